@@ -1,0 +1,193 @@
+//! Arguments, and their help in the reader's language.
+
+use clap::{Parser, Subcommand, ValueEnum};
+use kaohe::problem::Lang;
+use std::path::PathBuf;
+
+/// 把考核表填好分，原样还给你 · fills assessment workbooks in place of a person
+#[derive(Debug, Parser)]
+#[command(
+    name = "kaohe",
+    version,
+    args_conflicts_with_subcommands = true,
+    disable_help_subcommand = true
+)]
+pub struct Args {
+    /// Workbooks to fill, each next to the original
+    pub files: Vec<PathBuf>,
+    /// Language of messages
+    #[arg(long, global = true, value_enum)]
+    pub lang: Option<LangArg>,
+    #[command(subcommand)]
+    pub command: Option<Command>,
+}
+
+/// A language by its short name.
+#[derive(Debug, Clone, Copy, ValueEnum)]
+pub enum LangArg {
+    Zh,
+    En,
+}
+
+impl From<LangArg> for Lang {
+    fn from(lang: LangArg) -> Self {
+        match lang {
+            LangArg::Zh => Self::Zh,
+            LangArg::En => Self::En,
+        }
+    }
+}
+
+#[derive(Debug, Subcommand)]
+pub enum Command {
+    /// Fill one workbook
+    Fill(FillArgs),
+    /// Show what would be filled and what is missing; write nothing
+    Check(CheckArgs),
+    /// Show the working of every score
+    Explain(ExplainArgs),
+    /// Schemes: list, show, check
+    Scheme(SchemeArgs),
+    /// Shell completions
+    Completions {
+        /// The shell
+        shell: clap_complete::Shell,
+    },
+}
+
+#[derive(Debug, clap::Args)]
+pub struct FillArgs {
+    /// The workbook
+    pub file: PathBuf,
+    /// Where to write; next to the original as NAME-已评分.xlsx unless said
+    #[arg(short, long)]
+    pub output: Option<PathBuf>,
+    /// A workbook that holds the metrics; plain numbers are written then
+    #[arg(long)]
+    pub metrics: Option<PathBuf>,
+    /// A scheme: a file, or the name of a built-in one
+    #[arg(long)]
+    pub scheme: Option<PathBuf>,
+    /// Write plain numbers instead of formulas
+    #[arg(long)]
+    pub values: bool,
+    /// Overwrite the output if it exists
+    #[arg(long)]
+    pub force: bool,
+    /// Go on with a digitally signed workbook
+    #[arg(long)]
+    pub drop_signature: bool,
+}
+
+#[derive(Debug, clap::Args)]
+pub struct CheckArgs {
+    /// The workbooks
+    #[arg(required = true)]
+    pub files: Vec<PathBuf>,
+    /// A workbook that holds the metrics
+    #[arg(long)]
+    pub metrics: Option<PathBuf>,
+    /// A scheme: a file, or the name of a built-in one
+    #[arg(long)]
+    pub scheme: Option<PathBuf>,
+}
+
+#[derive(Debug, clap::Args)]
+pub struct ExplainArgs {
+    /// The workbook
+    pub file: PathBuf,
+    /// As JSON, for programs
+    #[arg(long)]
+    pub json: bool,
+    /// A workbook that holds the metrics
+    #[arg(long)]
+    pub metrics: Option<PathBuf>,
+    /// A scheme: a file, or the name of a built-in one
+    #[arg(long)]
+    pub scheme: Option<PathBuf>,
+}
+
+#[derive(Debug, clap::Args)]
+pub struct SchemeArgs {
+    #[command(subcommand)]
+    pub command: SchemeCommand,
+}
+
+#[derive(Debug, Subcommand)]
+pub enum SchemeCommand {
+    /// List the built-in schemes
+    List,
+    /// Print a built-in scheme, to change it
+    Show {
+        /// Its name
+        name: String,
+    },
+    /// Check a scheme file
+    Check {
+        /// The file
+        file: PathBuf,
+    },
+}
+
+/// The language: `--lang` as it stands on the line, else the locale, else Chinese.
+pub fn language() -> Lang {
+    let mut words = std::env::args_os().skip(1).map(|w| w.to_string_lossy().into_owned());
+    while let Some(word) = words.next() {
+        let value = match word.strip_prefix("--lang=") {
+            Some(value) => Some(value.to_owned()),
+            None if word == "--lang" => words.next(),
+            None => None,
+        };
+        match value.as_deref() {
+            Some("en") => return Lang::En,
+            Some("zh") => return Lang::Zh,
+            _ => {}
+        }
+    }
+    match sys_locale::get_locale() {
+        Some(locale) if locale.starts_with("en") => Lang::En,
+        _ => Lang::Zh,
+    }
+}
+
+/// The command with Chinese help texts.
+pub fn localized(command: clap::Command, lang: Lang) -> clap::Command {
+    if lang == Lang::En {
+        return command.about("Fills assessment workbooks: the same workbook back, scored");
+    }
+    let arg = |command: clap::Command, name: &'static str, help: &'static str| {
+        command.mut_arg(name, |a| a.help(help))
+    };
+    let metrics = "存放指标数据的工作簿；此时写入数值而非公式";
+    let scheme = "方案：文件，或内置方案的名字";
+    let command = command
+        .about("把考核表填好分：同一份工作簿，填上得分与合计")
+        .mut_arg("files", |a| a.help("要填写的工作簿，结果写在原文件旁边"))
+        .mut_arg("lang", |a| a.help("消息的语言"))
+        .mut_subcommand("fill", |c| {
+            let c = c.about("填写一份工作簿");
+            let c = arg(c, "file", "工作簿");
+            let c = arg(c, "output", "写到哪里；不写则在原文件旁边存为「文件名-已评分.xlsx」");
+            let c = arg(c, "metrics", metrics);
+            let c = arg(c, "scheme", scheme);
+            let c = arg(c, "values", "写数值，不写公式");
+            let c = arg(c, "force", "输出文件已存在时覆盖");
+            arg(c, "drop_signature", "工作簿带数字签名也继续（签名会失效）")
+        })
+        .mut_subcommand("check", |c| {
+            let c = c.about("看能填什么、缺什么；不写文件");
+            let c = arg(c, "files", "工作簿");
+            let c = arg(c, "metrics", metrics);
+            arg(c, "scheme", scheme)
+        })
+        .mut_subcommand("explain", |c| {
+            let c = c.about("列出每个得分的计算过程");
+            let c = arg(c, "file", "工作簿");
+            let c = arg(c, "json", "输出 JSON，供程序读取");
+            let c = arg(c, "metrics", metrics);
+            arg(c, "scheme", scheme)
+        })
+        .mut_subcommand("scheme", |c| c.about("方案：list 列出，show 显示，check 检查"))
+        .mut_subcommand("completions", |c| c.about("命令行补全脚本"));
+    command
+}

@@ -1,0 +1,248 @@
+//! `kaohe FILE…`, `fill`, `check`, `explain`.
+
+use super::args::{CheckArgs, ExplainArgs, FillArgs};
+use super::save;
+use kaohe::problem::{Lang, Problem};
+use kaohe::scheme::Scheme;
+use kaohe::{Options, Outcome, fill_workbook, report, words};
+use std::io::Write;
+use std::path::{Path, PathBuf};
+use std::process::ExitCode;
+
+/// Fills dropped files, each next to the original, under the next free name.
+pub fn dropped(files: &[PathBuf], lang: Lang) -> ExitCode {
+    let options = Options::default();
+    let mut good = true;
+    for file in files {
+        let outcome = run(file, &options, lang);
+        good &= deliver(file, outcome, lang, |outcome| {
+            Ok((save::free(save::beside(file, outcome.extension())), false))
+        });
+    }
+    code(good)
+}
+
+/// `kaohe fill`.
+pub fn fill(args: &FillArgs, lang: Lang) -> ExitCode {
+    let options = match options(args.scheme.as_deref(), args.metrics.as_deref(), lang) {
+        Ok(options) => {
+            Options { values: args.values, drop_signature: args.drop_signature, ..options }
+        }
+        Err(code) => return code,
+    };
+    let outcome = run(&args.file, &options, lang);
+    code(deliver(&args.file, outcome, lang, |outcome| {
+        let output = match &args.output {
+            Some(output) => output.clone(),
+            None => save::beside(&args.file, outcome.extension()),
+        };
+        if outcome.extension() == "xlsm"
+            && !output.extension().is_some_and(|e| e.eq_ignore_ascii_case("xlsm"))
+        {
+            return Err(Problem::error(
+                "wrong-extension",
+                words!("含宏的工作簿要存为 .xlsm", "a workbook with macros is saved as .xlsm"),
+            )
+            .hint(words!("把输出文件名改为 .xlsm", "name the output .xlsm")));
+        }
+        Ok((output, args.force))
+    }))
+}
+
+/// `kaohe check`.
+pub fn check(args: &CheckArgs, lang: Lang) -> ExitCode {
+    let options = match options(args.scheme.as_deref(), args.metrics.as_deref(), lang) {
+        Ok(options) => Options { check_only: true, ..options },
+        Err(code) => return code,
+    };
+    let mut good = true;
+    for file in &args.files {
+        match run(file, &options, lang) {
+            Err(()) => good = false,
+            Ok(outcome) => {
+                say_all(file, &outcome, lang);
+                let (name, filled, all) = (shown(file), outcome.filled(), outcome.cards.len());
+                let scheme = &outcome.scheme;
+                let cells: usize = outcome.cards.iter().map(|c| c.targets.len()).sum();
+                let line = words!(
+                    "{name}：方案「{scheme}」，{all} 张考核表中 {filled} 张可以填写，共 {cells} 个单元格",
+                    "{name}: scheme `{scheme}`, {filled} of {all} forms can be filled, {cells} cells"
+                );
+                print(&format!("{}\n", line.get(lang)));
+                good &= outcome.whole();
+            }
+        }
+    }
+    code(good)
+}
+
+/// `kaohe explain`.
+pub fn explain(args: &ExplainArgs, lang: Lang) -> ExitCode {
+    let options = match options(args.scheme.as_deref(), args.metrics.as_deref(), lang) {
+        Ok(options) => Options { check_only: true, ..options },
+        Err(code) => return code,
+    };
+    let Ok(outcome) = run(&args.file, &options, lang) else {
+        return code(false);
+    };
+    if args.json {
+        let name = args.file.file_name().unwrap_or_default().to_string_lossy().into_owned();
+        match serde_json::to_string_pretty(&report::explanation(&name, &outcome, lang)) {
+            Ok(json) => print(&format!("{json}\n")),
+            Err(error) => eprintln!("{error}"),
+        }
+    } else {
+        for card in &outcome.cards {
+            print(&format!("{}\n", report::card(card, lang)));
+        }
+        say_all(&args.file, &outcome, lang);
+    }
+    code(outcome.whole())
+}
+
+fn code(good: bool) -> ExitCode {
+    if good { ExitCode::SUCCESS } else { ExitCode::from(1) }
+}
+
+/// Prints to stdout; a reader that went away is no fault.
+fn print(text: &str) {
+    let _ = std::io::stdout().lock().write_all(text.as_bytes());
+}
+
+fn shown(file: &Path) -> String {
+    // Control characters in a name are shown escaped, so that it cannot rewrite the screen.
+    file.display()
+        .to_string()
+        .chars()
+        .flat_map(|c| if c.is_control() { c.escape_default().collect::<Vec<_>>() } else { vec![c] })
+        .collect()
+}
+
+/// Prints a finding to stderr.
+pub fn say(problem: &Problem, file: &Path, lang: Lang) {
+    eprint!("{}", report::finding(problem, &shown(file), lang));
+}
+
+fn say_all(file: &Path, outcome: &Outcome, lang: Lang) {
+    let own = outcome.problems.iter();
+    for problem in own.chain(outcome.cards.iter().flat_map(|c| &c.problems)) {
+        say(problem, file, lang);
+    }
+}
+
+fn options(scheme: Option<&Path>, metrics: Option<&Path>, lang: Lang) -> Result<Options, ExitCode> {
+    let scheme = match scheme {
+        Some(path) => Some(super::scheme::load(path, lang)?),
+        None => None,
+    };
+    let metrics = match metrics {
+        Some(path) => match read(path) {
+            Ok(bytes) => Some(bytes),
+            Err(problem) => {
+                say(&problem, path, lang);
+                return Err(code(false));
+            }
+        },
+        None => None,
+    };
+    Ok(Options { scheme, metrics, ..Options::default() })
+}
+
+/// Reads a workbook's bytes, or says why not.
+fn read(file: &Path) -> Result<Vec<u8>, Problem> {
+    let name = file.file_name().unwrap_or_default().to_string_lossy().into_owned();
+    if name.starts_with("~$") || name.starts_with(".~lock.") {
+        return Err(Problem::error(
+            "owner-file",
+            words!(
+                "这是 Excel/WPS 打开工作簿时留下的临时文件，不是工作簿",
+                "this is the owner file that Excel leaves beside an open workbook, not a workbook"
+            ),
+        )
+        .hint(words!(
+            "请选择去掉「~$」的那个文件；它可能正被人打开",
+            "choose the file without `~$`; somebody may have it open"
+        )));
+    }
+    let metadata = std::fs::metadata(file).map_err(|e| unreadable(&e))?;
+    if metadata.is_dir() {
+        return Err(Problem::error(
+            "is-a-folder",
+            words!("这是文件夹，不是工作簿", "this is a folder, not a workbook"),
+        )
+        .hint(words!("请指定文件夹里的工作簿", "name the workbooks in it")));
+    }
+    if !metadata.is_file() {
+        return Err(Problem::error(
+            "not-a-file",
+            words!("这不是普通文件", "this is no ordinary file"),
+        )
+        .hint(words!("请指定一个工作簿文件", "name a workbook file")));
+    }
+    if metadata.len() > kaohe::limits::INPUT_BYTES {
+        return Err(Problem::error(
+            "too-large",
+            words!(
+                "文件超过 {} MB",
+                "the file is larger than {} MB",
+                kaohe::limits::INPUT_BYTES >> 20
+            ),
+        )
+        .hint(words!("这不像一份考核表", "this does not look like an assessment form")));
+    }
+    std::fs::read(file).map_err(|e| unreadable(&e))
+}
+
+fn unreadable(error: &std::io::Error) -> Problem {
+    Problem::error(
+        "cannot-read",
+        words!("无法读取文件：{error}", "the file cannot be read: {error}"),
+    )
+    .hint(words!("检查路径与权限", "check the path and the permissions"))
+}
+
+/// Runs the core on a file; problems of the whole file are printed.
+fn run(file: &Path, options: &Options, lang: Lang) -> Result<Outcome, ()> {
+    let bytes = read(file).map_err(|problem| say(&problem, file, lang))?;
+    fill_workbook(&bytes, options).map_err(|problems| {
+        for problem in problems {
+            say(&problem, file, lang);
+        }
+    })
+}
+
+/// Prints a result and saves it where `place` says; whether all went well.
+fn deliver(
+    file: &Path,
+    outcome: Result<Outcome, ()>,
+    lang: Lang,
+    place: impl Fn(&Outcome) -> Result<(PathBuf, bool), Problem>,
+) -> bool {
+    let Ok(outcome) = outcome else { return false };
+    for card in outcome.cards.iter().filter(|card| card.fillable()) {
+        print(&format!("{}\n", report::card(card, lang)));
+    }
+    say_all(file, &outcome, lang);
+    for card in outcome.cards.iter().filter(|card| !card.fillable()) {
+        let name = card.person.clone().unwrap_or_else(|| card.sheet_name.clone());
+        let line = words!("未填写：{name}（原因见上）", "not filled: {name} (see above)");
+        eprintln!("{}", line.get(lang));
+    }
+    let Some(bytes) = &outcome.bytes else {
+        eprintln!("{}", words!("没有写出文件", "no file was written").get(lang));
+        return false;
+    };
+    let saved = place(&outcome)
+        .and_then(|(output, force)| save::save(file, &output, bytes, force).map(|()| output));
+    match saved {
+        Ok(output) => {
+            let name = shown(&output);
+            eprintln!("{}", words!("已写出：{name}", "written: {name}").get(lang));
+            outcome.whole()
+        }
+        Err(problem) => {
+            say(&problem, file, lang);
+            false
+        }
+    }
+}

@@ -1,0 +1,41 @@
+//! The command line: a thin shell around [`kaohe::fill_workbook`]. Data goes to stdout, words about
+//! the run to stderr.
+
+mod args;
+mod fill;
+mod save;
+mod scheme;
+
+use args::{Args, Command};
+use clap::{CommandFactory, FromArgMatches};
+use kaohe::problem::Lang;
+use std::process::ExitCode;
+
+/// Runs the command line.
+pub fn run() -> ExitCode {
+    let lang = args::language();
+    let command = args::localized(Args::command(), lang);
+    let matches = command.clone().get_matches();
+    let args = match Args::from_arg_matches(&matches) {
+        Ok(args) => args,
+        Err(error) => error.exit(),
+    };
+    let lang = args.lang.map_or(lang, Lang::from);
+    match args.command {
+        None if args.files.is_empty() => {
+            let mut command = command;
+            let _ = command.print_help();
+            ExitCode::from(2)
+        }
+        None => fill::dropped(&args.files, lang),
+        Some(Command::Fill(fill)) => fill::fill(&fill, lang),
+        Some(Command::Check(check)) => fill::check(&check, lang),
+        Some(Command::Explain(explain)) => fill::explain(&explain, lang),
+        Some(Command::Scheme(scheme)) => scheme::run(&scheme, lang),
+        Some(Command::Completions { shell }) => {
+            let mut command = Args::command();
+            clap_complete::generate(shell, &mut command, "kaohe", &mut std::io::stdout());
+            ExitCode::SUCCESS
+        }
+    }
+}

@@ -1,0 +1,84 @@
+//! `kaohe scheme list|show|check`.
+
+use super::args::{SchemeArgs, SchemeCommand};
+use super::fill::say;
+use kaohe::problem::{Lang, Problem};
+use kaohe::scheme::{BUILT_IN, Scheme};
+use kaohe::words;
+use std::path::Path;
+use std::process::ExitCode;
+
+/// Runs a scheme command.
+pub fn run(args: &SchemeArgs, lang: Lang) -> ExitCode {
+    match &args.command {
+        SchemeCommand::List => {
+            for scheme in Scheme::built_in() {
+                let (name, title, items) = (&scheme.name, &scheme.title, scheme.items.len());
+                let line = words!("{name}\t{title}\t{items} 项", "{name}\t{title}\t{items} items");
+                println!("{}", line.get(lang));
+            }
+            ExitCode::SUCCESS
+        }
+        SchemeCommand::Show { name } => match text_of(name) {
+            Some(text) => {
+                print!("{text}");
+                ExitCode::SUCCESS
+            }
+            None => {
+                let problem = Problem::error(
+                    "no-such-scheme",
+                    words!("没有名为「{name}」的内置方案", "there is no built-in scheme `{name}`"),
+                )
+                .hint(words!("用 kaohe scheme list 查看", "see kaohe scheme list"));
+                say(&problem, Path::new(name), lang);
+                ExitCode::from(2)
+            }
+        },
+        SchemeCommand::Check { file } => match load(file, lang) {
+            Ok(scheme) => {
+                let (name, items, metrics) =
+                    (&scheme.name, scheme.items.len(), scheme.metrics.len());
+                let line = words!(
+                    "方案「{name}」没有问题：{items} 个项目，{metrics} 个指标",
+                    "the scheme `{name}` is sound: {items} items, {metrics} metrics"
+                );
+                println!("{}", line.get(lang));
+                ExitCode::SUCCESS
+            }
+            Err(_) => ExitCode::from(1),
+        },
+    }
+}
+
+fn text_of(name: &str) -> Option<&'static str> {
+    BUILT_IN
+        .iter()
+        .find(|(file, _)| *file == name || file.strip_suffix(".toml") == Some(name))
+        .map(|(_, text)| *text)
+}
+
+/// Loads a scheme file, or a built-in one by its name.
+pub fn load(path: &Path, lang: Lang) -> Result<Scheme, ExitCode> {
+    let name = path.to_string_lossy();
+    let text = match std::fs::read_to_string(path) {
+        Ok(text) => text,
+        Err(error) => match text_of(&name) {
+            Some(text) => text.to_owned(),
+            None => {
+                let problem = Problem::error(
+                    "scheme-unreadable",
+                    words!("读不到方案：{error}", "the scheme cannot be read: {error}"),
+                )
+                .hint(words!("检查路径；文件须为 UTF-8", "check the path; the file must be UTF-8"));
+                say(&problem, path, lang);
+                return Err(ExitCode::from(2));
+            }
+        },
+    };
+    Scheme::parse(&text).map_err(|problems| {
+        for problem in problems {
+            say(&problem, path, lang);
+        }
+        ExitCode::from(2)
+    })
+}

@@ -1,0 +1,487 @@
+//! A worksheet part, scanned once: every cell with its byte span, nothing built that is not needed.
+//!
+//! The reader takes values from the spans; the package writer replaces spans. Neither keeps a tree.
+//! Rules followed: ECMA-376 part 1, 18.3.1.4 (`c`), 18.3.1.73 (`row`), 18.3.1.40 (`f`),
+//! 18.3.1.13 (`col`), 18.3.1.55 (`mergeCell`). `r` is optional on `c` and `row`.
+
+use super::xml::{self, malformed};
+use crate::cell::{CellRef, MAX_COLS, MAX_ROWS, Range};
+use crate::{limits, problem::Problem, words};
+use quick_xml::events::{BytesStart, Event};
+use std::ops::Range as Span;
+
+/// `t` of a cell.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum CellType {
+    /// `n` or absent.
+    Number,
+    /// `s`: an index into the shared strings.
+    Shared,
+    /// `str`: a formula's text.
+    Text,
+    /// `inlineStr`.
+    Inline,
+    /// `b`.
+    Bool,
+    /// `e`.
+    Error,
+    /// `d`: an ISO 8601 date.
+    Date,
+}
+
+/// What kind of formula an `f` holds.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum FormulaKind {
+    /// An ordinary formula.
+    Normal,
+    /// A shared formula; the master has a range and a text.
+    Shared {
+        /// Group index.
+        si: u32,
+        /// The range of the group, on the master.
+        range: Option<Range>,
+    },
+    /// An array formula over a range.
+    Array(Range),
+    /// A data table over a range.
+    DataTable(Range),
+}
+
+/// The `f` of a cell.
+#[derive(Debug, Clone)]
+pub struct RawFormula {
+    /// Kind.
+    pub kind: FormulaKind,
+    /// The whole element.
+    pub span: Span<usize>,
+    /// Its content, escaped.
+    pub text: Span<usize>,
+}
+
+/// The `c` of a cell.
+#[derive(Debug, Clone)]
+pub struct RawCell {
+    /// Place, from `r` or from the order.
+    pub at: CellRef,
+    /// The whole element.
+    pub span: Span<usize>,
+    /// The start tag.
+    pub tag: Span<usize>,
+    /// Type.
+    pub kind: CellType,
+    /// The formula.
+    pub formula: Option<RawFormula>,
+    /// The whole `v` element.
+    pub v: Option<Span<usize>>,
+    /// Content of `v`, escaped.
+    pub value: Option<Span<usize>>,
+    /// Text of an inline string, unescaped, phonetic runs left out.
+    pub inline: Option<String>,
+}
+
+/// The `row` of a sheet.
+#[derive(Debug, Clone)]
+pub struct RawRow {
+    /// Row number counted from 0.
+    pub row: u32,
+    /// The whole element.
+    pub span: Span<usize>,
+    /// The start tag.
+    pub tag: Span<usize>,
+    /// Whether the row has no content.
+    pub closed: bool,
+    /// Its cells, as indices into [`SheetXml::cells`].
+    pub cells: Span<usize>,
+}
+
+/// A `col` element with its style.
+#[derive(Debug, Clone, Copy)]
+pub struct ColumnStyle {
+    /// First and last column, counted from 0.
+    pub columns: (u32, u32),
+    /// Style index.
+    pub style: Option<u32>,
+    /// Width in characters.
+    pub width: Option<f64>,
+}
+
+/// A scanned worksheet part.
+#[derive(Debug, Clone, Default)]
+pub struct SheetXml {
+    /// Rows in the part's order.
+    pub rows: Vec<RawRow>,
+    /// Cells in the part's order.
+    pub cells: Vec<RawCell>,
+    /// `sheetData`: the whole element, and its start tag.
+    pub data: Span<usize>,
+    /// Start tag of `sheetData`.
+    pub data_tag: Span<usize>,
+    /// The tag of `dimension`, and its rectangle.
+    pub dimension: Option<(Span<usize>, Range)>,
+    /// Merged ranges.
+    pub merges: Vec<Range>,
+    /// Column definitions.
+    pub columns: Vec<ColumnStyle>,
+    /// Whether the sheet is protected.
+    pub protected: bool,
+    /// Namespace prefix of `sheetData`, with its colon, or empty.
+    pub prefix: String,
+}
+
+impl SheetXml {
+    /// The cell at a place.
+    pub fn cell(&self, at: CellRef) -> Option<&RawCell> {
+        let row = self.rows.iter().find(|row| row.row == at.row)?;
+        self.cells.get(row.cells.clone())?.iter().find(|cell| cell.at == at)
+    }
+}
+
+/// Reads the sheet's rows and cells with their places in the text.
+///
+/// # Errors
+/// Malformed XML, a cell beyond the grid, a cell or row that stands twice, a value in CDATA or
+/// split by a comment, or more cells than the limit.
+pub fn scan(part: &str, text: &str) -> Result<SheetXml, Problem> {
+    let mut scan = Scan::new(part, text);
+    xml::walk(part, text, |event, depth, span| scan.event(&event, depth, span))?;
+    scan.finish()
+}
+
+struct Scan<'t> {
+    part: &'t str,
+    text: &'t str,
+    sheet: SheetXml,
+    in_data: bool,
+    in_cell: bool,
+    cell: Option<RawCell>,
+    /// Inside `f`, `v` or `is` of the open cell: which, and where the content starts.
+    field: Option<(Field, usize)>,
+    in_phonetic: bool,
+    in_text: bool,
+    next_row: u32,
+    next_col: u32,
+}
+
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Field {
+    Formula,
+    Value,
+    Inline,
+}
+
+impl<'t> Scan<'t> {
+    fn new(part: &'t str, text: &'t str) -> Self {
+        Self {
+            part,
+            text,
+            sheet: SheetXml::default(),
+            in_data: false,
+            in_cell: false,
+            cell: None,
+            field: None,
+            in_phonetic: false,
+            in_text: false,
+            next_row: 0,
+            next_col: 0,
+        }
+    }
+
+    fn event(&mut self, event: &Event<'_>, depth: usize, span: Span<usize>) -> Result<(), Problem> {
+        match event {
+            Event::Start(tag) => self.open(tag, depth, span, false),
+            Event::Empty(tag) => self.open(tag, depth, span, true),
+            Event::End(tag) => {
+                self.close(tag.local_name().as_ref(), depth, span);
+                Ok(())
+            }
+            Event::CData(_) if self.in_cell => {
+                Err(malformed(self.part, format_args!("CDATA in {}", self.here())))
+            }
+            Event::Comment(_) | Event::PI(_) if self.field.is_some() => Err(malformed(
+                self.part,
+                format_args!("a comment inside the value of {}", self.here()),
+            )),
+            Event::Text(_) | Event::GeneralRef(_) if self.in_text && !self.in_phonetic => {
+                let raw = self.text.get(span).unwrap_or_default();
+                if let Some(inline) = self.cell.as_mut().and_then(|c| c.inline.as_mut()) {
+                    inline.push_str(&xml::unescape(raw));
+                }
+                Ok(())
+            }
+            _ => Ok(()),
+        }
+    }
+
+    fn here(&self) -> String {
+        self.cell.as_ref().map(|cell| cell.at.to_string()).unwrap_or_default()
+    }
+
+    fn open(
+        &mut self,
+        tag: &BytesStart<'_>,
+        depth: usize,
+        span: Span<usize>,
+        empty: bool,
+    ) -> Result<(), Problem> {
+        let local = tag.local_name();
+        match (depth, local.as_ref()) {
+            (2, "sheetData") if self.sheet.data_tag.is_empty() => {
+                self.sheet.data = span.clone();
+                self.sheet.data_tag = span;
+                self.in_data = !empty;
+                if let Some(prefix) = tag.name().prefix() {
+                    self.sheet.prefix = format!("{}:", prefix.as_ref());
+                }
+            }
+            (3, "row") if self.in_data => self.row(tag, span, empty)?,
+            (4, "c") if self.in_data => {
+                let cell = self.new_cell(tag, span)?;
+                self.in_cell = !empty;
+                self.cell = Some(cell);
+                if empty {
+                    self.end_cell();
+                }
+            }
+            (5, "f") if self.in_cell => self.formula(tag, span, empty)?,
+            (5, "v") if self.in_cell => {
+                if let Some(cell) = &mut self.cell {
+                    cell.v = Some(span.clone());
+                    cell.value = Some(span.end..span.end);
+                }
+                self.field = (!empty).then_some((Field::Value, span.end));
+            }
+            (5, "is") if self.in_cell => {
+                if let Some(cell) = &mut self.cell {
+                    cell.inline = Some(String::new());
+                }
+                self.field = (!empty).then_some((Field::Inline, span.end));
+            }
+            (_, "rPh") if self.in_cell && !empty => self.in_phonetic = true,
+            (_, "t") if self.in_cell && !empty => self.in_text = true,
+            (2, "dimension") => {
+                if let Some(range) = xml::attribute(tag, "ref").and_then(|r| Range::parse(&r)) {
+                    self.sheet.dimension = Some((span, range));
+                }
+            }
+            (3, "mergeCell") => {
+                if let Some(range) = xml::attribute(tag, "ref").and_then(|r| Range::parse(&r)) {
+                    self.sheet.merges.push(range);
+                }
+            }
+            (3, "col") => {
+                let number = |name| xml::attribute(tag, name).and_then(|v| v.parse::<u32>().ok());
+                if let (Some(min), Some(max)) = (number("min"), number("max")) {
+                    self.sheet.columns.push(ColumnStyle {
+                        columns: (min.saturating_sub(1), max.saturating_sub(1)),
+                        style: number("style"),
+                        width: xml::attribute(tag, "width").and_then(|v| v.parse().ok()),
+                    });
+                }
+            }
+            (2, "sheetProtection") => {
+                self.sheet.protected = xml::attribute(tag, "sheet")
+                    .is_some_and(|v| matches!(v.as_str(), "1" | "true" | "on"));
+            }
+            _ => {}
+        }
+        Ok(())
+    }
+
+    fn row(&mut self, tag: &BytesStart<'_>, span: Span<usize>, empty: bool) -> Result<(), Problem> {
+        let row = match xml::attribute(tag, "r") {
+            None => self.next_row,
+            Some(r) => r
+                .trim()
+                .parse::<u32>()
+                .ok()
+                .and_then(|r| r.checked_sub(1))
+                .filter(|r| *r < MAX_ROWS)
+                .ok_or_else(|| malformed(self.part, format_args!("a row named {r:?}")))?,
+        };
+        self.next_row = row.saturating_add(1);
+        self.next_col = 0;
+        let at = self.sheet.cells.len();
+        self.sheet.rows.push(RawRow {
+            row,
+            span: span.clone(),
+            tag: span,
+            closed: empty,
+            cells: at..at,
+        });
+        Ok(())
+    }
+
+    fn new_cell(&mut self, tag: &BytesStart<'_>, span: Span<usize>) -> Result<RawCell, Problem> {
+        let row = self.sheet.rows.last().map_or(0, |row| row.row);
+        let mut at = CellRef::new(row, self.next_col);
+        let mut kind = CellType::Number;
+        for attribute in tag.attributes().with_checks(false).flatten() {
+            let value = attribute.value.as_ref();
+            match attribute.key.as_ref() {
+                "r" => {
+                    at = CellRef::parse(value).filter(|at| at.row == row).ok_or_else(|| {
+                        malformed(self.part, format_args!("a cell named {value:?}"))
+                    })?;
+                }
+                "t" => {
+                    kind = match value {
+                        "n" | "" => CellType::Number,
+                        "s" => CellType::Shared,
+                        "str" => CellType::Text,
+                        "inlineStr" => CellType::Inline,
+                        "b" => CellType::Bool,
+                        "e" => CellType::Error,
+                        "d" => CellType::Date,
+                        other => {
+                            return Err(malformed(
+                                self.part,
+                                format_args!("{at} has the unknown type {other:?}"),
+                            ));
+                        }
+                    };
+                }
+                _ => {}
+            }
+        }
+        if at.col >= MAX_COLS {
+            return Err(malformed(
+                self.part,
+                format_args!("a cell beyond the last column in row {}", row + 1),
+            ));
+        }
+        if self.sheet.cells.len() >= limits::CELLS {
+            return Err(Problem::error(
+                "too-large",
+                words!(
+                    "工作表的单元格超过 {} 个",
+                    "the sheet has more than {} cells",
+                    limits::CELLS
+                ),
+            ));
+        }
+        self.next_col = at.col + 1;
+        Ok(RawCell {
+            at,
+            span: span.clone(),
+            tag: span,
+            kind,
+            formula: None,
+            v: None,
+            value: None,
+            inline: None,
+        })
+    }
+
+    fn formula(
+        &mut self,
+        tag: &BytesStart<'_>,
+        span: Span<usize>,
+        empty: bool,
+    ) -> Result<(), Problem> {
+        let range = xml::attribute(tag, "ref").and_then(|r| Range::parse(&r));
+        let here = self.here();
+        let lone = CellRef::parse(&here).map(|at| Range::new(at, at));
+        let kind = match xml::attribute(tag, "t").as_deref() {
+            None | Some("normal") => FormulaKind::Normal,
+            Some("shared") => {
+                let si = xml::attribute(tag, "si")
+                    .and_then(|si| si.parse().ok())
+                    .ok_or_else(|| malformed(self.part, format_args!("{here}: no shared index")))?;
+                FormulaKind::Shared { si, range }
+            }
+            Some("array") => range.or(lone).map(FormulaKind::Array).unwrap_or(FormulaKind::Normal),
+            Some("dataTable") => {
+                range.or(lone).map(FormulaKind::DataTable).unwrap_or(FormulaKind::Normal)
+            }
+            Some(other) => {
+                return Err(malformed(self.part, format_args!("{here}: formula type {other:?}")));
+            }
+        };
+        if let Some(cell) = &mut self.cell {
+            cell.formula = Some(RawFormula { kind, text: span.end..span.end, span: span.clone() });
+        }
+        self.field = (!empty).then_some((Field::Formula, span.end));
+        Ok(())
+    }
+
+    fn close(&mut self, local: &str, depth: usize, span: Span<usize>) {
+        match (depth, local) {
+            (2, "sheetData") if self.in_data => {
+                self.in_data = false;
+                self.sheet.data.end = span.end;
+            }
+            (3, "row") if self.in_data => {
+                let cells = self.sheet.cells.len();
+                if let Some(row) = self.sheet.rows.last_mut() {
+                    row.span.end = span.end;
+                    row.cells.end = cells;
+                }
+            }
+            (4, "c") if self.in_cell => {
+                if let Some(cell) = &mut self.cell {
+                    cell.span.end = span.end;
+                }
+                self.end_cell();
+            }
+            (5, "f" | "v" | "is") => self.close_field(span),
+            (_, "rPh") => self.in_phonetic = false,
+            (_, "t") => self.in_text = false,
+            _ => {}
+        }
+    }
+
+    fn close_field(&mut self, span: Span<usize>) {
+        let (Some((field, start)), Some(cell)) = (self.field.take(), self.cell.as_mut()) else {
+            return;
+        };
+        match field {
+            Field::Formula => {
+                if let Some(formula) = &mut cell.formula {
+                    formula.text = start..span.start;
+                    formula.span.end = span.end;
+                }
+            }
+            Field::Value => {
+                cell.value = Some(start..span.start);
+                if let Some(v) = &mut cell.v {
+                    v.end = span.end;
+                }
+            }
+            Field::Inline => {}
+        }
+    }
+
+    fn end_cell(&mut self) {
+        self.in_cell = false;
+        self.in_text = false;
+        self.in_phonetic = false;
+        self.field = None;
+        if let Some(cell) = self.cell.take() {
+            self.sheet.cells.push(cell);
+            let cells = self.sheet.cells.len();
+            if let Some(row) = self.sheet.rows.last_mut() {
+                row.cells.end = cells;
+            }
+        }
+    }
+
+    fn finish(self) -> Result<SheetXml, Problem> {
+        let sheet = self.sheet;
+        let mut rows: Vec<u32> = sheet.rows.iter().map(|row| row.row).collect();
+        rows.sort_unstable();
+        let twice = rows.windows(2).find(|pair| pair.first() == pair.last());
+        if let Some([row, ..]) = twice {
+            return Err(malformed(self.part, format_args!("row {} stands twice", row + 1)));
+        }
+        for row in &sheet.rows {
+            let cells = sheet.cells.get(row.cells.clone()).unwrap_or_default();
+            let mut columns: Vec<u32> = cells.iter().map(|cell| cell.at.col).collect();
+            columns.sort_unstable();
+            if let Some([col, ..]) = columns.windows(2).find(|pair| pair.first() == pair.last()) {
+                let at = CellRef::new(row.row, *col);
+                return Err(malformed(self.part, format_args!("the cell {at} stands twice")));
+            }
+        }
+        Ok(sheet)
+    }
+}

@@ -1,0 +1,185 @@
+//! XML parts: decoding, attributes, and a relationship reader.
+
+use crate::{limits, problem::Problem, words};
+use quick_xml::events::{BytesStart, Event};
+use quick_xml::reader::Reader;
+use std::borrow::Cow;
+
+/// A part that is not as the format wants it.
+pub fn malformed(part: &str, detail: impl std::fmt::Display) -> Problem {
+    Problem::error(
+        "malformed-part",
+        words!("部件 {} 不合规：{}", "the part {} is malformed: {}", part, detail),
+    )
+    .hint(words!(
+        "请用 Excel 或 WPS 打开并另存一份，再重试",
+        "open it in Excel or WPS, save a copy, and try that"
+    ))
+}
+
+/// A part as UTF-8 text: UTF-16 with a mark is decoded, anything else that is not UTF-8 refused.
+///
+/// # Errors
+/// Not UTF-8 and not marked UTF-16, or a declared encoding that is neither.
+pub fn decode<'a>(part: &str, bytes: &'a [u8]) -> Result<Cow<'a, str>, Problem> {
+    let wide = |from: fn([u8; 2]) -> u16| -> Result<Cow<'a, str>, Problem> {
+        let units: Vec<u16> = bytes
+            .get(2..)
+            .unwrap_or_default()
+            .chunks_exact(2)
+            .map(|pair| {
+                from([pair.first().copied().unwrap_or(0), pair.get(1).copied().unwrap_or(0)])
+            })
+            .collect();
+        String::from_utf16(&units).map(Cow::Owned).map_err(|_| malformed(part, "invalid UTF-16"))
+    };
+    if bytes.starts_with(&[0xff, 0xfe]) {
+        return wide(u16::from_le_bytes);
+    }
+    if bytes.starts_with(&[0xfe, 0xff]) {
+        return wide(u16::from_be_bytes);
+    }
+    let text = std::str::from_utf8(bytes).map_err(|_| malformed(part, "invalid UTF-8"))?;
+    if text.bytes().any(|b| b < 0x20 && !matches!(b, b'\t' | b'\n' | b'\r')) {
+        return Err(malformed(part, "control characters"));
+    }
+    Ok(Cow::Borrowed(text))
+}
+
+/// A reader over a decoded part, set up the same way everywhere.
+pub fn reader(text: &str) -> Reader<&[u8]> {
+    let text = text.strip_prefix('\u{feff}').unwrap_or(text);
+    let mut reader = Reader::from_str(text);
+    reader.config_mut().check_end_names = true;
+    reader
+}
+
+/// The value of an attribute by its local name, unescaped.
+pub fn attribute(tag: &BytesStart<'_>, name: &str) -> Option<String> {
+    tag.attributes().with_checks(false).flatten().find_map(|attribute| {
+        let key = attribute.key.local_name();
+        (key.as_ref() == name).then(|| unescape(&attribute.value))
+    })
+}
+
+/// Text with its entity and character references resolved; what is no reference stays.
+pub fn unescape(text: &str) -> String {
+    if !text.contains('&') {
+        return text.to_owned();
+    }
+    quick_xml::escape::unescape(text).map_or_else(|_| text.to_owned(), Cow::into_owned)
+}
+
+/// Text as it stands in element content.
+pub fn escape(text: &str) -> String {
+    quick_xml::escape::partial_escape(text).into_owned()
+}
+
+/// Walks a part's events, checking depth, tag length and DOCTYPE. The callback gets the event,
+/// the depth of its element (the root's is 1), and its byte span.
+///
+/// # Errors
+/// Malformed XML, a DOCTYPE, or over the limits; or what the callback returns.
+pub fn walk<'t>(
+    part: &str,
+    text: &'t str,
+    mut each: impl FnMut(Event<'t>, usize, std::ops::Range<usize>) -> Result<(), Problem>,
+) -> Result<(), Problem> {
+    let offset = text.len() - text.strip_prefix('\u{feff}').unwrap_or(text).len();
+    let mut reader = reader(text);
+    let mut depth = 0usize;
+    let place =
+        |position: u64| usize::try_from(position).unwrap_or(usize::MAX).saturating_add(offset);
+    loop {
+        let from = place(reader.buffer_position());
+        let event = reader.read_event().map_err(|e| malformed(part, e))?;
+        let span = from..place(reader.buffer_position());
+        match &event {
+            Event::Eof if depth == 0 => return Ok(()),
+            Event::Eof => return Err(malformed(part, "it ends in the middle")),
+            Event::DocType(_) => return Err(malformed(part, "DOCTYPE")),
+            Event::Start(_) | Event::Empty(_) if span.len() > limits::TAG_BYTES => {
+                return Err(malformed(part, "a tag of absurd length"));
+            }
+            Event::Start(_) => {
+                depth += 1;
+                if depth > limits::XML_DEPTH {
+                    return Err(malformed(part, "elements nested absurdly deep"));
+                }
+                each(event, depth, span)?;
+            }
+            Event::End(_) => {
+                each(event, depth, span)?;
+                depth = depth.saturating_sub(1);
+            }
+            Event::Empty(_) => each(event, depth + 1, span)?,
+            _ => each(event, depth, span)?,
+        }
+    }
+}
+
+/// One relationship of a part.
+#[derive(Debug, Clone)]
+pub struct Relationship {
+    /// `Id`.
+    pub id: String,
+    /// The last segment of `Type`, as `worksheet` (the same in transitional and strict).
+    pub kind: String,
+    /// The target as a part name, resolved against the source part.
+    pub target: String,
+    /// Whether it points outside the package.
+    pub external: bool,
+}
+
+/// The part that holds the relationships of `part`.
+pub fn relationships_part(part: &str) -> String {
+    match part.rsplit_once('/') {
+        Some((folder, file)) => format!("{folder}/_rels/{file}.rels"),
+        None => format!("_rels/{part}.rels"),
+    }
+}
+
+/// Reads a relationships part that belongs to `source` (empty for the package).
+///
+/// # Errors
+/// Malformed XML.
+pub fn relationships(source: &str, text: &str) -> Result<Vec<Relationship>, Problem> {
+    let mut out = Vec::new();
+    walk(&relationships_part(source), text, |event, _, _| {
+        if let Event::Start(tag) | Event::Empty(tag) = &event
+            && tag.local_name().as_ref() == "Relationship"
+        {
+            let get = |name| attribute(tag, name).unwrap_or_default();
+            let kind = get("Type").rsplit('/').next().unwrap_or_default().to_owned();
+            out.push(Relationship {
+                id: get("Id"),
+                kind,
+                target: resolve(source, &get("Target")),
+                external: get("TargetMode") == "External",
+            });
+        }
+        Ok(())
+    })?;
+    Ok(out)
+}
+
+/// A relationship's target as a part name (RFC 3986 path resolution, ECMA-376 part 2, 6.2.3).
+fn resolve(source: &str, target: &str) -> String {
+    let mut segments: Vec<&str> = match target.starts_with('/') {
+        true => Vec::new(),
+        false => source.split('/').collect(),
+    };
+    if !target.starts_with('/') {
+        segments.pop();
+    }
+    for segment in target.split('/') {
+        match segment {
+            "" | "." => {}
+            ".." => {
+                segments.pop();
+            }
+            segment => segments.push(segment),
+        }
+    }
+    segments.join("/")
+}

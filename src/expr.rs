@@ -1,0 +1,353 @@
+//! The spine: a rule is lowered once to an [`Expr`], which is read as a number and as a formula.
+//!
+//! An expression names a cell only where that cell holds a real number; anything a person typed as
+//! text stands in it as a literal. Every function used exists in Excel 2010, WPS and LibreOffice.
+
+use crate::cell::{CellRef, Range, quoted_sheet};
+use crate::text::round15;
+
+/// A number and where it stands.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Operand {
+    /// A cell that holds a number.
+    Cell {
+        /// Its sheet, an index into the workbook.
+        sheet: usize,
+        /// Its place.
+        at: CellRef,
+        /// Its value.
+        value: f64,
+    },
+    /// A literal.
+    Number(f64),
+}
+
+impl Operand {
+    /// The number.
+    pub fn value(&self) -> f64 {
+        match self {
+            Self::Cell { value, .. } | Self::Number(value) => *value,
+        }
+    }
+}
+
+/// A comparison.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Compare {
+    /// `<`
+    Less,
+    /// `>`
+    Greater,
+    /// `>=`
+    AtLeast,
+    /// `=`
+    Equal,
+}
+
+impl Compare {
+    fn holds(self, a: f64, b: f64) -> bool {
+        match self {
+            Self::Less => a < b,
+            Self::Greater => a > b,
+            Self::AtLeast => a >= b,
+            Self::Equal => a == b,
+        }
+    }
+
+    fn sign(self) -> &'static str {
+        match self {
+            Self::Less => "<",
+            Self::Greater => ">",
+            Self::AtLeast => ">=",
+            Self::Equal => "=",
+        }
+    }
+}
+
+/// An expression over metric cells.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Expr {
+    /// A cell or a literal.
+    Value(Operand),
+    /// `a+b+…`
+    Add(Vec<Expr>),
+    /// `a-b`
+    Sub(Box<Expr>, Box<Expr>),
+    /// `a*b`
+    Mul(Box<Expr>, Box<Expr>),
+    /// `a/b`
+    Div(Box<Expr>, Box<Expr>),
+    /// `ROUND(a,digits)`, half away from zero.
+    Round(Box<Expr>, u32),
+    /// `TRUNC(a)`
+    Trunc(Box<Expr>),
+    /// `ROUNDUP(a,0)`, away from zero.
+    RoundUp(Box<Expr>),
+    /// `MIN(a,b)`
+    Min(Box<Expr>, Box<Expr>),
+    /// `MAX(a,b)`
+    Max(Box<Expr>, Box<Expr>),
+    /// `IF(a?b,then,else)`
+    If(Box<Expr>, Compare, Box<Expr>, Box<Expr>, Box<Expr>),
+    /// `SUM(…)`
+    Sum(Vec<Operand>),
+    /// `AVERAGE(…)`
+    Mean(Vec<Operand>),
+    /// `MAX(…)`
+    Greatest(Vec<Operand>),
+    /// How many are on one side of a bound.
+    Count(Vec<Operand>, Compare, f64),
+}
+
+impl Expr {
+    /// A literal.
+    pub fn number(value: f64) -> Self {
+        Self::Value(Operand::Number(value))
+    }
+
+    /// The value: what Excel would calculate, before the last rounding to 15 digits.
+    pub fn value(&self) -> f64 {
+        match self {
+            Self::Value(operand) => operand.value(),
+            Self::Add(terms) => terms.iter().map(Self::value).sum(),
+            Self::Sub(a, b) => a.value() - b.value(),
+            Self::Mul(a, b) => a.value() * b.value(),
+            Self::Div(a, b) => a.value() / b.value(),
+            Self::Round(a, digits) => round_half_away(a.value(), *digits),
+            Self::Trunc(a) => a.value().trunc(),
+            Self::RoundUp(a) => {
+                let value = a.value();
+                if value < 0.0 { value.floor() } else { value.ceil() }
+            }
+            Self::Min(a, b) => a.value().min(b.value()),
+            Self::Max(a, b) => a.value().max(b.value()),
+            Self::If(a, compare, b, then, other) => {
+                if compare.holds(round15(a.value()), round15(b.value())) {
+                    then.value()
+                } else {
+                    other.value()
+                }
+            }
+            Self::Sum(list) => list.iter().map(Operand::value).sum(),
+            Self::Mean(list) => list.iter().map(Operand::value).sum::<f64>() / list.len() as f64,
+            Self::Greatest(list) => {
+                list.iter().map(Operand::value).fold(f64::NEG_INFINITY, f64::max)
+            }
+            Self::Count(list, compare, bound) => {
+                list.iter().filter(|o| compare.holds(o.value(), *bound)).count() as f64
+            }
+        }
+    }
+
+    /// The formula without `=`, as it stands in a cell of sheet `home`. `names` are the sheets'.
+    pub fn formula(&self, home: usize, names: &[String]) -> String {
+        let writer = Writer { home, names };
+        writer.write(self, 0)
+    }
+}
+
+/// Rounds as Excel's ROUND does: half away from zero, on the decimal that 15 digits show.
+pub fn round_half_away(value: f64, digits: u32) -> f64 {
+    let scale = 10f64.powi(i32::try_from(digits).unwrap_or(15));
+    let scaled = round15(value * scale);
+    scaled.round() / scale
+}
+
+struct Writer<'a> {
+    home: usize,
+    names: &'a [String],
+}
+
+/// Arguments that a function takes at most in Excel 2007 and later.
+const MOST_ARGUMENTS: usize = 250;
+
+impl Writer<'_> {
+    /// `level` is how tightly the text must hold together where it stands: 0 in an argument, 1 at
+    /// the head of a sum, 2 behind `+`, `-` or before `*`, 3 behind `*` or `/`.
+    fn write(&self, expr: &Expr, level: u8) -> String {
+        let wrap = |text: String, own: u8| if level > own { format!("({text})") } else { text };
+        match expr {
+            Expr::Value(operand) => {
+                let text = self.operand(operand);
+                if text.starts_with('-') { wrap(text, 1) } else { text }
+            }
+            Expr::Add(terms) => {
+                let terms: Vec<String> = terms
+                    .iter()
+                    .enumerate()
+                    .map(|(index, term)| self.write(term, if index == 0 { 1 } else { 2 }))
+                    .collect();
+                wrap(terms.join("+"), 1)
+            }
+            Expr::Sub(a, b) => wrap(format!("{}-{}", self.write(a, 1), self.write(b, 2)), 1),
+            Expr::Mul(a, b) => wrap(format!("{}*{}", self.write(a, 2), self.write(b, 3)), 2),
+            Expr::Div(a, b) => wrap(format!("{}/{}", self.write(a, 2), self.write(b, 3)), 2),
+            Expr::Round(a, digits) => format!("ROUND({},{digits})", self.write(a, 0)),
+            Expr::Trunc(a) => format!("TRUNC({})", self.write(a, 0)),
+            Expr::RoundUp(a) => format!("ROUNDUP({},0)", self.write(a, 0)),
+            Expr::Min(a, b) => format!("MIN({},{})", self.write(a, 0), self.write(b, 0)),
+            Expr::Max(a, b) => format!("MAX({},{})", self.write(a, 0), self.write(b, 0)),
+            Expr::If(a, compare, b, then, other) => format!(
+                "IF({}{}{},{},{})",
+                self.write(a, 1),
+                compare.sign(),
+                self.write(b, 1),
+                self.write(then, 0),
+                self.write(other, 0)
+            ),
+            Expr::Sum(list) => self.call("SUM", list),
+            Expr::Mean(list) if self.arguments(list).len() > MOST_ARGUMENTS => {
+                let text = format!("{}/{}", self.call("SUM", list), list.len());
+                wrap(text, 2)
+            }
+            Expr::Mean(list) => self.call("AVERAGE", list),
+            Expr::Greatest(list) => self.call("MAX", list),
+            Expr::Count(list, compare, bound) => {
+                let sign = compare.sign();
+                let terms: Vec<String> = self
+                    .runs(list)
+                    .into_iter()
+                    .map(|run| match run {
+                        Run::Range(text) => {
+                            format!("COUNTIF({text},\"{sign}{}\")", number(*bound))
+                        }
+                        Run::Number(value) => u8::from(compare.holds(value, *bound)).to_string(),
+                    })
+                    .collect();
+                let text = if terms.is_empty() { "0".to_owned() } else { terms.join("+") };
+                if terms.len() > 1 { wrap(text, 1) } else { text }
+            }
+        }
+    }
+
+    fn operand(&self, operand: &Operand) -> String {
+        match operand {
+            Operand::Number(value) => number(*value),
+            Operand::Cell { sheet, at, .. } => format!("{}{at}", self.prefix(*sheet)),
+        }
+    }
+
+    fn prefix(&self, sheet: usize) -> String {
+        match self.names.get(sheet) {
+            Some(name) if sheet != self.home => format!("{}!", quoted_sheet(name)),
+            _ => String::new(),
+        }
+    }
+
+    fn arguments(&self, list: &[Operand]) -> Vec<String> {
+        self.runs(list)
+            .into_iter()
+            .map(|run| match run {
+                Run::Range(text) => text,
+                Run::Number(value) => number(value),
+            })
+            .collect()
+    }
+
+    fn call(&self, function: &str, list: &[Operand]) -> String {
+        let arguments = self.arguments(list);
+        if arguments.len() <= MOST_ARGUMENTS {
+            return format!("{function}({})", arguments.join(","));
+        }
+        let parts: Vec<String> = arguments
+            .chunks(MOST_ARGUMENTS)
+            .map(|chunk| format!("{function}({})", chunk.join(",")))
+            .collect();
+        format!("{function}({})", parts.join(","))
+    }
+
+    /// Cells that follow each other down a column or along a row, as ranges.
+    fn runs(&self, list: &[Operand]) -> Vec<Run> {
+        let mut runs: Vec<(usize, Range)> = Vec::new();
+        let mut numbers = Vec::new();
+        for operand in list {
+            match operand {
+                Operand::Number(value) => numbers.push(Run::Number(*value)),
+                Operand::Cell { sheet, at, .. } => {
+                    let grown = runs.last().copied().and_then(|(last, range)| {
+                        let down = range.start.col == range.end.col
+                            && at.col == range.end.col
+                            && at.row == range.end.row + 1;
+                        let along = range.start.row == range.end.row
+                            && at.row == range.end.row
+                            && at.col == range.end.col + 1;
+                        (last == *sheet && (down || along))
+                            .then(|| (last, Range::new(range.start, *at)))
+                    });
+                    match (grown, runs.last_mut()) {
+                        (Some(grown), Some(last)) => *last = grown,
+                        _ => runs.push((*sheet, Range::new(*at, *at))),
+                    }
+                }
+            }
+        }
+        runs.into_iter()
+            .map(|(sheet, range)| Run::Range(format!("{}{range}", self.prefix(sheet))))
+            .chain(numbers)
+            .collect()
+    }
+}
+
+enum Run {
+    Range(String),
+    Number(f64),
+}
+
+/// A literal as a formula spells it.
+fn number(value: f64) -> String {
+    format!("{}", round15(value))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn cell(at: &str, value: f64) -> Operand {
+        Operand::Cell { sheet: 1, at: CellRef::parse(at).unwrap(), value }
+    }
+
+    #[test]
+    fn one_expression_two_readings() {
+        let names = vec!["表".to_owned(), "数 据".to_owned()];
+        let ratio = Expr::Div(
+            Box::new(Expr::Value(cell("B5", 291_000.0))),
+            Box::new(Expr::Value(cell("B4", 300_000.0))),
+        );
+        let off = Expr::Sub(Box::new(ratio), Box::new(Expr::number(1.0)));
+        let steps = Expr::Trunc(Box::new(Expr::Round(
+            Box::new(Expr::Div(Box::new(off), Box::new(Expr::number(0.01)))),
+            6,
+        )));
+        assert_eq!(steps.value(), -3.0, "3 points below, never 4");
+        assert_eq!(steps.formula(0, &names), "TRUNC(ROUND(('数 据'!B5/'数 据'!B4-1)/0.01,6))");
+        assert_eq!(steps.formula(1, &names), "TRUNC(ROUND((B5/B4-1)/0.01,6))");
+    }
+
+    #[test]
+    fn lists_become_ranges_and_literals() {
+        let names = vec!["表".to_owned(), "数".to_owned()];
+        let list = vec![cell("C3", 1.0), cell("C4", 2.0), Operand::Number(0.5), cell("C6", 4.0)];
+        assert_eq!(Expr::Mean(list.clone()).formula(1, &names), "AVERAGE(C3:C4,C6,0.5)");
+        let count = Expr::Count(list, Compare::Greater, 1.0);
+        assert_eq!(count.formula(1, &names), "COUNTIF(C3:C4,\">1\")+COUNTIF(C6,\">1\")+0");
+        assert_eq!(count.value(), 2.0);
+        let twice = Expr::Mul(Box::new(Expr::number(-2.0)), Box::new(count));
+        assert_eq!(twice.formula(1, &names), "(-2)*(COUNTIF(C3:C4,\">1\")+COUNTIF(C6,\">1\")+0)");
+    }
+
+    #[test]
+    fn brackets_keep_the_order() {
+        let n = |v: f64| Box::new(Expr::number(v));
+        let sub = |a, b| Expr::Sub(a, b);
+        let names = vec!["表".to_owned()];
+        for (expr, text) in [
+            (sub(n(9.0), Box::new(sub(n(5.0), n(1.0)))), "9-(5-1)"),
+            (sub(Box::new(sub(n(9.0), n(5.0))), n(1.0)), "9-5-1"),
+            (Expr::Div(n(8.0), Box::new(Expr::Div(n(4.0), n(2.0)))), "8/(4/2)"),
+            (Expr::Mul(Box::new(Expr::Add(vec![*n(1.0), *n(2.0)])), n(3.0)), "(1+2)*3"),
+            (Expr::Add(vec![sub(n(1.0), n(2.0)), Expr::number(-3.0)]), "1-2+(-3)"),
+        ] {
+            assert_eq!(expr.formula(0, &names), text);
+        }
+    }
+}

@@ -1,0 +1,405 @@
+//! A form's scorecard, and the cells that it fills.
+//!
+//! In: workbook, scheme, form, figures. Out: a [`Scorecard`] with points, working, fines and
+//! problems, and for every score, mean and total the expression that goes into its cell.
+
+use crate::expr::{Expr, Operand};
+use crate::form::{Form, Place, RatingPlace};
+use crate::metrics::{MetricSet, typed_mark};
+use crate::problem::{Problem, Words};
+use crate::scheme::{Item, Rating, Scheme};
+use crate::score;
+use crate::text::{parse_number, round15, show};
+use crate::words;
+use crate::workbook::{Value, Workbook};
+
+/// A cell to fill.
+#[derive(Debug, Clone)]
+pub struct Target {
+    /// The cell.
+    pub place: Place,
+    /// What it is to hold.
+    pub expr: Expr,
+}
+
+/// An item, scored.
+#[derive(Debug, Clone)]
+pub struct ScoredItem {
+    /// Name.
+    pub name: String,
+    /// Points, by the form or the scheme.
+    pub points: f64,
+    /// Score.
+    pub score: f64,
+    /// How it came about.
+    pub working: Words,
+    /// Floor, cap and steps in force.
+    pub readings: Words,
+    /// Its score cell.
+    pub place: Place,
+}
+
+/// A mark of a rating table.
+#[derive(Debug, Clone)]
+pub struct ScoredMark {
+    /// Name.
+    pub name: String,
+    /// Mark, the mean of several raters.
+    pub value: f64,
+    /// How many raters; 0 for a mark that stands in the form.
+    pub raters: usize,
+    /// Its cell.
+    pub place: Place,
+}
+
+/// A rating table, scored.
+#[derive(Debug, Clone)]
+pub struct ScoredRating {
+    /// Name.
+    pub name: String,
+    /// Marks.
+    pub marks: Vec<ScoredMark>,
+    /// Their sum.
+    pub sum: f64,
+    /// Full marks.
+    pub full: f64,
+    /// Points that full marks make.
+    pub weight: f64,
+    /// Points.
+    pub points: f64,
+    /// The sum's cell.
+    pub sum_at: Option<Place>,
+    /// The points' cell.
+    pub points_at: Option<Place>,
+}
+
+/// Money beside the points.
+#[derive(Debug, Clone)]
+pub struct Fine {
+    /// Name.
+    pub name: String,
+    /// Amount, yuan.
+    pub amount: f64,
+}
+
+/// One person's result.
+#[derive(Debug, Clone)]
+pub struct Scorecard {
+    /// Person.
+    pub person: Option<String>,
+    /// Department.
+    pub department: Option<String>,
+    /// Month.
+    pub month: Option<crate::form::Month>,
+    /// Sheet with the items.
+    pub sheet: usize,
+    /// Its name.
+    pub sheet_name: String,
+    /// Items in the form's order.
+    pub items: Vec<ScoredItem>,
+    /// The items' sum.
+    pub sum: f64,
+    /// Its cell.
+    pub sum_at: Option<Place>,
+    /// Points of all items.
+    pub sum_points: f64,
+    /// Rating tables.
+    pub ratings: Vec<ScoredRating>,
+    /// The total.
+    pub total: f64,
+    /// Its cell.
+    pub total_at: Option<Place>,
+    /// What the total is out of.
+    pub total_points: f64,
+    /// Grade by the scheme.
+    pub grade: Option<String>,
+    /// Fines.
+    pub fines: Vec<Fine>,
+    /// Problems and notices.
+    pub problems: Vec<Problem>,
+    /// Whether every score could be computed.
+    pub complete: bool,
+    /// Cells to fill; none where something blocks.
+    pub targets: Vec<Target>,
+}
+
+impl Scorecard {
+    /// Whether the form may be filled.
+    pub fn fillable(&self) -> bool {
+        self.complete && !self.problems.iter().any(Problem::blocks)
+    }
+}
+
+/// Scores a form.
+pub fn scorecard(
+    workbook: &Workbook,
+    scheme: &Scheme,
+    form: &Form,
+    mut metrics: MetricSet,
+) -> Scorecard {
+    let sheet_name = workbook.sheets.get(form.sheet).map_or_else(String::new, |s| s.name.clone());
+    let mut filler = Filler { workbook, problems: form.problems.clone(), targets: Vec::new() };
+    filler.problems.append(&mut metrics.problems);
+    let mut items = Vec::new();
+    let mut terms: Vec<Operand> = Vec::new();
+    let mut complete = form.items.len() == scheme.items.len();
+    for place in &form.items {
+        let Some(item) = scheme.items.get(place.item) else { continue };
+        let points = filler.points(item, place.points, &sheet_name);
+        let Some(scored) = score::item(item, points, &metrics) else {
+            complete = false;
+            continue;
+        };
+        terms.push(filler.target(place.score, scored.expr.clone()));
+        items.push(ScoredItem {
+            name: item.name.clone(),
+            points,
+            score: round15(scored.expr.value()),
+            working: scored.working,
+            readings: score::readings(item),
+            place: place.score,
+        });
+    }
+    let sum_points: f64 = items.iter().map(|i| i.points).sum();
+    let sum = Expr::Sum(terms);
+    let sum_value = sum.value();
+    let sum_term = match form.sum {
+        Some(place) => Expr::Value(filler.target(place, sum)),
+        None => sum,
+    };
+    let mut total = vec![sum_term];
+    let mut ratings = Vec::new();
+    for place in &form.ratings {
+        let Some(rating) = scheme.ratings.get(place.rating) else { continue };
+        match filler.rating(rating, place, &metrics, &mut total) {
+            Some(scored) => ratings.push(scored),
+            None => complete = false,
+        }
+    }
+    complete &= ratings.len() == scheme.ratings.len();
+    let total = if total.len() == 1 { total.swap_remove(0) } else { Expr::Add(total) };
+    let total_value = round15(total.value());
+    if let Some(place) = form.total {
+        filler.target(place, total);
+    }
+    let fines = scheme
+        .money
+        .iter()
+        .filter_map(|money| {
+            let amount = metrics.get(&money.metric)?.expr.value();
+            (amount != 0.0).then(|| Fine { name: money.name.clone(), amount: round15(amount) })
+        })
+        .collect();
+    let grade = scheme
+        .grades
+        .iter()
+        .filter(|g| total_value >= g.from)
+        .max_by(|a, b| a.from.total_cmp(&b.from))
+        .map(|g| g.name.clone());
+    let total_points = sum_points + ratings.iter().map(|r| r.weight).sum::<f64>();
+    let mut card = Scorecard {
+        person: form.person.clone(),
+        department: form.department.clone(),
+        month: form.month,
+        sheet: form.sheet,
+        sheet_name,
+        items,
+        sum: round15(sum_value),
+        sum_at: form.sum,
+        sum_points,
+        ratings,
+        total: total_value,
+        total_at: form.total,
+        total_points,
+        grade,
+        fines,
+        problems: filler.problems,
+        complete,
+        targets: filler.targets,
+    };
+    if card.fillable() {
+        let replaced = replaced(workbook, &card);
+        card.problems.extend(replaced);
+    } else {
+        card.targets.clear();
+    }
+    card
+}
+
+struct Filler<'a> {
+    workbook: &'a Workbook,
+    problems: Vec<Problem>,
+    targets: Vec<Target>,
+}
+
+impl Filler<'_> {
+    /// Notes a cell to fill, and gives it as an operand for what reads it.
+    fn target(&mut self, place: Place, expr: Expr) -> Operand {
+        let value = expr.value();
+        self.targets.push(Target { place, expr });
+        Operand::Cell { sheet: place.sheet, at: place.at, value }
+    }
+
+    fn sheet_name(&self, place: Place) -> &str {
+        self.workbook.sheets.get(place.sheet).map_or("", |s| s.name.as_str())
+    }
+
+    /// An item's points: the form's cell wins over the scheme, with a notice.
+    fn points(&mut self, item: &Item, place: Option<Place>, sheet: &str) -> f64 {
+        let name = &item.name;
+        let Some(place) = place else {
+            return item.points;
+        };
+        let value = self.workbook.sheets.get(place.sheet).map(|s| s.value(place.at).clone());
+        let points = match value.unwrap_or_default() {
+            Value::Number(number) => {
+                // A weight formatted as a percentage holds 0.15 for 15.
+                let percent = number > 0.0 && number <= 1.0 && item.points > 1.0;
+                Some(if percent { round15(number * 100.0) } else { number })
+            }
+            Value::Text(text) => parse_number(&text).map(|typed| {
+                if typed.percent { round15(typed.value * 100.0) } else { typed.value }
+            }),
+            _ => None,
+        };
+        let shown = show(item.points, 4);
+        match points {
+            Some(points) if points == item.points => points,
+            Some(points) if points >= 0.0 => {
+                let own = show(points, 4);
+                self.problems.push(
+                    Problem::notice(
+                        "points-differ",
+                        words!("「{name}」表上是 {own} 分，方案是 {shown} 分，以表为准", "`{name}` has {own} points in the form and {shown} in the scheme; the form wins"),
+                    )
+                    .at(sheet, place.at),
+                );
+                points
+            }
+            _ => {
+                self.problems.push(
+                    Problem::notice(
+                        "points-unread",
+                        words!(
+                            "「{name}」的分值读不出数字，按方案 {shown} 分",
+                            "the points of `{name}` are no number; the scheme's {shown} are used"
+                        ),
+                    )
+                    .at(sheet, place.at),
+                );
+                item.points
+            }
+        }
+    }
+
+    /// Scores a rating table and adds its points to the total's terms.
+    fn rating(
+        &mut self,
+        rating: &Rating,
+        place: &RatingPlace,
+        metrics: &MetricSet,
+        total: &mut Vec<Expr>,
+    ) -> Option<ScoredRating> {
+        let mut marks = Vec::new();
+        let mut operands = Vec::new();
+        let mut order = place.marks.clone();
+        order.sort_by_key(|(_, place)| *place);
+        for (index, at) in &order {
+            let Some(mark) = rating.marks.get(*index) else { continue };
+            let rated = metrics.marks.get(&(place.rating, *index));
+            let (operand, raters) = match rated {
+                Some(rated) => {
+                    let expr = match rated.as_slice() {
+                        [only] => Expr::Value(only.clone()),
+                        _ => Expr::Mean(rated.clone()),
+                    };
+                    (Some(self.target(*at, expr)), rated.len())
+                }
+                None => {
+                    let reported = metrics_has_mark_problem(&self.problems, &mark.name);
+                    let (operand, found) = typed_mark(self.workbook, &mark.name, rating.max, *at);
+                    if !reported {
+                        self.problems.extend(found);
+                    }
+                    (operand.filter(|_| !reported), 0)
+                }
+            };
+            if let Some(operand) = operand {
+                marks.push(ScoredMark {
+                    name: mark.name.clone(),
+                    value: round15(operand.value()),
+                    raters,
+                    place: *at,
+                });
+                operands.push(operand);
+            }
+        }
+        if operands.len() != rating.marks.len() {
+            return None;
+        }
+        let full = rating.max * rating.marks.len() as f64;
+        let sum = Expr::Sum(operands);
+        let sum_value = sum.value();
+        let sum_term = match place.sum {
+            Some(at) => Expr::Value(self.target(at, sum)),
+            None => sum,
+        };
+        let scaled = Expr::Mul(
+            Box::new(Expr::Div(Box::new(sum_term), Box::new(Expr::number(full)))),
+            Box::new(Expr::number(rating.weight)),
+        );
+        let points = round15(scaled.value());
+        total.push(match place.scaled {
+            Some(at) => Expr::Value(self.target(at, scaled)),
+            None => scaled,
+        });
+        Some(ScoredRating {
+            name: rating.name.clone(),
+            marks,
+            sum: round15(sum_value),
+            full,
+            weight: rating.weight,
+            points,
+            sum_at: place.sum,
+            points_at: place.scaled,
+        })
+    }
+}
+
+/// Whether a mark's raters already have a problem, so that the form's own blank is not another.
+fn metrics_has_mark_problem(problems: &[Problem], mark: &str) -> bool {
+    let quoted = format!("「{mark}」");
+    problems.iter().any(|p| p.blocks() && p.cell.is_some() && p.what.zh.contains(&quoted))
+}
+
+/// What the filled cells held before, where it was something else.
+fn replaced(workbook: &Workbook, card: &Scorecard) -> Vec<Problem> {
+    let mut notices = Vec::new();
+    for target in &card.targets {
+        let Some(sheet) = workbook.sheets.get(target.place.sheet) else { continue };
+        let Some(cell) = sheet.cells.get(&target.place.at) else { continue };
+        let new = round15(target.expr.value());
+        let old = match &cell.value {
+            Value::Number(old) if (old - new).abs() <= 1e-9 * new.abs().max(1.0) => continue,
+            Value::Number(old) => show(*old, 6),
+            Value::Text(text) | Value::Error(text) => text.trim().to_owned(),
+            Value::Bool(flag) => flag.to_string().to_uppercase(),
+            Value::Blank => continue,
+        };
+        if old.is_empty() {
+            continue;
+        }
+        let shown = show(new, 6);
+        notices.push(
+            Problem::notice(
+                "replaced",
+                words!(
+                    "原有内容已替换：{old} → {shown}",
+                    "replaced what was there: {old} → {shown}"
+                ),
+            )
+            .at(&sheet.name, target.place.at),
+        );
+    }
+    notices
+}

@@ -1,0 +1,81 @@
+//! The form: where things stand. Finds each person's items, score and points cells, rating tables,
+//! totals, name and month, by their meaning.
+//!
+//! In: workbook and scheme. Out: forms with places only; no number is worked out here.
+
+mod find;
+mod info;
+
+use crate::cell::CellRef;
+use crate::problem::Problem;
+pub use find::{choose as find, fit, vocabulary};
+pub use info::{Month, parse_month};
+
+/// A cell of the workbook.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Place {
+    /// Sheet index.
+    pub sheet: usize,
+    /// Cell.
+    pub at: CellRef,
+}
+
+/// An item's place in the form.
+#[derive(Debug, Clone)]
+pub struct ItemPlace {
+    /// Index into the scheme's items.
+    pub item: usize,
+    /// Its name cell.
+    pub name: Place,
+    /// Its score cell.
+    pub score: Place,
+    /// Its points cell.
+    pub points: Option<Place>,
+}
+
+/// A rating table's place.
+#[derive(Debug, Clone)]
+pub struct RatingPlace {
+    /// Index into the scheme's ratings.
+    pub rating: usize,
+    /// Mark index and its cell.
+    pub marks: Vec<(usize, Place)>,
+    /// The sum cell.
+    pub sum: Option<Place>,
+    /// The cell of its points.
+    pub scaled: Option<Place>,
+}
+
+/// One person's form.
+#[derive(Debug, Clone, Default)]
+pub struct Form {
+    /// The sheet with the items.
+    pub sheet: usize,
+    /// All its sheets.
+    pub sheets: Vec<usize>,
+    /// The person, as written.
+    pub person: Option<String>,
+    /// Where the name stands.
+    pub person_at: Option<Place>,
+    /// The department.
+    pub department: Option<String>,
+    /// The month.
+    pub month: Option<Month>,
+    /// Items.
+    pub items: Vec<ItemPlace>,
+    /// Rating tables.
+    pub ratings: Vec<RatingPlace>,
+    /// The items' sum.
+    pub sum: Option<Place>,
+    /// The total.
+    pub total: Option<Place>,
+    /// What keeps this form from being filled.
+    pub problems: Vec<Problem>,
+}
+
+/// The forms of a workbook.
+#[derive(Debug, Clone)]
+pub struct Forms {
+    /// One a person.
+    pub forms: Vec<Form>,
+}

@@ -1,0 +1,50 @@
+//! `kaohe` (考核): a company's own Excel assessment workbook, and the same workbook back, scored.
+//!
+//! # The way through
+//!
+//! ```text
+//! file ─► workbook ─► form ─────┐
+//!                 └─► metrics ──┼─► score ─► fill ─► package | render ─► file
+//! scheme (templates/*.toml) ────┘              └─► recalc (a second opinion)   └─► report
+//! ```
+//!
+//! | room | takes | gives |
+//! |---|---|---|
+//! | [`container`] | bytes | the checked package: members, parts, a scanned sheet |
+//! | [`workbook`] | bytes of .xlsx .xlsm .xls .xlsb .ods | sheets of cells |
+//! | [`scheme`] | TOML | items, points, rules, aliases |
+//! | [`form`] | workbook, scheme | where things stand |
+//! | [`metrics`] | workbook, scheme, form | label → number and its cell |
+//! | [`score`] | scheme, metrics | an [`expr::Expr`] and its working for every item |
+//! | [`fill`] | all of these | a [`fill::Scorecard`] and the cells to fill |
+//! | [`recalc`] | workbook, written cells | another program's values, dependents included |
+//! | [`package`] | package bytes, edits | the same package, only those cells changed |
+//! | [`render`] | workbook, edits; a scheme | a new .xlsx |
+//! | [`report`] | scorecards | the table a manager reads, and JSON |
+//!
+//! The core is bytes in, bytes out ([`fill_workbook`]): no paths, no printing, no clock. `cli` is a
+//! shell around it. A room imports only rooms above it in this table; `tests/shape.rs` holds that.
+
+#![forbid(unsafe_code)]
+
+pub mod cell;
+pub mod container;
+pub mod expr;
+pub mod fill;
+pub mod form;
+pub mod limits;
+pub mod metrics;
+pub mod package;
+pub mod problem;
+pub mod recalc;
+pub mod refs;
+pub mod render;
+pub mod report;
+pub mod scheme;
+pub mod score;
+pub mod text;
+pub mod workbook;
+
+mod pipeline;
+
+pub use pipeline::{Options, Outcome, fill_workbook};

@@ -1,0 +1,62 @@
+//! The month's figures: label → number and the cell it came from.
+//!
+//! In: workbook, scheme, and a form's person. Out: a [`MetricSet`], raters' marks, and a problem
+//! for every figure that is missing or cannot be right. The sheet comes in two shapes, told apart
+//! by what is on it: a list (label, value) with a team table, or a row a person.
+
+mod find;
+mod read;
+
+use crate::expr::{Expr, Operand};
+use crate::form::Place;
+use crate::problem::Problem;
+use crate::scheme::MetricKind;
+use std::collections::HashMap;
+
+pub use find::{Sources, find};
+pub use read::{read, typed_mark};
+
+/// A figure found.
+#[derive(Debug, Clone)]
+pub struct Found {
+    /// Its value, over the cells it stands in.
+    pub expr: Expr,
+    /// What it measures.
+    pub kind: MetricKind,
+    /// The cell, where it stands in one.
+    pub place: Option<Place>,
+}
+
+impl Found {
+    /// A value in this metric's unit.
+    pub fn show(&self, value: f64) -> String {
+        crate::score::show_kind(self.kind, value)
+    }
+}
+
+/// The figures of one person.
+#[derive(Debug, Clone, Default)]
+pub struct MetricSet {
+    found: HashMap<String, Found>,
+    /// Raters' marks by rating and mark.
+    pub marks: HashMap<(usize, usize), Vec<Operand>>,
+    /// What is wrong, and what was assumed.
+    pub problems: Vec<Problem>,
+}
+
+impl MetricSet {
+    /// A figure by its name; `None` where it has a problem.
+    pub fn get(&self, name: &str) -> Option<&Found> {
+        self.found.get(name)
+    }
+
+    /// Adds a figure.
+    pub fn insert(&mut self, name: &str, found: Found) {
+        self.found.insert(name.to_owned(), found);
+    }
+
+    /// All figures by name.
+    pub fn iter(&self) -> impl Iterator<Item = (&String, &Found)> {
+        self.found.iter()
+    }
+}

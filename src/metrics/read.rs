@@ -1,0 +1,680 @@
+//! Reading the figures of one person, with a problem for each that is missing or cannot be right.
+
+use super::find::{Listed, People, Person, Raters, Sources, TeamTable};
+use super::{Found, MetricSet};
+use crate::cell::CellRef;
+use crate::expr::{Compare, Expr, Operand};
+use crate::form::{Form, Place};
+use crate::problem::Problem;
+use crate::scheme::{Blank, FromTeam, Measure, Metric, MetricKind, Rule, Scheme, Take, WhenZero};
+use crate::text::{compact, label, parse_number, person_key, show};
+use crate::words;
+use crate::workbook::{Value, Workbook};
+
+/// Reads the figures of a form's person. `workbook` is the one that holds them.
+pub fn read(workbook: &Workbook, scheme: &Scheme, sources: &Sources, form: &Form) -> MetricSet {
+    let mut reader = Reader { workbook, literal: sources.literal, out: MetricSet::default() };
+    let row = match person_row(workbook, sources, form) {
+        Ok(row) => row,
+        Err(problem) => {
+            reader.out.problems.push(*problem);
+            return reader.out;
+        }
+    };
+    for metric in &scheme.metrics {
+        let column = row.and_then(|(table, _)| table.metrics.get(&metric.name));
+        let place = match (row, column) {
+            (Some((table, person)), Some(col)) => {
+                Some(Place { sheet: table.sheet, at: CellRef::new(person.row, *col) })
+            }
+            _ => None,
+        };
+        let listed = sources.lists.get(&metric.name).filter(|_| row.is_none() || place.is_none());
+        if let Some(place) = place {
+            reader.direct(metric, place);
+        } else if let Some(listed) = listed {
+            reader.listed(metric, listed);
+        } else if let (Some(from), Some(team)) = (&metric.from_team, sources.teams.first()) {
+            reader.team(scheme, metric, from, team);
+        } else {
+            reader.missing(metric, row.map(|(table, _)| table.sheet), sources);
+        }
+    }
+    if let Some((table, _)) = row {
+        for (text, first, second) in &table.twice {
+            let problem = Problem::error(
+                "metric-twice",
+                words!(
+                    "列「{text}」出现两次：{first} 与 {second}",
+                    "the column `{text}` stands twice: {first} and {second}"
+                ),
+            )
+            .at(reader.sheet_name(table.sheet), *second)
+            .hint(words!("删去或改名其中一列", "remove or rename one of them"));
+            reader.out.problems.push(problem);
+        }
+    }
+    reader.marks(scheme, sources, form, row);
+    reader.cross_checks(scheme);
+    reader.out
+}
+
+/// The person's row in a table of people; `None` where the workbook has lists instead.
+fn person_row<'s>(
+    workbook: &Workbook,
+    sources: &'s Sources,
+    form: &Form,
+) -> Result<Option<(&'s People, &'s Person)>, Box<Problem>> {
+    if sources.people.is_empty() {
+        return Ok(None);
+    }
+    let Some(name) = &form.person else {
+        let mut rows = sources.people.iter().flat_map(|t| t.rows.iter().map(move |r| (t, r)));
+        return match (rows.next(), rows.next()) {
+            (Some(only), None) => Ok(Some(only)),
+            _ => Err(Box::new(
+                Problem::error(
+                    "no-person",
+                    words!("考核表上没有写被考核人", "the form does not name the person"),
+                )
+                .on(workbook.sheets.get(form.sheet).map_or("", |s| s.name.as_str()))
+                .hint(words!("在表头写上「被考核人：姓名」", "write 被考核人：name in its head")),
+            )),
+        };
+    };
+    let nameless = sources.people.iter().flat_map(|t| t.rows.iter().map(move |r| (t, r)));
+    let mut rows = sources.rows_of(name);
+    if rows.is_empty() {
+        let mut all = nameless.filter(|(_, r)| r.name.is_empty());
+        if let (Some(only), None) = (all.next(), all.next()) {
+            return Ok(Some(only));
+        }
+    }
+    if rows.len() > 1
+        && let Some(department) = &form.department
+    {
+        let key = person_key(department);
+        rows.retain(|(_, r)| r.department.as_deref().is_some_and(|d| person_key(d) == key));
+    }
+    let all = sources.rows_of(name);
+    match (rows.as_slice(), all.as_slice()) {
+        ([only], _) => Ok(Some(*only)),
+        (_, [(first, a), (second, b), ..]) => {
+            let sheet = |t: &People| workbook.sheets.get(t.sheet).map_or("", |s| s.name.as_str());
+            let (a_at, b_at) = (format!("'{}'!{}", sheet(first), a.at), b.at);
+            Err(Box::new(
+                Problem::error(
+                    "name-twice",
+                    words!("指标表中有两行「{name}」：{a_at} 与 {b_at}", "two rows are named `{name}`: {a_at} and {b_at}"),
+                )
+                .at(sheet(second), b.at)
+                .hint(words!(
+                    "用「部门」列区分，并与考核表上的部门一致；或改正姓名",
+                    "tell them apart by a 部门 column that agrees with the form, or correct the name"
+                )),
+            ))
+        }
+        _ => Err(Box::new(
+            Problem::error(
+                "no-metric-row",
+                words!("指标表中没有「{name}」这一行", "the metric sheet has no row for `{name}`"),
+            )
+            .on(workbook.sheets.get(form.sheet).map_or("", |s| s.name.as_str()))
+            .hint(words!("在指标表中补上这一行，姓名须一致", "add the row, with the same name")),
+        )),
+    }
+}
+
+struct Reader<'a> {
+    workbook: &'a Workbook,
+    literal: bool,
+    out: MetricSet,
+}
+
+impl<'a> Reader<'a> {
+    fn sheet_name(&self, sheet: usize) -> &'a str {
+        self.workbook.sheets.get(sheet).map_or("", |s| s.name.as_str())
+    }
+
+    fn number(&mut self, metric: &Metric, place: Place, inline: Option<&str>) -> Option<Operand> {
+        match number_at(self.workbook, metric, place, inline, self.literal) {
+            (operand, problems) => {
+                self.out.problems.extend(problems);
+                operand
+            }
+        }
+    }
+
+    fn found(&mut self, metric: &Metric, expr: Expr, place: Option<Place>) {
+        self.out.insert(&metric.name, Found { expr, kind: metric.kind, place });
+    }
+
+    fn direct(&mut self, metric: &Metric, place: Place) {
+        if let Some(operand) = self.number(metric, place, None) {
+            self.found(metric, Expr::Value(operand), Some(place));
+        }
+    }
+
+    fn listed(&mut self, metric: &Metric, listed: &[Listed]) {
+        let mut places = listed.iter();
+        let Some(first) = places.next() else { return };
+        let value = |l: &Listed| {
+            let sheet = self.workbook.sheets.get(l.place.sheet);
+            (sheet.map(|s| s.value(l.place.at).clone()), l.inline.clone())
+        };
+        if let Some(other) = places.find(|other| value(other) != value(first)) {
+            let (name, a) = (&metric.name, first.place);
+            let a = format!("'{}'!{}", self.sheet_name(a.sheet), a.at);
+            let problem = Problem::error(
+                "metric-twice",
+                words!(
+                    "指标「{name}」出现两次且数值不同，另一处在 {a}",
+                    "the metric `{name}` stands twice with different values, also at {a}"
+                ),
+            )
+            .at(self.sheet_name(other.place.sheet), other.place.at)
+            .hint(words!("只保留一处", "keep one of them"));
+            self.out.problems.push(problem);
+            return;
+        }
+        if let Some(operand) = self.number(metric, first.place, first.inline.as_deref()) {
+            self.found(metric, Expr::Value(operand), Some(first.place));
+        }
+    }
+
+    fn missing(&mut self, metric: &Metric, table: Option<usize>, sources: &Sources) {
+        let name = &metric.name;
+        let sheet = table
+            .or_else(|| sources.lists.values().flatten().next().map(|listed| listed.place.sheet));
+        let from = match &metric.from_team {
+            Some(from) => words!(
+                "（也没有带「{}」列的团队表）",
+                " (nor a team table with the column `{}`)",
+                from.column
+            ),
+            None => words!("", ""),
+        };
+        let what = words!("缺少指标「{name}」", "the metric `{name}` is missing").then(&from);
+        let mut problem = Problem::error("metric-missing", what).hint(words!(
+            "在指标表中加上「{name}」及其数值；没有发生的次数请写 0",
+            "add `{name}` with its value to the metric sheet; write 0 where nothing happened"
+        ));
+        if let Some(sheet) = sheet {
+            problem = problem.on(self.sheet_name(sheet));
+        }
+        self.out.problems.push(problem);
+    }
+
+    fn team(&mut self, scheme: &Scheme, metric: &Metric, from: &FromTeam, team: &TeamTable) {
+        let Some(spec) = &scheme.team else { return };
+        let column = spec.columns.iter().find(|c| c.name == from.column);
+        let (Some(column), Some(col)) = (column, team.columns.get(&from.column)) else {
+            let name = &from.column;
+            let code = "metric-missing";
+            let same = |p: &Problem| p.code == code && p.what.zh.contains(&format!("「{name}」列"));
+            if !self.out.problems.iter().any(same) {
+                let problem = Problem::error(
+                    code,
+                    words!("团队表缺少「{name}」列", "the team table has no column `{name}`"),
+                )
+                .at(self.sheet_name(team.sheet), CellRef::new(team.header, team.member))
+                .hint(words!("补上这一列", "add the column"));
+                self.out.problems.push(problem);
+            }
+            return;
+        };
+        let mut operands = Vec::new();
+        let mut whole = true;
+        for row in &team.rows {
+            if let Some(group) = &from.group {
+                match self.group_of(spec, team, *row) {
+                    Some(found) if found == *group => {}
+                    Some(_) => continue,
+                    None => {
+                        whole = false;
+                        continue;
+                    }
+                }
+            }
+            let place = Place { sheet: team.sheet, at: CellRef::new(*row, *col) };
+            match self.team_number(column, place) {
+                Some(operand) => operands.push(operand),
+                None => whole = false,
+            }
+        }
+        if !whole {
+            return;
+        }
+        if operands.is_empty() {
+            let group = from.group.as_deref().unwrap_or("成员");
+            let problem = Problem::error(
+                "team-empty",
+                words!(
+                    "团队表中没有「{group}」的成员，无法计算「{}」",
+                    "the team table has no member of `{group}`, so `{}` cannot be computed",
+                    metric.name
+                ),
+            )
+            .on(self.sheet_name(team.sheet))
+            .hint(words!("补上成员，或直接填写该指标", "add members, or give the metric itself"));
+            self.out.problems.push(problem);
+            return;
+        }
+        let expr = match (from.take, from.below, from.above) {
+            (Take::Mean, ..) => Expr::Mean(operands),
+            (Take::Max, ..) => Expr::Greatest(operands),
+            (Take::Count, Some(below), _) => Expr::Count(operands, Compare::Less, below),
+            (Take::Count, None, above) => {
+                Expr::Count(operands, Compare::Greater, above.unwrap_or_default())
+            }
+        };
+        self.found(metric, expr, None);
+    }
+
+    /// A member's figure; each cell's problem is reported once though several metrics read it.
+    fn team_number(&mut self, column: &Metric, place: Place) -> Option<Operand> {
+        let (operand, problems) = number_at(self.workbook, column, place, None, self.literal);
+        for problem in problems {
+            if !self.out.problems.contains(&problem) {
+                self.out.problems.push(problem);
+            }
+        }
+        operand
+    }
+
+    fn group_of(
+        &mut self,
+        spec: &crate::scheme::Team,
+        team: &TeamTable,
+        row: u32,
+    ) -> Option<String> {
+        let at = CellRef::new(row, team.group);
+        let sheet = self.workbook.sheets.get(team.sheet)?;
+        let anchor = sheet.anchor(at);
+        let text = sheet.text(anchor).unwrap_or_default();
+        let key = label(text);
+        let found = spec.groups.iter().find(|group| {
+            std::iter::once(&group.name).chain(&group.aliases).any(|name| label(name) == key)
+        });
+        if found.is_none() {
+            let names: Vec<&str> = spec.groups.iter().map(|g| g.name.as_str()).collect();
+            let names = names.join("、");
+            let problem = Problem::error(
+                "team-group",
+                words!("店铺「{text}」不在 {names} 之中", "`{text}` is none of {names}"),
+            )
+            .at(self.sheet_name(team.sheet), at)
+            .hint(words!("改为 {names} 之一", "write one of {names}"));
+            if !self.out.problems.contains(&problem) {
+                self.out.problems.push(problem);
+            }
+        }
+        found.map(|group| group.name.clone())
+    }
+
+    /// Raters' marks: from the person's row, else from the raters' sheet.
+    fn marks(
+        &mut self,
+        scheme: &Scheme,
+        sources: &Sources,
+        form: &Form,
+        row: Option<(&People, &Person)>,
+    ) {
+        for (rating_index, rating) in scheme.ratings.iter().enumerate() {
+            let table = raters_for(self.workbook, sources, form, rating_index);
+            for (mark_index, mark) in rating.marks.iter().enumerate() {
+                let metric = mark_metric(&mark.name, rating.max);
+                let column = row.and_then(|(t, _)| t.marks.get(&(rating_index, mark_index)));
+                if let (Some((t, person)), Some(col)) = (row, column) {
+                    let place = Place { sheet: t.sheet, at: CellRef::new(person.row, *col) };
+                    if let Some(operand) = self.number(&metric, place, None) {
+                        self.out.marks.insert((rating_index, mark_index), vec![operand]);
+                    }
+                    continue;
+                }
+                let Some(table) = table else { continue };
+                let Some(mark_row) = table.rows.get(&mark_index) else { continue };
+                self.rated(table, *mark_row, &metric, (rating_index, mark_index));
+            }
+        }
+    }
+
+    fn rated(&mut self, table: &Raters, row: u32, metric: &Metric, key: (usize, usize)) {
+        let mut marks = Vec::new();
+        let mut whole = true;
+        for col in &table.columns {
+            let place = Place { sheet: table.sheet, at: CellRef::new(row, *col) };
+            let sheet = self.workbook.sheets.get(table.sheet);
+            let cell = sheet.and_then(|s| s.cells.get(&place.at));
+            // A rater who left the mark blank does not count for it.
+            if cell.is_none_or(|c| c.value.is_blank() && !c.is_formula) {
+                continue;
+            }
+            match self.number(metric, place, None) {
+                Some(operand) => marks.push(operand),
+                None => whole = false,
+            }
+        }
+        if marks.is_empty() && whole {
+            let name = &metric.name;
+            let first = table.columns.first().copied().unwrap_or_default();
+            self.out.problems.push(
+                Problem::unfinished(
+                    "mark-blank",
+                    words!("「{name}」还没有任何评分人打分", "no rater has marked `{name}` yet"),
+                )
+                .at(self.sheet_name(table.sheet), CellRef::new(row, first))
+                .hint(words!("请评分人补上", "have the raters fill it in")),
+            );
+        } else if whole {
+            self.out.marks.insert(key, marks);
+        }
+    }
+
+    /// What no single cell shows: ratios above 100 % or over 0, fines out of bounds.
+    fn cross_checks(&mut self, scheme: &Scheme) {
+        let mut problems = Vec::new();
+        for rule in scheme.items.iter().flat_map(|item| &item.rules) {
+            let measure = match rule {
+                Rule::Deviation(r) => &r.value,
+                Rule::Bands(r) => &r.value,
+                Rule::Ratio(r) => &r.value,
+                _ => continue,
+            };
+            let Measure::Ratio(ratio) = measure else { continue };
+            let (Some(of), Some(over)) = (self.out.get(&ratio.of), self.out.get(&ratio.over))
+            else {
+                continue;
+            };
+            let (of_value, over_value) = (of.expr.value(), over.expr.value());
+            let (of_name, over_name) = (&ratio.of, &ratio.over);
+            if !ratio.may_exceed_one && of_value > over_value {
+                let (a, b) = (of.show(of_value), over.show(over_value));
+                problems.push(
+                    self.place(
+                        of.place,
+                        Problem::error(
+                            "rate-above-one",
+                            words!(
+                                "「{of_name}」{a} 多于「{over_name}」{b}",
+                                "`{of_name}` {a} is more than `{over_name}` {b}"
+                            ),
+                        )
+                        .hint(words!("核对这两个数", "check the two figures")),
+                    ),
+                );
+            } else if over_value == 0.0 && ratio.when_zero == WhenZero::Error {
+                problems.push(
+                    self.place(
+                        over.place,
+                        Problem::error(
+                            "divide-by-zero",
+                            words!(
+                                "「{over_name}」为 0，无法计算比率",
+                                "`{over_name}` is 0, so there is no rate"
+                            ),
+                        )
+                        .hint(words!("填写实际的「{over_name}」", "give the real `{over_name}`")),
+                    ),
+                );
+            }
+        }
+        for money in &scheme.money {
+            let (Some(amount), Some(per)) = (self.out.get(&money.metric), self.out.get(&money.per))
+            else {
+                continue;
+            };
+            let (value, count) = (amount.expr.value(), per.expr.value());
+            let within = (money.min..=money.max * count).contains(&value);
+            if value != 0.0 && !within {
+                let (name, per_name) = (&money.metric, &money.per);
+                let (shown, least, most) =
+                    (show(value, 2), show(money.min, 2), show(money.max * count, 2));
+                let allowed = if count > 0.0 {
+                    words!(
+                        "应为 0 或 {least}–{most} 元",
+                        "it should be 0 or {least} to {most} yuan"
+                    )
+                } else {
+                    words!("「{per_name}」为 0 时应为 0", "it should be 0 where `{per_name}` is 0")
+                };
+                problems.push(
+                    self.place(
+                        amount.place,
+                        Problem::error(
+                            "fine-out-of-range",
+                            words!(
+                                "「{name}」{shown} 元不对：",
+                                "`{name}` of {shown} yuan is wrong: "
+                            )
+                            .then(&allowed),
+                        )
+                        .hint(words!(
+                            "核对罚款金额与次数",
+                            "check the amount and the number of events"
+                        )),
+                    ),
+                );
+            }
+        }
+        self.out.problems.extend(problems);
+    }
+
+    fn place(&self, place: Option<Place>, problem: Problem) -> Problem {
+        match place {
+            Some(place) => problem.at(self.sheet_name(place.sheet), place.at),
+            None => problem,
+        }
+    }
+}
+
+/// The raters' table for a form: of its person where there are several.
+fn raters_for<'s>(
+    workbook: &Workbook,
+    sources: &'s Sources,
+    form: &Form,
+    rating: usize,
+) -> Option<&'s Raters> {
+    let all: Vec<&Raters> = sources.raters.iter().filter(|r| r.rating == rating).collect();
+    let named = form.person.as_deref().and_then(|person| {
+        let key = compact(person);
+        all.iter().copied().find(|table| {
+            workbook.sheets.get(table.sheet).is_some_and(|sheet| {
+                let head = sheet.cells.iter().take_while(|(at, _)| at.row < 4);
+                compact(&sheet.name).contains(&key)
+                    || head
+                        .filter_map(|(_, c)| c.value.text())
+                        .any(|text| compact(text).contains(&key))
+            })
+        })
+    });
+    let lists = sources.people.is_empty();
+    named.or_else(|| (lists && all.len() == 1).then(|| all.first().copied()).flatten())
+}
+
+/// A mark as a metric.
+fn mark_metric(name: &str, max: f64) -> Metric {
+    Metric {
+        name: name.to_owned(),
+        aliases: Vec::new(),
+        kind: MetricKind::Mark,
+        unit: String::new(),
+        blank: Blank::Error,
+        min: 0.0,
+        max: Some(max),
+        from_team: None,
+    }
+}
+
+/// A mark typed in the form itself.
+pub fn typed_mark(
+    workbook: &Workbook,
+    name: &str,
+    max: f64,
+    place: Place,
+) -> (Option<Operand>, Vec<Problem>) {
+    number_at(workbook, &mark_metric(name, max), place, None, false)
+}
+
+/// Reads one figure: the operand, and what is wrong or was assumed.
+fn number_at(
+    workbook: &Workbook,
+    metric: &Metric,
+    place: Place,
+    inline: Option<&str>,
+    literal: bool,
+) -> (Option<Operand>, Vec<Problem>) {
+    let name = &metric.name;
+    let sheet = workbook.sheets.get(place.sheet);
+    let sheet_name = sheet.map_or("", |s| s.name.as_str());
+    let cell = sheet.and_then(|s| s.cells.get(&place.at));
+    let inline = inline.map(|text| Value::Text(text.to_owned()));
+    let value = inline.as_ref().or(cell.map(|c| &c.value)).unwrap_or(&Value::Blank);
+    let wrong = |code, what, hint| {
+        (None, vec![Problem::error(code, what).at(sheet_name, place.at).hint(hint)])
+    };
+    let (number, percent, mut notices) = match value {
+        Value::Number(number) => (*number, None, Vec::new()),
+        value if value.is_blank() => {
+            if cell.is_some_and(|c| c.is_formula) {
+                return wrong(
+                    "formula-no-value",
+                    words!(
+                        "「{name}」的公式没有保存的结果",
+                        "the formula of `{name}` has no stored value"
+                    ),
+                    words!(
+                        "用 Excel 或 WPS 打开并保存一次",
+                        "open and save the workbook once in Excel or WPS"
+                    ),
+                );
+            }
+            if metric.blank == Blank::Zero {
+                let notice = Problem::notice(
+                    "assumed-zero",
+                    words!("「{name}」空白，按 0 计", "`{name}` is blank and taken as 0"),
+                )
+                .at(sheet_name, place.at);
+                return (Some(Operand::Number(0.0)), vec![notice]);
+            }
+            let problem = if metric.kind == MetricKind::Mark {
+                Problem::unfinished(
+                    "mark-blank",
+                    words!("「{name}」还没有评分", "`{name}` is not marked yet"),
+                )
+                .hint(words!("填写评分后再处理", "fill in the mark and run again"))
+            } else {
+                Problem::error("metric-blank", words!("「{name}」没有填写", "`{name}` is blank"))
+                    .hint(words!("填写该数值", "fill in the figure"))
+            };
+            return (None, vec![problem.at(sheet_name, place.at)]);
+        }
+        Value::Text(text) => match parse_number(text) {
+            Some(typed) => {
+                let shown = show(typed.value, 6);
+                let text = text.trim();
+                let notice = Problem::notice(
+                    "number-as-text",
+                    words!(
+                        "「{name}」是文本「{text}」，按 {shown} 计，公式中写成数字",
+                        "`{name}` is the text `{text}`, taken as {shown} and written into the formula as a number"
+                    ),
+                )
+                .at(sheet_name, place.at);
+                (typed.value, Some(typed.percent), vec![notice])
+            }
+            None => {
+                return wrong(
+                    "metric-not-a-number",
+                    words!(
+                        "「{name}」应为数字，却是「{text}」",
+                        "`{name}` should be a number, but is `{text}`"
+                    ),
+                    words!("在 {} 填写一个数字", "put a number in {}", place.at),
+                );
+            }
+        },
+        Value::Error(error) => {
+            return wrong(
+                "metric-error-value",
+                words!("「{name}」是错误值 {error}", "`{name}` is the error value {error}"),
+                words!("改正 {} 的公式", "correct the formula in {}", place.at),
+            );
+        }
+        Value::Bool(_) | Value::Blank => {
+            return wrong(
+                "metric-not-a-number",
+                words!(
+                    "「{name}」应为数字，却是逻辑值",
+                    "`{name}` should be a number, but is TRUE or FALSE"
+                ),
+                words!("在 {} 填写一个数字", "put a number in {}", place.at),
+            );
+        }
+    };
+    let shown = show(number, 6);
+    if percent == Some(true) && metric.kind != MetricKind::Rate {
+        return wrong(
+            "unexpected-percent",
+            words!(
+                "「{name}」不是比率，却写成了百分数",
+                "`{name}` is no rate, but is written as a percentage"
+            ),
+            words!("在 {} 填写数值", "put the plain figure in {}", place.at),
+        );
+    }
+    if number < metric.min {
+        let (code, what) = match metric.kind {
+            MetricKind::Mark => (
+                "out-of-range",
+                words!(
+                    "「{name}」{shown} 低于 {}",
+                    "`{name}` of {shown} is below {}",
+                    show(metric.min, 4)
+                ),
+            ),
+            _ => (
+                "negative",
+                words!("「{name}」不能为负数（{shown}）", "`{name}` cannot be negative ({shown})"),
+            ),
+        };
+        return wrong(code, what, words!("改正 {}", "correct {}", place.at));
+    }
+    if let Some(max) = metric.max.filter(|max| number > *max) {
+        let (what, hint) = if metric.kind == MetricKind::Rate {
+            (
+                words!("「{name}」{shown} 超过 100 %", "`{name}` of {shown} is above 100 %"),
+                words!(
+                    "若是百分之 {shown}，请写成 {shown}%",
+                    "if {shown} percent is meant, write {shown}%"
+                ),
+            )
+        } else {
+            (
+                words!(
+                    "「{name}」{shown} 高于满分 {}",
+                    "`{name}` of {shown} is above {}",
+                    show(max, 4)
+                ),
+                words!("改正 {}", "correct {}", place.at),
+            )
+        };
+        return wrong("out-of-range", what, hint);
+    }
+    if metric.kind == MetricKind::Count && number.fract() != 0.0 {
+        notices.push(
+            Problem::notice(
+                "count-not-whole",
+                words!("「{name}」{shown} 不是整数", "`{name}` of {shown} is not a whole number"),
+            )
+            .at(sheet_name, place.at),
+        );
+    }
+    let typed = matches!(value, Value::Text(_));
+    let operand = if typed || literal {
+        Operand::Number(number)
+    } else {
+        Operand::Cell { sheet: place.sheet, at: place.at, value: number }
+    };
+    (Some(operand), notices)
+}

@@ -1,0 +1,459 @@
+//! Patching one worksheet part by byte spans.
+
+use super::{Content, Edit};
+use crate::cell::{CellRef, Range};
+use crate::container::sheet::{FormulaKind, RawCell, RawRow, SheetXml, scan};
+use crate::container::xml::{escape, malformed, unescape};
+use crate::problem::Problem;
+use crate::refs;
+use crate::text::round15;
+use crate::words;
+use crate::workbook::Value;
+use std::collections::{BTreeMap, HashMap};
+use std::ops::Range as Span;
+
+/// A patched part.
+pub struct Patched {
+    /// Its new text.
+    pub text: String,
+    /// Whether cells with formulas came or went.
+    pub formulas_change: bool,
+}
+
+/// Replaces the edited cells.
+pub fn patch(
+    sheet_name: &str,
+    part: &str,
+    text: &str,
+    edits: &[&Edit],
+) -> Result<Patched, Problem> {
+    let sheet = scan(part, text)?;
+    if sheet.data_tag.is_empty() {
+        return Err(malformed(part, "no sheetData"));
+    }
+    let targets = targets(sheet_name, &sheet, edits)?;
+    let mut patcher =
+        Patcher { sheet_name, text, sheet: &sheet, pieces: Vec::new(), formulas_change: false };
+    patcher.run(&targets)?;
+    let mut pieces = patcher.pieces;
+    pieces.sort_by_key(|(span, _)| (span.start, span.end));
+    let mut out = String::with_capacity(text.len() + pieces.len() * 64);
+    let mut from = 0;
+    for (span, new) in &pieces {
+        out.push_str(text.get(from..span.start).unwrap_or_default());
+        out.push_str(new);
+        from = span.end;
+    }
+    out.push_str(text.get(from..).unwrap_or_default());
+    Ok(Patched { text: out, formulas_change: patcher.formulas_change })
+}
+
+/// The edits by cell, merged targets moved to their first cell; two edits of one cell are refused.
+fn targets<'e>(
+    sheet_name: &str,
+    sheet: &SheetXml,
+    edits: &[&'e Edit],
+) -> Result<BTreeMap<CellRef, &'e Content>, Problem> {
+    let mut out = BTreeMap::new();
+    for edit in edits {
+        let merged = sheet.merges.iter().find(|m| m.contains(edit.at));
+        let at = merged.map_or(edit.at, |m| m.start);
+        let finite = match &edit.content {
+            Content::Number(n) | Content::Formula(_, Value::Number(n)) => n.is_finite(),
+            Content::Cached(Some(Value::Number(n))) => n.is_finite(),
+            _ => true,
+        };
+        if !finite {
+            return Err(Problem::error(
+                "not-finite",
+                words!("不能写入无穷大或非数", "infinity or not-a-number cannot be written"),
+            )
+            .at(sheet_name, at));
+        }
+        if out.insert(at, &edit.content).is_some_and(|before| *before != edit.content) {
+            return Err(Problem::error(
+                "edited-twice",
+                words!("同一个单元格有两个不同的写入值", "two different edits of one cell"),
+            )
+            .at(sheet_name, at));
+        }
+    }
+    Ok(out)
+}
+
+struct Patcher<'a> {
+    sheet_name: &'a str,
+    text: &'a str,
+    sheet: &'a SheetXml,
+    pieces: Vec<(Span<usize>, String)>,
+    formulas_change: bool,
+}
+
+impl Patcher<'_> {
+    fn run(&mut self, targets: &BTreeMap<CellRef, &Content>) -> Result<(), Problem> {
+        self.refuse_arrays(targets)?;
+        self.expand_shared(targets);
+        let mut by_row: BTreeMap<u32, Vec<(CellRef, &Content)>> = BTreeMap::new();
+        for (at, content) in targets {
+            by_row.entry(at.row).or_default().push((*at, content));
+        }
+        let mut order: Vec<&RawRow> = self.sheet.rows.iter().collect();
+        order.sort_by_key(|row| row.row);
+        let in_order = order.iter().zip(&self.sheet.rows).all(|(a, b)| a.row == b.row);
+        let mut fresh: Vec<(usize, String)> = Vec::new();
+        for (row, edits) in &by_row {
+            if let Ok(index) = order.binary_search_by_key(row, |r| r.row) {
+                if let Some(raw) = order.get(index).copied() {
+                    self.row(raw, edits)?;
+                }
+                continue;
+            }
+            if edits.iter().all(|(_, c)| matches!(c, Content::Cached(_))) {
+                continue;
+            }
+            if !in_order {
+                return Err(malformed(self.sheet_name, "rows out of order"));
+            }
+            let next = order.partition_point(|r| r.row < *row);
+            let at = match order.get(next) {
+                Some(raw) => raw.span.start,
+                None => self.data_end(),
+            };
+            let cells: String = edits
+                .iter()
+                .filter(|(_, c)| !matches!(c, Content::Cached(_)))
+                .map(|(at, content)| self.new_cell(*at, content, None))
+                .collect();
+            let p = &self.sheet.prefix;
+            fresh.push((at, format!("<{p}row r=\"{}\">{cells}</{p}row>", row + 1)));
+            self.formulas_change |= edits.iter().any(|(_, c)| matches!(c, Content::Formula(..)));
+        }
+        self.insert_rows(fresh);
+        self.grow_dimension(targets);
+        Ok(())
+    }
+
+    /// Where a row behind all others goes: before `</sheetData>`.
+    fn data_end(&self) -> usize {
+        let data = &self.sheet.data;
+        if self.sheet.data == self.sheet.data_tag {
+            return data.end;
+        }
+        let inner = self.text.get(data.clone()).unwrap_or_default();
+        data.start + inner.rfind("</").unwrap_or(inner.len())
+    }
+
+    fn insert_rows(&mut self, fresh: Vec<(usize, String)>) {
+        if fresh.is_empty() {
+            return;
+        }
+        if self.sheet.data == self.sheet.data_tag {
+            // `<sheetData/>` is opened.
+            let tag = self.text.get(self.sheet.data.clone()).unwrap_or_default();
+            let open = tag.strip_suffix("/>").unwrap_or(tag).trim_end();
+            let rows: String = fresh.into_iter().map(|(_, row)| row).collect();
+            let p = &self.sheet.prefix;
+            self.pieces.push((self.sheet.data.clone(), format!("{open}>{rows}</{p}sheetData>")));
+            return;
+        }
+        // Rows for one gap stand in one piece, in order.
+        let mut by_place: BTreeMap<usize, String> = BTreeMap::new();
+        for (at, row) in fresh {
+            by_place.entry(at).or_default().push_str(&row);
+        }
+        self.pieces.extend(by_place.into_iter().map(|(at, rows)| (at..at, rows)));
+    }
+
+    fn refuse_arrays(&self, targets: &BTreeMap<CellRef, &Content>) -> Result<(), Problem> {
+        for cell in &self.sheet.cells {
+            let Some(formula) = &cell.formula else { continue };
+            let range = match &formula.kind {
+                FormulaKind::Array(range) | FormulaKind::DataTable(range) => *range,
+                _ => continue,
+            };
+            let hit = targets
+                .iter()
+                .find(|(at, c)| range.contains(**at) && !matches!(c, Content::Cached(_)));
+            if let Some((at, _)) = hit {
+                return Err(Problem::error(
+                    "array-formula",
+                    words!(
+                        "单元格在数组公式或模拟运算表 {range} 中，不能改写",
+                        "the cell is part of the array formula or data table {range}"
+                    ),
+                )
+                .at(self.sheet_name, *at)
+                .hint(words!(
+                    "先清除 {range} 的数组公式",
+                    "clear the array formula of {range} first"
+                )));
+            }
+        }
+        Ok(())
+    }
+
+    /// Spells out the followers of every shared formula whose master is replaced.
+    fn expand_shared(&mut self, targets: &BTreeMap<CellRef, &Content>) {
+        let mut masters: HashMap<u32, (CellRef, String)> = HashMap::new();
+        for cell in &self.sheet.cells {
+            if let Some(formula) = &cell.formula
+                && let FormulaKind::Shared { si, range: Some(_) } = formula.kind
+                && targets.get(&cell.at).is_some_and(|c| !matches!(c, Content::Cached(_)))
+            {
+                let text = unescape(self.text.get(formula.text.clone()).unwrap_or_default());
+                masters.insert(si, (cell.at, text));
+            }
+        }
+        if masters.is_empty() {
+            return;
+        }
+        for cell in &self.sheet.cells {
+            let replaced = targets.get(&cell.at).is_some_and(|c| !matches!(c, Content::Cached(_)));
+            if let Some(formula) = &cell.formula
+                && let FormulaKind::Shared { si, range: None } = formula.kind
+                && let Some((from, master)) = masters.get(&si)
+                && !replaced
+            {
+                let p = &self.sheet.prefix;
+                let text = escape(&refs::shift(master, *from, cell.at));
+                self.pieces.push((formula.span.clone(), format!("<{p}f>{text}</{p}f>")));
+            }
+        }
+    }
+
+    fn row(&mut self, raw: &RawRow, edits: &[(CellRef, &Content)]) -> Result<(), Problem> {
+        let cells = self.sheet.cells.get(raw.cells.clone()).unwrap_or_default();
+        let in_order = cells.windows(2).all(|pair| match pair {
+            [a, b] => a.at.col < b.at.col,
+            _ => true,
+        });
+        let mut fresh: BTreeMap<usize, String> = BTreeMap::new();
+        let mut added = Vec::new();
+        for (at, content) in edits {
+            if let Some(cell) = cells.iter().find(|cell| cell.at == *at) {
+                self.existing(cell, content);
+                continue;
+            }
+            if matches!(content, Content::Cached(_)) {
+                continue;
+            }
+            if !in_order {
+                return Err(malformed(
+                    self.sheet_name,
+                    format_args!("cells of row {} out of order", raw.row + 1),
+                ));
+            }
+            self.formulas_change |= matches!(content, Content::Formula(..));
+            added.push(at.col);
+            let new = self.new_cell(*at, content, Some(raw));
+            let place = match cells.iter().find(|cell| cell.at.col > at.col) {
+                Some(next) => next.span.start,
+                None if raw.closed => raw.span.end,
+                None => {
+                    let inner = self.text.get(raw.span.clone()).unwrap_or_default();
+                    raw.span.start + inner.rfind("</").unwrap_or(inner.len())
+                }
+            };
+            fresh.entry(place).or_default().push_str(&new);
+        }
+        let tag = self.text.get(raw.tag.clone()).unwrap_or_default();
+        let grown = grown_spans(tag, &added);
+        if raw.closed && !fresh.is_empty() {
+            let tag = grown.unwrap_or_else(|| tag.to_owned());
+            let open = tag.strip_suffix("/>").unwrap_or(&tag).trim_end();
+            let cells: String = fresh.into_values().collect();
+            let p = &self.sheet.prefix;
+            self.pieces.push((raw.span.clone(), format!("{open}>{cells}</{p}row>")));
+            return Ok(());
+        }
+        if let Some(grown) = grown {
+            self.pieces.push((raw.tag.clone(), grown));
+        }
+        self.pieces.extend(fresh.into_iter().map(|(at, cells)| (at..at, cells)));
+        Ok(())
+    }
+
+    fn existing(&mut self, cell: &RawCell, content: &Content) {
+        let p = &self.sheet.prefix;
+        let tag = self.text.get(cell.tag.clone()).unwrap_or_default();
+        if let Content::Cached(value) = content {
+            let Some(formula) = &cell.formula else { return };
+            let kind = value.as_ref().map_or("", type_of);
+            let bare = without_attribute(tag, "t");
+            self.pieces.push((cell.tag.clone(), with_type(&bare, kind, false)));
+            let new = value.as_ref().map(|value| format!("<{p}v>{}</{p}v>", shown(value)));
+            match &cell.v {
+                Some(v) => self.pieces.push((v.clone(), new.unwrap_or_default())),
+                None => {
+                    let at = formula.span.end;
+                    self.pieces.push((at..at, new.unwrap_or_default()));
+                }
+            }
+            return;
+        }
+        self.formulas_change |= cell.formula.is_some() != matches!(content, Content::Formula(..));
+        // Value and cell metadata (pictures in cells, dynamic arrays) belong to the old content.
+        let bare = ["t", "cm", "vm", "ph"]
+            .iter()
+            .fold(tag.to_owned(), |tag, name| without_attribute(&tag, name));
+        let (kind, inner) = self.inner(content);
+        let tag = with_type(&bare, kind, true);
+        self.pieces.push((cell.span.clone(), format!("{tag}{inner}</{p}c>")));
+    }
+
+    fn new_cell(&self, at: CellRef, content: &Content, row: Option<&RawRow>) -> String {
+        let p = &self.sheet.prefix;
+        let row_style = row.and_then(|row| {
+            let tag = self.text.get(row.tag.clone()).unwrap_or_default();
+            let custom =
+                attribute(tag, "customFormat").is_some_and(|v| matches!(v.as_str(), "1" | "true"));
+            custom.then(|| attribute(tag, "s")).flatten()
+        });
+        let column_style = || {
+            self.sheet
+                .columns
+                .iter()
+                .find(|c| (c.columns.0..=c.columns.1).contains(&at.col))
+                .and_then(|c| c.style)
+                .map(|style| style.to_string())
+        };
+        let style = row_style
+            .or_else(column_style)
+            .map(|style| format!(" s=\"{style}\""))
+            .unwrap_or_default();
+        let (kind, inner) = self.inner(content);
+        let kind = if kind.is_empty() { String::new() } else { format!(" t=\"{kind}\"") };
+        format!("<{p}c r=\"{at}\"{style}{kind}>{inner}</{p}c>")
+    }
+
+    fn inner(&self, content: &Content) -> (&'static str, String) {
+        let p = &self.sheet.prefix;
+        match content {
+            Content::Number(number) => {
+                ("", format!("<{p}v>{}</{p}v>", shown(&Value::Number(*number))))
+            }
+            Content::Text(text) => (
+                "inlineStr",
+                format!("<{p}is><{p}t xml:space=\"preserve\">{}</{p}t></{p}is>", escape(text)),
+            ),
+            Content::Formula(formula, value) => (
+                type_of(value),
+                format!("<{p}f>{}</{p}f><{p}v>{}</{p}v>", escape(formula), shown(value)),
+            ),
+            Content::Cached(_) => ("", String::new()),
+        }
+    }
+
+    fn grow_dimension(&mut self, targets: &BTreeMap<CellRef, &Content>) {
+        let Some((span, range)) = &self.sheet.dimension else { return };
+        let mut grown = *range;
+        for (at, content) in targets {
+            if !matches!(content, Content::Cached(_)) {
+                grown = Range::new(
+                    CellRef::new(grown.start.row.min(at.row), grown.start.col.min(at.col)),
+                    CellRef::new(grown.end.row.max(at.row), grown.end.col.max(at.col)),
+                );
+            }
+        }
+        if grown != *range {
+            let tag = self.text.get(span.clone()).unwrap_or_default();
+            let bare = without_attribute(tag, "ref");
+            let (head, tail) = bare.split_at(bare.len() - if bare.ends_with("/>") { 2 } else { 1 });
+            self.pieces.push((span.clone(), format!("{} ref=\"{grown}\"{tail}", head.trim_end())));
+        }
+    }
+}
+
+fn type_of(value: &Value) -> &'static str {
+    match value {
+        Value::Text(_) => "str",
+        Value::Bool(_) => "b",
+        Value::Error(_) => "e",
+        Value::Number(_) | Value::Blank => "",
+    }
+}
+
+/// A value as it stands in `v`.
+fn shown(value: &Value) -> String {
+    match value {
+        Value::Number(number) => format!("{}", round15(*number)),
+        Value::Text(text) | Value::Error(text) => escape(text),
+        Value::Bool(flag) => u8::from(*flag).to_string(),
+        Value::Blank => String::new(),
+    }
+}
+
+/// A start tag with a `t`, open or as it was.
+fn with_type(tag: &str, kind: &str, open: bool) -> String {
+    let closed = tag.ends_with("/>");
+    let head = tag.strip_suffix("/>").or_else(|| tag.strip_suffix('>')).unwrap_or(tag).trim_end();
+    let kind = if kind.is_empty() { String::new() } else { format!(" t=\"{kind}\"") };
+    let end = if closed && !open { "/>" } else { ">" };
+    format!("{head}{kind}{end}")
+}
+
+/// The place of an attribute in a start tag: with the white space before it, and its value.
+fn find_attribute(tag: &str, name: &str) -> Option<(Span<usize>, Span<usize>)> {
+    let bytes = tag.as_bytes();
+    let mut at = bytes.iter().position(u8::is_ascii_whitespace)?;
+    loop {
+        let from = at;
+        while bytes.get(at).is_some_and(u8::is_ascii_whitespace) {
+            at += 1;
+        }
+        let key_start = at;
+        while bytes
+            .get(at)
+            .is_some_and(|b| !b.is_ascii_whitespace() && !matches!(b, b'=' | b'>' | b'/'))
+        {
+            at += 1;
+        }
+        let key = tag.get(key_start..at)?;
+        if key.is_empty() {
+            return None;
+        }
+        while bytes.get(at).is_some_and(|b| b.is_ascii_whitespace() || *b == b'=') {
+            at += 1;
+        }
+        let quote = *bytes.get(at)?;
+        let value_start = at + 1;
+        let length = bytes.get(value_start..)?.iter().position(|b| *b == quote)?;
+        at = value_start + length + 1;
+        if key == name {
+            return Some((from..at, value_start..value_start + length));
+        }
+    }
+}
+
+fn attribute(tag: &str, name: &str) -> Option<String> {
+    find_attribute(tag, name).and_then(|(_, value)| tag.get(value)).map(str::to_owned)
+}
+
+/// A start tag without an attribute.
+pub fn without_attribute(tag: &str, name: &str) -> String {
+    match find_attribute(tag, name) {
+        Some((span, _)) => format!(
+            "{}{}",
+            tag.get(..span.start).unwrap_or_default(),
+            tag.get(span.end..).unwrap_or_default()
+        ),
+        None => tag.to_owned(),
+    }
+}
+
+/// A row's tag whose `spans` hold the added columns; `None` where nothing needs to grow.
+fn grown_spans(tag: &str, added: &[u32]) -> Option<String> {
+    let (_, value) = find_attribute(tag, "spans")?;
+    let spans = tag.get(value.clone())?;
+    let (first, last) = spans.split_once(':')?;
+    let (first, last): (u32, u32) = (first.trim().parse().ok()?, last.trim().parse().ok()?);
+    let low = added.iter().map(|col| col + 1).min()?.min(first);
+    let high = added.iter().map(|col| col + 1).max()?.max(last);
+    (low < first || high > last).then(|| {
+        format!(
+            "{}{low}:{high}{}",
+            tag.get(..value.start).unwrap_or_default(),
+            tag.get(value.end..).unwrap_or_default()
+        )
+    })
+}

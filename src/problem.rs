@@ -1,0 +1,154 @@
+//! Problems and notices: what is wrong, where, and what to do about it, in both languages.
+//!
+//! A problem is a value. It is made where the fault is seen, collected, and turned into words for
+//! the reader only by the shells (`cli`). The file's name is added by them: the core sees no paths.
+
+use crate::cell::CellRef;
+use serde::Serialize;
+use std::fmt;
+
+/// The reader's language.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum Lang {
+    /// Simplified Chinese, the users' language.
+    #[default]
+    Zh,
+    /// English.
+    En,
+}
+
+/// The same words in both languages.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct Words {
+    /// Chinese.
+    pub zh: String,
+    /// English.
+    pub en: String,
+}
+
+impl Words {
+    /// Pairs the two wordings.
+    pub fn new(zh: impl Into<String>, en: impl Into<String>) -> Self {
+        Self { zh: zh.into(), en: en.into() }
+    }
+
+    /// These words followed by others.
+    pub fn then(&self, more: &Self) -> Self {
+        Self { zh: format!("{}{}", self.zh, more.zh), en: format!("{}{}", self.en, more.en) }
+    }
+
+    /// The wording in a language.
+    pub fn get(&self, lang: Lang) -> &str {
+        match lang {
+            Lang::Zh => &self.zh,
+            Lang::En => &self.en,
+        }
+    }
+}
+
+/// `words!("中文 {x}", "English {x}")`: both wordings, formatted.
+#[macro_export]
+macro_rules! words {
+    ($zh:literal, $en:literal $(, $arg:expr)* $(,)?) => {
+        $crate::problem::Words::new(format!($zh $(, $arg)*), format!($en $(, $arg)*))
+    };
+}
+
+/// How grave a finding is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Severity {
+    /// Something the reader should know; the form is filled.
+    Notice,
+    /// A judgement is still to be made; the form is not filled.
+    Unfinished,
+    /// The form is not filled.
+    Error,
+}
+
+/// One finding.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct Problem {
+    /// How grave it is.
+    pub severity: Severity,
+    /// A stable name for programs, as `metric-blank`.
+    pub code: &'static str,
+    /// The sheet, where one is to blame.
+    pub sheet: Option<String>,
+    /// The cell in A1 notation, where one is to blame.
+    #[serde(serialize_with = "cell_text")]
+    pub cell: Option<CellRef>,
+    /// What was expected and what was found.
+    pub what: Words,
+    /// What the reader can do now.
+    pub hint: Option<Words>,
+}
+
+fn cell_text<S: serde::Serializer>(cell: &Option<CellRef>, s: S) -> Result<S::Ok, S::Error> {
+    match cell {
+        Some(cell) => s.serialize_str(&cell.to_string()),
+        None => s.serialize_none(),
+    }
+}
+
+impl Problem {
+    fn new(severity: Severity, code: &'static str, what: Words) -> Self {
+        Self { severity, code, sheet: None, cell: None, what, hint: None }
+    }
+
+    /// A finding that keeps a form from being filled.
+    pub fn error(code: &'static str, what: Words) -> Self {
+        Self::new(Severity::Error, code, what)
+    }
+
+    /// A judgement that is still missing.
+    pub fn unfinished(code: &'static str, what: Words) -> Self {
+        Self::new(Severity::Unfinished, code, what)
+    }
+
+    /// Something the reader should know.
+    pub fn notice(code: &'static str, what: Words) -> Self {
+        Self::new(Severity::Notice, code, what)
+    }
+
+    /// Names the cell.
+    pub fn at(mut self, sheet: &str, cell: CellRef) -> Self {
+        self.sheet = Some(sheet.to_owned());
+        self.cell = Some(cell);
+        self
+    }
+
+    /// Names the sheet.
+    pub fn on(mut self, sheet: &str) -> Self {
+        self.sheet = Some(sheet.to_owned());
+        self
+    }
+
+    /// Says what to do.
+    pub fn hint(mut self, hint: Words) -> Self {
+        self.hint = Some(hint);
+        self
+    }
+
+    /// Whether the form it belongs to must stay unfilled.
+    pub fn blocks(&self) -> bool {
+        self.severity > Severity::Notice
+    }
+
+    /// `'指标数据'!B4`, or the sheet alone, or nothing.
+    pub fn place(&self) -> String {
+        match (&self.sheet, self.cell) {
+            (Some(sheet), Some(cell)) => format!("'{sheet}'!{cell}"),
+            (Some(sheet), None) => format!("'{sheet}'"),
+            _ => String::new(),
+        }
+    }
+}
+
+impl fmt::Display for Problem {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "[{}] {} {}", self.code, self.place(), self.what.en)
+    }
+}
+
+impl std::error::Error for Problem {}

@@ -1,0 +1,363 @@
+//! A second opinion on every filled value, and fresh values for the workbook's own formulas that
+//! read the scores.
+//!
+//! In: the workbook's cells and the edits. Out: what an independent calculator makes of the written
+//! formulas, and of every formula that depends on an edited cell, near or far. Only those are
+//! computed: all other cells stand in with their stored values, so nothing else can change.
+
+use crate::cell::{CellRef, Range};
+use crate::form::Place;
+use crate::refs::{Reference, references};
+use crate::workbook::{Value, Workbook};
+use cellrune::{
+    CalculationCellId, CalculationCellResult, CalculationHints, CalculationOptions,
+    CalculationTarget, CancellationToken, CellAddress, CellContent, CellValue, DateSystem,
+    DefinedName, DefinedNameScope, ExcelError, FiniteNumber, FormulaCell, FormulaDialect,
+    FormulaMetadata, FormulaText, Provenance, ProviderIdentity, SavedResult, Sheet, SheetId,
+    SheetName, SheetVisibility, TargetCalculationLimits, WorkbookSnapshot, WorkbookSource,
+    WorkbookSourceKind, calculate_targets,
+};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
+
+/// A filled cell: what is written and the value stored with it.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Written {
+    /// The cell.
+    pub place: Place,
+    /// Formula without `=`; none for a plain number.
+    pub formula: Option<String>,
+    /// The stored value.
+    pub value: f64,
+}
+
+/// What the calculator makes of it.
+#[derive(Debug, Clone, Default)]
+pub struct Opinion {
+    /// Value of every written formula; `None` where it cannot compute it.
+    pub written: BTreeMap<Place, Option<Value>>,
+    /// New stored value of every dependent formula; `None` where it must be removed.
+    pub dependents: BTreeMap<Place, Option<Value>>,
+}
+
+/// Computes the written formulas and everything that depends on them.
+pub fn recalculate(workbook: &Workbook, written: &[Written]) -> Opinion {
+    let dependents = Closure::new(workbook).dependents(written);
+    compute(workbook, written, dependents)
+}
+
+struct Closure<'a> {
+    workbook: &'a Workbook,
+    formulas: Vec<(Place, Option<Range>, Vec<Reads>)>,
+}
+
+/// What a formula reads.
+enum Reads {
+    Cells(usize, Range),
+    /// Cells that its text does not tell.
+    Anything,
+}
+
+impl<'a> Closure<'a> {
+    fn new(workbook: &'a Workbook) -> Self {
+        let mut closure = Self { workbook, formulas: Vec::new() };
+        for (sheet, page) in workbook.sheets.iter().enumerate() {
+            for (at, cell) in &page.cells {
+                if let Some(formula) = &cell.formula {
+                    let reads = closure.reads(formula, sheet, 0);
+                    closure.formulas.push((Place { sheet, at: *at }, cell.array, reads));
+                } else if let Some(range) = cell.array {
+                    // A data table reads cells that its part does not spell out.
+                    closure.formulas.push((
+                        Place { sheet, at: *at },
+                        Some(range),
+                        vec![Reads::Anything],
+                    ));
+                }
+            }
+        }
+        closure
+    }
+
+    fn reads(&self, formula: &str, home: usize, depth: u32) -> Vec<Reads> {
+        let mut out = Vec::new();
+        for reference in references(formula) {
+            match reference {
+                Reference::Cells { sheet: None, range, .. } => out.push(Reads::Cells(home, range)),
+                Reference::Cells { sheet: Some(first), last, range } => {
+                    let first = self.workbook.sheet_index(&first);
+                    let last = match last {
+                        Some(last) => self.workbook.sheet_index(&last),
+                        None => first,
+                    };
+                    if let (Some(a), Some(b)) = (first, last) {
+                        out.extend((a.min(b)..=a.max(b)).map(|s| Reads::Cells(s, range)));
+                    }
+                }
+                Reference::Name(name) => self.name(&name, home, depth, &mut out),
+                Reference::Indirect => out.push(Reads::Anything),
+            }
+        }
+        out
+    }
+
+    fn name(&self, name: &str, home: usize, depth: u32, out: &mut Vec<Reads>) {
+        let key = name.to_lowercase();
+        if let Some(table) =
+            self.workbook.tables.iter().find(|table| table.name.to_lowercase() == key)
+        {
+            out.push(Reads::Cells(table.sheet, table.range));
+            return;
+        }
+        if depth > 16 {
+            out.push(Reads::Anything);
+            return;
+        }
+        let found = self
+            .workbook
+            .names
+            .iter()
+            .filter(|n| n.name.to_lowercase() == key && n.sheet.is_none_or(|s| s == home))
+            .max_by_key(|n| n.sheet.is_some());
+        if let Some(found) = found {
+            out.extend(self.reads(&found.refers_to, home, depth + 1));
+        }
+    }
+
+    /// Every formula cell that reads an edited cell, directly or through others.
+    fn dependents(&self, written: &[Written]) -> BTreeMap<Place, Option<Range>> {
+        let targets: BTreeSet<Place> = written.iter().map(|w| w.place).collect();
+        let mut dirty: HashMap<usize, BTreeSet<CellRef>> = HashMap::new();
+        for place in &targets {
+            dirty.entry(place.sheet).or_default().insert(place.at);
+        }
+        let mut out: BTreeMap<Place, Option<Range>> = BTreeMap::new();
+        loop {
+            let before = out.len();
+            for (place, array, reads) in &self.formulas {
+                if targets.contains(place) || out.contains_key(place) {
+                    continue;
+                }
+                let hit = reads.iter().any(|read| match read {
+                    Reads::Anything => true,
+                    Reads::Cells(sheet, range) => {
+                        dirty.get(sheet).is_some_and(|cells| touches(cells, range))
+                    }
+                });
+                if !hit {
+                    continue;
+                }
+                out.insert(*place, *array);
+                let cells = dirty.entry(place.sheet).or_default();
+                cells.insert(place.at);
+                if let Some(range) = array.filter(|r| r.len() < 100_000) {
+                    for row in range.start.row..=range.end.row {
+                        for col in range.start.col..=range.end.col {
+                            cells.insert(CellRef::new(row, col));
+                        }
+                    }
+                }
+            }
+            if out.len() == before {
+                return out;
+            }
+        }
+    }
+}
+
+fn touches(cells: &BTreeSet<CellRef>, range: &Range) -> bool {
+    if range.start.row == range.end.row || range.len() < 64 {
+        return (range.start.row..=range.end.row).any(|row| {
+            let from = CellRef::new(row, range.start.col);
+            let to = CellRef::new(row, range.end.col);
+            cells.range(from..=to).next().is_some()
+        });
+    }
+    cells.range(range.start..=range.end).any(|at| range.contains(*at))
+}
+
+fn sheet_id(index: usize) -> Option<SheetId> {
+    u32::try_from(index + 1).ok().and_then(|id| SheetId::new(id).ok())
+}
+
+fn address(at: CellRef) -> Option<CellAddress> {
+    CellAddress::from_indices(at.row + 1, at.col + 1).ok()
+}
+
+fn literal(value: &Value) -> Option<CellContent> {
+    Some(CellContent::Literal(match value {
+        Value::Blank => return None,
+        Value::Number(number) => CellValue::Number(FiniteNumber::new(*number).ok()?),
+        Value::Text(text) => CellValue::Text(text.clone()),
+        Value::Bool(flag) => CellValue::Logical(*flag),
+        Value::Error(error) => CellValue::Error(ExcelError::from_spelling(error)?),
+    }))
+}
+
+fn formula(text: &str) -> Option<CellContent> {
+    let text = FormulaText::from_xlsx(text).ok()?;
+    Some(CellContent::Formula(FormulaCell::new(
+        FormulaDialect::ExcelA1,
+        text,
+        SavedResult::Missing,
+        FormulaMetadata::Normal,
+    )))
+}
+
+fn compute(
+    workbook: &Workbook,
+    written: &[Written],
+    dependents: BTreeMap<Place, Option<Range>>,
+) -> Opinion {
+    let mut opinion = Opinion::default();
+    // What is never asked of the calculator: array formulas (every cell of theirs is stale), and
+    // formulas that read a sheet whose cells were not read.
+    let mut asked: BTreeSet<Place> = BTreeSet::new();
+    for (place, array) in &dependents {
+        match array {
+            Some(range) if range.len() < 100_000 => {
+                for row in range.start.row..=range.end.row {
+                    for col in range.start.col..=range.end.col {
+                        let at = CellRef::new(row, col);
+                        opinion.dependents.insert(Place { sheet: place.sheet, at }, None);
+                    }
+                }
+            }
+            Some(_) => {
+                opinion.dependents.insert(*place, None);
+            }
+            None => {
+                opinion.dependents.insert(*place, None);
+                let text = cell_formula(workbook, *place).unwrap_or_default();
+                let unread = references(&text).iter().any(|reference| match reference {
+                    Reference::Cells { sheet: Some(sheet), .. } => workbook
+                        .sheet_index(sheet)
+                        .and_then(|i| workbook.sheets.get(i))
+                        .is_none_or(|s| !s.loaded),
+                    _ => false,
+                });
+                if !unread && !text.is_empty() {
+                    asked.insert(*place);
+                }
+            }
+        }
+    }
+    let formulas: BTreeMap<Place, &Written> =
+        written.iter().filter(|w| w.formula.is_some()).map(|w| (w.place, w)).collect();
+    for place in formulas.keys() {
+        opinion.written.insert(*place, None);
+    }
+    let Some(snapshot) = snapshot(workbook, written, &asked) else {
+        return opinion;
+    };
+    let ids: Vec<(Place, CalculationCellId)> = asked
+        .iter()
+        .chain(formulas.keys())
+        .filter_map(|place| {
+            Some((*place, CalculationCellId::new(sheet_id(place.sheet)?, address(place.at)?)))
+        })
+        .collect();
+    if ids.is_empty() {
+        return opinion;
+    }
+    let targets: Vec<CalculationTarget> =
+        ids.iter().map(|(_, id)| CalculationTarget::cell(*id)).collect();
+    let Ok(limits) = TargetCalculationLimits::new(targets.len(), targets.len(), 10_000_000) else {
+        return opinion;
+    };
+    let Ok(results) = calculate_targets(
+        &snapshot,
+        &targets,
+        CalculationOptions::default(),
+        limits,
+        CancellationToken::new(),
+    ) else {
+        return opinion;
+    };
+    for (place, id) in ids {
+        let value = results.cell(id).and_then(|result| match result {
+            CalculationCellResult::Value(value) => Some(match value {
+                // A formula never shows blank: a reference to a blank cell is 0.
+                CellValue::Blank => Value::Number(0.0),
+                CellValue::Number(number) => Value::Number(number.get()),
+                CellValue::Text(text) => Value::Text(text.clone()),
+                CellValue::Logical(flag) => Value::Bool(*flag),
+                CellValue::Error(error) => Value::Error(error.as_str().to_owned()),
+                _ => return None,
+            }),
+            _ => None,
+        });
+        if formulas.contains_key(&place) {
+            opinion.written.insert(place, value);
+        } else {
+            opinion.dependents.insert(place, value);
+        }
+    }
+    opinion
+}
+
+fn cell_formula(workbook: &Workbook, place: Place) -> Option<String> {
+    workbook.sheets.get(place.sheet)?.cells.get(&place.at)?.formula.clone()
+}
+
+/// The workbook as the calculator sees it: written cells and dependents as formulas, all others
+/// as their stored values.
+fn snapshot(
+    workbook: &Workbook,
+    written: &[Written],
+    asked: &BTreeSet<Place>,
+) -> Option<WorkbookSnapshot> {
+    let writes: HashMap<Place, &Written> = written.iter().map(|w| (w.place, w)).collect();
+    let mut sheets = Vec::with_capacity(workbook.sheets.len());
+    for (index, page) in workbook.sheets.iter().enumerate() {
+        let mut sheet = Sheet::new(
+            sheet_id(index)?,
+            SheetName::new(page.name.clone()).ok()?,
+            SheetVisibility::Visible,
+        );
+        for (at, cell) in &page.cells {
+            let place = Place { sheet: index, at: *at };
+            if writes.contains_key(&place) {
+                continue;
+            }
+            let content = match &cell.formula {
+                Some(text) if asked.contains(&place) => formula(text),
+                _ => literal(&cell.value),
+            };
+            if let Some(content) = content {
+                sheet.insert_cell(address(*at)?, content).ok()?;
+            }
+        }
+        for write in written.iter().filter(|w| w.place.sheet == index) {
+            let content = match &write.formula {
+                Some(text) => formula(text),
+                None => literal(&Value::Number(write.value)),
+            };
+            sheet.insert_cell(address(write.place.at)?, content?).ok()?;
+        }
+        sheets.push(sheet);
+    }
+    let names = workbook
+        .names
+        .iter()
+        .filter(|name| !name.name.starts_with("_xlnm."))
+        .filter_map(|name| {
+            let scope = match name.sheet {
+                Some(sheet) => DefinedNameScope::Sheet(sheet_id(sheet)?),
+                None => DefinedNameScope::Workbook,
+            };
+            let text = FormulaText::from_xlsx(name.refers_to.clone()).ok()?;
+            DefinedName::new(name.name.clone(), scope, text, false).ok()
+        })
+        .collect();
+    let dates = if workbook.date1904 { DateSystem::Excel1904 } else { DateSystem::Excel1900 };
+    WorkbookSnapshot::new_with_metadata(
+        sheets,
+        names,
+        Vec::new(),
+        dates,
+        CalculationHints::default(),
+        WorkbookSource::new(WorkbookSourceKind::Bytes, None),
+        Provenance::new(ProviderIdentity::new("kaohe", env!("CARGO_PKG_VERSION")).ok()?, None),
+    )
+    .ok()
+}

@@ -1,0 +1,393 @@
+//! The scheme: a form's items, points, rules and words, as TOML that HR can read and change.
+//!
+//! In: TOML text. Out: a [`Scheme`], checked. The schemes under `templates/` are built in.
+
+mod check;
+
+use crate::problem::Problem;
+use serde::Deserialize;
+
+pub use check::check;
+
+/// A form's scheme.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Scheme {
+    /// A short name to choose it by.
+    pub name: String,
+    /// The form's title.
+    pub title: String,
+    /// What the total is out of.
+    #[serde(default = "hundred")]
+    pub total: f64,
+    /// Words that the form and the metric sheets use.
+    #[serde(default)]
+    pub words: Words,
+    /// The figures that rules read.
+    pub metrics: Vec<Metric>,
+    /// The team table, for metrics that are derived from it.
+    pub team: Option<Team>,
+    /// Scored items.
+    pub items: Vec<Item>,
+    /// Rating tables.
+    #[serde(default)]
+    pub ratings: Vec<Rating>,
+    /// Money beside the points.
+    #[serde(default)]
+    pub money: Vec<Money>,
+    /// Grades of the total, best first.
+    #[serde(default)]
+    pub grades: Vec<Grade>,
+}
+
+fn hundred() -> f64 {
+    100.0
+}
+
+/// A figure of the month.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Metric {
+    /// Its label.
+    pub name: String,
+    /// Other labels.
+    #[serde(default)]
+    pub aliases: Vec<String>,
+    /// What it measures.
+    pub kind: MetricKind,
+    /// Unit, for people.
+    #[serde(default)]
+    pub unit: String,
+    /// What a blank cell means.
+    #[serde(default)]
+    pub blank: Blank,
+    /// Least value; 0 unless said.
+    #[serde(default)]
+    pub min: f64,
+    /// Greatest value.
+    pub max: Option<f64>,
+    /// How it comes from the team table where no cell holds it.
+    pub from_team: Option<FromTeam>,
+}
+
+/// What a metric measures.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum MetricKind {
+    /// Money or another amount.
+    Amount,
+    /// A number of things or events.
+    Count,
+    /// A share; 1 is 100 %.
+    Rate,
+    /// A mark that a person gives.
+    Mark,
+    /// A time.
+    Time,
+}
+
+/// What a blank cell means.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Blank {
+    /// It must be filled.
+    #[default]
+    Error,
+    /// None happened; reported as assumed 0.
+    Zero,
+}
+
+/// A metric taken from the team table.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct FromTeam {
+    /// The column, by its name in [`Team::columns`].
+    pub column: String,
+    /// What is taken.
+    pub take: Take,
+    /// Only members of this group (shop).
+    pub group: Option<String>,
+    /// Only members below this, for a count.
+    pub below: Option<f64>,
+    /// Only members above this, for a count.
+    pub above: Option<f64>,
+}
+
+/// What is taken of a column.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Take {
+    /// The mean.
+    Mean,
+    /// The greatest.
+    Max,
+    /// How many are below or above the bound.
+    Count,
+}
+
+/// The team table.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Team {
+    /// Headers of the member's name.
+    pub member: Vec<String>,
+    /// Headers of the group (shop); its presence tells a team table from a table of people.
+    pub group: Vec<String>,
+    /// Groups and their spellings.
+    pub groups: Vec<TeamGroup>,
+    /// Columns with figures.
+    pub columns: Vec<Metric>,
+}
+
+/// A group of the team.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct TeamGroup {
+    /// Name.
+    pub name: String,
+    /// Other spellings.
+    #[serde(default)]
+    pub aliases: Vec<String>,
+}
+
+/// A scored item.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Item {
+    /// Its name in the form.
+    pub name: String,
+    /// Other names.
+    #[serde(default)]
+    pub aliases: Vec<String>,
+    /// Points; the form's own cell wins.
+    pub points: f64,
+    /// What the criteria say, for blank forms.
+    #[serde(default)]
+    pub criteria: String,
+    /// No item falls below this.
+    #[serde(default)]
+    pub floor: f64,
+    /// No item rises above this.
+    pub cap: Option<f64>,
+    /// Clauses; their points are added.
+    pub rules: Vec<Rule>,
+}
+
+/// How steps are counted.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Steps {
+    /// Completed steps only.
+    #[default]
+    Whole,
+    /// A part step counts by its part.
+    Proportional,
+    /// A begun step counts whole.
+    Begun,
+}
+
+/// What a ratio over 0 means.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum WhenZero {
+    /// It is an error.
+    #[default]
+    Error,
+    /// Nothing to measure: the item keeps its points.
+    Keep,
+}
+
+/// A value that a rule measures: one metric, or one over another.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(untagged)]
+pub enum Measure {
+    /// A metric.
+    Metric(String),
+    /// A ratio of two.
+    Ratio(Ratio),
+}
+
+/// A ratio of two metrics.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Ratio {
+    /// Numerator.
+    pub of: String,
+    /// Denominator.
+    pub over: String,
+    /// Whether it may pass 100 %.
+    #[serde(default)]
+    pub may_exceed_one: bool,
+    /// What a denominator of 0 means.
+    #[serde(default)]
+    pub when_zero: WhenZero,
+}
+
+/// A clause of an item's criteria. Each kind has a file of its own in `score`.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(tag = "kind", rename_all = "kebab-case", deny_unknown_fields)]
+pub enum Rule {
+    /// So many points a step above or below a base.
+    Deviation(crate::score::deviation::Deviation),
+    /// So many points an event.
+    #[serde(alias = "per-member")]
+    Occurrences(crate::score::occurrences::Occurrences),
+    /// A person's mark is the score.
+    Judged(crate::score::judged::Judged),
+    /// Points where a metric is on one side of a bound.
+    Condition(crate::score::condition::Condition),
+    /// Points by the band that a value falls in.
+    Bands(crate::score::bands::Bands),
+    /// Points by the share of a target reached.
+    Ratio(crate::score::ratio::RatioRule),
+    /// Nothing where an event happened or a value is past a cut-off.
+    Veto(crate::score::veto::Veto),
+}
+
+/// A rating table.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Rating {
+    /// Its title in the form.
+    pub name: String,
+    /// Words that tell its title or sheet.
+    pub words: Vec<String>,
+    /// Points that it makes of the total.
+    pub weight: f64,
+    /// Greatest mark.
+    pub max: f64,
+    /// What is rated.
+    pub marks: Vec<Mark>,
+    /// Prefix of its columns in a sheet of many people, as `下级-`.
+    #[serde(default)]
+    pub prefix: Option<String>,
+}
+
+/// A mark of a rating table.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Mark {
+    /// Its name.
+    pub name: String,
+    /// Other names.
+    #[serde(default)]
+    pub aliases: Vec<String>,
+    /// What it asks, for blank forms.
+    #[serde(default)]
+    pub criteria: String,
+}
+
+/// Money beside the points: reported apart, never part of the score.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Money {
+    /// Name.
+    pub name: String,
+    /// The metric that holds the amount.
+    pub metric: String,
+    /// The metric that counts the events.
+    pub per: String,
+    /// Least amount an event, where it is not 0.
+    pub min: f64,
+    /// Greatest amount an event.
+    pub max: f64,
+}
+
+/// A grade of the total.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Grade {
+    /// Name.
+    pub name: String,
+    /// Least total.
+    pub from: f64,
+}
+
+/// Words by which cells are known; all are compared as [`crate::text::label`] does.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct Words {
+    /// Headers of the item column.
+    pub item: Vec<String>,
+    /// Headers of the points column.
+    pub points: Vec<String>,
+    /// Headers of the score column, the best first.
+    pub score: Vec<String>,
+    /// Labels of the sum of a table.
+    pub sum: Vec<String>,
+    /// Labels of a rating table's points.
+    pub scaled: Vec<String>,
+    /// Labels of the total.
+    pub total: Vec<String>,
+    /// Labels of the person.
+    pub person: Vec<String>,
+    /// Labels of the department.
+    pub department: Vec<String>,
+    /// Labels of the month.
+    pub month: Vec<String>,
+    /// Headers of the value column of a metric list.
+    pub value: Vec<String>,
+}
+
+impl Default for Words {
+    fn default() -> Self {
+        let list = |text: &str| text.split_whitespace().map(str::to_owned).collect();
+        Self {
+            item: list(
+                "考核项目 考核指标 指标名称 KPI指标 KPI 指标 考核内容 指标项 考评项目 考评分项 量化项目 绩效指标 考评内容 要素 评价要素 关键绩效指标 项目",
+            ),
+            points: list(
+                "权重分值 分值 标准分 满分 权重 标准分值 标准分数 基础分值 配分 分数 项目分 应得分 参考分值 满分值",
+            ),
+            score: list(
+                "得分 实得分 考核得分 实际得分 评分 考核分数 评价分数 考核成绩 成绩 考核结果 最终得分 终评 实际分值 上级评分 下级评分 评价得分",
+            ),
+            sum: list(
+                "合计 小计 合计得分 得分合计 总合计 合计分 考核得分合计 分数合计 业绩合计 项目合计",
+            ),
+            scaled: list(
+                "折算得分 加权得分 加权合计 加权分 折算分 折算后得分 折合得分 换算得分 折算",
+            ),
+            total: list(
+                "总得分 总分 总计 最终总分 最终得分 综合得分 考核总分 考核总得分 考核得分总计 本次考核总得分 总成绩 项目总得分 总评分 考核总成绩",
+            ),
+            person: list(
+                "被考核人 姓名 被考核者 被考评人 被考核人姓名 员工姓名 责任人 被评人 被评价人 考核对象",
+            ),
+            department: list("部门 所属部门 所在部门"),
+            month: list(
+                "考核月份 考核期间 考核周期 考评时段 任务期间 月份 考核时间 考核年月 考评月份",
+            ),
+            value: list(
+                "数值 值 数据 实际值 本月 本月数值 完成值 实际 数额 本月数据 结果 指标值 当月值 实际数值",
+            ),
+        }
+    }
+}
+
+/// The built-in schemes: file name and text.
+pub const BUILT_IN: [(&str, &str); 1] =
+    [("客服主管.toml", include_str!("../../templates/客服主管.toml"))];
+
+impl Scheme {
+    /// Reads a scheme.
+    ///
+    /// # Errors
+    /// TOML that does not parse (with line and column), or what [`check`] finds.
+    pub fn parse(text: &str) -> Result<Self, Vec<Problem>> {
+        let scheme: Self =
+            toml::from_str(text).map_err(|error| vec![check::toml_problem(text, &error)])?;
+        let problems = check(&scheme, text);
+        if problems.iter().any(Problem::blocks) { Err(problems) } else { Ok(scheme) }
+    }
+
+    /// The schemes that come with the program.
+    pub fn built_in() -> Vec<Self> {
+        BUILT_IN.iter().filter_map(|(_, text)| Self::parse(text).ok()).collect()
+    }
+
+    /// The metric of a name.
+    pub fn metric(&self, name: &str) -> Option<&Metric> {
+        self.metrics.iter().find(|metric| metric.name == name)
+    }
+}

@@ -1,0 +1,58 @@
+//! # condition: points where a metric is on one side of a bound
+//!
+//! **Scores** `points` where the metric is below (`below = 18`) or above a bound, else nothing.
+//! The bound itself is neither. With the greatest of a team it says "all of them are below".
+//!
+//! **Example.** The slowest answers in 17 s, bound 18 s: +2.
+//!
+//! **Formula** `IF(MAX(F19:F24)<18,2,0)`
+
+use super::{Clause, Context, Effect};
+use crate::expr::{Compare, Expr};
+use crate::text::show_signed;
+use crate::words;
+use serde::Deserialize;
+
+/// Parameters of the rule.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Condition {
+    /// The metric.
+    pub metric: String,
+    /// Points where it holds.
+    pub points: f64,
+    /// Holds below this.
+    pub below: Option<f64>,
+    /// Holds above this.
+    pub above: Option<f64>,
+}
+
+impl Condition {
+    pub(super) fn lower(&self, context: &Context<'_>) -> Option<Clause> {
+        let found = context.metric(&self.metric)?;
+        let (compare, bound) = match (self.below, self.above) {
+            (Some(bound), _) => (Compare::Less, bound),
+            (None, bound) => (Compare::Greater, bound.unwrap_or_default()),
+        };
+        let expr = Expr::If(
+            Box::new(found.expr.clone()),
+            compare,
+            Box::new(Expr::number(bound)),
+            Box::new(Expr::number(self.points)),
+            Box::new(Expr::number(0.0)),
+        );
+        let (value, limit) = (found.show(found.expr.value()), found.show(bound));
+        let name = &self.metric;
+        let got = show_signed(expr.value());
+        let sign = if compare == Compare::Less { "<" } else { ">" };
+        let working = if expr.value() == 0.0 {
+            words!(
+                "{name} {value}，未 {sign} {limit} → 0",
+                "{name} {value}, not {sign} {limit} → 0"
+            )
+        } else {
+            words!("{name} {value} {sign} {limit} → {got}", "{name} {value} {sign} {limit} → {got}")
+        };
+        Some(Clause { effect: Effect::Add(expr), working })
+    }
+}

@@ -1,0 +1,46 @@
+//! # veto: nothing where an event happened or a value is past a cut-off
+//!
+//! **Scores** the whole item 0 where the metric is above `above` (an event: `above = 0`) or below
+//! `below`. The bound itself still scores.
+//!
+//! **Example.** Any safety accident: 0.
+//!
+//! **Formula** `IF(B9>0,0,…)` around the item's other clauses.
+
+use super::{Clause, Context, Effect};
+use crate::expr::Compare;
+use crate::words;
+use serde::Deserialize;
+
+/// Parameters of the rule.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Veto {
+    /// The metric.
+    pub metric: String,
+    /// Vetoes above this.
+    pub above: Option<f64>,
+    /// Vetoes below this.
+    pub below: Option<f64>,
+}
+
+impl Veto {
+    pub(super) fn lower(&self, context: &Context<'_>) -> Option<Clause> {
+        let found = context.metric(&self.metric)?;
+        let (compare, bound) = match (self.below, self.above) {
+            (Some(bound), _) => (Compare::Less, bound),
+            (None, bound) => (Compare::Greater, bound.unwrap_or_default()),
+        };
+        let value = found.expr.value();
+        let hit = if compare == Compare::Less { value < bound } else { value > bound };
+        let (name, shown) = (&self.metric, found.show(value));
+        Some(Clause {
+            effect: Effect::Veto(found.expr.clone(), compare, bound),
+            working: if hit {
+                words!("{name} {shown}，一票否决 → 0", "{name} {shown}: veto → 0")
+            } else {
+                words!("{name} {shown}，未触发否决", "{name} {shown}: no veto")
+            },
+        })
+    }
+}

@@ -1,0 +1,267 @@
+//! What people type: labels made comparable, and numbers in their many spellings.
+
+use unicode_normalization::UnicodeNormalization;
+
+/// Characters that show nothing; people paste them without knowing.
+fn invisible(c: char) -> bool {
+    matches!(c, '\u{200b}'..='\u{200f}' | '\u{2028}'..='\u{202e}' | '\u{2060}' | '\u{feff}' | '\u{ad}')
+}
+
+/// A label as it is compared: NFKC, no white space, no colons, lower case. Bracketed notes stay.
+pub fn compact(text: &str) -> String {
+    text.nfkc()
+        .filter(|c| !c.is_whitespace() && !invisible(*c) && *c != ':' && *c != '_')
+        .flat_map(char::to_lowercase)
+        .collect()
+}
+
+/// [`compact`], and without bracketed notes and units: `旺旺反应时间（秒）` is `旺旺反应时间`.
+pub fn label(text: &str) -> String {
+    let mut out = String::with_capacity(text.len());
+    let mut depth = 0u32;
+    for c in compact(text).chars() {
+        match c {
+            '(' | '[' | '【' | '〔' => depth += 1,
+            ')' | ']' | '】' | '〕' => depth = depth.saturating_sub(1),
+            _ if depth == 0 => out.push(c),
+            _ => {}
+        }
+    }
+    out
+}
+
+/// A name as it is compared: NFKC without white space and invisible characters.
+pub fn person_key(text: &str) -> String {
+    compact(text)
+}
+
+/// Whether a cell's text shows nothing.
+pub fn is_blank(text: &str) -> bool {
+    text.chars().all(|c| c.is_whitespace() || invisible(c))
+}
+
+/// A number that a person typed as text.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct TypedNumber {
+    /// The value; `95%` is 0.95, `30.95万` is 309500.
+    pub value: f64,
+    /// Whether a percent sign stood behind it.
+    pub percent: bool,
+}
+
+/// Units that may stand behind a number without changing it, longest first.
+const UNITS: [&str; 19] = [
+    "人民币",
+    "人次",
+    "个百分点",
+    "分钟",
+    "元整",
+    "元",
+    "圆",
+    "块",
+    "分",
+    "次",
+    "条",
+    "人",
+    "个",
+    "件",
+    "秒",
+    "单",
+    "起",
+    "名",
+    "s",
+];
+
+/// Reads a number as people type it: full-width digits, thousands commas, 万 and 亿, percent,
+/// a currency sign, a unit. `None` for words, ranges, dates and two numbers in one cell.
+pub fn parse_number(text: &str) -> Option<TypedNumber> {
+    let mut rest: String = text
+        .nfkc()
+        .filter(|c| !c.is_whitespace() && !invisible(*c))
+        .map(|c| match c {
+            '\u{2212}' | '\u{2013}' | '\u{2014}' => '-',
+            c => c.to_ascii_lowercase(),
+        })
+        .collect();
+    for sign in ["'", "¥", "rmb", "+"] {
+        if let Some(stripped) = rest.strip_prefix(sign) {
+            rest = stripped.to_owned();
+        }
+    }
+    let negative = rest.starts_with('-');
+    if negative {
+        rest.remove(0);
+    }
+    let digits_end = rest.find(|c: char| !(c.is_ascii_digit() || c == '.' || c == ','));
+    let (digits, suffix) = rest.split_at(digits_end.unwrap_or(rest.len()));
+    let digits = strip_thousands(digits)?;
+    let (power, percent) = suffix_meaning(suffix)?;
+    // The decimal is shifted in its text, so that 30.95万 is 309500 and not 309500.00000000006.
+    let value = format!("{digits}e{power}").parse::<f64>().ok()?;
+    let value = if negative && value != 0.0 { -value } else { value };
+    value.is_finite().then_some(TypedNumber { value, percent })
+}
+
+/// The power of ten that a suffix stands for, and whether it is a percent sign.
+fn suffix_meaning(suffix: &str) -> Option<(i32, bool)> {
+    if suffix == "%" {
+        return Some((-2, true));
+    }
+    if suffix == "‰" {
+        return Some((-3, true));
+    }
+    let (power, unit) = if let Some(unit) = suffix.strip_prefix('万') {
+        (4, unit)
+    } else if let Some(unit) = suffix.strip_prefix('亿') {
+        (8, unit)
+    } else if let Some(unit) = suffix.strip_prefix('千') {
+        (3, unit)
+    } else {
+        (0, suffix)
+    };
+    (unit.is_empty() || UNITS.contains(&unit)).then_some((power, false))
+}
+
+/// Removes thousands commas; `None` where they do not part groups of three, or there is no digit.
+fn strip_thousands(digits: &str) -> Option<String> {
+    let (whole, fraction) = match digits.split_once('.') {
+        Some((whole, fraction)) => (whole, Some(fraction)),
+        None => (digits, None),
+    };
+    if fraction.is_some_and(|f| f.is_empty() || !f.bytes().all(|b| b.is_ascii_digit())) {
+        return None;
+    }
+    let mut groups = whole.split(',');
+    let first = groups.next()?;
+    if first.is_empty() {
+        return None;
+    }
+    let rest: Vec<&str> = groups.collect();
+    if !rest.is_empty() && (first.len() > 3 || rest.iter().any(|g| g.len() != 3)) {
+        return None;
+    }
+    let mut out = whole.replace(',', "");
+    if let Some(fraction) = fraction {
+        out.push('.');
+        out.push_str(fraction);
+    }
+    Some(out)
+}
+
+/// The number as Excel shows it: 15 significant digits, no negative zero.
+pub fn round15(value: f64) -> f64 {
+    if value == 0.0 || !value.is_finite() {
+        return if value == 0.0 { 0.0 } else { value };
+    }
+    format!("{value:.14e}").parse().unwrap_or(value)
+}
+
+/// A number for people: at most `decimals` places, no trailing zeros, thousands commas.
+pub fn show(value: f64, decimals: usize) -> String {
+    let text = format!("{:.decimals$}", round15(value));
+    let text = match text.contains('.') {
+        true => text.trim_end_matches('0').trim_end_matches('.'),
+        false => &text,
+    };
+    let (sign, text) = match text.strip_prefix('-') {
+        Some("0") => ("", "0"),
+        Some(rest) => ("-", rest),
+        None => ("", text),
+    };
+    let (whole, fraction) = text.split_once('.').unwrap_or((text, ""));
+    let mut grouped = String::new();
+    for (index, digit) in whole.chars().enumerate() {
+        if index > 0 && (whole.len() - index).is_multiple_of(3) {
+            grouped.push(',');
+        }
+        grouped.push(digit);
+    }
+    let point = if fraction.is_empty() { "" } else { "." };
+    format!("{sign}{grouped}{point}{fraction}")
+}
+
+/// [`show`] with a sign before it, as points added or taken are shown: `+6`, `−2`, `0`.
+pub fn show_signed(value: f64) -> String {
+    let text = show(value, 4);
+    match text.strip_prefix('-') {
+        Some(rest) => format!("−{rest}"),
+        None if text == "0" => text,
+        None => format!("+{text}"),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn reads_numbers_as_people_type_them() {
+        for (text, value) in [
+            ("95%", 0.95),
+            ("15分", 15.0),
+            ("30.95万", 309_500.0),
+            ("30.95万元", 309_500.0),
+            ("３００，０００", 300_000.0),
+            ("309,500元", 309_500.0),
+            ("¥309,500.50", 309_500.5),
+            (" 3 ", 3.0),
+            ("'12", 12.0),
+            ("−5", -5.0),
+            ("９５％", 0.95),
+            ("92.5 %", 0.925),
+            ("2人次", 2.0),
+            ("18秒", 18.0),
+            ("-0", 0.0),
+        ] {
+            assert_eq!(parse_number(text).map(|n| n.value), Some(value), "{text}");
+        }
+    }
+
+    #[test]
+    fn refuses_what_is_no_single_number() {
+        for text in [
+            "",
+            " ",
+            "无",
+            "80~90",
+            "80-90",
+            "1 2分3",
+            "2026-10-01",
+            "十",
+            "1,2",
+            "3,0000",
+            "1.2.3",
+            ".",
+            ",",
+            "5分左右",
+            "约5",
+            "1e400",
+            "nan",
+            "inf",
+            "5.",
+            "--5",
+            "1/2",
+            "95%%",
+        ] {
+            assert_eq!(parse_number(text), None, "{text}");
+        }
+    }
+
+    #[test]
+    fn labels_ignore_width_spaces_colons_and_bracketed_units() {
+        assert_eq!(label("旺旺反应时间（秒）"), "旺旺反应时间");
+        assert_eq!(label("ＫＰＩ 得分："), "kpi得分");
+        assert_eq!(label("总 分"), "总分");
+        assert_eq!(compact("得分(每项满分5分)"), "得分(每项满分5分)");
+    }
+
+    #[test]
+    fn shows_numbers_for_people() {
+        assert_eq!(show(309_500.0, 2), "309,500");
+        assert_eq!(show(103.166_666, 2), "103.17");
+        assert_eq!(show(-0.001, 2), "0");
+        assert_eq!(show_signed(-2.0), "−2");
+        assert_eq!(show_signed(6.0), "+6");
+        assert_eq!(round15(0.1 + 0.2), 0.3);
+    }
+}

@@ -1,0 +1,124 @@
+//! Reading .xls, .xlsb and .ods, by calamine: values, merges and sheet names.
+//!
+//! Formula texts are not taken: calamine's are wrong in places for .xls and .xlsb (`$M$4` for D4,
+//! `>` for `>=`, on the company's own form), so a formula cell keeps its value only.
+
+use super::{Cell, Format, Sheet, Value, Visibility, Workbook, locked};
+use crate::cell::{CellRef, Range};
+use crate::{problem::Problem, words};
+use calamine::{Data, Reader, SheetVisible, Sheets, open_workbook_auto_from_rs};
+use std::io::Cursor;
+use std::panic::{AssertUnwindSafe, catch_unwind};
+
+/// Opens a workbook of one of the other formats.
+pub fn open(bytes: &[u8]) -> Result<Workbook, Problem> {
+    if encrypted_package(bytes) {
+        return Err(locked());
+    }
+    // The last net: calamine panics on some damaged files, and a batch must go on.
+    catch_unwind(AssertUnwindSafe(|| read(bytes)))
+        .unwrap_or_else(|_| Err(damaged("the reader gave up")))
+}
+
+/// A compound file that wraps an encrypted package ([MS-OFFCRYPTO] 2.3.4.4) names its stream so.
+fn encrypted_package(bytes: &[u8]) -> bool {
+    let name: Vec<u8> = "EncryptedPackage".encode_utf16().flat_map(u16::to_le_bytes).collect();
+    bytes.starts_with(&[0xd0, 0xcf]) && memchr::memmem::find(bytes, &name).is_some()
+}
+
+fn damaged(detail: &str) -> Problem {
+    Problem::error("damaged", words!("文件已损坏：{}", "the file is damaged: {}", detail)).hint(
+        words!(
+            "请用 Excel 或 WPS 打开并另存为 .xlsx，再重试",
+            "open it in Excel or WPS, save it as .xlsx, and try that"
+        ),
+    )
+}
+
+fn read(bytes: &[u8]) -> Result<Workbook, Problem> {
+    let mut book = open_workbook_auto_from_rs(Cursor::new(bytes)).map_err(|error| {
+        let text = error.to_string();
+        let secret = text.to_lowercase().contains("password");
+        if secret { locked() } else { damaged(&text) }
+    })?;
+    let format = match &book {
+        Sheets::Xls(_) => Format::Xls,
+        Sheets::Xlsb(_) => Format::Xlsb,
+        Sheets::Ods(_) => Format::Ods,
+        Sheets::Xlsx(_) => return Err(damaged("no workbook part")),
+    };
+    let metadata = book.sheets_metadata().to_vec();
+    let mut sheets = Vec::new();
+    for (index, meta) in metadata.iter().enumerate() {
+        let range = match book.worksheet_range(&meta.name) {
+            Ok(range) => range,
+            Err(error) => {
+                let text = error.to_string();
+                if text.to_lowercase().contains("password") {
+                    return Err(locked());
+                }
+                return Err(damaged(&text).on(&meta.name));
+            }
+        };
+        let (row0, col0) = range.start().unwrap_or((0, 0));
+        let mut sheet = Sheet {
+            name: meta.name.clone(),
+            visibility: match meta.visible {
+                SheetVisible::Visible => Visibility::Visible,
+                SheetVisible::Hidden => Visibility::Hidden,
+                SheetVisible::VeryHidden => Visibility::VeryHidden,
+            },
+            loaded: true,
+            ..Sheet::default()
+        };
+        for (row, col, data) in range.used_cells() {
+            let (Ok(row), Ok(col)) = (u32::try_from(row), u32::try_from(col)) else { continue };
+            let value = value(data);
+            if value != Value::Blank {
+                let at = CellRef::new(row0.saturating_add(row), col0.saturating_add(col));
+                sheet.cells.insert(at, Cell { value, ..Cell::default() });
+            }
+        }
+        sheet.merges = merges(&mut book, index, &meta.name);
+        sheets.push(sheet);
+    }
+    if sheets.is_empty() {
+        return Err(damaged("no sheets"));
+    }
+    Ok(Workbook {
+        format,
+        sheets,
+        names: Vec::new(),
+        tables: Vec::new(),
+        date1904: false,
+        signed: false,
+        full_calc_on_load: false,
+    })
+}
+
+fn merges(book: &mut Sheets<Cursor<&[u8]>>, index: usize, name: &str) -> Vec<Range> {
+    let found = match book {
+        Sheets::Xls(xls) => xls.merge_cells_by_sheet_id(index).ok(),
+        _ => None,
+    };
+    found
+        .unwrap_or_default()
+        .iter()
+        .map(|d| Range::new(CellRef::new(d.start.0, d.start.1), CellRef::new(d.end.0, d.end.1)))
+        .collect()
+}
+
+fn value(data: &Data) -> Value {
+    match data {
+        Data::Empty => Value::Blank,
+        Data::Int(number) => Value::Number(*number as f64),
+        Data::Float(number) => Value::Number(*number),
+        Data::String(text) | Data::DateTimeIso(text) | Data::DurationIso(text) => {
+            Value::Text(text.replace("\r\n", "\n"))
+        }
+        Data::Bool(flag) => Value::Bool(*flag),
+        Data::DateTime(date) => Value::Number(date.as_f64()),
+        Data::Error(error) => Value::Error(error.to_string()),
+        _ => Value::Blank,
+    }
+}

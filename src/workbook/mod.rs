@@ -1,0 +1,287 @@
+//! The workbook as the rest of the program sees it: sheets of cells, whatever the file format.
+//!
+//! .xlsx and .xlsm are read by [`xlsx`], from the same scan that the package writer uses, because
+//! calamine does not see what makes a wrong number (values in CDATA, a wrong CRC, a cell that
+//! stands twice; see the limits in `container`). The other formats are read by calamine, in
+//! [`legacy`]. A test holds both readers against each other.
+
+mod legacy;
+mod xlsx;
+
+use crate::cell::{CellRef, Range};
+use crate::container::{FileKind, sniff};
+use crate::{limits, problem::Problem, words};
+use std::collections::BTreeMap;
+
+/// What a cell holds.
+#[derive(Debug, Clone, PartialEq, Default)]
+pub enum Value {
+    /// Nothing.
+    #[default]
+    Blank,
+    /// A number, a date included.
+    Number(f64),
+    /// Text as Excel shows it.
+    Text(String),
+    /// TRUE or FALSE.
+    Bool(bool),
+    /// An error value, as `#DIV/0!`.
+    Error(String),
+}
+
+impl Value {
+    /// The text of a text cell.
+    pub fn text(&self) -> Option<&str> {
+        match self {
+            Self::Text(text) => Some(text),
+            _ => None,
+        }
+    }
+
+    /// Whether nothing shows: no value, or white space only.
+    pub fn is_blank(&self) -> bool {
+        match self {
+            Self::Blank => true,
+            Self::Text(text) => crate::text::is_blank(text),
+            _ => false,
+        }
+    }
+}
+
+/// A cell.
+#[derive(Debug, Clone, PartialEq, Default)]
+pub struct Cell {
+    /// Value, the stored one for a formula.
+    pub value: Value,
+    /// Formula text without `=`, where the reader is to be trusted with it.
+    pub formula: Option<String>,
+    /// Whether the cell holds a formula, known or not.
+    pub is_formula: bool,
+    /// The range of the array formula or data table that the cell is the master of.
+    pub array: Option<Range>,
+}
+
+/// How a sheet is shown.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum Visibility {
+    /// As a tab.
+    #[default]
+    Visible,
+    /// Hidden; Excel can show it again.
+    Hidden,
+    /// Hidden so that only VBA shows it.
+    VeryHidden,
+}
+
+/// A sheet.
+#[derive(Debug, Clone, Default)]
+pub struct Sheet {
+    /// Name on the tab.
+    pub name: String,
+    /// Whether it shows.
+    pub visibility: Visibility,
+    /// Cells that hold a value or formula.
+    pub cells: BTreeMap<CellRef, Cell>,
+    /// Merged ranges.
+    pub merges: Vec<Range>,
+    /// Column widths in characters: first, last, width.
+    pub widths: Vec<(u32, u32, f64)>,
+    /// Part name in the package; empty for other formats.
+    pub part: String,
+    /// Whether the sheet is protected.
+    pub protected: bool,
+    /// Whether the cells were read; a large sheet that is neither form nor metrics is not.
+    pub loaded: bool,
+    /// Whether an unread sheet may hold formulas.
+    pub may_calculate: bool,
+}
+
+static BLANK: Value = Value::Blank;
+
+impl Sheet {
+    /// The value at a place.
+    pub fn value(&self, at: CellRef) -> &Value {
+        self.cells.get(&at).map_or(&BLANK, |cell| &cell.value)
+    }
+
+    /// The text at a place, if it is text.
+    pub fn text(&self, at: CellRef) -> Option<&str> {
+        self.value(at).text()
+    }
+
+    /// The merged range that covers a cell.
+    pub fn merge_of(&self, at: CellRef) -> Option<Range> {
+        self.merges.iter().copied().find(|range| range.contains(at))
+    }
+
+    /// The cell that holds what shows at a place: the first of its merged range.
+    pub fn anchor(&self, at: CellRef) -> CellRef {
+        self.merge_of(at).map_or(at, |range| range.start)
+    }
+
+    /// The array formula or data table that covers a cell.
+    pub fn array_over(&self, at: CellRef) -> Option<Range> {
+        self.cells.values().filter_map(|cell| cell.array).find(|range| range.contains(at))
+    }
+
+    /// Cells of a row, in order.
+    pub fn row(&self, row: u32) -> impl DoubleEndedIterator<Item = (CellRef, &Cell)> {
+        self.cells
+            .range(CellRef::new(row, 0)..=CellRef::new(row, u32::MAX))
+            .map(|(at, cell)| (*at, cell))
+    }
+
+    /// Rows that hold something, in order.
+    pub fn used_rows(&self) -> Vec<u32> {
+        let mut rows: Vec<u32> = self.cells.keys().map(|at| at.row).collect();
+        rows.dedup();
+        rows
+    }
+}
+
+/// The format a workbook came in.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Format {
+    /// .xlsx
+    Xlsx,
+    /// .xlsm
+    Xlsm,
+    /// .xls, .et
+    Xls,
+    /// .xlsb
+    Xlsb,
+    /// .ods
+    Ods,
+}
+
+impl Format {
+    /// Whether the package writer can edit it in place.
+    pub fn is_package(self) -> bool {
+        matches!(self, Self::Xlsx | Self::Xlsm)
+    }
+
+    /// The extension that people know it by.
+    pub fn extension(self) -> &'static str {
+        match self {
+            Self::Xlsx => "xlsx",
+            Self::Xlsm => "xlsm",
+            Self::Xls => "xls",
+            Self::Xlsb => "xlsb",
+            Self::Ods => "ods",
+        }
+    }
+}
+
+/// A defined name.
+#[derive(Debug, Clone)]
+pub struct Name {
+    /// Its name.
+    pub name: String,
+    /// The sheet it is local to.
+    pub sheet: Option<usize>,
+    /// What it stands for, as a formula without `=`.
+    pub refers_to: String,
+}
+
+/// A table (ListObject) and where it stands.
+#[derive(Debug, Clone)]
+pub struct Table {
+    /// Name in structured references.
+    pub name: String,
+    /// Its sheet.
+    pub sheet: usize,
+    /// Its range.
+    pub range: Range,
+}
+
+/// A workbook.
+#[derive(Debug, Clone)]
+pub struct Workbook {
+    /// Format it came in.
+    pub format: Format,
+    /// Sheets in tab order.
+    pub sheets: Vec<Sheet>,
+    /// Defined names.
+    pub names: Vec<Name>,
+    /// Tables.
+    pub tables: Vec<Table>,
+    /// Whether dates count from 1904.
+    pub date1904: bool,
+    /// Whether the package is digitally signed.
+    pub signed: bool,
+    /// Whether the file asks the program that opens it to calculate everything.
+    pub full_calc_on_load: bool,
+}
+
+impl Workbook {
+    /// The sheet of a name, compared as Excel does.
+    pub fn sheet_index(&self, name: &str) -> Option<usize> {
+        let wanted = name.to_lowercase();
+        self.sheets.iter().position(|sheet| sheet.name.to_lowercase() == wanted)
+    }
+}
+
+/// Opens a workbook by its content. `relevant` tells by a text whether a sheet matters; a large
+/// sheet whose first cells hold no such text is not read.
+///
+/// # Errors
+/// Not a workbook, locked by a password, damaged, or over a limit.
+pub fn open(bytes: &[u8], relevant: &dyn Fn(&str) -> bool) -> Result<Workbook, Problem> {
+    if bytes.len() as u64 > limits::INPUT_BYTES {
+        return Err(Problem::error(
+            "too-large",
+            words!(
+                "文件有 {} MB，超过 {} MB",
+                "the file has {} MB, more than {} MB",
+                bytes.len() >> 20,
+                limits::INPUT_BYTES >> 20
+            ),
+        ));
+    }
+    match sniff(bytes) {
+        FileKind::Zip => match xlsx::open(bytes, relevant)? {
+            Some(workbook) => Ok(workbook),
+            None => legacy::open(bytes),
+        },
+        FileKind::Compound => legacy::open(bytes),
+        FileKind::Other => Err(not_a_workbook(bytes)),
+    }
+}
+
+fn not_a_workbook(bytes: &[u8]) -> Problem {
+    let head: Vec<u8> = bytes.iter().take(512).map(u8::to_ascii_lowercase).collect();
+    let head = String::from_utf8_lossy(&head);
+    let looks = if bytes.is_empty() {
+        words!("文件是空的（0 字节）", "the file is empty (0 bytes)")
+    } else if head.contains("<html") || head.contains("<!doctype html") || head.contains("<table") {
+        words!("内容是网页（HTML）", "it holds a web page (HTML)")
+    } else if head.starts_with("%pdf") {
+        words!("内容是 PDF", "it holds a PDF")
+    } else if head.starts_with("<?xml") {
+        words!("内容是 XML 文本", "it holds XML text")
+    } else if head.chars().filter(|c| *c == ',' || *c == '\t').count() > 2 && !head.contains('\0') {
+        words!("内容像是文本或 CSV", "it looks like text or CSV")
+    } else {
+        words!("内容不是 Excel 的任何格式", "its content is none of Excel's formats")
+    };
+    Problem::error(
+        "not-a-workbook",
+        words!("不是 Excel 文件：", "this is not an Excel file: ").then(&looks),
+    )
+    .hint(words!(
+        "请用 Excel 或 WPS 打开它，另存为 .xlsx 再试",
+        "open it in Excel or WPS and save it as .xlsx"
+    ))
+}
+
+/// The refusal of a file that needs a password.
+pub(crate) fn locked() -> Problem {
+    Problem::error(
+        "password",
+        words!("文件设有打开密码，无法读取", "the file is protected by an open password"),
+    )
+    .hint(words!(
+        "请在 Excel 中打开，文件 → 信息 → 保护工作簿 → 用密码进行加密，清空密码后保存",
+        "open it in Excel, File → Info → Protect Workbook → Encrypt with Password, clear it and save"
+    ))
+}
