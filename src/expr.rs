@@ -172,12 +172,18 @@ impl Writer<'_> {
                 if text.starts_with('-') { wrap(text, 1) } else { text }
             }
             Expr::Add(terms) => {
-                let terms: Vec<String> = terms
-                    .iter()
-                    .enumerate()
-                    .map(|(index, term)| self.write(term, if index == 0 { 1 } else { 2 }))
-                    .collect();
-                wrap(terms.join("+"), 1)
+                let mut text = String::new();
+                for (index, term) in terms.iter().enumerate() {
+                    text.push_str(&match (index, negative_factor(term)) {
+                        (0, _) => self.write(term, 1),
+                        (_, Some((1.0, factor))) => format!("-{}", self.write(factor, 2)),
+                        (_, Some((times, factor))) => {
+                            format!("-{}*{}", number(times), self.write(factor, 3))
+                        }
+                        (_, None) => format!("+{}", self.write(term, 2)),
+                    });
+                }
+                wrap(text, 1)
             }
             Expr::Sub(a, b) => wrap(format!("{}-{}", self.write(a, 1), self.write(b, 2)), 1),
             Expr::Mul(a, b) => wrap(format!("{}*{}", self.write(a, 2), self.write(b, 3)), 2),
@@ -285,6 +291,17 @@ impl Writer<'_> {
             .map(|(sheet, range)| Run::Range(format!("{}{range}", self.prefix(sheet))))
             .chain(numbers)
             .collect()
+    }
+}
+
+/// `-2*x` as 2 and x, so that a sum reads `10-2*x`.
+fn negative_factor(term: &Expr) -> Option<(f64, &Expr)> {
+    match term {
+        Expr::Mul(times, factor) => match **times {
+            Expr::Value(Operand::Number(times)) if times < 0.0 => Some((-times, factor)),
+            _ => None,
+        },
+        _ => None,
     }
 }
 

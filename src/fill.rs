@@ -240,10 +240,6 @@ impl Filler<'_> {
         Operand::Cell { sheet: place.sheet, at: place.at, value }
     }
 
-    fn sheet_name(&self, place: Place) -> &str {
-        self.workbook.sheets.get(place.sheet).map_or("", |s| s.name.as_str())
-    }
-
     /// An item's points: the form's cell wins over the scheme, with a notice.
     fn points(&mut self, item: &Item, place: Option<Place>, sheet: &str) -> f64 {
         let name = &item.name;

@@ -146,7 +146,7 @@ pub fn references(formula: &str) -> Vec<Reference> {
                 if matches!(upper.as_str(), "INDIRECT" | "OFFSET") {
                     out.push(Reference::Indirect);
                 }
-            } else {
+            } else if !word.starts_with(|c: char| c.is_ascii_digit() || c == '.') {
                 out.push(Reference::Name((*word).to_owned()));
             }
         }
@@ -281,8 +281,8 @@ mod tests {
         assert_eq!(found("SUM('a ''b'!$A$1:B2,C:C)"), ["a 'b!A1:B2", "!C1:C1048576"]);
         assert_eq!(found("SUM(甲:丙!D4)"), ["甲:丙!D4"]);
         assert_eq!(found("SUM('甲:丙'!D4:D5)"), ["甲:丙!D4:D5"]);
-        assert_eq!(found("总得分*2+LOG10(5)"), ["name 总得分", "name 2", "name 5"]);
-        assert_eq!(found("INDIRECT(\"D\"&1)"), ["indirect", "name 1"]);
+        assert_eq!(found("总得分*2+LOG10(5)"), ["name 总得分"]);
+        assert_eq!(found("INDIRECT(\"D\"&1)"), ["indirect"]);
         assert_eq!(found("SUM(3:4)"), ["!A3:XFD4"]);
     }
 

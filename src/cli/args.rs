@@ -160,7 +160,7 @@ pub fn localized(command: clap::Command, lang: Lang) -> clap::Command {
     };
     let metrics = "存放指标数据的工作簿；此时写入数值而非公式";
     let scheme = "方案：文件，或内置方案的名字";
-    let command = command
+    command
         .about("把考核表填好分：同一份工作簿，填上得分与合计")
         .mut_arg("files", |a| a.help("要填写的工作簿，结果写在原文件旁边"))
         .mut_arg("lang", |a| a.help("消息的语言"))
@@ -188,6 +188,5 @@ pub fn localized(command: clap::Command, lang: Lang) -> clap::Command {
             arg(c, "scheme", scheme)
         })
         .mut_subcommand("scheme", |c| c.about("方案：list 列出，show 显示，check 检查"))
-        .mut_subcommand("completions", |c| c.about("命令行补全脚本"));
-    command
+        .mut_subcommand("completions", |c| c.about("命令行补全脚本"))
 }

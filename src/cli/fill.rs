@@ -3,7 +3,6 @@
 use super::args::{CheckArgs, ExplainArgs, FillArgs};
 use super::save;
 use kaohe::problem::{Lang, Problem};
-use kaohe::scheme::Scheme;
 use kaohe::{Options, Outcome, fill_workbook, report, words};
 use std::io::Write;
 use std::path::{Path, PathBuf};

@@ -223,6 +223,9 @@ enum Section {
     None,
 }
 
+/// A mark's row: its section, the ratings and marks that its label may be, its cell.
+type MarkFound = (Section, Vec<(usize, usize)>, Place);
+
 #[derive(Debug, Clone)]
 struct TotalFound {
     word: TotalWord,
@@ -237,7 +240,7 @@ struct SheetTables {
     sheet: usize,
     items: Vec<ItemPlace>,
     has_points: bool,
-    marks: Vec<(Section, Vec<(usize, usize)>, Place)>,
+    marks: Vec<MarkFound>,
     totals: Vec<TotalFound>,
     header: bool,
 }
@@ -417,7 +420,7 @@ fn named_points(text: &str) -> Option<f64> {
 
 /// Drops sheets that only repeat the form (汇总): item names or scores by formulas that read
 /// another sheet with a form, or a table without points beside one with points.
-fn drop_summaries(workbook: &Workbook, tables: &mut Vec<SheetTables>) {
+fn drop_summaries(workbook: &Workbook, tables: &mut [SheetTables]) {
     let names: HashMap<String, usize> = workbook
         .sheets
         .iter()
@@ -601,7 +604,7 @@ fn twice(workbook: &Workbook, name: &str, first: Place, second: Place) -> Proble
 /// Which rating an untitled table is: the one most of its marks belong to.
 fn resolve_sections(
     scheme: &Scheme,
-    marks: &[(Section, Vec<(usize, usize)>, Place)],
+    marks: &[MarkFound],
     sheet: Option<&Sheet>,
     lexicon: &Lexicon,
 ) -> HashMap<usize, usize> {

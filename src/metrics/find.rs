@@ -162,7 +162,7 @@ pub fn find(workbook: &Workbook, scheme: &Scheme, forms: &[Form]) -> Sources {
                 figures = true;
             }
         }
-        figures |= list(index, sheet, scheme, &words, &taken, &mut out.lists);
+        figures |= list(index, sheet, &words, &taken, &mut out.lists);
         out.raters.extend(raters(index, sheet, scheme, &is_form_row));
         if figures && out.month.is_none() {
             out.month = sheet
@@ -249,7 +249,8 @@ fn team_table(index: usize, sheet: &Sheet, header: u32, scheme: &Scheme) -> Opti
             let summary = [name, shop]
                 .iter()
                 .any(|v| v.text().is_some_and(|t| SUMMARY_ROWS.contains(&label(t).as_str())));
-            !summary && !(name.is_blank() && shop.is_blank())
+            let nobody = name.is_blank() && shop.is_blank();
+            !summary && !nobody
         })
         .collect();
     Some(TeamTable { sheet: index, group, member, columns, rows, header })
@@ -334,13 +335,11 @@ fn rated_mark(key: &str, scheme: &Scheme) -> Option<(usize, usize)> {
 fn list(
     index: usize,
     sheet: &Sheet,
-    scheme: &Scheme,
     words: &Labels,
     taken: &HashSet<u32>,
     out: &mut HashMap<String, Vec<Listed>>,
 ) -> bool {
     let mut any = false;
-    let _ = scheme;
     // The value column of the nearest list header above, by the label's column.
     let mut value_columns: HashMap<u32, u32> = HashMap::new();
     for row in sheet.used_rows() {

@@ -137,12 +137,9 @@ impl<'a> Reader<'a> {
     }
 
     fn number(&mut self, metric: &Metric, place: Place, inline: Option<&str>) -> Option<Operand> {
-        match number_at(self.workbook, metric, place, inline, self.literal) {
-            (operand, problems) => {
-                self.out.problems.extend(problems);
-                operand
-            }
-        }
+        let (operand, problems) = number_at(self.workbook, metric, place, inline, self.literal);
+        self.out.problems.extend(problems);
+        operand
     }
 
     fn found(&mut self, metric: &Metric, expr: Expr, place: Option<Place>) {

@@ -7,6 +7,7 @@ use crate::cell::CellRef;
 use crate::form::Place;
 use crate::problem::Problem;
 use crate::recalc::Written;
+use crate::refs::{Reference, references};
 use crate::text::show;
 use crate::words;
 use crate::workbook::{Sheet, Value, Visibility, Workbook};
@@ -14,7 +15,7 @@ use rust_xlsxwriter::{
     DocProperties, ExcelDateTime, Format, FormatAlign, FormatBorder, Formula, Workbook as Book,
     Worksheet, XlsxError,
 };
-use std::collections::{BTreeMap, HashMap};
+use std::collections::{BTreeMap, HashMap, HashSet};
 
 /// Writes the filled workbook.
 ///
@@ -33,7 +34,11 @@ pub fn filled(
             "the original is .{format}; the result is a new .xlsx with its values, merges and widths in a standard look"
         ),
     ));
-    for sheet in &workbook.sheets {
+    let keeps = read_by_formulas(workbook, written);
+    for (index, sheet) in workbook.sheets.iter().enumerate() {
+        if keeps.contains(&index) {
+            continue;
+        }
         let stale: Vec<String> = sheet
             .cells
             .iter()
@@ -55,12 +60,26 @@ pub fn filled(
             );
         }
     }
-    build(workbook, written).map_err(|e| {
+    build(workbook, written, &keeps).map_err(|e| {
         Problem::error(
             "write",
             words!("无法写出工作簿：{e}", "the workbook cannot be written: {e}"),
         )
     })
+}
+
+/// The sheets that the written formulas read: their own formulas feed the scores and do not depend
+/// on them, so their stored values stand.
+fn read_by_formulas(workbook: &Workbook, written: &[Written]) -> HashSet<usize> {
+    written
+        .iter()
+        .filter_map(|w| w.formula.as_deref())
+        .flat_map(references)
+        .filter_map(|reference| match reference {
+            Reference::Cells { sheet: Some(sheet), .. } => workbook.sheet_index(&sheet),
+            _ => None,
+        })
+        .collect()
 }
 
 fn is_written(written: &[Written], workbook: &Workbook, sheet: &Sheet, at: CellRef) -> bool {
@@ -75,7 +94,11 @@ fn properties() -> Result<DocProperties, XlsxError> {
     Ok(DocProperties::new().set_creation_datetime(&time))
 }
 
-fn build(workbook: &Workbook, written: &[Written]) -> Result<Vec<u8>, XlsxError> {
+fn build(
+    workbook: &Workbook,
+    written: &[Written],
+    keeps: &HashSet<usize>,
+) -> Result<Vec<u8>, XlsxError> {
     let by_place: HashMap<Place, &Written> = written.iter().map(|w| (w.place, w)).collect();
     let mut book = Book::new();
     book.set_properties(&properties()?);
@@ -91,7 +114,7 @@ fn build(workbook: &Workbook, written: &[Written]) -> Result<Vec<u8>, XlsxError>
                 page.set_very_hidden(true);
             }
         }
-        write_sheet(page, index, sheet, &by_place)?;
+        write_sheet(page, index, sheet, &by_place, keeps.contains(&index))?;
     }
     book.save_to_buffer()
 }
@@ -105,6 +128,7 @@ fn write_sheet(
     index: usize,
     sheet: &Sheet,
     written: &HashMap<Place, &Written>,
+    keep_formulas: bool,
 ) -> Result<(), XlsxError> {
     let base = || Format::new().set_font_name("宋体").set_font_size(11);
     let plain = base().set_text_wrap().set_align(FormatAlign::VerticalCenter);
@@ -137,7 +161,7 @@ fn write_sheet(
     let mut cells: BTreeMap<CellRef, Option<&Value>> = sheet
         .cells
         .iter()
-        .filter(|(_, c)| !c.is_formula)
+        .filter(|(_, c)| keep_formulas || !c.is_formula)
         .map(|(at, c)| (*at, Some(&c.value)))
         .collect();
     for place in written.keys().filter(|place| place.sheet == index) {

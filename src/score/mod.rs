@@ -155,6 +155,7 @@ pub fn item(item: &Item, points: f64, metrics: &MetricSet) -> Option<ItemScore> 
     }
     for clause in &clauses {
         match &clause.effect {
+            Effect::Add(Expr::Add(several)) => terms.extend(several.iter().cloned()),
             Effect::Add(expr) | Effect::Score(expr) => terms.push(expr.clone()),
             Effect::Veto(..) => {}
         }

@@ -7,7 +7,8 @@ use super::{Cell, Format, Sheet, Value, Visibility, Workbook, locked};
 use crate::cell::{CellRef, Range};
 use crate::{problem::Problem, words};
 use calamine::{Data, Reader, SheetVisible, Sheets, open_workbook_auto_from_rs};
-use std::io::Cursor;
+use std::collections::HashSet;
+use std::io::{Cursor, Read};
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
 /// Opens a workbook of one of the other formats.
@@ -48,6 +49,8 @@ fn read(bytes: &[u8]) -> Result<Workbook, Problem> {
         Sheets::Xlsx(_) => return Err(damaged("no workbook part")),
     };
     let metadata = book.sheets_metadata().to_vec();
+    let names: Vec<String> = metadata.iter().map(|meta| meta.name.clone()).collect();
+    let formulas = formula_cells(bytes, &mut book, &names);
     let mut sheets = Vec::new();
     for (index, meta) in metadata.iter().enumerate() {
         let range = match book.worksheet_range(&meta.name) {
@@ -76,10 +79,11 @@ fn read(bytes: &[u8]) -> Result<Workbook, Problem> {
             let value = value(data);
             if value != Value::Blank {
                 let at = CellRef::new(row0.saturating_add(row), col0.saturating_add(col));
-                sheet.cells.insert(at, Cell { value, ..Cell::default() });
+                let is_formula = formulas.get(index).is_some_and(|cells| cells.contains(&at));
+                sheet.cells.insert(at, Cell { value, is_formula, ..Cell::default() });
             }
         }
-        sheet.merges = merges(&mut book, index, &meta.name);
+        sheet.merges = merges(&mut book, index);
         sheets.push(sheet);
     }
     if sheets.is_empty() {
@@ -96,7 +100,7 @@ fn read(bytes: &[u8]) -> Result<Workbook, Problem> {
     })
 }
 
-fn merges(book: &mut Sheets<Cursor<&[u8]>>, index: usize, name: &str) -> Vec<Range> {
+fn merges(book: &mut Sheets<Cursor<&[u8]>>, index: usize) -> Vec<Range> {
     let found = match book {
         Sheets::Xls(xls) => xls.merge_cells_by_sheet_id(index).ok(),
         _ => None,
@@ -119,6 +123,79 @@ fn value(data: &Data) -> Value {
         Data::Bool(flag) => Value::Bool(*flag),
         Data::DateTime(date) => Value::Number(date.as_f64()),
         Data::Error(error) => Value::Error(error.to_string()),
-        _ => Value::Blank,
     }
+}
+
+/// The cells that hold formulas, by sheet. For .xls the records are read here: calamine leaves out
+/// some. In .xlsb and .ods calamine's places are right, only its texts are not.
+fn formula_cells(
+    bytes: &[u8],
+    book: &mut Sheets<Cursor<&[u8]>>,
+    names: &[String],
+) -> Vec<HashSet<CellRef>> {
+    if matches!(book, Sheets::Xls(_)) {
+        return biff_formulas(bytes).unwrap_or_default();
+    }
+    names
+        .iter()
+        .map(|name| {
+            let Ok(range) = book.worksheet_formula(name) else { return HashSet::new() };
+            let (row0, col0) = range.start().unwrap_or((0, 0));
+            range
+                .used_cells()
+                .filter(|(_, _, text)| !text.is_empty())
+                .filter_map(|(row, col, _)| {
+                    let (row, col) = (u32::try_from(row).ok()?, u32::try_from(col).ok()?);
+                    Some(CellRef::new(row0.saturating_add(row), col0.saturating_add(col)))
+                })
+                .collect()
+        })
+        .collect()
+}
+
+/// FORMULA records ([MS-XLS] 2.4.127) of every sheet, in the order of the BoundSheet8 records
+/// (2.4.28), which give where each sheet's BOF stands in the stream.
+fn biff_formulas(bytes: &[u8]) -> Option<Vec<HashSet<CellRef>>> {
+    let mut file = cfb::CompoundFile::open(Cursor::new(bytes)).ok()?;
+    let name = ["/Workbook", "/Book", "/WORKBOOK", "/BOOK"].into_iter().find(|n| file.exists(n))?;
+    let mut stream = Vec::new();
+    file.open_stream(name).ok()?.read_to_end(&mut stream).ok()?;
+    let word = |at: usize| {
+        let raw = stream.get(at..at.checked_add(2)?)?;
+        Some(u16::from_le_bytes(raw.try_into().ok()?))
+    };
+    let mut starts = Vec::new();
+    let mut at = 0usize;
+    while let (Some(id), Some(len)) = (word(at), word(at + 2)) {
+        if id == 0x85 {
+            let (low, high) = (word(at + 4)?, word(at + 6)?);
+            starts.push(usize::from(low) | usize::from(high) << 16);
+        }
+        at += 4 + usize::from(len);
+        if id == 0x0a {
+            break;
+        }
+    }
+    let sheets = starts.into_iter().map(|start| {
+        let mut found = HashSet::new();
+        let (mut at, mut depth) = (start, 0u32);
+        while let (Some(id), Some(len)) = (word(at), word(at + 2)) {
+            match id {
+                0x809 => depth += 1,
+                0x0a => depth = depth.saturating_sub(1),
+                0x06 | 0x206 | 0x406 if depth == 1 => {
+                    if let (Some(row), Some(col)) = (word(at + 4), word(at + 6)) {
+                        found.insert(CellRef::new(u32::from(row), u32::from(col)));
+                    }
+                }
+                _ => {}
+            }
+            at += 4 + usize::from(len);
+            if depth == 0 {
+                break;
+            }
+        }
+        found
+    });
+    Some(sheets.collect())
 }
