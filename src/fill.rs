@@ -314,7 +314,7 @@ impl Filler<'_> {
                 None => {
                     let reported = metrics_has_mark_problem(&self.problems, &mark.name);
                     let (operand, found) = typed_mark(self.workbook, &mark.name, rating.max, *at);
-                    if !reported {
+                    if !reported && !metrics.unread {
                         self.problems.extend(found);
                     }
                     (operand.filter(|_| !reported), 0)

@@ -98,7 +98,9 @@ pub fn fill_workbook(bytes: &[u8], options: &Options) -> Result<Outcome, Vec<Pro
         None => None,
     };
     let figures = other.as_ref().unwrap_or(&workbook);
-    let own_forms: &[Form] = if other.is_some() { &[] } else { &forms.forms };
+    // The tables of a form hold no figures, also where the metrics workbook is a form itself.
+    let other_forms = other.as_ref().map(|o| form::find(o, scheme).map_or(Vec::new(), |f| f.forms));
+    let own_forms = other_forms.as_ref().unwrap_or(&forms.forms);
     let mut sources = metrics::find(figures, scheme, own_forms);
     sources.literal = other.is_some();
     let mut problems = across_forms(&workbook, figures, &forms, &sources);

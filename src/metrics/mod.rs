@@ -40,6 +40,8 @@ pub struct MetricSet {
     found: HashMap<String, Found>,
     /// Raters' marks by rating and mark.
     pub marks: HashMap<(usize, usize), Vec<Operand>>,
+    /// Whether the person's row was not found, so that nothing more can be said of the figures.
+    pub unread: bool,
     /// What is wrong, and what was assumed.
     pub problems: Vec<Problem>,
 }

@@ -18,6 +18,7 @@ pub fn read(workbook: &Workbook, scheme: &Scheme, sources: &Sources, form: &Form
         Ok(row) => row,
         Err(problem) => {
             reader.out.problems.push(*problem);
+            reader.out.unread = true;
             return reader.out;
         }
     };

@@ -1,0 +1,99 @@
+//! What the tests share: samples, edited copies, running the command, reading by calamine.
+
+#![allow(dead_code, reason = "each test binary uses its part")]
+
+use calamine::{Data, Reader, Xlsx, open_workbook_from_rs};
+use kaohe::cell::CellRef;
+use kaohe::package::{Content, Edit, edit};
+use std::io::Cursor;
+use std::path::{Path, PathBuf};
+use std::process::{Command, Output};
+
+/// The one-person sample.
+pub const ONE: &str = "客服主管绩效考核表-王丽.xlsx";
+/// The sample of three people.
+pub const MANY: &str = "客服主管绩效考核表-全部门.xlsx";
+/// The form's sheet in [`ONE`].
+pub const FORM: &str = "客服主管绩效考核表";
+/// The metric sheet.
+pub const METRICS: &str = "指标数据";
+
+/// Path of a sample.
+pub fn sample_path(name: &str) -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("samples").join(name)
+}
+
+/// Bytes of a sample.
+pub fn sample(name: &str) -> Vec<u8> {
+    std::fs::read(sample_path(name)).expect("sample")
+}
+
+/// A cell by its name.
+pub fn at(name: &str) -> CellRef {
+    CellRef::parse(name).expect(name)
+}
+
+/// A sample with cells changed: number, or text.
+pub fn changed(name: &str, cells: &[(&str, &str, Content)]) -> Vec<u8> {
+    let edits: Vec<Edit> =
+        cells.iter().map(|(s, cell, c)| Edit::new(*s, at(cell), c.clone())).collect();
+    edit(&sample(name), &edits).expect("edited sample")
+}
+
+/// Text content.
+pub fn text(text: &str) -> Content {
+    Content::Text(text.to_owned())
+}
+
+/// Number content.
+pub fn num(number: f64) -> Content {
+    Content::Number(number)
+}
+
+/// A value as calamine, another program's reader, sees it.
+pub fn seen(bytes: &[u8], sheet: &str, cell: &str) -> Data {
+    let mut book: Xlsx<_> = open_workbook_from_rs(Cursor::new(bytes)).expect("calamine opens");
+    let range = book.worksheet_range(sheet).expect(sheet);
+    let at = at(cell);
+    range.get_value((at.row, at.col)).cloned().unwrap_or_default()
+}
+
+/// A number as calamine sees it.
+pub fn number(bytes: &[u8], sheet: &str, cell: &str) -> f64 {
+    match seen(bytes, sheet, cell) {
+        Data::Float(number) => number,
+        Data::Int(number) => number as f64,
+        other => panic!("{sheet}!{cell} holds {other:?}"),
+    }
+}
+
+/// Runs the command in a folder.
+pub fn kaohe(folder: &Path, args: &[&str]) -> Output {
+    Command::new(env!("CARGO_BIN_EXE_kaohe"))
+        .args(args)
+        .current_dir(folder)
+        .env("LANG", "zh_CN.UTF-8")
+        .env("LC_ALL", "zh_CN.UTF-8")
+        .env("NO_COLOR", "1")
+        .output()
+        .expect("kaohe runs")
+}
+
+/// What it printed.
+pub fn said(output: &Output) -> (String, String, i32) {
+    (
+        String::from_utf8_lossy(&output.stdout).into_owned(),
+        String::from_utf8_lossy(&output.stderr).into_owned(),
+        output.status.code().unwrap_or(-1),
+    )
+}
+
+/// Compares with a golden file; `KAOHE_BLESS=1` writes it, to be read before it is committed.
+pub fn golden(name: &str, actual: &str) {
+    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/golden").join(name);
+    if std::env::var_os("KAOHE_BLESS").is_some() {
+        std::fs::write(&path, actual).expect("golden written");
+    }
+    let expected = std::fs::read_to_string(&path).unwrap_or_default().replace("\r\n", "\n");
+    assert_eq!(actual, expected, "{name} differs from the golden file");
+}

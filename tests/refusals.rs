@@ -1,0 +1,163 @@
+//! Bad input: every one is named by code, sheet and cell, all at once, and nothing is written.
+
+mod common;
+
+use common::*;
+use kaohe::package::Content;
+use kaohe::{Options, fill_workbook};
+
+/// The blocking problems of a workbook, as `code place`.
+fn refused(bytes: &[u8]) -> Vec<String> {
+    let list = |problems: &[kaohe::problem::Problem]| -> Vec<String> {
+        problems
+            .iter()
+            .filter(|p| p.blocks())
+            .map(|p| format!("{} {}", p.code, p.place()).trim().to_owned())
+            .collect()
+    };
+    match fill_workbook(bytes, &Options::default()) {
+        Err(problems) => list(&problems),
+        Ok(outcome) => {
+            let mut all = list(&outcome.problems);
+            for card in &outcome.cards {
+                all.extend(list(&card.problems));
+            }
+            assert!(all.is_empty() == outcome.whole());
+            assert!(outcome.cards.len() > 1 || all.is_empty() || outcome.bytes.is_none());
+            all
+        }
+    }
+}
+
+fn one(cells: &[(&str, &str, Content)]) -> Vec<String> {
+    refused(&changed(ONE, cells))
+}
+
+#[test]
+fn sound_workbooks_are_not_refused() {
+    for name in [ONE, MANY] {
+        assert_eq!(refused(&sample(name)), [""; 0], "{name}");
+    }
+}
+
+#[test]
+fn metrics_that_cannot_be_right() {
+    for (cell, content, expected) in [
+        ("B4", num(0.0), "divide-by-zero '指标数据'!B4"),
+        ("B4", text(""), "metric-blank '指标数据'!B4"),
+        ("B5", text("待定"), "metric-not-a-number '指标数据'!B5"),
+        ("B5", text("30万~31万"), "metric-not-a-number '指标数据'!B5"),
+        ("B5", num(-1.0), "negative '指标数据'!B5"),
+        ("B6", num(-1.0), "negative '指标数据'!B6"),
+        ("B9", num(41.0), "rate-above-one '指标数据'!B9"),
+        ("B7", num(49.0), "fine-out-of-range '指标数据'!B7"),
+        ("B7", num(101.0), "fine-out-of-range '指标数据'!B7"),
+        ("B15", num(5.5), "out-of-range '指标数据'!B15"),
+        ("B15", text(""), "mark-blank '指标数据'!B15"),
+        ("D19", num(63.0), "out-of-range '指标数据'!D19"),
+        ("C19", text(""), "metric-blank '指标数据'!C19"),
+        ("B19", text("京东"), "team-group '指标数据'!B19"),
+        ("A4", text("计划"), "metric-missing '指标数据'"),
+    ] {
+        assert_eq!(one(&[(METRICS, cell, content)]), [expected], "{cell}");
+    }
+}
+
+#[test]
+fn error_values_and_formulas_without_a_value() {
+    let error = Content::Formula("1/0".to_owned(), kaohe::workbook::Value::Error("#DIV/0!".into()));
+    assert_eq!(one(&[(METRICS, "B5", error)]), ["metric-error-value '指标数据'!B5"]);
+    let unsaved = Content::Formula("1+1".to_owned(), kaohe::workbook::Value::Blank);
+    assert_eq!(one(&[(METRICS, "B5", unsaved)]), ["formula-no-value '指标数据'!B5"]);
+}
+
+#[test]
+fn marks_out_of_range_or_missing() {
+    assert_eq!(one(&[(FORM, "D17", num(6.0))]), [format!("out-of-range '{FORM}'!D17")]);
+    assert_eq!(one(&[(FORM, "D17", text(""))]), [format!("mark-blank '{FORM}'!D17")]);
+    assert_eq!(one(&[("下级评分", "C5", num(5.5))]), ["out-of-range '下级评分'!C5"]);
+}
+
+#[test]
+fn all_problems_at_once() {
+    let found =
+        one(&[(METRICS, "B5", text("待定")), (METRICS, "B6", num(-2.0)), (FORM, "D18", num(7.0))]);
+    assert_eq!(found.len(), 3, "{found:?}");
+}
+
+#[test]
+fn one_bad_row_leaves_the_others_filled() {
+    let bytes = changed(MANY, &[(METRICS, "C5", text("待定"))]);
+    let outcome = fill_workbook(&bytes, &Options::default()).expect("forms");
+    let fillable: Vec<_> = outcome
+        .cards
+        .iter()
+        .map(|c| (c.person.clone().unwrap_or_default(), c.fillable()))
+        .collect();
+    assert_eq!(
+        fillable,
+        [("王丽".to_owned(), true), ("周强".to_owned(), false), ("孙悦".to_owned(), true)]
+    );
+    let out = outcome.bytes.expect("bytes");
+    assert_eq!(number(&out, "王丽", "D4"), 17.0);
+    assert_eq!(seen(&out, "周强", "D4"), calamine::Data::Empty);
+}
+
+#[test]
+fn rows_and_forms_that_do_not_match() {
+    let renamed = changed(MANY, &[(METRICS, "A5", text("周 某"))]);
+    assert_eq!(refused(&renamed), ["no-form '指标数据'!A5", "no-metric-row '周强'"]);
+    let twice = changed(MANY, &[(METRICS, "A5", text("王丽"))]);
+    assert!(refused(&twice).contains(&"name-twice '指标数据'!A5".to_owned()));
+}
+
+#[test]
+fn what_is_no_workbook() {
+    assert_eq!(refused(b""), ["not-a-workbook"]);
+    assert_eq!(refused(b"<html><table></table></html>"), ["not-a-workbook"]);
+    assert_eq!(refused(b"a,b,c\n1,2,3\n"), ["not-a-workbook"]);
+    let whole = sample(ONE);
+    for percent in 1..100 {
+        let cut = &whole[..whole.len() * percent / 100];
+        assert_eq!(refused(cut).len(), 1, "{percent} %");
+    }
+}
+
+#[test]
+fn flipped_bytes_never_change_a_score_silently() {
+    let whole = sample(ONE);
+    let scores = |bytes: &[u8]| -> Option<Vec<f64>> {
+        let outcome = fill_workbook(bytes, &Options::default()).ok()?;
+        outcome.bytes.as_ref()?;
+        Some(outcome.cards[0].items.iter().map(|i| i.score).collect())
+    };
+    let right = scores(&whole).expect("scores");
+    let mut state = 7u64;
+    for _ in 0..400 {
+        state = state.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1);
+        let mut bad = whole.clone();
+        let at = (state >> 33) as usize % bad.len();
+        bad[at] ^= 1 << (state % 8);
+        if let Some(found) = scores(&bad) {
+            assert_eq!(found, right, "byte {at}");
+        }
+    }
+}
+
+#[test]
+fn another_form_is_told_what_is_missing() {
+    let bytes = kaohe::render::blank_form(
+        &kaohe::scheme::Scheme::parse(
+            r#"
+name = "别的"
+title = "别的表"
+total = 10
+items = [{ name = "出勤", points = 10, rules = [{ kind = "occurrences", events = [{ metric = "迟到次数", deduct = 1 }] }] }]
+metrics = [{ name = "迟到次数", kind = "count" }]
+"#,
+        )
+        .expect("a scheme"),
+    )
+    .expect("a form");
+    assert_eq!(refused(&bytes), ["no-scheme"]);
+}

@@ -1,0 +1,101 @@
+//! The direction of imports: a room may use only the rooms before it in `src/lib.rs`'s picture.
+
+use std::path::{Path, PathBuf};
+
+/// Rooms in order; a room may import what stands before it.
+const ROOMS: [&str; 19] = [
+    "cell",
+    "limits",
+    "text",
+    "problem",
+    "refs",
+    "container",
+    "workbook",
+    "expr",
+    "scheme",
+    "score",
+    "form",
+    "metrics",
+    "fill",
+    "recalc",
+    "package",
+    "render",
+    "pipeline",
+    "report",
+    "cli",
+];
+
+/// Pairs that stand side by side: a scheme holds its rules' parameters, and a rule reads metrics.
+const SIDEWAYS: [(&str, &str); 2] = [("scheme", "score"), ("score", "metrics")];
+
+/// Libraries and the only rooms that may name them.
+const LIBRARIES: [(&str, &[&str]); 7] = [
+    ("calamine::", &["workbook"]),
+    ("zip::", &["container", "package"]),
+    ("quick_xml::", &["container", "workbook", "package"]),
+    ("rust_xlsxwriter::", &["render"]),
+    ("cellrune::", &["recalc"]),
+    ("clap::", &["cli"]),
+    ("cfb::", &["workbook"]),
+];
+
+fn sources(folder: &Path, out: &mut Vec<PathBuf>) {
+    for entry in std::fs::read_dir(folder).expect("src").flatten() {
+        let path = entry.path();
+        if path.is_dir() {
+            sources(&path, out);
+        } else if path.extension().is_some_and(|e| e == "rs") {
+            out.push(path);
+        }
+    }
+}
+
+fn files() -> Vec<(String, String, String)> {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("src");
+    let mut paths = Vec::new();
+    sources(&root, &mut paths);
+    paths
+        .into_iter()
+        .filter_map(|path| {
+            let inside = path.strip_prefix(&root).ok()?.to_string_lossy().replace('\\', "/");
+            let room = inside.split('/').next()?.trim_end_matches(".rs").to_owned();
+            let text = std::fs::read_to_string(&path).ok()?;
+            let code = text.lines().filter(|l| !l.trim_start().starts_with("//"));
+            Some((room, inside, code.collect::<Vec<_>>().join("\n")))
+        })
+        .collect()
+}
+
+#[test]
+fn rooms_import_only_rooms_before_them() {
+    let rank = |room: &str| ROOMS.iter().position(|r| *r == room);
+    let mut checked = 0;
+    for (room, file, code) in files() {
+        let Some(own) = rank(&room) else {
+            assert!(["lib", "main"].contains(&room.as_str()), "{file} is no room");
+            continue;
+        };
+        let prefix = if room == "cli" { "kaohe::" } else { "crate::" };
+        for piece in code.split(prefix).skip(1) {
+            let other: String =
+                piece.chars().take_while(|c| c.is_alphanumeric() || *c == '_').collect();
+            let Some(theirs) = rank(&other) else { continue };
+            checked += 1;
+            let sideways = SIDEWAYS.contains(&(room.as_str(), other.as_str()));
+            assert!(theirs <= own || sideways, "{file} imports {other}");
+        }
+    }
+    assert!(checked > 80, "{checked} imports seen");
+}
+
+#[test]
+fn libraries_are_named_only_in_their_rooms() {
+    for (room, file, code) in files() {
+        for (library, rooms) in LIBRARIES {
+            let named = code.match_indices(library).any(|(at, _)| {
+                !code[..at].ends_with(|c: char| c.is_alphanumeric() || c == '_' || c == ':')
+            });
+            assert!(!named || rooms.contains(&room.as_str()), "{file} names {library}");
+        }
+    }
+}
