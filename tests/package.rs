@@ -1,5 +1,13 @@
 //! The law of the package writer: only the target cells change.
 
+#![allow(
+    clippy::expect_used,
+    clippy::unwrap_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    reason = "a test may fail loudly"
+)]
+
 mod common;
 
 use common::*;

@@ -1,5 +1,13 @@
 //! Bad input: every one is named by code, sheet and cell, all at once, and nothing is written.
 
+#![allow(
+    clippy::expect_used,
+    clippy::unwrap_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    reason = "a test may fail loudly"
+)]
+
 mod common;
 
 use common::*;

@@ -1,5 +1,13 @@
 //! Every stored value against another program's calculation of the whole written workbook.
 
+#![allow(
+    clippy::expect_used,
+    clippy::unwrap_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    reason = "a test may fail loudly"
+)]
+
 mod common;
 
 use cellrune::{

@@ -1,5 +1,13 @@
 //! The direction of imports: a room may use only the rooms before it in `src/lib.rs`'s picture.
 
+#![allow(
+    clippy::expect_used,
+    clippy::unwrap_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    reason = "a test may fail loudly"
+)]
+
 use std::path::{Path, PathBuf};
 
 /// Rooms in order; a room may import what stands before it.

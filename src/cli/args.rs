@@ -9,7 +9,7 @@ use std::path::PathBuf;
 #[command(
     name = "kaohe",
     version,
-    args_conflicts_with_subcommands = true,
+    subcommand_precedence_over_arg = true,
     disable_help_subcommand = true
 )]
 pub struct Args {
