@@ -7,19 +7,31 @@ fn invisible(c: char) -> bool {
     matches!(c, '\u{200b}'..='\u{200f}' | '\u{2028}'..='\u{202e}' | '\u{2060}' | '\u{feff}' | '\u{ad}')
 }
 
+/// Whether NFKC leaves a character as it is, whatever stands beside it: ASCII and the CJK unified
+/// ideographs have no decompositions and combine with nothing.
+fn stable(c: char) -> bool {
+    c.is_ascii() || matches!(c, '\u{4e00}'..='\u{9fff}' | '、' | '。' | '“' | '”' | '÷' | '×')
+}
+
 /// A label as it is compared: NFKC, no white space, no colons, lower case. Bracketed notes stay.
 pub fn compact(text: &str) -> String {
-    text.nfkc()
-        .filter(|c| !c.is_whitespace() && !invisible(*c) && *c != ':' && *c != '_')
-        .flat_map(char::to_lowercase)
-        .collect()
+    let shows = |c: &char| !c.is_whitespace() && !invisible(*c) && *c != ':' && *c != '_';
+    if text.chars().all(stable) {
+        // Nearly every cell of a form: no need to normalize.
+        return text.chars().filter(shows).map(|c| c.to_ascii_lowercase()).collect();
+    }
+    text.nfkc().filter(shows).flat_map(char::to_lowercase).collect()
 }
 
 /// [`compact`], and without bracketed notes and units: `旺旺反应时间（秒）` is `旺旺反应时间`.
 pub fn label(text: &str) -> String {
-    let mut out = String::with_capacity(text.len());
+    let compact = compact(text);
+    if !compact.contains(['(', '[', '【', '〔']) {
+        return compact;
+    }
+    let mut out = String::with_capacity(compact.len());
     let mut depth = 0u32;
-    for c in compact(text).chars() {
+    for c in compact.chars() {
         match c {
             '(' | '[' | '【' | '〔' => depth += 1,
             ')' | ']' | '】' | '〕' => depth = depth.saturating_sub(1),

@@ -145,7 +145,7 @@ impl<'a> Package<'a> {
         let name = &member.name;
         let fail = |e: &dyn std::fmt::Display| damaged(&format!("{name}: {e}"));
         let mut file = self.archive.by_index(index).map_err(|e| fail(&e))?;
-        let mut chunk = vec![0u8; 64 << 10];
+        let mut chunk = vec![0u8; usize::try_from(size.clamp(1, 64 << 10)).unwrap_or(64 << 10)];
         let mut total = 0u64;
         while total < most {
             let read = file.read(&mut chunk).map_err(|e| fail(&e))?;

@@ -146,15 +146,14 @@ pub fn find(workbook: &Workbook, scheme: &Scheme, forms: &[Form]) -> Sources {
         let is_form_row = |row: u32| form_rows.contains(&(index, row));
         let mut figures = false;
         for row in sheet.used_rows() {
-            if is_form_row(row) {
-                taken.insert(row);
-            } else if let Some(team) = team_table(index, sheet, row, scheme) {
+            let keys = row_labels(sheet, row);
+            if let Some(team) = team_table(index, sheet, row, &keys, scheme, &words) {
                 taken.extend(team.rows.iter().copied());
                 taken.insert(row);
                 out.teams.push(team);
                 figures = true;
             } else if !taken.contains(&row)
-                && let Some(people) = people_table(index, sheet, row, scheme, &words)
+                && let Some(people) = people_table(index, sheet, row, &keys, scheme, &words)
             {
                 taken.extend(people.rows.iter().map(|p| p.row));
                 taken.insert(row);
@@ -177,7 +176,21 @@ pub fn find(workbook: &Workbook, scheme: &Scheme, forms: &[Form]) -> Sources {
     out
 }
 
+/// The labels of a row, each with its cell and text.
+type RowLabels<'s> = Vec<(CellRef, &'s str, String)>;
+
+fn row_labels(sheet: &Sheet, row: u32) -> RowLabels<'_> {
+    sheet
+        .row(row)
+        .filter_map(|(at, cell)| cell.value.text().map(|text| (at, text)))
+        .filter(|(_, text)| text.len() < 120)
+        .map(|(at, text)| (at, text, label(text)))
+        .collect()
+}
+
 struct Labels {
+    member: HashSet<String>,
+    columns: HashMap<String, String>,
     metrics: HashMap<String, String>,
     person: HashSet<String>,
     department: HashSet<String>,
@@ -195,7 +208,15 @@ impl Labels {
                 metrics.insert(label(name), metric.name.clone());
             }
         }
+        let mut columns = HashMap::new();
+        for column in scheme.team.iter().flat_map(|t| &t.columns) {
+            for name in std::iter::once(&column.name).chain(&column.aliases) {
+                columns.insert(label(name), column.name.clone());
+            }
+        }
         Self {
+            member: scheme.team.as_ref().map(|t| set(&t.member)).unwrap_or_default(),
+            columns,
             metrics,
             person: set(&scheme.words.person),
             department: set(&scheme.words.department),
@@ -220,22 +241,23 @@ fn rows_below(sheet: &Sheet, header: u32) -> Vec<u32> {
     out
 }
 
-fn team_table(index: usize, sheet: &Sheet, header: u32, scheme: &Scheme) -> Option<TeamTable> {
-    let team = scheme.team.as_ref()?;
-    let find = |names: &[String]| {
-        let keys: Vec<String> = names.iter().map(|n| label(n)).collect();
-        sheet
-            .row(header)
-            .find(|(_, cell)| cell.value.text().is_some_and(|t| keys.contains(&label(t))))
-            .map(|(at, _)| at.col)
+fn team_table(
+    index: usize,
+    sheet: &Sheet,
+    header: u32,
+    keys: &RowLabels<'_>,
+    scheme: &Scheme,
+    words: &Labels,
+) -> Option<TeamTable> {
+    scheme.team.as_ref()?;
+    let find = |names: &HashSet<String>| {
+        keys.iter().find(|(_, _, key)| names.contains(key)).map(|(at, ..)| at.col)
     };
-    let (member, group) = (find(&team.member)?, find(&team.group)?);
+    let (member, group) = (find(&words.member)?, find(&words.group)?);
     let mut columns = HashMap::new();
-    for column in &team.columns {
-        let names: Vec<String> =
-            std::iter::once(&column.name).chain(&column.aliases).cloned().collect();
-        if let Some(col) = find(&names) {
-            columns.insert(column.name.clone(), col);
+    for (at, _, key) in keys {
+        if let Some(column) = words.columns.get(key) {
+            columns.entry(column.clone()).or_insert(at.col);
         }
     }
     if columns.is_empty() {
@@ -260,6 +282,7 @@ fn people_table(
     index: usize,
     sheet: &Sheet,
     header: u32,
+    keys: &RowLabels<'_>,
     scheme: &Scheme,
     words: &Labels,
 ) -> Option<People> {
@@ -271,17 +294,16 @@ fn people_table(
         twice: Vec::new(),
     };
     let (mut name_col, mut department_col) = (None, None);
-    for (at, cell) in sheet.row(header) {
-        let Some(text) = cell.value.text() else { continue };
-        let key = label(text);
-        if words.group.contains(&key) {
+    for (at, text, key) in keys {
+        let (at, text) = (*at, *text);
+        if words.group.contains(key) {
             return None;
         }
-        if words.person.contains(&key) {
+        if words.person.contains(key) {
             name_col = name_col.or(Some(at.col));
-        } else if words.department.contains(&key) {
+        } else if words.department.contains(key) {
             department_col = Some(at.col);
-        } else if let Some(metric) = words.metrics.get(&key) {
+        } else if let Some(metric) = words.metrics.get(key) {
             if let Some(before) = people.metrics.insert(metric.clone(), at.col) {
                 people.twice.push((text.to_owned(), CellRef::new(header, before), at));
             }
@@ -346,18 +368,17 @@ fn list(
         if taken.contains(&row) {
             continue;
         }
-        let texts: Vec<(CellRef, &str)> =
-            sheet.row(row).filter_map(|(at, c)| c.value.text().map(|t| (at, t))).collect();
-        let item = texts.iter().find(|(_, t)| words.item.contains(&label(t)));
-        let value = texts.iter().find(|(_, t)| words.value.contains(&label(t)));
-        if let (Some((item, _)), Some((value, _))) = (item, value)
-            && item.col < value.col
-        {
+        let texts = row_labels(sheet, row);
+        let value = texts.iter().find(|(_, _, key)| words.value.contains(key));
+        let item = texts.iter().rfind(|(at, _, key)| {
+            words.item.contains(key) && value.is_some_and(|(value, ..)| at.col < value.col)
+        });
+        if let (Some((item, ..)), Some((value, ..))) = (item, value) {
             value_columns.insert(item.col, value.col);
             continue;
         }
-        for (at, text) in texts {
-            let (metric, place, inline) = if let Some(metric) = words.metrics.get(&label(text)) {
+        for (at, text, key) in texts {
+            let (metric, place, inline) = if let Some(metric) = words.metrics.get(&key) {
                 let right = sheet.merge_of(at).map_or(at.col, |m| m.end.col) + 1;
                 let col = value_columns.get(&at.col).copied().unwrap_or(right);
                 let place = sheet.anchor(CellRef::new(row, col));
@@ -404,7 +425,7 @@ fn raters(
             .collect();
         let mut columns: BTreeMap<u32, BTreeMap<usize, u32>> = BTreeMap::new();
         for (at, cell) in &sheet.cells {
-            if let Some(text) = cell.value.text()
+            if let Some(text) = cell.value.text().filter(|text| text.len() < 120)
                 && !is_form_row(at.row)
                 && let Some(mark) = keys.get(&label(text))
             {
