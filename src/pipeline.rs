@@ -74,13 +74,9 @@ impl Outcome {
 /// Whatever keeps the whole workbook from being read; problems of single forms are in their
 /// scorecards.
 pub fn fill_workbook(bytes: &[u8], options: &Options) -> Result<Outcome, Vec<Problem>> {
-    let built_in;
     let schemes: &[Scheme] = match &options.scheme {
         Some(scheme) => std::slice::from_ref(scheme),
-        None => {
-            built_in = Scheme::built_in();
-            &built_in
-        }
+        None => Scheme::built_in(),
     };
     let vocabulary = form::vocabulary(schemes);
     let relevant = |text: &str| text.len() < 120 && vocabulary.contains(&crate::text::label(text));

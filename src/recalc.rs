@@ -41,8 +41,9 @@ pub struct Opinion {
 
 /// Computes the written formulas and everything that depends on them.
 pub fn recalculate(workbook: &Workbook, written: &[Written]) -> Opinion {
-    let dependents = Closure::new(workbook).dependents(written);
-    compute(workbook, written, dependents)
+    let closure = Closure::new(workbook);
+    let dependents = closure.dependents(written);
+    compute(workbook, written, dependents, &closure)
 }
 
 struct Closure<'a> {
@@ -121,6 +122,34 @@ impl<'a> Closure<'a> {
         if let Some(found) = found {
             out.extend(self.reads(&found.refers_to, home, depth + 1));
         }
+    }
+
+    /// The ranges, by sheet, that the formulas to compute read; `None` where that cannot be told.
+    fn needed(
+        &self,
+        written: &[Written],
+        asked: &BTreeSet<Place>,
+    ) -> Option<HashMap<usize, Vec<Range>>> {
+        let mut out: HashMap<usize, Vec<Range>> = HashMap::new();
+        let mut add = |reads: &[Reads]| -> Option<()> {
+            for read in reads {
+                let Reads::Cells(sheet, range) = read else { return None };
+                let ranges = out.entry(*sheet).or_default();
+                if !ranges.contains(range) {
+                    ranges.push(*range);
+                }
+            }
+            Some(())
+        };
+        for write in written {
+            if let Some(formula) = &write.formula {
+                add(&self.reads(formula, write.place.sheet, 0))?;
+            }
+        }
+        for (_, _, reads) in self.formulas.iter().filter(|(place, ..)| asked.contains(place)) {
+            add(reads)?;
+        }
+        Some(out)
     }
 
     /// Every formula cell that reads an edited cell, directly or through others.
@@ -207,6 +236,7 @@ fn compute(
     workbook: &Workbook,
     written: &[Written],
     dependents: BTreeMap<Place, Option<Range>>,
+    closure: &Closure<'_>,
 ) -> Opinion {
     let mut opinion = Opinion::default();
     // What is never asked of the calculator: array formulas (every cell of theirs is stale), and
@@ -246,7 +276,8 @@ fn compute(
     for place in formulas.keys() {
         opinion.written.insert(*place, None);
     }
-    let Some(snapshot) = snapshot(workbook, written, &asked) else {
+    let needed = closure.needed(written, &asked);
+    let Some(snapshot) = snapshot(workbook, written, &asked, needed.as_ref()) else {
         return opinion;
     };
     let ids: Vec<(Place, CalculationCellId)> = asked
@@ -299,12 +330,13 @@ fn cell_formula(workbook: &Workbook, place: Place) -> Option<String> {
     workbook.sheets.get(place.sheet)?.cells.get(&place.at)?.formula.clone()
 }
 
-/// The workbook as the calculator sees it: written cells and dependents as formulas, all others
-/// as their stored values.
+/// The workbook as the calculator sees it: written cells and dependents as formulas, and the other
+/// cells that these read as their stored values.
 fn snapshot(
     workbook: &Workbook,
     written: &[Written],
     asked: &BTreeSet<Place>,
+    needed: Option<&HashMap<usize, Vec<Range>>>,
 ) -> Option<WorkbookSnapshot> {
     let writes: HashMap<Place, &Written> = written.iter().map(|w| (w.place, w)).collect();
     let mut sheets = Vec::with_capacity(workbook.sheets.len());
@@ -316,7 +348,10 @@ fn snapshot(
         );
         for (at, cell) in &page.cells {
             let place = Place { sheet: index, at: *at };
-            if writes.contains_key(&place) {
+            let is_read = needed.is_none_or(|needed| {
+                needed.get(&index).is_some_and(|ranges| ranges.iter().any(|r| r.contains(*at)))
+            });
+            if writes.contains_key(&place) || !(is_read || asked.contains(&place)) {
                 continue;
             }
             let content = match &cell.formula {

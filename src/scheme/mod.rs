@@ -6,6 +6,7 @@ mod check;
 
 use crate::problem::Problem;
 use serde::Deserialize;
+use std::sync::LazyLock;
 
 pub use check::check;
 
@@ -381,9 +382,12 @@ impl Scheme {
         if problems.iter().any(Problem::blocks) { Err(problems) } else { Ok(scheme) }
     }
 
-    /// The schemes that come with the program.
-    pub fn built_in() -> Vec<Self> {
-        BUILT_IN.iter().filter_map(|(_, text)| Self::parse(text).ok()).collect()
+    /// The schemes that come with the program, read once.
+    pub fn built_in() -> &'static [Self] {
+        static SCHEMES: LazyLock<Vec<Scheme>> = LazyLock::new(|| {
+            BUILT_IN.iter().filter_map(|(_, text)| Scheme::parse(text).ok()).collect()
+        });
+        &SCHEMES
     }
 
     /// The metric of a name.
