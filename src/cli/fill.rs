@@ -5,6 +5,7 @@ use super::save;
 use kaohe::problem::{Lang, Problem};
 use kaohe::{Options, Outcome, fill_workbook, report, words};
 use std::io::Write;
+use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
@@ -200,10 +201,23 @@ fn unreadable(error: &std::io::Error) -> Problem {
     .hint(words!("检查路径与权限", "check the path and the permissions"))
 }
 
+fn internal() -> Problem {
+    Problem::error(
+        "internal",
+        words!("程序内部出错，没有写出任何文件", "an internal error; nothing was written"),
+    )
+    .hint(words!(
+        "请把这份文件报告给 kaohe 的开发者",
+        "please report this file to the makers of kaohe"
+    ))
+}
+
 /// Runs the core on a file; problems of the whole file are printed.
 fn run(file: &Path, options: &Options, lang: Lang) -> Result<Outcome, ()> {
     let bytes = read(file).map_err(|problem| say(&problem, file, lang))?;
-    fill_workbook(&bytes, options).map_err(|problems| {
+    // The last net: one workbook's fault must not take the others with it.
+    let outcome = catch_unwind(AssertUnwindSafe(|| fill_workbook(&bytes, options)));
+    outcome.unwrap_or_else(|_| Err(vec![internal()])).map_err(|problems| {
         for problem in problems {
             say(&problem, file, lang);
         }

@@ -13,6 +13,8 @@ use std::process::ExitCode;
 
 /// Runs the command line.
 pub fn run() -> ExitCode {
+    // A fault in a library is caught and reported as a finding, not as a stack of addresses.
+    std::panic::set_hook(Box::new(|_| {}));
     let lang = args::language();
     let command = args::localized(Args::command(), lang);
     let matches = command.clone().get_matches();

@@ -5,6 +5,7 @@
 
 use super::{Cell, Format, Sheet, Value, Visibility, Workbook, locked};
 use crate::cell::{CellRef, Range};
+use crate::container::Package;
 use crate::{problem::Problem, words};
 use calamine::{Data, Reader, SheetVisible, Sheets, open_workbook_auto_from_rs};
 use std::collections::HashSet;
@@ -13,7 +14,7 @@ use std::panic::{AssertUnwindSafe, catch_unwind};
 
 /// Opens a workbook of one of the other formats.
 pub fn open(bytes: &[u8]) -> Result<Workbook, Problem> {
-    if encrypted_package(bytes) {
+    if encrypted_package(bytes) || encrypted_document(bytes) {
         return Err(locked());
     }
     // The last net: calamine panics on some damaged files, and a batch must go on.
@@ -25,6 +26,13 @@ pub fn open(bytes: &[u8]) -> Result<Workbook, Problem> {
 fn encrypted_package(bytes: &[u8]) -> bool {
     let name: Vec<u8> = "EncryptedPackage".encode_utf16().flat_map(u16::to_le_bytes).collect();
     bytes.starts_with(&[0xd0, 0xcf]) && memchr::memmem::find(bytes, &name).is_some()
+}
+
+/// An .ods whose manifest tells of encryption (OpenDocument 1.2 part 3, 4.4).
+fn encrypted_document(bytes: &[u8]) -> bool {
+    let Ok(mut package) = Package::open(bytes) else { return false };
+    let manifest = package.read("META-INF/manifest.xml").unwrap_or_default();
+    memchr::memmem::find(&manifest, b"encryption-data").is_some()
 }
 
 fn damaged(detail: &str) -> Problem {
