@@ -140,8 +140,14 @@ fn write_sheet(
         .set_font_size(14)
         .set_align(FormatAlign::Center)
         .set_align(FormatAlign::VerticalCenter);
-    for (col, width) in widths(sheet) {
-        page.set_column_width(column(col), width)?;
+    let widths = widths(sheet);
+    for (col, width) in &widths {
+        page.set_column_width(column(*col), *width)?;
+    }
+    for (row, lines) in lines(sheet, &widths.into_iter().collect()) {
+        if lines > 1 {
+            page.set_row_height(row, 15.0 * f64::from(lines) + 3.0)?;
+        }
     }
     for range in &sheet.merges {
         if range.len() > 1 {
@@ -220,6 +226,31 @@ fn look_of(value: f64, base: &Format) -> Format {
     }
 }
 
+/// Width of a text in characters; Chinese counts double.
+fn width_of(text: &str) -> f64 {
+    text.chars().map(|c| if c.is_ascii() { 1.0 } else { 2.0 }).sum()
+}
+
+/// Lines that the wrapped texts of each row take, so that none is cut off.
+fn lines(sheet: &Sheet, widths: &BTreeMap<u32, f64>) -> BTreeMap<u32, u32> {
+    let mut out: BTreeMap<u32, u32> = BTreeMap::new();
+    for (at, cell) in &sheet.cells {
+        let Some(text) = cell.value.text() else { continue };
+        let merged = sheet.merge_of(*at);
+        if merged.is_some_and(|m| m.end.row > m.start.row) {
+            continue;
+        }
+        let last = merged.map_or(at.col, |m| m.end.col).min(at.col.saturating_add(255));
+        let room: f64 = (at.col..=last).map(|col| widths.get(&col).copied().unwrap_or(8.43)).sum();
+        let needed: f64 =
+            text.lines().map(|line| (width_of(line) * 1.1 / room.max(1.0)).ceil().max(1.0)).sum();
+        let lines = out.entry(at.row).or_insert(1);
+        // Excel's tallest row is 409 points, 27 of these lines.
+        *lines = (*lines).max(needed.min(27.0) as u32);
+    }
+    out
+}
+
 /// Widths as given, else by the longest line of a column's texts (Chinese counts double).
 fn widths(sheet: &Sheet) -> Vec<(u32, f64)> {
     if !sheet.widths.is_empty() {
@@ -235,10 +266,7 @@ fn widths(sheet: &Sheet) -> Vec<(u32, f64)> {
             continue;
         }
         let length = match &cell.value {
-            Value::Text(text) => text
-                .lines()
-                .map(|line| line.chars().map(|c| if c.is_ascii() { 1.0 } else { 2.0 }).sum())
-                .fold(0.0, f64::max),
+            Value::Text(text) => text.lines().map(width_of).fold(0.0, f64::max),
             Value::Number(value) => show(*value, 4).len() as f64,
             _ => 0.0,
         };
