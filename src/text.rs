@@ -165,6 +165,9 @@ pub fn round15(value: f64) -> f64 {
     if value == 0.0 || !value.is_finite() {
         return if value == 0.0 { 0.0 } else { value };
     }
+    if value.fract() == 0.0 && value.abs() < 1e15 {
+        return value;
+    }
     format!("{value:.14e}").parse().unwrap_or(value)
 }
 
