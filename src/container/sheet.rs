@@ -67,6 +67,8 @@ pub struct RawCell {
     pub span: Span<usize>,
     /// The start tag.
     pub tag: Span<usize>,
+    /// Style index.
+    pub style: u32,
     /// Type.
     pub kind: CellType,
     /// The formula.
@@ -315,6 +317,7 @@ impl<'t> Scan<'t> {
         let row = self.sheet.rows.last().map_or(0, |row| row.row);
         let mut at = CellRef::new(row, self.next_col);
         let mut kind = CellType::Number;
+        let mut style = 0;
         for attribute in tag.attributes().with_checks(false).flatten() {
             let value = attribute.value.as_ref();
             match attribute.key.as_ref() {
@@ -323,6 +326,7 @@ impl<'t> Scan<'t> {
                         malformed(self.part, format_args!("a cell named {value:?}"))
                     })?;
                 }
+                "s" => style = value.parse().unwrap_or_default(),
                 "t" => {
                     kind = match value {
                         "n" | "" => CellType::Number,
@@ -364,6 +368,7 @@ impl<'t> Scan<'t> {
             at,
             span: span.clone(),
             tag: span,
+            style,
             kind,
             formula: None,
             v: None,

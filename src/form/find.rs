@@ -113,7 +113,7 @@ struct Lexicon {
     marks: HashMap<String, Vec<(usize, usize)>>,
     rating_words: Vec<(usize, String)>,
     item_words: HashSet<String>,
-    points_words: HashSet<String>,
+    points_words: Vec<String>,
     score_words: Vec<String>,
     totals: HashMap<String, TotalWord>,
     full_marks: Vec<f64>,
@@ -163,7 +163,7 @@ impl Lexicon {
             marks,
             rating_words,
             item_words: set(&scheme.words.item),
-            points_words: set(&scheme.words.points),
+            points_words: scheme.words.points.iter().map(|w| label(w)).collect(),
             score_words: scheme.words.score.iter().map(|w| label(w)).collect(),
             totals,
             full_marks: scheme.ratings.iter().map(|r| r.max * r.marks.len() as f64).collect(),
@@ -355,13 +355,12 @@ impl<'a> Reader<'a> {
             .filter(|(col, key)| *col != score && self.lexicon.item_words.contains(key))
             .map(|(col, _)| *col)
             .next()?;
-        let points = keys
-            .iter()
-            .filter(|(col, key)| {
-                *col != score && *col != item && self.lexicon.points_words.contains(key)
-            })
-            .map(|(col, _)| *col)
-            .next();
+        // The best word wins, not the leftmost column: 分值 before 权重 where a form has both.
+        let points = self.lexicon.points_words.iter().find_map(|word| {
+            keys.iter()
+                .find(|(col, key)| *col != score && *col != item && key == word)
+                .map(|(col, _)| *col)
+        });
         Some(Columns { item, score, points })
     }
 

@@ -531,6 +531,20 @@ fn number_at(
     let wrong = |code, what, hint| {
         (None, vec![Problem::error(code, what).at(sheet_name, place.at).hint(hint)])
     };
+    if cell.is_some_and(|c| c.is_date && matches!(c.value, Value::Number(_))) && inline.is_none() {
+        return wrong(
+            "metric-is-a-date",
+            words!(
+                "「{name}」应为数字，却是日期或时间",
+                "`{name}` should be a number, but is a date or time"
+            ),
+            words!(
+                "在 {} 填写数字，并把格式改为常规",
+                "put a number in {} and format it as General",
+                place.at
+            ),
+        );
+    }
     let (number, percent, mut notices) = match value {
         Value::Number(number) => (*number, None, Vec::new()),
         value if value.is_blank() => {

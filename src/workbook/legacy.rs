@@ -87,8 +87,9 @@ fn read(bytes: &[u8]) -> Result<Workbook, Problem> {
             let value = value(data);
             if value != Value::Blank {
                 let at = CellRef::new(row0.saturating_add(row), col0.saturating_add(col));
+                let is_date = matches!(data, Data::DateTime(_));
                 let is_formula = formulas.get(index).is_some_and(|cells| cells.contains(&at));
-                sheet.cells.insert(at, Cell { value, is_formula, ..Cell::default() });
+                sheet.cells.insert(at, Cell { value, is_formula, is_date, ..Cell::default() });
             }
         }
         sheet.merges = merges(&mut book, index);

@@ -57,6 +57,8 @@ pub struct Cell {
     pub formula: Option<String>,
     /// Whether the cell holds a formula, known or not.
     pub is_formula: bool,
+    /// Whether its number is formatted as a date or time.
+    pub is_date: bool,
     /// The range of the array formula or data table that the cell is the master of.
     pub array: Option<Range>,
 }

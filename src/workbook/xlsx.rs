@@ -38,6 +38,12 @@ pub fn open(bytes: &[u8], relevant: &dyn Fn(&str) -> bool) -> Result<Option<Work
         links.iter().map(|r| (r.id.as_str(), r)).collect();
     let strings_part = links.iter().find(|r| r.kind == "sharedStrings").map(|r| r.target.clone());
 
+    let styles = links.iter().find(|r| r.kind == "styles").map(|r| r.target.clone());
+    let dates = match styles.filter(|part| package.find(part).is_some()) {
+        Some(part) => date_styles(&part, &text(&mut package, &part)?)?,
+        None => HashSet::new(),
+    };
+
     let mut workbook = Workbook {
         format: if macros { Format::Xlsm } else { Format::Xlsx },
         sheets: Vec::new(),
@@ -101,7 +107,7 @@ pub fn open(bytes: &[u8], relevant: &dyn Fn(&str) -> bool) -> Result<Option<Work
     };
     for (sheet, scan) in workbook.sheets.iter_mut().zip(&scans) {
         if let Some((body, scan)) = scan {
-            fill_sheet(sheet, body, scan, &strings)?;
+            fill_sheet(sheet, body, scan, &strings, &dates)?;
         }
     }
     read_tables(&mut package, &mut workbook)?;
@@ -280,6 +286,7 @@ fn fill_sheet(
     body: &str,
     scan: &SheetXml,
     strings: &HashMap<usize, String>,
+    dates: &HashSet<u32>,
 ) -> Result<(), Problem> {
     sheet.loaded = true;
     sheet.merges.clone_from(&scan.merges);
@@ -293,7 +300,7 @@ fn fill_sheet(
     let mut masters: HashMap<u32, (crate::cell::CellRef, String)> = HashMap::new();
     for raw in &scan.cells {
         let value = read_value(&part, body, raw, strings)?;
-        let mut cell = Cell { value, ..Cell::default() };
+        let mut cell = Cell { value, is_date: dates.contains(&raw.style), ..Cell::default() };
         if let Some(formula) = &raw.formula {
             cell.is_formula = true;
             let text = xml::unescape(body.get(formula.text.clone()).unwrap_or_default());
@@ -355,6 +362,56 @@ fn read_value(
     })
 }
 
+/// The cell styles whose number format shows a date or time (ECMA-376 part 1, 18.8.30).
+fn date_styles(part: &str, text: &str) -> Result<HashSet<u32>, Problem> {
+    let mut custom: HashMap<u32, bool> = HashMap::new();
+    let mut dates = HashSet::new();
+    let (mut in_cells, mut next) = (false, 0u32);
+    xml::walk(part, text, |event, depth, _| {
+        match &event {
+            Event::Start(tag) | Event::Empty(tag) => {
+                let id = || xml::attribute(tag, "numFmtId").and_then(|id| id.parse::<u32>().ok());
+                match (depth, tag.local_name().as_ref()) {
+                    (3, "numFmt") => {
+                        let code = xml::attribute(tag, "formatCode").unwrap_or_default();
+                        custom.insert(id().unwrap_or_default(), shows_date(&code));
+                    }
+                    (2, name) => in_cells = name == "cellXfs",
+                    (3, "xf") if in_cells => {
+                        let id = id().unwrap_or_default();
+                        let built_in = matches!(id, 14..=22 | 27..=36 | 45..=47 | 50..=58);
+                        if custom.get(&id).copied().unwrap_or(built_in) {
+                            dates.insert(next);
+                        }
+                        next += 1;
+                    }
+                    _ => {}
+                }
+            }
+            _ => {}
+        }
+        Ok(())
+    })?;
+    Ok(dates)
+}
+
+/// Whether a format code shows a date or time: y, d or h outside quotes, brackets and escapes.
+fn shows_date(code: &str) -> bool {
+    let mut chars = code.chars();
+    while let Some(c) = chars.next() {
+        match c {
+            '"' => while chars.next().is_some_and(|c| c != '"') {},
+            '[' => while chars.next().is_some_and(|c| c != ']') {},
+            '\\' | '_' | '*' => {
+                chars.next();
+            }
+            'y' | 'Y' | 'd' | 'D' | 'h' | 'H' => return true,
+            _ => {}
+        }
+    }
+    false
+}
+
 /// Looks at the head of a large sheet and through its formulas, holding neither.
 fn worth_reading(
     package: &mut Package<'_>,
@@ -382,7 +439,7 @@ fn worth_reading(
         None => HashMap::new(),
     };
     let mut seen = Sheet::default();
-    fill_sheet(&mut seen, &entry.0, &entry.1, &strings)?;
+    fill_sheet(&mut seen, &entry.0, &entry.1, &strings, &HashSet::new())?;
     if seen.cells.values().filter_map(|c| c.value.text()).any(relevant) {
         return Ok(true);
     }
