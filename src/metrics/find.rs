@@ -1,8 +1,9 @@
 //! Where the figures stand.
 
-use crate::cell::CellRef;
+use crate::cell::{CellRef, Range};
 use crate::form::{Form, Month, Place, parse_month};
-use crate::scheme::Scheme;
+use crate::refs::{Reference, references};
+use crate::scheme::{Rule, Scheme};
 use crate::text::{compact, label, person_key};
 use crate::workbook::{Sheet, Value, Workbook};
 use std::collections::{BTreeMap, HashMap, HashSet};
@@ -16,6 +17,8 @@ pub struct People {
     pub metrics: HashMap<String, u32>,
     /// Column of a rater's mean, by rating and mark.
     pub marks: HashMap<(usize, usize), u32>,
+    /// Column of the name, if there is one.
+    pub name: Option<u32>,
     /// Rows: name as written, department, row.
     pub rows: Vec<Person>,
     /// Columns that stand twice: the header text and both cells.
@@ -81,6 +84,8 @@ pub struct Sources {
     pub people: Vec<People>,
     /// Lists by metric name; several where the label stands more than once.
     pub lists: HashMap<String, Vec<Listed>>,
+    /// Lists whose label is a judged item's name, for want of the mark's own label.
+    judged: HashMap<String, Vec<Listed>>,
     /// Team tables.
     pub teams: Vec<TeamTable>,
     /// Raters' sheets.
@@ -133,37 +138,49 @@ const NO_RATER: [&str; 18] = [
 pub fn find(workbook: &Workbook, scheme: &Scheme, forms: &[Form]) -> Sources {
     let words = Labels::new(scheme);
     let mut out = Sources::default();
-    let form_rows: HashSet<(usize, u32)> = forms
+    let form_cells: HashSet<Place> = forms
         .iter()
         .flat_map(|f| {
-            let marks = f.ratings.iter().flat_map(|r| r.marks.iter().map(|(_, p)| *p));
+            let marks = f.ratings.iter().flat_map(|r| r.marks.iter().map(|m| m.name));
             f.items.iter().map(|i| i.name).chain(marks)
         })
-        .map(|place| (place.sheet, place.at.row))
+        .collect();
+    let form_sheets: HashSet<String> = forms
+        .iter()
+        .flat_map(|f| &f.sheets)
+        .filter_map(|sheet| workbook.sheets.get(*sheet))
+        .map(|sheet| sheet.name.to_lowercase())
         .collect();
     for (index, sheet) in workbook.sheets.iter().enumerate().filter(|(_, s)| s.loaded) {
-        let mut taken = HashSet::new();
-        let is_form_row = |row: u32| form_rows.contains(&(index, row));
-        let mut figures = false;
-        for row in sheet.used_rows() {
-            let keys = row_labels(sheet, row);
-            if let Some(team) = team_table(index, sheet, row, &keys, scheme, &words) {
-                taken.extend(team.rows.iter().copied());
-                taken.insert(row);
+        let rows: Vec<(u32, RowLabels<'_>)> = sheet
+            .used_rows()
+            .into_iter()
+            .map(|row| {
+                let mut labels = row_labels(sheet, row);
+                labels.retain(|(at, ..)| !form_cells.contains(&Place { sheet: index, at: *at }));
+                (row, labels)
+            })
+            .collect();
+        // Rectangles of tables, whose cells are no labels of a list.
+        let mut taken: Vec<Range> = Vec::new();
+        for (row, keys) in &rows {
+            let keys: RowLabels<'_> =
+                keys.iter().filter(|(at, ..)| !covered(&taken, *at)).cloned().collect();
+            if let Some(team) = team_table(index, sheet, *row, &keys, scheme, &words) {
+                let columns = team.columns.values().copied().chain([team.member, team.group]);
+                taken.extend(rectangle(*row, team.rows.last().copied(), columns));
                 out.teams.push(team);
-                figures = true;
-            } else if !taken.contains(&row)
-                && let Some(people) = people_table(index, sheet, row, &keys, scheme, &words)
-            {
-                taken.extend(people.rows.iter().map(|p| p.row));
-                taken.insert(row);
+            } else if let Some(people) = people_table(index, sheet, *row, &keys, scheme, &words) {
+                let columns = people.metrics.values().chain(people.marks.values()).copied();
+                let last = people.rows.last().map(|p| p.row);
+                taken.extend(rectangle(*row, last, columns.chain(people.name)));
                 out.people.push(people);
-                figures = true;
             }
         }
-        figures |= list(index, sheet, &words, &taken, &mut out.lists);
-        out.raters.extend(raters(index, sheet, scheme, &is_form_row));
-        if figures && out.month.is_none() {
+        let listed = list(index, sheet, &rows, &words, &taken, &mut out);
+        let is_form_cell = |at| form_cells.contains(&Place { sheet: index, at });
+        raters(index, sheet, &rows, &words, &is_form_cell, &form_sheets, &mut out.raters);
+        if (listed || !taken.is_empty()) && out.month.is_none() {
             out.month = sheet
                 .cells
                 .iter()
@@ -173,7 +190,23 @@ pub fn find(workbook: &Workbook, scheme: &Scheme, forms: &[Form]) -> Sources {
                 .map(|month| (index, month));
         }
     }
+    for (metric, listed) in std::mem::take(&mut out.judged) {
+        out.lists.entry(metric).or_insert(listed);
+    }
     out
+}
+
+fn covered(taken: &[Range], at: CellRef) -> bool {
+    taken.iter().any(|range| range.contains(at))
+}
+
+/// The rectangle of a table from its header down, over its columns.
+fn rectangle(header: u32, last: Option<u32>, columns: impl Iterator<Item = u32>) -> Option<Range> {
+    let (low, high) = columns.fold(None, |bounds: Option<(u32, u32)>, col| {
+        let (low, high) = bounds.unwrap_or((col, col));
+        Some((low.min(col), high.max(col)))
+    })?;
+    Some(Range::new(CellRef::new(header, low), CellRef::new(last.unwrap_or(header), high)))
 }
 
 /// The labels of a row, each with its cell and text.
@@ -189,6 +222,11 @@ fn row_labels(sheet: &Sheet, row: u32) -> RowLabels<'_> {
 }
 
 struct Labels {
+    /// Names of items whose score is a mark: the mark may go by the item's name.
+    judged: HashMap<String, String>,
+    items: HashSet<String>,
+    /// Marks of each rating.
+    marks: Vec<HashMap<String, usize>>,
     member: HashSet<String>,
     columns: HashMap<String, String>,
     metrics: HashMap<String, String>,
@@ -214,7 +252,26 @@ impl Labels {
                 columns.insert(label(name), column.name.clone());
             }
         }
+        let named = |item: &crate::scheme::Item| {
+            std::iter::once(&item.name).chain(&item.aliases).map(|n| label(n)).collect::<Vec<_>>()
+        };
+        let mut judged = HashMap::new();
+        for item in &scheme.items {
+            if let [Rule::Judged(rule)] = item.rules.as_slice() {
+                judged.extend(named(item).into_iter().map(|n| (n, rule.metric.clone())));
+            }
+        }
+        let marks = scheme.ratings.iter().map(|rating| {
+            let names = |(index, mark): (usize, &crate::scheme::Mark)| {
+                let names = std::iter::once(&mark.name).chain(&mark.aliases);
+                names.map(|n| (label(n), index)).collect::<Vec<_>>()
+            };
+            rating.marks.iter().enumerate().flat_map(names).collect()
+        });
         Self {
+            judged,
+            items: scheme.items.iter().flat_map(named).collect(),
+            marks: marks.collect(),
             member: scheme.team.as_ref().map(|t| set(&t.member)).unwrap_or_default(),
             columns,
             metrics,
@@ -227,14 +284,30 @@ impl Labels {
     }
 }
 
-/// Rows below a header until one that is wholly blank.
-fn rows_below(sheet: &Sheet, header: u32) -> Vec<u32> {
+/// Most blank rows that may part the rows of one table.
+const GAP: u32 = 2;
+
+/// Rows below a header that belong to its table. One or two blank rows do not end it where the
+/// row after them has its key and a number again: a list of people is often parted by departments.
+fn rows_below(sheet: &Sheet, header: u32, key: Option<u32>, figures: &[u32]) -> Vec<u32> {
     let mut out = Vec::new();
+    let columns = || figures.iter().copied().chain(key);
     for row in sheet.used_rows().into_iter().filter(|row| *row > header) {
         let expected = out.last().copied().unwrap_or(header) + 1;
-        let blank = sheet.row(row).all(|(_, cell)| cell.value.is_blank() && !cell.is_formula);
-        if row != expected || blank {
-            break;
+        let cell = |col: u32| sheet.cells.get(&CellRef::new(row, col));
+        let blank = columns().filter_map(cell).all(|c| c.value.is_blank() && !c.is_formula);
+        if blank {
+            continue;
+        }
+        if row != expected {
+            let named = key.and_then(cell).is_some_and(|c| !c.value.is_blank());
+            let numbers = figures
+                .iter()
+                .filter_map(|col| cell(*col))
+                .any(|c| matches!(c.value, Value::Number(_)));
+            if row > expected + GAP || !(named && numbers) {
+                break;
+            }
         }
         out.push(row);
     }
@@ -263,7 +336,8 @@ fn team_table(
     if columns.is_empty() {
         return None;
     }
-    let rows = rows_below(sheet, header)
+    let figures: Vec<u32> = columns.values().copied().collect();
+    let rows = rows_below(sheet, header, Some(member), &figures)
         .into_iter()
         .filter(|row| {
             let name = sheet.value(CellRef::new(*row, member));
@@ -290,10 +364,12 @@ fn people_table(
         sheet: index,
         metrics: HashMap::new(),
         marks: HashMap::new(),
+        name: None,
         rows: Vec::new(),
         twice: Vec::new(),
     };
     let (mut name_col, mut department_col) = (None, None);
+    let mut judged = Vec::new();
     for (at, text, key) in keys {
         let (at, text) = (*at, *text);
         if words.group.contains(key) {
@@ -309,13 +385,20 @@ fn people_table(
             }
         } else if let Some(mark) = rated_mark(&compact(text), scheme) {
             people.marks.insert(mark, at.col);
+        } else if let Some(metric) = words.judged.get(key) {
+            judged.push((metric.clone(), at.col));
         }
     }
     let found = people.metrics.len() + people.marks.len();
     if found < if name_col.is_some() { 2 } else { 4 } {
         return None;
     }
-    for row in rows_below(sheet, header) {
+    for (metric, col) in judged {
+        people.metrics.entry(metric).or_insert(col);
+    }
+    people.name = name_col;
+    let figures: Vec<u32> = people.metrics.values().chain(people.marks.values()).copied().collect();
+    for row in rows_below(sheet, header, name_col, &figures) {
         let at = CellRef::new(row, name_col.unwrap_or_default());
         let name = match name_col {
             None => String::new(),
@@ -357,120 +440,149 @@ fn rated_mark(key: &str, scheme: &Scheme) -> Option<(usize, usize)> {
 fn list(
     index: usize,
     sheet: &Sheet,
+    rows: &[(u32, RowLabels<'_>)],
     words: &Labels,
-    taken: &HashSet<u32>,
-    out: &mut HashMap<String, Vec<Listed>>,
+    taken: &[Range],
+    out: &mut Sources,
 ) -> bool {
     let mut any = false;
     // The value column of the nearest list header above, by the label's column.
     let mut value_columns: HashMap<u32, u32> = HashMap::new();
-    for row in sheet.used_rows() {
-        if taken.contains(&row) {
-            continue;
-        }
-        let texts = row_labels(sheet, row);
-        let value = texts.iter().find(|(_, _, key)| words.value.contains(key));
-        let item = texts.iter().rfind(|(at, _, key)| {
-            words.item.contains(key) && value.is_some_and(|(value, ..)| at.col < value.col)
+    // A sheet with several items is a form or a summary; there an item's name is no metric's label.
+    let items: HashSet<&str> = rows
+        .iter()
+        .flat_map(|(_, texts)| texts.iter().map(|(_, _, key)| key.as_str()))
+        .filter(|key| words.items.contains(*key))
+        .collect();
+    for (row, texts) in rows {
+        let texts = || texts.iter().filter(|(at, ..)| !covered(taken, *at));
+        let value = texts().find(|(_, _, key)| words.value.contains(key));
+        let item = value.and_then(|(value, ..)| {
+            texts().filter(|(at, _, key)| words.item.contains(key) && at.col < value.col).last()
         });
         if let (Some((item, ..)), Some((value, ..))) = (item, value) {
             value_columns.insert(item.col, value.col);
             continue;
         }
-        for (at, text, key) in texts {
-            let (metric, place, inline) = if let Some(metric) = words.metrics.get(&key) {
+        for (at, text, key) in texts() {
+            let at = *at;
+            let beside = || {
                 let right = sheet.merge_of(at).map_or(at.col, |m| m.end.col) + 1;
                 let col = value_columns.get(&at.col).copied().unwrap_or(right);
-                let place = sheet.anchor(CellRef::new(row, col));
-                (metric, Place { sheet: index, at: place }, None)
+                Place { sheet: index, at: sheet.anchor(CellRef::new(*row, col)) }
+            };
+            if let Some(metric) = words.metrics.get(key) {
+                any = true;
+                let found = Listed { place: beside(), inline: None };
+                out.lists.entry(metric.clone()).or_default().push(found);
             } else if let Some((head, tail)) = text.split_once([':', '：'])
                 && let Some(metric) = words.metrics.get(&label(head))
                 && !crate::text::is_blank(tail)
             {
-                (metric, Place { sheet: index, at }, Some(tail.to_owned()))
-            } else {
-                continue;
-            };
-            any = true;
-            out.entry(metric.clone()).or_default().push(Listed { place, inline });
+                any = true;
+                let place = Place { sheet: index, at };
+                let found = Listed { place, inline: Some(tail.to_owned()) };
+                out.lists.entry(metric.clone()).or_default().push(found);
+            } else if let Some(metric) = words.judged.get(key)
+                && items.len() < 3
+                && is_number(sheet.value(beside().at))
+            {
+                let found = Listed { place: beside(), inline: None };
+                out.judged.entry(metric.clone()).or_default().push(found);
+            }
         }
     }
     any
 }
 
-/// The raters' table of a sheet: a column that holds most marks of a rating.
+fn is_number(value: &Value) -> bool {
+    match value {
+        Value::Number(_) => true,
+        Value::Text(text) => crate::text::parse_number(text).is_some(),
+        _ => false,
+    }
+}
+
+/// Takes the raters' tables of a sheet: for each rating, a column that holds most of its marks.
 fn raters(
     index: usize,
     sheet: &Sheet,
-    scheme: &Scheme,
-    is_form_row: &dyn Fn(u32) -> bool,
-) -> Option<Raters> {
-    let mut best: Option<(usize, Raters, u32)> = None;
-    let title: String = sheet
-        .cells
-        .iter()
-        .take_while(|(at, _)| at.row < 4)
-        .filter_map(|(_, c)| c.value.text())
-        .chain(std::iter::once(sheet.name.as_str()))
-        .map(compact)
-        .collect();
-    for (rating_index, rating) in scheme.ratings.iter().enumerate() {
-        let keys: HashMap<String, usize> = rating
-            .marks
-            .iter()
-            .enumerate()
-            .flat_map(|(i, m)| {
-                std::iter::once(&m.name).chain(&m.aliases).map(move |n| (label(n), i))
-            })
-            .collect();
+    rows: &[(u32, RowLabels<'_>)],
+    words: &Labels,
+    is_form_cell: &dyn Fn(CellRef) -> bool,
+    form_sheets: &HashSet<String>,
+    out: &mut Vec<Raters>,
+) {
+    for (rating, keys) in words.marks.iter().enumerate() {
         let mut columns: BTreeMap<u32, BTreeMap<usize, u32>> = BTreeMap::new();
-        for (at, cell) in &sheet.cells {
-            if let Some(text) = cell.value.text().filter(|text| text.len() < 120)
-                && !is_form_row(at.row)
-                && let Some(mark) = keys.get(&label(text))
-            {
-                columns.entry(at.col).or_default().entry(*mark).or_insert(at.row);
+        for (row, texts) in rows {
+            for (at, _, key) in texts {
+                if let Some(mark) = keys.get(key) {
+                    columns.entry(at.col).or_default().entry(*mark).or_insert(*row);
+                }
             }
         }
-        let named = rating.words.iter().any(|w| title.contains(&compact(w)));
-        for (col, rows) in columns {
-            if rows.len() * 2 <= rating.marks.len() {
-                continue;
-            }
-            let rank = rows.len() * 2 + usize::from(named);
-            if best.as_ref().is_none_or(|(r, ..)| rank > *r) {
-                let raters =
-                    Raters { rating: rating_index, sheet: index, rows, columns: Vec::new() };
-                best = Some((rank, raters, col));
-            }
+        let most = columns.into_iter().max_by_key(|(col, rows)| (rows.len(), u32::MAX - *col));
+        let Some((col, rows)) = most else { continue };
+        if rows.len() * 2 <= marks_of(keys) {
+            continue;
+        }
+        let columns = rater_columns(sheet, &rows, col, words, is_form_cell, form_sheets);
+        if !columns.is_empty() {
+            out.push(Raters { rating, sheet: index, rows, columns });
         }
     }
-    let (_, mut raters, col) = best?;
-    let first = raters.rows.values().min().copied()?;
+}
+
+/// How many marks the names stand for.
+fn marks_of(keys: &HashMap<String, usize>) -> usize {
+    keys.values().collect::<HashSet<_>>().len()
+}
+
+/// The raters' columns right of the marks' names, as far as the table goes.
+fn rater_columns(
+    sheet: &Sheet,
+    rows: &BTreeMap<usize, u32>,
+    names: u32,
+    words: &Labels,
+    is_form_cell: &dyn Fn(CellRef) -> bool,
+    form_sheets: &HashSet<String>,
+) -> Vec<u32> {
+    let mut out = Vec::new();
+    let Some(first) = rows.values().min().copied() else { return out };
     let header = (0..first)
         .rev()
         .take(3)
-        .find(|row| sheet.row(*row).any(|(at, c)| at.col > col && c.value.text().is_some()));
-    let used: HashSet<u32> = raters
-        .rows
-        .values()
-        .flat_map(|row| sheet.row(*row))
-        .filter(|(at, cell)| at.col > col && !cell.value.is_blank())
-        .map(|(at, _)| at.col)
-        .collect();
-    let mut columns: Vec<u32> = used
-        .into_iter()
-        .filter(|c| {
-            let text = header.and_then(|row| sheet.text(sheet.anchor(CellRef::new(row, *c))));
-            text.is_none_or(|t| !NO_RATER.contains(&label(t).as_str()))
-        })
-        .collect();
-    columns.sort_unstable();
-    if columns.is_empty() {
-        return None;
+        .find(|row| sheet.row(*row).any(|(at, c)| at.col > names && c.value.text().is_some()));
+    let start = sheet.merge_of(CellRef::new(first, names)).map_or(names, |m| m.end.col) + 1;
+    let end = sheet.cells.keys().map(|at| at.col).max().unwrap_or(0);
+    let mut gap = 0;
+    for col in start..=end {
+        let at = |row: u32| CellRef::new(row, col);
+        let text = header.and_then(|row| sheet.text(sheet.anchor(at(row)))).map(label);
+        let cells = || rows.values().filter_map(|row| sheet.cells.get(&at(*row)));
+        let next_table = text.as_ref().is_some_and(|t| words.item.contains(t))
+            || rows.values().any(|row| is_form_cell(at(*row)));
+        if next_table || gap > 1 {
+            break;
+        }
+        let marked = cells().any(|c| !c.value.is_blank());
+        gap = if marked || text.is_some() { 0 } else { gap + 1 };
+        // What repeats the form's own cells, as a summary does, is no rater.
+        let repeats = cells().filter_map(|c| c.formula.as_deref()).any(|formula| {
+            references(formula).iter().any(|reference| match reference {
+                Reference::Cells { sheet: Some(name), .. } => {
+                    form_sheets.contains(&name.to_lowercase())
+                }
+                _ => false,
+            })
+        });
+        let other = text.is_some_and(|t| NO_RATER.contains(&t.as_str()));
+        if marked && !repeats && !other {
+            out.push(col);
+        }
     }
-    raters.columns = columns;
-    Some(raters)
+    out
 }
 
 impl Sources {
