@@ -190,15 +190,14 @@ impl<'a> Reader<'a> {
         let Some(table) = self.open.get(index).cloned() else { return };
         let in_rating = matches!(table.section, Section::Rating(_) | Section::Unknown(_));
         for text in texts.iter().filter(|t| table.covers(t.at.col)) {
-            let Some(columns) = table.columns else {
+            let score = |c: Columns| self.sheet.anchor(CellRef::new(row, c.score));
+            let columns = table.columns.filter(|c| score(*c) != text.at);
+            let Some(columns) = columns else {
                 if let Some(rating) = self.lexicon.rating_title(text.text) {
                     self.titles.push((text.at.col, rating));
                 }
                 continue;
             };
-            if self.sheet.anchor(CellRef::new(row, columns.score)) == text.at {
-                continue;
-            }
             let marks = self.lexicon.marks(&text.key);
             if let Some(item) = self.lexicon.item(&text.key)
                 && !(in_rating && marks.is_some())
@@ -239,6 +238,35 @@ impl<'a> Reader<'a> {
 
     /// Opens the tables that a row heads; gives the columns that they take of the row.
     fn header(&mut self, row: u32, texts: &mut Vec<Text<'a>>) -> Vec<(u32, u32)> {
+        let lexicon = self.lexicon;
+        if !texts.iter().any(|t| lexicon.item_words.contains(&t.key)) {
+            return Vec::new();
+        }
+        // Texts of a table that goes on in this row, and titles of tables below, are no headers.
+        let busy: Vec<(u32, u32)> = self
+            .open
+            .iter()
+            .map(|table| table.span)
+            .filter(|span| {
+                texts.iter().any(|t| {
+                    (span.0..=span.1).contains(&t.at.col)
+                        && (lexicon.item(&t.key).is_some() || lexicon.marks(&t.key).is_some())
+                })
+            })
+            .collect();
+        let is_busy = |col: u32| busy.iter().any(|s| (s.0..=s.1).contains(&col));
+        let is_title = |t: &Text<'_>| {
+            lexicon.rating_title(t.text).is_some() && !lexicon.score_words.contains(&t.key)
+        };
+        let apart: Vec<Text<'a>> =
+            texts.extract_if(.., |t| is_busy(t.at.col) || is_title(t)).collect();
+        let spans = self.open_headers(row, texts);
+        texts.extend(apart);
+        texts.sort_by_key(|t| (t.at.col, t.at.row));
+        spans
+    }
+
+    fn open_headers(&mut self, row: u32, texts: &mut Vec<Text<'a>>) -> Vec<(u32, u32)> {
         let lexicon = self.lexicon;
         let Some(item) = texts.iter().find(|t| lexicon.item_words.contains(&t.key)) else {
             return Vec::new();
