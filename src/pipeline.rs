@@ -78,16 +78,20 @@ pub fn fill_workbook(bytes: &[u8], options: &Options) -> Result<Outcome, Vec<Pro
         Some(scheme) => std::slice::from_ref(scheme),
         None => Scheme::built_in(),
     };
-    let vocabulary = form::vocabulary(schemes);
+    // Made only where a sheet is so large that its words decide whether it is read.
+    let vocabulary = std::cell::LazyCell::new(|| form::vocabulary(schemes));
     let relevant = |text: &str| text.len() < 120 && vocabulary.contains(&crate::text::label(text));
     let workbook = workbook::open(bytes, &relevant).map_err(|p| vec![p])?;
     if workbook.signed && !options.drop_signature {
         return Err(vec![signed()]);
     }
-    let scheme =
-        schemes.iter().max_by_key(|scheme| form::fit(&workbook, scheme)).ok_or_else(|| {
-            vec![Problem::error("no-scheme", words!("没有任何方案", "there is no scheme"))]
-        })?;
+    let scheme = match schemes {
+        [only] => only,
+        several => several
+            .iter()
+            .max_by_key(|scheme| form::fit(&workbook, scheme))
+            .ok_or_else(|| vec![no_scheme()])?,
+    };
     let forms = form::find(&workbook, scheme)?;
     let other = match &options.metrics {
         Some(bytes) => Some(workbook::open(bytes, &relevant).map_err(|p| vec![p])?),
@@ -139,6 +143,10 @@ pub fn fill_workbook(bytes: &[u8], options: &Options) -> Result<Outcome, Vec<Pro
         refreshed,
         bytes,
     })
+}
+
+fn no_scheme() -> Problem {
+    Problem::error("no-scheme", words!("没有任何方案", "there is no scheme"))
 }
 
 fn signed() -> Problem {

@@ -194,6 +194,15 @@ fn schemes_are_listed_shown_and_checked() {
 }
 
 #[test]
+fn built_in_schemes_are_sound() {
+    for (name, text) in kaohe::scheme::BUILT_IN {
+        let scheme = kaohe::scheme::Scheme::parse(text);
+        assert!(scheme.is_ok(), "{name}: {scheme:?}");
+    }
+    assert_eq!(kaohe::scheme::Scheme::built_in().len(), kaohe::scheme::BUILT_IN.len());
+}
+
+#[test]
 fn wrong_usage_is_two() {
     let folder = Folder::new();
     assert_eq!(said(&kaohe(folder.path(), &["fill"])).2, 2);

@@ -13,13 +13,29 @@ use std::process::ExitCode;
 pub fn dropped(files: &[PathBuf], lang: Lang) -> ExitCode {
     let options = Options::default();
     let mut good = true;
-    for file in files {
-        let outcome = run(file, &options, lang);
-        good &= deliver(file, outcome, lang, |outcome| {
-            Ok((save::free(save::beside(file, outcome.extension())), false))
-        });
+    // Files are computed side by side, and told and written one after the other, in their order.
+    let jobs = std::thread::available_parallelism().map_or(1, usize::from);
+    for some in files.chunks(jobs) {
+        for (file, outcome) in some.iter().zip(side_by_side(some, &options)) {
+            let outcome = told(file, outcome, lang);
+            good &= deliver(file, outcome, lang, |outcome| {
+                Ok((save::free(save::beside(file, outcome.extension())), false))
+            });
+        }
     }
     code(good)
+}
+
+/// Computes files side by side, one thread each.
+fn side_by_side(files: &[PathBuf], options: &Options) -> Vec<Result<Outcome, Vec<Problem>>> {
+    let Some((last, others)) = files.split_last() else { return Vec::new() };
+    std::thread::scope(|scope| {
+        let threads: Vec<_> =
+            others.iter().map(|file| scope.spawn(|| compute(file, options))).collect();
+        let last = compute(last, options);
+        let done = threads.into_iter().map(|t| t.join().unwrap_or_else(|_| Err(vec![internal()])));
+        done.chain(std::iter::once(last)).collect()
+    })
 }
 
 /// `kaohe fill`.
@@ -214,14 +230,23 @@ fn internal() -> Problem {
 
 /// Runs the core on a file; problems of the whole file are printed.
 fn run(file: &Path, options: &Options, lang: Lang) -> Result<Outcome, ()> {
-    let bytes = read(file).map_err(|problem| say(&problem, file, lang))?;
-    // The last net: one workbook's fault must not take the others with it.
-    let outcome = catch_unwind(AssertUnwindSafe(|| fill_workbook(&bytes, options)));
-    outcome.unwrap_or_else(|_| Err(vec![internal()])).map_err(|problems| {
+    told(file, compute(file, options), lang)
+}
+
+/// Says what kept a workbook from being read.
+fn told(file: &Path, outcome: Result<Outcome, Vec<Problem>>, lang: Lang) -> Result<Outcome, ()> {
+    outcome.map_err(|problems| {
         for problem in problems {
             say(&problem, file, lang);
         }
     })
+}
+
+fn compute(file: &Path, options: &Options) -> Result<Outcome, Vec<Problem>> {
+    let bytes = read(file).map_err(|problem| vec![problem])?;
+    // The last net: one workbook's fault must not take the others with it.
+    let outcome = catch_unwind(AssertUnwindSafe(|| fill_workbook(&bytes, options)));
+    outcome.unwrap_or_else(|_| Err(vec![internal()]))
 }
 
 /// Prints a result and saves it where `place` says; whether all went well.

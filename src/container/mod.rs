@@ -109,7 +109,8 @@ impl<'a> Package<'a> {
     /// # Errors
     /// As [`Package::read`].
     pub fn read_prefix(&mut self, index: usize, most: u64) -> Result<Vec<u8>, Problem> {
-        let mut out = Vec::new();
+        let size = self.members.get(index).map_or(0, |m| m.size.min(most).min(1 << 20));
+        let mut out = Vec::with_capacity(usize::try_from(size).unwrap_or_default());
         self.stream(index, most, |chunk| {
             out.extend_from_slice(chunk);
         })?;
@@ -145,7 +146,7 @@ impl<'a> Package<'a> {
         let name = &member.name;
         let fail = |e: &dyn std::fmt::Display| damaged(&format!("{name}: {e}"));
         let mut file = self.archive.by_index(index).map_err(|e| fail(&e))?;
-        let mut chunk = vec![0u8; usize::try_from(size.clamp(1, 64 << 10)).unwrap_or(64 << 10)];
+        let mut chunk = vec![0u8; usize::try_from(size.clamp(1, 16 << 10)).unwrap_or(16 << 10)];
         let mut total = 0u64;
         while total < most {
             let read = file.read(&mut chunk).map_err(|e| fail(&e))?;

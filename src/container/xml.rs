@@ -46,6 +46,22 @@ pub fn decode<'a>(part: &str, bytes: &'a [u8]) -> Result<Cow<'a, str>, Problem> 
     Ok(Cow::Borrowed(text))
 }
 
+/// [`decode`] for bytes that are owned: UTF-8 is not copied.
+///
+/// # Errors
+/// As [`decode`].
+pub fn decoded(part: &str, bytes: Vec<u8>) -> Result<String, Problem> {
+    match decode(part, &bytes)? {
+        Cow::Owned(text) => Ok(text),
+        Cow::Borrowed(_) => String::from_utf8(bytes).map_err(|_| malformed(part, "invalid UTF-8")),
+    }
+}
+
+/// Whether a part is UTF-16, so that byte positions in its text are not the part's.
+pub fn is_wide(bytes: &[u8]) -> bool {
+    bytes.starts_with(&[0xff, 0xfe]) || bytes.starts_with(&[0xfe, 0xff])
+}
+
 /// A reader over a decoded part, set up the same way everywhere.
 pub fn reader(text: &str) -> Reader<&[u8]> {
     let text = text.strip_prefix('\u{feff}').unwrap_or(text);

@@ -6,7 +6,7 @@ use super::{Form, Forms, MarkPlace, Place, RatingPlace, check, info, totals};
 use crate::problem::Problem;
 use crate::refs::{Reference, references};
 use crate::scheme::Scheme;
-use crate::text::{label, person_key};
+use crate::text::person_key;
 use crate::words;
 use crate::workbook::{Sheet, Value, Workbook};
 use std::collections::{BTreeMap, HashMap, HashSet};
@@ -16,8 +16,8 @@ pub fn fit(workbook: &Workbook, scheme: &Scheme) -> usize {
     let lexicon = Lexicon::new(scheme);
     let mut found = HashSet::new();
     for cell in workbook.sheets.iter().flat_map(|s| s.cells.values()) {
-        if let Some(text) = cell.value.text()
-            && let Some(item) = lexicon.item(&label(text))
+        if let Some(label) = cell.label()
+            && let Some(item) = lexicon.item(&label)
         {
             found.insert(item);
         }
@@ -54,7 +54,7 @@ fn nothing_fits(workbook: &Workbook, scheme: &Scheme, lexicon: &Lexicon) -> Prob
         .sheets
         .iter()
         .flat_map(|s| s.cells.values())
-        .filter_map(|c| c.value.text().and_then(|t| lexicon.item(&label(t))))
+        .filter_map(|c| c.label().and_then(|l| lexicon.item(&l)))
         .collect();
     let missing: Vec<&str> = scheme
         .items

@@ -9,8 +9,9 @@
 use super::lexicon::{Lexicon, TotalWord, named_points};
 use super::{ItemPlace, Place};
 use crate::cell::CellRef;
-use crate::text::{label, parse_number};
+use crate::text::parse_number;
 use crate::workbook::{Sheet, Value};
+use std::borrow::Cow;
 
 /// What a table holds.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -77,7 +78,7 @@ struct Text<'s> {
     /// Last column that it covers.
     end: u32,
     text: &'s str,
-    key: String,
+    key: Cow<'s, str>,
 }
 
 #[derive(Debug, Clone, Copy)]
@@ -122,8 +123,6 @@ impl Part<'_, '_> {
 const WEAK_SCORE_WORDS: [&str; 5] = ["分数", "打分", "评定分", "评定", "分"];
 /// Parts of a header that name a rater.
 const RATER_WORDS: [&str; 7] = ["评分人", "评委", "评价人", "打分人", "打分者", "评议人", "评分者"];
-/// Longest text that can be a label, in bytes.
-const LABEL_BYTES: usize = 120;
 
 struct Reader<'a> {
     index: usize,
@@ -143,12 +142,13 @@ impl<'a> Reader<'a> {
         let sheet = self.sheet;
         sheet
             .row(row)
-            .filter_map(|(at, cell)| cell.value.text().map(|text| (at, text)))
-            .map(|(at, text)| Text {
-                at,
-                end: sheet.merge_of(at).map_or(at.col, |m| m.end.col),
-                text,
-                key: if text.len() > LABEL_BYTES { String::new() } else { label(text) },
+            .filter_map(|(at, cell)| {
+                Some(Text {
+                    at,
+                    end: sheet.merge_of(at).map_or(at.col, |m| m.end.col),
+                    text: cell.value.text()?,
+                    key: cell.label().unwrap_or_default(),
+                })
             })
             .collect()
     }
@@ -239,7 +239,7 @@ impl<'a> Reader<'a> {
     /// Opens the tables that a row heads; gives the columns that they take of the row.
     fn header(&mut self, row: u32, texts: &mut Vec<Text<'a>>) -> Vec<(u32, u32)> {
         let lexicon = self.lexicon;
-        if !texts.iter().any(|t| lexicon.item_words.contains(&t.key)) {
+        if !texts.iter().any(|t| lexicon.item_words.contains(&*t.key)) {
             return Vec::new();
         }
         // Texts of a table that goes on in this row, and titles of tables below, are no headers.
@@ -256,7 +256,8 @@ impl<'a> Reader<'a> {
             .collect();
         let is_busy = |col: u32| busy.iter().any(|s| (s.0..=s.1).contains(&col));
         let is_title = |t: &Text<'_>| {
-            lexicon.rating_title(t.text).is_some() && !lexicon.score_words.contains(&t.key)
+            lexicon.rating_title(t.text).is_some()
+                && !lexicon.score_words.iter().any(|word| *word == t.key)
         };
         let apart: Vec<Text<'a>> =
             texts.extract_if(.., |t| is_busy(t.at.col) || is_title(t)).collect();
@@ -268,7 +269,7 @@ impl<'a> Reader<'a> {
 
     fn open_headers(&mut self, row: u32, texts: &mut Vec<Text<'a>>) -> Vec<(u32, u32)> {
         let lexicon = self.lexicon;
-        let Some(item) = texts.iter().find(|t| lexicon.item_words.contains(&t.key)) else {
+        let Some(item) = texts.iter().find(|t| lexicon.item_words.contains(&*t.key)) else {
             return Vec::new();
         };
         // A header over several rows: its item cell is merged downwards.
@@ -336,11 +337,7 @@ impl<'a> Reader<'a> {
     fn kind_below(&self, header: u32, span: (u32, u32)) -> Option<Kind> {
         for row in header + 1..=header + 6 {
             let cells = self.sheet.row(row).filter(|(at, _)| (span.0..=span.1).contains(&at.col));
-            for text in cells.filter_map(|(_, cell)| cell.value.text()) {
-                if text.len() > LABEL_BYTES {
-                    continue;
-                }
-                let key = label(text);
+            for key in cells.filter_map(|(_, cell)| cell.label()) {
                 if self.lexicon.marks(&key).is_some() {
                     return Some(Kind::Mark);
                 }
@@ -435,7 +432,7 @@ fn parts<'t, 's>(lexicon: &Lexicon, texts: &'t [Text<'s>]) -> Vec<Part<'t, 's>> 
     let starts: Vec<usize> = texts
         .iter()
         .enumerate()
-        .filter(|(_, t)| lexicon.item_words.contains(&t.key))
+        .filter(|(_, t)| lexicon.item_words.contains(&*t.key))
         .map(|(index, _)| index)
         .collect();
     let mut out: Vec<(usize, usize)> = Vec::new();
@@ -483,7 +480,7 @@ fn weak_score(texts: &[Text<'_>]) -> Option<u32> {
 fn columns(lexicon: &Lexicon, texts: &[Text<'_>], score: u32) -> Option<Columns> {
     let item = texts
         .iter()
-        .find(|t| t.at.col != score && lexicon.item_words.contains(&t.key))
+        .find(|t| t.at.col != score && lexicon.item_words.contains(&*t.key))
         .map(|t| t.at.col)?;
     // 分值 before 权重 where a form has both.
     let points = lexicon.points_words.iter().find_map(|word| {

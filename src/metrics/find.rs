@@ -6,6 +6,7 @@ use crate::form::{Form, Month, Place, parse_month};
 use crate::scheme::{Rule, Scheme};
 use crate::text::{label, person_key};
 use crate::workbook::{Sheet, Workbook};
+use std::borrow::Cow;
 use std::collections::{BTreeMap, HashMap, HashSet};
 
 /// A table with a row a person.
@@ -174,15 +175,10 @@ fn rectangle(header: u32, last: Option<u32>, columns: impl Iterator<Item = u32>)
 }
 
 /// The labels of a row, each with its cell and text.
-pub(super) type RowLabels<'s> = Vec<(CellRef, &'s str, String)>;
+pub(super) type RowLabels<'s> = Vec<(CellRef, &'s str, Cow<'s, str>)>;
 
 fn row_labels(sheet: &Sheet, row: u32) -> RowLabels<'_> {
-    sheet
-        .row(row)
-        .filter_map(|(at, cell)| cell.value.text().map(|text| (at, text)))
-        .filter(|(_, text)| text.len() < 120)
-        .map(|(at, text)| (at, text, label(text)))
-        .collect()
+    sheet.row(row).filter_map(|(at, cell)| Some((at, cell.value.text()?, cell.label()?))).collect()
 }
 
 /// The words of a scheme, made ready to compare.

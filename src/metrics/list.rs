@@ -22,14 +22,14 @@ pub(super) fn list(
     // A sheet with several items is a form or a summary; there an item's name is no metric's label.
     let items: HashSet<&str> = rows
         .iter()
-        .flat_map(|(_, texts)| texts.iter().map(|(_, _, key)| key.as_str()))
+        .flat_map(|(_, texts)| texts.iter().map(|(_, _, key)| &**key))
         .filter(|key| words.items.contains(*key))
         .collect();
     for (row, texts) in rows {
         let texts = || texts.iter().filter(|(at, ..)| !covered(taken, *at));
-        let value = texts().find(|(_, _, key)| words.value.contains(key));
+        let value = texts().find(|(_, _, key)| words.value.contains(&**key));
         let item = value.and_then(|(value, ..)| {
-            texts().rfind(|(at, _, key)| words.item.contains(key) && at.col < value.col)
+            texts().rfind(|(at, _, key)| words.item.contains(&**key) && at.col < value.col)
         });
         if let (Some((item, ..)), Some((value, ..))) = (item, value) {
             value_columns.insert(item.col, value.col);
@@ -42,7 +42,7 @@ pub(super) fn list(
                 let col = value_columns.get(&at.col).copied().unwrap_or(right);
                 Place { sheet: index, at: sheet.anchor(CellRef::new(*row, col)) }
             };
-            if let Some(metric) = words.metrics.get(key) {
+            if let Some(metric) = words.metrics.get(&**key) {
                 any = true;
                 let found = Listed { place: beside(), inline: None };
                 out.lists.entry(metric.clone()).or_default().push(found);
@@ -54,7 +54,7 @@ pub(super) fn list(
                 let place = Place { sheet: index, at };
                 let found = Listed { place, inline: Some(tail.to_owned()) };
                 out.lists.entry(metric.clone()).or_default().push(found);
-            } else if let Some(metric) = words.judged.get(key)
+            } else if let Some(metric) = words.judged.get(&**key)
                 && items.len() < 3
                 && is_number(sheet.value(beside().at))
             {

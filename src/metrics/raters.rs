@@ -43,7 +43,7 @@ pub(super) fn raters(
         let mut columns: BTreeMap<u32, BTreeMap<usize, u32>> = BTreeMap::new();
         for (row, texts) in rows {
             for (at, _, key) in texts {
-                if let Some(mark) = keys.get(key) {
+                if let Some(mark) = keys.get(&**key) {
                     columns.entry(at.col).or_default().entry(*mark).or_insert(*row);
                 }
             }

@@ -63,12 +63,12 @@ pub(super) fn team_table(
 ) -> Option<TeamTable> {
     scheme.team.as_ref()?;
     let find = |names: &HashSet<String>| {
-        keys.iter().find(|(_, _, key)| names.contains(key)).map(|(at, ..)| at.col)
+        keys.iter().find(|(_, _, key)| names.contains(&**key)).map(|(at, ..)| at.col)
     };
     let (member, group) = (find(&words.member)?, find(&words.group)?);
     let mut columns = HashMap::new();
     for (at, _, key) in keys {
-        if let Some(column) = words.columns.get(key) {
+        if let Some(column) = words.columns.get(&**key) {
             columns.entry(column.clone()).or_insert(at.col);
         }
     }
@@ -111,20 +111,20 @@ pub(super) fn people_table(
     let mut judged = Vec::new();
     for (at, text, key) in keys {
         let (at, text) = (*at, *text);
-        if words.group.contains(key) {
+        if words.group.contains(&**key) {
             return None;
         }
-        if words.person.contains(key) {
+        if words.person.contains(&**key) {
             name_col = name_col.or(Some(at.col));
-        } else if words.department.contains(key) {
+        } else if words.department.contains(&**key) {
             department_col = Some(at.col);
-        } else if let Some(metric) = words.metrics.get(key) {
+        } else if let Some(metric) = words.metrics.get(&**key) {
             if let Some(before) = people.metrics.insert(metric.clone(), at.col) {
                 people.twice.push((text.to_owned(), CellRef::new(header, before), at));
             }
         } else if let Some(mark) = rated_mark(&compact(text), scheme) {
             people.marks.insert(mark, at.col);
-        } else if let Some(metric) = words.judged.get(key) {
+        } else if let Some(metric) = words.judged.get(&**key) {
             judged.push((metric.clone(), at.col));
         }
     }

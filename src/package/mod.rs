@@ -27,6 +27,7 @@ mod chart;
 mod sheet;
 
 use crate::cell::CellRef;
+use crate::container::sheet as container_sheet;
 use crate::container::{Package, xml};
 use crate::problem::Problem;
 use crate::words;
@@ -121,12 +122,21 @@ pub fn apply(bytes: &[u8], workbook: &Workbook, edits: &[Edit]) -> Result<Vec<u8
     let mut uncomputed = false;
     for (index, edits) in by_sheet {
         let Some(target) = workbook.sheets.get(index) else { continue };
-        let raw = package.read(&target.part)?;
-        let text = xml::decode(&target.part, &raw)?;
-        if matches!(text, std::borrow::Cow::Owned(_)) {
-            return Err(xml::malformed(&target.part, "UTF-16; save the workbook once in Excel"));
-        }
-        let patched = sheet::patch(&target.name, &target.part, &text, &edits)?;
+        let patched = match &target.source {
+            Some(source) => sheet::patch(&target.name, &target.part, &source.0, &source.1, &edits)?,
+            None => {
+                let raw = package.read(&target.part)?;
+                if xml::is_wide(&raw) {
+                    return Err(xml::malformed(
+                        &target.part,
+                        "UTF-16; save the workbook once in Excel",
+                    ));
+                }
+                let text = xml::decoded(&target.part, raw)?;
+                let scan = container_sheet::scan(&target.part, &text)?;
+                sheet::patch(&target.name, &target.part, &text, &scan, &edits)?
+            }
+        };
         formulas_change |= patched.formulas_change;
         changed.insert(target.part.to_lowercase(), patched.text.into_bytes());
         for one in edits {

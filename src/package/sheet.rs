@@ -2,7 +2,7 @@
 
 use super::{Content, Edit};
 use crate::cell::{CellRef, Range};
-use crate::container::sheet::{FormulaKind, RawCell, RawRow, SheetXml, scan};
+use crate::container::sheet::{FormulaKind, RawCell, RawRow, SheetXml};
 use crate::container::xml::{escape, malformed, unescape};
 use crate::problem::Problem;
 use crate::refs;
@@ -25,15 +25,15 @@ pub fn patch(
     sheet_name: &str,
     part: &str,
     text: &str,
+    sheet: &SheetXml,
     edits: &[&Edit],
 ) -> Result<Patched, Problem> {
-    let sheet = scan(part, text)?;
     if sheet.data_tag.is_empty() {
         return Err(malformed(part, "no sheetData"));
     }
-    let targets = targets(sheet_name, &sheet, edits)?;
+    let targets = targets(sheet_name, sheet, edits)?;
     let mut patcher =
-        Patcher { sheet_name, text, sheet: &sheet, pieces: Vec::new(), formulas_change: false };
+        Patcher { sheet_name, text, sheet, pieces: Vec::new(), formulas_change: false };
     patcher.run(&targets)?;
     let mut pieces = patcher.pieces;
     pieces.sort_by_key(|(span, _)| (span.start, span.end));

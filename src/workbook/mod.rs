@@ -9,9 +9,12 @@ mod legacy;
 mod xlsx;
 
 use crate::cell::{CellRef, Range};
+use crate::container::sheet::SheetXml;
 use crate::container::{FileKind, sniff};
 use crate::{limits, problem::Problem, words};
+use std::borrow::Cow;
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
 /// What a cell holds.
 #[derive(Debug, Clone, PartialEq, Default)]
@@ -61,6 +64,22 @@ pub struct Cell {
     pub is_date: bool,
     /// The range of the array formula or data table that the cell is the master of.
     pub array: Option<Range>,
+    /// The text's label, where the reader has made it already: shared strings repeat.
+    pub(crate) label: Option<Arc<str>>,
+}
+
+/// Longest text that can be a label, in bytes.
+pub const LABEL_BYTES: usize = 120;
+
+impl Cell {
+    /// The label of a text cell, as [`crate::text::label`] gives it; none for a long text.
+    pub fn label(&self) -> Option<Cow<'_, str>> {
+        if let Some(label) = &self.label {
+            return Some(Cow::Borrowed(label));
+        }
+        let text = self.value.text().filter(|text| text.len() <= LABEL_BYTES)?;
+        Some(Cow::Owned(crate::text::label(text)))
+    }
 }
 
 /// How a sheet is shown.
@@ -96,6 +115,8 @@ pub struct Sheet {
     pub loaded: bool,
     /// Whether an unread sheet may hold formulas.
     pub may_calculate: bool,
+    /// The part and its scan, kept for the package writer where the part is small.
+    pub(crate) source: Option<Arc<(String, SheetXml)>>,
 }
 
 static BLANK: Value = Value::Blank;
@@ -218,8 +239,13 @@ pub struct Workbook {
 impl Workbook {
     /// The sheet of a name, compared as Excel does.
     pub fn sheet_index(&self, name: &str) -> Option<usize> {
-        let wanted = name.to_lowercase();
-        self.sheets.iter().position(|sheet| sheet.name.to_lowercase() == wanted)
+        fn fold(text: &str) -> impl Iterator<Item = char> {
+            text.chars().flat_map(char::to_lowercase)
+        }
+        self.sheets
+            .iter()
+            .position(|sheet| sheet.name == name)
+            .or_else(|| self.sheets.iter().position(|sheet| fold(&sheet.name).eq(fold(name))))
     }
 }
 

@@ -1,12 +1,13 @@
 //! Reading .xlsx and .xlsm packages.
 
-use super::{Cell, Format, Name, Sheet, Table, Value, Visibility, Workbook};
+use super::{Cell, Format, LABEL_BYTES, Name, Sheet, Table, Value, Visibility, Workbook};
 use crate::container::Package;
 use crate::container::sheet::{self, CellType, FormulaKind, RawCell, SheetXml};
 use crate::container::xml::{self, malformed};
 use crate::{cell::Range, limits, problem::Problem, refs};
 use quick_xml::events::Event;
 use std::collections::{HashMap, HashSet};
+use std::sync::Arc;
 
 /// Bytes of a large sheet that are looked at before it is read.
 const LOOK_BYTES: u64 = 256 << 10;
@@ -18,8 +19,7 @@ pub fn open(bytes: &[u8], relevant: &dyn Fn(&str) -> bool) -> Result<Option<Work
         return Ok(None);
     }
     let text = |package: &mut Package<'_>, part: &str| -> Result<String, Problem> {
-        let bytes = package.read(part)?;
-        Ok(xml::decode(part, &bytes)?.into_owned())
+        xml::decoded(part, package.read(part)?)
     };
     let root = xml::relationships("", &text(&mut package, "_rels/.rels")?)?;
     let main = root
@@ -60,7 +60,8 @@ pub fn open(bytes: &[u8], relevant: &dyn Fn(&str) -> bool) -> Result<Option<Work
         .chain(workbook.names.iter().map(|n| n.name.clone()))
         .chain(["INDIRECT", "OFFSET", "["].map(str::to_owned))
         .collect();
-    let mut scans: Vec<Option<(String, SheetXml)>> = Vec::new();
+    let mut scans: Vec<Option<Arc<(String, SheetXml)>>> = Vec::new();
+    let mut kept = Vec::new();
     let mut large = Vec::new();
     for entry in book.sheets {
         let link = parts.get(entry.id.as_str());
@@ -73,9 +74,13 @@ pub fn open(bytes: &[u8], relevant: &dyn Fn(&str) -> bool) -> Result<Option<Work
                 .ok_or_else(|| malformed(&main, format_args!("the part {part} is missing")))?;
             let size = package.members().get(index).map_or(0, |m| m.size);
             if size <= limits::SMALL_SHEET_BYTES {
-                let body = text(&mut package, &part)?;
+                let raw = package.read(&part)?;
+                if !xml::is_wide(&raw) {
+                    kept.push(workbook.sheets.len());
+                }
+                let body = xml::decoded(&part, raw)?;
                 let scan = sheet::scan(&part, &body)?;
-                read = Some((body, scan));
+                read = Some(Arc::new((body, scan)));
             } else {
                 large.push((workbook.sheets.len(), index));
             }
@@ -94,20 +99,25 @@ pub fn open(bytes: &[u8], relevant: &dyn Fn(&str) -> bool) -> Result<Option<Work
             let body = text(&mut package, &part)?;
             let scan = sheet::scan(&part, &body)?;
             if let Some(slot) = scans.get_mut(at) {
-                *slot = Some((body, scan));
+                *slot = Some(Arc::new((body, scan)));
             }
         }
     }
     let strings = match &strings_part {
         Some(part) => {
-            let needed = needed_strings(scans.iter().flatten());
+            let needed = needed_strings(scans.iter().flatten().map(|scan| &**scan));
             read_strings(part, &text(&mut package, part)?, &needed)?
         }
         None => HashMap::new(),
     };
     for (sheet, scan) in workbook.sheets.iter_mut().zip(&scans) {
-        if let Some((body, scan)) = scan {
-            fill_sheet(sheet, body, scan, &strings, &dates)?;
+        if let Some(source) = scan {
+            fill_sheet(sheet, &source.0, &source.1, &strings, &dates)?;
+        }
+    }
+    for at in kept {
+        if let (Some(sheet), Some(source)) = (workbook.sheets.get_mut(at), scans.get_mut(at)) {
+            sheet.source = source.take();
         }
     }
     read_tables(&mut package, &mut workbook)?;
@@ -192,18 +202,21 @@ fn value_text<'t>(body: &'t str, cell: &RawCell) -> &'t str {
 
 fn needed_strings<'a>(scans: impl Iterator<Item = &'a (String, SheetXml)>) -> HashSet<usize> {
     scans
-        .flat_map(|(body, scan)| scan.cells.iter().map(move |cell| (body, cell)))
+        .flat_map(|source| source.1.cells.iter().map(move |cell| (&source.0, cell)))
         .filter(|(_, cell)| cell.kind == CellType::Shared)
         .filter_map(|(body, cell)| value_text(body, cell).trim().parse().ok())
         .collect()
 }
+
+/// A shared string and its label.
+type Shared = (String, Option<Arc<str>>);
 
 /// The needed entries of the shared strings; phonetic runs are left out.
 fn read_strings(
     part: &str,
     text: &str,
     needed: &HashSet<usize>,
-) -> Result<HashMap<usize, String>, Problem> {
+) -> Result<HashMap<usize, Shared>, Problem> {
     let mut out = HashMap::with_capacity(needed.len());
     let mut next = 0usize;
     let mut current: Option<String> = None;
@@ -215,13 +228,16 @@ fn read_strings(
             }
             Event::Empty(tag) if depth == 2 && tag.local_name().as_ref() == "si" => {
                 if needed.contains(&next) {
-                    out.insert(next, String::new());
+                    out.insert(next, (String::new(), None));
                 }
                 next += 1;
             }
             Event::End(tag) if depth == 2 && tag.local_name().as_ref() == "si" => {
                 if let Some(text) = current.take() {
-                    out.insert(next, unescape_controls(&text));
+                    let text = unescape_controls(&text);
+                    let label =
+                        (text.len() <= LABEL_BYTES).then(|| crate::text::label(&text).into());
+                    out.insert(next, (text, label));
                 }
                 next += 1;
             }
@@ -285,7 +301,7 @@ fn fill_sheet(
     sheet: &mut Sheet,
     body: &str,
     scan: &SheetXml,
-    strings: &HashMap<usize, String>,
+    strings: &HashMap<usize, Shared>,
     dates: &HashSet<u32>,
 ) -> Result<(), Problem> {
     sheet.loaded = true;
@@ -301,6 +317,10 @@ fn fill_sheet(
     for raw in &scan.cells {
         let value = read_value(&part, body, raw, strings)?;
         let mut cell = Cell { value, is_date: dates.contains(&raw.style), ..Cell::default() };
+        if raw.kind == CellType::Shared {
+            let index = value_text(body, raw).trim().parse::<usize>().ok();
+            cell.label = index.and_then(|i| strings.get(&i)).and_then(|s| s.1.clone());
+        }
         if let Some(formula) = &raw.formula {
             cell.is_formula = true;
             let text = xml::unescape(body.get(formula.text.clone()).unwrap_or_default());
@@ -332,7 +352,7 @@ fn read_value(
     part: &str,
     body: &str,
     raw: &RawCell,
-    strings: &HashMap<usize, String>,
+    strings: &HashMap<usize, Shared>,
 ) -> Result<Value, Problem> {
     let text = value_text(body, raw);
     let bad = || malformed(part, format_args!("{} holds {text:?}", raw.at));
@@ -354,7 +374,7 @@ fn read_value(
         }
         CellType::Shared => {
             let index: usize = text.trim().parse().map_err(|_| bad())?;
-            Value::Text(strings.get(&index).cloned().ok_or_else(bad)?)
+            Value::Text(strings.get(&index).map(|s| s.0.clone()).ok_or_else(bad)?)
         }
         CellType::Text | CellType::Date => Value::Text(unescape_controls(&xml::unescape(text))),
         CellType::Bool => Value::Bool(matches!(text.trim(), "1" | "true")),
