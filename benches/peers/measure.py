@@ -23,6 +23,9 @@ SAMPLE = ROOT / "samples/客服主管绩效考核表-王丽.xlsx"
 KAOHE = ROOT / "target/release/kaohe"
 FLOOR = ROOT / "target/peers-floor/release/floor"
 PYTHON = ROOT / "target/peers-venv/bin/python"
+CELLS = ROOT / "benches/peers/cells.json"
+CELLRUNE = ROOT / "target/peers-libraries/release/cellrune_fill"
+UMYA = ROOT / "target/peers-libraries/release/umya_fill"
 OPENPYXL = ROOT / "benches/peers/openpyxl_fill.py"
 EXCELJS = ROOT / "benches/peers/exceljs_fill.js"
 TIME = Path("/usr/bin/time")
@@ -125,6 +128,9 @@ try:
         "kaohe": copies,
         "openpyxl": [PYTHON, OPENPYXL, "--loop", "200", SAMPLE, work],
     }
+    for name, program in {"cellrune, edit and recalculate": CELLRUNE, "umya-spreadsheet": UMYA}.items():
+        one[name] = [program, CELLS, SAMPLE, out]
+        many[name] = [program, CELLS, "--loop", "200", SAMPLE, work]
     if NODE:
         one["ExcelJS"] = ["node", EXCELJS, SAMPLE, out]
         many["ExcelJS"] = ["node", EXCELJS, "--loop", "200", SAMPLE, work]
