@@ -7,13 +7,14 @@ use crate::form::{self, Form, Forms, Place};
 use crate::metrics::{self, Sources};
 use crate::package::{self, Content, Edit};
 use crate::problem::Problem;
-use crate::recalc::{self, Opinion, Written};
+use crate::recalc::{Recalculation, Values, Written};
 use crate::render;
 use crate::scheme::Scheme;
 use crate::text::{person_key, round15, show};
 use crate::words;
 use crate::workbook::{self, Format, Value, Workbook};
 use std::collections::{BTreeSet, HashMap, HashSet};
+use std::panic::resume_unwind;
 
 /// How to fill.
 #[derive(Debug, Clone, Default)]
@@ -28,6 +29,8 @@ pub struct Options {
     pub drop_signature: bool,
     /// Only look: nothing is written.
     pub check_only: bool,
+    /// No other workbook is at work: the second opinion may take a thread of its own.
+    pub alone: bool,
 }
 
 /// What came of a workbook.
@@ -120,19 +123,32 @@ pub fn fill_workbook(bytes: &[u8], options: &Options) -> Result<Outcome, Vec<Pro
 
     let names: Vec<String> = workbook.sheets.iter().map(|s| s.name.clone()).collect();
     let mut written = written(&cards, &names, values, &mut problems);
-    let mut opinion = recalc::recalculate(&workbook, &written);
-    if refuse_differing(&names, &mut cards, &written, &opinion) {
-        // A refused form is left as it was, so what depends on the others is computed anew.
-        written = self::written(&cards, &names, values, &mut Vec::new());
-        opinion = recalc::recalculate(&workbook, &written);
-    }
-    note_dependents(&workbook, &opinion, &mut problems);
-    let bytes = if options.check_only || !cards.iter().any(Scorecard::fillable) {
-        None
-    } else {
-        Some(write(bytes, &workbook, &written, &opinion, &mut problems).map_err(|p| vec![p])?)
+    let agreed = {
+        let recalculation = Recalculation::new(&workbook, &written);
+        let finish = || finish(bytes, &workbook, &written, &recalculation, options);
+        let (opinion, finished) = if options.alone {
+            std::thread::scope(|scope| {
+                let opinion = scope.spawn(|| recalculation.opinion());
+                let finished = finish();
+                let opinion = opinion.join().unwrap_or_else(|fault| resume_unwind(fault));
+                (opinion, finished)
+            })
+        } else {
+            (recalculation.opinion(), finish())
+        };
+        (!refuse_differing(&names, &mut cards, &written, &opinion)).then_some(finished)
     };
-    let refreshed = opinion.dependents.values().filter(|v| v.is_some()).count();
+    let finished = match agreed {
+        Some(finished) => finished,
+        None => {
+            // A refused form is left as it was, so what depends on the others is computed anew.
+            written = self::written(&cards, &names, values, &mut Vec::new());
+            let recalculation = Recalculation::new(&workbook, &written);
+            finish(bytes, &workbook, &written, &recalculation, options)
+        }
+    };
+    let mut finished = finished.map_err(|problem| vec![problem])?;
+    problems.append(&mut finished.notices);
     Ok(Outcome {
         format: workbook.format,
         scheme: scheme.name.clone(),
@@ -140,8 +156,8 @@ pub fn fill_workbook(bytes: &[u8], options: &Options) -> Result<Outcome, Vec<Pro
         cards,
         problems,
         formulas: written.into_iter().filter_map(|w| Some((w.place, w.formula?))).collect(),
-        refreshed,
-        bytes,
+        refreshed: finished.dependents.values().filter(|v| v.is_some()).count(),
+        bytes: finished.bytes,
     })
 }
 
@@ -328,15 +344,14 @@ fn refuse_differing(
     names: &[String],
     cards: &mut [Scorecard],
     written: &[Written],
-    opinion: &Opinion,
+    opinion: &Values,
 ) -> bool {
     let ours: HashMap<Place, f64> = written.iter().map(|w| (w.place, w.value)).collect();
     let mut refused = false;
     for card in cards.iter_mut() {
         let mut found = Vec::new();
         for target in &card.targets {
-            let (Some(own), Some(theirs)) =
-                (ours.get(&target.place), opinion.written.get(&target.place))
+            let (Some(own), Some(theirs)) = (ours.get(&target.place), opinion.get(&target.place))
             else {
                 continue;
             };
@@ -369,8 +384,33 @@ fn refuse_differing(
     refused
 }
 
-fn note_dependents(workbook: &Workbook, opinion: &Opinion, problems: &mut Vec<Problem>) {
-    for (place, value) in &opinion.dependents {
+/// What was written, and what became of the workbook's own formulas.
+struct Finished {
+    dependents: Values,
+    bytes: Option<Vec<u8>>,
+    notices: Vec<Problem>,
+}
+
+fn finish(
+    bytes: &[u8],
+    workbook: &Workbook,
+    written: &[Written],
+    recalculation: &Recalculation<'_>,
+    options: &Options,
+) -> Result<Finished, Problem> {
+    let dependents = recalculation.dependents();
+    let mut notices = Vec::new();
+    note_dependents(workbook, &dependents, &mut notices);
+    let bytes = if options.check_only || written.is_empty() {
+        None
+    } else {
+        Some(write(bytes, workbook, written, &dependents, &mut notices)?)
+    };
+    Ok(Finished { dependents, bytes, notices })
+}
+
+fn note_dependents(workbook: &Workbook, dependents: &Values, problems: &mut Vec<Problem>) {
+    for (place, value) in dependents {
         let Some(sheet) = workbook.sheets.get(place.sheet) else { continue };
         let old = sheet.value(place.at);
         let notice = match value {
@@ -395,14 +435,14 @@ fn write(
     bytes: &[u8],
     workbook: &Workbook,
     written: &[Written],
-    opinion: &Opinion,
+    dependents: &Values,
     problems: &mut Vec<Problem>,
 ) -> Result<Vec<u8>, Problem> {
     if !workbook.format.is_package() {
         return render::filled(workbook, written, problems);
     }
     let name = |place: Place| workbook.sheets.get(place.sheet).map_or("", |s| s.name.as_str());
-    let mut edits: Vec<Edit> = Vec::with_capacity(written.len() + opinion.dependents.len());
+    let mut edits: Vec<Edit> = Vec::with_capacity(written.len() + dependents.len());
     let targets: BTreeSet<Place> = written.iter().map(|w| w.place).collect();
     for write in written {
         let content = match &write.formula {
@@ -411,7 +451,7 @@ fn write(
         };
         edits.push(Edit::new(name(write.place), write.place.at, content));
     }
-    for (place, value) in opinion.dependents.iter().filter(|(place, _)| !targets.contains(place)) {
+    for (place, value) in dependents.iter().filter(|(place, _)| !targets.contains(place)) {
         let old = workbook.sheets.get(place.sheet).map(|s| s.value(place.at));
         if same(old, value.as_ref()) {
             continue;

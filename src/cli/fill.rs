@@ -11,7 +11,7 @@ use std::process::ExitCode;
 
 /// Fills dropped files, each next to the original, under the next free name.
 pub fn dropped(files: &[PathBuf], lang: Lang) -> ExitCode {
-    let options = Options::default();
+    let options = Options { alone: files.len() == 1, ..Options::default() };
     let mut good = true;
     // Files are computed side by side, and told and written one after the other, in their order.
     let jobs = std::thread::available_parallelism().map_or(1, usize::from);
@@ -41,9 +41,12 @@ fn side_by_side(files: &[PathBuf], options: &Options) -> Vec<Result<Outcome, Vec
 /// `kaohe fill`.
 pub fn fill(args: &FillArgs, lang: Lang) -> ExitCode {
     let options = match options(args.scheme.as_deref(), args.metrics.as_deref(), lang) {
-        Ok(options) => {
-            Options { values: args.values, drop_signature: args.drop_signature, ..options }
-        }
+        Ok(options) => Options {
+            values: args.values,
+            drop_signature: args.drop_signature,
+            alone: true,
+            ..options
+        },
         Err(code) => return code,
     };
     let outcome = run(&args.file, &options, lang);
