@@ -6,6 +6,7 @@
 use super::{Cell, Format, Sheet, Value, Visibility, Workbook, locked};
 use crate::cell::{CellRef, Range};
 use crate::container::Package;
+use crate::limits::Limits;
 use crate::{problem::Problem, words};
 use calamine::{Data, Reader, SheetVisible, Sheets, open_workbook_auto_from_rs};
 use std::collections::HashSet;
@@ -13,12 +14,12 @@ use std::io::{Cursor, Read};
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
 /// Opens a workbook of one of the other formats.
-pub fn open(bytes: &[u8]) -> Result<Workbook, Problem> {
+pub fn open(bytes: &[u8], limits: &Limits) -> Result<Workbook, Problem> {
     if encrypted_package(bytes) || encrypted_document(bytes) {
         return Err(locked());
     }
     // The last net: calamine panics on some damaged files, and a batch must go on.
-    catch_unwind(AssertUnwindSafe(|| read(bytes)))
+    catch_unwind(AssertUnwindSafe(|| read(bytes, limits)))
         .unwrap_or_else(|_| Err(damaged("the reader gave up")))
 }
 
@@ -44,7 +45,7 @@ fn damaged(detail: &str) -> Problem {
     )
 }
 
-fn read(bytes: &[u8]) -> Result<Workbook, Problem> {
+fn read(bytes: &[u8], limits: &Limits) -> Result<Workbook, Problem> {
     let mut book = open_workbook_auto_from_rs(Cursor::new(bytes)).map_err(|error| {
         let text = error.to_string();
         let secret = text.to_lowercase().contains("password");
@@ -106,6 +107,7 @@ fn read(bytes: &[u8]) -> Result<Workbook, Problem> {
         date1904: false,
         signed: false,
         full_calc_on_load: false,
+        limits: *limits,
     })
 }
 

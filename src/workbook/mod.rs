@@ -10,7 +10,8 @@ mod xlsx;
 
 use crate::cell::{CellRef, Range};
 use crate::container::{FileKind, sniff};
-use crate::{limits, problem::Problem, words};
+use crate::limits::{self, Limits};
+use crate::{problem::Problem, words};
 use std::collections::BTreeMap;
 
 /// What a cell holds.
@@ -213,6 +214,8 @@ pub struct Workbook {
     pub signed: bool,
     /// Whether the file asks the program that opens it to calculate everything.
     pub full_calc_on_load: bool,
+    /// The limits it was read under, and is written under.
+    pub limits: Limits,
 }
 
 impl Workbook {
@@ -229,23 +232,28 @@ impl Workbook {
 /// # Errors
 /// Not a workbook, locked by a password, damaged, or over a limit.
 pub fn open(bytes: &[u8], relevant: &dyn Fn(&str) -> bool) -> Result<Workbook, Problem> {
-    if bytes.len() as u64 > limits::INPUT_BYTES {
-        return Err(Problem::error(
-            "too-large",
-            words!(
-                "文件有 {} MB，超过 {} MB",
-                "the file has {} MB, more than {} MB",
-                bytes.len() >> 20,
-                limits::INPUT_BYTES >> 20
-            ),
-        ));
+    open_within(bytes, relevant, &Limits::DEFAULT)
+}
+
+/// As [`open`], under other limits.
+///
+/// # Errors
+/// As [`open`].
+pub fn open_within(
+    bytes: &[u8],
+    relevant: &dyn Fn(&str) -> bool,
+    limits: &Limits,
+) -> Result<Workbook, Problem> {
+    let size = bytes.len() as u64;
+    if size > limits.input_bytes {
+        return Err(limits::over("input-bytes", limits.input_bytes, size, ""));
     }
     match sniff(bytes) {
-        FileKind::Zip => match xlsx::open(bytes, relevant)? {
+        FileKind::Zip => match xlsx::open(bytes, relevant, limits)? {
             Some(workbook) => Ok(workbook),
-            None => legacy::open(bytes),
+            None => legacy::open(bytes, limits),
         },
-        FileKind::Compound => legacy::open(bytes),
+        FileKind::Compound => legacy::open(bytes, limits),
         FileKind::Other => Err(not_a_workbook(bytes)),
     }
 }

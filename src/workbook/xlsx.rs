@@ -3,8 +3,9 @@
 use super::{Cell, Format, Name, Sheet, Table, Value, Visibility, Workbook};
 use crate::container::Package;
 use crate::container::sheet::{self, CellType, FormulaKind, RawCell, SheetXml};
-use crate::container::xml::{self, malformed};
-use crate::{cell::Range, limits, problem::Problem, refs};
+use crate::container::xml::{self, Part, malformed};
+use crate::limits::{self, Limits};
+use crate::{cell::Range, problem::Problem, refs};
 use quick_xml::events::Event;
 use std::collections::{HashMap, HashSet};
 
@@ -12,8 +13,12 @@ use std::collections::{HashMap, HashSet};
 const LOOK_BYTES: u64 = 256 << 10;
 
 /// Opens a package; `None` where it is a zip archive of another format (.xlsb, .ods).
-pub fn open(bytes: &[u8], relevant: &dyn Fn(&str) -> bool) -> Result<Option<Workbook>, Problem> {
-    let mut package = Package::open(bytes)?;
+pub fn open(
+    bytes: &[u8],
+    relevant: &dyn Fn(&str) -> bool,
+    limits: &Limits,
+) -> Result<Option<Workbook>, Problem> {
+    let mut package = Package::open_within(bytes, limits)?;
     if package.find("[Content_Types].xml").is_none() || package.find("xl/workbook.bin").is_some() {
         return Ok(None);
     }
@@ -32,7 +37,7 @@ pub fn open(bytes: &[u8], relevant: &dyn Fn(&str) -> bool) -> Result<Option<Work
         || types.contains("template.macroEnabled.main+xml");
     let signed = root.iter().any(|r| r.kind == "origin")
         || package.members().iter().any(|m| m.name.starts_with("_xmlsignatures/"));
-    let book = read_book(&main, &text(&mut package, &main)?)?;
+    let book = read_book(Part::within(&main, limits), &text(&mut package, &main)?)?;
     let links = xml::relationships(&main, &text(&mut package, &xml::relationships_part(&main))?)?;
     let parts: HashMap<&str, &xml::Relationship> =
         links.iter().map(|r| (r.id.as_str(), r)).collect();
@@ -40,7 +45,7 @@ pub fn open(bytes: &[u8], relevant: &dyn Fn(&str) -> bool) -> Result<Option<Work
 
     let styles = links.iter().find(|r| r.kind == "styles").map(|r| r.target.clone());
     let dates = match styles.filter(|part| package.find(part).is_some()) {
-        Some(part) => date_styles(&part, &text(&mut package, &part)?)?,
+        Some(part) => date_styles(Part::within(&part, limits), &text(&mut package, &part)?)?,
         None => HashSet::new(),
     };
 
@@ -52,6 +57,7 @@ pub fn open(bytes: &[u8], relevant: &dyn Fn(&str) -> bool) -> Result<Option<Work
         date1904: book.date1904,
         signed,
         full_calc_on_load: book.full_calc_on_load,
+        limits: *limits,
     };
     let words: Vec<String> = book
         .sheets
@@ -74,7 +80,7 @@ pub fn open(bytes: &[u8], relevant: &dyn Fn(&str) -> bool) -> Result<Option<Work
             let size = package.members().get(index).map_or(0, |m| m.size);
             if size <= limits::SMALL_SHEET_BYTES {
                 let body = text(&mut package, &part)?;
-                let scan = sheet::scan(&part, &body)?;
+                let scan = sheet::scan(Part::within(&part, limits), &body)?;
                 read = Some((body, scan));
             } else {
                 large.push((workbook.sheets.len(), index));
@@ -92,7 +98,7 @@ pub fn open(bytes: &[u8], relevant: &dyn Fn(&str) -> bool) -> Result<Option<Work
         let part = workbook.sheets.get(at).map(|s| s.part.clone()).unwrap_or_default();
         if worth_reading(&mut package, index, &part, strings_part.as_deref(), &words, relevant)? {
             let body = text(&mut package, &part)?;
-            let scan = sheet::scan(&part, &body)?;
+            let scan = sheet::scan(Part::within(&part, limits), &body)?;
             if let Some(slot) = scans.get_mut(at) {
                 *slot = Some((body, scan));
             }
@@ -101,7 +107,7 @@ pub fn open(bytes: &[u8], relevant: &dyn Fn(&str) -> bool) -> Result<Option<Work
     let strings = match &strings_part {
         Some(part) => {
             let needed = needed_strings(scans.iter().flatten());
-            read_strings(part, &text(&mut package, part)?, &needed)?
+            read_strings(Part::within(part, limits), &text(&mut package, part)?, &needed)?
         }
         None => HashMap::new(),
     };
@@ -131,7 +137,7 @@ fn is_true(value: Option<String>) -> bool {
     value.is_some_and(|v| matches!(v.as_str(), "1" | "true" | "on"))
 }
 
-fn read_book(part: &str, text: &str) -> Result<Book, Problem> {
+fn read_book(part: Part<'_>, text: &str) -> Result<Book, Problem> {
     let mut book =
         Book { sheets: Vec::new(), names: Vec::new(), date1904: false, full_calc_on_load: false };
     let mut open_name: Option<Name> = None;
@@ -181,7 +187,7 @@ fn read_book(part: &str, text: &str) -> Result<Book, Problem> {
         Ok(())
     })?;
     if book.sheets.is_empty() {
-        return Err(malformed(part, "no sheets"));
+        return Err(malformed(part.name, "no sheets"));
     }
     Ok(book)
 }
@@ -200,7 +206,7 @@ fn needed_strings<'a>(scans: impl Iterator<Item = &'a (String, SheetXml)>) -> Ha
 
 /// The needed entries of the shared strings; phonetic runs are left out.
 fn read_strings(
-    part: &str,
+    part: Part<'_>,
     text: &str,
     needed: &HashSet<usize>,
 ) -> Result<HashMap<usize, String>, Problem> {
@@ -236,7 +242,7 @@ fn read_strings(
                 _ => {}
             },
             Event::CData(_) if in_text && current.is_some() => {
-                return Err(malformed(part, "CDATA in a text"));
+                return Err(malformed(part.name, "CDATA in a text"));
             }
             Event::Text(_) | Event::GeneralRef(_) if in_text && !phonetic => {
                 if let Some(current) = &mut current {
@@ -363,7 +369,7 @@ fn read_value(
 }
 
 /// The cell styles whose number format shows a date or time (ECMA-376 part 1, 18.8.30).
-fn date_styles(part: &str, text: &str) -> Result<HashSet<u32>, Problem> {
+fn date_styles(part: Part<'_>, text: &str) -> Result<HashSet<u32>, Problem> {
     let mut custom: HashMap<u32, bool> = HashMap::new();
     let mut dates = HashSet::new();
     let (mut in_cells, mut next) = (false, 0u32);
@@ -434,7 +440,11 @@ fn worth_reading(
     let strings = match strings_part {
         Some(part) => {
             let bytes = package.read(part)?;
-            read_strings(part, &xml::decode(part, &bytes)?, &needed_strings([&entry].into_iter()))?
+            read_strings(
+                part.into(),
+                &xml::decode(part, &bytes)?,
+                &needed_strings([&entry].into_iter()),
+            )?
         }
         None => HashMap::new(),
     };
