@@ -358,6 +358,8 @@ fn read_value(
             }
             Value::Number(number)
         }
+        // `<v/>`: some writers leave the index out for no text; calamine and Excel show nothing.
+        CellType::Shared if text.trim().is_empty() => Value::Blank,
         CellType::Shared => {
             let index: usize = text.trim().parse().map_err(|_| bad())?;
             Value::Text(strings.get(&index).cloned().ok_or_else(bad)?)
