@@ -149,8 +149,9 @@ fn entry(bytes: &[u8], at: usize) -> Result<Entry, Fault> {
     }
     let unsafe_name = name.contains('\0')
         || name.contains(':')
+        || name.starts_with('/')
         || name.split(['/', '\\']).any(|segment| segment == "..");
-    if unsafe_name || name.trim_start_matches('/').is_empty() {
+    if unsafe_name || name.is_empty() {
         return Err(format!("a member has the unsafe name {name:?}").into());
     }
     let (mut size, mut stored, mut local) = (field(24, 4)?, field(20, 4)?, field(42, 4)?);

@@ -5,13 +5,15 @@
 //! stands twice; see the limits in `container`). The other formats are read by calamine, in
 //! [`legacy`]. A test holds both readers against each other.
 
+mod guard;
 mod legacy;
 mod xlsx;
 
 use crate::cell::{CellRef, Range};
 use crate::container::{FileKind, sniff};
 use crate::limits::{self, Limits};
-use crate::{problem::Problem, words};
+use crate::problem::{Problem, Words};
+use crate::words;
 use std::collections::BTreeMap;
 
 /// What a cell holds.
@@ -274,9 +276,14 @@ fn not_a_workbook(bytes: &[u8]) -> Problem {
     } else {
         words!("内容不是 Excel 的任何格式", "its content is none of Excel's formats")
     };
+    not_excel(&looks)
+}
+
+/// The refusal of a file that is something else.
+pub(crate) fn not_excel(looks: &Words) -> Problem {
     Problem::error(
         "not-a-workbook",
-        words!("不是 Excel 文件：", "this is not an Excel file: ").then(&looks),
+        words!("不是 Excel 文件：", "this is not an Excel file: ").then(looks),
     )
     .hint(words!(
         "请用 Excel 或 WPS 打开它，另存为 .xlsx 再试",
@@ -288,10 +295,13 @@ fn not_a_workbook(bytes: &[u8]) -> Problem {
 pub(crate) fn locked() -> Problem {
     Problem::error(
         "password",
-        words!("文件设有打开密码，无法读取", "the file is protected by an open password"),
+        words!(
+            "文件已加密（设有打开密码），无法读取",
+            "the file is encrypted (protected by an open password)"
+        ),
     )
     .hint(words!(
-        "请在 Excel 中打开，文件 → 信息 → 保护工作簿 → 用密码进行加密，清空密码后保存",
-        "open it in Excel, File → Info → Protect Workbook → Encrypt with Password, clear it and save"
+        "请在 Excel 中打开，文件 → 信息 → 保护工作簿 → 用密码进行加密，清空密码后保存；若打开时并未问密码，取消「保护工作簿」后另存为 .xlsx",
+        "open it in Excel, File → Info → Protect Workbook → Encrypt with Password, clear it and save; if Excel asks for none, unprotect the workbook and save it as .xlsx"
     ))
 }
