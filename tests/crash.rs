@@ -118,7 +118,8 @@ fn two_at_once_on_one_output() {
                     .expect("kaohe runs")
             })
             .collect();
-        let ended: Vec<_> = runs.into_iter().map(|r| r.wait_with_output().expect("ended")).collect();
+        let ended: Vec<_> =
+            runs.into_iter().map(|r| r.wait_with_output().expect("ended")).collect();
         let won = ended.iter().filter(|r| r.status.success()).count();
         assert_eq!(won, if force { 6 } else { 1 });
         for lost in ended.iter().filter(|r| !r.status.success()) {

@@ -121,11 +121,18 @@ fn is_reference(name: &str) -> bool {
     })
 }
 
-/// Whether a start tag has more attributes than a limit; a short one cannot.
-fn too_many_attributes(tag: &BytesStart<'_>, length: usize, most: usize) -> bool {
-    // ` a=""` is the shortest.
-    length / 5 > most
-        && tag.attributes().with_checks(false).take(most.saturating_add(1)).count() > most
+/// Refuses a start tag whose attributes are not well-formed, stand twice, or are too many.
+fn check_tag(part: &str, tag: &BytesStart<'_>, limits: &Limits) -> Result<(), Problem> {
+    for (count, attribute) in tag.attributes().enumerate() {
+        let attribute = attribute.map_err(|e| malformed(part, e))?;
+        if attribute.value.contains('<') {
+            return Err(malformed(part, "`<` in an attribute"));
+        }
+        if count >= limits.attributes {
+            return Err(limits::over("attributes", limits.attributes as u64, ">", part));
+        }
+    }
+    Ok(())
 }
 
 /// Walks a part's events, checking depth, tag length and DOCTYPE. The callback gets the event,
@@ -167,10 +174,7 @@ pub fn walk<'t, 'p>(
                     let most = limits.tag_bytes as u64;
                     return Err(limits::over("tag-bytes", most, span.len(), part));
                 }
-                if too_many_attributes(tag, span.len(), limits.attributes) {
-                    let most = limits.attributes as u64;
-                    return Err(limits::over("attributes", most, ">", part));
-                }
+                check_tag(part, tag, &limits)?;
             }
             _ => {}
         }

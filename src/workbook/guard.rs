@@ -128,7 +128,9 @@ pub fn xls(name: &str, mut stream: Vec<u8>, limits: &Limits) -> Result<Vec<u8>, 
         }
     }
     let fail = |e: std::io::Error| damaged(&e.to_string());
-    let mut file = cfb::CompoundFile::create(Cursor::new(Vec::new())).map_err(fail)?;
+    // calamine takes an empty mini stream only in version 3.
+    let empty = Cursor::new(Vec::new());
+    let mut file = cfb::CompoundFile::create_with_version(cfb::Version::V3, empty).map_err(fail)?;
     file.create_stream(format!("/{name}"))
         .and_then(|mut out| out.write_all(&stream))
         .map_err(fail)?;

@@ -33,6 +33,7 @@ pub fn open(
         .map(|r| r.target.clone())
         .ok_or_else(|| malformed("_rels/.rels", "no workbook"))?;
     let types = text(&mut package, "[Content_Types].xml")?;
+    xml::walk(Part::within("[Content_Types].xml", limits), &types, |_, _, _| Ok(()))?;
     let macros = types.contains("sheet.macroEnabled.main+xml")
         || types.contains("template.macroEnabled.main+xml");
     let signed = root.iter().any(|r| r.kind == "origin")

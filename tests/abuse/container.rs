@@ -246,3 +246,71 @@ fn honest_ways_to_store() {
         bodies(&whole).into_iter().map(|(name, body)| (name.replace('/', "\\"), body)).collect();
     either(&packed(&backslashes), "backslash names");
 }
+
+/// Every .xls, .xlsb and .ods of the corpus: what the guards let through reads as by calamine alone.
+#[test]
+#[ignore = "needs ../shared; .ci/run runs it"]
+fn the_legacy_corpus_reads_as_before() {
+    use calamine::{Data, Reader, open_workbook_auto_from_rs};
+    use std::collections::BTreeMap;
+    use std::panic::{AssertUnwindSafe, catch_unwind};
+    let root = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("../shared/corpus");
+    let mut folders = vec![root.clone()];
+    let (mut equal, mut refusals) = (0, BTreeMap::new());
+    while let Some(folder) = folders.pop() {
+        for entry in std::fs::read_dir(folder).into_iter().flatten().flatten() {
+            let path = entry.path();
+            if path.is_dir() {
+                folders.push(path);
+                continue;
+            }
+            if !path.extension().is_some_and(|e| e == "xls" || e == "xlsb" || e == "ods") {
+                continue;
+            }
+            let bytes = std::fs::read(&path).expect("read");
+            let name = path.file_name().expect("a name").to_string_lossy().into_owned();
+            let book = match kaohe::workbook::open(&bytes, &|_| true) {
+                Ok(book) => book,
+                Err(problem) => {
+                    println!("  {name}: {problem}");
+                    *refusals.entry(problem.code).or_insert(0) += 1;
+                    continue;
+                }
+            };
+            let theirs = catch_unwind(AssertUnwindSafe(|| {
+                let mut theirs = open_workbook_auto_from_rs(std::io::Cursor::new(&bytes)).expect("calamine");
+                let mut counts = Vec::new();
+                for sheet in theirs.sheet_names() {
+                    let range = theirs.worksheet_range(&sheet).expect("a range");
+                    let used = range.used_cells().filter(|c| !matches!(c.2, Data::Empty));
+                    let numbers = used.clone().filter_map(|(_, _, d)| match d {
+                        Data::Float(n) => Some(*n),
+                        Data::Int(n) => Some(*n as f64),
+                        Data::DateTime(d) => Some(d.as_f64()),
+                        _ => None,
+                    });
+                    counts.push((sheet, used.count(), numbers.sum::<f64>().to_bits()));
+                }
+                counts
+            }));
+            let ours: Vec<(String, usize, u64)> = book
+                .sheets
+                .iter()
+                .map(|sheet| {
+                    let numbers = sheet.cells.values().filter_map(|c| match c.value {
+                        kaohe::workbook::Value::Number(n) => Some(n),
+                        _ => None,
+                    });
+                    (sheet.name.clone(), sheet.cells.len(), numbers.sum::<f64>().to_bits())
+                })
+                .collect();
+            assert_eq!(ours, theirs.expect("no panic"), "{name}");
+            equal += 1;
+        }
+    }
+    if equal == 0 {
+        println!("legacy corpus: skipped, {} is not there", root.display());
+    } else {
+        println!("legacy corpus: {equal} read alike, refused {refusals:?}");
+    }
+}
