@@ -4,6 +4,7 @@
 use crate::expr::Expr;
 use crate::fill::{Scorecard, scorecard};
 use crate::form::{self, Form, Forms, Place};
+use crate::limits::Limits;
 use crate::metrics::{self, Sources};
 use crate::package::{self, Content, Edit};
 use crate::problem::Problem;
@@ -31,6 +32,8 @@ pub struct Options {
     pub check_only: bool,
     /// No other workbook is at work: the second opinion may take a thread of its own.
     pub alone: bool,
+    /// Limits on what is read.
+    pub limits: Limits,
 }
 
 /// What came of a workbook.
@@ -84,9 +87,9 @@ pub fn fill_workbook(bytes: &[u8], options: &Options) -> Result<Outcome, Vec<Pro
     // Made only where a sheet is so large that its words decide whether it is read.
     let vocabulary = std::cell::LazyCell::new(|| form::vocabulary(schemes));
     let relevant = |text: &str| text.len() < 120 && vocabulary.contains(&crate::text::label(text));
-    let workbook = workbook::open(bytes, &relevant).map_err(|p| vec![p])?;
+    let workbook = workbook::open_within(bytes, &relevant, &options.limits).map_err(|p| vec![p])?;
     if workbook.signed && !options.drop_signature {
-        return Err(vec![signed()]);
+        return Err(vec![package::signed()]);
     }
     let scheme = match schemes {
         [only] => only,
@@ -97,7 +100,9 @@ pub fn fill_workbook(bytes: &[u8], options: &Options) -> Result<Outcome, Vec<Pro
     };
     let forms = form::find(&workbook, scheme)?;
     let other = match &options.metrics {
-        Some(bytes) => Some(workbook::open(bytes, &relevant).map_err(|p| vec![p])?),
+        Some(bytes) => {
+            Some(workbook::open_within(bytes, &relevant, &options.limits).map_err(|p| vec![p])?)
+        }
         None => None,
     };
     let figures = other.as_ref().unwrap_or(&workbook);
@@ -163,20 +168,6 @@ pub fn fill_workbook(bytes: &[u8], options: &Options) -> Result<Outcome, Vec<Pro
 
 fn no_scheme() -> Problem {
     Problem::error("no-scheme", words!("没有任何方案", "there is no scheme"))
-}
-
-fn signed() -> Problem {
-    Problem::error(
-        "signed",
-        words!(
-            "工作簿带有数字签名，改写会使签名失效",
-            "the workbook is digitally signed; filling it would void the signature"
-        ),
-    )
-    .hint(words!(
-        "请用未签名的副本；确要继续请加 --drop-signature",
-        "use an unsigned copy, or go on with --drop-signature"
-    ))
 }
 
 /// What only all forms together show: rows of people without a form.

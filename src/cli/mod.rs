@@ -3,6 +3,7 @@
 
 mod args;
 mod fill;
+mod owner;
 mod save;
 mod scheme;
 
@@ -23,16 +24,17 @@ pub fn run() -> ExitCode {
         Err(error) => error.exit(),
     };
     let lang = args.lang.map_or(lang, Lang::from);
+    let limits = args.limits();
     match args.command {
         None if args.files.is_empty() => {
             let mut command = command;
             let _ = command.print_help();
             ExitCode::from(2)
         }
-        None => fill::dropped(&args.files, lang),
-        Some(Command::Fill(fill)) => fill::fill(&fill, lang),
-        Some(Command::Check(check)) => fill::check(&check, lang),
-        Some(Command::Explain(explain)) => fill::explain(&explain, lang),
+        None => fill::dropped(&args.files, limits, lang),
+        Some(Command::Fill(fill)) => fill::fill(&fill, limits, lang),
+        Some(Command::Check(check)) => fill::check(&check, limits, lang),
+        Some(Command::Explain(explain)) => fill::explain(&explain, limits, lang),
         Some(Command::Scheme(scheme)) => scheme::run(&scheme, lang),
         Some(Command::Completions { shell }) => {
             let mut command = Args::command();

@@ -3,36 +3,28 @@
 //! Formula texts are not taken: calamine's are wrong in places for .xls and .xlsb (`$M$4` for D4,
 //! `>` for `>=`, on the company's own form), so a formula cell keeps its value only.
 
-use super::{Cell, Format, Sheet, Value, Visibility, Workbook, locked};
+use super::{Cell, Format, Sheet, Value, Visibility, Workbook, guard, locked};
 use crate::cell::{CellRef, Range};
-use crate::container::Package;
+use crate::container::{FileKind, Package, sniff};
+use crate::limits::Limits;
 use crate::{problem::Problem, words};
-use calamine::{Data, Reader, SheetVisible, Sheets, open_workbook_auto_from_rs};
+use calamine::{Data, Ods, Reader, SheetVisible, Sheets, Xls, Xlsb};
 use std::collections::HashSet;
-use std::io::{Cursor, Read};
+use std::io::Cursor;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
 /// Opens a workbook of one of the other formats.
-pub fn open(bytes: &[u8]) -> Result<Workbook, Problem> {
-    if encrypted_package(bytes) || encrypted_document(bytes) {
-        return Err(locked());
-    }
+pub fn open(bytes: &[u8], limits: &Limits) -> Result<Workbook, Problem> {
     // The last net: calamine panics on some damaged files, and a batch must go on.
-    catch_unwind(AssertUnwindSafe(|| read(bytes)))
+    catch_unwind(AssertUnwindSafe(|| read(bytes, limits)))
         .unwrap_or_else(|_| Err(damaged("the reader gave up")))
 }
 
-/// A compound file that wraps an encrypted package ([MS-OFFCRYPTO] 2.3.4.4) names its stream so.
-fn encrypted_package(bytes: &[u8]) -> bool {
-    let name: Vec<u8> = "EncryptedPackage".encode_utf16().flat_map(u16::to_le_bytes).collect();
-    bytes.starts_with(&[0xd0, 0xcf]) && memchr::memmem::find(bytes, &name).is_some()
-}
-
-/// An .ods whose manifest tells of encryption (OpenDocument 1.2 part 3, 4.4).
-fn encrypted_document(bytes: &[u8]) -> bool {
-    let Ok(mut package) = Package::open(bytes) else { return false };
+/// Whether an .ods's manifest tells of encryption (OpenDocument 1.2 part 3, 4.4).
+fn encrypted_document(bytes: &[u8], limits: &Limits) -> Result<bool, Problem> {
+    let mut package = Package::open_within(bytes, limits)?;
     let manifest = package.read("META-INF/manifest.xml").unwrap_or_default();
-    memchr::memmem::find(&manifest, b"encryption-data").is_some()
+    Ok(memchr::memmem::find(&manifest, b"encryption-data").is_some())
 }
 
 fn damaged(detail: &str) -> Problem {
@@ -44,21 +36,42 @@ fn damaged(detail: &str) -> Problem {
     )
 }
 
-fn read(bytes: &[u8]) -> Result<Workbook, Problem> {
-    let mut book = open_workbook_auto_from_rs(Cursor::new(bytes)).map_err(|error| {
+fn read(bytes: &[u8], limits: &Limits) -> Result<Workbook, Problem> {
+    let told = |error: &dyn std::fmt::Display| {
         let text = error.to_string();
         let secret = text.to_lowercase().contains("password");
         if secret { locked() } else { damaged(&text) }
-    })?;
-    let format = match &book {
-        Sheets::Xls(_) => Format::Xls,
-        Sheets::Xlsb(_) => Format::Xlsb,
-        Sheets::Ods(_) => Format::Ods,
-        Sheets::Xlsx(_) => return Err(damaged("no workbook part")),
+    };
+    let compound = match sniff(bytes) {
+        FileKind::Compound => Some(guard::workbook_stream(bytes)?),
+        _ => None,
+    };
+    let mut stream = Vec::new();
+    let clean;
+    let (mut book, format) = match compound {
+        Some((name, found)) => {
+            stream.clone_from(&found);
+            clean = guard::xls(&name, found, limits)?;
+            let book = Xls::new(Cursor::new(clean.as_slice())).map_err(|e| told(&e))?;
+            (Sheets::Xls(book), Format::Xls)
+        }
+        None if Package::open_within(bytes, limits)?.find("xl/workbook.bin").is_some() => {
+            guard::package(bytes, limits)?;
+            let book = Xlsb::new(Cursor::new(bytes)).map_err(|e| told(&e))?;
+            (Sheets::Xlsb(book), Format::Xlsb)
+        }
+        None => {
+            if encrypted_document(bytes, limits)? {
+                return Err(locked());
+            }
+            guard::package(bytes, limits)?;
+            let book = Ods::new(Cursor::new(bytes)).map_err(|e| told(&e))?;
+            (Sheets::Ods(book), Format::Ods)
+        }
     };
     let metadata = book.sheets_metadata().to_vec();
     let names: Vec<String> = metadata.iter().map(|meta| meta.name.clone()).collect();
-    let formulas = formula_cells(bytes, &mut book, &names);
+    let formulas = formula_cells(&stream, &mut book, &names);
     let mut sheets = Vec::new();
     for (index, meta) in metadata.iter().enumerate() {
         let range = match book.worksheet_range(&meta.name) {
@@ -106,6 +119,7 @@ fn read(bytes: &[u8]) -> Result<Workbook, Problem> {
         date1904: false,
         signed: false,
         full_calc_on_load: false,
+        limits: *limits,
     })
 }
 
@@ -138,12 +152,12 @@ fn value(data: &Data) -> Value {
 /// The cells that hold formulas, by sheet. For .xls the records are read here: calamine leaves out
 /// some. In .xlsb and .ods calamine's places are right, only its texts are not.
 fn formula_cells(
-    bytes: &[u8],
+    stream: &[u8],
     book: &mut Sheets<Cursor<&[u8]>>,
     names: &[String],
 ) -> Vec<HashSet<CellRef>> {
     if matches!(book, Sheets::Xls(_)) {
-        return biff_formulas(bytes).unwrap_or_default();
+        return biff_formulas(stream).unwrap_or_default();
     }
     names
         .iter()
@@ -164,11 +178,7 @@ fn formula_cells(
 
 /// FORMULA records ([MS-XLS] 2.4.127) of every sheet, in the order of the BoundSheet8 records
 /// (2.4.28), which give where each sheet's BOF stands in the stream.
-fn biff_formulas(bytes: &[u8]) -> Option<Vec<HashSet<CellRef>>> {
-    let mut file = cfb::CompoundFile::open(Cursor::new(bytes)).ok()?;
-    let name = ["/Workbook", "/Book", "/WORKBOOK", "/BOOK"].into_iter().find(|n| file.exists(n))?;
-    let mut stream = Vec::new();
-    file.open_stream(name).ok()?.read_to_end(&mut stream).ok()?;
+fn biff_formulas(stream: &[u8]) -> Option<Vec<HashSet<CellRef>>> {
     let word = |at: usize| {
         let raw = stream.get(at..at.checked_add(2)?)?;
         Some(u16::from_le_bytes(raw.try_into().ok()?))
@@ -180,7 +190,7 @@ fn biff_formulas(bytes: &[u8]) -> Option<Vec<HashSet<CellRef>>> {
             let (low, high) = (word(at + 4)?, word(at + 6)?);
             starts.push(usize::from(low) | usize::from(high) << 16);
         }
-        at += 4 + usize::from(len);
+        at = at.saturating_add(4).saturating_add(usize::from(len));
         if id == 0x0a {
             break;
         }
