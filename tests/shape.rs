@@ -37,9 +37,10 @@ const ROOMS: [&str; 19] = [
 const SIDEWAYS: [(&str, &str); 2] = [("scheme", "score"), ("score", "metrics")];
 
 /// Libraries and the only rooms that may name them.
-const LIBRARIES: [(&str, &[&str]); 7] = [
+const LIBRARIES: [(&str, &[&str]); 8] = [
     ("calamine::", &["workbook"]),
     ("zip::", &["container", "package"]),
+    ("flate2::", &["package"]),
     ("quick_xml::", &["container", "workbook", "package"]),
     ("rust_xlsxwriter::", &["render"]),
     ("cellrune::", &["recalc"]),
