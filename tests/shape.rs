@@ -11,7 +11,7 @@
 use std::path::{Path, PathBuf};
 
 /// Rooms in order; a room may import what stands before it.
-const ROOMS: [&str; 19] = [
+const ROOMS: [&str; 21] = [
     "cell",
     "limits",
     "text",
@@ -30,6 +30,8 @@ const ROOMS: [&str; 19] = [
     "render",
     "pipeline",
     "report",
+    "summary",
+    "batch",
     "cli",
 ];
 
@@ -41,7 +43,7 @@ const LIBRARIES: [(&str, &[&str]); 7] = [
     ("calamine::", &["workbook"]),
     ("zip::", &["container", "package"]),
     ("quick_xml::", &["container", "workbook", "package"]),
-    ("rust_xlsxwriter::", &["render"]),
+    ("rust_xlsxwriter::", &["render", "summary"]),
     ("cellrune::", &["recalc"]),
     ("clap::", &["cli"]),
     ("cfb::", &["workbook"]),
