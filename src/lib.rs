@@ -22,6 +22,8 @@
 //! | [`render`] | workbook, edits; a scheme | a new .xlsx |
 //! | [`report`] | scorecards | the table a manager reads, and JSON |
 //! | [`summary`] | records of many workbooks | the month's summary workbook |
+//! | [`roster`] | bytes of a list of people | people, or a problem a row |
+//! | [`blank`] | a form, a person, a month | the month's blank workbook, the raters' blank forms |
 //! | [`batch`] | folders | each workbook filled, a manifest, a report |
 //!
 //! The core is bytes in, bytes out ([`fill_workbook`]): no paths, no printing, no clock. `cli` is a
@@ -30,6 +32,7 @@
 #![forbid(unsafe_code)]
 
 pub mod batch;
+pub mod blank;
 pub mod cell;
 pub mod container;
 pub mod expr;
@@ -43,6 +46,7 @@ pub mod recalc;
 pub mod refs;
 pub mod render;
 pub mod report;
+pub mod roster;
 pub mod scheme;
 pub mod score;
 pub mod summary;

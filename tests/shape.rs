@@ -11,7 +11,7 @@
 use std::path::{Path, PathBuf};
 
 /// Rooms in order; a room may import what stands before it.
-const ROOMS: [&str; 21] = [
+const ROOMS: [&str; 23] = [
     "cell",
     "limits",
     "text",
@@ -31,6 +31,8 @@ const ROOMS: [&str; 21] = [
     "pipeline",
     "report",
     "summary",
+    "roster",
+    "blank",
     "batch",
     "cli",
 ];
@@ -39,13 +41,17 @@ const ROOMS: [&str; 21] = [
 const SIDEWAYS: [(&str, &str); 2] = [("scheme", "score"), ("score", "metrics")];
 
 /// Libraries and the only rooms that may name them.
-const LIBRARIES: [(&str, &[&str]); 7] = [
+const LIBRARIES: [(&str, &[&str]); 11] = [
     ("calamine::", &["workbook"]),
     ("zip::", &["container", "package"]),
     ("quick_xml::", &["container", "workbook", "package"]),
-    ("rust_xlsxwriter::", &["render", "summary"]),
+    ("rust_xlsxwriter::", &["render", "summary", "blank"]),
     ("cellrune::", &["recalc"]),
     ("clap::", &["cli"]),
+    ("csv::", &["roster"]),
+    ("encoding_rs::", &["roster"]),
+    ("indicatif::", &["cli"]),
+    ("ctrlc::", &["cli"]),
     ("cfb::", &["workbook"]),
 ];
 

@@ -6,6 +6,7 @@ use crate::form::Month;
 use crate::problem::{Problem, Severity};
 use crate::scheme::Scheme;
 use crate::summary::{Book, Finding, Layout, State};
+use crate::text::person_key;
 use crate::{Options, Outcome, fill_workbook, limits, words};
 use std::collections::{BTreeMap, HashMap, HashSet};
 use std::panic::{AssertUnwindSafe, catch_unwind};
@@ -157,6 +158,7 @@ pub fn run(
         entries.push(entry(String::new(), String::new(), None, book));
     }
     entries.sort_by(|a, b| a.book.file.cmp(&b.book.file));
+    point_at_twins(&mut entries);
     let results: HashSet<&str> =
         entries.iter().filter_map(Entry::left).collect();
     report.orphans = last
@@ -170,6 +172,42 @@ pub fn run(
         Manifest { schema: String::new(), summary: last.summary.clone(), layouts, entries };
     report.manifest.number();
     Ok(report)
+}
+
+/// A person who stands in two workbooks of a month is ranked twice: HR should know.
+fn point_at_twins(entries: &mut [Entry]) {
+    const TWIN: &str = "person-in-two-workbooks";
+    type Key = (String, String, Option<String>);
+    let mut files: BTreeMap<Key, Vec<usize>> = BTreeMap::new();
+    for (index, entry) in entries.iter_mut().enumerate() {
+        entry.book.findings.retain(|f| f.code != TWIN);
+        for line in entry.book.lines.iter().filter(|line| line.named) {
+            let department = line.department.as_deref().map(person_key).unwrap_or_default();
+            let key = (person_key(&line.name), department, line.month.clone());
+            files.entry(key).or_default().push(index);
+        }
+    }
+    for ((person, ..), indexes) in files.iter().filter(|(_, indexes)| indexes.len() > 1) {
+        let names: Vec<String> = indexes
+            .iter()
+            .filter_map(|index| entries.get(*index).map(|e| e.book.file.clone()))
+            .collect();
+        for index in indexes {
+            let Some(entry) = entries.get_mut(*index) else { continue };
+            let others: Vec<&str> =
+                names.iter().map(String::as_str).filter(|n| *n != entry.book.file).collect();
+            let others = others.join("、");
+            let twin = Problem::notice(
+                TWIN,
+                words!(
+                    "同一个人在两份工作簿里都有得分，另一份是 {others}",
+                    "this person is scored in two workbooks; the other is {others}"
+                ),
+            )
+            .hint(words!("删去多余的一份，再运行一次", "remove the one too many and run again"));
+            entry.book.findings.push(Finding::new(&twin, Some(person)));
+        }
+    }
 }
 
 fn unwritable(path: &Path, error: &std::io::Error) -> Problem {

@@ -223,6 +223,23 @@ fn tell(report: &Report, job: &Job, lang: Lang) {
         );
         eprintln!("{}", line.get(lang));
     }
+    let twins: Vec<String> = report
+        .manifest
+        .entries
+        .iter()
+        .flat_map(|e| e.book.findings.iter().map(move |f| (&e.book.file, f)))
+        .filter(|(_, f)| f.code == "person-in-two-workbooks")
+        .map(|(file, f)| format!("{} ({file})", f.person.as_deref().unwrap_or_default()))
+        .collect();
+    if !twins.is_empty() {
+        let some: Vec<&str> = twins.iter().map(String::as_str).take(10).collect();
+        let (names, more) = (some.join("、"), if twins.len() > 10 { "…" } else { "" });
+        let line = words!(
+            "提示：同一个人在两份工作簿里都有得分：{names}{more}",
+            "notice: people scored in two workbooks: {names}{more}"
+        );
+        eprintln!("{}", line.get(lang));
+    }
     let months = report.months();
     if job.month.is_none() && months.len() > 1 {
         eprintln!("{}", words!("提示：月份不一", "notice: workbooks of several months").get(lang));

@@ -42,8 +42,9 @@ pub fn write(
             .set_format(&mut fill(0x44_72C4))
             .set_data_label(ChartDataLabel::new().show_value().set_num_format("0.0"));
         bars.title().set_name(title.get(pen.lang)).set_font(&font(14));
-        bars.x_axis().set_reverse().set_font(&font(9));
-        bars.y_axis().set_min(0).set_font(&font(9)).set_major_gridlines_line(&pale());
+        // In a bar chart the people stand along the y axis.
+        bars.y_axis().set_reverse().set_font(&font(9)).set_major_gridlines(false);
+        bars.x_axis().set_min(0).set_font(&font(9)).set_major_gridlines_line(&pale());
         bars.legend().set_hidden();
         bars.set_width(1000).set_height(height);
         page.insert_chart(row, 0, &bars)?;

@@ -89,7 +89,7 @@ fn readings(content: &Content<'_>) -> Vec<(String, Words, Vec<String>)> {
                 None => words!("等级：{name} ≥ {from}", "grade {name} ≥ {from}"),
             };
             // Grades stand behind the items, from the best.
-            let order = format!("~{:09.3}{name}", 1e5 - from);
+            let order = format!("\u{10ffff}{:012.3}{name}", 1e6 - from);
             out.entry((layout.scheme.clone(), order)).or_insert_with(|| (words, Vec::new()));
         }
     }

@@ -40,6 +40,8 @@ pub struct Line {
     pub layout: usize,
     /// The person; where the form names none, the workbook or sheet stands for it.
     pub name: String,
+    /// Whether the form names the person.
+    pub named: bool,
     /// Department.
     pub department: Option<String>,
     /// Month, `2026-10`.
@@ -166,6 +168,7 @@ impl Book {
             }
             lines.push(Line {
                 layout: layout(layout_of(card, &outcome.scheme, scheme)),
+                named: card.person.is_some(),
                 name,
                 department: card.department.clone(),
                 month: card.month.map(|m| m.to_string()),
