@@ -10,6 +10,7 @@ use crate::cell::CellRef;
 use crate::problem::Problem;
 pub use find::{choose as find, fit, vocabulary};
 pub use info::{Month, parse_month};
+pub use info::{labelled, month as labelled_month};
 
 /// A cell of the workbook.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]

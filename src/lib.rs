@@ -24,6 +24,7 @@
 //! | [`summary`] | records of many workbooks | the month's summary workbook |
 //! | [`roster`] | bytes of a list of people | people, or a problem a row |
 //! | [`blank`] | a form, a person, a month | the month's blank workbook, the raters' blank forms |
+//! | [`collect`] | raters' forms, a person's workbook | the workbook with the raters' marks |
 //! | [`batch`] | folders | each workbook filled, a manifest, a report |
 //!
 //! The core is bytes in, bytes out ([`fill_workbook`]): no paths, no printing, no clock. `cli` is a
@@ -34,6 +35,7 @@
 pub mod batch;
 pub mod blank;
 pub mod cell;
+pub mod collect;
 pub mod container;
 pub mod expr;
 pub mod fill;

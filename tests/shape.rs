@@ -11,7 +11,7 @@
 use std::path::{Path, PathBuf};
 
 /// Rooms in order; a room may import what stands before it.
-const ROOMS: [&str; 23] = [
+const ROOMS: [&str; 24] = [
     "cell",
     "limits",
     "text",
@@ -33,6 +33,7 @@ const ROOMS: [&str; 23] = [
     "summary",
     "roster",
     "blank",
+    "collect",
     "batch",
     "cli",
 ];

@@ -2,6 +2,7 @@
 
 use super::manifest::{Entry, Manifest, hash};
 use super::walk::{Found, MANIFEST, spelt, walk};
+use crate::collect::is_rating_form;
 use crate::form::Month;
 use crate::problem::{Problem, Severity};
 use crate::scheme::Scheme;
@@ -110,7 +111,7 @@ pub fn run(
         layouts: Mutex::default(),
     };
     let next = AtomicUsize::new(0);
-    let done: Mutex<Vec<(usize, Entry, bool)>> = Mutex::default();
+    let done: Mutex<Vec<(usize, One)>> = Mutex::default();
     let work = || {
         loop {
             let index = next.fetch_add(1, Ordering::Relaxed);
@@ -119,8 +120,8 @@ pub fn run(
                 break;
             }
             watch.begin(&found.name);
-            let (entry, unchanged) = worker.one(found);
-            done.lock().unwrap_or_else(PoisonError::into_inner).push((index, entry, unchanged));
+            let one = worker.one(found);
+            done.lock().unwrap_or_else(PoisonError::into_inner).push((index, one));
             watch.done();
         }
     };
@@ -139,7 +140,11 @@ pub fn run(
     };
     let taken: HashSet<usize> = done.iter().map(|(index, ..)| *index).collect();
     let mut entries = Vec::with_capacity(done.len());
-    for (_, entry, unchanged) in done {
+    for (_, one) in done {
+        let Some((entry, unchanged)) = one else {
+            report.skipped += 1;
+            continue;
+        };
         if unchanged {
             report.unchanged.insert(entry.book.file.clone());
         }
@@ -239,6 +244,9 @@ fn settings(job: &Job) -> String {
     hash(text.as_bytes())
 }
 
+/// What came of one workbook, and whether it was as at the last run; none for a rater's form.
+type One = Option<(Entry, bool)>;
+
 struct Worker<'a> {
     job: &'a Job,
     save: &'a Save,
@@ -268,15 +276,15 @@ impl Worker<'_> {
         entry
     }
 
-    /// One workbook; whether it was as at the last run.
-    fn one(&self, found: &Found) -> (Entry, bool) {
+    /// One workbook; whether it was as at the last run. None for a rater's form.
+    fn one(&self, found: &Found) -> Option<(Entry, bool)> {
         let old = self.old.get(found.name.as_str()).copied();
         let bytes = match read(&found.path) {
             Ok(bytes) => bytes,
             Err(problem) => {
                 let book = Book::failed(&found.name, &[problem]);
                 let entry = entry(String::new(), String::new(), None, book);
-                return (self.point_at_stale(entry, old), false);
+                return Some((self.point_at_stale(entry, old), false));
             }
         };
         let input = hash(&bytes);
@@ -286,16 +294,17 @@ impl Worker<'_> {
             && old.settings == self.settings
             && self.stands(old, found)
         {
-            return (self.kept(old), true);
+            return Some((self.kept(old), true));
         }
         let outcome = catch_unwind(AssertUnwindSafe(|| fill_workbook(&bytes, &self.job.options)))
             .unwrap_or_else(|_| Err(vec![internal()]));
         let outcome = match outcome {
             Ok(outcome) => outcome,
+            Err(_) if is_rating_form(&bytes) => return None,
             Err(problems) => {
                 let book = Book::failed(&found.name, &problems);
                 let entry = entry(input, self.settings.clone(), None, book);
-                return (self.point_at_stale(entry, old), false);
+                return Some((self.point_at_stale(entry, old), false));
             }
         };
         drop(bytes);
@@ -304,7 +313,7 @@ impl Worker<'_> {
         let again = book.output.is_none() && outcome.bytes.is_some() && result.is_none()
             && !book.findings.iter().any(|f| f.code == OTHER_MONTH);
         let settings = if again { String::new() } else { self.settings.clone() };
-        (self.point_at_stale(entry(input, settings, result, book), old), false)
+        Some((self.point_at_stale(entry(input, settings, result, book), old), false))
     }
 
     /// The record of an outcome, its result written.

@@ -3,7 +3,9 @@
 
 mod args;
 mod batch;
+mod collect;
 mod fill;
+mod new;
 mod save;
 mod scheme;
 
@@ -35,6 +37,8 @@ pub fn run() -> ExitCode {
         Some(Command::Check(check)) => fill::check(&check, lang),
         Some(Command::Explain(explain)) => fill::explain(&explain, lang),
         Some(Command::Batch(batch)) => batch::batch(&batch, lang),
+        Some(Command::New(new)) => new::new(&new, lang),
+        Some(Command::Collect(collect)) => collect::collect(&collect, lang),
         Some(Command::Scheme(scheme)) => scheme::run(&scheme, lang),
         Some(Command::Completions { shell }) => {
             let mut command = Args::command();

@@ -13,7 +13,7 @@ use crate::problem::Problem;
 use crate::scheme::MetricKind;
 use std::collections::HashMap;
 
-pub use find::{Sources, find};
+pub use find::{Raters, Sources, find};
 pub use read::{read, typed_mark};
 
 /// A figure found.
