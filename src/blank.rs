@@ -124,9 +124,15 @@ impl Template {
                 self.notices.push(
                     Problem::notice(
                         "template-label",
-                        words!("模板里没有「{label}：」，这一项没有写入", "the template has no {label}：; it was left out"),
+                        words!(
+                            "模板里没有「{label}：」，这一项没有写入",
+                            "the template has no {label}：; it was left out"
+                        ),
                     )
-                    .hint(words!("需要的话在模板上方加一格", "add a cell above the form if it is wanted")),
+                    .hint(words!(
+                        "需要的话在模板上方加一格",
+                        "add a cell above the form if it is wanted"
+                    )),
                 );
             }
         }
@@ -161,8 +167,7 @@ impl Template {
             if sheet.array_over(place.at).is_some() {
                 continue;
             }
-            let content =
-                if cell.is_formula { Content::Cached(None) } else { Content::Blank };
+            let content = if cell.is_formula { Content::Cached(None) } else { Content::Blank };
             contents.insert(place, content);
         }
         contents.extend(self.inline());

@@ -129,9 +129,7 @@ pub fn fill_workbook(bytes: &[u8], options: &Options) -> Result<Outcome, Vec<Pro
     let forms = form::find(&workbook, scheme)?;
     let other = match (&options.figures, &options.metrics) {
         (Some(figures), _) => Some(Arc::clone(figures)),
-        (None, Some(bytes)) => {
-            Some(Arc::new(Figures::read(bytes, schemes).map_err(|p| vec![p])?))
-        }
+        (None, Some(bytes)) => Some(Arc::new(Figures::read(bytes, schemes).map_err(|p| vec![p])?)),
         (None, None) => None,
     };
     let figures = other.as_ref().map_or(&workbook, |other| &other.workbook);

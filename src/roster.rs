@@ -7,7 +7,7 @@ use crate::problem::Problem;
 use crate::text::{is_blank, label, person_key, show};
 use crate::words;
 use crate::workbook::{self, Value};
-use encoding_rs::{GB18030, UTF_16BE, UTF_16LE, UTF_8};
+use encoding_rs::{GB18030, UTF_8, UTF_16BE, UTF_16LE};
 
 /// A person of the roster.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -134,11 +134,14 @@ fn is_name_header(text: &str) -> bool {
 }
 
 fn no_names() -> Problem {
-    Problem::error("no-names", words!("名单里没有「姓名」一列", "the roster has no column of names"))
-        .hint(words!(
-            "第一行写表头：姓名、部门、岗位、上级、邮箱",
-            "head the columns 姓名, 部门, 岗位, 上级, 邮箱"
-        ))
+    Problem::error(
+        "no-names",
+        words!("名单里没有「姓名」一列", "the roster has no column of names"),
+    )
+    .hint(words!(
+        "第一行写表头：姓名、部门、岗位、上级、邮箱",
+        "head the columns 姓名, 部门, 岗位, 上级, 邮箱"
+    ))
 }
 
 fn people(rows: &Rows) -> Result<Vec<Person>, Vec<Problem>> {
@@ -147,8 +150,10 @@ fn people(rows: &Rows) -> Result<Vec<Person>, Vec<Problem>> {
         .take(20)
         .position(|(_, cells)| cells.iter().any(|c| is_name_header(c)))
         .ok_or_else(|| vec![no_names()])?;
-    let headers: Vec<String> =
-        rows.get(head).map(|(_, cells)| cells.iter().map(|c| label(c)).collect()).unwrap_or_default();
+    let headers: Vec<String> = rows
+        .get(head)
+        .map(|(_, cells)| cells.iter().map(|c| label(c)).collect())
+        .unwrap_or_default();
     let column = |words: &[&str]| headers.iter().position(|h| words.contains(&h.as_str()));
     let columns: Vec<Option<usize>> = COLUMNS.iter().map(|words| column(words)).collect();
     let mut out: Vec<Person> = Vec::new();
@@ -164,11 +169,8 @@ fn people(rows: &Rows) -> Result<Vec<Person>, Vec<Problem>> {
             std::array::from_fn(|index| get(index).unwrap_or_default());
         if is_blank(&name) {
             problems.push(
-                Problem::error(
-                    "no-name",
-                    words!("第 {row} 行没有姓名", "row {row} has no name"),
-                )
-                .hint(words!("补上姓名，或删去这一行", "give the name, or delete the row")),
+                Problem::error("no-name", words!("第 {row} 行没有姓名", "row {row} has no name"))
+                    .hint(words!("补上姓名，或删去这一行", "give the name, or delete the row")),
             );
             continue;
         }
@@ -224,7 +226,10 @@ mod tests {
             let people = read(bytes).unwrap();
             let names: Vec<&str> = people.iter().map(|p| p.name.as_str()).collect();
             assert_eq!(names, ["王丽", "周,强"]);
-            assert_eq!((people[0].department.as_str(), people[0].post.as_str()), ("客服部", "主管"));
+            assert_eq!(
+                (people[0].department.as_str(), people[0].post.as_str()),
+                ("客服部", "主管")
+            );
         }
     }
 

@@ -43,10 +43,7 @@ pub struct Content<'a> {
 /// What the writer refuses, as more rows than a sheet has.
 pub fn workbook(content: &Content<'_>, lang: Lang) -> Result<Vec<u8>, Problem> {
     build(content, lang).map_err(|e| {
-        Problem::error(
-            "write",
-            words!("无法写出汇总：{e}", "the summary cannot be written: {e}"),
-        )
+        Problem::error("write", words!("无法写出汇总：{e}", "the summary cannot be written: {e}"))
     })
 }
 
@@ -197,15 +194,14 @@ impl Pen {
                 .set_background_color(Color::RGB(0xFF_C7CE)),
             sum: centre.clone().set_num_format("0.0#"),
             total: centre.clone().set_bold().set_num_format("0.00"),
-            change: centre
-                .clone()
-                .set_num_format("[Color10]\"↑\"0.00;[Red]\"↓\"0.00;\"→\"0.00"),
+            change: centre.clone().set_num_format("[Color10]\"↑\"0.00;[Red]\"↓\"0.00;\"→\"0.00"),
             share: mean.clone().set_num_format("0.0%"),
             mean_text: mean.clone(),
             mean: mean.set_num_format("0.00"),
-            link: centre.clone().set_font_color(Color::RGB(0x05_63C1)).set_underline(
-                rust_xlsxwriter::FormatUnderline::Single,
-            ),
+            link: centre
+                .clone()
+                .set_font_color(Color::RGB(0x05_63C1))
+                .set_underline(rust_xlsxwriter::FormatUnderline::Single),
             money: centre.set_num_format("#,##0.##"),
             plain: base,
             score,

@@ -79,7 +79,8 @@ impl Report {
     pub fn months(&self) -> BTreeMap<String, Vec<&str>> {
         let mut months: BTreeMap<String, Vec<&str>> = BTreeMap::new();
         for book in self.manifest.entries.iter().map(|e| &e.book) {
-            let own: HashSet<&String> = book.lines.iter().filter_map(|l| l.month.as_ref()).collect();
+            let own: HashSet<&String> =
+                book.lines.iter().filter_map(|l| l.month.as_ref()).collect();
             for month in own {
                 months.entry(month.clone()).or_default().push(&book.file);
             }
@@ -164,8 +165,7 @@ pub fn run(
     }
     entries.sort_by(|a, b| a.book.file.cmp(&b.book.file));
     point_at_twins(&mut entries);
-    let results: HashSet<&str> =
-        entries.iter().filter_map(Entry::left).collect();
+    let results: HashSet<&str> = entries.iter().filter_map(Entry::left).collect();
     report.orphans = last
         .entries
         .iter()
@@ -310,7 +310,9 @@ impl Worker<'_> {
         drop(bytes);
         let (book, result) = self.book(found, &outcome, old);
         // A result that could not be written is tried again next time.
-        let again = book.output.is_none() && outcome.bytes.is_some() && result.is_none()
+        let again = book.output.is_none()
+            && outcome.bytes.is_some()
+            && result.is_none()
             && !book.findings.iter().any(|f| f.code == OTHER_MONTH);
         let settings = if again { String::new() } else { self.settings.clone() };
         Some((self.point_at_stale(entry(input, settings, result, book), old), false))
@@ -324,11 +326,10 @@ impl Worker<'_> {
         old: Option<&Entry>,
     ) -> (Book, Option<String>) {
         let own = &self.job.options.scheme;
-        let scheme = own.as_ref().or_else(|| {
-            Scheme::built_in().iter().find(|scheme| scheme.name == outcome.scheme)
-        });
-        let mut book =
-            Book::new(&found.name, outcome, scheme, &|layout| self.layout(layout));
+        let scheme = own
+            .as_ref()
+            .or_else(|| Scheme::built_in().iter().find(|scheme| scheme.name == outcome.scheme));
+        let mut book = Book::new(&found.name, outcome, scheme, &|layout| self.layout(layout));
         let refused = self.job.month.map(|month| other_month(outcome, month)).unwrap_or_default();
         book.findings.extend(refused.iter().map(|p| Finding::new(p, None)));
         if refused.iter().any(Problem::blocks) {

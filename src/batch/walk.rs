@@ -246,10 +246,7 @@ mod tests {
             .collect();
         tell_apart(&mut found);
         let names: Vec<String> = found.iter().map(|f| spelt(&f.target)).collect();
-        assert_eq!(
-            names,
-            ["A-已评分", "a.xls-已评分", "a.xlsx-已评分", "b-已评分", "子/a-已评分"]
-        );
+        assert_eq!(names, ["A-已评分", "a.xls-已评分", "a.xlsx-已评分", "b-已评分", "子/a-已评分"]);
     }
 
     #[test]

@@ -274,7 +274,8 @@ fn with_month(text: &str, month: Month) -> Option<String> {
     let chars: Vec<char> = text.chars().collect();
     let digits = |from: usize| chars.iter().skip(from).take_while(|c| c.is_ascii_digit()).count();
     for start in 0..chars.len() {
-        if digits(start) != 4 || start > 0 && chars.get(start - 1).is_some_and(char::is_ascii_digit) {
+        if digits(start) != 4 || start > 0 && chars.get(start - 1).is_some_and(char::is_ascii_digit)
+        {
             continue;
         }
         let year: String = chars.iter().skip(start).take(4).collect();
@@ -293,11 +294,12 @@ fn with_month(text: &str, month: Month) -> Option<String> {
         if after.chars().any(|c| c.is_ascii_digit()) {
             return Some(format!("{before}{}年{}月", month.year, month.month));
         }
-        let number = if long == 2 && chars.get(at) == Some(&'0') || between.contains(['-', '.', '/']) {
-            format!("{:02}", month.month)
-        } else {
-            month.month.to_string()
-        };
+        let number =
+            if long == 2 && chars.get(at) == Some(&'0') || between.contains(['-', '.', '/']) {
+                format!("{:02}", month.month)
+            } else {
+                month.month.to_string()
+            };
         return Some(format!("{before}{}{between}{number}{after}", month.year));
     }
     (!is_blank(text)).then(|| format!("{}年{}月", month.year, month.month))

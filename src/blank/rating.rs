@@ -42,26 +42,21 @@ pub fn rating_form(
     code: &str,
 ) -> Result<Vec<u8>, Problem> {
     build(rating, person, month, code).map_err(|e| {
-        Problem::error("write", words!("无法写出评分表：{e}", "the rating form cannot be written: {e}"))
+        Problem::error(
+            "write",
+            words!("无法写出评分表：{e}", "the rating form cannot be written: {e}"),
+        )
     })
 }
 
-fn build(
-    rating: &Rating,
-    person: &Person,
-    month: Month,
-    code: &str,
-) -> Result<Vec<u8>, XlsxError> {
+fn build(rating: &Rating, person: &Person, month: Month, code: &str) -> Result<Vec<u8>, XlsxError> {
     let base = Format::new()
         .set_font_name("宋体")
         .set_font_size(11)
         .set_align(FormatAlign::VerticalCenter);
     let boxed = base.clone().set_border(FormatBorder::Thin).set_text_wrap();
-    let head = boxed
-        .clone()
-        .set_bold()
-        .set_align(FormatAlign::Center)
-        .set_background_color("D9E2F3");
+    let head =
+        boxed.clone().set_bold().set_align(FormatAlign::Center).set_background_color("D9E2F3");
     let open = boxed
         .clone()
         .set_align(FormatAlign::Center)
@@ -89,7 +84,8 @@ fn build(
     for (col, text) in (0..).zip(&about) {
         page.write_string_with_format(1, col, text, &base)?;
     }
-    let note = format!("匿名评分：只填黄色格，每项 0 到 {most} 分；不了解的留空。不要写自己的名字。");
+    let note =
+        format!("匿名评分：只填黄色格，每项 0 到 {most} 分；不了解的留空。不要写自己的名字。");
     page.merge_range(2, 0, 2, 2, &note, &base)?;
     let heads = ["考核指标".to_owned(), "考核要点".to_owned(), format!("得分(每项满分{most}分)")];
     for (col, text) in (0..).zip(&heads) {

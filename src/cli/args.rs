@@ -277,7 +277,8 @@ pub fn localized(command: clap::Command, lang: Lang) -> clap::Command {
             let c = arg(c, "out", "结果写到哪个文件夹");
             let c = arg(c, "month", "只处理这个月（2026-10）的表，其他月份的拒绝并列出");
             let c = arg(c, "jobs", "同时处理几份");
-            let c = arg(c, "metrics", "一份存放所有人指标的工作簿（每人一行）；此时写入数值而非公式");
+            let c =
+                arg(c, "metrics", "一份存放所有人指标的工作簿（每人一行）；此时写入数值而非公式");
             let c = arg(c, "scheme", scheme);
             let c = arg(c, "summary", "汇总的文件名（放在结果文件夹里），或路径");
             let c = arg(c, "previous", "上个月的汇总，用来显示变化与趋势");

@@ -104,11 +104,9 @@ pub fn batch(args: &BatchArgs, lang: Lang) -> ExitCode {
 }
 
 fn wrong_month(text: &str, lang: Lang) -> ExitCode {
-    let problem = Problem::error(
-        "wrong-month",
-        words!("看不懂月份「{text}」", "`{text}` is no month"),
-    )
-    .hint(words!("写成 2026-10 这样", "write it as 2026-10"));
+    let problem =
+        Problem::error("wrong-month", words!("看不懂月份「{text}」", "`{text}` is no month"))
+            .hint(words!("写成 2026-10 这样", "write it as 2026-10"));
     say(&problem, Path::new("--month"), lang);
     ExitCode::from(2)
 }
@@ -190,12 +188,16 @@ fn links(summary: &Path, out: &Path) -> Option<String> {
     Some(way)
 }
 
+/// Most problems of a workbook in the terminal; the summary lists them all.
+const MOST: usize = 5;
+
 /// The report at the end: what needs a person's hand first, the counts last.
 fn tell(report: &Report, job: &Job, lang: Lang) {
     for state in [State::Unfinished, State::Failed] {
         for book in report.of(state) {
             let file = shown(Path::new(&book.file));
-            for finding in book.findings.iter().filter(|f| f.blocks()) {
+            let all = book.findings.iter().filter(|f| f.blocks()).count();
+            for finding in book.findings.iter().filter(|f| f.blocks()).take(MOST) {
                 let who = finding.person.as_deref().map(|p| format!("{p}：")).unwrap_or_default();
                 let place = if finding.place.is_empty() {
                     file.clone()
@@ -213,6 +215,14 @@ fn tell(report: &Report, job: &Job, lang: Lang) {
                     let label = words!("怎么办", "hint");
                     eprintln!("  {}: {}", label.get(lang), hint.get(lang));
                 }
+            }
+            if all > MOST {
+                let more = all - MOST;
+                let line = words!(
+                    "  这份还有 {more} 条，见汇总的「问题」",
+                    "  {more} more of this workbook: see Problems in the summary"
+                );
+                eprintln!("{}", line.get(lang));
             }
         }
     }
@@ -249,7 +259,8 @@ fn tell(report: &Report, job: &Job, lang: Lang) {
             let some: Vec<&str> = files.iter().copied().take(5).collect();
             let names = if count < most || count <= 5 { some.join("、") } else { String::new() };
             let more = if !names.is_empty() && count > 5 { "…" } else { "" };
-            let line = words!("  {month}：{count} 份 {names}{more}", "  {month}: {count} {names}{more}");
+            let line =
+                words!("  {month}：{count} 份 {names}{more}", "  {month}: {count} {names}{more}");
             eprintln!("{}", line.get(lang).trim_end());
         }
     }

@@ -223,9 +223,9 @@ fn put(
             continue;
         }
         let written = target.with(&marks, args.force).and_then(|bytes| match bytes {
-            Some(bytes) => save::save(Path::new(""), path, &bytes, true)
-                .map(|()| true)
-                .map_err(|p| vec![p]),
+            Some(bytes) => {
+                save::save(Path::new(""), path, &bytes, true).map(|()| true).map_err(|p| vec![p])
+            }
             None => Ok(false),
         });
         match written {

@@ -16,11 +16,9 @@ use std::process::ExitCode;
 pub fn new(args: &NewArgs, lang: Lang) -> ExitCode {
     let Some(month) = parse_month(&args.month) else {
         let text = &args.month;
-        let problem = Problem::error(
-            "wrong-month",
-            words!("看不懂月份「{text}」", "`{text}` is no month"),
-        )
-        .hint(words!("写成 2026-11 这样", "write it as 2026-11"));
+        let problem =
+            Problem::error("wrong-month", words!("看不懂月份「{text}」", "`{text}` is no month"))
+                .hint(words!("写成 2026-11 这样", "write it as 2026-11"));
         say(&problem, Path::new("--month"), lang);
         return ExitCode::from(2);
     };
@@ -49,8 +47,7 @@ pub fn new(args: &NewArgs, lang: Lang) -> ExitCode {
             None => return code(false),
         },
     };
-    let template =
-        template.map_err(|p| vec![p]).and_then(|bytes| Template::new(bytes, schemes));
+    let template = template.map_err(|p| vec![p]).and_then(|bytes| Template::new(bytes, schemes));
     let template = match template {
         Ok(template) => template,
         Err(problems) => {

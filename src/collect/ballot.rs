@@ -64,11 +64,12 @@ pub fn read(bytes: &[u8], schemes: &[Scheme]) -> Result<Ballot, (String, Vec<Pro
         }
     }
     let none = || {
-        let problem = Problem::error(
-            "no-rating",
-            words!("没有找到评分表", "there is no rating table in it"),
-        )
-        .hint(words!("用 kaohe new --ratings 生成的评分表", "use the forms of kaohe new --ratings"));
+        let problem =
+            Problem::error("no-rating", words!("没有找到评分表", "there is no rating table in it"))
+                .hint(words!(
+                    "用 kaohe new --ratings 生成的评分表",
+                    "use the forms of kaohe new --ratings"
+                ));
         (String::new(), vec![problem])
     };
     let Some((count, scheme, index, sheet, rows)) = best else { return Err(none()) };
@@ -178,7 +179,10 @@ fn marks(
                             ),
                         )
                         .at(&sheet.name, at)
-                        .hint(words!("请评分人改正，或清空这一格", "let the rater correct or clear it")),
+                        .hint(words!(
+                            "请评分人改正，或清空这一格",
+                            "let the rater correct or clear it"
+                        )),
                     );
                     None
                 }

@@ -8,7 +8,7 @@ use crate::package::{self, Content, Edit};
 use crate::problem::Problem;
 use crate::recalc::{self, Written};
 use crate::scheme::{Rating, Scheme};
-use crate::text::{person_key, round15};
+use crate::text::{label, person_key, round15};
 use crate::words;
 use crate::workbook::{self, Value, Workbook};
 use std::collections::BTreeMap;
@@ -32,6 +32,14 @@ pub struct Target {
     scheme: Scheme,
     forms: Vec<Form>,
     sources: Sources,
+}
+
+/// Whether a header stands over a rater's column.
+fn is_rater(text: &str) -> bool {
+    let own = label(text);
+    ["评分人", "评价人", "评委", "下级", "下属", "员工", "同事", "rater"]
+        .iter()
+        .any(|word| own.starts_with(word))
 }
 
 /// Whether a rating and each of its marks have raters enough, so that a mean gives nobody away.
@@ -141,9 +149,9 @@ impl Target {
         let mut contents: BTreeMap<Place, Content> = BTreeMap::new();
         let mut problems = Vec::new();
         for (form, rating, ballots) in marks {
-            let own = self.sources.raters.iter().find(|r| r.rating == *rating);
-            let cells = match own.filter(|_| self.forms.len() == 1) {
-                Some(raters) => self.columns(raters, ballots),
+            let own = self.raters(*rating).filter(|_| self.forms.len() == 1);
+            let cells = match own {
+                Some(raters) => self.columns(&raters, ballots),
                 None => self.means(*form, *rating, ballots),
             };
             match cells {
@@ -162,6 +170,53 @@ impl Target {
             return Ok(None);
         }
         self.written(contents).map(Some).map_err(|p| vec![p])
+    }
+
+    /// The raters' table of a rating: one that holds marks, or one whose headers only wait for
+    /// them.
+    fn raters(&self, rating: usize) -> Option<Raters> {
+        let found = self.sources.raters.iter().find(|r| r.rating == rating);
+        let marks = &self.scheme.ratings.get(rating)?.marks;
+        let of = |text: &str| {
+            let own = label(text);
+            marks.iter().position(|mark| {
+                label(&mark.name) == own || mark.aliases.iter().any(|alias| label(alias) == own)
+            })
+        };
+        let waiting = self.workbook.sheets.iter().enumerate().find_map(|(index, sheet)| {
+            if found.is_some_and(|f| f.sheet != index)
+                || self.forms.iter().any(|f| f.sheet == index)
+            {
+                return None;
+            }
+            let rows: BTreeMap<usize, u32> = sheet
+                .cells
+                .iter()
+                .filter_map(|(at, cell)| Some((of(cell.value.text()?)?, at.row)))
+                .collect();
+            if rows.len() * 2 <= marks.len() {
+                return None;
+            }
+            let first = rows.values().copied().min()?;
+            (first.saturating_sub(3)..first).rev().find_map(|row| {
+                let columns: Vec<u32> = sheet
+                    .row(row)
+                    .filter(|(_, cell)| cell.value.text().is_some_and(is_rater))
+                    .map(|(at, _)| at.col)
+                    .collect();
+                let rows = rows.clone();
+                (!columns.is_empty()).then_some(Raters { rating, sheet: index, rows, columns })
+            })
+        });
+        match (found.cloned(), waiting) {
+            (Some(mut found), Some(waiting)) => {
+                found.columns.extend(waiting.columns);
+                found.columns.sort_unstable();
+                found.columns.dedup();
+                Some(found)
+            }
+            (found, waiting) => found.or(waiting),
+        }
     }
 
     fn value(&self, place: Place) -> &Value {
@@ -274,7 +329,10 @@ impl Target {
             "no-place",
             words!("工作簿里没有放评分的地方", "the workbook has no place for the marks"),
         )
-        .hint(words!("加一张「下级评分」表，或用我们的空白表", "add a raters' sheet, or use our blank form"))
+        .hint(words!(
+            "加一张「下级评分」表，或用我们的空白表",
+            "add a raters' sheet, or use our blank form"
+        ))
     }
 
     fn written(&self, contents: BTreeMap<Place, Content>) -> Result<Vec<u8>, Problem> {
@@ -295,7 +353,11 @@ impl Target {
             self.workbook.sheets.get(place.sheet).map_or("", |s| s.name.as_str()).to_owned()
         };
         for (place, value) in dependents {
-            edits.push(Edit::new(sheet(&place), place.at, Content::Cached(value.filter(|_| known))));
+            edits.push(Edit::new(
+                sheet(&place),
+                place.at,
+                Content::Cached(value.filter(|_| known)),
+            ));
         }
         for (place, content) in contents {
             edits.push(Edit::new(sheet(&place), place.at, content));

@@ -115,11 +115,7 @@ pub fn groups<'a>(content: &Content<'a>, month: Option<&str>) -> Vec<Group<'a>> 
     groups
 }
 
-fn group<'a>(
-    mut people: Vec<Person<'a>>,
-    content: &Content<'a>,
-    month: Option<&str>,
-) -> Group<'a> {
+fn group<'a>(mut people: Vec<Person<'a>>, content: &Content<'a>, month: Option<&str>) -> Group<'a> {
     people.sort_by(|a, b| {
         b.total()
             .total_cmp(&a.total())

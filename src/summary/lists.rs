@@ -11,11 +11,7 @@ use unicode_width::UnicodeWidthStr;
 const ROWS: usize = 100_000;
 
 /// What kept forms from being filled.
-pub fn problems(
-    page: &mut Worksheet,
-    content: &Content<'_>,
-    pen: &Pen,
-) -> Result<(), XlsxError> {
+pub fn problems(page: &mut Worksheet, content: &Content<'_>, pen: &Pen) -> Result<(), XlsxError> {
     let found: Vec<(&str, &Finding)> = content
         .books
         .iter()
@@ -40,7 +36,14 @@ pub fn notices(page: &mut Worksheet, content: &Content<'_>, pen: &Pen) -> Result
     page.merge_range(0, 0, 0, 6, pen.t("提示", "Notices"), &pen.title)?;
     let mut row = 2;
     let readings = readings(content);
-    page.merge_range(1, 0, 1, 6, pen.t("计算口径（来自方案）", "Readings in force (of the scheme)"), &pen.note)?;
+    page.merge_range(
+        1,
+        0,
+        1,
+        6,
+        pen.t("计算口径（来自方案）", "Readings in force (of the scheme)"),
+        &pen.note,
+    )?;
     for (scheme, words, items) in &readings {
         write_text(page, row, 0, scheme, &pen.wrap)?;
         let names = items.join("、");
@@ -85,7 +88,10 @@ fn readings(content: &Content<'_>) -> Vec<(String, Words, Vec<String>)> {
         }
         for (name, from, coefficient) in &layout.grades {
             let words = match coefficient {
-                Some(c) => words!("等级：{name} ≥ {from}，系数 {c}", "grade {name} ≥ {from}, coefficient {c}"),
+                Some(c) => words!(
+                    "等级：{name} ≥ {from}，系数 {c}",
+                    "grade {name} ≥ {from}, coefficient {c}"
+                ),
                 None => words!("等级：{name} ≥ {from}", "grade {name} ≥ {from}"),
             };
             // Grades stand behind the items, from the best.

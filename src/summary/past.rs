@@ -51,7 +51,10 @@ pub fn previous(bytes: &[u8]) -> Result<Previous, Problem> {
                 "this is no summary: it has no names and totals"
             ),
         )
-        .hint(words!("选择上个月 kaohe batch 生成的汇总", "choose what kaohe batch made last month")));
+        .hint(words!(
+            "选择上个月 kaohe batch 生成的汇总",
+            "choose what kaohe batch made last month"
+        )));
     }
     Ok(out)
 }
@@ -100,7 +103,9 @@ impl Previous {
         let head: Vec<(CellRef, &str)> =
             sheet.row(0).filter_map(|(at, c)| Some((at, c.value.text()?))).collect();
         let named = |words: &[&str]| {
-            head.iter().find(|(_, text)| words.contains(&label(text).as_str())).map(|(at, _)| at.col)
+            head.iter()
+                .find(|(_, text)| words.contains(&label(text).as_str()))
+                .map(|(at, _)| at.col)
         };
         let Some(name) = named(&["姓名", "name"]) else { return };
         let department = named(&["部门", "department"]);
@@ -137,7 +142,9 @@ impl Previous {
             let find = |words: &[&str]| {
                 sheet
                     .row(row)
-                    .find(|(_, c)| c.value.text().is_some_and(|t| words.contains(&label(t).as_str())))
+                    .find(|(_, c)| {
+                        c.value.text().is_some_and(|t| words.contains(&label(t).as_str()))
+                    })
                     .map(|(at, _)| at.col)
             };
             let (Some(name), Some(total)) = (find(&["姓名", "name"]), find(&["总得分", "total"]))
@@ -163,10 +170,15 @@ impl Previous {
         department: Option<u32>,
         totals: BTreeMap<String, f64>,
     ) {
-        let text = |col: u32| sheet.text(CellRef::new(row, col)).map(person_key).unwrap_or_default();
+        let text =
+            |col: u32| sheet.text(CellRef::new(row, col)).map(person_key).unwrap_or_default();
         let name = text(name);
         if !name.is_empty() && !totals.is_empty() {
-            self.people.push(Past { name, department: department.map(text).unwrap_or_default(), totals });
+            self.people.push(Past {
+                name,
+                department: department.map(text).unwrap_or_default(),
+                totals,
+            });
         }
     }
 }
@@ -190,7 +202,13 @@ pub fn write(
     }
     for (row, person) in (1..).zip(&group.people) {
         write_text(page, row, 0, &person.line.name, &pen.plain)?;
-        write_text(page, row, 1, person.line.department.as_deref().unwrap_or_default(), &pen.plain)?;
+        write_text(
+            page,
+            row,
+            1,
+            person.line.department.as_deref().unwrap_or_default(),
+            &pen.plain,
+        )?;
         let own = month.map(|_| person.total());
         let totals = person.past.iter().copied().chain([own]);
         for (col, total) in (FIRST..).zip(totals) {

@@ -90,6 +90,11 @@ impl Finding {
         }
     }
 
+    /// Whether it only waits for somebody to type something.
+    fn waits(&self) -> bool {
+        self.severity == Severity::Unfinished || self.code == "metric-blank"
+    }
+
     /// Whether something was left unfilled for it.
     pub fn blocks(&self) -> bool {
         self.severity > Severity::Notice
@@ -102,7 +107,7 @@ impl Finding {
 pub enum State {
     /// Every form filled.
     Filled,
-    /// Some forms filled, or only a judgement is missing.
+    /// Some forms filled, or only figures and judgements are still to be typed.
     Unfinished,
     /// Nothing filled.
     Failed,
@@ -128,13 +133,10 @@ pub struct Book {
 impl Book {
     /// A workbook of which nothing came.
     pub fn failed(file: &str, problems: &[Problem]) -> Self {
-        let missing = |p: &Problem| p.severity == Severity::Unfinished;
-        let blocking: Vec<&Problem> = problems.iter().filter(|p| p.blocks()).collect();
-        let unfinished = !blocking.is_empty() && blocking.iter().all(|p| missing(p));
         Self {
             file: file.to_owned(),
             output: None,
-            state: if unfinished { State::Unfinished } else { State::Failed },
+            state: State::Failed,
             forms: 0,
             lines: Vec::new(),
             findings: problems.iter().map(|p| Finding::new(p, None)).collect(),
@@ -183,10 +185,7 @@ impl Book {
         let blocking: Vec<&Finding> = findings.iter().filter(|f| f.blocks()).collect();
         let state = if outcome.whole() {
             State::Filled
-        } else if !lines.is_empty()
-            || !blocking.is_empty()
-                && blocking.iter().all(|f| f.severity == Severity::Unfinished)
-        {
+        } else if !lines.is_empty() || !blocking.is_empty() && blocking.iter().all(|f| f.waits()) {
             State::Unfinished
         } else {
             State::Failed

@@ -91,7 +91,8 @@ pub fn write(
         if let Some(change) = at.change {
             changes(page, group, person, row, pen, change, at.total)?;
             let months = u16::try_from(group.months.len()).unwrap_or(0);
-            let range = (history, row - FIRST + 1, past::FIRST, row - FIRST + 1, past::FIRST + months);
+            let range =
+                (history, row - FIRST + 1, past::FIRST, row - FIRST + 1, past::FIRST + months);
             page.add_sparkline(
                 row,
                 change + 2,
@@ -193,10 +194,7 @@ fn head(
         group.people.iter().map(|p| width(text(p))).fold(least, f64::max).min(24.0)
     };
     page.set_column_width(NAME, longest(|p| &p.line.name, 9.0))?;
-    page.set_column_width(
-        2,
-        longest(|p| p.line.department.as_deref().unwrap_or_default(), 9.0),
-    )?;
+    page.set_column_width(2, longest(|p| p.line.department.as_deref().unwrap_or_default(), 9.0))?;
     // Nine characters of width hold four Chinese ones: so many lines the longest header takes.
     let lines = heads.iter().map(|(_, text, wide)| (text.width() as f64 / (wide - 1.0)).ceil());
     page.set_row_height(HEAD, 16.0 * lines.fold(2.0, f64::max) + 4.0)?;
@@ -366,14 +364,23 @@ fn shares(
     for (first, columns, (parts, scores)) in sides {
         for ((index, column), col) in columns.iter().enumerate().zip(first..) {
             let got: f64 = group.people.iter().filter_map(|p| scores(p.line).get(index)).sum();
-            let full: f64 =
-                group.people.iter().filter_map(|p| parts(p.layout).get(index)).map(|p| p.points).sum();
+            let full: f64 = group
+                .people
+                .iter()
+                .filter_map(|p| parts(p.layout).get(index))
+                .map(|p| p.points)
+                .sum();
             if full <= 0.0 {
                 continue;
             }
             if column.points.is_some() {
                 let text = format!("={}/{}", cell(row, col), fixed(POINTS, col));
-                page.write_formula_with_format(row + 1, col, formula(text, got / full), &pen.share)?;
+                page.write_formula_with_format(
+                    row + 1,
+                    col,
+                    formula(text, got / full),
+                    &pen.share,
+                )?;
             } else {
                 // Forms differ in these points, so that no one cell holds them.
                 page.write_number_with_format(row + 1, col, got / full, &pen.share)?;
@@ -400,7 +407,10 @@ pub fn departments(
         .into_iter()
         .map(|name| {
             let own = group.people.iter().filter(|p| {
-                p.line.department.as_deref().is_some_and(|d| d.to_lowercase() == name.to_lowercase())
+                p.line
+                    .department
+                    .as_deref()
+                    .is_some_and(|d| d.to_lowercase() == name.to_lowercase())
             });
             (name, own.map(Person::total).collect())
         })
