@@ -194,7 +194,7 @@ impl Pen {
                 .set_background_color(Color::RGB(0xFF_C7CE)),
             sum: centre.clone().set_num_format("0.0#"),
             total: centre.clone().set_bold().set_num_format("0.00"),
-            change: centre.clone().set_num_format("[Color10]\"↑\"0.00;[Red]\"↓\"0.00;\"→\"0.00"),
+            change: centre.clone().set_num_format("\"↑\"0.00;\"↓\"0.00;\"→\"0.00"),
             share: mean.clone().set_num_format("0.0%"),
             mean_text: mean.clone(),
             mean: mean.set_num_format("0.00"),

@@ -49,13 +49,13 @@ fn rows(bytes: &[u8], sheet: &str) -> Vec<Vec<Data>> {
 }
 
 fn column(head: &[Data], name: &str) -> usize {
-    head.iter().position(|c| c.to_string() == name).unwrap_or_else(|| panic!("no column {name}"))
+    head.iter().position(|c| *c == *name).unwrap_or_else(|| panic!("no column {name}"))
 }
 
 /// The table of people: header, and lines by name in the sheet's order.
 fn table(bytes: &[u8]) -> (Vec<Data>, Vec<Vec<Data>>) {
     let all = rows(bytes, "汇总");
-    let at = all.iter().position(|r| r[0].to_string() == "名次").expect("a header");
+    let at = all.iter().position(|r| r[0] == "名次").expect("a header");
     let people = all[at + 1..].iter().filter(|r| !matches!(r[0], Data::Empty)).cloned().collect();
     (all[at].clone(), people)
 }
@@ -191,11 +191,11 @@ fn one_bad_workbook_never_stops_the_rest() {
         assert!(!row[5].to_string().is_empty(), "{file} says what");
         assert!(err.contains(&file), "{file}: {err}");
     }
-    let bad = listed.iter().find(|r| r[0].to_string() == "坏数.xlsx").unwrap();
+    let bad = listed.iter().find(|r| r[0] == "坏数.xlsx").unwrap();
     let cells: Vec<String> = bad.iter().map(ToString::to_string).collect();
     assert_eq!(cells[1..5], ["王丽", METRICS, "B5", "错误"]);
     assert_eq!(cells[6], "在 B5 填写一个数字");
-    let bad = listed.iter().find(|r| r[0].to_string() == "一人坏.xlsx").unwrap();
+    let bad = listed.iter().find(|r| r[0] == "一人坏.xlsx").unwrap();
     assert_eq!(bad[1].to_string(), "周强");
 }
 
@@ -375,7 +375,7 @@ fn two_hundred_people_in_one_workbook_are_ranked() {
         assert_eq!(row[0].to_string(), rank.to_string(), "{row:?}");
     }
     let all = rows(&summary, "汇总");
-    let mean = all.iter().find(|r| r[1].to_string() == "平均").expect("means");
+    let mean = all.iter().find(|r| r[1] == "平均").expect("means");
     let Data::Float(mean) = mean[total] else { panic!("{mean:?}") };
     assert!((mean - totals.iter().sum::<f64>() / 200.0).abs() < 1e-9);
     let departments = rows(&summary, "部门");
@@ -443,16 +443,16 @@ fn the_summary_compares_with_last_month_and_holds_text_as_text() {
     let (head, people) = table(&summary);
     let change = column(&head, "变化");
     assert_eq!(head[change - 1].to_string(), "2026-09");
-    let of = |name: &str| people.iter().find(|r| r[1].to_string() == name).expect("the person");
+    let of = |name: &str| people.iter().find(|r| r[1] == *name).expect("the person");
     // One point more of turnover is two more; three points less are six less.
     assert_eq!(of(evil)[change].to_string(), "2");
     assert_eq!(of("王丽")[change].to_string(), "-6");
     assert_eq!(of("新人")[change].to_string(), "");
     let coefficient = column(&head, "系数");
     assert!(people.iter().all(
-        |r| (r[coefficient].to_string() == "1.1") == (r[coefficient - 1].to_string() == "良好")
+        |r| (r[coefficient] == 1.1) == (r[coefficient - 1] == "良好")
     ));
-    assert!(people.iter().any(|r| r[coefficient - 1].to_string() == "良好"));
+    assert!(people.iter().any(|r| r[coefficient - 1] == "良好"));
     let mut book: Xlsx<_> = open_workbook_from_rs(Cursor::new(summary)).unwrap();
     for sheet in book.sheet_names() {
         let formulas = book.worksheet_formula(&sheet).unwrap();

@@ -9,8 +9,8 @@ use rust_xlsxwriter::{
     XlsxError,
 };
 
-/// Most bars of one chart: more cannot be read on a page.
-const BARS: u32 = 40;
+/// Most bars of one chart: more do not fit on a page.
+const BARS: u32 = 30;
 
 /// Writes the charts, two a group, one below the other.
 pub fn write(
@@ -21,6 +21,7 @@ pub fn write(
 ) -> Result<(), XlsxError> {
     // Rows of 20 pixels.
     let mut row = 0;
+    let mut breaks = Vec::new();
     for (group, sheet) in groups.iter().zip(sheets) {
         let at = columns(group);
         let people = mean_row(group) - FIRST;
@@ -32,7 +33,7 @@ pub fn write(
         } else {
             words!("{about}个人总得分", "{about}Total by person")
         };
-        let height = 140 + 24 * shown.max(4);
+        let height = 130 + shown.max(4) * if shown > 15 { 16 } else { 28 };
         let mut bars = Chart::new_bar();
         bars.add_series()
             .set_name(pen.t("总得分", "total"))
@@ -49,6 +50,7 @@ pub fn write(
         bars.set_width(1000).set_height(height);
         page.insert_chart(row, 0, &bars)?;
         row += height / 20 + 2;
+        breaks.push(row);
 
         let share = mean_row(group) + 1;
         let title = words!("{about}各项平均得分率", "{about}Mean share of points by item");
@@ -73,8 +75,15 @@ pub fn write(
         items.set_width(1000).set_height(420);
         page.insert_chart(row, 0, &items)?;
         row += 23;
+        breaks.push(row);
     }
     print_setup(page, pen);
+    // A chart a page. Excel heeds breaks only where nothing is fitted; the charts are as wide as
+    // the paper.
+    page.set_print_fit_to_pages(0, 0);
+    page.set_print_scale(100);
+    breaks.pop();
+    page.set_page_breaks(&breaks)?;
     Ok(())
 }
 

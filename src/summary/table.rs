@@ -6,7 +6,8 @@ use crate::cell::column_letters;
 use crate::text::round15;
 use crate::words;
 use rust_xlsxwriter::{
-    Color, ConditionalFormatDataBar, ConditionalFormatType, Formula, Sparkline, Url, Worksheet,
+    Color, ConditionalFormatCell, ConditionalFormatCellRule, ConditionalFormatDataBar,
+    ConditionalFormatType, Format, Formula, Sparkline, Url, Worksheet,
     XlsxError,
 };
 use unicode_width::UnicodeWidthStr;
@@ -124,6 +125,17 @@ pub fn write(
             .set_fill_color(Color::RGB(0x9D_C3E6))
             .set_solid_fill(true),
     )?;
+    if let Some(change) = at.change {
+        // Colours of a number format differ between programs; these do not.
+        for (rule, color) in [
+            (ConditionalFormatCellRule::GreaterThan(0), 0x00_6100),
+            (ConditionalFormatCellRule::LessThan(0), 0x9C_0006),
+        ] {
+            let format = Format::new().set_font_color(Color::RGB(color));
+            let rule = ConditionalFormatCell::new().set_rule(rule).set_format(format);
+            page.add_conditional_format(FIRST, change + 1, last, change + 1, &rule)?;
+        }
+    }
     page.autofilter(HEAD, 0, last, at.link)?;
     page.set_freeze_panes(FIRST, 2)?;
     page.set_repeat_rows(0, HEAD)?;
