@@ -449,9 +449,7 @@ fn the_summary_compares_with_last_month_and_holds_text_as_text() {
     assert_eq!(of("王丽")[change].to_string(), "-6");
     assert_eq!(of("新人")[change].to_string(), "");
     let coefficient = column(&head, "系数");
-    assert!(people.iter().all(
-        |r| (r[coefficient] == 1.1) == (r[coefficient - 1] == "良好")
-    ));
+    assert!(people.iter().all(|r| (r[coefficient] == 1.1) == (r[coefficient - 1] == "良好")));
     assert!(people.iter().any(|r| r[coefficient - 1] == "良好"));
     let mut book: Xlsx<_> = open_workbook_from_rs(Cursor::new(summary)).unwrap();
     for sheet in book.sheet_names() {

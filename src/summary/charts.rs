@@ -44,10 +44,14 @@ pub fn write(
             .set_data_label(ChartDataLabel::new().show_value().set_num_format("0.0"));
         bars.title().set_name(title.get(pen.lang)).set_font(&font(14));
         // In a bar chart the people stand along the y axis.
-        bars.y_axis().set_reverse().set_font(&font(9)).set_major_gridlines(false);
+        bars.y_axis()
+            .set_reverse()
+            .set_label_interval(1)
+            .set_font(&font(9))
+            .set_major_gridlines(false);
         bars.x_axis().set_min(0).set_font(&font(9)).set_major_gridlines_line(&pale());
         bars.legend().set_hidden();
-        bars.set_width(1000).set_height(height);
+        bars.set_width(940).set_height(height);
         page.insert_chart(row, 0, &bars)?;
         row += height / 20 + 2;
         breaks.push(row);
@@ -72,7 +76,7 @@ pub fn write(
             .set_font(&font(9))
             .set_major_gridlines_line(&pale());
         items.legend().set_hidden();
-        items.set_width(1000).set_height(420);
+        items.set_width(940).set_height(420);
         page.insert_chart(row, 0, &items)?;
         row += 23;
         breaks.push(row);
@@ -81,7 +85,7 @@ pub fn write(
     // A chart a page. Excel heeds breaks only where nothing is fitted; the charts are as wide as
     // the paper.
     page.set_print_fit_to_pages(0, 0);
-    page.set_print_scale(100);
+    page.set_print_scale(85);
     breaks.pop();
     page.set_page_breaks(&breaks)?;
     Ok(())

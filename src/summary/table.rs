@@ -7,8 +7,7 @@ use crate::text::round15;
 use crate::words;
 use rust_xlsxwriter::{
     Color, ConditionalFormatCell, ConditionalFormatCellRule, ConditionalFormatDataBar,
-    ConditionalFormatType, Format, Formula, Sparkline, Url, Worksheet,
-    XlsxError,
+    ConditionalFormatType, Format, Formula, Sparkline, Url, Worksheet, XlsxError,
 };
 use unicode_width::UnicodeWidthStr;
 
