@@ -5,6 +5,7 @@
 //! A shell: it reads folders, and writes through the caller's `save`, which writes whole or not at
 //! all.
 
+mod check;
 mod manifest;
 mod run;
 mod walk;

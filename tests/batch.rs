@@ -221,6 +221,11 @@ fn months_are_held_apart() {
     assert!(err.contains("--> 指标旧.xlsx"), "{err}");
     assert!(!root.join("out/九月-已评分.xlsx").exists());
     assert_eq!(said(&kaohe(root, &["batch", "in", "--out", "o", "--month", "十月"])).2, 2);
+    std::fs::create_dir(root.join("空")).unwrap();
+    let (_, err, code) = said(&kaohe(root, &["batch", "空", "--out", "o"]));
+    assert!(code == 1 && err.contains("no-workbooks"), "{err}");
+    let (_, err, code) = said(&kaohe(root, &["batch", "没有", "--out", "o"]));
+    assert!(code == 1 && err.contains("cannot-read"), "{err}");
 }
 
 #[test]

@@ -88,6 +88,15 @@ pub fn batch(args: &BatchArgs, lang: Lang) -> ExitCode {
         }
     };
     let mut good = report.whole();
+    if report.manifest.entries.is_empty() && report.left == 0 {
+        let problem = Problem::error(
+            "no-workbooks",
+            words!("文件夹里没有要填写的工作簿", "there are no workbooks to fill in the folders"),
+        )
+        .hint(words!("检查文件夹是否正确", "check that they are the right folders"));
+        say(&problem, args.folders.first().map_or(Path::new(""), PathBuf::as_path), lang);
+        good = false;
+    }
     tell(&report, &job, lang);
     if report.left == 0 {
         good &= write_summary(&mut report, &job, previous.as_ref(), lang);
@@ -228,8 +237,8 @@ fn tell(report: &Report, job: &Job, lang: Lang) {
     }
     for orphan in &report.orphans {
         let line = words!(
-            "提示：「{orphan}」是以前的结果，原表已不在，可以删除",
-            "notice: `{orphan}` is an earlier result whose workbook is gone; it may be deleted"
+            "提示：「{orphan}」是以前的结果，这次的文件夹里没有它的原表",
+            "notice: `{orphan}` is an earlier result whose workbook is not in these folders"
         );
         eprintln!("{}", line.get(lang));
     }
