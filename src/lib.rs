@@ -21,13 +21,21 @@
 //! | [`package`] | package bytes, edits | the same package, only those cells changed |
 //! | [`render`] | workbook, edits; a scheme | a new .xlsx |
 //! | [`report`] | scorecards | the table a manager reads, and JSON |
+//! | [`summary`] | records of many workbooks | the month's summary workbook |
+//! | [`roster`] | bytes of a list of people | people, or a problem a row |
+//! | [`blank`] | a form, a person, a month | the month's blank workbook, the raters' blank forms |
+//! | [`collect`] | raters' forms, a person's workbook | the workbook with the raters' marks |
+//! | [`batch`] | folders | each workbook filled, a manifest, a report |
 //!
 //! The core is bytes in, bytes out ([`fill_workbook`]): no paths, no printing, no clock. `cli` is a
 //! shell around it. A room imports only rooms above it in this table; `tests/shape.rs` holds that.
 
 #![forbid(unsafe_code)]
 
+pub mod batch;
+pub mod blank;
 pub mod cell;
+pub mod collect;
 pub mod container;
 pub mod expr;
 pub mod fill;
@@ -40,11 +48,13 @@ pub mod recalc;
 pub mod refs;
 pub mod render;
 pub mod report;
+pub mod roster;
 pub mod scheme;
 pub mod score;
+pub mod summary;
 pub mod text;
 pub mod workbook;
 
 mod pipeline;
 
-pub use pipeline::{Options, Outcome, fill_workbook};
+pub use pipeline::{Figures, Options, Outcome, fill_workbook};

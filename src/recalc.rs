@@ -50,6 +50,13 @@ impl<'a> Recalculation<'a> {
         Self { workbook, written, closure, dependents }
     }
 
+    /// The cells whose stored value is stale once the cells are written.
+    pub fn places(&self) -> Vec<Place> {
+        let mut out = Values::new();
+        self.computable(&mut out);
+        out.into_keys().collect()
+    }
+
     /// The second opinion: the value of every written formula.
     pub fn opinion(&self) -> Values {
         let formulas: BTreeSet<Place> =

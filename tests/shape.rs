@@ -11,7 +11,7 @@
 use std::path::{Path, PathBuf};
 
 /// Rooms in order; a room may import what stands before it.
-const ROOMS: [&str; 19] = [
+const ROOMS: [&str; 24] = [
     "cell",
     "text",
     "problem",
@@ -30,6 +30,11 @@ const ROOMS: [&str; 19] = [
     "render",
     "pipeline",
     "report",
+    "summary",
+    "roster",
+    "blank",
+    "collect",
+    "batch",
     "cli",
 ];
 
@@ -37,14 +42,18 @@ const ROOMS: [&str; 19] = [
 const SIDEWAYS: [(&str, &str); 2] = [("scheme", "score"), ("score", "metrics")];
 
 /// Libraries and the only rooms that may name them.
-const LIBRARIES: [(&str, &[&str]); 8] = [
+const LIBRARIES: [(&str, &[&str]); 12] = [
     ("calamine::", &["workbook"]),
     ("zip::", &["container", "package"]),
     ("flate2::", &["package"]),
     ("quick_xml::", &["container", "workbook", "package"]),
-    ("rust_xlsxwriter::", &["render"]),
+    ("rust_xlsxwriter::", &["render", "summary", "blank"]),
     ("cellrune::", &["recalc"]),
     ("clap::", &["cli"]),
+    ("csv::", &["roster"]),
+    ("encoding_rs::", &["roster"]),
+    ("indicatif::", &["cli"]),
+    ("ctrlc::", &["cli"]),
     ("cfb::", &["workbook"]),
 ];
 

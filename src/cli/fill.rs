@@ -120,16 +120,16 @@ pub fn explain(args: &ExplainArgs, limits: Limits, lang: Lang) -> ExitCode {
     code(outcome.whole())
 }
 
-fn code(good: bool) -> ExitCode {
+pub(super) fn code(good: bool) -> ExitCode {
     if good { ExitCode::SUCCESS } else { ExitCode::from(1) }
 }
 
 /// Prints to stdout; a reader that went away is no fault.
-fn print(text: &str) {
+pub(super) fn print(text: &str) {
     let _ = std::io::stdout().lock().write_all(text.as_bytes());
 }
 
-fn shown(file: &Path) -> String {
+pub(super) fn shown(file: &Path) -> String {
     // Control characters in a name are shown escaped, so that it cannot rewrite the screen.
     file.display()
         .to_string()
@@ -153,7 +153,7 @@ fn say_all(file: &Path, outcome: &Outcome, lang: Lang) {
     }
 }
 
-fn options(
+pub(super) fn options(
     scheme: Option<&Path>,
     metrics: Option<&Path>,
     limits: Limits,
@@ -177,7 +177,7 @@ fn options(
 }
 
 /// Reads a workbook's bytes, or says why not.
-fn read(file: &Path, limits: &Limits) -> Result<Vec<u8>, Problem> {
+pub(super) fn read(file: &Path, limits: &Limits) -> Result<Vec<u8>, Problem> {
     let name = file.file_name().unwrap_or_default().to_string_lossy().into_owned();
     if name.starts_with("~$") || name.starts_with(".~lock.") {
         return Err(Problem::error(

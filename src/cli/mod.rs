@@ -2,7 +2,10 @@
 //! the run to stderr.
 
 mod args;
+mod batch;
+mod collect;
 mod fill;
+mod new;
 mod owner;
 mod save;
 mod scheme;
@@ -35,6 +38,9 @@ pub fn run() -> ExitCode {
         Some(Command::Fill(fill)) => fill::fill(&fill, limits, lang),
         Some(Command::Check(check)) => fill::check(&check, limits, lang),
         Some(Command::Explain(explain)) => fill::explain(&explain, limits, lang),
+        Some(Command::Batch(batch)) => batch::batch(&batch, limits, lang),
+        Some(Command::New(new)) => new::new(&new, limits, lang),
+        Some(Command::Collect(collect)) => collect::collect(&collect, limits, lang),
         Some(Command::Scheme(scheme)) => scheme::run(&scheme, lang),
         Some(Command::Completions { shell }) => {
             let mut command = Args::command();

@@ -78,6 +78,8 @@ pub enum Content {
     Text(String),
     /// A formula without `=`, and its value.
     Formula(String, Value),
+    /// Nothing; the cell keeps its style.
+    Blank,
     /// The formula that is there stays; its stored value becomes this, or is removed.
     Cached(Option<Value>),
 }

@@ -179,7 +179,7 @@ impl Patcher<'_> {
                 }
                 continue;
             }
-            if edits.iter().all(|(_, c)| matches!(c, Content::Cached(_))) {
+            if !edits.iter().any(|(_, c)| adds(c)) {
                 continue;
             }
             if !in_order {
@@ -192,7 +192,7 @@ impl Patcher<'_> {
             };
             let cells: String = edits
                 .iter()
-                .filter(|(_, c)| !matches!(c, Content::Cached(_)))
+                .filter(|(_, c)| adds(c))
                 .map(|(at, content)| self.new_cell(*at, content, None))
                 .collect();
             let p = &self.sheet.prefix;
@@ -305,7 +305,7 @@ impl Patcher<'_> {
                 self.existing(cell, content);
                 continue;
             }
-            if matches!(content, Content::Cached(_)) {
+            if !adds(content) {
                 continue;
             }
             if !in_order {
@@ -403,7 +403,7 @@ impl Patcher<'_> {
         let Some((span, range)) = &self.sheet.dimension else { return };
         let mut grown = *range;
         for (at, content) in targets {
-            if !matches!(content, Content::Cached(_)) {
+            if adds(content) {
                 grown = Range::new(
                     CellRef::new(grown.start.row.min(at.row), grown.start.col.min(at.col)),
                     CellRef::new(grown.end.row.max(at.row), grown.end.col.max(at.col)),
@@ -419,6 +419,11 @@ impl Patcher<'_> {
     }
 }
 
+/// Whether a cell that is not there yet is made for it.
+fn adds(content: &Content) -> bool {
+    !matches!(content, Content::Blank | Content::Cached(_))
+}
+
 /// The type of a cell and its elements.
 fn inner(p: &str, content: &Content) -> (&'static str, String) {
     match content {
@@ -431,7 +436,7 @@ fn inner(p: &str, content: &Content) -> (&'static str, String) {
             type_of(value),
             format!("<{p}f>{}</{p}f><{p}v>{}</{p}v>", escape(formula), shown(value)),
         ),
-        Content::Cached(_) => ("", String::new()),
+        Content::Blank | Content::Cached(_) => ("", String::new()),
     }
 }
 

@@ -159,7 +159,7 @@ fn leave(folder: &Path, path: &Path, before: &[u8], after: &[u8], edits: &[Edit]
                 Content::Number(n) => (Some(*n), None, None),
                 Content::Text(t) => (None, Some(t.clone()), None),
                 Content::Formula(f, _) => (None, None, Some(format!("={f}"))),
-                Content::Cached(_) => (None, None, None),
+                Content::Blank | Content::Cached(_) => (None, None, None),
             };
             serde_json::json!({
                 "sheet": edit.sheet, "cell": edit.at.to_string(),
