@@ -8,7 +8,7 @@ use crate::cell::{CellRef, Range};
 use crate::container::{FileKind, Package, sniff};
 use crate::limits::Limits;
 use crate::{problem::Problem, words};
-use calamine::{Data, Ods, Reader, SheetVisible, Sheets, Xls, Xlsb};
+use calamine::{Data, Ods, Reader, SheetType, SheetVisible, Sheets, Xls, Xlsb};
 use std::collections::HashSet;
 use std::io::Cursor;
 use std::panic::{AssertUnwindSafe, catch_unwind};
@@ -81,7 +81,11 @@ fn read(bytes: &[u8], limits: &Limits) -> Result<Workbook, Problem> {
                 if text.to_lowercase().contains("password") {
                     return Err(locked());
                 }
-                return Err(damaged(&text).on(&meta.name));
+                if meta.typ == SheetType::WorkSheet {
+                    return Err(damaged(&text).on(&meta.name));
+                }
+                // A chart sheet has no cells to read.
+                calamine::Range::default()
             }
         };
         let (row0, col0) = range.start().unwrap_or((0, 0));

@@ -117,8 +117,24 @@ pub fn open(
             fill_sheet(sheet, body, scan, &strings, &dates)?;
         }
     }
+    long_texts(&workbook)?;
     read_tables(&mut package, &mut workbook)?;
     Ok(Some(workbook))
+}
+
+/// Refuses texts that are longer than a cell can hold.
+fn long_texts(workbook: &Workbook) -> Result<(), Problem> {
+    let most = workbook.limits.text_chars;
+    for sheet in &workbook.sheets {
+        for (at, cell) in &sheet.cells {
+            let text = cell.value.text().unwrap_or_default();
+            if text.len() > most && text.encode_utf16().count() > most {
+                let problem = limits::over("text-chars", most as u64, text.len(), &sheet.part);
+                return Err(problem.at(&sheet.name, *at));
+            }
+        }
+    }
+    Ok(())
 }
 
 struct SheetEntry {

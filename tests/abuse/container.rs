@@ -278,7 +278,8 @@ fn the_legacy_corpus_reads_as_before() {
                 }
             };
             let theirs = catch_unwind(AssertUnwindSafe(|| {
-                let mut theirs = open_workbook_auto_from_rs(std::io::Cursor::new(&bytes)).expect("calamine");
+                let mut theirs =
+                    open_workbook_auto_from_rs(std::io::Cursor::new(&bytes)).expect("calamine");
                 let mut counts = Vec::new();
                 for sheet in theirs.sheet_names() {
                     let range = theirs.worksheet_range(&sheet).expect("a range");
