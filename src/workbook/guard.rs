@@ -177,7 +177,7 @@ fn varint(body: &[u8], at: &mut usize, most: u32) -> Option<u64> {
     for step in 0..most {
         let byte = *body.get(*at)?;
         *at = at.saturating_add(1);
-        value |= u64::from(byte & 0x7f) << (7 * step.min(8));
+        value |= u64::from(byte & 0x7f) << step.min(8).saturating_mul(7);
         if byte & 0x80 == 0 {
             break;
         }

@@ -189,9 +189,9 @@ fn biff_formulas(stream: &[u8]) -> Option<Vec<HashSet<CellRef>>> {
     };
     let mut starts = Vec::new();
     let mut at = 0usize;
-    while let (Some(id), Some(len)) = (word(at), word(at + 2)) {
+    while let (Some(id), Some(len)) = (word(at), word(at.saturating_add(2))) {
         if id == 0x85 {
-            let (low, high) = (word(at + 4)?, word(at + 6)?);
+            let (low, high) = (word(at.saturating_add(4))?, word(at.saturating_add(6))?);
             starts.push(usize::from(low) | usize::from(high) << 16);
         }
         at = at.saturating_add(4).saturating_add(usize::from(len));
@@ -202,18 +202,20 @@ fn biff_formulas(stream: &[u8]) -> Option<Vec<HashSet<CellRef>>> {
     let sheets = starts.into_iter().map(|start| {
         let mut found = HashSet::new();
         let (mut at, mut depth) = (start, 0u32);
-        while let (Some(id), Some(len)) = (word(at), word(at + 2)) {
+        while let (Some(id), Some(len)) = (word(at), word(at.saturating_add(2))) {
             match id {
-                0x809 => depth += 1,
+                0x809 => depth = depth.saturating_add(1),
                 0x0a => depth = depth.saturating_sub(1),
                 0x06 | 0x206 | 0x406 if depth == 1 => {
-                    if let (Some(row), Some(col)) = (word(at + 4), word(at + 6)) {
+                    if let (Some(row), Some(col)) =
+                        (word(at.saturating_add(4)), word(at.saturating_add(6)))
+                    {
                         found.insert(CellRef::new(u32::from(row), u32::from(col)));
                     }
                 }
                 _ => {}
             }
-            at += 4 + usize::from(len);
+            at = at.saturating_add(4).saturating_add(usize::from(len));
             if depth == 0 {
                 break;
             }

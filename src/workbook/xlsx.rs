@@ -240,13 +240,13 @@ fn read_strings(
                 if needed.contains(&next) {
                     out.insert(next, String::new());
                 }
-                next += 1;
+                next = next.saturating_add(1);
             }
             Event::End(tag) if depth == 2 && tag.local_name().as_ref() == "si" => {
                 if let Some(text) = current.take() {
                     out.insert(next, unescape_controls(&text));
                 }
-                next += 1;
+                next = next.saturating_add(1);
             }
             Event::Start(tag) => match tag.local_name().as_ref() {
                 "rPh" => phonetic = true,
@@ -408,7 +408,7 @@ fn date_styles(part: Part<'_>, text: &str) -> Result<HashSet<u32>, Problem> {
                         if custom.get(&id).copied().unwrap_or(built_in) {
                             dates.insert(next);
                         }
-                        next += 1;
+                        next = next.saturating_add(1);
                     }
                     _ => {}
                 }

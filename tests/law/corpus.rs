@@ -150,7 +150,11 @@ fn try_workbook(path: &Path, out: Option<&Path>, tally: &mut Tally) {
             if let Some(cell) = seen.iter().find(number) {
                 let one = Edit::new(sheet.name.clone(), cell.at, Content::Number(7.0));
                 let after = edit(&bytes, &[one]).expect("a number");
-                let name = format!("{:04}.number.{}", tally.sheets, path.extension().expect("one").display());
+                let name = format!(
+                    "{:04}.number.{}",
+                    tally.sheets,
+                    path.extension().expect("one").display()
+                );
                 std::fs::write(folder.join(name), after).expect("written");
             }
         }
