@@ -13,9 +13,9 @@ use std::path::{Path, PathBuf};
 /// Rooms in order; a room may import what stands before it.
 const ROOMS: [&str; 19] = [
     "cell",
-    "limits",
     "text",
     "problem",
+    "limits",
     "refs",
     "container",
     "workbook",
