@@ -52,6 +52,9 @@
 //! # Ok::<(), Box<dyn std::error::Error>>(())
 //! ```
 
+// Numbers from a file must not wrap, nor end the run.
+#![warn(clippy::arithmetic_side_effects)]
+
 mod archive;
 mod chart;
 mod proof;
@@ -386,7 +389,7 @@ fn ask_for_calculation(
         (Some(span), _) => {
             let tag = text.get(span.clone()).unwrap_or_default();
             let bare = tag::without_attribute(tag, "fullCalcOnLoad");
-            let (head, tail) = bare.split_at(bare.len() - if bare.ends_with("/>") { 2 } else { 1 });
+            let (head, tail) = tag::halves(&bare);
             format!(
                 "{}{head}{flag}{tail}{}",
                 text.get(..span.start).unwrap_or_default(),

@@ -1,6 +1,6 @@
 //! Patching one worksheet part by byte spans.
 
-use super::tag::{attribute, grown_spans, prefix, with_type, without_attribute};
+use super::tag::{attribute, grown_spans, halves, prefix, with_type, without_attribute};
 use super::{Content, Edit, proof};
 use crate::cell::{CellRef, Range};
 use crate::container::sheet::{FormulaKind, RawCell, RawRow, SheetXml};
@@ -39,7 +39,7 @@ pub fn patch(
     patcher.run(&targets)?;
     let mut pieces = patcher.pieces;
     pieces.sort_by_key(|(span, _)| (span.start, span.end));
-    let mut out = String::with_capacity(text.len() + pieces.len() * 64);
+    let mut out = String::with_capacity(text.len().saturating_add(pieces.len().saturating_mul(64)));
     let mut from = 0;
     for (span, new) in &pieces {
         out.push_str(text.get(from..span.start).unwrap_or_default());
@@ -196,7 +196,7 @@ impl Patcher<'_> {
                 .map(|(at, content)| self.new_cell(*at, content, None))
                 .collect();
             let p = &self.sheet.prefix;
-            fresh.push((at, format!("<{p}row r=\"{}\">{cells}</{p}row>", row + 1)));
+            fresh.push((at, format!("<{p}row r=\"{}\">{cells}</{p}row>", row.saturating_add(1))));
             self.formulas_change |= edits.iter().any(|(_, c)| matches!(c, Content::Formula(..)));
         }
         self.insert_rows(fresh);
@@ -211,7 +211,7 @@ impl Patcher<'_> {
             return data.end;
         }
         let inner = self.text.get(data.clone()).unwrap_or_default();
-        data.start + inner.rfind("</").unwrap_or(inner.len())
+        data.start.saturating_add(inner.rfind("</").unwrap_or(inner.len()))
     }
 
     fn insert_rows(&mut self, fresh: Vec<(usize, String)>) {
@@ -311,7 +311,7 @@ impl Patcher<'_> {
             if !in_order {
                 return Err(malformed(
                     self.sheet_name,
-                    format_args!("cells of row {} out of order", raw.row + 1),
+                    format_args!("cells of row {} out of order", raw.row.saturating_add(1)),
                 ));
             }
             self.formulas_change |= matches!(content, Content::Formula(..));
@@ -322,7 +322,7 @@ impl Patcher<'_> {
                 None if raw.closed => raw.span.end,
                 None => {
                     let inner = self.text.get(raw.span.clone()).unwrap_or_default();
-                    raw.span.start + inner.rfind("</").unwrap_or(inner.len())
+                    raw.span.start.saturating_add(inner.rfind("</").unwrap_or(inner.len()))
                 }
             };
             fresh.entry(place).or_default().push_str(&new);
@@ -413,7 +413,7 @@ impl Patcher<'_> {
         if grown != *range {
             let tag = self.text.get(span.clone()).unwrap_or_default();
             let bare = without_attribute(tag, "ref");
-            let (head, tail) = bare.split_at(bare.len() - if bare.ends_with("/>") { 2 } else { 1 });
+            let (head, tail) = halves(&bare);
             self.pieces.push((span.clone(), format!("{} ref=\"{grown}\"{tail}", head.trim_end())));
         }
     }

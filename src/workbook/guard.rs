@@ -15,6 +15,7 @@ use crate::limits::{self, Limits};
 use crate::problem::Problem;
 use crate::words;
 use quick_xml::events::Event;
+use std::borrow::Cow;
 use std::io::{Cursor, Read, Write};
 
 fn damaged(detail: &str) -> Problem {
@@ -52,13 +53,35 @@ fn word(stream: &[u8], at: usize) -> Option<u64> {
     Some(u64::from(u16::from_le_bytes(raw.try_into().ok()?)))
 }
 
+/// The file made as long as its allocation table says ([MS-CFB] 2.2: sectors of 512 bytes, 128
+/// entries a sector of the table); none where that is no longer or absurd.
+fn padded(bytes: &[u8]) -> Option<Vec<u8>> {
+    let tables = usize::try_from(word(bytes, 44)?).ok()?;
+    let length = tables.checked_mul(128)?.checked_add(1)?.checked_mul(512)?;
+    let fits = word(bytes, 30)? == 9 && length > bytes.len();
+    let bounded = length <= bytes.len().saturating_add(16 << 20);
+    (fits && bounded).then(|| {
+        let mut out = bytes.to_vec();
+        out.resize(length, 0);
+        out
+    })
+}
+
 /// The workbook stream of an .xls, and the name it goes by.
 ///
 /// # Errors
 /// Not a sound compound file, or one of another program.
 pub fn workbook_stream(bytes: &[u8]) -> Result<(String, Vec<u8>), Problem> {
-    let mut file =
-        cfb::CompoundFile::open(Cursor::new(bytes)).map_err(|e| damaged(&e.to_string()))?;
+    let opened = cfb::CompoundFile::open(Cursor::new(Cow::Borrowed(bytes))).or_else(|error| {
+        // Some writers leave rubbish behind the last sector in the allocation table.
+        let padded = padded(bytes).ok_or(error)?;
+        cfb::CompoundFile::open(Cursor::new(Cow::Owned(padded)))
+    });
+    let mut file = opened.map_err(|error| {
+        let name: Vec<u8> = "EncryptedPackage".encode_utf16().flat_map(u16::to_le_bytes).collect();
+        let secret = memchr::memmem::find(bytes, &name).is_some();
+        if secret { locked() } else { damaged(&error.to_string()) }
+    })?;
     let names: Vec<String> = file
         .read_root_storage()
         .filter(cfb::Entry::is_stream)
@@ -177,7 +200,7 @@ fn varint(body: &[u8], at: &mut usize, most: u32) -> Option<u64> {
     for step in 0..most {
         let byte = *body.get(*at)?;
         *at = at.saturating_add(1);
-        value |= u64::from(byte & 0x7f) << (7 * step.min(8));
+        value |= u64::from(byte & 0x7f) << step.min(8).saturating_mul(7);
         if byte & 0x80 == 0 {
             break;
         }

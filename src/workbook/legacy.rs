@@ -8,7 +8,7 @@ use crate::cell::{CellRef, Range};
 use crate::container::{FileKind, Package, sniff};
 use crate::limits::Limits;
 use crate::{problem::Problem, words};
-use calamine::{Data, Ods, Reader, SheetVisible, Sheets, Xls, Xlsb};
+use calamine::{Data, Ods, Reader, SheetType, SheetVisible, Sheets, Xls, Xlsb};
 use std::collections::HashSet;
 use std::io::Cursor;
 use std::panic::{AssertUnwindSafe, catch_unwind};
@@ -81,7 +81,11 @@ fn read(bytes: &[u8], limits: &Limits) -> Result<Workbook, Problem> {
                 if text.to_lowercase().contains("password") {
                     return Err(locked());
                 }
-                return Err(damaged(&text).on(&meta.name));
+                if meta.typ == SheetType::WorkSheet {
+                    return Err(damaged(&text).on(&meta.name));
+                }
+                // A chart sheet has no cells to read.
+                calamine::Range::default()
             }
         };
         let (row0, col0) = range.start().unwrap_or((0, 0));
@@ -185,9 +189,9 @@ fn biff_formulas(stream: &[u8]) -> Option<Vec<HashSet<CellRef>>> {
     };
     let mut starts = Vec::new();
     let mut at = 0usize;
-    while let (Some(id), Some(len)) = (word(at), word(at + 2)) {
+    while let (Some(id), Some(len)) = (word(at), word(at.saturating_add(2))) {
         if id == 0x85 {
-            let (low, high) = (word(at + 4)?, word(at + 6)?);
+            let (low, high) = (word(at.saturating_add(4))?, word(at.saturating_add(6))?);
             starts.push(usize::from(low) | usize::from(high) << 16);
         }
         at = at.saturating_add(4).saturating_add(usize::from(len));
@@ -198,18 +202,20 @@ fn biff_formulas(stream: &[u8]) -> Option<Vec<HashSet<CellRef>>> {
     let sheets = starts.into_iter().map(|start| {
         let mut found = HashSet::new();
         let (mut at, mut depth) = (start, 0u32);
-        while let (Some(id), Some(len)) = (word(at), word(at + 2)) {
+        while let (Some(id), Some(len)) = (word(at), word(at.saturating_add(2))) {
             match id {
-                0x809 => depth += 1,
+                0x809 => depth = depth.saturating_add(1),
                 0x0a => depth = depth.saturating_sub(1),
                 0x06 | 0x206 | 0x406 if depth == 1 => {
-                    if let (Some(row), Some(col)) = (word(at + 4), word(at + 6)) {
+                    if let (Some(row), Some(col)) =
+                        (word(at.saturating_add(4)), word(at.saturating_add(6)))
+                    {
                         found.insert(CellRef::new(u32::from(row), u32::from(col)));
                     }
                 }
                 _ => {}
             }
-            at += 4 + usize::from(len);
+            at = at.saturating_add(4).saturating_add(usize::from(len));
             if depth == 0 {
                 break;
             }

@@ -5,6 +5,9 @@
 //! stands twice; see the limits in `container`). The other formats are read by calamine, in
 //! [`legacy`]. A test holds both readers against each other.
 
+// Numbers from a file must not wrap, nor end the run.
+#![warn(clippy::arithmetic_side_effects)]
+
 mod guard;
 mod legacy;
 mod xlsx;
