@@ -189,13 +189,13 @@ fn compressed(
         return Ok((body.to_vec(), crc.sum()));
     }
     deflate.reset();
-    let mut data = Vec::with_capacity(body.len() / 4 + 64);
+    let mut data = Vec::with_capacity((body.len() / 4).saturating_add(64));
     loop {
         let done = usize::try_from(deflate.total_in()).map_err(fail)?;
         let rest = body.get(done..).unwrap_or_default();
         match deflate.compress_vec(rest, &mut data, FlushCompress::Finish).map_err(fail)? {
             Status::StreamEnd => return Ok((data, crc.sum())),
-            Status::Ok | Status::BufError => data.reserve(data.len() / 2 + 64),
+            Status::Ok | Status::BufError => data.reserve((data.len() / 2).saturating_add(64)),
         }
     }
 }
