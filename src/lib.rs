@@ -47,4 +47,4 @@ pub mod workbook;
 
 mod pipeline;
 
-pub use pipeline::{Options, Outcome, fill_workbook};
+pub use pipeline::{Options, Outcome, convert_workbook, fill_workbook};

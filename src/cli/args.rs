@@ -46,6 +46,8 @@ pub enum Command {
     Check(CheckArgs),
     /// Show the working of every score
     Explain(ExplainArgs),
+    /// Give an .xls, .xlsb or .ods as .xlsx, in the same look, nothing scored
+    Convert(ConvertArgs),
     /// Schemes: list, show, check
     Scheme(SchemeArgs),
     /// Shell completions
@@ -105,6 +107,18 @@ pub struct ExplainArgs {
     /// A scheme: a file, or the name of a built-in one
     #[arg(long)]
     pub scheme: Option<PathBuf>,
+}
+
+#[derive(Debug, clap::Args)]
+pub struct ConvertArgs {
+    /// The workbook
+    pub file: PathBuf,
+    /// Where to write; next to the original as NAME.xlsx unless said
+    #[arg(short, long)]
+    pub output: Option<PathBuf>,
+    /// Overwrite the output if it exists
+    #[arg(long)]
+    pub force: bool,
 }
 
 #[derive(Debug, clap::Args)]
@@ -186,6 +200,12 @@ pub fn localized(command: clap::Command, lang: Lang) -> clap::Command {
             let c = arg(c, "json", "输出 JSON，供程序读取");
             let c = arg(c, "metrics", metrics);
             arg(c, "scheme", scheme)
+        })
+        .mut_subcommand("convert", |c| {
+            let c = c.about("把 .xls、.xlsb、.ods 转成外观相同的 .xlsx，不打分");
+            let c = arg(c, "file", "工作簿");
+            let c = arg(c, "output", "写到哪里；不写则在原文件旁边存为「文件名.xlsx」");
+            arg(c, "force", "输出文件已存在时覆盖")
         })
         .mut_subcommand("scheme", |c| c.about("方案：list 列出，show 显示，check 检查"))
         .mut_subcommand("completions", |c| c.about("命令行补全脚本"))

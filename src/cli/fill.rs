@@ -100,7 +100,7 @@ pub fn explain(args: &ExplainArgs, lang: Lang) -> ExitCode {
     code(outcome.whole())
 }
 
-fn code(good: bool) -> ExitCode {
+pub fn code(good: bool) -> ExitCode {
     if good { ExitCode::SUCCESS } else { ExitCode::from(1) }
 }
 
@@ -109,7 +109,7 @@ fn print(text: &str) {
     let _ = std::io::stdout().lock().write_all(text.as_bytes());
 }
 
-fn shown(file: &Path) -> String {
+pub fn shown(file: &Path) -> String {
     // Control characters in a name are shown escaped, so that it cannot rewrite the screen.
     file.display()
         .to_string()
@@ -149,7 +149,7 @@ fn options(scheme: Option<&Path>, metrics: Option<&Path>, lang: Lang) -> Result<
 }
 
 /// Reads a workbook's bytes, or says why not.
-fn read(file: &Path) -> Result<Vec<u8>, Problem> {
+pub fn read(file: &Path) -> Result<Vec<u8>, Problem> {
     let name = file.file_name().unwrap_or_default().to_string_lossy().into_owned();
     if name.starts_with("~$") || name.starts_with(".~lock.") {
         return Err(Problem::error(
@@ -201,7 +201,7 @@ fn unreadable(error: &std::io::Error) -> Problem {
     .hint(words!("检查路径与权限", "check the path and the permissions"))
 }
 
-fn internal() -> Problem {
+pub fn internal() -> Problem {
     Problem::error(
         "internal",
         words!("程序内部出错，没有写出任何文件", "an internal error; nothing was written"),

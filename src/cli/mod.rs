@@ -2,6 +2,7 @@
 //! the run to stderr.
 
 mod args;
+mod convert;
 mod fill;
 mod save;
 mod scheme;
@@ -33,6 +34,7 @@ pub fn run() -> ExitCode {
         Some(Command::Fill(fill)) => fill::fill(&fill, lang),
         Some(Command::Check(check)) => fill::check(&check, lang),
         Some(Command::Explain(explain)) => fill::explain(&explain, lang),
+        Some(Command::Convert(args)) => convert::run(&args, lang),
         Some(Command::Scheme(scheme)) => scheme::run(&scheme, lang),
         Some(Command::Completions { shell }) => {
             let mut command = Args::command();

@@ -3,14 +3,17 @@
 //! Formula texts are not taken: calamine's are wrong in places for .xls and .xlsb (`$M$4` for D4,
 //! `>` for `>=`, on the company's own form), so a formula cell keeps its value only.
 
-use super::{Cell, Format, Sheet, Value, Visibility, Workbook, locked};
+use super::{Cell, Format, Sheet, Value, Visibility, Workbook, biff, locked};
 use crate::cell::{CellRef, Range};
 use crate::container::Package;
 use crate::{problem::Problem, words};
 use calamine::{Data, Reader, SheetVisible, Sheets, open_workbook_auto_from_rs};
 use std::collections::HashSet;
-use std::io::{Cursor, Read};
+use std::io::Cursor;
 use std::panic::{AssertUnwindSafe, catch_unwind};
+
+/// How a compound file begins ([MS-CFB] 2.2).
+const COMPOUND: [u8; 8] = [0xd0, 0xcf, 0x11, 0xe0, 0xa1, 0xb1, 0x1a, 0xe1];
 
 /// Opens a workbook of one of the other formats.
 pub fn open(bytes: &[u8]) -> Result<Workbook, Problem> {
@@ -18,8 +21,14 @@ pub fn open(bytes: &[u8]) -> Result<Workbook, Problem> {
         return Err(locked());
     }
     // The last net: calamine panics on some damaged files, and a batch must go on.
-    catch_unwind(AssertUnwindSafe(|| read(bytes)))
-        .unwrap_or_else(|_| Err(damaged("the reader gave up")))
+    catch_unwind(AssertUnwindSafe(|| {
+        if bytes.starts_with(&COMPOUND) {
+            biff::open(bytes).unwrap_or_else(|| Err(damaged("no workbook in it")))
+        } else {
+            read(bytes)
+        }
+    }))
+    .unwrap_or_else(|_| Err(damaged("the reader gave up")))
 }
 
 /// A compound file that wraps an encrypted package ([MS-OFFCRYPTO] 2.3.4.4) names its stream so.
@@ -58,7 +67,7 @@ fn read(bytes: &[u8]) -> Result<Workbook, Problem> {
     };
     let metadata = book.sheets_metadata().to_vec();
     let names: Vec<String> = metadata.iter().map(|meta| meta.name.clone()).collect();
-    let formulas = formula_cells(bytes, &mut book, &names);
+    let formulas = formula_cells(&mut book, &names);
     let mut sheets = Vec::new();
     for (index, meta) in metadata.iter().enumerate() {
         let range = match book.worksheet_range(&meta.name) {
@@ -106,6 +115,7 @@ fn read(bytes: &[u8]) -> Result<Workbook, Problem> {
         date1904: false,
         signed: false,
         full_calc_on_load: false,
+        looks: None,
     })
 }
 
@@ -137,14 +147,7 @@ fn value(data: &Data) -> Value {
 
 /// The cells that hold formulas, by sheet. For .xls the records are read here: calamine leaves out
 /// some. In .xlsb and .ods calamine's places are right, only its texts are not.
-fn formula_cells(
-    bytes: &[u8],
-    book: &mut Sheets<Cursor<&[u8]>>,
-    names: &[String],
-) -> Vec<HashSet<CellRef>> {
-    if matches!(book, Sheets::Xls(_)) {
-        return biff_formulas(bytes).unwrap_or_default();
-    }
+fn formula_cells(book: &mut Sheets<Cursor<&[u8]>>, names: &[String]) -> Vec<HashSet<CellRef>> {
     names
         .iter()
         .map(|name| {
@@ -160,51 +163,4 @@ fn formula_cells(
                 .collect()
         })
         .collect()
-}
-
-/// FORMULA records ([MS-XLS] 2.4.127) of every sheet, in the order of the BoundSheet8 records
-/// (2.4.28), which give where each sheet's BOF stands in the stream.
-fn biff_formulas(bytes: &[u8]) -> Option<Vec<HashSet<CellRef>>> {
-    let mut file = cfb::CompoundFile::open(Cursor::new(bytes)).ok()?;
-    let name = ["/Workbook", "/Book", "/WORKBOOK", "/BOOK"].into_iter().find(|n| file.exists(n))?;
-    let mut stream = Vec::new();
-    file.open_stream(name).ok()?.read_to_end(&mut stream).ok()?;
-    let word = |at: usize| {
-        let raw = stream.get(at..at.checked_add(2)?)?;
-        Some(u16::from_le_bytes(raw.try_into().ok()?))
-    };
-    let mut starts = Vec::new();
-    let mut at = 0usize;
-    while let (Some(id), Some(len)) = (word(at), word(at + 2)) {
-        if id == 0x85 {
-            let (low, high) = (word(at + 4)?, word(at + 6)?);
-            starts.push(usize::from(low) | usize::from(high) << 16);
-        }
-        at += 4 + usize::from(len);
-        if id == 0x0a {
-            break;
-        }
-    }
-    let sheets = starts.into_iter().map(|start| {
-        let mut found = HashSet::new();
-        let (mut at, mut depth) = (start, 0u32);
-        while let (Some(id), Some(len)) = (word(at), word(at + 2)) {
-            match id {
-                0x809 => depth += 1,
-                0x0a => depth = depth.saturating_sub(1),
-                0x06 | 0x206 | 0x406 if depth == 1 => {
-                    if let (Some(row), Some(col)) = (word(at + 4), word(at + 6)) {
-                        found.insert(CellRef::new(u32::from(row), u32::from(col)));
-                    }
-                }
-                _ => {}
-            }
-            at += 4 + usize::from(len);
-            if depth == 0 {
-                break;
-            }
-        }
-        found
-    });
-    Some(sheets.collect())
 }

@@ -5,7 +5,9 @@
 //! stands twice; see the limits in `container`). The other formats are read by calamine, in
 //! [`legacy`]. A test holds both readers against each other.
 
+mod biff;
 mod legacy;
+pub mod looks;
 mod xlsx;
 
 use crate::cell::{CellRef, Range};
@@ -96,6 +98,8 @@ pub struct Sheet {
     pub loaded: bool,
     /// Whether an unread sheet may hold formulas.
     pub may_calculate: bool,
+    /// How it looks, where the file is no .xlsx.
+    pub looks: looks::SheetLooks,
 }
 
 static BLANK: Value = Value::Blank;
@@ -213,6 +217,8 @@ pub struct Workbook {
     pub signed: bool,
     /// Whether the file asks the program that opens it to calculate everything.
     pub full_calc_on_load: bool,
+    /// How it looks, where the file is no .xlsx and its looks are read.
+    pub looks: Option<Box<looks::BookLooks>>,
 }
 
 impl Workbook {

@@ -52,6 +52,7 @@ pub fn open(bytes: &[u8], relevant: &dyn Fn(&str) -> bool) -> Result<Option<Work
         date1904: book.date1904,
         signed,
         full_calc_on_load: book.full_calc_on_load,
+        looks: None,
     };
     let words: Vec<String> = book
         .sheets
@@ -396,7 +397,7 @@ fn date_styles(part: &str, text: &str) -> Result<HashSet<u32>, Problem> {
 }
 
 /// Whether a format code shows a date or time: y, d or h outside quotes, brackets and escapes.
-fn shows_date(code: &str) -> bool {
+pub(super) fn shows_date(code: &str) -> bool {
     let mut chars = code.chars();
     while let Some(c) = chars.next() {
         match c {
