@@ -18,8 +18,12 @@ import sys
 
 import openpyxl
 import xlrd
-from openpyxl.utils import get_column_letter
+from openpyxl.worksheet._reader import WorksheetReader
 from PIL import Image, ImageChops, ImageFilter
+
+WorksheetReader.bind_merged_cells = lambda self: [
+    self.ws.merged_cells.add(c.ref) for c in (self.parser.merged_cells.mergeCell if self.parser.merged_cells else [])
+]  # openpyxl would give the cells of a merged range looks of its own making
 
 FLOORS = {}  # attribute -> least share; 1.0 where not named
 PICTURE_FLOOR = 0.95
@@ -65,6 +69,8 @@ def plain_format(text):
 def looks(path, out):
     book = xlrd.open_workbook(path, formatting_info=True, logfile=open(os.devnull, "w"))
     ours = openpyxl.load_workbook(out)
+    values = openpyxl.load_workbook(out, data_only=True)
+    note("date epoch", path, "", book.datemode, int(ours.epoch.year == 1904))
     names = [s.name for s in book.sheets()]
     note("sheets", path, "", names, [s.title for s in ours.worksheets])
     for sheet in book.sheets():
@@ -77,6 +83,7 @@ def looks(path, out):
                 if sheet.cell_type(row, col) == xlrd.XL_CELL_EMPTY:
                     continue
                 one_cell(book, sheet, page, row, col, path)
+                one_value(book, sheet, values[sheet.name], row, col, path)
         want = sorted((a, b - 1, c, d - 1) for a, b, c, d in sheet.merged_cells if (b - a) * (d - c) > 1)
         got = sorted((m.min_row - 1, m.max_row - 1, m.min_col - 1, m.max_col - 1) for m in page.merged_cells.ranges)
         note("merges", path, sheet.name, want, got)
@@ -89,8 +96,6 @@ def one_cell(book, sheet, page, row, col, path):
     font = book.font_list[xf.font_index]
     cell = page.cell(row + 1, col + 1)
     where = f"{sheet.name}!{cell.coordinate}"
-    if type(cell).__name__ == "MergedCell":
-        return  # openpyxl gives the inside of a merged range a look of its own making
     f = cell.font
     note("font name", path, where, font.name, f.name)
     note("font size", path, where, font.height / 20, f.sz)
@@ -129,6 +134,27 @@ def one_cell(book, sheet, page, row, col, path):
     want = plain_format(book.format_map[xf.format_key].format_str)
     got = plain_format(cell.number_format)
     note("number format", path, where, want, got, same_format(xf.format_key, want, got))
+
+
+def one_value(book, sheet, page, row, col, path):
+    kind, want = sheet.cell_type(row, col), sheet.cell_value(row, col)
+    got = page.cell(row + 1, col + 1).value
+    if kind == xlrd.XL_CELL_BLANK:
+        want = None
+    elif kind == xlrd.XL_CELL_BOOLEAN:
+        want = bool(want)
+    elif kind == xlrd.XL_CELL_ERROR:
+        want = xlrd.error_text_from_code[want]
+    elif kind in (xlrd.XL_CELL_NUMBER, xlrd.XL_CELL_DATE) and not isinstance(got, (int, float)):
+        got = serial(got, page.parent.epoch)
+    note("stored value", path, f"{sheet.name}!{page.cell(row + 1, col + 1).coordinate}", want, got, alike(want, got))
+
+
+def serial(value, epoch):
+    try:
+        return openpyxl.utils.datetime.to_excel(value, epoch)
+    except Exception:
+        return value
 
 
 def same_format(key, want, got):
@@ -228,16 +254,19 @@ def formulas(path, out, lo):
                 other = got_sheet.cell(cell.row, cell.column)
                 where = f"{want_sheet.title}!{cell.coordinate}"
                 (want, wref), (got, gref) = text_of(cell.value), text_of(other.value)
-                if isinstance(want, str) and want.startswith("=") and cell.data_type == "f":
+                if isinstance(want, str) and cell.data_type == "f" and re.search(r"\[\d+\]", want):
+                    note("other files' cells", path, where, "no formula", got, other.data_type != "f")
+                elif isinstance(want, str) and want.startswith("=") and cell.data_type == "f":
                     note("formula", path, where, want, got, norm(want) == norm(got) and (wref == gref or wref is None))
                 want = av[want_sheet.title][cell.coordinate].value
                 got = bv[want_sheet.title][cell.coordinate].value
-                note("value", path, where, want, got, alike(want, got))
+                note("LibreOffice value", path, where, want, got, alike(want, got))
         printing(path, want_sheet, got_sheet)
     want = {n: d.attr_text for n, d in a.defined_names.items()}
-    got = {n: d.attr_text for n, d in b.defined_names.items()}
+    # LibreOffice spells names without dots, and keeps those of other files.
+    got = {re.sub(r"\W", "_", n): d.attr_text for n, d in b.defined_names.items()}
     for name, text in want.items():
-        if not name.startswith("_xlnm") and "#REF!" not in text:
+        if not name.startswith("_xlnm") and "#REF!" not in text and "[" not in text:
             note("names", path, name, text, got.get(name), norm(text) == norm(got.get(name)))
 
 
@@ -275,13 +304,35 @@ def printing(path, want, got):
          (bool(pg.horizontalCentered), bool(pg.verticalCentered)))
     note("print area", path, where, norm(str(want.print_area or "")), norm(str(got.print_area or "")))
     note("print titles", path, where, (want.print_title_rows, want.print_title_cols), (got.print_title_rows, got.print_title_cols))
-    dv = sorted(str(r) for v in want.data_validations.dataValidation for r in v.sqref.ranges)
-    dg = sorted(str(r) for v in got.data_validations.dataValidation for r in v.sqref.ranges)
+    dv, dg = rules(want), rules(got)
     note("validations", path, where, dv, dg)
-    cf = sorted(str(r) for c in want.conditional_formatting for r in c.sqref.ranges)
-    cg = sorted(str(r) for c in got.conditional_formatting for r in c.sqref.ranges)
+    cf, cg = conditions(want), conditions(got)
     note("conditional formats", path, where, cf, cg)
     note("pictures", path, where, len(want._images), len(got._images))
+
+
+def conditions(page):
+    out = []
+    for area in page.conditional_formatting:
+        for rule in area.rules:
+            look = rule.dxf
+            fill = look.fill.bgColor if look is not None and look.fill is not None else None
+            font = look.font if look is not None else None
+            out.append((str(area.sqref), rule.type, rule.operator, [norm(f) for f in rule.formula], xl_rgb(fill),
+                        xl_rgb(font.color) if font is not None else None, bool(font is not None and font.b)))
+    return sorted(out, key=str)
+
+
+def rules(page):
+    out = {}
+    for rule in page.data_validations.dataValidation:
+        for area in rule.sqref.ranges:
+            for row, col in area.cells:
+                out[row, col] = (rule.type, rule.operator or "between", norm(rule.formula1), norm(rule.formula2),
+                                 rule.promptTitle or "", rule.prompt or "", rule.errorTitle or "", rule.error or "",
+                                 rule.errorStyle or "stop", bool(rule.showErrorMessage), bool(rule.showInputMessage),
+                                 bool(rule.allowBlank))
+    return out
 
 
 def soffice(kind, files, folder):

@@ -24,7 +24,10 @@
 //! ```
 
 mod chart;
+mod epoch;
 mod sheet;
+
+pub use epoch::from_1904;
 
 use crate::cell::CellRef;
 use crate::container::{Package, xml};

@@ -100,9 +100,10 @@ fn view(page: &mut Worksheet, looks: &SheetLooks) -> Result<(), XlsxError> {
 }
 
 fn printing(page: &mut Worksheet, own: &Page) -> Result<(), XlsxError> {
-    if let Some(paper) = own.paper.and_then(|p| u8::try_from(p).ok()) {
-        page.set_paper_size(paper);
-    }
+    // Where no printer was ever chosen, Excel takes the country's usual paper; here A4.
+    page.set_paper_size(
+        own.paper.and_then(|p| u8::try_from(p).ok()).filter(|p| *p > 0).unwrap_or(9),
+    );
     if own.landscape {
         page.set_landscape();
     }

@@ -142,7 +142,8 @@ fn align(mut out: Format, align: Alignment) -> Format {
         255 => out.set_rotation(270),
         _ => out,
     };
-    if align.indent > 0 {
+    // Excel heeds an indent only with these; the writer would turn a general one into left.
+    if align.indent > 0 && matches!(align.horizontal, 1 | 3 | 7) {
         out = out.set_indent(align.indent);
     }
     if align.shrink {

@@ -48,7 +48,8 @@ pub fn build(
         let notice = Problem::notice("not-carried", words);
         problems.push(if sheet.is_empty() { notice } else { notice.on(&sheet) });
     }
-    if late.is_empty() { Ok(bytes) } else { package::edit(&bytes, &late) }
+    let bytes = if late.is_empty() { bytes } else { package::edit(&bytes, &late)? };
+    if workbook.date1904 { package::from_1904(&bytes) } else { Ok(bytes) }
 }
 
 fn write(

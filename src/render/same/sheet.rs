@@ -34,6 +34,23 @@ impl Writer<'_> {
         for at in places {
             self.cell(at, changes)?;
         }
+        self.empty_cells()
+    }
+
+    /// Looks of cells that are not there, by column and row: after the cells, since the writer
+    /// would give them to cells of the default look too.
+    fn empty_cells(&mut self) -> Result<(), XlsxError> {
+        for look in &self.sheet.looks.columns {
+            let Some(style) = look.style else { continue };
+            for col in look.first..=look.last.min(16_383) {
+                self.page.set_column_format(column(col), self.formats.get(style))?;
+            }
+        }
+        for (row, look) in &self.sheet.looks.rows {
+            if let Some(style) = look.style {
+                self.page.set_row_format(*row, self.formats.get(style))?;
+            }
+        }
         Ok(())
     }
 
@@ -51,9 +68,6 @@ impl Writer<'_> {
         for look in &looks.columns {
             for col in look.first..=look.last.min(16_383) {
                 widths.insert(col, look.width);
-                if let Some(style) = look.style {
-                    self.page.set_column_format(column(col), self.formats.get(style))?;
-                }
                 if look.hidden {
                     self.page.set_column_hidden(column(col))?;
                 }
@@ -80,9 +94,6 @@ impl Writer<'_> {
         for (row, look) in &looks.rows {
             if let Some(height) = look.height {
                 self.page.set_row_height(*row, height.min(409.5))?;
-            }
-            if let Some(style) = look.style {
-                self.page.set_row_format(*row, self.formats.get(style))?;
             }
             if look.hidden {
                 self.page.set_row_hidden(*row)?;

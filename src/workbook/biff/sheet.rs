@@ -355,7 +355,8 @@ impl<'a> Reader<'a> {
                 looks.top_left = (u32::from(data.u16()?), u32::from(data.u16()?));
                 self.frozen = flags & 8 != 0;
                 if self.globals.biff8 && data.take(4).is_some() {
-                    self.zoom = (data.u16().filter(|z| *z > 0), self.zoom.1);
+                    data.u16()?;
+                    self.zoom.0 = data.u16().filter(|z| *z > 0);
                 }
             }
             id::ZOOM => {
