@@ -409,3 +409,9 @@ pub struct BookLooks {
     /// What was seen and cannot be carried over, by sheet and kind.
     pub losses: Vec<Problem>,
 }
+
+/// Pixels of a digit at a default font's size in points, for the usual fonts (Calibri, Arial, 宋体):
+/// what a column's width counts in.
+pub fn digit(size: f64) -> f64 {
+    if size >= 12.0 { 8.0 } else { 7.0 }
+}

@@ -370,6 +370,6 @@ fn height(looks: &SheetLooks, row: u32) -> f64 {
     if own.is_some_and(|r| r.hidden) {
         return 0.0;
     }
-    let points = own.and_then(|r| r.height).or(looks.default_height).unwrap_or(15.0);
+    let points = own.and_then(|r| r.height).or(looks.default_height).unwrap_or(12.75);
     (points * 4.0 / 3.0).round()
 }

@@ -1,7 +1,7 @@
 //! Styles as formats of the writer.
 
 use crate::workbook::looks::{
-    Alignment, BookLooks, Borders, Change, Colour, Fill, Font, NumberFormat, Style,
+    Alignment, BookLooks, Borders, Change, Colour, Fill, Font, NumberFormat, Style, digit,
 };
 use rust_xlsxwriter::{
     Color, Format, FormatAlign, FormatBorder, FormatDiagonalBorder, FormatPattern, FormatScript,
@@ -11,6 +11,7 @@ use rust_xlsxwriter::{
 /// The formats of a workbook's styles.
 pub struct Formats {
     formats: Vec<Format>,
+    explicit: Format,
     pixels: u32,
 }
 
@@ -20,14 +21,21 @@ impl Formats {
         if formats.is_empty() {
             formats.push(Format::new());
         }
-        // Larger fonts have digits eight pixels wide, and so wider columns.
-        let size = looks.styles.first().map_or(11.0, |style| style.font.size);
-        Self { formats, pixels: if size >= 12.0 { 72 } else { 64 } }
+        let font = looks.styles.first().map(|style| style.font.clone()).unwrap_or_default();
+        let family = if font.family == 0 { 2 } else { 0 };
+        let explicit = formats.first().cloned().unwrap_or_default().set_font_family(family);
+        Self { formats, explicit, pixels: if digit(font.size) > 7.5 { 72 } else { 64 } }
     }
 
     /// The default format and the width of a column that has none of its own, in pixels.
     pub fn default_format(&self) -> (&Format, u32) {
         (self.get(0), self.pixels)
+    }
+
+    /// The default look for an empty cell of a column or row with another: the writer leaves out
+    /// such a cell unless its format differs somewhere, here in the font's family number.
+    pub fn explicit_default(&self) -> &Format {
+        &self.explicit
     }
 
     /// Pixels of a digit.

@@ -63,7 +63,7 @@ fn write(
     book.set_properties(&properties(&looks.properties)?);
     let formats = format::Formats::new(looks);
     let (default, pixels) = formats.default_format();
-    let row = workbook.sheets.first().and_then(|s| s.looks.default_height).unwrap_or(15.0);
+    let row = workbook.sheets.first().and_then(|s| s.looks.default_height).unwrap_or(12.75);
     book.set_default_format(default, (row * 4.0 / 3.0).round().clamp(1.0, 500.0) as u32, pixels)?;
     let shown = |index: &usize| {
         workbook.sheets.get(*index).is_some_and(|s| s.visibility == Visibility::Visible)

@@ -209,6 +209,14 @@ impl Writer<'_> {
             return Ok(());
         }
         let Some(cell) = self.sheet.cells.get(&at) else {
+            let looks = &self.sheet.looks;
+            let over = looks.rows.get(&at.row).is_some_and(|r| r.style.is_some())
+                || looks
+                    .columns
+                    .iter()
+                    .any(|c| c.style.is_some() && (c.first..=c.last).contains(&at.col));
+            let plain = over && format == self.formats.get(0);
+            let format = if plain { self.formats.explicit_default() } else { format };
             self.page.write_blank(row, col, format)?;
             return Ok(());
         };
@@ -255,7 +263,8 @@ impl Writer<'_> {
         // The writer tells kinds of results by how they look; a text that looks like another kind
         // gets its value afterwards.
         if matches!(value, Value::Text(_))
-            && (result.parse::<f64>().is_ok()
+            && (result.is_empty()
+                || result.parse::<f64>().is_ok()
                 || result == "TRUE"
                 || result == "FALSE"
                 || result.starts_with('#'))

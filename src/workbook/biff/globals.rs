@@ -34,7 +34,6 @@ pub struct Defined {
     pub name: String,
     /// One of Excel's own: 6 print area, 7 print titles, 13 filter range.
     pub builtin: Option<u8>,
-    pub hidden: bool,
     /// A macro's or a function's, or one whose formula is binary data.
     pub command: bool,
     /// The sheet it is local to.
@@ -225,6 +224,11 @@ impl Globals {
         font
     }
 
+    /// Pixels of a digit in the default font, as Excel on Windows has it for the usual ones.
+    pub fn digit(&self) -> f64 {
+        crate::workbook::looks::digit(self.styles.first().map_or(10.0, |style| style.font.size))
+    }
+
     /// A colour by its number ([MS-XLS] 2.5.161 Icv).
     pub fn colour(&self, index: u16) -> Colour {
         let index = usize::from(index);
@@ -328,7 +332,6 @@ impl Globals {
         Some(Defined {
             name,
             builtin,
-            hidden: flags & 1 != 0,
             command: flags & 0x100e != 0,
             sheet: sheet.checked_sub(1),
             tokens,

@@ -22,7 +22,6 @@ pub enum Kind {
     RuleUnread,
     BookProtection,
     HeaderVariants,
-    Merge,
     Damaged,
 }
 
@@ -64,9 +63,6 @@ impl Kind {
                 "首页或奇偶页不同的页眉页脚",
                 "headers and footers of first, odd and even pages"
             ),
-            Self::Merge => {
-                words!("重叠或过大的合并", "merged ranges that overlap or are too large")
-            }
             Self::Damaged => words!("损坏的部分", "damaged parts"),
         }
     }

@@ -35,7 +35,6 @@ pub mod id {
     pub const SHEET: u16 = 0x85;
     pub const PALETTE: u16 = 0x92;
     pub const STANDARD_WIDTH: u16 = 0x99;
-    pub const FILTER_MODE: u16 = 0x9b;
     pub const ZOOM: u16 = 0xa0;
     pub const SETUP: u16 = 0xa1;
     pub const PIVOT: u16 = 0xb0;

@@ -325,9 +325,10 @@ impl<'a> Reader<'a> {
                 });
             }
             id::DEFAULT_COLUMN_WIDTH => {
-                // Without its padding of five pixels, in Excel's usual seven a character.
-                let width = f64::from(data.u16()?.min(255));
-                self.looks.default_width.get_or_insert(width + 5.0 / 7.0);
+                // Characters without padding; Excel adds five pixels and rounds up to eight.
+                let digit = self.globals.digit();
+                let pixels = ((f64::from(data.u16()?.min(255)) * digit + 5.0) / 8.0).ceil() * 8.0;
+                self.looks.default_width.get_or_insert(pixels / digit);
             }
             id::STANDARD_WIDTH => {
                 self.looks.default_width = Some(f64::from(data.u16()?) / 256.0);
