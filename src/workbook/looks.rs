@@ -305,6 +305,100 @@ pub struct Picture {
     pub movement: u8,
 }
 
+/// What a chart draws.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum ChartKind {
+    /// Upright columns.
+    Column,
+    /// Lying bars.
+    Bar,
+    /// Lines.
+    Line,
+    /// Filled areas.
+    Area,
+    /// A pie.
+    Pie,
+    /// A ring, with the size of its hole in percent.
+    Doughnut(u16),
+    /// Points of two values.
+    Scatter,
+    /// A net.
+    Radar,
+    /// A filled net.
+    RadarFilled,
+}
+
+/// How the series of a chart stand together.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum Stacking {
+    /// Side by side.
+    #[default]
+    Beside,
+    /// On top of each other.
+    Stacked,
+    /// On top of each other, as shares of the whole.
+    Percent,
+}
+
+/// A series of a chart; references as in formulas.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Series {
+    /// The cell that names it.
+    pub name: Option<String>,
+    /// Its name as words.
+    pub title: Option<String>,
+    /// Where its values stand.
+    pub values: Option<String>,
+    /// Where its categories stand.
+    pub categories: Option<String>,
+    /// Colour of its columns or areas.
+    pub fill: Colour,
+    /// Colour of its lines.
+    pub line: Colour,
+}
+
+/// A chart.
+#[derive(Debug, Clone, PartialEq, Default)]
+#[allow(clippy::struct_excessive_bools, reason = "each is a switch of Excel's chart dialogs")]
+pub struct Chart {
+    /// What it draws.
+    pub kind: Option<ChartKind>,
+    /// How its series stand together.
+    pub stacking: Stacking,
+    /// In three dimensions.
+    pub solid: bool,
+    /// Its series.
+    pub series: Vec<Series>,
+    /// Title.
+    pub title: Option<String>,
+    /// Title of the axis of categories.
+    pub category_title: Option<String>,
+    /// Title of the axis of values.
+    pub value_title: Option<String>,
+    /// Where the legend stands: 0 below, 1 corner, 2 above, 3 right, 4 left; none without one.
+    pub legend: Option<u8>,
+    /// Least value shown, where set.
+    pub least: Option<f64>,
+    /// Greatest value shown, where set.
+    pub most: Option<f64>,
+    /// Values run the other way.
+    pub values_reversed: bool,
+    /// Categories run the other way.
+    pub categories_reversed: bool,
+    /// Gridlines of the values.
+    pub gridlines: bool,
+    /// Gap between groups of columns, percent of a column.
+    pub gap: u16,
+    /// How far columns overlap, percent.
+    pub overlap: i8,
+    /// Where it stands, as [`Picture::from`].
+    pub from: Option<(CellRef, f64, f64)>,
+    /// As [`Picture::to`].
+    pub to: Option<(CellRef, f64, f64)>,
+    /// As [`Picture::movement`].
+    pub movement: u8,
+}
+
 /// What is protected on a sheet.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub struct Protection {
@@ -368,6 +462,8 @@ pub struct SheetLooks {
     pub conditions: Vec<Condition>,
     /// Pictures.
     pub pictures: Vec<Picture>,
+    /// Charts.
+    pub charts: Vec<Chart>,
     /// Range with filter buttons.
     pub filter: Option<Range>,
     /// Protection.

@@ -5,7 +5,7 @@ use super::{Refused, column};
 use crate::cell::{CellRef, Range};
 use crate::problem::Words;
 use crate::workbook::Sheet;
-use crate::workbook::looks::{Condition, Page, Picture, Protection, SheetLooks, Validation};
+use crate::workbook::looks::{Chart, Condition, Page, Picture, Protection, SheetLooks, Validation};
 use rust_xlsxwriter::{
     Color, ConditionalFormatCell, ConditionalFormatCellRule, ConditionalFormatFormula,
     DataValidation, DataValidationErrorStyle, DataValidationRule, Formula, Image, Note,
@@ -53,6 +53,13 @@ pub fn write(
     for own in &looks.pictures {
         if !picture(page, sheet, own, formats) {
             lost.push(("图片", "pictures", own.from.0.to_string()));
+        }
+    }
+    for own in &looks.charts {
+        if !chart(page, sheet, own, formats) {
+            let title = own.title.clone().unwrap_or_default();
+            let place = own.from.map_or(String::new(), |(at, ..)| at.to_string());
+            lost.push(("图表", "charts", format!("{place} {title}")));
         }
     }
     for (zh, en, place) in lost {
@@ -330,28 +337,47 @@ fn condition(page: &mut Worksheet, own: &Condition) -> bool {
     page.add_conditional_format(a.row, column(a.col), b.row, column(b.col), &rule).is_ok()
 }
 
-fn picture(page: &mut Worksheet, sheet: &Sheet, own: &Picture, formats: &Formats) -> bool {
-    let Ok(image) = Image::new_from_buffer(&own.bytes) else { return false };
+/// A place in a cell, as shares of its width and height.
+type Corner = (CellRef, f64, f64);
+
+/// Offset in its first cell and size of what stands between two corners, in pixels.
+fn frame(sheet: &Sheet, formats: &Formats, from: Corner, to: Corner) -> Option<[u32; 4]> {
     let across = |at: CellRef| width(&sheet.looks, at.col, formats);
     let down = |at: CellRef| height(&sheet.looks, at.row);
-    let ((from, x, y), (to, x_end, y_end)) = (own.from, own.to);
-    let left = x * across(from);
-    let top = y * down(from);
+    let ((from, x, y), (to, x_end, y_end)) = (from, to);
+    let (left, top) = (x * across(from), y * down(from));
     let cols = (from.col..to.col).map(|col| width(&sheet.looks, col, formats)).sum::<f64>();
     let rows = (from.row..to.row).map(|row| height(&sheet.looks, row)).sum::<f64>();
     let (wide, tall) = (cols + x_end * across(to) - left, rows + y_end * down(to) - top);
-    if wide < 1.0 || tall < 1.0 {
-        return false;
+    let fits = |size: f64| (1.0..20_000.0).contains(&size);
+    (fits(wide) && fits(tall)).then(|| [left, top, wide, tall].map(|size| size.round() as u32))
+}
+
+fn movement(code: u8) -> ObjectMovement {
+    match code {
+        0 => ObjectMovement::MoveAndSizeWithCells,
+        2 => ObjectMovement::MoveButDontSizeWithCells,
+        _ => ObjectMovement::DontMoveOrSizeWithCells,
     }
-    let image = image.set_scale_to_size(wide.round(), tall.round(), false).set_object_movement(
-        match own.movement {
-            0 => ObjectMovement::MoveAndSizeWithCells,
-            2 => ObjectMovement::MoveButDontSizeWithCells,
-            _ => ObjectMovement::DontMoveOrSizeWithCells,
-        },
-    );
-    let (x, y) = (left.round() as u32, top.round() as u32);
-    page.insert_image_with_offset(from.row, column(from.col), &image, x, y).is_ok()
+}
+
+fn picture(page: &mut Worksheet, sheet: &Sheet, own: &Picture, formats: &Formats) -> bool {
+    let Ok(image) = Image::new_from_buffer(&own.bytes) else { return false };
+    let Some([left, top, wide, tall]) = frame(sheet, formats, own.from, own.to) else {
+        return false;
+    };
+    let image =
+        image.set_scale_to_size(wide, tall, false).set_object_movement(movement(own.movement));
+    let at = own.from.0;
+    page.insert_image_with_offset(at.row, column(at.col), &image, left, top).is_ok()
+}
+
+fn chart(page: &mut Worksheet, sheet: &Sheet, own: &Chart, formats: &Formats) -> bool {
+    let (Some(from), Some(to)) = (own.from, own.to) else { return false };
+    let Some(mut chart) = super::chart::draw(own, &sheet.name) else { return false };
+    let Some([left, top, wide, tall]) = frame(sheet, formats, from, to) else { return false };
+    chart.set_width(wide).set_height(tall).set_object_movement(movement(own.movement));
+    page.insert_chart_with_offset(from.0.row, column(from.0.col), &chart, left, top).is_ok()
 }
 
 /// Pixels of a column.

@@ -1,5 +1,6 @@
 //! A workbook of another format as a new .xlsx that looks like it, by what `workbook::looks` holds.
 
+mod chart;
 mod extras;
 mod format;
 mod sheet;

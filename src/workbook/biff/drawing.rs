@@ -1,11 +1,12 @@
 //! Drawings ([MS-ODRAW]): pictures at their places, the texts of notes, and what else is drawn.
 
+use super::chart;
 use super::globals::Globals;
 use super::losses::{Kind, Losses};
 use super::records::{Bytes, Record, id};
 use super::strings::Pieces;
 use crate::cell::CellRef;
-use crate::workbook::looks::{Picture, SheetLooks};
+use crate::workbook::looks::{Chart, Picture, SheetLooks};
 use std::collections::HashMap;
 
 /// Object types ([MS-XLS] 2.5.143 FtCmo) told apart here.
@@ -23,7 +24,7 @@ pub struct Drawing {
     /// Type and number of every object, in order.
     objects: Vec<(u16, u16)>,
     texts: HashMap<u16, String>,
-    charts: Vec<String>,
+    charts: Vec<chart::Reader>,
 }
 
 /// A shape as the drawing holds it.
@@ -66,13 +67,13 @@ impl Drawing {
     }
 
     pub fn chart_begins(&mut self) {
-        self.charts.push(String::new());
+        self.charts.push(chart::Reader::default());
     }
 
-    /// The first words of a chart: its title, or its first series.
-    pub fn chart_text(&mut self, text: String) {
-        if let Some(chart) = self.charts.last_mut().filter(|chart| chart.is_empty()) {
-            *chart = text;
+    /// Takes a record of the chart at hand.
+    pub fn chart_record(&mut self, globals: &Globals, record: &Record<'_>) {
+        if let Some(chart) = self.charts.last_mut() {
+            chart.take(globals, record);
         }
     }
 
@@ -100,9 +101,22 @@ impl Drawing {
             match *kind {
                 object::NOTE | object::DROPDOWN => {}
                 object::CHART => {
-                    let title = charts.next().filter(|title| !title.is_empty());
-                    let name = title.map_or(place.clone(), |title| format!("{place}「{title}」"));
-                    losses.add(sheet, Kind::Chart, name);
+                    let Some(reader) = charts.next() else { continue };
+                    let name = match reader.name() {
+                        title if title.is_empty() => place,
+                        title => format!("{place}「{title}」"),
+                    };
+                    match (reader.chart(), anchor.as_ref().map(corners)) {
+                        (Some(chart), Some((from, to, movement))) => {
+                            if chart.solid {
+                                losses.add(sheet, Kind::Solid, name);
+                            }
+                            let chart = chart.clone();
+                            let (from, to) = (Some(from), Some(to));
+                            looks.charts.push(Chart { from, to, movement, ..chart });
+                        }
+                        _ => losses.add(sheet, Kind::Chart, name),
+                    }
                 }
                 object::PICTURE => {
                     let blip = shape
@@ -127,19 +141,23 @@ fn start(anchor: &[u16; 9]) -> CellRef {
     CellRef::new(u32::from(row), u32::from(col.min(255)))
 }
 
-fn picture(bytes: Vec<u8>, anchor: &[u16; 9]) -> Picture {
+/// A place in a cell, as shares of its width and height.
+type Corner = (CellRef, f64, f64);
+
+fn corners(anchor: &[u16; 9]) -> (Corner, Corner, u8) {
     let [flags, left, dx, top, dy, right, dx_end, bottom, dy_end] = *anchor;
     let corner = |row: u16, col: u16, x: u16, y: u16| {
         let at = CellRef::new(u32::from(row), u32::from(col.min(255)));
         // Offsets are 1/1024 of the column's width and 1/256 of the row's height.
         (at, (f64::from(x) / 1024.0).min(1.0), (f64::from(y) / 256.0).min(1.0))
     };
-    Picture {
-        bytes,
-        from: corner(top, left, dx, dy),
-        to: corner(bottom, right, dx_end, dy_end),
-        movement: (flags & 3) as u8,
-    }
+    let (from, to) = (corner(top, left, dx, dy), corner(bottom, right, dx_end, dy_end));
+    (from, to, (flags & 3) as u8)
+}
+
+fn picture(bytes: Vec<u8>, anchor: &[u16; 9]) -> Picture {
+    let (from, to, movement) = corners(anchor);
+    Picture { bytes, from, to, movement }
 }
 
 /// A record of the drawing: version and instance, kind, contents.

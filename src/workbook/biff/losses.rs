@@ -8,6 +8,7 @@ use std::collections::BTreeMap;
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Kind {
     Chart,
+    Solid,
     ChartSheet,
     MacroSheet,
     Macros,
@@ -29,6 +30,9 @@ impl Kind {
     fn words(self) -> Words {
         match self {
             Self::Chart => words!("图表", "charts"),
+            Self::Solid => {
+                words!("图表的立体效果（画成平面）", "the third dimension of charts (drawn flat)")
+            }
             Self::ChartSheet => words!("图表工作表", "chart sheets"),
             Self::MacroSheet => words!("宏表", "macro sheets"),
             Self::Macros => words!("VBA 宏", "VBA macros"),

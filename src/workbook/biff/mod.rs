@@ -13,11 +13,12 @@
 //! | [`globals`] | fonts, XFs, palette, formats, names, links, shared strings |
 //! | [`sheet`] | cells, rows, columns, view |
 //! | [`formula`], [`functions`] | tokens as text |
-//! | [`page`], [`rules`], [`links`], [`drawing`], [`properties`] | printing, validations and conditional formats, hyperlinks and notes, pictures, document properties |
+//! | [`page`], [`rules`], [`links`], [`drawing`], [`chart`], [`properties`] | printing, validations and conditional formats, hyperlinks and notes, pictures, charts, document properties |
 //! | [`losses`] | what stays behind |
 //!
 //! Nothing is allocated by a count that the file claims: every list grows only as its bytes are read.
 
+mod chart;
 mod drawing;
 mod formula;
 mod functions;

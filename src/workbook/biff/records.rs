@@ -73,7 +73,6 @@ pub mod id {
     pub const SHEET_PROTECTION: u16 = 0x867;
     pub const CONDITIONS_12: u16 = 0x879;
     pub const HEADER_FOOTER: u16 = 0x89c;
-    pub const CHART_TEXT: u16 = 0x100d;
 }
 
 /// A record: its own data, then that of its CONTINUE records.

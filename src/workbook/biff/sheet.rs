@@ -93,14 +93,7 @@ impl<'a> Reader<'a> {
                 _ => {}
             }
             if depth > 1 {
-                // A chart in the sheet: only its words are looked at.
-                if record.id == id::CHART_TEXT {
-                    let mut data = record.bytes();
-                    let _ = data.u16();
-                    if let Some(text) = self.globals.text.short(&mut data) {
-                        self.drawing.chart_text(text);
-                    }
-                }
+                self.drawing.chart_record(self.globals, &record);
                 continue;
             }
             if *cells <= self.looks.styles.len() {
