@@ -3,11 +3,12 @@
 //! Formula texts are not taken: calamine's are wrong in places for .xls and .xlsb (`$M$4` for D4,
 //! `>` for `>=`, on the company's own form), so a formula cell keeps its value only.
 
-use super::{Cell, Format, Sheet, Value, Visibility, Workbook, biff, locked};
+use super::{Cell, Format, Sheet, Value, Visibility, Workbook, biff, locked, ods};
 use crate::cell::{CellRef, Range};
 use crate::container::Package;
 use crate::{problem::Problem, words};
 use calamine::{Data, Reader, SheetVisible, Sheets, open_workbook_auto_from_rs};
+use chrono::{NaiveDate, NaiveTime, Timelike};
 use std::collections::HashSet;
 use std::io::Cursor;
 use std::panic::{AssertUnwindSafe, catch_unwind};
@@ -96,7 +97,8 @@ fn read(bytes: &[u8]) -> Result<Workbook, Problem> {
             let value = value(data);
             if value != Value::Blank {
                 let at = CellRef::new(row0.saturating_add(row), col0.saturating_add(col));
-                let is_date = matches!(data, Data::DateTime(_));
+                let is_date =
+                    matches!(data, Data::DateTime(_) | Data::DateTimeIso(_) | Data::DurationIso(_));
                 let is_formula = formulas.get(index).is_some_and(|cells| cells.contains(&at));
                 sheet.cells.insert(at, Cell { value, is_formula, is_date, ..Cell::default() });
             }
@@ -107,7 +109,7 @@ fn read(bytes: &[u8]) -> Result<Workbook, Problem> {
     if sheets.is_empty() {
         return Err(damaged("no sheets"));
     }
-    Ok(Workbook {
+    let mut workbook = Workbook {
         format,
         sheets,
         names: Vec::new(),
@@ -116,7 +118,11 @@ fn read(bytes: &[u8]) -> Result<Workbook, Problem> {
         signed: false,
         full_calc_on_load: false,
         looks: None,
-    })
+    };
+    if format == Format::Ods {
+        ods::dress(&mut workbook, bytes)?;
+    }
+    Ok(workbook)
 }
 
 fn merges(book: &mut Sheets<Cursor<&[u8]>>, index: usize) -> Vec<Range> {
@@ -136,13 +142,36 @@ fn value(data: &Data) -> Value {
         Data::Empty => Value::Blank,
         Data::Int(number) => Value::Number(*number as f64),
         Data::Float(number) => Value::Number(*number),
-        Data::String(text) | Data::DateTimeIso(text) | Data::DurationIso(text) => {
-            Value::Text(text.replace("\r\n", "\n"))
-        }
+        Data::DateTimeIso(text) | Data::DurationIso(text) => match serial(text) {
+            Some(number) => Value::Number(number),
+            None => Value::Text(text.clone()),
+        },
+        Data::String(text) => Value::Text(text.replace("\r\n", "\n")),
         Data::Bool(flag) => Value::Bool(*flag),
         Data::DateTime(date) => Value::Number(date.as_f64()),
         Data::Error(error) => Value::Error(error.to_string()),
     }
+}
+
+/// A date, time of day or duration of an .ods (ISO 8601) as Excel counts it, in days.
+fn serial(text: &str) -> Option<f64> {
+    const DAY: f64 = 86_400.0;
+    if let Some(mut rest) = text.strip_prefix("PT") {
+        let mut seconds = 0.0;
+        for (letter, factor) in [('H', 3600.0), ('M', 60.0), ('S', 1.0)] {
+            if let Some((number, tail)) = rest.split_once(letter) {
+                seconds += number.replace(',', ".").parse::<f64>().ok()? * factor;
+                rest = tail;
+            }
+        }
+        return rest.is_empty().then_some(seconds / DAY);
+    }
+    let (date, time) = text.split_once('T').unwrap_or((text, "00:00:00"));
+    let date = NaiveDate::parse_from_str(date, "%Y-%m-%d").ok()?;
+    let time = NaiveTime::parse_from_str(time, "%H:%M:%S%.f").ok()?;
+    let days = date.signed_duration_since(NaiveDate::from_ymd_opt(1899, 12, 30)?).num_days();
+    let nanos = f64::from(time.nanosecond()) / 1e9;
+    Some(days as f64 + (f64::from(time.num_seconds_from_midnight()) + nanos) / DAY)
 }
 
 /// The cells that hold formulas, by sheet. For .xls the records are read here: calamine leaves out

@@ -8,6 +8,8 @@
 mod biff;
 mod legacy;
 pub mod looks;
+mod losses;
+mod ods;
 mod xlsx;
 
 use crate::cell::{CellRef, Range};

@@ -2,11 +2,11 @@
 
 use super::chart;
 use super::globals::Globals;
-use super::losses::{Kind, Losses};
 use super::records::{Bytes, Record, id};
 use super::strings::Pieces;
 use crate::cell::CellRef;
 use crate::workbook::looks::{Chart, Picture, SheetLooks};
+use crate::workbook::losses::{Kind, Losses};
 use std::collections::HashMap;
 
 /// Object types ([MS-XLS] 2.5.143 FtCmo) told apart here.

@@ -14,7 +14,6 @@
 //! | [`sheet`] | cells, rows, columns, view |
 //! | [`formula`], [`functions`] | tokens as text |
 //! | [`page`], [`rules`], [`links`], [`drawing`], [`chart`], [`properties`] | printing, validations and conditional formats, hyperlinks and notes, pictures, charts, document properties |
-//! | [`losses`] | what stays behind |
 //!
 //! Nothing is allocated by a count that the file claims: every list grows only as its bytes are read.
 
@@ -24,7 +23,7 @@ mod formula;
 mod functions;
 mod globals;
 mod links;
-mod losses;
+
 mod page;
 mod properties;
 mod records;
@@ -33,13 +32,13 @@ mod sheet;
 mod strings;
 
 use super::looks::{BookLooks, SheetLooks};
+use super::losses::{Kind, Losses};
 use super::{Format, Name, Sheet, Visibility, Workbook, locked};
 use crate::cell::{CellRef, Range};
 use crate::limits;
 use crate::problem::Problem;
 use crate::refs::{Reference, references};
 use globals::{Defined, Globals};
-use losses::{Kind, Losses};
 use records::Records;
 use std::io::{Cursor, Read};
 

@@ -3,12 +3,12 @@
 use super::drawing::Drawing;
 use super::formula::{self, Context, Fault, error_text};
 use super::globals::Globals;
-use super::losses::{Kind, Losses};
 use super::records::{Bytes, Record, Records, id};
 use super::strings::{Shared, runs};
 use super::{links, page, rules};
 use crate::cell::{CellRef, Range};
 use crate::workbook::looks::{Column, Protection, Row, SheetLooks};
+use crate::workbook::losses::{Kind, Losses};
 use crate::workbook::xlsx::shows_date;
 use crate::workbook::{Cell, Sheet, Value};
 use std::collections::HashMap;

@@ -13,7 +13,10 @@ pub enum Kind {
     MacroSheet,
     Macros,
     Shape,
+    Headers,
+    Picture,
     PictureKind,
+    Rules,
     Pivot,
     OtherFile,
     DataTable,
@@ -37,6 +40,9 @@ impl Kind {
             Self::MacroSheet => words!("宏表", "macro sheets"),
             Self::Macros => words!("VBA 宏", "VBA macros"),
             Self::Shape => words!("形状、文本框或控件", "shapes, text boxes or controls"),
+            Self::Headers => words!("页眉页脚", "headers and footers"),
+            Self::Picture => words!("图片", "pictures"),
+            Self::Rules => words!("数据验证或条件格式", "validations or conditional formats"),
             Self::PictureKind => {
                 words!("图片（不是 PNG、JPEG 或 BMP）", "pictures that are not PNG, JPEG or BMP")
             }
