@@ -15,7 +15,7 @@ pub enum Kind {
     Shape,
     Headers,
     Picture,
-    PictureKind,
+    OddPicture,
     Rules,
     Pivot,
     OtherFile,
@@ -43,7 +43,7 @@ impl Kind {
             Self::Headers => words!("页眉页脚", "headers and footers"),
             Self::Picture => words!("图片", "pictures"),
             Self::Rules => words!("数据验证或条件格式", "validations or conditional formats"),
-            Self::PictureKind => {
+            Self::OddPicture => {
                 words!("图片（不是 PNG、JPEG 或 BMP）", "pictures that are not PNG, JPEG or BMP")
             }
             Self::Pivot => words!("数据透视表", "pivot tables"),

@@ -9,7 +9,7 @@ use super::records::{Record, id};
 use crate::workbook::looks::{Chart, ChartKind, Colour, Series, Stacking};
 
 /// Record numbers of charts.
-mod chart {
+mod number {
     pub const SERIES: u16 = 0x1003;
     pub const DATA_FORMAT: u16 = 0x1006;
     pub const LINE_FORMAT: u16 = 0x1007;
@@ -70,8 +70,8 @@ impl Reader {
     /// Takes a record of the chart.
     pub fn take(&mut self, globals: &Globals, record: &Record<'_>) {
         match record.id {
-            chart::BEGIN => self.depth += 1,
-            chart::END => {
+            number::BEGIN => self.depth += 1,
+            number::END => {
                 self.depth = self.depth.saturating_sub(1);
                 if self.series == Some(self.depth) {
                     self.series = None;
@@ -87,11 +87,11 @@ impl Reader {
     fn read(&mut self, globals: &Globals, record: &Record<'_>) -> Option<()> {
         let mut data = record.bytes();
         match record.id {
-            chart::SERIES if self.chart.series.len() < 256 => {
+            number::SERIES if self.chart.series.len() < 256 => {
                 self.series = Some(self.depth);
                 self.chart.series.push(Series::default());
             }
-            chart::LINKED if self.series.is_some() => {
+            number::LINKED if self.series.is_some() => {
                 let (role, kind) = (data.u8()?, data.u8()?);
                 data.take(4)?;
                 let size = usize::from(data.u16()?);
@@ -108,7 +108,7 @@ impl Reader {
                     _ => {}
                 }
             }
-            chart::SERIES_TEXT => {
+            number::SERIES_TEXT => {
                 data.u16()?;
                 let text = globals.text.short(&mut data)?;
                 if self.text.is_some() {
@@ -117,8 +117,8 @@ impl Reader {
                     self.chart.series.last_mut()?.title = Some(text);
                 }
             }
-            chart::TEXT => self.text = Some(String::new()),
-            chart::OBJECT_LINK => {
+            number::TEXT => self.text = Some(String::new()),
+            number::OBJECT_LINK => {
                 let text = self.text.take().filter(|text| !text.is_empty());
                 match data.u16()? {
                     1 => self.chart.title = text,
@@ -127,30 +127,30 @@ impl Reader {
                     _ => {}
                 }
             }
-            chart::DATA_FORMAT => {
+            number::DATA_FORMAT => {
                 let (point, series) = (data.u16()?, data.u16()?);
                 if point == 0xffff && self.series.is_some() {
                     self.look = Some((usize::from(series), self.depth));
                 }
             }
-            chart::AREA_FORMAT | chart::LINE_FORMAT => {
+            number::AREA_FORMAT | number::LINE_FORMAT => {
                 let (index, _) = self.look?;
                 let colour = colour(data.u32()?);
-                data.take(if record.id == chart::AREA_FORMAT { 6 } else { 4 })?;
+                data.take(if record.id == number::AREA_FORMAT { 6 } else { 4 })?;
                 let automatic = data.u16()? & 1 != 0;
                 let series = self.chart.series.get_mut(index).filter(|_| !automatic)?;
-                if record.id == chart::AREA_FORMAT {
+                if record.id == number::AREA_FORMAT {
                     series.fill = colour;
                 } else {
                     series.line = colour;
                 }
             }
-            chart::LEGEND => {
+            number::LEGEND => {
                 data.take(16)?;
                 self.chart.legend = Some(data.u8()?);
             }
-            chart::AXIS => self.axis = data.u16()?,
-            chart::VALUE_RANGE if self.axis == 1 => {
+            number::AXIS => self.axis = data.u16()?,
+            number::VALUE_RANGE if self.axis == 1 => {
                 let (least, most) = (data.f64()?, data.f64()?);
                 data.take(24)?;
                 let flags = data.u16()?;
@@ -158,39 +158,43 @@ impl Reader {
                 self.chart.most = (flags & 2 == 0).then_some(most);
                 self.chart.values_reversed = flags & 0x40 != 0;
             }
-            chart::CATEGORY_RANGE if self.axis == 0 => {
+            number::CATEGORY_RANGE if self.axis == 0 => {
                 data.take(6)?;
                 self.chart.categories_reversed = data.u16()? & 4 != 0;
             }
-            chart::AXIS_LINE if self.axis == 1 && data.u16()? == 1 => self.chart.gridlines = true,
-            chart::CHART_FORMAT => self.groups += 1,
-            chart::BAR => {
+            number::AXIS_LINE if self.axis == 1 && data.u16()? == 1 => self.chart.gridlines = true,
+            number::CHART_FORMAT => self.groups += 1,
+            number::BAR => {
                 let (overlap, gap, flags) = (data.i16()?, data.u16()?, data.u16()?);
                 self.chart.overlap = i8::try_from(-overlap).unwrap_or(0);
                 self.chart.gap = gap.min(500);
                 self.chart.stacking = stacking(flags & 2 != 0, flags & 4 != 0);
                 self.kind(if flags & 1 != 0 { ChartKind::Bar } else { ChartKind::Column });
             }
-            chart::LINE | chart::AREA => {
+            number::LINE | number::AREA => {
                 let flags = data.u16()?;
                 self.chart.stacking = stacking(flags & 1 != 0, flags & 2 != 0);
-                self.kind(if record.id == chart::LINE { ChartKind::Line } else { ChartKind::Area });
+                self.kind(if record.id == number::LINE {
+                    ChartKind::Line
+                } else {
+                    ChartKind::Area
+                });
             }
-            chart::PIE => {
+            number::PIE => {
                 data.u16()?;
                 let hole = data.u16()?;
                 self.kind(if hole > 0 { ChartKind::Doughnut(hole) } else { ChartKind::Pie });
             }
-            chart::SCATTER => {
+            number::SCATTER => {
                 data.take(4)?;
                 // Bubbles have no like in the writer.
                 self.unread |= data.u16().unwrap_or(0) & 1 != 0;
                 self.kind(ChartKind::Scatter);
             }
-            chart::RADAR => self.kind(ChartKind::Radar),
-            chart::RADAR_AREA => self.kind(ChartKind::RadarFilled),
-            chart::SURFACE => self.unread = true,
-            chart::CHART_3D => self.chart.solid = true,
+            number::RADAR => self.kind(ChartKind::Radar),
+            number::RADAR_AREA => self.kind(ChartKind::RadarFilled),
+            number::SURFACE => self.unread = true,
+            number::CHART_3D => self.chart.solid = true,
             id::BOF | id::EOF => {}
             _ => {}
         }

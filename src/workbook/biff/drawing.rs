@@ -127,7 +127,7 @@ impl Drawing {
                         (Some(bytes), Some(anchor)) => {
                             looks.pictures.push(picture(bytes, &anchor));
                         }
-                        _ => losses.add(sheet, Kind::PictureKind, place),
+                        _ => losses.add(sheet, Kind::OddPicture, place),
                     }
                 }
                 _ => losses.add(sheet, Kind::Shape, place),
@@ -190,20 +190,22 @@ fn shape(mut data: Bytes<'_>) -> Shape {
                 }
             }
             0xf010 => {
-                let mut read = || -> Option<[u16; 9]> {
-                    let mut anchor = [0; 9];
-                    for slot in &mut anchor {
-                        *slot = inside.u16()?;
-                    }
-                    Some(anchor)
-                };
-                out.anchor = read();
+                out.anchor = anchor(inside);
             }
             0xf011 => out.has_object = true,
             _ => {}
         }
     }
     out
+}
+
+/// Flags, then column, offset, row and offset of both corners.
+fn anchor(mut data: Bytes<'_>) -> Option<[u16; 9]> {
+    let mut out = [0; 9];
+    for slot in &mut out {
+        *slot = data.u16()?;
+    }
+    Some(out)
 }
 
 /// The workbook's pictures by number; `None` for one of a kind that cannot be written.

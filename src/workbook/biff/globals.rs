@@ -109,7 +109,6 @@ impl Globals {
         }
         let styles = xfs.iter().map(|xf| out.style(xf).unwrap_or_default()).collect();
         out.styles = styles;
-        // Fonts were read before the palette.
         Some(out)
     }
 
@@ -180,7 +179,7 @@ impl Globals {
                 // BIFF5 keeps one record a sheet: a length, a kind, a name.
                 let (_, kind) = (data.u8()?, data.u8()?);
                 let book = match kind {
-                    2 | 3 | 4 => Book::Own,
+                    2..=4 => Book::Own,
                     _ => Book::Other,
                 };
                 self.books.push((book, Vec::new()));

@@ -246,12 +246,13 @@ impl Styles {
         let face = get("font-name").and_then(|name| self.faces.get(&name).cloned());
         // Chinese text takes the font that is named for it.
         let asian = get("font-name-asian").and_then(|name| self.faces.get(&name).cloned());
-        let chinese = asian.filter(|name| name.chars().any(|c| !c.is_ascii()));
+        let chinese = asian.filter(|name| !name.is_ascii());
         let own_name = chinese.or(face).or_else(|| get("font-family"));
         let font = Font {
             name: own_name.unwrap_or_else(|| "Arial".to_owned()).trim_matches('\'').to_owned(),
             size: get("font-size").and_then(|size| points(&size)).unwrap_or(10.0),
-            bold: get("font-weight").is_some_and(|w| w == "bold" || w > "500".to_owned()),
+            bold: get("font-weight")
+                .is_some_and(|w| w == "bold" || w.parse().is_ok_and(|w: u16| w >= 600)),
             italic: get("font-style").is_some_and(|s| s != "normal"),
             strike: get("text-line-through-style").is_some_and(|s| s != "none"),
             underline: match (get("text-underline-style"), get("text-underline-type")) {
