@@ -469,7 +469,7 @@ fn write(
     problems: &mut Vec<Problem>,
 ) -> Result<Vec<u8>, Problem> {
     if !workbook.format.is_package() {
-        return render::filled(workbook, written, problems);
+        return render::filled(workbook, written, dependents, problems);
     }
     let name = |place: Place| workbook.sheets.get(place.sheet).map_or("", |s| s.name.as_str());
     let mut edits: Vec<Edit> = Vec::with_capacity(written.len() + dependents.len());
@@ -497,4 +497,25 @@ fn same(old: Option<&Value>, new: Option<&Value>) -> bool {
         (Some(Value::Number(a)), Some(Value::Number(b))) => round15(*a) == round15(*b),
         (old, new) => old == new,
     }
+}
+
+/// Gives a workbook of another format as a new .xlsx, nothing scored; with it come the notices of
+/// what could not be carried over.
+///
+/// # Errors
+/// Whatever keeps the workbook from being read or written; it is an .xlsx already.
+pub fn convert_workbook(bytes: &[u8], limits: &Limits) -> Result<(Vec<u8>, Vec<Problem>), Problem> {
+    let workbook = workbook::open_within(bytes, &|_| true, limits)?;
+    if workbook.format.is_package() {
+        return Err(Problem::error(
+            "already-xlsx",
+            words!(
+                "它已经是 .xlsx，不需要转换",
+                "it is an .xlsx already; there is nothing to convert"
+            ),
+        ));
+    }
+    let mut problems = Vec::new();
+    let bytes = render::converted(&workbook, &mut problems)?;
+    Ok((bytes, problems))
 }

@@ -78,6 +78,8 @@ pub enum Command {
     New(NewArgs),
     /// Put raters' forms into the people's workbooks, anonymously
     Collect(CollectArgs),
+    /// Give an .xls, .xlsb or .ods as .xlsx, in the same look, nothing scored
+    Convert(ConvertArgs),
     /// Schemes: list, show, check
     Scheme(SchemeArgs),
     /// Shell completions
@@ -218,6 +220,18 @@ pub struct CollectArgs {
 }
 
 #[derive(Debug, clap::Args)]
+pub struct ConvertArgs {
+    /// The workbook
+    pub file: PathBuf,
+    /// Where to write; next to the original as NAME.xlsx unless said
+    #[arg(short, long)]
+    pub output: Option<PathBuf>,
+    /// Overwrite the output if it exists
+    #[arg(long)]
+    pub force: bool,
+}
+
+#[derive(Debug, clap::Args)]
 pub struct SchemeArgs {
     #[command(subcommand)]
     pub command: SchemeCommand,
@@ -329,6 +343,12 @@ pub fn localized(command: clap::Command, lang: Lang) -> clap::Command {
             let c = arg(c, "min", "最少评分人数，不足则不写入");
             let c = arg(c, "scheme", scheme);
             arg(c, "force", "覆盖已有的不同评分")
+        })
+        .mut_subcommand("convert", |c| {
+            let c = c.about("把 .xls、.xlsb、.ods 转成外观相同的 .xlsx，不打分");
+            let c = arg(c, "file", "工作簿");
+            let c = arg(c, "output", "写到哪里；不写则在原文件旁边存为「文件名.xlsx」");
+            arg(c, "force", "输出文件已存在时覆盖")
         })
         .mut_subcommand("scheme", |c| c.about("方案：list 列出，show 显示，check 检查"))
         .mut_subcommand("completions", |c| c.about("命令行补全脚本"))

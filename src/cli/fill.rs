@@ -231,7 +231,7 @@ fn unreadable(error: &std::io::Error) -> Problem {
     .hint(words!("检查路径与权限", "check the path and the permissions"))
 }
 
-fn internal() -> Problem {
+pub fn internal() -> Problem {
     Problem::error(
         "internal",
         words!("程序内部出错，没有写出任何文件", "an internal error; nothing was written"),

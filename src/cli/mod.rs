@@ -4,6 +4,7 @@
 mod args;
 mod batch;
 mod collect;
+mod convert;
 mod fill;
 mod new;
 mod owner;
@@ -38,6 +39,7 @@ pub fn run() -> ExitCode {
         Some(Command::Fill(fill)) => fill::fill(&fill, limits, lang),
         Some(Command::Check(check)) => fill::check(&check, limits, lang),
         Some(Command::Explain(explain)) => fill::explain(&explain, limits, lang),
+        Some(Command::Convert(args)) => convert::run(&args, limits, lang),
         Some(Command::Batch(batch)) => batch::batch(&batch, limits, lang),
         Some(Command::New(new)) => new::new(&new, limits, lang),
         Some(Command::Collect(collect)) => collect::collect(&collect, limits, lang),

@@ -57,9 +57,12 @@
 
 mod archive;
 mod chart;
+mod epoch;
 mod proof;
 mod sheet;
 mod tag;
+
+pub use epoch::from_1904;
 
 use crate::cell::CellRef;
 use crate::container::sheet as container_sheet;

@@ -8,8 +8,12 @@
 // Numbers from a file must not wrap, nor end the run.
 #![warn(clippy::arithmetic_side_effects)]
 
+mod biff;
 mod guard;
 mod legacy;
+pub mod looks;
+mod losses;
+mod ods;
 mod xlsx;
 
 use crate::cell::{CellRef, Range};
@@ -123,6 +127,8 @@ pub struct Sheet {
     pub may_calculate: bool,
     /// The part and its scan, kept for the package writer where the part is small.
     pub(crate) source: Option<Arc<(String, SheetXml)>>,
+    /// How it looks, where the file is no .xlsx.
+    pub looks: looks::SheetLooks,
 }
 
 static BLANK: Value = Value::Blank;
@@ -242,6 +248,8 @@ pub struct Workbook {
     pub full_calc_on_load: bool,
     /// The limits it was read under, and is written under.
     pub limits: Limits,
+    /// How it looks, where the file is no .xlsx and its looks are read.
+    pub looks: Option<Box<looks::BookLooks>>,
 }
 
 impl Workbook {

@@ -59,6 +59,7 @@ pub fn open(
         signed,
         full_calc_on_load: book.full_calc_on_load,
         limits: *limits,
+        looks: None,
     };
     let words: Vec<String> = book
         .sheets
@@ -441,7 +442,7 @@ fn date_styles(part: Part<'_>, text: &str) -> Result<HashSet<u32>, Problem> {
 }
 
 /// Whether a format code shows a date or time: y, d or h outside quotes, brackets and escapes.
-fn shows_date(code: &str) -> bool {
+pub(super) fn shows_date(code: &str) -> bool {
     let mut chars = code.chars();
     while let Some(c) = chars.next() {
         match c {
