@@ -28,6 +28,7 @@ EXCELJS = ROOT / "benches/peers/exceljs_fill.js"
 TIME = Path("/usr/bin/time")
 NODE = (ROOT / "target/peers-node/node_modules/exceljs").exists()
 quick = "--quick" in sys.argv
+only_batch = "--batch" in sys.argv
 shm = "/dev/shm" if os.access("/dev/shm", os.W_OK) else None
 work = Path(tempfile.mkdtemp(prefix="peers-", dir=shm))
 env = dict(os.environ, NODE_PATH=str(ROOT / "target/peers-node/node_modules"))
@@ -132,27 +133,30 @@ try:
     print(f"Files in {work.parent}. kaohe syncs every file it writes and its folder (fsync); the peers do not. " + (
         "On this memory file system a sync costs nothing, so the clocks compare." if shm
         else "This is a disk: the syncs are in kaohe's times alone."))
-    out = work / "o.xlsx"
-    one = {
-        "floor": [FLOOR, SAMPLE, out],
-        "kaohe": [KAOHE, "fill", SAMPLE, "-o", out, "--force"],
-        "openpyxl": [PYTHON, OPENPYXL, SAMPLE, out],
-    }
-    many = {
-        "floor": [FLOOR, "--loop", "200", SAMPLE, work],
-        "kaohe": copies,
-        "openpyxl": [PYTHON, OPENPYXL, "--loop", "200", SAMPLE, work],
-    }
-    if NODE:
-        one["ExcelJS"] = ["node", EXCELJS, SAMPLE, out]
-        many["ExcelJS"] = ["node", EXCELJS, "--loop", "200", SAMPLE, work]
-    table("One workbook, one whole process (median of 21)", medians(one, 21))
-    big = ROOT / "target/peers-data/large.xlsx"
-    large(big)
-    rows = medians({"floor": [FLOOR, big, out], "kaohe": [KAOHE, "fill", big, "-o", out, "--force"]}, 5)
-    if not quick:
-        rows["openpyxl (1 run)"] = peak([PYTHON, OPENPYXL, big, out])
-    table(f"Beside an unrelated sheet of 200,000 × 12 ({big.stat().st_size / 2**20:.1f} MiB file; median of 5)", rows)
+    if not only_batch:
+        out = work / "o.xlsx"
+        one = {
+            "floor": [FLOOR, SAMPLE, out],
+            "kaohe": [KAOHE, "fill", SAMPLE, "-o", out, "--force"],
+            "openpyxl": [PYTHON, OPENPYXL, SAMPLE, out],
+        }
+        many = {
+            "floor": [FLOOR, "--loop", "200", SAMPLE, work],
+            "kaohe": copies,
+            "openpyxl": [PYTHON, OPENPYXL, "--loop", "200", SAMPLE, work],
+        }
+        if NODE:
+            one["ExcelJS"] = ["node", EXCELJS, SAMPLE, out]
+            many["ExcelJS"] = ["node", EXCELJS, "--loop", "200", SAMPLE, work]
+        table("One workbook, one whole process (median of 21)", medians(one, 21))
+        big = ROOT / "target/peers-data/large.xlsx"
+        large(big)
+        rows = medians({"floor": [FLOOR, big, out], "kaohe": [KAOHE, "fill", big, "-o", out, "--force"]}, 5)
+        if not quick:
+            rows["openpyxl (1 run)"] = peak([PYTHON, OPENPYXL, big, out])
+        table(f"Beside an unrelated sheet of 200,000 × 12 ({big.stat().st_size / 2**20:.1f} MiB file; median of 5)", rows)
+        # Copying kaohe's inputs is not counted: it happens before its clock starts.
+        table("200 workbooks, each (median of 3)", medians(many, 3), 200)
     master = work / "master.xlsx"
     shutil.copy(SAMPLE, master)
     thousand = {
@@ -170,7 +174,5 @@ try:
     for count in (100, 1000) if quick else (100, 1000, 10_000):
         seconds, mib = peak(batch_of(count))
         print(f"| {count:,} | {seconds:.2f} | {mib:.1f} |", flush=True)
-    # Copying kaohe's inputs is not counted: it happens before its clock starts.
-    table("200 workbooks, each (median of 3)", medians(many, 3), 200)
 finally:
     shutil.rmtree(work, ignore_errors=True)
