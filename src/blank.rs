@@ -9,7 +9,7 @@ use crate::form::{self, Form, Month, Place};
 use crate::metrics::{self, Sources};
 use crate::package::{self, Content, Edit};
 use crate::problem::Problem;
-use crate::recalc::{self, Written};
+use crate::recalc::{Recalculation, Written};
 use crate::roster::Person;
 use crate::scheme::Scheme;
 use crate::words;
@@ -177,7 +177,7 @@ impl Template {
             .keys()
             .map(|place| Written { place: *place, formula: None, value: 0.0 })
             .collect();
-        for place in recalc::recalculate(&self.workbook, &touched).dependents.into_keys() {
+        for place in Recalculation::new(&self.workbook, &touched).places() {
             contents.entry(place).or_insert(Content::Cached(None));
         }
         let edits: Vec<Edit> = contents
@@ -194,7 +194,7 @@ impl Template {
     fn figures(&self) -> BTreeSet<Place> {
         let mut out: BTreeSet<Place> = self.form.items.iter().map(|item| item.score).collect();
         for rating in &self.form.ratings {
-            out.extend(rating.marks.iter().map(|(_, place)| *place));
+            out.extend(rating.marks.iter().map(|mark| mark.score));
             out.extend(rating.sum.iter().chain(&rating.scaled));
         }
         out.extend(self.form.sum.iter().chain(&self.form.total));

@@ -4,7 +4,7 @@
 //! problems, and for every score, mean and total the expression that goes into its cell.
 
 use crate::expr::{Expr, Operand};
-use crate::form::{Form, Place, RatingPlace};
+use crate::form::{Form, MarkPlace, Place, RatingPlace};
 use crate::metrics::{MetricSet, typed_mark};
 use crate::problem::{Problem, Words};
 use crate::scheme::{Item, Rating, Scheme};
@@ -299,8 +299,8 @@ impl Filler<'_> {
         let mut marks = Vec::new();
         let mut operands = Vec::new();
         let mut order = place.marks.clone();
-        order.sort_by_key(|(_, place)| *place);
-        for (index, at) in &order {
+        order.sort_by_key(|mark| mark.score);
+        for MarkPlace { mark: index, score: at, .. } in &order {
             let Some(mark) = rating.marks.get(*index) else { continue };
             let rated = metrics.marks.get(&(place.rating, *index));
             let (operand, raters) = match rated {

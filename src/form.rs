@@ -3,14 +3,19 @@
 //!
 //! In: workbook and scheme. Out: forms with places only; no number is worked out here.
 
-mod find;
+mod check;
+mod gather;
 mod info;
+mod lexicon;
+mod tables;
+mod totals;
 
 use crate::cell::CellRef;
 use crate::problem::Problem;
-pub use find::{choose as find, fit, vocabulary};
+pub use gather::{find, fit};
 pub use info::{Month, parse_month};
 pub use info::{labelled, month as labelled_month};
+pub use lexicon::vocabulary;
 
 /// A cell of the workbook.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -34,13 +39,24 @@ pub struct ItemPlace {
     pub points: Option<Place>,
 }
 
+/// A mark's place in a rating table.
+#[derive(Debug, Clone, Copy)]
+pub struct MarkPlace {
+    /// Index into the rating's marks.
+    pub mark: usize,
+    /// Its name cell.
+    pub name: Place,
+    /// Its mark cell.
+    pub score: Place,
+}
+
 /// A rating table's place.
 #[derive(Debug, Clone)]
 pub struct RatingPlace {
     /// Index into the scheme's ratings.
     pub rating: usize,
-    /// Mark index and its cell.
-    pub marks: Vec<(usize, Place)>,
+    /// Its marks.
+    pub marks: Vec<MarkPlace>,
     /// The sum cell.
     pub sum: Option<Place>,
     /// The cell of its points.

@@ -57,4 +57,4 @@ pub mod workbook;
 
 mod pipeline;
 
-pub use pipeline::{Figures, Options, Outcome, fill_workbook};
+pub use pipeline::{Figures, Options, Outcome, convert_workbook, fill_workbook};

@@ -173,7 +173,12 @@ pub fn round15(value: f64) -> f64 {
 
 /// A number for people: at most `decimals` places, no trailing zeros, thousands commas.
 pub fn show(value: f64, decimals: usize) -> String {
-    let text = format!("{:.decimals$}", round15(value));
+    let rounded = round15(value);
+    if rounded.fract() == 0.0 && rounded.abs() < 1000.0 {
+        // Most points and scores: nothing to trim or to group.
+        return (rounded as i32).to_string();
+    }
+    let text = format!("{rounded:.decimals$}");
     let text = match text.contains('.') {
         true => text.trim_end_matches('0').trim_end_matches('.'),
         false => &text,

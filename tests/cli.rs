@@ -194,6 +194,15 @@ fn schemes_are_listed_shown_and_checked() {
 }
 
 #[test]
+fn built_in_schemes_are_sound() {
+    for (name, text) in kaohe::scheme::BUILT_IN {
+        let scheme = kaohe::scheme::Scheme::parse(text);
+        assert!(scheme.is_ok(), "{name}: {scheme:?}");
+    }
+    assert_eq!(kaohe::scheme::Scheme::built_in().len(), kaohe::scheme::BUILT_IN.len());
+}
+
+#[test]
 fn wrong_usage_is_two() {
     let folder = Folder::new();
     assert_eq!(said(&kaohe(folder.path(), &["fill"])).2, 2);
@@ -208,11 +217,14 @@ fn legacy_forms_become_new_workbooks() {
     let (_, err, code) = said(&kaohe(folder.path(), &["旧.xls"]));
     assert_eq!(code, 0);
     assert!(err.contains("提示[new-workbook]"), "{err}");
-    // The old sheet's formulas would show the old 0 and 不合格: they are left empty and listed.
-    assert!(err.contains("提示[formulas-left-out]: 26 个公式"), "{err}");
+    assert!(!err.contains("formulas-left-out"), "{err}");
     let bytes = std::fs::read(folder.path().join("旧-已评分.xlsx")).expect("output");
     assert_eq!(number(&bytes, FORM, "D12"), 21.0);
-    assert_eq!(seen(&bytes, "汇总", "B13"), calamine::Data::Empty);
+    // The old sheet's formula shows 不合格 of no scores; it is computed anew, as in the .xlsx.
+    let same = kaohe::fill_workbook(&sample(ONE), &kaohe::Options::default()).expect("filled");
+    let same = same.bytes.expect("bytes");
+    assert_eq!(seen(&bytes, "汇总", "B13"), seen(&same, "汇总", "B13"));
+    assert_ne!(seen(&bytes, "汇总", "B13"), seen(&sample(ONE), "汇总", "B13"));
     assert_eq!(number(&bytes, METRICS, "B5"), 309_500.0);
 }
 
@@ -231,4 +243,61 @@ fn blank_form_of_the_scheme_is_rebuilt_alike() {
     assert!(outcome.bytes.is_none());
     assert_eq!(card.problems.iter().filter(|p| p.code == "item-missing").count(), 0);
     assert!(card.problems.iter().any(|p| p.code == "metric-blank"));
+}
+
+/// The sample with a macro project beside its parts, as Excel saves an .xlsm.
+fn with_macros(project: &[u8]) -> Vec<u8> {
+    use std::io::{Cursor, Read, Write};
+    let bytes = sample(ONE);
+    let mut from = zip::ZipArchive::new(Cursor::new(bytes.as_slice())).expect("a package");
+    let mut to = zip::ZipWriter::new(Cursor::new(Vec::new()));
+    let options = zip::write::SimpleFileOptions::default();
+    let mut changed = 0;
+    for index in 0..from.len() {
+        let mut file = from.by_index(index).expect("a part");
+        let name = file.name().expect("a name").into_owned();
+        let mut content = Vec::new();
+        file.read_to_end(&mut content).expect("content");
+        let replaced = match name.as_str() {
+            "[Content_Types].xml" => Some((
+                "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet.main+xml",
+                "application/vnd.ms-excel.sheet.macroEnabled.main+xml",
+            )),
+            "xl/_rels/workbook.xml.rels" => Some((
+                "</Relationships>",
+                "<Relationship Id=\"rIdVba\" Target=\"vbaProject.bin\" Type=\"http://schemas.microsoft.com/office/2006/relationships/vbaProject\"/></Relationships>",
+            )),
+            _ => None,
+        };
+        if let Some((old, new)) = replaced {
+            let before = String::from_utf8(content).expect("text");
+            let after = before.replace(old, new);
+            changed += usize::from(after != before);
+            content = after.into_bytes();
+        }
+        to.start_file(name, options).expect("a part");
+        to.write_all(&content).expect("content");
+    }
+    assert_eq!(changed, 2);
+    to.start_file("xl/vbaProject.bin", options).expect("a part");
+    to.write_all(project).expect("content");
+    to.finish().expect("a package").into_inner()
+}
+
+#[test]
+fn a_workbook_with_macros_stays_one() {
+    use std::io::Read;
+    let project = b"not a real project, but these very bytes";
+    let folder = Folder::new();
+    std::fs::write(folder.path().join("王丽.xlsm"), with_macros(project)).expect("written");
+    let (_, err, code) = said(&kaohe(folder.path(), &["王丽.xlsm"]));
+    assert_eq!((err.as_str(), code), ("已写出：王丽-已评分.xlsm\n", 0));
+    let out = std::fs::read(folder.path().join("王丽-已评分.xlsm")).expect("output");
+    assert_eq!(number(&out, FORM, "D13"), 69.5);
+    let mut package = zip::ZipArchive::new(std::io::Cursor::new(out)).expect("a package");
+    let mut kept = Vec::new();
+    package.by_name("xl/vbaProject.bin").expect("kept").read_to_end(&mut kept).expect("bytes");
+    assert_eq!(kept, project);
+    let (_, err, code) = said(&kaohe(folder.path(), &["fill", "王丽.xlsm", "-o", "王丽.xlsx"]));
+    assert!(code == 1 && err.contains(".xlsm"), "{err}");
 }

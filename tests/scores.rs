@@ -175,3 +175,22 @@ fn metrics_of_another_file_give_plain_numbers() {
     assert!(outcome.formulas.is_empty());
     assert_eq!(number(&outcome.bytes.expect("bytes"), FORM, "D40"), 85.4866071428571);
 }
+
+/// A workbook of several forms, with all people's figures in another one.
+#[test]
+fn metrics_of_another_file_for_many_people() {
+    let own = fill_workbook(&sample(MANY), &Options::default()).expect("forms");
+    // The forms' own figures are made useless, so that only the other file's can count.
+    let blanked: Vec<(&str, &str, Content)> =
+        ["B4", "C4", "B5", "C5", "B6", "C6"].map(|cell| (METRICS, cell, text("—"))).to_vec();
+    let options = Options { metrics: Some(sample(MANY)), ..Options::default() };
+    let broken = changed(MANY, &blanked);
+    assert!(!fill_workbook(&broken, &Options::default()).expect("forms").whole());
+    let outcome = fill_workbook(&broken, &options).expect("forms");
+    assert!(outcome.whole() && outcome.formulas.is_empty());
+    assert_eq!(outcome.cards.len(), 3);
+    for (other, own) in outcome.cards.iter().zip(&own.cards) {
+        assert_eq!(other.person, own.person);
+        assert_eq!(other.total, own.total, "{:?}", own.person);
+    }
+}

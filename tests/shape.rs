@@ -13,9 +13,9 @@ use std::path::{Path, PathBuf};
 /// Rooms in order; a room may import what stands before it.
 const ROOMS: [&str; 24] = [
     "cell",
-    "limits",
     "text",
     "problem",
+    "limits",
     "refs",
     "container",
     "workbook",
@@ -42,9 +42,10 @@ const ROOMS: [&str; 24] = [
 const SIDEWAYS: [(&str, &str); 2] = [("scheme", "score"), ("score", "metrics")];
 
 /// Libraries and the only rooms that may name them.
-const LIBRARIES: [(&str, &[&str]); 11] = [
+const LIBRARIES: [(&str, &[&str]); 12] = [
     ("calamine::", &["workbook"]),
     ("zip::", &["container", "package"]),
+    ("flate2::", &["package"]),
     ("quick_xml::", &["container", "workbook", "package"]),
     ("rust_xlsxwriter::", &["render", "summary", "blank"]),
     ("cellrune::", &["recalc"]),

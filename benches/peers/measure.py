@@ -23,6 +23,9 @@ SAMPLE = ROOT / "samples/客服主管绩效考核表-王丽.xlsx"
 KAOHE = ROOT / "target/release/kaohe"
 FLOOR = ROOT / "target/peers-floor/release/floor"
 PYTHON = ROOT / "target/peers-venv/bin/python"
+CELLS = ROOT / "benches/peers/cells.json"
+CELLRUNE = ROOT / "target/peers-libraries/release/cellrune_fill"
+UMYA = ROOT / "target/peers-libraries/release/umya_fill"
 OPENPYXL = ROOT / "benches/peers/openpyxl_fill.py"
 EXCELJS = ROOT / "benches/peers/exceljs_fill.js"
 TIME = Path("/usr/bin/time")
@@ -133,30 +136,6 @@ try:
     print(f"Files in {work.parent}. kaohe syncs every file it writes and its folder (fsync); the peers do not. " + (
         "On this memory file system a sync costs nothing, so the clocks compare." if shm
         else "This is a disk: the syncs are in kaohe's times alone."))
-    if not only_batch:
-        out = work / "o.xlsx"
-        one = {
-            "floor": [FLOOR, SAMPLE, out],
-            "kaohe": [KAOHE, "fill", SAMPLE, "-o", out, "--force"],
-            "openpyxl": [PYTHON, OPENPYXL, SAMPLE, out],
-        }
-        many = {
-            "floor": [FLOOR, "--loop", "200", SAMPLE, work],
-            "kaohe": copies,
-            "openpyxl": [PYTHON, OPENPYXL, "--loop", "200", SAMPLE, work],
-        }
-        if NODE:
-            one["ExcelJS"] = ["node", EXCELJS, SAMPLE, out]
-            many["ExcelJS"] = ["node", EXCELJS, "--loop", "200", SAMPLE, work]
-        table("One workbook, one whole process (median of 21)", medians(one, 21))
-        big = ROOT / "target/peers-data/large.xlsx"
-        large(big)
-        rows = medians({"floor": [FLOOR, big, out], "kaohe": [KAOHE, "fill", big, "-o", out, "--force"]}, 5)
-        if not quick:
-            rows["openpyxl (1 run)"] = peak([PYTHON, OPENPYXL, big, out])
-        table(f"Beside an unrelated sheet of 200,000 × 12 ({big.stat().st_size / 2**20:.1f} MiB file; median of 5)", rows)
-        # Copying kaohe's inputs is not counted: it happens before its clock starts.
-        table("200 workbooks, each (median of 3)", medians(many, 3), 200)
     master = work / "master.xlsx"
     shutil.copy(SAMPLE, master)
     thousand = {
@@ -174,5 +153,33 @@ try:
     for count in (100, 1000) if quick else (100, 1000, 10_000):
         seconds, mib = peak(batch_of(count))
         print(f"| {count:,} | {seconds:.2f} | {mib:.1f} |", flush=True)
+    if only_batch:
+        raise SystemExit
+    out = work / "o.xlsx"
+    one = {
+        "floor": [FLOOR, SAMPLE, out],
+        "kaohe": [KAOHE, "fill", SAMPLE, "-o", out, "--force"],
+        "openpyxl": [PYTHON, OPENPYXL, SAMPLE, out],
+    }
+    many = {
+        "floor": [FLOOR, "--loop", "200", SAMPLE, work],
+        "kaohe": copies,
+        "openpyxl": [PYTHON, OPENPYXL, "--loop", "200", SAMPLE, work],
+    }
+    for name, program in {"cellrune, edit and recalculate": CELLRUNE, "umya-spreadsheet": UMYA}.items():
+        one[name] = [program, CELLS, SAMPLE, out]
+        many[name] = [program, CELLS, "--loop", "200", SAMPLE, work]
+    if NODE:
+        one["ExcelJS"] = ["node", EXCELJS, SAMPLE, out]
+        many["ExcelJS"] = ["node", EXCELJS, "--loop", "200", SAMPLE, work]
+    table("One workbook, one whole process (median of 21)", medians(one, 21))
+    big = ROOT / "target/peers-data/large.xlsx"
+    large(big)
+    rows = medians({"floor": [FLOOR, big, out], "kaohe": [KAOHE, "fill", big, "-o", out, "--force"]}, 5)
+    if not quick:
+        rows["openpyxl (1 run)"] = peak([PYTHON, OPENPYXL, big, out])
+    table(f"Beside an unrelated sheet of 200,000 × 12 ({big.stat().st_size / 2**20:.1f} MiB file; median of 5)", rows)
+    # Copying kaohe's inputs is not counted: it happens before its clock starts.
+    table("200 workbooks, each (median of 3)", medians(many, 3), 200)
 finally:
     shutil.rmtree(work, ignore_errors=True)

@@ -1,6 +1,7 @@
 //! Arguments, and their help in the reader's language.
 
 use clap::{Parser, Subcommand, ValueEnum};
+use kaohe::limits::Limits;
 use kaohe::problem::Lang;
 use std::path::PathBuf;
 
@@ -18,8 +19,33 @@ pub struct Args {
     /// Language of messages
     #[arg(long, global = true, value_enum)]
     pub lang: Option<LangArg>,
+    /// Raise a limit on what is read, as cells=5000000; may stand more than once
+    #[arg(long, global = true, value_name = "NAME=N", value_parser = limit)]
+    pub limit: Vec<(String, u64)>,
     #[command(subcommand)]
     pub command: Option<Command>,
+}
+
+/// A limit as it stands on the line.
+fn limit(text: &str) -> Result<(String, u64), String> {
+    let known = || format!("NAME=N; NAME: {}", Limits::NAMES.join(", "));
+    let (name, value) = text.split_once('=').ok_or_else(known)?;
+    let value: u64 = value.trim().parse().map_err(|_| known())?;
+    if !Limits::NAMES.contains(&name) {
+        return Err(known());
+    }
+    Ok((name.to_owned(), value))
+}
+
+impl Args {
+    /// The limits, with those raised that the line names.
+    pub fn limits(&self) -> Limits {
+        let mut limits = Limits::default();
+        for (name, value) in &self.limit {
+            limits.set(name, *value);
+        }
+        limits
+    }
 }
 
 /// A language by its short name.
@@ -52,6 +78,8 @@ pub enum Command {
     New(NewArgs),
     /// Put raters' forms into the people's workbooks, anonymously
     Collect(CollectArgs),
+    /// Give an .xls, .xlsb or .ods as .xlsx, in the same look, nothing scored
+    Convert(ConvertArgs),
     /// Schemes: list, show, check
     Scheme(SchemeArgs),
     /// Shell completions
@@ -192,6 +220,18 @@ pub struct CollectArgs {
 }
 
 #[derive(Debug, clap::Args)]
+pub struct ConvertArgs {
+    /// The workbook
+    pub file: PathBuf,
+    /// Where to write; next to the original as NAME.xlsx unless said
+    #[arg(short, long)]
+    pub output: Option<PathBuf>,
+    /// Overwrite the output if it exists
+    #[arg(long)]
+    pub force: bool,
+}
+
+#[derive(Debug, clap::Args)]
 pub struct SchemeArgs {
     #[command(subcommand)]
     pub command: SchemeCommand,
@@ -248,6 +288,7 @@ pub fn localized(command: clap::Command, lang: Lang) -> clap::Command {
         .about("把考核表填好分：同一份工作簿，填上得分与合计")
         .mut_arg("files", |a| a.help("要填写的工作簿，结果写在原文件旁边"))
         .mut_arg("lang", |a| a.help("消息的语言"))
+        .mut_arg("limit", |a| a.help("放宽读取限制，如 cells=5000000；可写多次"))
         .mut_subcommand("fill", |c| {
             let c = c.about("填写一份工作簿");
             let c = arg(c, "file", "工作簿");
@@ -302,6 +343,12 @@ pub fn localized(command: clap::Command, lang: Lang) -> clap::Command {
             let c = arg(c, "min", "最少评分人数，不足则不写入");
             let c = arg(c, "scheme", scheme);
             arg(c, "force", "覆盖已有的不同评分")
+        })
+        .mut_subcommand("convert", |c| {
+            let c = c.about("把 .xls、.xlsb、.ods 转成外观相同的 .xlsx，不打分");
+            let c = arg(c, "file", "工作簿");
+            let c = arg(c, "output", "写到哪里；不写则在原文件旁边存为「文件名.xlsx」");
+            arg(c, "force", "输出文件已存在时覆盖")
         })
         .mut_subcommand("scheme", |c| c.about("方案：list 列出，show 显示，check 检查"))
         .mut_subcommand("completions", |c| c.about("命令行补全脚本"))

@@ -6,6 +6,7 @@ use super::save;
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressState, ProgressStyle};
 use kaohe::batch::{self, Job, MANIFEST, Report, Watch};
 use kaohe::form::parse_month;
+use kaohe::limits::Limits;
 use kaohe::problem::{Lang, Problem};
 use kaohe::scheme::Scheme;
 use kaohe::summary::{self, Book, State};
@@ -17,7 +18,7 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 
 /// Runs the command.
-pub fn batch(args: &BatchArgs, lang: Lang) -> ExitCode {
+pub fn batch(args: &BatchArgs, limits: Limits, lang: Lang) -> ExitCode {
     let month = match &args.month {
         None => None,
         Some(text) => match parse_month(text) {
@@ -36,7 +37,7 @@ pub fn batch(args: &BatchArgs, lang: Lang) -> ExitCode {
         summary: summary_path(args),
         ..Job::default()
     };
-    job.options = match options(args.scheme.as_deref(), None, lang) {
+    job.options = match options(args.scheme.as_deref(), None, limits, lang) {
         Ok(options) => options,
         Err(code) => return code,
     };
@@ -46,9 +47,9 @@ pub fn batch(args: &BatchArgs, lang: Lang) -> ExitCode {
             Some(scheme) => std::slice::from_ref(scheme),
             None => Scheme::built_in(),
         };
-        let figures = read(path).and_then(|bytes| {
+        let figures = read(path, &limits).and_then(|bytes| {
             job.metrics_hash = Some(batch::hash(&bytes));
-            Figures::read(&bytes, schemes)
+            Figures::read(&bytes, schemes, &limits)
         });
         match figures {
             Ok(figures) => job.options.figures = Some(Arc::new(figures)),
@@ -58,7 +59,7 @@ pub fn batch(args: &BatchArgs, lang: Lang) -> ExitCode {
             }
         }
     }
-    let previous = match args.previous.as_deref().map(|path| (path, read(path))) {
+    let previous = match args.previous.as_deref().map(|path| (path, read(path, &limits))) {
         None => None,
         Some((path, Ok(bytes))) => match summary::previous(&bytes) {
             Ok(previous) => Some(previous),

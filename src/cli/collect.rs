@@ -5,6 +5,7 @@ use super::fill::{code, options, print, read, say, shown};
 use super::save;
 use kaohe::batch::{hash, walk};
 use kaohe::collect::{self, Ballot, Person, Target, least_raters};
+use kaohe::limits::Limits;
 use kaohe::problem::{Lang, Problem};
 use kaohe::scheme::Scheme;
 use kaohe::words;
@@ -16,8 +17,8 @@ use std::process::ExitCode;
 type Given = BTreeMap<(usize, usize, usize), Vec<(String, Ballot)>>;
 
 /// Runs the command.
-pub fn collect(args: &CollectArgs, lang: Lang) -> ExitCode {
-    let options = match options(args.scheme.as_deref(), None, lang) {
+pub fn collect(args: &CollectArgs, limits: Limits, lang: Lang) -> ExitCode {
+    let options = match options(args.scheme.as_deref(), None, limits, lang) {
         Ok(options) => options,
         Err(code) => return code,
     };
@@ -41,7 +42,7 @@ pub fn collect(args: &CollectArgs, lang: Lang) -> ExitCode {
     let mut known: HashSet<PathBuf> = HashSet::new();
     for book in books.found {
         let whole = std::fs::canonicalize(&book.path).unwrap_or_else(|_| book.path.clone());
-        let target = match read(&book.path) {
+        let target = match read(&book.path, &limits) {
             Ok(bytes) if collect::is_rating_form(&bytes) => continue,
             Ok(bytes) => Target::new(bytes, schemes),
             Err(problem) => Err(vec![problem]),
@@ -64,7 +65,7 @@ pub fn collect(args: &CollectArgs, lang: Lang) -> ExitCode {
         if known.contains(&whole) {
             continue;
         }
-        let bytes = match read(&form.path) {
+        let bytes = match read(&form.path, &limits) {
             Ok(bytes) => bytes,
             Err(problem) => {
                 say(&problem, &form.path, lang);

@@ -1,7 +1,8 @@
 //! `kaohe FILE…`, `fill`, `check`, `explain`.
 
 use super::args::{CheckArgs, ExplainArgs, FillArgs};
-use super::save;
+use super::{owner, save};
+use kaohe::limits::{self, Limits};
 use kaohe::problem::{Lang, Problem};
 use kaohe::{Options, Outcome, fill_workbook, report, words};
 use std::io::Write;
@@ -10,24 +11,43 @@ use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
 /// Fills dropped files, each next to the original, under the next free name.
-pub fn dropped(files: &[PathBuf], lang: Lang) -> ExitCode {
-    let options = Options::default();
+pub fn dropped(files: &[PathBuf], limits: Limits, lang: Lang) -> ExitCode {
+    let options = Options { limits, alone: files.len() == 1, ..Options::default() };
     let mut good = true;
-    for file in files {
-        let outcome = run(file, &options, lang);
-        good &= deliver(file, outcome, lang, |outcome| {
-            Ok((save::free(save::beside(file, outcome.extension())), false))
-        });
+    // Files are computed side by side, and told and written one after the other, in their order.
+    let jobs = std::thread::available_parallelism().map_or(1, usize::from);
+    for some in files.chunks(jobs) {
+        for (file, outcome) in some.iter().zip(side_by_side(some, &options)) {
+            let outcome = told(file, outcome, lang);
+            good &= deliver(file, outcome, lang, |outcome| {
+                Ok((save::free(save::beside(file, outcome.extension())), false))
+            });
+        }
     }
     code(good)
 }
 
+/// Computes files side by side, one thread each.
+fn side_by_side(files: &[PathBuf], options: &Options) -> Vec<Result<Outcome, Vec<Problem>>> {
+    let Some((last, others)) = files.split_last() else { return Vec::new() };
+    std::thread::scope(|scope| {
+        let threads: Vec<_> =
+            others.iter().map(|file| scope.spawn(|| compute(file, options))).collect();
+        let last = compute(last, options);
+        let done = threads.into_iter().map(|t| t.join().unwrap_or_else(|_| Err(vec![internal()])));
+        done.chain(std::iter::once(last)).collect()
+    })
+}
+
 /// `kaohe fill`.
-pub fn fill(args: &FillArgs, lang: Lang) -> ExitCode {
-    let options = match options(args.scheme.as_deref(), args.metrics.as_deref(), lang) {
-        Ok(options) => {
-            Options { values: args.values, drop_signature: args.drop_signature, ..options }
-        }
+pub fn fill(args: &FillArgs, limits: Limits, lang: Lang) -> ExitCode {
+    let options = match options(args.scheme.as_deref(), args.metrics.as_deref(), limits, lang) {
+        Ok(options) => Options {
+            values: args.values,
+            drop_signature: args.drop_signature,
+            alone: true,
+            ..options
+        },
         Err(code) => return code,
     };
     let outcome = run(&args.file, &options, lang);
@@ -50,8 +70,8 @@ pub fn fill(args: &FillArgs, lang: Lang) -> ExitCode {
 }
 
 /// `kaohe check`.
-pub fn check(args: &CheckArgs, lang: Lang) -> ExitCode {
-    let options = match options(args.scheme.as_deref(), args.metrics.as_deref(), lang) {
+pub fn check(args: &CheckArgs, limits: Limits, lang: Lang) -> ExitCode {
+    let options = match options(args.scheme.as_deref(), args.metrics.as_deref(), limits, lang) {
         Ok(options) => Options { check_only: true, ..options },
         Err(code) => return code,
     };
@@ -77,8 +97,8 @@ pub fn check(args: &CheckArgs, lang: Lang) -> ExitCode {
 }
 
 /// `kaohe explain`.
-pub fn explain(args: &ExplainArgs, lang: Lang) -> ExitCode {
-    let options = match options(args.scheme.as_deref(), args.metrics.as_deref(), lang) {
+pub fn explain(args: &ExplainArgs, limits: Limits, lang: Lang) -> ExitCode {
+    let options = match options(args.scheme.as_deref(), args.metrics.as_deref(), limits, lang) {
         Ok(options) => Options { check_only: true, ..options },
         Err(code) => return code,
     };
@@ -124,6 +144,9 @@ pub fn say(problem: &Problem, file: &Path, lang: Lang) {
 }
 
 fn say_all(file: &Path, outcome: &Outcome, lang: Lang) {
+    for notice in owner::notices(file, outcome.format) {
+        say(&notice, file, lang);
+    }
     let own = outcome.problems.iter();
     for problem in own.chain(outcome.cards.iter().flat_map(|c| &c.problems)) {
         say(problem, file, lang);
@@ -133,6 +156,7 @@ fn say_all(file: &Path, outcome: &Outcome, lang: Lang) {
 pub(super) fn options(
     scheme: Option<&Path>,
     metrics: Option<&Path>,
+    limits: Limits,
     lang: Lang,
 ) -> Result<Options, ExitCode> {
     let scheme = match scheme {
@@ -140,7 +164,7 @@ pub(super) fn options(
         None => None,
     };
     let metrics = match metrics {
-        Some(path) => match read(path) {
+        Some(path) => match read(path, &limits) {
             Ok(bytes) => Some(bytes),
             Err(problem) => {
                 say(&problem, path, lang);
@@ -149,11 +173,11 @@ pub(super) fn options(
         },
         None => None,
     };
-    Ok(Options { scheme, metrics, ..Options::default() })
+    Ok(Options { scheme, metrics, limits, ..Options::default() })
 }
 
 /// Reads a workbook's bytes, or says why not.
-pub(super) fn read(file: &Path) -> Result<Vec<u8>, Problem> {
+pub(super) fn read(file: &Path, limits: &Limits) -> Result<Vec<u8>, Problem> {
     let name = file.file_name().unwrap_or_default().to_string_lossy().into_owned();
     if name.starts_with("~$") || name.starts_with(".~lock.") {
         return Err(Problem::error(
@@ -183,18 +207,20 @@ pub(super) fn read(file: &Path) -> Result<Vec<u8>, Problem> {
         )
         .hint(words!("请指定一个工作簿文件", "name a workbook file")));
     }
-    if metadata.len() > kaohe::limits::INPUT_BYTES {
-        return Err(Problem::error(
-            "too-large",
-            words!(
-                "文件超过 {} MB",
-                "the file is larger than {} MB",
-                kaohe::limits::INPUT_BYTES >> 20
-            ),
-        )
-        .hint(words!("这不像一份考核表", "this does not look like an assessment form")));
+    if metadata.len() > limits.input_bytes {
+        return Err(limits::over("input-bytes", limits.input_bytes, metadata.len(), ""));
     }
-    std::fs::read(file).map_err(|e| unreadable(&e))
+    let bytes = std::fs::read(file).map_err(|e| unreadable(&e))?;
+    let now = std::fs::metadata(file).map_err(|e| unreadable(&e))?;
+    let steady = now.len() == bytes.len() as u64 && now.modified().ok() == metadata.modified().ok();
+    if !steady {
+        return Err(Problem::error(
+            "being-written",
+            words!("文件正在被写入", "the file is being written at this moment"),
+        )
+        .hint(words!("等它保存或复制完，再试一次", "try again when it has been saved or copied")));
+    }
+    Ok(bytes)
 }
 
 fn unreadable(error: &std::io::Error) -> Problem {
@@ -205,7 +231,7 @@ fn unreadable(error: &std::io::Error) -> Problem {
     .hint(words!("检查路径与权限", "check the path and the permissions"))
 }
 
-fn internal() -> Problem {
+pub fn internal() -> Problem {
     Problem::error(
         "internal",
         words!("程序内部出错，没有写出任何文件", "an internal error; nothing was written"),
@@ -218,14 +244,23 @@ fn internal() -> Problem {
 
 /// Runs the core on a file; problems of the whole file are printed.
 fn run(file: &Path, options: &Options, lang: Lang) -> Result<Outcome, ()> {
-    let bytes = read(file).map_err(|problem| say(&problem, file, lang))?;
-    // The last net: one workbook's fault must not take the others with it.
-    let outcome = catch_unwind(AssertUnwindSafe(|| fill_workbook(&bytes, options)));
-    outcome.unwrap_or_else(|_| Err(vec![internal()])).map_err(|problems| {
+    told(file, compute(file, options), lang)
+}
+
+/// Says what kept a workbook from being read.
+fn told(file: &Path, outcome: Result<Outcome, Vec<Problem>>, lang: Lang) -> Result<Outcome, ()> {
+    outcome.map_err(|problems| {
         for problem in problems {
             say(&problem, file, lang);
         }
     })
+}
+
+fn compute(file: &Path, options: &Options) -> Result<Outcome, Vec<Problem>> {
+    let bytes = read(file, &options.limits).map_err(|problem| vec![problem])?;
+    // The last net: one workbook's fault must not take the others with it.
+    let outcome = catch_unwind(AssertUnwindSafe(|| fill_workbook(&bytes, options)));
+    outcome.unwrap_or_else(|_| Err(vec![internal()]))
 }
 
 /// Prints a result and saves it where `place` says; whether all went well.

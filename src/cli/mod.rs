@@ -4,8 +4,10 @@
 mod args;
 mod batch;
 mod collect;
+mod convert;
 mod fill;
 mod new;
+mod owner;
 mod save;
 mod scheme;
 
@@ -26,19 +28,21 @@ pub fn run() -> ExitCode {
         Err(error) => error.exit(),
     };
     let lang = args.lang.map_or(lang, Lang::from);
+    let limits = args.limits();
     match args.command {
         None if args.files.is_empty() => {
             let mut command = command;
             let _ = command.print_help();
             ExitCode::from(2)
         }
-        None => fill::dropped(&args.files, lang),
-        Some(Command::Fill(fill)) => fill::fill(&fill, lang),
-        Some(Command::Check(check)) => fill::check(&check, lang),
-        Some(Command::Explain(explain)) => fill::explain(&explain, lang),
-        Some(Command::Batch(batch)) => batch::batch(&batch, lang),
-        Some(Command::New(new)) => new::new(&new, lang),
-        Some(Command::Collect(collect)) => collect::collect(&collect, lang),
+        None => fill::dropped(&args.files, limits, lang),
+        Some(Command::Fill(fill)) => fill::fill(&fill, limits, lang),
+        Some(Command::Check(check)) => fill::check(&check, limits, lang),
+        Some(Command::Explain(explain)) => fill::explain(&explain, limits, lang),
+        Some(Command::Convert(args)) => convert::run(&args, limits, lang),
+        Some(Command::Batch(batch)) => batch::batch(&batch, limits, lang),
+        Some(Command::New(new)) => new::new(&new, limits, lang),
+        Some(Command::Collect(collect)) => collect::collect(&collect, limits, lang),
         Some(Command::Scheme(scheme)) => scheme::run(&scheme, lang),
         Some(Command::Completions { shell }) => {
             let mut command = Args::command();

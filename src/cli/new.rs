@@ -5,6 +5,7 @@ use super::fill::{code, options, print, read, say, shown};
 use super::save;
 use kaohe::blank::{self, Template};
 use kaohe::form::{Month, parse_month};
+use kaohe::limits::Limits;
 use kaohe::problem::{Lang, Problem};
 use kaohe::roster::{self, Person};
 use kaohe::scheme::{Rating, Scheme};
@@ -13,7 +14,7 @@ use std::path::Path;
 use std::process::ExitCode;
 
 /// Runs the command.
-pub fn new(args: &NewArgs, lang: Lang) -> ExitCode {
+pub fn new(args: &NewArgs, limits: Limits, lang: Lang) -> ExitCode {
     let Some(month) = parse_month(&args.month) else {
         let text = &args.month;
         let problem =
@@ -22,7 +23,7 @@ pub fn new(args: &NewArgs, lang: Lang) -> ExitCode {
         say(&problem, Path::new("--month"), lang);
         return ExitCode::from(2);
     };
-    let options = match options(args.scheme.as_deref(), None, lang) {
+    let options = match options(args.scheme.as_deref(), None, limits, lang) {
         Ok(options) => options,
         Err(code) => return code,
     };
@@ -30,7 +31,8 @@ pub fn new(args: &NewArgs, lang: Lang) -> ExitCode {
         Some(scheme) => std::slice::from_ref(scheme),
         None => Scheme::built_in(),
     };
-    let people = read(&args.roster).map_err(|p| vec![p]).and_then(|bytes| roster::read(&bytes));
+    let people =
+        read(&args.roster, &limits).map_err(|p| vec![p]).and_then(|bytes| roster::read(&bytes));
     let people = match people {
         Ok(people) => people,
         Err(problems) => {
@@ -41,7 +43,7 @@ pub fn new(args: &NewArgs, lang: Lang) -> ExitCode {
     let ours = Path::new("空白表");
     let name = args.template.as_deref().unwrap_or(ours);
     let template = match &args.template {
-        Some(path) => read(path),
+        Some(path) => read(path, &limits),
         None => match schemes.first() {
             Some(scheme) => render::blank_form(scheme),
             None => return code(false),

@@ -6,7 +6,7 @@ use crate::form::{self, Form, Month, Place};
 use crate::metrics::{self, Raters, Sources};
 use crate::package::{self, Content, Edit};
 use crate::problem::Problem;
-use crate::recalc::{self, Written};
+use crate::recalc::{Recalculation, Written};
 use crate::scheme::{Rating, Scheme};
 use crate::text::{label, person_key, round15};
 use crate::words;
@@ -321,7 +321,7 @@ impl Target {
         }
         let table = form.ratings.iter().find(|r| r.rating == rating);
         let table = table.ok_or_else(|| self.no_place())?;
-        Ok(table.marks.iter().map(|(mark, place)| (*place, mean(*mark))).collect())
+        Ok(table.marks.iter().map(|place| (place.score, mean(place.mark))).collect())
     }
 
     fn no_place(&self) -> Problem {
@@ -346,8 +346,8 @@ impl Target {
             .collect();
         // The calculator knows numbers only: where a cell becomes empty, Excel computes.
         let known = contents.values().all(|content| matches!(content, Content::Number(_)));
-        let opinion = recalc::recalculate(&self.workbook, &numbers);
-        let dependents = opinion.dependents.into_iter().filter(|(p, _)| !contents.contains_key(p));
+        let dependents = Recalculation::new(&self.workbook, &numbers).dependents();
+        let dependents = dependents.into_iter().filter(|(p, _)| !contents.contains_key(p));
         let mut edits = Vec::new();
         let sheet = |place: &Place| {
             self.workbook.sheets.get(place.sheet).map_or("", |s| s.name.as_str()).to_owned()

@@ -1,10 +1,12 @@
 //! Where the figures stand.
 
-use crate::cell::CellRef;
+use super::{list, raters, tables};
+use crate::cell::{CellRef, Range};
 use crate::form::{Form, Month, Place, parse_month};
-use crate::scheme::Scheme;
-use crate::text::{compact, label, person_key};
-use crate::workbook::{Sheet, Value, Workbook};
+use crate::scheme::{Rule, Scheme};
+use crate::text::{label, person_key};
+use crate::workbook::{Sheet, Workbook};
+use std::borrow::Cow;
 use std::collections::{BTreeMap, HashMap, HashSet};
 
 /// A table with a row a person.
@@ -16,6 +18,8 @@ pub struct People {
     pub metrics: HashMap<String, u32>,
     /// Column of a rater's mean, by rating and mark.
     pub marks: HashMap<(usize, usize), u32>,
+    /// Column of the name, if there is one.
+    pub name: Option<u32>,
     /// Rows: name as written, department, row.
     pub rows: Vec<Person>,
     /// Columns that stand twice: the header text and both cells.
@@ -81,6 +85,8 @@ pub struct Sources {
     pub people: Vec<People>,
     /// Lists by metric name; several where the label stands more than once.
     pub lists: HashMap<String, Vec<Listed>>,
+    /// Lists whose label is a judged item's name, for want of the mark's own label.
+    pub(super) judged: HashMap<String, Vec<Listed>>,
     /// Team tables.
     pub teams: Vec<TeamTable>,
     /// Raters' sheets.
@@ -91,79 +97,55 @@ pub struct Sources {
     pub literal: bool,
 }
 
-/// Rows that end a table of members or people.
-const SUMMARY_ROWS: [&str; 12] = [
-    "合计",
-    "平均",
-    "平均值",
-    "均值",
-    "总计",
-    "部门平均",
-    "平均分",
-    "小计",
-    "部门均值",
-    "团队平均",
-    "汇总",
-    "备注",
-];
-
-/// Headers of a raters' sheet that are no raters.
-const NO_RATER: [&str; 18] = [
-    "考核要点",
-    "评分标准",
-    "备注",
-    "说明",
-    "平均",
-    "平均分",
-    "平均值",
-    "均值",
-    "合计",
-    "得分",
-    "总分",
-    "满分",
-    "分值",
-    "权重",
-    "折算得分",
-    "权重分值",
-    "考核内容",
-    "序号",
-];
-
 /// Finds the figures of a workbook. `forms` are its own forms, whose tables hold no figures.
 pub fn find(workbook: &Workbook, scheme: &Scheme, forms: &[Form]) -> Sources {
     let words = Labels::new(scheme);
     let mut out = Sources::default();
-    let form_rows: HashSet<(usize, u32)> = forms
+    let form_cells: HashSet<Place> = forms
         .iter()
         .flat_map(|f| {
-            let marks = f.ratings.iter().flat_map(|r| r.marks.iter().map(|(_, p)| *p));
+            let marks = f.ratings.iter().flat_map(|r| r.marks.iter().map(|m| m.name));
             f.items.iter().map(|i| i.name).chain(marks)
         })
-        .map(|place| (place.sheet, place.at.row))
+        .collect();
+    let form_sheets: HashSet<String> = forms
+        .iter()
+        .flat_map(|f| &f.sheets)
+        .filter_map(|sheet| workbook.sheets.get(*sheet))
+        .map(|sheet| sheet.name.to_lowercase())
         .collect();
     for (index, sheet) in workbook.sheets.iter().enumerate().filter(|(_, s)| s.loaded) {
-        let mut taken = HashSet::new();
-        let is_form_row = |row: u32| form_rows.contains(&(index, row));
-        let mut figures = false;
-        for row in sheet.used_rows() {
-            let keys = row_labels(sheet, row);
-            if let Some(team) = team_table(index, sheet, row, &keys, scheme, &words) {
-                taken.extend(team.rows.iter().copied());
-                taken.insert(row);
+        let rows: Vec<(u32, RowLabels<'_>)> = sheet
+            .used_rows()
+            .into_iter()
+            .map(|row| {
+                let mut labels = row_labels(sheet, row);
+                labels.retain(|(at, ..)| !form_cells.contains(&Place { sheet: index, at: *at }));
+                (row, labels)
+            })
+            .collect();
+        // Rectangles of tables, whose cells are no labels of a list.
+        let mut taken: Vec<Range> = Vec::new();
+        for (row, keys) in &rows {
+            let keys: RowLabels<'_> =
+                keys.iter().filter(|(at, ..)| !covered(&taken, *at)).cloned().collect();
+            if let Some(team) = tables::team_table(index, sheet, *row, &keys, scheme, &words) {
+                let columns = team.columns.values().copied().chain([team.member, team.group]);
+                taken.extend(rectangle(*row, team.rows.last().copied(), columns));
                 out.teams.push(team);
-                figures = true;
-            } else if !taken.contains(&row)
-                && let Some(people) = people_table(index, sheet, row, &keys, scheme, &words)
+            } else if let Some(people) =
+                tables::people_table(index, sheet, *row, &keys, scheme, &words)
             {
-                taken.extend(people.rows.iter().map(|p| p.row));
-                taken.insert(row);
+                let columns = people.metrics.values().chain(people.marks.values()).copied();
+                let last = people.rows.last().map(|p| p.row);
+                taken.extend(rectangle(*row, last, columns.chain(people.name)));
                 out.people.push(people);
-                figures = true;
             }
         }
-        figures |= list(index, sheet, &words, &taken, &mut out.lists);
-        out.raters.extend(raters(index, sheet, scheme, &is_form_row));
-        if figures && out.month.is_none() {
+        let listed = list::list(index, sheet, &rows, &words, &taken, &mut out);
+        let is_form_cell = |at| form_cells.contains(&Place { sheet: index, at });
+        raters::raters(index, sheet, &rows, &words, &is_form_cell, &form_sheets, &mut out.raters);
+        if (listed || !taken.is_empty()) && out.month.is_none() {
             out.month = sheet
                 .cells
                 .iter()
@@ -173,30 +155,47 @@ pub fn find(workbook: &Workbook, scheme: &Scheme, forms: &[Form]) -> Sources {
                 .map(|month| (index, month));
         }
     }
+    for (metric, listed) in std::mem::take(&mut out.judged) {
+        out.lists.entry(metric).or_insert(listed);
+    }
     out
 }
 
-/// The labels of a row, each with its cell and text.
-type RowLabels<'s> = Vec<(CellRef, &'s str, String)>;
-
-fn row_labels(sheet: &Sheet, row: u32) -> RowLabels<'_> {
-    sheet
-        .row(row)
-        .filter_map(|(at, cell)| cell.value.text().map(|text| (at, text)))
-        .filter(|(_, text)| text.len() < 120)
-        .map(|(at, text)| (at, text, label(text)))
-        .collect()
+pub(super) fn covered(taken: &[Range], at: CellRef) -> bool {
+    taken.iter().any(|range| range.contains(at))
 }
 
-struct Labels {
-    member: HashSet<String>,
-    columns: HashMap<String, String>,
-    metrics: HashMap<String, String>,
-    person: HashSet<String>,
-    department: HashSet<String>,
-    group: HashSet<String>,
-    value: HashSet<String>,
-    item: HashSet<String>,
+/// The rectangle of a table from its header down, over its columns.
+fn rectangle(header: u32, last: Option<u32>, columns: impl Iterator<Item = u32>) -> Option<Range> {
+    let (low, high) = columns.fold(None, |bounds: Option<(u32, u32)>, col| {
+        let (low, high) = bounds.unwrap_or((col, col));
+        Some((low.min(col), high.max(col)))
+    })?;
+    Some(Range::new(CellRef::new(header, low), CellRef::new(last.unwrap_or(header), high)))
+}
+
+/// The labels of a row, each with its cell and text.
+pub(super) type RowLabels<'s> = Vec<(CellRef, &'s str, Cow<'s, str>)>;
+
+fn row_labels(sheet: &Sheet, row: u32) -> RowLabels<'_> {
+    sheet.row(row).filter_map(|(at, cell)| Some((at, cell.value.text()?, cell.label()?))).collect()
+}
+
+/// The words of a scheme, made ready to compare.
+pub(super) struct Labels {
+    /// Names of items whose score is a mark: the mark may go by the item's name.
+    pub(super) judged: HashMap<String, String>,
+    pub(super) items: HashSet<String>,
+    /// Marks of each rating.
+    pub(super) marks: Vec<HashMap<String, usize>>,
+    pub(super) member: HashSet<String>,
+    pub(super) columns: HashMap<String, String>,
+    pub(super) metrics: HashMap<String, String>,
+    pub(super) person: HashSet<String>,
+    pub(super) department: HashSet<String>,
+    pub(super) group: HashSet<String>,
+    pub(super) value: HashSet<String>,
+    pub(super) item: HashSet<String>,
 }
 
 impl Labels {
@@ -214,7 +213,26 @@ impl Labels {
                 columns.insert(label(name), column.name.clone());
             }
         }
+        let named = |item: &crate::scheme::Item| {
+            std::iter::once(&item.name).chain(&item.aliases).map(|n| label(n)).collect::<Vec<_>>()
+        };
+        let mut judged = HashMap::new();
+        for item in &scheme.items {
+            if let [Rule::Judged(rule)] = item.rules.as_slice() {
+                judged.extend(named(item).into_iter().map(|n| (n, rule.metric.clone())));
+            }
+        }
+        let marks = scheme.ratings.iter().map(|rating| {
+            let names = |(index, mark): (usize, &crate::scheme::Mark)| {
+                let names = std::iter::once(&mark.name).chain(&mark.aliases);
+                names.map(|n| (label(n), index)).collect::<Vec<_>>()
+            };
+            rating.marks.iter().enumerate().flat_map(names).collect()
+        });
         Self {
+            judged,
+            items: scheme.items.iter().flat_map(named).collect(),
+            marks: marks.collect(),
             member: scheme.team.as_ref().map(|t| set(&t.member)).unwrap_or_default(),
             columns,
             metrics,
@@ -225,252 +243,6 @@ impl Labels {
             item: set(&scheme.words.item),
         }
     }
-}
-
-/// Rows below a header until one that is wholly blank.
-fn rows_below(sheet: &Sheet, header: u32) -> Vec<u32> {
-    let mut out = Vec::new();
-    for row in sheet.used_rows().into_iter().filter(|row| *row > header) {
-        let expected = out.last().copied().unwrap_or(header) + 1;
-        let blank = sheet.row(row).all(|(_, cell)| cell.value.is_blank() && !cell.is_formula);
-        if row != expected || blank {
-            break;
-        }
-        out.push(row);
-    }
-    out
-}
-
-fn team_table(
-    index: usize,
-    sheet: &Sheet,
-    header: u32,
-    keys: &RowLabels<'_>,
-    scheme: &Scheme,
-    words: &Labels,
-) -> Option<TeamTable> {
-    scheme.team.as_ref()?;
-    let find = |names: &HashSet<String>| {
-        keys.iter().find(|(_, _, key)| names.contains(key)).map(|(at, ..)| at.col)
-    };
-    let (member, group) = (find(&words.member)?, find(&words.group)?);
-    let mut columns = HashMap::new();
-    for (at, _, key) in keys {
-        if let Some(column) = words.columns.get(key) {
-            columns.entry(column.clone()).or_insert(at.col);
-        }
-    }
-    if columns.is_empty() {
-        return None;
-    }
-    let rows = rows_below(sheet, header)
-        .into_iter()
-        .filter(|row| {
-            let name = sheet.value(CellRef::new(*row, member));
-            let shop = sheet.value(CellRef::new(*row, group));
-            let summary = [name, shop]
-                .iter()
-                .any(|v| v.text().is_some_and(|t| SUMMARY_ROWS.contains(&label(t).as_str())));
-            let nobody = name.is_blank() && shop.is_blank();
-            !summary && !nobody
-        })
-        .collect();
-    Some(TeamTable { sheet: index, group, member, columns, rows, header })
-}
-
-fn people_table(
-    index: usize,
-    sheet: &Sheet,
-    header: u32,
-    keys: &RowLabels<'_>,
-    scheme: &Scheme,
-    words: &Labels,
-) -> Option<People> {
-    let mut people = People {
-        sheet: index,
-        metrics: HashMap::new(),
-        marks: HashMap::new(),
-        rows: Vec::new(),
-        twice: Vec::new(),
-    };
-    let (mut name_col, mut department_col) = (None, None);
-    for (at, text, key) in keys {
-        let (at, text) = (*at, *text);
-        if words.group.contains(key) {
-            return None;
-        }
-        if words.person.contains(key) {
-            name_col = name_col.or(Some(at.col));
-        } else if words.department.contains(key) {
-            department_col = Some(at.col);
-        } else if let Some(metric) = words.metrics.get(key) {
-            if let Some(before) = people.metrics.insert(metric.clone(), at.col) {
-                people.twice.push((text.to_owned(), CellRef::new(header, before), at));
-            }
-        } else if let Some(mark) = rated_mark(&compact(text), scheme) {
-            people.marks.insert(mark, at.col);
-        }
-    }
-    let found = people.metrics.len() + people.marks.len();
-    if found < if name_col.is_some() { 2 } else { 4 } {
-        return None;
-    }
-    for row in rows_below(sheet, header) {
-        let at = CellRef::new(row, name_col.unwrap_or_default());
-        let name = match name_col {
-            None => String::new(),
-            Some(_) => match sheet.value(at) {
-                Value::Text(name) if !crate::text::is_blank(name) => name.trim().to_owned(),
-                Value::Number(number) => crate::text::show(*number, 0),
-                _ => continue,
-            },
-        };
-        if SUMMARY_ROWS.contains(&label(&name).as_str()) {
-            continue;
-        }
-        let department = department_col
-            .and_then(|col| sheet.text(CellRef::new(row, col)))
-            .map(|text| text.trim().to_owned());
-        people.rows.push(Person { name, department, row, at });
-    }
-    Some(people)
-}
-
-/// `下级-组织能力` as rating and mark.
-fn rated_mark(key: &str, scheme: &Scheme) -> Option<(usize, usize)> {
-    scheme.ratings.iter().enumerate().find_map(|(rating_index, rating)| {
-        let prefix = compact(rating.prefix.as_deref()?);
-        let rest = key.strip_prefix(prefix.trim_end_matches('-'))?;
-        let rest = rest.strip_prefix("评分").unwrap_or(rest);
-        let rest = rest.trim_start_matches(['-', '—', '–', '·', '/', '.', '、', '−']);
-        let rest = label(rest);
-        rating.marks.iter().enumerate().find_map(|(mark_index, mark)| {
-            std::iter::once(&mark.name)
-                .chain(&mark.aliases)
-                .any(|name| label(name) == rest)
-                .then_some((rating_index, mark_index))
-        })
-    })
-}
-
-/// Takes the label–value pairs of a sheet; whether there were any.
-fn list(
-    index: usize,
-    sheet: &Sheet,
-    words: &Labels,
-    taken: &HashSet<u32>,
-    out: &mut HashMap<String, Vec<Listed>>,
-) -> bool {
-    let mut any = false;
-    // The value column of the nearest list header above, by the label's column.
-    let mut value_columns: HashMap<u32, u32> = HashMap::new();
-    for row in sheet.used_rows() {
-        if taken.contains(&row) {
-            continue;
-        }
-        let texts = row_labels(sheet, row);
-        let value = texts.iter().find(|(_, _, key)| words.value.contains(key));
-        let item = texts.iter().rfind(|(at, _, key)| {
-            words.item.contains(key) && value.is_some_and(|(value, ..)| at.col < value.col)
-        });
-        if let (Some((item, ..)), Some((value, ..))) = (item, value) {
-            value_columns.insert(item.col, value.col);
-            continue;
-        }
-        for (at, text, key) in texts {
-            let (metric, place, inline) = if let Some(metric) = words.metrics.get(&key) {
-                let right = sheet.merge_of(at).map_or(at.col, |m| m.end.col) + 1;
-                let col = value_columns.get(&at.col).copied().unwrap_or(right);
-                let place = sheet.anchor(CellRef::new(row, col));
-                (metric, Place { sheet: index, at: place }, None)
-            } else if let Some((head, tail)) = text.split_once([':', '：'])
-                && let Some(metric) = words.metrics.get(&label(head))
-                && !crate::text::is_blank(tail)
-            {
-                (metric, Place { sheet: index, at }, Some(tail.to_owned()))
-            } else {
-                continue;
-            };
-            any = true;
-            out.entry(metric.clone()).or_default().push(Listed { place, inline });
-        }
-    }
-    any
-}
-
-/// The raters' table of a sheet: a column that holds most marks of a rating.
-fn raters(
-    index: usize,
-    sheet: &Sheet,
-    scheme: &Scheme,
-    is_form_row: &dyn Fn(u32) -> bool,
-) -> Option<Raters> {
-    let mut best: Option<(usize, Raters, u32)> = None;
-    let title: String = sheet
-        .cells
-        .iter()
-        .take_while(|(at, _)| at.row < 4)
-        .filter_map(|(_, c)| c.value.text())
-        .chain(std::iter::once(sheet.name.as_str()))
-        .map(compact)
-        .collect();
-    for (rating_index, rating) in scheme.ratings.iter().enumerate() {
-        let keys: HashMap<String, usize> = rating
-            .marks
-            .iter()
-            .enumerate()
-            .flat_map(|(i, m)| {
-                std::iter::once(&m.name).chain(&m.aliases).map(move |n| (label(n), i))
-            })
-            .collect();
-        let mut columns: BTreeMap<u32, BTreeMap<usize, u32>> = BTreeMap::new();
-        for (at, cell) in &sheet.cells {
-            if let Some(text) = cell.value.text().filter(|text| text.len() < 120)
-                && !is_form_row(at.row)
-                && let Some(mark) = keys.get(&label(text))
-            {
-                columns.entry(at.col).or_default().entry(*mark).or_insert(at.row);
-            }
-        }
-        let named = rating.words.iter().any(|w| title.contains(&compact(w)));
-        for (col, rows) in columns {
-            if rows.len() * 2 <= rating.marks.len() {
-                continue;
-            }
-            let rank = rows.len() * 2 + usize::from(named);
-            if best.as_ref().is_none_or(|(r, ..)| rank > *r) {
-                let raters =
-                    Raters { rating: rating_index, sheet: index, rows, columns: Vec::new() };
-                best = Some((rank, raters, col));
-            }
-        }
-    }
-    let (_, mut raters, col) = best?;
-    let first = raters.rows.values().min().copied()?;
-    let header = (0..first)
-        .rev()
-        .take(3)
-        .find(|row| sheet.row(*row).any(|(at, c)| at.col > col && c.value.text().is_some()));
-    let used: HashSet<u32> = raters
-        .rows
-        .values()
-        .flat_map(|row| sheet.row(*row))
-        .filter(|(at, cell)| at.col > col && !cell.value.is_blank())
-        .map(|(at, _)| at.col)
-        .collect();
-    let mut columns: Vec<u32> = used
-        .into_iter()
-        .filter(|c| {
-            let text = header.and_then(|row| sheet.text(sheet.anchor(CellRef::new(row, *c))));
-            text.is_none_or(|t| !NO_RATER.contains(&label(t).as_str()))
-        })
-        .collect();
-    columns.sort_unstable();
-    if columns.is_empty() {
-        return None;
-    }
-    raters.columns = columns;
-    Some(raters)
 }
 
 impl Sources {

@@ -4,8 +4,14 @@
 //! for every figure that is missing or cannot be right. The sheet comes in two shapes, told apart
 //! by what is on it: a list (label, value) with a team table, or a row a person.
 
+mod checks;
 mod find;
+mod list;
+mod near;
+mod number;
+mod raters;
 mod read;
+mod tables;
 
 use crate::expr::{Expr, Operand};
 use crate::form::Place;
@@ -14,7 +20,8 @@ use crate::scheme::MetricKind;
 use std::collections::HashMap;
 
 pub use find::{Raters, Sources, find};
-pub use read::{read, typed_mark};
+pub use number::typed_mark;
+pub use read::read;
 
 /// A figure found.
 #[derive(Debug, Clone)]

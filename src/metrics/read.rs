@@ -1,15 +1,17 @@
 //! Reading the figures of one person, with a problem for each that is missing or cannot be right.
 
 use super::find::{Listed, People, Person, Raters, Sources, TeamTable};
+use super::near::near;
+use super::number::{mark_metric, number_at};
 use super::{Found, MetricSet};
 use crate::cell::CellRef;
 use crate::expr::{Compare, Expr, Operand};
 use crate::form::{Form, Place};
 use crate::problem::Problem;
-use crate::scheme::{Blank, FromTeam, Measure, Metric, MetricKind, Rule, Scheme, Take, WhenZero};
-use crate::text::{compact, label, parse_number, person_key, show};
+use crate::scheme::{FromTeam, Metric, Scheme, Take};
+use crate::text::{compact, label, person_key};
 use crate::words;
-use crate::workbook::{Value, Workbook};
+use crate::workbook::Workbook;
 
 /// Reads the figures of a form's person. `workbook` is the one that holds them.
 pub fn read(workbook: &Workbook, scheme: &Scheme, sources: &Sources, form: &Form) -> MetricSet {
@@ -38,7 +40,7 @@ pub fn read(workbook: &Workbook, scheme: &Scheme, sources: &Sources, form: &Form
         } else if let (Some(from), Some(team)) = (&metric.from_team, sources.teams.first()) {
             reader.team(scheme, metric, from, team);
         } else {
-            reader.missing(metric, row.map(|(table, _)| table.sheet), sources);
+            reader.missing(scheme, metric, row.map(|(table, _)| table.sheet), sources);
         }
     }
     if let Some((table, _)) = row {
@@ -126,14 +128,14 @@ fn person_row<'s>(
     }
 }
 
-struct Reader<'a> {
+pub(super) struct Reader<'a> {
     workbook: &'a Workbook,
     literal: bool,
-    out: MetricSet,
+    pub(super) out: MetricSet,
 }
 
 impl<'a> Reader<'a> {
-    fn sheet_name(&self, sheet: usize) -> &'a str {
+    pub(super) fn sheet_name(&self, sheet: usize) -> &'a str {
         self.workbook.sheets.get(sheet).map_or("", |s| s.name.as_str())
     }
 
@@ -180,7 +182,13 @@ impl<'a> Reader<'a> {
         }
     }
 
-    fn missing(&mut self, metric: &Metric, table: Option<usize>, sources: &Sources) {
+    fn missing(
+        &mut self,
+        scheme: &Scheme,
+        metric: &Metric,
+        table: Option<usize>,
+        sources: &Sources,
+    ) {
         let name = &metric.name;
         let sheet = table
             .or_else(|| sources.lists.values().flatten().next().map(|listed| listed.place.sheet));
@@ -193,10 +201,20 @@ impl<'a> Reader<'a> {
             None => words!("", ""),
         };
         let what = words!("缺少指标「{name}」", "the metric `{name}` is missing").then(&from);
-        let mut problem = Problem::error("metric-missing", what).hint(words!(
-            "在指标表中加上「{name}」及其数值；没有发生的次数请写 0",
-            "add `{name}` with its value to the metric sheet; write 0 where nothing happened"
-        ));
+        let hint = match near(self.workbook, scheme, sources, metric) {
+            Some((place, text)) => {
+                let at = format!("'{}'!{}", self.sheet_name(place.sheet), place.at);
+                words!(
+                    "{at} 的「{text}」若就是它，请改名为「{name}」，或在方案中加为别名",
+                    "if `{text}` in {at} is meant, rename it to `{name}`, or make it an alias in the scheme"
+                )
+            }
+            None => words!(
+                "在指标表中加上「{name}」及其数值；没有发生的次数请写 0",
+                "add `{name}` with its value to the metric sheet; write 0 where nothing happened"
+            ),
+        };
+        let mut problem = Problem::error("metric-missing", what).hint(hint);
         if let Some(sheet) = sheet {
             problem = problem.on(self.sheet_name(sheet));
         }
@@ -368,102 +386,6 @@ impl<'a> Reader<'a> {
             self.out.marks.insert(key, marks);
         }
     }
-
-    /// What no single cell shows: ratios above 100 % or over 0, fines out of bounds.
-    fn cross_checks(&mut self, scheme: &Scheme) {
-        let mut problems = Vec::new();
-        for rule in scheme.items.iter().flat_map(|item| &item.rules) {
-            let measure = match rule {
-                Rule::Deviation(r) => &r.value,
-                Rule::Bands(r) => &r.value,
-                Rule::Ratio(r) => &r.value,
-                _ => continue,
-            };
-            let Measure::Ratio(ratio) = measure else { continue };
-            let (Some(of), Some(over)) = (self.out.get(&ratio.of), self.out.get(&ratio.over))
-            else {
-                continue;
-            };
-            let (of_value, over_value) = (of.expr.value(), over.expr.value());
-            let (of_name, over_name) = (&ratio.of, &ratio.over);
-            if !ratio.may_exceed_one && of_value > over_value {
-                let (a, b) = (of.show(of_value), over.show(over_value));
-                problems.push(
-                    self.place(
-                        of.place,
-                        Problem::error(
-                            "rate-above-one",
-                            words!(
-                                "「{of_name}」{a} 多于「{over_name}」{b}",
-                                "`{of_name}` {a} is more than `{over_name}` {b}"
-                            ),
-                        )
-                        .hint(words!("核对这两个数", "check the two figures")),
-                    ),
-                );
-            } else if over_value == 0.0 && ratio.when_zero == WhenZero::Error {
-                problems.push(
-                    self.place(
-                        over.place,
-                        Problem::error(
-                            "divide-by-zero",
-                            words!(
-                                "「{over_name}」为 0，无法计算比率",
-                                "`{over_name}` is 0, so there is no rate"
-                            ),
-                        )
-                        .hint(words!("填写实际的「{over_name}」", "give the real `{over_name}`")),
-                    ),
-                );
-            }
-        }
-        for money in &scheme.money {
-            let (Some(amount), Some(per)) = (self.out.get(&money.metric), self.out.get(&money.per))
-            else {
-                continue;
-            };
-            let (value, count) = (amount.expr.value(), per.expr.value());
-            let within = (money.min..=money.max * count).contains(&value);
-            if value != 0.0 && !within {
-                let (name, per_name) = (&money.metric, &money.per);
-                let (shown, least, most) =
-                    (show(value, 2), show(money.min, 2), show(money.max * count, 2));
-                let allowed = if count > 0.0 {
-                    words!(
-                        "应为 0 或 {least}–{most} 元",
-                        "it should be 0 or {least} to {most} yuan"
-                    )
-                } else {
-                    words!("「{per_name}」为 0 时应为 0", "it should be 0 where `{per_name}` is 0")
-                };
-                problems.push(
-                    self.place(
-                        amount.place,
-                        Problem::error(
-                            "fine-out-of-range",
-                            words!(
-                                "「{name}」{shown} 元不对：",
-                                "`{name}` of {shown} yuan is wrong: "
-                            )
-                            .then(&allowed),
-                        )
-                        .hint(words!(
-                            "核对罚款金额与次数",
-                            "check the amount and the number of events"
-                        )),
-                    ),
-                );
-            }
-        }
-        self.out.problems.extend(problems);
-    }
-
-    fn place(&self, place: Option<Place>, problem: Problem) -> Problem {
-        match place {
-            Some(place) => problem.at(self.sheet_name(place.sheet), place.at),
-            None => problem,
-        }
-    }
 }
 
 /// The raters' table for a form: of its person where there are several.
@@ -488,205 +410,4 @@ fn raters_for<'s>(
     });
     let lists = sources.people.is_empty();
     named.or_else(|| (lists && all.len() == 1).then(|| all.first().copied()).flatten())
-}
-
-/// A mark as a metric.
-fn mark_metric(name: &str, max: f64) -> Metric {
-    Metric {
-        name: name.to_owned(),
-        aliases: Vec::new(),
-        kind: MetricKind::Mark,
-        unit: String::new(),
-        blank: Blank::Error,
-        min: 0.0,
-        max: Some(max),
-        from_team: None,
-    }
-}
-
-/// A mark typed in the form itself.
-pub fn typed_mark(
-    workbook: &Workbook,
-    name: &str,
-    max: f64,
-    place: Place,
-) -> (Option<Operand>, Vec<Problem>) {
-    number_at(workbook, &mark_metric(name, max), place, None, false)
-}
-
-/// Reads one figure: the operand, and what is wrong or was assumed.
-fn number_at(
-    workbook: &Workbook,
-    metric: &Metric,
-    place: Place,
-    inline: Option<&str>,
-    literal: bool,
-) -> (Option<Operand>, Vec<Problem>) {
-    let name = &metric.name;
-    let sheet = workbook.sheets.get(place.sheet);
-    let sheet_name = sheet.map_or("", |s| s.name.as_str());
-    let cell = sheet.and_then(|s| s.cells.get(&place.at));
-    let inline = inline.map(|text| Value::Text(text.to_owned()));
-    let value = inline.as_ref().or(cell.map(|c| &c.value)).unwrap_or(&Value::Blank);
-    let wrong = |code, what, hint| {
-        (None, vec![Problem::error(code, what).at(sheet_name, place.at).hint(hint)])
-    };
-    if cell.is_some_and(|c| c.is_date && matches!(c.value, Value::Number(_))) && inline.is_none() {
-        return wrong(
-            "metric-is-a-date",
-            words!(
-                "「{name}」应为数字，却是日期或时间",
-                "`{name}` should be a number, but is a date or time"
-            ),
-            words!(
-                "在 {} 填写数字，并把格式改为常规",
-                "put a number in {} and format it as General",
-                place.at
-            ),
-        );
-    }
-    let (number, percent, mut notices) = match value {
-        Value::Number(number) => (*number, None, Vec::new()),
-        value if value.is_blank() => {
-            if cell.is_some_and(|c| c.is_formula) {
-                return wrong(
-                    "formula-no-value",
-                    words!(
-                        "「{name}」的公式没有保存的结果",
-                        "the formula of `{name}` has no stored value"
-                    ),
-                    words!(
-                        "用 Excel 或 WPS 打开并保存一次",
-                        "open and save the workbook once in Excel or WPS"
-                    ),
-                );
-            }
-            if metric.blank == Blank::Zero {
-                let notice = Problem::notice(
-                    "assumed-zero",
-                    words!("「{name}」空白，按 0 计", "`{name}` is blank and taken as 0"),
-                )
-                .at(sheet_name, place.at);
-                return (Some(Operand::Number(0.0)), vec![notice]);
-            }
-            let problem = if metric.kind == MetricKind::Mark {
-                Problem::unfinished(
-                    "mark-blank",
-                    words!("「{name}」还没有评分", "`{name}` is not marked yet"),
-                )
-                .hint(words!("填写评分后再处理", "fill in the mark and run again"))
-            } else {
-                Problem::error("metric-blank", words!("「{name}」没有填写", "`{name}` is blank"))
-                    .hint(words!("填写该数值", "fill in the figure"))
-            };
-            return (None, vec![problem.at(sheet_name, place.at)]);
-        }
-        Value::Text(text) => match parse_number(text) {
-            Some(typed) => {
-                let shown = show(typed.value, 6);
-                let text = text.trim();
-                let notice = Problem::notice(
-                    "number-as-text",
-                    words!(
-                        "「{name}」是文本「{text}」，按 {shown} 计，公式中写成数字",
-                        "`{name}` is the text `{text}`, taken as {shown} and written into the formula as a number"
-                    ),
-                )
-                .at(sheet_name, place.at);
-                (typed.value, Some(typed.percent), vec![notice])
-            }
-            None => {
-                return wrong(
-                    "metric-not-a-number",
-                    words!(
-                        "「{name}」应为数字，却是「{text}」",
-                        "`{name}` should be a number, but is `{text}`"
-                    ),
-                    words!("在 {} 填写一个数字", "put a number in {}", place.at),
-                );
-            }
-        },
-        Value::Error(error) => {
-            return wrong(
-                "metric-error-value",
-                words!("「{name}」是错误值 {error}", "`{name}` is the error value {error}"),
-                words!("改正 {} 的公式", "correct the formula in {}", place.at),
-            );
-        }
-        Value::Bool(_) | Value::Blank => {
-            return wrong(
-                "metric-not-a-number",
-                words!(
-                    "「{name}」应为数字，却是逻辑值",
-                    "`{name}` should be a number, but is TRUE or FALSE"
-                ),
-                words!("在 {} 填写一个数字", "put a number in {}", place.at),
-            );
-        }
-    };
-    let shown = show(number, 6);
-    if percent == Some(true) && metric.kind != MetricKind::Rate {
-        return wrong(
-            "unexpected-percent",
-            words!(
-                "「{name}」不是比率，却写成了百分数",
-                "`{name}` is no rate, but is written as a percentage"
-            ),
-            words!("在 {} 填写数值", "put the plain figure in {}", place.at),
-        );
-    }
-    if number < metric.min {
-        let (code, what) = match metric.kind {
-            MetricKind::Mark => (
-                "out-of-range",
-                words!(
-                    "「{name}」{shown} 低于 {}",
-                    "`{name}` of {shown} is below {}",
-                    show(metric.min, 4)
-                ),
-            ),
-            _ => (
-                "negative",
-                words!("「{name}」不能为负数（{shown}）", "`{name}` cannot be negative ({shown})"),
-            ),
-        };
-        return wrong(code, what, words!("改正 {}", "correct {}", place.at));
-    }
-    if let Some(max) = metric.max.filter(|max| number > *max) {
-        let (what, hint) = if metric.kind == MetricKind::Rate {
-            (
-                words!("「{name}」{shown} 超过 100 %", "`{name}` of {shown} is above 100 %"),
-                words!(
-                    "若是百分之 {shown}，请写成 {shown}%",
-                    "if {shown} percent is meant, write {shown}%"
-                ),
-            )
-        } else {
-            (
-                words!(
-                    "「{name}」{shown} 高于满分 {}",
-                    "`{name}` of {shown} is above {}",
-                    show(max, 4)
-                ),
-                words!("改正 {}", "correct {}", place.at),
-            )
-        };
-        return wrong("out-of-range", what, hint);
-    }
-    if metric.kind == MetricKind::Count && number.fract() != 0.0 {
-        notices.push(
-            Problem::notice(
-                "count-not-whole",
-                words!("「{name}」{shown} 不是整数", "`{name}` of {shown} is not a whole number"),
-            )
-            .at(sheet_name, place.at),
-        );
-    }
-    let typed = matches!(value, Value::Text(_));
-    let operand = if typed || literal {
-        Operand::Number(number)
-    } else {
-        Operand::Cell { sheet: place.sheet, at: place.at, value: number }
-    };
-    (Some(operand), notices)
 }

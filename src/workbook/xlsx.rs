@@ -1,25 +1,30 @@
 //! Reading .xlsx and .xlsm packages.
 
-use super::{Cell, Format, Name, Sheet, Table, Value, Visibility, Workbook};
+use super::{Cell, Format, LABEL_BYTES, Name, Sheet, Table, Value, Visibility, Workbook};
 use crate::container::Package;
 use crate::container::sheet::{self, CellType, FormulaKind, RawCell, SheetXml};
-use crate::container::xml::{self, malformed};
-use crate::{cell::Range, limits, problem::Problem, refs};
+use crate::container::xml::{self, Part, malformed};
+use crate::limits::{self, Limits};
+use crate::{cell::Range, problem::Problem, refs};
 use quick_xml::events::Event;
 use std::collections::{HashMap, HashSet};
+use std::sync::Arc;
 
 /// Bytes of a large sheet that are looked at before it is read.
 const LOOK_BYTES: u64 = 256 << 10;
 
 /// Opens a package; `None` where it is a zip archive of another format (.xlsb, .ods).
-pub fn open(bytes: &[u8], relevant: &dyn Fn(&str) -> bool) -> Result<Option<Workbook>, Problem> {
-    let mut package = Package::open(bytes)?;
+pub fn open(
+    bytes: &[u8],
+    relevant: &dyn Fn(&str) -> bool,
+    limits: &Limits,
+) -> Result<Option<Workbook>, Problem> {
+    let mut package = Package::open_within(bytes, limits)?;
     if package.find("[Content_Types].xml").is_none() || package.find("xl/workbook.bin").is_some() {
         return Ok(None);
     }
     let text = |package: &mut Package<'_>, part: &str| -> Result<String, Problem> {
-        let bytes = package.read(part)?;
-        Ok(xml::decode(part, &bytes)?.into_owned())
+        xml::decoded(part, package.read(part)?)
     };
     let root = xml::relationships("", &text(&mut package, "_rels/.rels")?)?;
     let main = root
@@ -28,11 +33,12 @@ pub fn open(bytes: &[u8], relevant: &dyn Fn(&str) -> bool) -> Result<Option<Work
         .map(|r| r.target.clone())
         .ok_or_else(|| malformed("_rels/.rels", "no workbook"))?;
     let types = text(&mut package, "[Content_Types].xml")?;
+    xml::walk(Part::within("[Content_Types].xml", limits), &types, |_, _, _| Ok(()))?;
     let macros = types.contains("sheet.macroEnabled.main+xml")
         || types.contains("template.macroEnabled.main+xml");
     let signed = root.iter().any(|r| r.kind == "origin")
         || package.members().iter().any(|m| m.name.starts_with("_xmlsignatures/"));
-    let book = read_book(&main, &text(&mut package, &main)?)?;
+    let book = read_book(Part::within(&main, limits), &text(&mut package, &main)?)?;
     let links = xml::relationships(&main, &text(&mut package, &xml::relationships_part(&main))?)?;
     let parts: HashMap<&str, &xml::Relationship> =
         links.iter().map(|r| (r.id.as_str(), r)).collect();
@@ -40,7 +46,7 @@ pub fn open(bytes: &[u8], relevant: &dyn Fn(&str) -> bool) -> Result<Option<Work
 
     let styles = links.iter().find(|r| r.kind == "styles").map(|r| r.target.clone());
     let dates = match styles.filter(|part| package.find(part).is_some()) {
-        Some(part) => date_styles(&part, &text(&mut package, &part)?)?,
+        Some(part) => date_styles(Part::within(&part, limits), &text(&mut package, &part)?)?,
         None => HashSet::new(),
     };
 
@@ -52,6 +58,8 @@ pub fn open(bytes: &[u8], relevant: &dyn Fn(&str) -> bool) -> Result<Option<Work
         date1904: book.date1904,
         signed,
         full_calc_on_load: book.full_calc_on_load,
+        limits: *limits,
+        looks: None,
     };
     let words: Vec<String> = book
         .sheets
@@ -60,7 +68,8 @@ pub fn open(bytes: &[u8], relevant: &dyn Fn(&str) -> bool) -> Result<Option<Work
         .chain(workbook.names.iter().map(|n| n.name.clone()))
         .chain(["INDIRECT", "OFFSET", "["].map(str::to_owned))
         .collect();
-    let mut scans: Vec<Option<(String, SheetXml)>> = Vec::new();
+    let mut scans: Vec<Option<Arc<(String, SheetXml)>>> = Vec::new();
+    let mut kept = Vec::new();
     let mut large = Vec::new();
     for entry in book.sheets {
         let link = parts.get(entry.id.as_str());
@@ -73,9 +82,13 @@ pub fn open(bytes: &[u8], relevant: &dyn Fn(&str) -> bool) -> Result<Option<Work
                 .ok_or_else(|| malformed(&main, format_args!("the part {part} is missing")))?;
             let size = package.members().get(index).map_or(0, |m| m.size);
             if size <= limits::SMALL_SHEET_BYTES {
-                let body = text(&mut package, &part)?;
-                let scan = sheet::scan(&part, &body)?;
-                read = Some((body, scan));
+                let raw = package.read(&part)?;
+                if !xml::is_wide(&raw) {
+                    kept.push(workbook.sheets.len());
+                }
+                let body = xml::decoded(&part, raw)?;
+                let scan = sheet::scan(Part::within(&part, limits), &body)?;
+                read = Some(Arc::new((body, scan)));
             } else {
                 large.push((workbook.sheets.len(), index));
             }
@@ -92,26 +105,47 @@ pub fn open(bytes: &[u8], relevant: &dyn Fn(&str) -> bool) -> Result<Option<Work
         let part = workbook.sheets.get(at).map(|s| s.part.clone()).unwrap_or_default();
         if worth_reading(&mut package, index, &part, strings_part.as_deref(), &words, relevant)? {
             let body = text(&mut package, &part)?;
-            let scan = sheet::scan(&part, &body)?;
+            let scan = sheet::scan(Part::within(&part, limits), &body)?;
             if let Some(slot) = scans.get_mut(at) {
-                *slot = Some((body, scan));
+                *slot = Some(Arc::new((body, scan)));
             }
         }
     }
     let strings = match &strings_part {
         Some(part) => {
-            let needed = needed_strings(scans.iter().flatten());
-            read_strings(part, &text(&mut package, part)?, &needed)?
+            let needed = needed_strings(scans.iter().flatten().map(|scan| &**scan));
+            read_strings(Part::within(part, limits), &text(&mut package, part)?, &needed)?
         }
         None => HashMap::new(),
     };
     for (sheet, scan) in workbook.sheets.iter_mut().zip(&scans) {
-        if let Some((body, scan)) = scan {
-            fill_sheet(sheet, body, scan, &strings, &dates)?;
+        if let Some(source) = scan {
+            fill_sheet(sheet, &source.0, &source.1, &strings, &dates)?;
         }
     }
+    for at in kept {
+        if let (Some(sheet), Some(source)) = (workbook.sheets.get_mut(at), scans.get_mut(at)) {
+            sheet.source = source.take();
+        }
+    }
+    long_texts(&workbook)?;
     read_tables(&mut package, &mut workbook)?;
     Ok(Some(workbook))
+}
+
+/// Refuses texts that are longer than a cell can hold.
+fn long_texts(workbook: &Workbook) -> Result<(), Problem> {
+    let most = workbook.limits.text_chars;
+    for sheet in &workbook.sheets {
+        for (at, cell) in &sheet.cells {
+            let text = cell.value.text().unwrap_or_default();
+            if text.len() > most && text.encode_utf16().count() > most {
+                let problem = limits::over("text-chars", most as u64, text.len(), &sheet.part);
+                return Err(problem.at(&sheet.name, *at));
+            }
+        }
+    }
+    Ok(())
 }
 
 struct SheetEntry {
@@ -131,7 +165,7 @@ fn is_true(value: Option<String>) -> bool {
     value.is_some_and(|v| matches!(v.as_str(), "1" | "true" | "on"))
 }
 
-fn read_book(part: &str, text: &str) -> Result<Book, Problem> {
+fn read_book(part: Part<'_>, text: &str) -> Result<Book, Problem> {
     let mut book =
         Book { sheets: Vec::new(), names: Vec::new(), date1904: false, full_calc_on_load: false };
     let mut open_name: Option<Name> = None;
@@ -181,7 +215,7 @@ fn read_book(part: &str, text: &str) -> Result<Book, Problem> {
         Ok(())
     })?;
     if book.sheets.is_empty() {
-        return Err(malformed(part, "no sheets"));
+        return Err(malformed(part.name, "no sheets"));
     }
     Ok(book)
 }
@@ -192,18 +226,21 @@ fn value_text<'t>(body: &'t str, cell: &RawCell) -> &'t str {
 
 fn needed_strings<'a>(scans: impl Iterator<Item = &'a (String, SheetXml)>) -> HashSet<usize> {
     scans
-        .flat_map(|(body, scan)| scan.cells.iter().map(move |cell| (body, cell)))
+        .flat_map(|source| source.1.cells.iter().map(move |cell| (&source.0, cell)))
         .filter(|(_, cell)| cell.kind == CellType::Shared)
         .filter_map(|(body, cell)| value_text(body, cell).trim().parse().ok())
         .collect()
 }
 
+/// A shared string and its label.
+type Shared = (String, Option<Arc<str>>);
+
 /// The needed entries of the shared strings; phonetic runs are left out.
 fn read_strings(
-    part: &str,
+    part: Part<'_>,
     text: &str,
     needed: &HashSet<usize>,
-) -> Result<HashMap<usize, String>, Problem> {
+) -> Result<HashMap<usize, Shared>, Problem> {
     let mut out = HashMap::with_capacity(needed.len());
     let mut next = 0usize;
     let mut current: Option<String> = None;
@@ -215,15 +252,18 @@ fn read_strings(
             }
             Event::Empty(tag) if depth == 2 && tag.local_name().as_ref() == "si" => {
                 if needed.contains(&next) {
-                    out.insert(next, String::new());
+                    out.insert(next, (String::new(), None));
                 }
-                next += 1;
+                next = next.saturating_add(1);
             }
             Event::End(tag) if depth == 2 && tag.local_name().as_ref() == "si" => {
                 if let Some(text) = current.take() {
-                    out.insert(next, unescape_controls(&text));
+                    let text = unescape_controls(&text);
+                    let label =
+                        (text.len() <= LABEL_BYTES).then(|| crate::text::label(&text).into());
+                    out.insert(next, (text, label));
                 }
-                next += 1;
+                next = next.saturating_add(1);
             }
             Event::Start(tag) => match tag.local_name().as_ref() {
                 "rPh" => phonetic = true,
@@ -236,7 +276,7 @@ fn read_strings(
                 _ => {}
             },
             Event::CData(_) if in_text && current.is_some() => {
-                return Err(malformed(part, "CDATA in a text"));
+                return Err(malformed(part.name, "CDATA in a text"));
             }
             Event::Text(_) | Event::GeneralRef(_) if in_text && !phonetic => {
                 if let Some(current) = &mut current {
@@ -285,7 +325,7 @@ fn fill_sheet(
     sheet: &mut Sheet,
     body: &str,
     scan: &SheetXml,
-    strings: &HashMap<usize, String>,
+    strings: &HashMap<usize, Shared>,
     dates: &HashSet<u32>,
 ) -> Result<(), Problem> {
     sheet.loaded = true;
@@ -301,6 +341,10 @@ fn fill_sheet(
     for raw in &scan.cells {
         let value = read_value(&part, body, raw, strings)?;
         let mut cell = Cell { value, is_date: dates.contains(&raw.style), ..Cell::default() };
+        if raw.kind == CellType::Shared {
+            let index = value_text(body, raw).trim().parse::<usize>().ok();
+            cell.label = index.and_then(|i| strings.get(&i)).and_then(|s| s.1.clone());
+        }
         if let Some(formula) = &raw.formula {
             cell.is_formula = true;
             let text = xml::unescape(body.get(formula.text.clone()).unwrap_or_default());
@@ -332,7 +376,7 @@ fn read_value(
     part: &str,
     body: &str,
     raw: &RawCell,
-    strings: &HashMap<usize, String>,
+    strings: &HashMap<usize, Shared>,
 ) -> Result<Value, Problem> {
     let text = value_text(body, raw);
     let bad = || malformed(part, format_args!("{} holds {text:?}", raw.at));
@@ -352,9 +396,11 @@ fn read_value(
             }
             Value::Number(number)
         }
+        // `<v/>`: some writers leave the index out for no text; calamine and Excel show nothing.
+        CellType::Shared if text.trim().is_empty() => Value::Blank,
         CellType::Shared => {
             let index: usize = text.trim().parse().map_err(|_| bad())?;
-            Value::Text(strings.get(&index).cloned().ok_or_else(bad)?)
+            Value::Text(strings.get(&index).map(|s| s.0.clone()).ok_or_else(bad)?)
         }
         CellType::Text | CellType::Date => Value::Text(unescape_controls(&xml::unescape(text))),
         CellType::Bool => Value::Bool(matches!(text.trim(), "1" | "true")),
@@ -363,7 +409,7 @@ fn read_value(
 }
 
 /// The cell styles whose number format shows a date or time (ECMA-376 part 1, 18.8.30).
-fn date_styles(part: &str, text: &str) -> Result<HashSet<u32>, Problem> {
+fn date_styles(part: Part<'_>, text: &str) -> Result<HashSet<u32>, Problem> {
     let mut custom: HashMap<u32, bool> = HashMap::new();
     let mut dates = HashSet::new();
     let (mut in_cells, mut next) = (false, 0u32);
@@ -383,7 +429,7 @@ fn date_styles(part: &str, text: &str) -> Result<HashSet<u32>, Problem> {
                         if custom.get(&id).copied().unwrap_or(built_in) {
                             dates.insert(next);
                         }
-                        next += 1;
+                        next = next.saturating_add(1);
                     }
                     _ => {}
                 }
@@ -396,7 +442,7 @@ fn date_styles(part: &str, text: &str) -> Result<HashSet<u32>, Problem> {
 }
 
 /// Whether a format code shows a date or time: y, d or h outside quotes, brackets and escapes.
-fn shows_date(code: &str) -> bool {
+pub(super) fn shows_date(code: &str) -> bool {
     let mut chars = code.chars();
     while let Some(c) = chars.next() {
         match c {
@@ -434,7 +480,11 @@ fn worth_reading(
     let strings = match strings_part {
         Some(part) => {
             let bytes = package.read(part)?;
-            read_strings(part, &xml::decode(part, &bytes)?, &needed_strings([&entry].into_iter()))?
+            read_strings(
+                part.into(),
+                &xml::decode(part, &bytes)?,
+                &needed_strings([&entry].into_iter()),
+            )?
         }
         None => HashMap::new(),
     };

@@ -1,0 +1,148 @@
+//! What keeps a form from being filled, as far as its layout tells.
+
+use super::{Form, Place};
+use crate::problem::Problem;
+use crate::scheme::Scheme;
+use crate::words;
+use crate::workbook::{Visibility, Workbook};
+use std::collections::{HashMap, HashSet};
+
+/// What keeps a form from being filled, as far as its layout tells.
+pub(super) fn form(workbook: &Workbook, scheme: &Scheme, form: &mut Form) {
+    let sheet_name =
+        |place: Place| workbook.sheets.get(place.sheet).map_or("", |s| s.name.as_str());
+    let mut first: HashMap<usize, Place> = HashMap::new();
+    let mut found = Vec::new();
+    for item in &form.items {
+        let name = scheme.items.get(item.item).map_or("", |i| i.name.as_str());
+        match first.get(&item.item) {
+            Some(before) => found.push(twice(workbook, name, *before, item.name)),
+            None => {
+                first.insert(item.item, item.name);
+            }
+        }
+    }
+    for (index, item) in scheme.items.iter().enumerate() {
+        if !first.contains_key(&index) {
+            let name = &item.name;
+            found.push(
+                Problem::error(
+                    "item-missing",
+                    words!("表中没有考核项目「{name}」", "the form has no item `{name}`"),
+                )
+                .on(workbook.sheets.get(form.sheet).map_or("", |s| s.name.as_str()))
+                .hint(words!(
+                    "补上这一行，或在方案中给它加别名",
+                    "add the row, or give the item an alias in the scheme"
+                )),
+            );
+        }
+    }
+    for rating in &scheme.ratings {
+        let place = form
+            .ratings
+            .iter()
+            .find(|p| scheme.ratings.get(p.rating).is_some_and(|r| r.name == rating.name));
+        let there: HashSet<usize> =
+            place.iter().flat_map(|p| p.marks.iter().map(|m| m.mark)).collect();
+        let missing: Vec<&str> = rating
+            .marks
+            .iter()
+            .enumerate()
+            .filter(|(index, _)| !there.contains(index))
+            .map(|(_, mark)| mark.name.as_str())
+            .collect();
+        if !missing.is_empty() {
+            let (name, missing) = (&rating.name, missing.join("、"));
+            found.push(
+                Problem::error(
+                    "rating-missing",
+                    words!("「{name}」缺少：{missing}", "`{name}` lacks: {missing}"),
+                )
+                .on(workbook.sheets.get(form.sheet).map_or("", |s| s.name.as_str()))
+                .hint(words!(
+                    "补上这张评分表或这些行；表头要有「得分」列",
+                    "add the table or these rows; its header needs a score column"
+                )),
+            );
+        }
+    }
+    let mut targets: HashMap<Place, Place> = HashMap::new();
+    let scores = form.items.iter().map(|item| (item.score, item.name));
+    let totals = form
+        .ratings
+        .iter()
+        .flat_map(|r| r.marks.iter().map(|m| m.score).chain(r.sum).chain(r.scaled))
+        .chain(form.sum)
+        .chain(form.total)
+        .map(|place| (place, place));
+    for (target, name) in scores.chain(totals) {
+        if let Some(other) = targets.insert(target, name) {
+            let (a, b) = (other.at, name.at);
+            found.push(
+                Problem::error(
+                    "cell-shared",
+                    words!("{a} 与 {b} 的得分落在同一个单元格", "{a} and {b} share one score cell"),
+                )
+                .at(sheet_name(target), target.at)
+                .hint(words!("取消该处的合并单元格", "unmerge the cells there")),
+            );
+        }
+        let sheet = workbook.sheets.get(target.sheet);
+        if let Some(range) = sheet.and_then(|s| s.array_over(target.at)) {
+            found.push(
+                Problem::error(
+                    "array-formula",
+                    words!(
+                        "得分格在数组公式或模拟运算表 {range} 中，不能改写",
+                        "the score cell is part of the array formula or data table {range}"
+                    ),
+                )
+                .at(sheet_name(target), target.at)
+                .hint(words!(
+                    "先清除 {range} 的数组公式",
+                    "clear the array formula of {range} first"
+                )),
+            );
+        }
+    }
+    if let Some(sheet) = workbook.sheets.get(form.sheet) {
+        if sheet.visibility != Visibility::Visible {
+            found.push(
+                Problem::notice(
+                    "hidden-sheet",
+                    words!("表在隐藏的工作表中", "the form is on a hidden sheet"),
+                )
+                .on(&sheet.name),
+            );
+        }
+        if sheet.protected {
+            found.push(
+                Problem::notice(
+                    "protected-sheet",
+                    words!(
+                        "工作表有保护，已照常填写并保留保护",
+                        "the sheet is protected; it is filled and stays protected"
+                    ),
+                )
+                .on(&sheet.name),
+            );
+        }
+    }
+    form.problems.extend(found);
+}
+
+/// A name that stands twice in a form.
+pub(super) fn twice(workbook: &Workbook, name: &str, first: Place, second: Place) -> Problem {
+    let sheet = |place: Place| workbook.sheets.get(place.sheet).map_or("", |s| s.name.as_str());
+    let (a, b) = (format!("'{}'!{}", sheet(first), first.at), second.at);
+    Problem::error(
+        "item-twice",
+        words!(
+            "「{name}」在表中出现两次：{a} 与 {b}",
+            "`{name}` stands twice in the form: {a} and {b}"
+        ),
+    )
+    .at(sheet(second), second.at)
+    .hint(words!("删去重复的一行", "remove one of the rows"))
+}

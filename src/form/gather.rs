@@ -1,0 +1,292 @@
+//! Putting the tables of the sheets together to forms, one a person.
+
+use super::lexicon::{Lexicon, TotalWord};
+use super::tables::{self, MarkFound, Section, SheetTables, TotalFound};
+use super::{Form, Forms, MarkPlace, Place, RatingPlace, check, info, totals};
+use crate::problem::Problem;
+use crate::refs::{Reference, references};
+use crate::scheme::Scheme;
+use crate::text::person_key;
+use crate::words;
+use crate::workbook::{Sheet, Value, Workbook};
+use std::collections::{BTreeMap, HashMap, HashSet};
+
+/// How many of a scheme's items the workbook holds.
+pub fn fit(workbook: &Workbook, scheme: &Scheme) -> usize {
+    let lexicon = Lexicon::new(scheme);
+    let mut found = HashSet::new();
+    for cell in workbook.sheets.iter().flat_map(|s| s.cells.values()) {
+        if let Some(label) = cell.label()
+            && let Some(item) = lexicon.item(&label)
+        {
+            found.insert(item);
+        }
+    }
+    found.len()
+}
+
+/// Finds the forms of a workbook by a scheme.
+///
+/// # Errors
+/// No form at all: the scheme's title and what is missing.
+pub fn find(workbook: &Workbook, scheme: &Scheme) -> Result<Forms, Vec<Problem>> {
+    let lexicon = Lexicon::new(scheme);
+    let mut tables: Vec<SheetTables> = workbook
+        .sheets
+        .iter()
+        .enumerate()
+        .filter(|(_, sheet)| sheet.loaded)
+        .map(|(index, sheet)| tables::read(index, sheet, &lexicon))
+        .collect();
+    drop_summaries(workbook, &mut tables);
+    let mut forms = gather(workbook, scheme, &lexicon, tables);
+    if forms.is_empty() {
+        return Err(vec![nothing_fits(workbook, scheme, &lexicon)]);
+    }
+    for form in &mut forms {
+        check::form(workbook, scheme, form);
+    }
+    Ok(Forms { forms })
+}
+
+fn nothing_fits(workbook: &Workbook, scheme: &Scheme, lexicon: &Lexicon) -> Problem {
+    let texts: HashSet<usize> = workbook
+        .sheets
+        .iter()
+        .flat_map(|s| s.cells.values())
+        .filter_map(|c| c.label().and_then(|l| lexicon.item(&l)))
+        .collect();
+    let missing: Vec<&str> = scheme
+        .items
+        .iter()
+        .enumerate()
+        .filter(|(index, _)| !texts.contains(index))
+        .map(|(_, item)| item.name.as_str())
+        .collect();
+    let missing_text = missing.join("、");
+    let (found, all) = (scheme.items.len() - missing.len(), scheme.items.len());
+    let what = words!(
+        "没有方案适合这份工作簿；最接近的是「{}」，{all} 个考核项目中找到 {found} 个",
+        "no scheme fits this workbook; the nearest is `{}`, with {found} of {all} items found",
+        scheme.name
+    );
+    let missing_part = if missing.is_empty() {
+        words!("，但没有带「得分」列的表头", ", but no header row with a score column")
+    } else {
+        words!("，缺：{missing_text}", "; missing: {missing_text}")
+    };
+    Problem::error("no-scheme", what.then(&missing_part)).hint(words!(
+        "确认打开的是考核表；若是另一种表，请用 --scheme 指定方案文件",
+        "check that this is the assessment form; for another form name a scheme file with --scheme"
+    ))
+}
+
+/// Drops sheets that only repeat the form (汇总): item names or scores by formulas that read
+/// another sheet with a form, or a table without points beside one with points.
+fn drop_summaries(workbook: &Workbook, tables: &mut [SheetTables]) {
+    let names: HashMap<String, usize> = workbook
+        .sheets
+        .iter()
+        .enumerate()
+        .map(|(index, sheet)| (sheet.name.to_lowercase(), index))
+        .collect();
+    let with_tables: HashSet<usize> =
+        tables.iter().filter(|t| !t.items.is_empty()).map(|t| t.sheet).collect();
+    let any_points = tables.iter().any(|t| t.has_points);
+    for table in tables.iter_mut() {
+        let sheet = workbook.sheets.get(table.sheet);
+        let repeats = table.items.iter().any(|item| {
+            [item.name.at, item.score.at].iter().any(|at| {
+                let formula =
+                    sheet.and_then(|s| s.cells.get(at)).and_then(|c| c.formula.as_deref());
+                formula.is_some_and(|formula| {
+                    references(formula).iter().any(|reference| match reference {
+                        Reference::Cells { sheet: Some(other), .. } => names
+                            .get(&other.to_lowercase())
+                            .is_some_and(|i| *i != table.sheet && with_tables.contains(i)),
+                        _ => false,
+                    })
+                })
+            })
+        });
+        let bare = any_points && !table.items.is_empty() && !table.has_points;
+        if repeats || bare {
+            *table = SheetTables { sheet: table.sheet, ..SheetTables::default() };
+        }
+    }
+}
+
+/// Puts the tables together to forms: a sheet with items is a form, or joins the form of the same
+/// person; sheets with ratings or totals only join the form of their person, or the only one.
+fn gather(
+    workbook: &Workbook,
+    scheme: &Scheme,
+    lexicon: &Lexicon,
+    tables: Vec<SheetTables>,
+) -> Vec<Form> {
+    let person_of = |index: usize| {
+        workbook
+            .sheets
+            .get(index)
+            .and_then(|sheet| info::labelled(sheet, &scheme.words.person, 12))
+            .and_then(|(at, value)| match value {
+                Value::Text(name) => Some((at, name.trim().to_owned())),
+                _ => None,
+            })
+    };
+    let mut parts: Vec<(Form, Vec<SheetTables>)> = Vec::new();
+    let (with_items, others): (Vec<_>, Vec<_>) =
+        tables.into_iter().partition(|t| !t.items.is_empty());
+    for table in with_items {
+        let person = person_of(table.sheet);
+        let known: HashSet<usize> = table.items.iter().map(|i| i.item).collect();
+        let joins = parts.iter().position(|(form, tables)| {
+            let same = match (&form.person, &person) {
+                (Some(a), Some((_, b))) => person_key(a) == person_key(b),
+                (None, None) | (Some(_), None) => true,
+                (None, Some(_)) => false,
+            };
+            let apart =
+                tables.iter().flat_map(|t| &t.items).all(|item| !known.contains(&item.item));
+            same && apart
+        });
+        match joins.and_then(|at| parts.get_mut(at)) {
+            Some((_, tables)) => tables.push(table),
+            None => {
+                let form = Form {
+                    sheet: table.sheet,
+                    person_at: person.as_ref().map(|(at, _)| Place { sheet: table.sheet, at: *at }),
+                    person: person.map(|(_, name)| name),
+                    ..Form::default()
+                };
+                parts.push((form, vec![table]));
+            }
+        }
+    }
+    for table in others {
+        let useful = !table.marks.is_empty() && table.header || total_only(workbook, &table);
+        if !useful {
+            continue;
+        }
+        let person = person_of(table.sheet).map(|(_, name)| person_key(&name));
+        let sheet_name = workbook.sheets.get(table.sheet).map(|s| person_key(&s.name));
+        let only = parts.len() == 1;
+        let owner = parts.iter_mut().find(|(form, _)| {
+            let own = form.person.as_deref().map(person_key);
+            match (&person, &own) {
+                (Some(a), Some(b)) => a == b,
+                _ if only => true,
+                (None, Some(b)) => sheet_name.as_ref().is_some_and(|n| n.contains(b.as_str())),
+                _ => false,
+            }
+        });
+        if let Some((_, tables)) = owner {
+            tables.push(table);
+        }
+    }
+    parts
+        .into_iter()
+        .map(|(form, tables)| assemble(workbook, scheme, lexicon, form, tables))
+        .collect()
+}
+
+/// Whether a sheet without tables holds a blank total cell of the form: small, and not computed.
+fn total_only(workbook: &Workbook, table: &SheetTables) -> bool {
+    let Some(sheet) = workbook.sheets.get(table.sheet) else { return false };
+    !table.totals.is_empty()
+        && sheet.cells.len() < 60
+        && table
+            .totals
+            .iter()
+            .filter_map(|total| total.place)
+            .all(|place| sheet.cells.get(&place.at).is_none_or(|cell| !cell.is_formula))
+        && table.totals.iter().any(|t| t.word == TotalWord::Total)
+}
+
+fn assemble(
+    workbook: &Workbook,
+    scheme: &Scheme,
+    lexicon: &Lexicon,
+    mut form: Form,
+    tables: Vec<SheetTables>,
+) -> Form {
+    form.sheets = tables.iter().map(|t| t.sheet).collect();
+    let mut ratings: BTreeMap<usize, RatingPlace> = BTreeMap::new();
+    let mut totals: Vec<TotalFound> = Vec::new();
+    for table in tables {
+        form.items.extend(table.items);
+        let known =
+            resolve_sections(scheme, &table.marks, workbook.sheets.get(table.sheet), lexicon);
+        for found in &table.marks {
+            let candidates = &found.candidates;
+            let rating = match found.section {
+                Section::Rating(rating) => Some(rating),
+                Section::Unknown(header) => known.get(&header).copied(),
+                _ => candidates.first().map(|(rating, _)| *rating),
+            };
+            let Some(rating) = rating else { continue };
+            let Some((_, mark)) = candidates.iter().find(|(r, _)| *r == rating) else { continue };
+            let entry = ratings.entry(rating).or_insert_with(|| RatingPlace {
+                rating,
+                marks: Vec::new(),
+                sum: None,
+                scaled: None,
+            });
+            if let Some(first) = entry.marks.iter().find(|m| m.mark == *mark) {
+                let name = scheme
+                    .ratings
+                    .get(rating)
+                    .and_then(|r| r.marks.get(*mark))
+                    .map_or("", |m| m.name.as_str());
+                form.problems.push(check::twice(workbook, name, first.name, found.name));
+            } else {
+                entry.marks.push(MarkPlace { mark: *mark, name: found.name, score: found.score });
+            }
+        }
+        totals.extend(table.totals.into_iter().map(|mut total| {
+            if let Section::Unknown(header) = total.section {
+                total.section = known.get(&header).map_or(Section::None, |r| Section::Rating(*r));
+            }
+            total
+        }));
+    }
+    form.ratings = ratings.into_values().collect();
+    totals::place(workbook, scheme, lexicon, &mut form, &totals);
+    if let Some(sheet) = workbook.sheets.get(form.sheet) {
+        form.department = info::labelled(sheet, &scheme.words.department, 12)
+            .and_then(|(_, value)| value.text().map(|t| t.trim().to_owned()));
+        form.month = info::month(sheet, &scheme.words.month, 12, workbook.date1904);
+    }
+    form
+}
+
+/// Which rating an untitled table is: the one most of its marks belong to.
+fn resolve_sections(
+    scheme: &Scheme,
+    marks: &[MarkFound],
+    sheet: Option<&Sheet>,
+    lexicon: &Lexicon,
+) -> HashMap<usize, usize> {
+    let mut counts: BTreeMap<usize, BTreeMap<usize, usize>> = BTreeMap::new();
+    for found in marks {
+        if let Section::Unknown(header) = found.section {
+            for (rating, _) in &found.candidates {
+                *counts.entry(header).or_default().entry(*rating).or_default() += 1;
+            }
+        }
+    }
+    let by_name = sheet.and_then(|s| lexicon.rating_title(&s.name));
+    counts
+        .into_iter()
+        .filter_map(|(header, by_rating)| {
+            let best = by_rating
+                .iter()
+                .max_by_key(|(rating, count)| {
+                    let all = scheme.ratings.get(**rating).map_or(0, |r| r.marks.len());
+                    (**count, by_name == Some(**rating), usize::MAX - all)
+                })
+                .map(|(rating, _)| *rating)?;
+            Some((header, best))
+        })
+        .collect()
+}

@@ -1,0 +1,146 @@
+//! The scheme's and the form's words, made ready to compare with a cell's label.
+
+use crate::scheme::Scheme;
+use crate::text::{compact, label};
+use std::collections::{HashMap, HashSet};
+
+/// Texts by which a large sheet is known to matter.
+pub fn vocabulary(schemes: &[Scheme]) -> HashSet<String> {
+    let mut words = HashSet::new();
+    let mut add = |name: &str| {
+        words.insert(label(name));
+    };
+    for scheme in schemes {
+        let team = scheme.team.iter().flat_map(|t| &t.columns);
+        for metric in scheme.metrics.iter().chain(team) {
+            add(&metric.name);
+            metric.aliases.iter().for_each(|a| add(a));
+        }
+        for item in &scheme.items {
+            add(&item.name);
+            item.aliases.iter().for_each(|a| add(a));
+        }
+        for mark in scheme.ratings.iter().flat_map(|r| &r.marks) {
+            add(&mark.name);
+        }
+    }
+    words
+}
+
+/// The scheme's and the form's words, ready to compare.
+pub(super) struct Lexicon {
+    items: HashMap<String, usize>,
+    marks: HashMap<String, Vec<(usize, usize)>>,
+    rating_words: Vec<(usize, String)>,
+    pub(super) item_words: HashSet<String>,
+    pub(super) points_words: Vec<String>,
+    pub(super) score_words: Vec<String>,
+    totals: HashMap<String, TotalWord>,
+    pub(super) full_marks: Vec<f64>,
+    pub(super) weights: Vec<f64>,
+    /// What the total is out of.
+    pub(super) total_points: f64,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum TotalWord {
+    Sum,
+    Scaled,
+    Total,
+}
+
+impl Lexicon {
+    pub(super) fn new(scheme: &Scheme) -> Self {
+        let set = |list: &[String]| list.iter().map(|w| label(w)).collect::<HashSet<_>>();
+        let mut items = HashMap::new();
+        for (index, item) in scheme.items.iter().enumerate() {
+            for name in std::iter::once(&item.name).chain(&item.aliases) {
+                items.insert(label(name), index);
+            }
+        }
+        let mut marks: HashMap<String, Vec<(usize, usize)>> = HashMap::new();
+        let mut rating_words = Vec::new();
+        for (rating_index, rating) in scheme.ratings.iter().enumerate() {
+            for word in rating.words.iter().chain(std::iter::once(&rating.name)) {
+                rating_words.push((rating_index, label(word)));
+            }
+            for (mark_index, mark) in rating.marks.iter().enumerate() {
+                for name in std::iter::once(&mark.name).chain(&mark.aliases) {
+                    marks.entry(label(name)).or_default().push((rating_index, mark_index));
+                }
+            }
+        }
+        let mut totals = HashMap::new();
+        for (list, kind) in [
+            (&scheme.words.sum, TotalWord::Sum),
+            (&scheme.words.scaled, TotalWord::Scaled),
+            (&scheme.words.total, TotalWord::Total),
+        ] {
+            for word in list {
+                totals.insert(label(word), kind);
+            }
+        }
+        Self {
+            items,
+            marks,
+            rating_words,
+            item_words: set(&scheme.words.item),
+            points_words: scheme.words.points.iter().map(|w| label(w)).collect(),
+            score_words: scheme.words.score.iter().map(|w| label(w)).collect(),
+            totals,
+            full_marks: scheme.ratings.iter().map(|r| r.max * r.marks.len() as f64).collect(),
+            weights: scheme.ratings.iter().map(|r| r.weight).collect(),
+            total_points: scheme.total,
+        }
+    }
+
+    /// The item that a label names, with or without a leading number.
+    pub(super) fn item(&self, key: &str) -> Option<usize> {
+        self.items.get(key).or_else(|| self.items.get(without_number(key))).copied()
+    }
+
+    /// The ratings and marks that a label may name.
+    pub(super) fn marks(&self, key: &str) -> Option<&[(usize, usize)]> {
+        self.marks.get(key).or_else(|| self.marks.get(without_number(key))).map(Vec::as_slice)
+    }
+
+    /// The kind of total that a label names.
+    pub(super) fn total(&self, key: &str) -> Option<TotalWord> {
+        self.totals.get(key).copied()
+    }
+
+    /// The rating table that a title names.
+    pub(super) fn rating_title(&self, text: &str) -> Option<usize> {
+        if text.len() > 160 {
+            return None;
+        }
+        let key = compact(text);
+        if key.chars().count() > 40 {
+            return None;
+        }
+        self.rating_words.iter().find(|(_, word)| key.contains(word.as_str())).map(|(i, _)| *i)
+    }
+}
+
+/// A label without its leading number: `1、投诉维权`, `3 客服培训`; `(2)…` is already gone.
+fn without_number(key: &str) -> &str {
+    let digits = |c: char| c.is_ascii_digit() || "一二三四五六七八九十".contains(c);
+    let rest = key.trim_start_matches(digits);
+    if rest.len() == key.len() {
+        return key;
+    }
+    rest.strip_prefix(['、', '.', ',', ')']).unwrap_or(rest)
+}
+
+/// The last number before 分 in a text: 35 of `满分35分`, 100 of `80+10+10=100分`.
+pub(super) fn named_points(text: &str) -> Option<f64> {
+    let key = compact(text);
+    let before = key.strip_suffix('分').unwrap_or(&key);
+    let start = before
+        .char_indices()
+        .rev()
+        .take_while(|(_, c)| c.is_ascii_digit() || *c == '.')
+        .last()
+        .map(|(at, _)| at)?;
+    before.get(start..)?.parse().ok()
+}

@@ -1,0 +1,502 @@
+//! Reading one sheet's tables, row by row.
+//!
+//! A header row opens a table over its columns: with an item word and a score word it is a table of
+//! the form; with an item word and other columns it is another table (the raters' list, a list of
+//! metrics), whose rows are not the form's. A title of a rating table says which rating the next
+//! header below it opens. Rows are known by an item's, a mark's or a total's label inside the
+//! table's columns, so that tables may stand one below the other or side by side.
+
+use super::lexicon::{Lexicon, TotalWord, named_points};
+use super::{ItemPlace, Place};
+use crate::cell::CellRef;
+use crate::text::parse_number;
+use crate::workbook::{Sheet, Value};
+use std::borrow::Cow;
+
+/// What a table holds.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Section {
+    Items,
+    Rating(usize),
+    /// A table with marks whose rating is not named: the number of its header.
+    Unknown(usize),
+    None,
+}
+
+/// A mark's row: its section, the ratings and marks that its label may be, its cells.
+#[derive(Debug, Clone)]
+pub(super) struct MarkFound {
+    pub(super) section: Section,
+    pub(super) candidates: Vec<(usize, usize)>,
+    pub(super) name: Place,
+    pub(super) score: Place,
+}
+
+/// A total's label, and the cell that is to hold it.
+#[derive(Debug, Clone)]
+pub(super) struct TotalFound {
+    pub(super) word: TotalWord,
+    pub(super) label: Place,
+    pub(super) place: Option<Place>,
+    pub(super) section: Section,
+    /// Points that the row names, as 35 of 满分35分.
+    pub(super) hint: Option<f64>,
+}
+
+/// What a sheet holds of a form.
+#[derive(Debug, Clone, Default)]
+pub(super) struct SheetTables {
+    pub(super) sheet: usize,
+    pub(super) items: Vec<ItemPlace>,
+    pub(super) has_points: bool,
+    pub(super) marks: Vec<MarkFound>,
+    pub(super) totals: Vec<TotalFound>,
+    pub(super) header: bool,
+}
+
+/// Reads the tables of a sheet.
+pub(super) fn read(index: usize, sheet: &Sheet, lexicon: &Lexicon) -> SheetTables {
+    let mut reader = Reader {
+        index,
+        sheet,
+        lexicon,
+        open: Vec::new(),
+        titles: Vec::new(),
+        headers: 0,
+        header_end: None,
+        out: SheetTables { sheet: index, ..SheetTables::default() },
+    };
+    for row in sheet.used_rows() {
+        reader.row(row);
+    }
+    reader.out
+}
+
+/// A text cell of a row with its label.
+struct Text<'s> {
+    at: CellRef,
+    /// Last column that it covers.
+    end: u32,
+    text: &'s str,
+    key: Cow<'s, str>,
+}
+
+#[derive(Debug, Clone, Copy)]
+struct Columns {
+    item: u32,
+    score: u32,
+    points: Option<u32>,
+}
+
+/// A table that the rows below its header belong to.
+#[derive(Debug, Clone)]
+struct Open {
+    /// First and last column.
+    span: (u32, u32),
+    /// None for a table that is not the form's.
+    columns: Option<Columns>,
+    section: Section,
+    /// Last row with something in it.
+    last: u32,
+}
+
+impl Open {
+    fn covers(&self, col: u32) -> bool {
+        (self.span.0..=self.span.1).contains(&col)
+    }
+}
+
+/// A part of a header row that may be a table's header.
+struct Part<'t, 's> {
+    texts: &'t [Text<'s>],
+    score: Option<u32>,
+}
+
+impl Part<'_, '_> {
+    fn span(&self) -> (u32, u32) {
+        let first = self.texts.first().map_or(0, |t| t.at.col);
+        (first, self.texts.iter().map(|t| t.end).max().unwrap_or(first))
+    }
+}
+
+/// Headers of a mark column that elsewhere are headers of points.
+const WEAK_SCORE_WORDS: [&str; 5] = ["分数", "打分", "评定分", "评定", "分"];
+/// Parts of a header that name a rater.
+const RATER_WORDS: [&str; 7] = ["评分人", "评委", "评价人", "打分人", "打分者", "评议人", "评分者"];
+
+struct Reader<'a> {
+    index: usize,
+    sheet: &'a Sheet,
+    lexicon: &'a Lexicon,
+    open: Vec<Open>,
+    /// Rating titles that no header has taken up yet: column and rating.
+    titles: Vec<(u32, usize)>,
+    headers: usize,
+    /// Last row of a header over several rows.
+    header_end: Option<u32>,
+    out: SheetTables,
+}
+
+impl<'a> Reader<'a> {
+    fn texts(&self, row: u32) -> Vec<Text<'a>> {
+        let sheet = self.sheet;
+        sheet
+            .row(row)
+            .filter_map(|(at, cell)| {
+                Some(Text {
+                    at,
+                    end: sheet.merge_of(at).map_or(at.col, |m| m.end.col),
+                    text: cell.value.text()?,
+                    key: cell.label().unwrap_or_default(),
+                })
+            })
+            .collect()
+    }
+
+    fn row(&mut self, row: u32) {
+        if self.header_end.is_some_and(|end| row <= end) {
+            return;
+        }
+        let mut texts = self.texts(row);
+        let taken = self.header(row, &mut texts);
+        texts.retain(|t| t.at.row == row && !taken.iter().any(|s| (s.0..=s.1).contains(&t.at.col)));
+        // A table that is not the form's ends at a gap.
+        self.open.retain(|table| table.columns.is_some() || row <= table.last + 1);
+        for (at, _) in self.sheet.row(row) {
+            if let Some(table) = self.open.iter_mut().find(|t| t.covers(at.col)) {
+                table.last = row;
+            }
+        }
+        for index in 0..self.open.len() {
+            self.table_row(index, row, &texts);
+        }
+        let outside: Vec<&Text<'_>> =
+            texts.iter().filter(|t| !self.open.iter().any(|o| o.covers(t.at.col))).collect();
+        for text in outside {
+            if let Some(word) = self.lexicon.total(&text.key) {
+                self.total(word, text.at, &texts, None);
+            } else if let Some(rating) = self.lexicon.rating_title(text.text) {
+                self.titles.push((text.at.col, rating));
+                // A form without a header of its own for its ratings goes on in the same columns.
+                if let [only] = self.open.as_mut_slice() {
+                    only.section = Section::Rating(rating);
+                }
+            }
+        }
+    }
+
+    /// Takes one row of an open table.
+    fn table_row(&mut self, index: usize, row: u32, texts: &[Text<'_>]) {
+        let Some(table) = self.open.get(index).cloned() else { return };
+        let in_rating = matches!(table.section, Section::Rating(_) | Section::Unknown(_));
+        for text in texts.iter().filter(|t| table.covers(t.at.col)) {
+            let score = |c: Columns| self.sheet.anchor(CellRef::new(row, c.score));
+            let columns = table.columns.filter(|c| score(*c) != text.at);
+            let Some(columns) = columns else {
+                if let Some(rating) = self.lexicon.rating_title(text.text) {
+                    self.titles.push((text.at.col, rating));
+                }
+                continue;
+            };
+            let marks = self.lexicon.marks(&text.key);
+            if let Some(item) = self.lexicon.item(&text.key)
+                && !(in_rating && marks.is_some())
+                && text.at.col <= columns.item.max(columns.score)
+            {
+                self.item(item, text.at, columns);
+                if let Some(table) = self.open.get_mut(index) {
+                    table.section = Section::Items;
+                }
+                return;
+            }
+            if let Some(marks) = marks {
+                let (candidates, score) = (marks.to_vec(), self.place(row, columns.score));
+                let name = Place { sheet: self.index, at: text.at };
+                self.out.marks.push(MarkFound { section: table.section, candidates, name, score });
+                return;
+            }
+            if let Some(word) = self.lexicon.total(&text.key) {
+                self.total(word, text.at, texts, Some(&table));
+                return;
+            }
+            if let Some(rating) = self.lexicon.rating_title(text.text) {
+                self.titles.push((text.at.col, rating));
+                if let Some(table) = self.open.get_mut(index) {
+                    table.section = Section::Rating(rating);
+                }
+            }
+        }
+    }
+
+    fn has_marks(&self, rating: usize) -> bool {
+        self.out.marks.iter().any(|mark| mark.section == Section::Rating(rating))
+    }
+
+    fn place(&self, row: u32, col: u32) -> Place {
+        Place { sheet: self.index, at: self.sheet.anchor(CellRef::new(row, col)) }
+    }
+
+    /// Opens the tables that a row heads; gives the columns that they take of the row.
+    fn header(&mut self, row: u32, texts: &mut Vec<Text<'a>>) -> Vec<(u32, u32)> {
+        let lexicon = self.lexicon;
+        if !texts.iter().any(|t| lexicon.item_words.contains(&*t.key)) {
+            return Vec::new();
+        }
+        // Texts of a table that goes on in this row, and titles of tables below, are no headers.
+        let busy: Vec<(u32, u32)> = self
+            .open
+            .iter()
+            .map(|table| table.span)
+            .filter(|span| {
+                texts.iter().any(|t| {
+                    (span.0..=span.1).contains(&t.at.col)
+                        && (lexicon.item(&t.key).is_some() || lexicon.marks(&t.key).is_some())
+                })
+            })
+            .collect();
+        let is_busy = |col: u32| busy.iter().any(|s| (s.0..=s.1).contains(&col));
+        let is_title = |t: &Text<'_>| {
+            lexicon.rating_title(t.text).is_some()
+                && !lexicon.score_words.iter().any(|word| *word == t.key)
+        };
+        let apart: Vec<Text<'a>> =
+            texts.extract_if(.., |t| is_busy(t.at.col) || is_title(t)).collect();
+        let spans = self.open_headers(row, texts);
+        texts.extend(apart);
+        texts.sort_by_key(|t| (t.at.col, t.at.row));
+        spans
+    }
+
+    fn open_headers(&mut self, row: u32, texts: &mut Vec<Text<'a>>) -> Vec<(u32, u32)> {
+        let lexicon = self.lexicon;
+        let Some(item) = texts.iter().find(|t| lexicon.item_words.contains(&*t.key)) else {
+            return Vec::new();
+        };
+        // A header over several rows: its item cell is merged downwards.
+        let end = self.sheet.merge_of(item.at).map_or(row, |m| m.end.row.min(row + 3));
+        for below in row + 1..=end {
+            texts.extend(self.texts(below));
+        }
+        texts.sort_by_key(|t| (t.at.col, t.at.row));
+        let mut spans = Vec::new();
+        for part in parts(lexicon, texts) {
+            let mut part = part;
+            let (first, last) = part.span();
+            let below = self.kind_below(end, (first, last));
+            if part.score.is_none() && below == Some(Kind::Mark) && !is_raters(part.texts) {
+                part.score = weak_score(part.texts);
+            }
+            let columns = part.score.and_then(|score| columns(lexicon, part.texts, score));
+            let holds_rows = part
+                .texts
+                .iter()
+                .any(|t| lexicon.item(&t.key).is_some() || lexicon.marks(&t.key).is_some());
+            if columns.is_none() && (holds_rows || !is_other_table(part.texts)) {
+                continue;
+            }
+            let section = self.section_of(columns, (first, last), below);
+            self.open.retain(|t| t.span.1 < first || t.span.0 > last);
+            self.open.push(Open { span: (first, last), columns, section, last: end });
+            self.out.header |= columns.is_some();
+            spans.push((first, last));
+        }
+        if !spans.is_empty() && end > row {
+            self.header_end = Some(end);
+        }
+        self.titles.retain(|(col, _)| !spans.iter().any(|s| (s.0..=s.1).contains(col)));
+        spans
+    }
+
+    /// What a new table holds, by the title above it and the first row below it.
+    fn section_of(
+        &mut self,
+        columns: Option<Columns>,
+        span: (u32, u32),
+        below: Option<Kind>,
+    ) -> Section {
+        self.headers += 1;
+        let Some(columns) = columns else { return Section::None };
+        let above = self.titles.iter().rfind(|(col, _)| (span.0..=span.1).contains(col));
+        let title = above.or(match self.titles.as_slice() {
+            [only] => Some(only),
+            _ => None,
+        });
+        let rates = match below {
+            Some(Kind::Item) => false,
+            Some(Kind::Mark) => true,
+            None => columns.points.is_none(),
+        };
+        match title {
+            _ if !rates => Section::Items,
+            Some((_, rating)) if !self.has_marks(*rating) => Section::Rating(*rating),
+            _ => Section::Unknown(self.headers),
+        }
+    }
+
+    /// What the first known row below a header is, inside its columns.
+    fn kind_below(&self, header: u32, span: (u32, u32)) -> Option<Kind> {
+        for row in header + 1..=header + 6 {
+            let cells = self.sheet.row(row).filter(|(at, _)| (span.0..=span.1).contains(&at.col));
+            for key in cells.filter_map(|(_, cell)| cell.label()) {
+                if self.lexicon.marks(&key).is_some() {
+                    return Some(Kind::Mark);
+                }
+                if self.lexicon.item(&key).is_some() {
+                    return Some(Kind::Item);
+                }
+            }
+        }
+        None
+    }
+
+    fn item(&mut self, item: usize, at: CellRef, columns: Columns) {
+        let points = columns.points.map(|col| self.place(at.row, col));
+        self.out.has_points |= points.is_some();
+        self.out.items.push(ItemPlace {
+            item,
+            name: Place { sheet: self.index, at },
+            score: self.place(at.row, columns.score),
+            points,
+        });
+    }
+
+    fn total(&mut self, word: TotalWord, at: CellRef, texts: &[Text<'_>], table: Option<&Open>) {
+        let table = table.or_else(|| self.open.iter().rfind(|t| t.columns.is_some()));
+        let in_column = table
+            .and_then(|t| t.columns)
+            .map(|c| self.sheet.anchor(CellRef::new(at.row, c.score)))
+            .filter(|place| *place != at && place.row == at.row && self.takes_number(*place));
+        let place = in_column.or_else(|| self.beside(at));
+        let hint = texts
+            .iter()
+            .filter(|other| other.at != at && Some(other.at) != place)
+            .filter(|other| table.is_none_or(|t| t.covers(at.col) == t.covers(other.at.col)))
+            .find_map(|other| named_points(other.text));
+        self.out.totals.push(TotalFound {
+            word,
+            label: Place { sheet: self.index, at },
+            place: place.map(|at| Place { sheet: self.index, at }),
+            section: table.map_or(Section::None, |t| t.section),
+            hint,
+        });
+    }
+
+    /// Whether a cell is blank or holds a number, typed or real.
+    fn takes_number(&self, at: CellRef) -> bool {
+        match self.sheet.value(at) {
+            Value::Text(text) => crate::text::is_blank(text) || parse_number(text).is_some(),
+            Value::Bool(_) => false,
+            Value::Blank | Value::Number(_) | Value::Error(_) => true,
+        }
+    }
+
+    /// The cell of a total without a column: right of its label, past the full marks that stand
+    /// there (`总得分 | 100分 | `), or below it where the labels stand in a row.
+    fn beside(&self, label: CellRef) -> Option<CellRef> {
+        let mut found: Vec<CellRef> = Vec::new();
+        let mut at = label;
+        for _ in 0..4 {
+            let right = self.sheet.merge_of(at).map_or(at.col, |m| m.end.col) + 1;
+            at = self.sheet.anchor(CellRef::new(at.row, right));
+            let value = self.sheet.value(at);
+            if !self.takes_number(at) {
+                break;
+            }
+            let full = match value {
+                Value::Text(text) => parse_number(text).map(|n| n.value),
+                Value::Number(number) => Some(*number),
+                _ => None,
+            } == Some(self.lexicon.total_points);
+            found.push(at);
+            if !full {
+                break;
+            }
+        }
+        found.last().copied().or_else(|| {
+            let down = self.sheet.merge_of(label).map_or(label.row, |m| m.end.row) + 1;
+            let below = self.sheet.anchor(CellRef::new(down, label.col));
+            (below.row == down && self.takes_number(below)).then_some(below)
+        })
+    }
+}
+
+/// A row's kind by its label.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Kind {
+    Item,
+    Mark,
+}
+
+/// Splits a header row where a new item word begins a table of its own.
+fn parts<'t, 's>(lexicon: &Lexicon, texts: &'t [Text<'s>]) -> Vec<Part<'t, 's>> {
+    let starts: Vec<usize> = texts
+        .iter()
+        .enumerate()
+        .filter(|(_, t)| lexicon.item_words.contains(&*t.key))
+        .map(|(index, _)| index)
+        .collect();
+    let mut out: Vec<(usize, usize)> = Vec::new();
+    for (order, start) in starts.iter().enumerate() {
+        let from = if order == 0 { 0 } else { *start };
+        let to = starts.get(order + 1).copied().unwrap_or(texts.len());
+        let alone = |from: usize, to: usize| {
+            texts.get(from..to).is_none_or(|part| strong_score(lexicon, part).is_none())
+        };
+        let Some(last) = out.last_mut() else {
+            out.push((from, to));
+            continue;
+        };
+        let gap = texts.get(last.1 - 1).zip(texts.get(from)).is_none_or(|(a, b)| {
+            texts.get(last.0..last.1).unwrap_or_default().iter().all(|t| t.end + 1 < b.at.col)
+                || a.end + 1 < b.at.col
+        });
+        let raters = is_raters(texts.get(from..to).unwrap_or_default());
+        // `考核项目 | 考核内容 | 得分` is one table: a part without a score joins its neighbour.
+        if !gap && !raters && (alone(last.0, last.1) || alone(from, to)) {
+            last.1 = to;
+        } else {
+            out.push((from, to));
+        }
+    }
+    out.into_iter()
+        .filter_map(|(from, to)| texts.get(from..to))
+        .map(|texts| Part { texts, score: strong_score(lexicon, texts) })
+        .collect()
+}
+
+/// The score column: the best word wins, not the leftmost column.
+fn strong_score(lexicon: &Lexicon, texts: &[Text<'_>]) -> Option<u32> {
+    lexicon
+        .score_words
+        .iter()
+        .find_map(|word| texts.iter().find(|t| t.key == *word))
+        .map(|t| t.at.col)
+}
+
+fn weak_score(texts: &[Text<'_>]) -> Option<u32> {
+    WEAK_SCORE_WORDS.iter().find_map(|word| texts.iter().find(|t| t.key == *word)).map(|t| t.at.col)
+}
+
+fn columns(lexicon: &Lexicon, texts: &[Text<'_>], score: u32) -> Option<Columns> {
+    let item = texts
+        .iter()
+        .find(|t| t.at.col != score && lexicon.item_words.contains(&*t.key))
+        .map(|t| t.at.col)?;
+    // 分值 before 权重 where a form has both.
+    let points = lexicon.points_words.iter().find_map(|word| {
+        texts
+            .iter()
+            .find(|t| t.at.col != score && t.at.col != item && t.key == *word)
+            .map(|t| t.at.col)
+    });
+    Some(Columns { item, score, points })
+}
+
+fn is_raters(texts: &[Text<'_>]) -> bool {
+    texts.iter().any(|t| RATER_WORDS.iter().any(|word| t.key.contains(word)))
+}
+
+/// Whether a header without a score column heads some other table: raters' names, or values.
+fn is_other_table(texts: &[Text<'_>]) -> bool {
+    texts.len() >= 3 || is_raters(texts)
+}

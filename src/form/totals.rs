@@ -1,0 +1,94 @@
+//! Which total is which: by its words, its table, its place, and the points beside it.
+
+use super::lexicon::{Lexicon, TotalWord};
+use super::tables::{Section, TotalFound};
+use super::{Form, Place};
+use crate::problem::Problem;
+use crate::scheme::Scheme;
+use crate::words;
+use crate::workbook::Workbook;
+
+/// Tells the totals apart.
+pub(super) fn place(
+    workbook: &Workbook,
+    scheme: &Scheme,
+    lexicon: &Lexicon,
+    form: &mut Form,
+    totals: &[TotalFound],
+) {
+    let item_points: f64 = scheme.items.iter().map(|i| i.points).sum();
+    let is = |hint: Option<f64>, value: f64| hint.is_some_and(|h| (h - value).abs() < 1e-9);
+    let placed: Vec<(&TotalFound, Place)> =
+        totals.iter().filter_map(|total| Some((total, total.place?))).collect();
+    for (index, (total, cell)) in placed.iter().enumerate() {
+        let later = placed.get(index + 1..).unwrap_or_default();
+        let later_total = later.iter().any(|(t, _)| t.word == TotalWord::Total);
+        let whole = is(total.hint, scheme.total) && scheme.total != item_points;
+        let rating = match total.section {
+            Section::Rating(rating) => form.ratings.iter().position(|r| r.rating == rating),
+            _ => None,
+        };
+        if let Some(at) = rating
+            && !whole
+        {
+            let number = form.ratings.get(at).map_or(0, |r| r.rating);
+            let full = lexicon.full_marks.get(number).copied().unwrap_or_default();
+            let weight = lexicon.weights.get(number).copied().unwrap_or_default();
+            let same_section = later
+                .iter()
+                .any(|(t, _)| t.section == total.section && t.word == TotalWord::Scaled);
+            let Some(place) = form.ratings.get_mut(at) else { continue };
+            let as_scaled = total.word == TotalWord::Scaled
+                || (total.word == TotalWord::Sum && place.sum.is_some() && is(total.hint, weight));
+            let as_sum = is(total.hint, full)
+                || same_section
+                || (total.word == TotalWord::Sum && place.sum.is_none() && place.scaled.is_none());
+            if as_scaled && place.scaled.is_none() {
+                place.scaled = Some(*cell);
+                continue;
+            }
+            if as_sum && place.sum.is_none() && !as_scaled {
+                place.sum = Some(*cell);
+                continue;
+            }
+            if total.word == TotalWord::Total && later_total && place.sum.is_none() {
+                place.sum = Some(*cell);
+                continue;
+            }
+        }
+        let in_items = total.section == Section::Items;
+        let is_sum = in_items
+            && !whole
+            && form.sum.is_none()
+            && (total.word != TotalWord::Total
+                || is(total.hint, item_points)
+                || later_total
+                || form.ratings.is_empty());
+        if is_sum {
+            form.sum = Some(*cell);
+        } else if form.total.is_none() {
+            form.total = Some(*cell);
+        }
+    }
+    if form.total.is_none() && form.ratings.is_empty() && scheme.ratings.is_empty() {
+        form.total = form.sum.take();
+    }
+    if form.total.is_none() {
+        let unplaced = totals.iter().find(|t| t.place.is_none() && t.word == TotalWord::Total);
+        form.problems.extend(unplaced.map(|total| no_cell(workbook, total)));
+    }
+}
+
+/// A total's label with no cell to hold it: the form is filled all the same.
+fn no_cell(workbook: &Workbook, total: &TotalFound) -> Problem {
+    let sheet = workbook.sheets.get(total.label.sheet).map_or("", |s| s.name.as_str());
+    Problem::notice(
+        "total-no-cell",
+        words!(
+            "这里的总分没有可填的单元格，未填写；总分见报告",
+            "there is no cell for this total; it is not filled, see the report"
+        ),
+    )
+    .at(sheet, total.label.at)
+    .hint(words!("在它右边留一个空单元格", "leave a blank cell to its right"))
+}

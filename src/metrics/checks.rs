@@ -1,0 +1,154 @@
+//! What no single cell shows: figures that cannot all be right.
+
+use super::read::Reader;
+use crate::form::Place;
+use crate::problem::Problem;
+use crate::scheme::{FromTeam, Measure, Metric, Rule, Scheme, Take, WhenZero};
+use crate::text::show;
+use crate::words;
+
+impl Reader<'_> {
+    /// What no single cell shows: ratios above 100 % or over 0, fines out of bounds.
+    pub(super) fn cross_checks(&mut self, scheme: &Scheme) {
+        let mut problems = Vec::new();
+        for rule in scheme.items.iter().flat_map(|item| &item.rules) {
+            let measure = match rule {
+                Rule::Deviation(r) => &r.value,
+                Rule::Bands(r) => &r.value,
+                Rule::Ratio(r) => &r.value,
+                _ => continue,
+            };
+            let Measure::Ratio(ratio) = measure else { continue };
+            let (Some(of), Some(over)) = (self.out.get(&ratio.of), self.out.get(&ratio.over))
+            else {
+                continue;
+            };
+            let (of_value, over_value) = (of.expr.value(), over.expr.value());
+            let (of_name, over_name) = (&ratio.of, &ratio.over);
+            if !ratio.may_exceed_one && of_value > over_value {
+                let (a, b) = (of.show(of_value), over.show(over_value));
+                problems.push(
+                    self.place(
+                        of.place,
+                        Problem::error(
+                            "rate-above-one",
+                            words!(
+                                "「{of_name}」{a} 多于「{over_name}」{b}",
+                                "`{of_name}` {a} is more than `{over_name}` {b}"
+                            ),
+                        )
+                        .hint(words!("核对这两个数", "check the two figures")),
+                    ),
+                );
+            } else if over_value == 0.0 && ratio.when_zero == WhenZero::Error {
+                problems.push(
+                    self.place(
+                        over.place,
+                        Problem::error(
+                            "divide-by-zero",
+                            words!(
+                                "「{over_name}」为 0，无法计算比率",
+                                "`{over_name}` is 0, so there is no rate"
+                            ),
+                        )
+                        .hint(words!("填写实际的「{over_name}」", "give the real `{over_name}`")),
+                    ),
+                );
+            }
+        }
+        for money in &scheme.money {
+            let (Some(amount), Some(per)) = (self.out.get(&money.metric), self.out.get(&money.per))
+            else {
+                continue;
+            };
+            let (value, count) = (amount.expr.value(), per.expr.value());
+            let within = (money.min..=money.max * count).contains(&value);
+            if value != 0.0 && !within {
+                let (name, per_name) = (&money.metric, &money.per);
+                let (shown, least, most) =
+                    (show(value, 2), show(money.min, 2), show(money.max * count, 2));
+                let allowed = if count > 0.0 {
+                    words!(
+                        "应为 0 或 {least}–{most} 元",
+                        "it should be 0 or {least} to {most} yuan"
+                    )
+                } else {
+                    words!("「{per_name}」为 0 时应为 0", "it should be 0 where `{per_name}` is 0")
+                };
+                problems.push(
+                    self.place(
+                        amount.place,
+                        Problem::error(
+                            "fine-out-of-range",
+                            words!(
+                                "「{name}」{shown} 元不对：",
+                                "`{name}` of {shown} yuan is wrong: "
+                            )
+                            .then(&allowed),
+                        )
+                        .hint(words!(
+                            "核对罚款金额与次数",
+                            "check the amount and the number of events"
+                        )),
+                    ),
+                );
+            }
+        }
+        self.out.problems.extend(problems);
+        self.disagreements(scheme);
+    }
+
+    /// Figures of one column of the team, given ready-made, that cannot all be right.
+    fn disagreements(&mut self, scheme: &Scheme) {
+        let given = |metric: &Metric| {
+            let found = self.out.get(&metric.name)?;
+            Some((found.place?, found.expr.value()))
+        };
+        let mut problems = Vec::new();
+        let mut differ = |at: Place, a: &str, a_value: f64, b: &str, b_value: f64| {
+            let (a_shown, b_shown) = (show(a_value, 4), show(b_value, 4));
+            problems.push(
+                Problem::notice(
+                    "figures-disagree",
+                    words!(
+                        "「{a}」{a_shown} 与「{b}」{b_shown} 互相矛盾，已照填，请核对",
+                        "`{a}` of {a_shown} and `{b}` of {b_shown} cannot both be right; used as they are, please check"
+                    ),
+                )
+                .at(self.sheet_name(at.sheet), at.at),
+            );
+        };
+        for metric in &scheme.metrics {
+            let Some(FromTeam { column, take: Take::Count, above: Some(bound), group, .. }) =
+                &metric.from_team
+            else {
+                continue;
+            };
+            let Some((place, count)) = given(metric) else { continue };
+            for other in &scheme.metrics {
+                let Some(from) = &other.from_team else { continue };
+                let Some((_, value)) = given(other) else { continue };
+                if from.column != *column || from.group != *group {
+                    continue;
+                }
+                let wrong = match (from.take, from.above) {
+                    // More members above the lower bound than above the higher, or as many.
+                    (Take::Count, Some(lower)) if lower < *bound => count > value,
+                    (Take::Max, _) => (count > 0.0) != (value > *bound),
+                    _ => false,
+                };
+                if wrong {
+                    differ(place, &metric.name, count, &other.name, value);
+                }
+            }
+        }
+        self.out.problems.extend(problems);
+    }
+
+    fn place(&self, place: Option<Place>, problem: Problem) -> Problem {
+        match place {
+            Some(place) => problem.at(self.sheet_name(place.sheet), place.at),
+            None => problem,
+        }
+    }
+}

@@ -1,0 +1,210 @@
+//! One figure: the number in a cell, and what is wrong with it or was assumed.
+
+use crate::expr::Operand;
+use crate::form::Place;
+use crate::problem::Problem;
+use crate::scheme::{Blank, Metric, MetricKind};
+use crate::text::{parse_number, show};
+use crate::words;
+use crate::workbook::{Value, Workbook};
+
+/// A mark as a metric.
+pub(super) fn mark_metric(name: &str, max: f64) -> Metric {
+    Metric {
+        name: name.to_owned(),
+        aliases: Vec::new(),
+        kind: MetricKind::Mark,
+        unit: String::new(),
+        blank: Blank::Error,
+        min: 0.0,
+        max: Some(max),
+        from_team: None,
+    }
+}
+
+/// A mark typed in the form itself.
+pub fn typed_mark(
+    workbook: &Workbook,
+    name: &str,
+    max: f64,
+    place: Place,
+) -> (Option<Operand>, Vec<Problem>) {
+    number_at(workbook, &mark_metric(name, max), place, None, false)
+}
+
+/// Reads one figure: the operand, and what is wrong or was assumed.
+pub(super) fn number_at(
+    workbook: &Workbook,
+    metric: &Metric,
+    place: Place,
+    inline: Option<&str>,
+    literal: bool,
+) -> (Option<Operand>, Vec<Problem>) {
+    let name = &metric.name;
+    let sheet = workbook.sheets.get(place.sheet);
+    let sheet_name = sheet.map_or("", |s| s.name.as_str());
+    let cell = sheet.and_then(|s| s.cells.get(&place.at));
+    let inline = inline.map(|text| Value::Text(text.to_owned()));
+    let value = inline.as_ref().or(cell.map(|c| &c.value)).unwrap_or(&Value::Blank);
+    let wrong = |code, what, hint| {
+        (None, vec![Problem::error(code, what).at(sheet_name, place.at).hint(hint)])
+    };
+    if cell.is_some_and(|c| c.is_date && matches!(c.value, Value::Number(_))) && inline.is_none() {
+        return wrong(
+            "metric-is-a-date",
+            words!(
+                "「{name}」应为数字，却是日期或时间",
+                "`{name}` should be a number, but is a date or time"
+            ),
+            words!(
+                "在 {} 填写数字，并把格式改为常规",
+                "put a number in {} and format it as General",
+                place.at
+            ),
+        );
+    }
+    let (number, percent, mut notices) = match value {
+        Value::Number(number) => (*number, None, Vec::new()),
+        value if value.is_blank() => {
+            if cell.is_some_and(|c| c.is_formula) {
+                return wrong(
+                    "formula-no-value",
+                    words!(
+                        "「{name}」的公式没有保存的结果",
+                        "the formula of `{name}` has no stored value"
+                    ),
+                    words!(
+                        "用 Excel 或 WPS 打开并保存一次",
+                        "open and save the workbook once in Excel or WPS"
+                    ),
+                );
+            }
+            if metric.blank == Blank::Zero {
+                let notice = Problem::notice(
+                    "assumed-zero",
+                    words!("「{name}」空白，按 0 计", "`{name}` is blank and taken as 0"),
+                )
+                .at(sheet_name, place.at);
+                return (Some(Operand::Number(0.0)), vec![notice]);
+            }
+            let problem = if metric.kind == MetricKind::Mark {
+                Problem::unfinished(
+                    "mark-blank",
+                    words!("「{name}」还没有评分", "`{name}` is not marked yet"),
+                )
+                .hint(words!("填写评分后再处理", "fill in the mark and run again"))
+            } else {
+                Problem::error("metric-blank", words!("「{name}」没有填写", "`{name}` is blank"))
+                    .hint(words!("填写该数值", "fill in the figure"))
+            };
+            return (None, vec![problem.at(sheet_name, place.at)]);
+        }
+        Value::Text(text) => match parse_number(text) {
+            Some(typed) => {
+                let shown = show(typed.value, 6);
+                let text = text.trim();
+                let notice = Problem::notice(
+                    "number-as-text",
+                    words!(
+                        "「{name}」是文本「{text}」，按 {shown} 计，公式中写成数字",
+                        "`{name}` is the text `{text}`, taken as {shown} and written into the formula as a number"
+                    ),
+                )
+                .at(sheet_name, place.at);
+                (typed.value, Some(typed.percent), vec![notice])
+            }
+            None => {
+                return wrong(
+                    "metric-not-a-number",
+                    words!(
+                        "「{name}」应为数字，却是「{text}」",
+                        "`{name}` should be a number, but is `{text}`"
+                    ),
+                    words!("在 {} 填写一个数字", "put a number in {}", place.at),
+                );
+            }
+        },
+        Value::Error(error) => {
+            return wrong(
+                "metric-error-value",
+                words!("「{name}」是错误值 {error}", "`{name}` is the error value {error}"),
+                words!("改正 {} 的公式", "correct the formula in {}", place.at),
+            );
+        }
+        Value::Bool(_) | Value::Blank => {
+            return wrong(
+                "metric-not-a-number",
+                words!(
+                    "「{name}」应为数字，却是逻辑值",
+                    "`{name}` should be a number, but is TRUE or FALSE"
+                ),
+                words!("在 {} 填写一个数字", "put a number in {}", place.at),
+            );
+        }
+    };
+    let shown = show(number, 6);
+    if percent == Some(true) && metric.kind != MetricKind::Rate {
+        return wrong(
+            "unexpected-percent",
+            words!(
+                "「{name}」不是比率，却写成了百分数",
+                "`{name}` is no rate, but is written as a percentage"
+            ),
+            words!("在 {} 填写数值", "put the plain figure in {}", place.at),
+        );
+    }
+    if number < metric.min {
+        let (code, what) = match metric.kind {
+            MetricKind::Mark => (
+                "out-of-range",
+                words!(
+                    "「{name}」{shown} 低于 {}",
+                    "`{name}` of {shown} is below {}",
+                    show(metric.min, 4)
+                ),
+            ),
+            _ => (
+                "negative",
+                words!("「{name}」不能为负数（{shown}）", "`{name}` cannot be negative ({shown})"),
+            ),
+        };
+        return wrong(code, what, words!("改正 {}", "correct {}", place.at));
+    }
+    if let Some(max) = metric.max.filter(|max| number > *max) {
+        let (what, hint) = if metric.kind == MetricKind::Rate {
+            (
+                words!("「{name}」{shown} 超过 100 %", "`{name}` of {shown} is above 100 %"),
+                words!(
+                    "若是百分之 {shown}，请写成 {shown}%",
+                    "if {shown} percent is meant, write {shown}%"
+                ),
+            )
+        } else {
+            (
+                words!(
+                    "「{name}」{shown} 高于满分 {}",
+                    "`{name}` of {shown} is above {}",
+                    show(max, 4)
+                ),
+                words!("改正 {}", "correct {}", place.at),
+            )
+        };
+        return wrong("out-of-range", what, hint);
+    }
+    if metric.kind == MetricKind::Count && number.fract() != 0.0 {
+        notices.push(
+            Problem::notice(
+                "count-not-whole",
+                words!("「{name}」{shown} 不是整数", "`{name}` of {shown} is not a whole number"),
+            )
+            .at(sheet_name, place.at),
+        );
+    }
+    let typed = matches!(value, Value::Text(_));
+    let operand = if typed || literal {
+        Operand::Number(number)
+    } else {
+        Operand::Cell { sheet: place.sheet, at: place.at, value: number }
+    };
+    (Some(operand), notices)
+}
