@@ -236,6 +236,13 @@ fn raters_forms_become_columns_and_nobody_is_given_away() {
     assert_eq!(said(&kaohe(root, &collect)).0, "已写入 0 人的评分（0 份），1 人未变：o\n");
     assert!(std::fs::read(&book).unwrap() == first);
 
+    // A batch over the month's folder passes the raters' forms over.
+    let (out, err, code) = said(&kaohe(root, &["batch", "o", "--out", "b"]));
+    assert!(
+        code == 1 && out.starts_with("填好 0，未变 0，未完成 2，失败 0，跳过 12"),
+        "{out}{err}"
+    );
+
     // Other marks than those that are there: only with --force.
     send("周九.xlsx", &rated(&blank(6), &all(2.0)));
     let (_, err, code) = said(&kaohe(root, &collect));

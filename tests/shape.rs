@@ -51,7 +51,7 @@ const LIBRARIES: [(&str, &[&str]); 12] = [
     ("cellrune::", &["recalc"]),
     ("clap::", &["cli"]),
     ("csv::", &["roster"]),
-    ("encoding_rs::", &["roster"]),
+    ("encoding_rs::", &["roster", "workbook"]),
     ("indicatif::", &["cli"]),
     ("ctrlc::", &["cli"]),
     ("cfb::", &["workbook"]),

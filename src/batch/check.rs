@@ -9,6 +9,8 @@ use crate::{Outcome, limits, words};
 use std::collections::BTreeMap;
 use std::path::Path;
 
+/// Most workbooks that a notice names.
+const NAMED: usize = 3;
 /// Code of the refusal of another month's workbook.
 pub const OTHER_MONTH: &str = "other-month";
 
@@ -68,15 +70,22 @@ pub fn point_at_twins(entries: &mut [Entry]) {
         }
     }
     for ((person, ..), indexes) in files.iter().filter(|(_, indexes)| indexes.len() > 1) {
-        let names: Vec<String> = indexes
+        // A few names do: of a thousand copies each would else name a thousand.
+        let some: Vec<(usize, String)> = indexes
             .iter()
-            .filter_map(|index| entries.get(*index).map(|e| e.book.file.clone()))
+            .take(NAMED + 1)
+            .filter_map(|index| Some((*index, entries.get(*index)?.book.file.clone())))
             .collect();
         for index in indexes {
             let Some(entry) = entries.get_mut(*index) else { continue };
-            let others: Vec<&str> =
-                names.iter().map(String::as_str).filter(|n| *n != entry.book.file).collect();
-            let others = others.join("、");
+            let others: Vec<&str> = some
+                .iter()
+                .filter(|(of, _)| of != index)
+                .map(|(_, name)| name.as_str())
+                .take(NAMED)
+                .collect();
+            let more = if indexes.len() > NAMED + 1 { "…" } else { "" };
+            let others = others.join("、") + more;
             let twin = Problem::notice(
                 TWIN,
                 words!(

@@ -3,7 +3,7 @@
 use super::args::BatchArgs;
 use super::fill::{code, options, print, read, say, shown};
 use super::save;
-use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
+use indicatif::{ProgressBar, ProgressDrawTarget, ProgressState, ProgressStyle};
 use kaohe::batch::{self, Job, MANIFEST, Report, Watch};
 use kaohe::form::parse_month;
 use kaohe::limits::Limits;
@@ -310,11 +310,14 @@ impl Progress {
         };
         let bar = ProgressBar::with_draw_target(Some(0), target);
         let template = words!(
-            "[{{bar:30}}] {{pos}}/{{len}} {{per_sec}} 剩余 {{eta}} {{wide_msg}}",
-            "[{{bar:30}}] {{pos}}/{{len}} {{per_sec}} left {{eta}} {{wide_msg}}"
+            "[{{bar:30}}] {{pos}}/{{len}} 每秒 {{rate}} 份 剩余 {{eta}} {{wide_msg}}",
+            "[{{bar:30}}] {{pos}}/{{len}} {{rate}}/s left {{eta}} {{wide_msg}}"
         );
         if let Ok(style) = ProgressStyle::with_template(template.get(lang)) {
-            bar.set_style(style.progress_chars("#>-"));
+            let rate = |state: &ProgressState, out: &mut dyn std::fmt::Write| {
+                let _ = write!(out, "{:.0}", state.per_sec());
+            };
+            bar.set_style(style.with_key("rate", rate).progress_chars("#>-"));
         }
         Self { bar }
     }

@@ -33,7 +33,7 @@ pub fn write(
         } else {
             words!("{about}个人总得分", "{about}Total by person")
         };
-        let height = 130 + shown.max(4) * if shown > 15 { 16 } else { 28 };
+        let height = 130 + shown.max(4) * if shown > 15 { 18 } else { 28 };
         let mut bars = Chart::new_bar();
         bars.add_series()
             .set_name(pen.t("总得分", "total"))

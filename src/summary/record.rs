@@ -92,7 +92,8 @@ impl Finding {
 
     /// Whether it only waits for somebody to type something.
     fn waits(&self) -> bool {
-        self.severity == Severity::Unfinished || self.code == "metric-blank"
+        self.severity == Severity::Unfinished
+            || matches!(self.code.as_str(), "metric-blank" | "team-empty")
     }
 
     /// Whether something was left unfilled for it.
