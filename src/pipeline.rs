@@ -391,7 +391,9 @@ fn write(
     problems: &mut Vec<Problem>,
 ) -> Result<Vec<u8>, Problem> {
     if !workbook.format.is_package() {
-        return render::filled(workbook, written, &opinion.dependents, problems);
+        let mut values = recalc::all(workbook, written);
+        values.extend(opinion.dependents.clone());
+        return render::filled(workbook, written, &values, problems);
     }
     let name = |place: Place| workbook.sheets.get(place.sheet).map_or("", |s| s.name.as_str());
     let mut edits: Vec<Edit> = Vec::with_capacity(written.len() + opinion.dependents.len());
@@ -438,6 +440,7 @@ pub fn convert_workbook(bytes: &[u8]) -> Result<(Vec<u8>, Vec<Problem>), Problem
         ));
     }
     let mut problems = Vec::new();
-    let bytes = render::converted(&workbook, &mut problems)?;
+    let values = recalc::all(&workbook, &[]);
+    let bytes = render::filled(&workbook, &[], &values, &mut problems)?;
     Ok((bytes, problems))
 }

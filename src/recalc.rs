@@ -46,6 +46,24 @@ pub fn recalculate(workbook: &Workbook, written: &[Written]) -> Opinion {
     compute(workbook, written, dependents, &closure)
 }
 
+/// Fresh values for all formulas of a workbook that asks to be calculated on opening, as an .xls
+/// that Excel did not write does: its stored values may never have been computed. What cannot be
+/// computed, or only to an error, is left as it was stored.
+pub fn all(workbook: &Workbook, written: &[Written]) -> BTreeMap<Place, Option<Value>> {
+    if !workbook.full_calc_on_load {
+        return BTreeMap::new();
+    }
+    let closure = Closure::new(workbook);
+    let formulas =
+        closure.formulas.iter().filter(|(_, array, _)| array.is_none()).map(|(p, ..)| (*p, None));
+    let targets: BTreeSet<Place> = written.iter().map(|w| w.place).collect();
+    let asked = formulas.filter(|(place, _)| !targets.contains(place)).collect();
+    let opinion = compute(workbook, written, asked, &closure);
+    let computed =
+        |value: &Option<Value>| value.as_ref().is_some_and(|v| !matches!(v, Value::Error(_)));
+    opinion.dependents.into_iter().filter(|(_, value)| computed(value)).collect()
+}
+
 struct Closure<'a> {
     workbook: &'a Workbook,
     formulas: Vec<(Place, Option<Range>, Vec<Reads>)>,

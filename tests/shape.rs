@@ -37,7 +37,7 @@ const ROOMS: [&str; 19] = [
 const SIDEWAYS: [(&str, &str); 2] = [("scheme", "score"), ("score", "metrics")];
 
 /// Libraries and the only rooms that may name them.
-const LIBRARIES: [(&str, &[&str]); 7] = [
+const LIBRARIES: [(&str, &[&str]); 8] = [
     ("calamine::", &["workbook"]),
     ("zip::", &["container", "package"]),
     ("quick_xml::", &["container", "workbook", "package"]),
@@ -45,6 +45,7 @@ const LIBRARIES: [(&str, &[&str]); 7] = [
     ("cellrune::", &["recalc"]),
     ("clap::", &["cli"]),
     ("cfb::", &["workbook"]),
+    ("encoding_rs::", &["workbook"]),
 ];
 
 fn sources(folder: &Path, out: &mut Vec<PathBuf>) {

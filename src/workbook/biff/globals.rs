@@ -51,6 +51,9 @@ pub struct Globals {
     pub date1904: bool,
     pub active: usize,
     pub protected: bool,
+    /// Whether Excel calculated it last; it calculates the work of others on opening.
+    pub by_excel: bool,
+    by_calc: bool,
     pub fonts: Vec<Font>,
     pub styles: Vec<Style>,
     pub sheets: Vec<Listed>,
@@ -83,6 +86,8 @@ impl Globals {
             date1904: false,
             active: 0,
             protected: false,
+            by_excel: false,
+            by_calc: false,
             fonts: Vec::new(),
             styles: Vec::new(),
             sheets: Vec::new(),
@@ -116,6 +121,9 @@ impl Globals {
         let mut data = record.bytes();
         match record.id {
             id::DATE_1904 => self.date1904 = data.u16()? != 0,
+            id::RECALC => self.by_excel = !self.by_calc,
+            // LibreOffice signs as Calc, and may pass on results that were never computed.
+            id::WRITE_ACCESS => self.by_calc = self.text.long(&mut data)?.trim() == "Calc",
             id::PROTECT => self.protected |= data.u16()? != 0,
             id::WINDOW1 => {
                 data.take(10)?;

@@ -107,6 +107,7 @@ pub fn open(bytes: &[u8]) -> Option<Result<Workbook, Problem>> {
     let _ = properties::take(&mut looks.properties, &summary, true);
     let _ = properties::take(&mut looks.properties, &document, false);
     let date1904 = globals.date1904;
+    let full_calc_on_load = !globals.by_excel;
     looks.styles = globals.styles;
     Some(Ok(Workbook {
         format: Format::Xls,
@@ -115,7 +116,7 @@ pub fn open(bytes: &[u8]) -> Option<Result<Workbook, Problem>> {
         tables: Vec::new(),
         date1904,
         signed: false,
-        full_calc_on_load: false,
+        full_calc_on_load,
         looks: Some(Box::new(looks)),
     }))
 }
