@@ -1,7 +1,8 @@
-//! Reading .xls, .xlsb and .ods, by calamine: values, merges and sheet names.
+//! Opening .xls, .xlsb and .ods: .xls from its records (`biff`), the others by calamine, an .ods
+//! dressed with what calamine does not give (`ods`).
 //!
-//! Formula texts are not taken: calamine's are wrong in places for .xls and .xlsb (`$M$4` for D4,
-//! `>` for `>=`, on the company's own form), so a formula cell keeps its value only.
+//! Formula texts of .xlsb are not taken: calamine's are wrong in places (`$M$4` for D4, `>` for
+//! `>=`, on the company's own form), so such a cell keeps its value only.
 
 use super::{Cell, Format, Sheet, Value, Visibility, Workbook, biff, locked, ods};
 use crate::cell::{CellRef, Range};
