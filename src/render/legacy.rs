@@ -31,6 +31,8 @@ pub fn filled(
         ),
     ));
     problems.extend(looks.losses.iter().cloned());
+    let keeps = plain::keeps(workbook, written);
+    plain::left_out(workbook, written, &keeps, problems);
     let written = written.iter().map(|w| (w.place, w)).collect();
-    same::build(workbook, looks, &same::Changes { written, dependents }, problems)
+    same::build(workbook, looks, &same::Changes { written, dependents, keeps }, problems)
 }

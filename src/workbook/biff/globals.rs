@@ -5,7 +5,7 @@ use super::formula::{self, Context};
 use super::records::{Bytes, Record, Records, id};
 use super::strings::{Pieces, Shared, Text};
 use crate::workbook::looks::{Alignment, Borders, Colour, Fill, Font, Line, NumberFormat, Style};
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 /// A sheet as the globals list it.
 #[derive(Debug, Clone)]
@@ -62,6 +62,8 @@ pub struct Globals {
     /// Book, first and last sheet of every external sheet reference.
     pub externs: Vec<(usize, i16, i16)>,
     pub strings: Vec<Shared>,
+    /// Names that have no meaning in a new workbook: of other files, macros and binary data.
+    pub lost_names: HashSet<usize>,
     pub drawings: Vec<u8>,
     formats: HashMap<u16, String>,
     palette: Vec<u32>,
@@ -95,6 +97,7 @@ impl Globals {
             books: Vec::new(),
             externs: Vec::new(),
             strings: Vec::new(),
+            lost_names: HashSet::new(),
             drawings: Vec::new(),
             formats: HashMap::new(),
             palette: palette(biff8),
@@ -114,6 +117,11 @@ impl Globals {
         }
         let styles = xfs.iter().map(|xf| out.style(xf).unwrap_or_default()).collect();
         out.styles = styles;
+        let lost = out.names.iter().enumerate().filter(|(_, name)| {
+            let later = name.name.starts_with("_xlfn.");
+            !later && (name.command || out.refers_to(name).is_err())
+        });
+        out.lost_names = lost.map(|(index, _)| index).collect();
         Some(out)
     }
 
