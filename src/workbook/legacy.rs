@@ -4,7 +4,7 @@
 //! Formula texts of .xlsb are not taken: calamine's are wrong in places (`$M$4` for D4, `>` for
 //! `>=`, on the company's own form), so such a cell keeps its value only.
 
-use super::{Cell, Format, Sheet, Value, Visibility, Workbook, biff, locked, ods};
+use super::{Cell, Format, Sheet, Value, Visibility, Workbook, biff, locked, ods, xlsb};
 use crate::cell::{CellRef, Range};
 use crate::container::Package;
 use crate::{problem::Problem, words};
@@ -120,8 +120,11 @@ fn read(bytes: &[u8]) -> Result<Workbook, Problem> {
         full_calc_on_load: false,
         looks: None,
     };
-    if format == Format::Ods {
-        ods::dress(&mut workbook, bytes)?;
+    match format {
+        Format::Ods => ods::dress(&mut workbook, bytes)?,
+        // A part that is missing leaves the standard look.
+        Format::Xlsb => drop(xlsb::dress(&mut workbook, bytes)),
+        _ => {}
     }
     Ok(workbook)
 }

@@ -11,6 +11,7 @@ mod legacy;
 pub mod looks;
 mod losses;
 mod ods;
+mod xlsb;
 mod xlsx;
 
 use crate::cell::{CellRef, Range};

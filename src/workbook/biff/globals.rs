@@ -386,3 +386,13 @@ fn palette(biff8: bool) -> Vec<u32> {
     }
     out
 }
+
+/// A colour of the standard palette by its number.
+pub fn indexed(index: u8) -> Colour {
+    let index = usize::from(index);
+    match index {
+        0..8 => EGA.get(index).copied(),
+        8..64 => palette(true).get(index - 8).copied(),
+        _ => None,
+    }
+}

@@ -21,15 +21,15 @@ mod chart;
 mod drawing;
 mod formula;
 mod functions;
-mod globals;
+pub mod globals;
 mod links;
 
 mod page;
 mod properties;
-mod records;
+pub mod records;
 mod rules;
 mod sheet;
-mod strings;
+pub mod strings;
 
 use super::looks::{BookLooks, SheetLooks};
 use super::losses::{Kind, Losses};
