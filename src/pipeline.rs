@@ -8,7 +8,7 @@ use crate::limits::Limits;
 use crate::metrics::{self, Sources};
 use crate::package::{self, Content, Edit};
 use crate::problem::Problem;
-use crate::recalc::{Recalculation, Values, Written};
+use crate::recalc::{self, Recalculation, Values, Written};
 use crate::render;
 use crate::scheme::Scheme;
 use crate::text::{person_key, round15, show};
@@ -469,7 +469,9 @@ fn write(
     problems: &mut Vec<Problem>,
 ) -> Result<Vec<u8>, Problem> {
     if !workbook.format.is_package() {
-        return render::filled(workbook, written, dependents, problems);
+        let mut values = recalc::all(workbook, written);
+        values.extend(dependents.clone());
+        return render::filled(workbook, written, &values, problems);
     }
     let name = |place: Place| workbook.sheets.get(place.sheet).map_or("", |s| s.name.as_str());
     let mut edits: Vec<Edit> = Vec::with_capacity(written.len() + dependents.len());
@@ -516,6 +518,7 @@ pub fn convert_workbook(bytes: &[u8], limits: &Limits) -> Result<(Vec<u8>, Vec<P
         ));
     }
     let mut problems = Vec::new();
-    let bytes = render::converted(&workbook, &mut problems)?;
+    let values = recalc::all(&workbook, &[]);
+    let bytes = render::filled(&workbook, &[], &values, &mut problems)?;
     Ok((bytes, problems))
 }

@@ -7,4 +7,4 @@ mod plain;
 mod same;
 
 pub use blank::blank_form;
-pub use legacy::{converted, filled};
+pub use legacy::filled;

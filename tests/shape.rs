@@ -55,6 +55,7 @@ const LIBRARIES: [(&str, &[&str]); 12] = [
     ("indicatif::", &["cli"]),
     ("ctrlc::", &["cli"]),
     ("cfb::", &["workbook"]),
+    ("encoding_rs::", &["workbook"]),
 ];
 
 fn sources(folder: &Path, out: &mut Vec<PathBuf>) {

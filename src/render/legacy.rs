@@ -9,7 +9,7 @@ use crate::words;
 use crate::workbook::{Value, Workbook};
 use std::collections::BTreeMap;
 
-/// Writes the filled workbook: the filled cells, and the new values of the formulas that read them.
+/// Writes the workbook: the filled cells, if any, and new values of formulas.
 ///
 /// # Errors
 /// What the writer refuses, as a sheet name that Excel does not take.
@@ -31,14 +31,8 @@ pub fn filled(
         ),
     ));
     problems.extend(looks.losses.iter().cloned());
+    let keeps = plain::keeps(workbook, written);
+    plain::left_out(workbook, written, &keeps, problems);
     let written = written.iter().map(|w| (w.place, w)).collect();
-    same::build(workbook, looks, &same::Changes { written, dependents }, problems)
-}
-
-/// The workbook as a new .xlsx, nothing filled.
-///
-/// # Errors
-/// As [`filled`].
-pub fn converted(workbook: &Workbook, problems: &mut Vec<Problem>) -> Result<Vec<u8>, Problem> {
-    filled(workbook, &[], &BTreeMap::new(), problems)
+    same::build(workbook, looks, &same::Changes { written, dependents, keeps }, problems)
 }

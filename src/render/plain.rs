@@ -36,12 +36,7 @@ pub fn filled(
             "the original is .{format}; the result is a new .xlsx with its values, merges and widths in a standard look"
         ),
     ));
-    // Nothing is stale where nothing was filled.
-    let keeps = if written.is_empty() {
-        (0..workbook.sheets.len()).collect()
-    } else {
-        read_by_formulas(workbook, written)
-    };
+    let keeps = keeps(workbook, written);
     let lost: usize = workbook.sheets.iter().map(unread).sum();
     if written.is_empty() && lost > 0 {
         problems.push(Problem::notice(
@@ -52,6 +47,22 @@ pub fn filled(
             ),
         ));
     }
+    left_out(workbook, written, &keeps, problems);
+    build(workbook, written, dependents, &keeps).map_err(|e| {
+        Problem::error(
+            "write",
+            words!("无法写出工作簿：{e}", "the workbook cannot be written: {e}"),
+        )
+    })
+}
+
+/// Lists the formulas without a text, by sheet, that are left empty because they may be stale.
+pub fn left_out(
+    workbook: &Workbook,
+    written: &[Written],
+    keeps: &HashSet<usize>,
+    problems: &mut Vec<Problem>,
+) {
     for (index, sheet) in workbook.sheets.iter().enumerate() {
         if keeps.contains(&index) {
             continue;
@@ -81,12 +92,16 @@ pub fn filled(
             );
         }
     }
-    build(workbook, written, dependents, &keeps).map_err(|e| {
-        Problem::error(
-            "write",
-            words!("无法写出工作簿：{e}", "the workbook cannot be written: {e}"),
-        )
-    })
+}
+
+/// The sheets whose formulas without a text keep their values.
+pub fn keeps(workbook: &Workbook, written: &[Written]) -> HashSet<usize> {
+    // Nothing is stale where nothing was filled.
+    if written.is_empty() {
+        (0..workbook.sheets.len()).collect()
+    } else {
+        read_by_formulas(workbook, written)
+    }
 }
 
 /// The sheets that the written formulas read: their own formulas feed the scores and do not depend

@@ -1,9 +1,10 @@
-//! Reading .xls, .xlsb and .ods, by calamine: values, merges and sheet names.
+//! Opening .xls, .xlsb and .ods: .xls from its records (`biff`), the others by calamine, an .ods
+//! dressed with what calamine does not give (`ods`).
 //!
-//! Formula texts are not taken: calamine's are wrong in places for .xls and .xlsb (`$M$4` for D4,
-//! `>` for `>=`, on the company's own form), so a formula cell keeps its value only.
+//! Formula texts of .xlsb are not taken: calamine's are wrong in places (`$M$4` for D4, `>` for
+//! `>=`, on the company's own form), so such a cell keeps its value only.
 
-use super::{Cell, Format, Sheet, Value, Visibility, Workbook, biff, guard, locked, ods};
+use super::{Cell, Format, Sheet, Value, Visibility, Workbook, biff, guard, locked, ods, xlsb};
 use crate::cell::CellRef;
 use crate::container::{FileKind, Package, sniff};
 use crate::limits::Limits;
@@ -122,8 +123,11 @@ fn read(bytes: &[u8], limits: &Limits) -> Result<Workbook, Problem> {
         limits: *limits,
         looks: None,
     };
-    if format == Format::Ods {
-        ods::dress(&mut workbook, bytes, limits)?;
+    match format {
+        Format::Ods => ods::dress(&mut workbook, bytes, limits)?,
+        // A part that is missing leaves the standard look.
+        Format::Xlsb => drop(xlsb::dress(&mut workbook, bytes, limits)),
+        _ => {}
     }
     Ok(workbook)
 }

@@ -14,6 +14,9 @@ pub enum Kind {
     Macros,
     Shape,
     Headers,
+    Links,
+    Drawing,
+    Notes,
     Picture,
     OddPicture,
     Rules,
@@ -40,6 +43,9 @@ impl Kind {
             Self::MacroSheet => words!("宏表", "macro sheets"),
             Self::Macros => words!("VBA 宏", "VBA macros"),
             Self::Shape => words!("形状、文本框或控件", "shapes, text boxes or controls"),
+            Self::Links => words!("超链接", "hyperlinks"),
+            Self::Drawing => words!("图片、图表或形状", "pictures, charts or shapes"),
+            Self::Notes => words!("批注或控件", "notes or controls"),
             Self::Headers => words!("页眉页脚", "headers and footers"),
             Self::Picture => words!("图片", "pictures"),
             Self::Rules => words!("数据验证或条件格式", "validations or conditional formats"),
@@ -47,17 +53,13 @@ impl Kind {
                 words!("图片（不是 PNG、JPEG 或 BMP）", "pictures that are not PNG, JPEG or BMP")
             }
             Self::Pivot => words!("数据透视表", "pivot tables"),
-            Self::OtherFile => words!(
-                "引用其他文件的公式（保留数值）",
-                "formulas that read another file (their values are kept)"
-            ),
-            Self::DataTable => {
-                words!("模拟运算表（保留数值）", "data tables (their values are kept)")
+            Self::OtherFile => {
+                words!("引用其他文件或宏的公式", "formulas that read another file or call a macro")
             }
-            Self::FormulaUnread => words!(
-                "读不懂的公式（保留数值）",
-                "formulas that could not be read (their values are kept)"
-            ),
+            Self::DataTable => {
+                words!("模拟运算表", "data tables")
+            }
+            Self::FormulaUnread => words!("读不懂的公式", "formulas that could not be read"),
             Self::Name => words!("定义的名称", "defined names"),
             Self::NewCondition => {
                 words!("Excel 2007 以后的条件格式", "conditional formats of Excel 2007 and later")

@@ -2,8 +2,9 @@
 //!
 //! .xlsx and .xlsm are read by [`xlsx`], from the same scan that the package writer uses, because
 //! calamine does not see what makes a wrong number (values in CDATA, a wrong CRC, a cell that
-//! stands twice; see the limits in `container`). The other formats are read by calamine, in
-//! [`legacy`]. A test holds both readers against each other.
+//! stands twice; see the limits in `container`). The other formats are read in [`legacy`]: .xls from
+//! its records, the others by calamine. A test holds both readers against each other. How those
+//! look is in [`looks`].
 
 // Numbers from a file must not wrap, nor end the run.
 #![warn(clippy::arithmetic_side_effects)]
@@ -14,6 +15,7 @@ mod legacy;
 pub mod looks;
 mod losses;
 mod ods;
+mod xlsb;
 mod xlsx;
 
 use crate::cell::{CellRef, Range};

@@ -28,25 +28,29 @@ pub fn draw(own: &Chart, sheet: &str) -> Option<Drawn> {
             chart.title().set_hidden();
         }
     }
+    // The writer calls the lying axis x; bars lie along their values.
+    let lying = kind == ChartKind::Bar;
+    let categories = if lying { chart.y_axis() } else { chart.x_axis() };
     if let Some(title) = &own.category_title {
-        chart.x_axis().set_name(title);
-    }
-    if let Some(title) = &own.value_title {
-        chart.y_axis().set_name(title);
-    }
-    if let Some(least) = own.least {
-        chart.y_axis().set_min(least);
-    }
-    if let Some(most) = own.most {
-        chart.y_axis().set_max(most);
-    }
-    if own.values_reversed {
-        chart.y_axis().set_reverse();
+        categories.set_name(title);
     }
     if own.categories_reversed {
-        chart.x_axis().set_reverse();
+        categories.set_reverse();
     }
-    chart.y_axis().set_major_gridlines(own.gridlines);
+    let values = if lying { chart.x_axis() } else { chart.y_axis() };
+    if let Some(title) = &own.value_title {
+        values.set_name(title);
+    }
+    if let Some(least) = own.least {
+        values.set_min(least);
+    }
+    if let Some(most) = own.most {
+        values.set_max(most);
+    }
+    if own.values_reversed {
+        values.set_reverse();
+    }
+    values.set_major_gridlines(own.gridlines);
     match own.legend {
         None => {
             chart.legend().set_hidden();

@@ -13,7 +13,7 @@ use crate::words;
 use crate::workbook::looks::{BookLooks, Properties};
 use crate::workbook::{Value, Visibility, Workbook};
 use rust_xlsxwriter::{DocProperties, ExcelDateTime, Workbook as Book, XlsxError};
-use std::collections::{BTreeMap, HashMap};
+use std::collections::{BTreeMap, HashMap, HashSet};
 
 /// What is written over the workbook's own cells.
 pub struct Changes<'a> {
@@ -21,6 +21,8 @@ pub struct Changes<'a> {
     pub written: HashMap<Place, &'a Written>,
     /// New values of formulas that read them; none where it cannot be computed.
     pub dependents: &'a BTreeMap<Place, Option<Value>>,
+    /// Sheets whose formulas without a text keep their values; on the others those may be stale.
+    pub keeps: HashSet<usize>,
 }
 
 /// Things that the writer refused, by sheet: what is listed in the report.

@@ -220,6 +220,10 @@ impl Writer<'_> {
             self.page.write_blank(row, col, format)?;
             return Ok(());
         };
+        if cell.is_formula && cell.formula.is_none() && !changes.keeps.contains(&self.index) {
+            self.page.write_blank(row, col, format)?;
+            return Ok(());
+        }
         let fresh = changes.dependents.get(&place);
         let value = match fresh {
             Some(Some(value)) => value,

@@ -136,10 +136,14 @@ impl Reader {
             number::AREA_FORMAT | number::LINE_FORMAT => {
                 let (index, _) = self.look?;
                 let colour = colour(data.u32()?);
-                data.take(if record.id == number::AREA_FORMAT { 6 } else { 4 })?;
-                let automatic = data.u16()? & 1 != 0;
+                let is_area = record.id == number::AREA_FORMAT;
+                data.take(if is_area { 4 } else { 0 })?;
+                let style = data.u16()?;
+                data.take(if is_area { 0 } else { 2 })?;
+                // An automatic look, or a line that is not drawn.
+                let automatic = data.u16()? & 1 != 0 || !is_area && style == 5;
                 let series = self.chart.series.get_mut(index).filter(|_| !automatic)?;
-                if record.id == number::AREA_FORMAT {
+                if is_area {
                     series.fill = colour;
                 } else {
                     series.line = colour;

@@ -13,7 +13,7 @@ use crate::text::round15;
 /// Why a formula has no text.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Fault {
-    /// It reads another file.
+    /// It reads another file, or uses a name or macro that cannot be carried over.
     OtherFile,
     /// Its tokens are damaged, or not of a kind that stands in cells.
     Unread,
@@ -70,6 +70,12 @@ impl Reader<'_> {
         if base == 0x01 || base == 0x02 {
             let (row, col) = self.pair().ok_or(Fault::Unread)?;
             return Err(Fault::PartOf(row, col));
+        }
+        if base == 0x23 {
+            let index = usize::from(Bytes::new(self.data.rest()).u16().ok_or(Fault::Unread)?);
+            if index.checked_sub(1).is_some_and(|i| self.context.globals.lost_names.contains(&i)) {
+                return Err(Fault::OtherFile);
+            }
         }
         let foreign = matches!(base, 0x39..=0x3d) && !self.is_own(base).ok_or(Fault::Unread)?;
         if foreign {

@@ -5,7 +5,7 @@ use super::formula::{self, Context};
 use super::records::{Bytes, Record, Records, id};
 use super::strings::{Pieces, Shared, Text};
 use crate::workbook::looks::{Alignment, Borders, Colour, Fill, Font, Line, NumberFormat, Style};
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 /// A sheet as the globals list it.
 #[derive(Debug, Clone)]
@@ -51,6 +51,9 @@ pub struct Globals {
     pub date1904: bool,
     pub active: usize,
     pub protected: bool,
+    /// Whether Excel calculated it last; it calculates the work of others on opening.
+    pub by_excel: bool,
+    by_calc: bool,
     pub fonts: Vec<Font>,
     pub styles: Vec<Style>,
     pub sheets: Vec<Listed>,
@@ -59,6 +62,8 @@ pub struct Globals {
     /// Book, first and last sheet of every external sheet reference.
     pub externs: Vec<(usize, i16, i16)>,
     pub strings: Vec<Shared>,
+    /// Names that have no meaning in a new workbook: of other files, macros and binary data.
+    pub lost_names: HashSet<usize>,
     pub drawings: Vec<u8>,
     formats: HashMap<u16, String>,
     palette: Vec<u32>,
@@ -83,6 +88,8 @@ impl Globals {
             date1904: false,
             active: 0,
             protected: false,
+            by_excel: false,
+            by_calc: false,
             fonts: Vec::new(),
             styles: Vec::new(),
             sheets: Vec::new(),
@@ -90,6 +97,7 @@ impl Globals {
             books: Vec::new(),
             externs: Vec::new(),
             strings: Vec::new(),
+            lost_names: HashSet::new(),
             drawings: Vec::new(),
             formats: HashMap::new(),
             palette: palette(biff8),
@@ -109,6 +117,11 @@ impl Globals {
         }
         let styles = xfs.iter().map(|xf| out.style(xf).unwrap_or_default()).collect();
         out.styles = styles;
+        let lost = out.names.iter().enumerate().filter(|(_, name)| {
+            let later = name.name.starts_with("_xlfn.");
+            !later && (name.command || out.refers_to(name).is_err())
+        });
+        out.lost_names = lost.map(|(index, _)| index).collect();
         Some(out)
     }
 
@@ -116,6 +129,9 @@ impl Globals {
         let mut data = record.bytes();
         match record.id {
             id::DATE_1904 => self.date1904 = data.u16()? != 0,
+            id::RECALC => self.by_excel = !self.by_calc,
+            // LibreOffice signs as Calc, and may pass on results that were never computed.
+            id::WRITE_ACCESS => self.by_calc = self.text.long(&mut data)?.trim() == "Calc",
             id::PROTECT => self.protected |= data.u16()? != 0,
             id::WINDOW1 => {
                 data.take(10)?;
@@ -369,4 +385,14 @@ fn palette(biff8: bool) -> Vec<u32> {
         *slot = 0xe3_e3e3;
     }
     out
+}
+
+/// A colour of the standard palette by its number.
+pub fn indexed(index: u8) -> Colour {
+    let index = usize::from(index);
+    match index {
+        0..8 => EGA.get(index).copied(),
+        8..64 => palette(true).get(index.saturating_sub(8)).copied(),
+        _ => None,
+    }
 }

@@ -21,15 +21,15 @@ mod chart;
 mod drawing;
 mod formula;
 mod functions;
-mod globals;
+pub mod globals;
 mod links;
 
 mod page;
 mod properties;
-mod records;
+pub mod records;
 mod rules;
 mod sheet;
-mod strings;
+pub mod strings;
 
 use super::looks::{BookLooks, SheetLooks};
 use super::losses::{Kind, Losses};
@@ -106,6 +106,7 @@ pub fn open(bytes: &[u8], stream: &[u8], limits: &Limits) -> Option<Result<Workb
     let _ = properties::take(&mut looks.properties, &summary, true);
     let _ = properties::take(&mut looks.properties, &document, false);
     let date1904 = globals.date1904;
+    let full_calc_on_load = !globals.by_excel;
     looks.styles = globals.styles;
     Some(Ok(Workbook {
         format: Format::Xls,
@@ -114,7 +115,7 @@ pub fn open(bytes: &[u8], stream: &[u8], limits: &Limits) -> Option<Result<Workb
         tables: Vec::new(),
         date1904,
         signed: false,
-        full_calc_on_load: false,
+        full_calc_on_load,
         limits: *limits,
         looks: Some(Box::new(looks)),
     }))

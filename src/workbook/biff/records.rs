@@ -26,6 +26,7 @@ pub mod id {
     pub const PANE: u16 = 0x41;
     pub const CODEPAGE: u16 = 0x42;
     pub const DEFAULT_COLUMN_WIDTH: u16 = 0x55;
+    pub const WRITE_ACCESS: u16 = 0x5c;
     pub const OBJ: u16 = 0x5d;
     pub const OBJECT_PROTECT: u16 = 0x63;
     pub const COLUMN: u16 = 0x7d;
@@ -54,6 +55,7 @@ pub mod id {
     pub const TEXT_OBJECT: u16 = 0x1b6;
     pub const HYPERLINK: u16 = 0x1b8;
     pub const VALIDATION: u16 = 0x1be;
+    pub const RECALC: u16 = 0x1c1;
     pub const BLANK: u16 = 0x201;
     pub const NUMBER: u16 = 0x203;
     pub const LABEL: u16 = 0x204;
