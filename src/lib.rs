@@ -29,6 +29,7 @@
 
 pub mod cell;
 pub mod container;
+pub mod day;
 pub mod expr;
 pub mod fill;
 pub mod form;

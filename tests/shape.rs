@@ -11,11 +11,12 @@
 use std::path::{Path, PathBuf};
 
 /// Rooms in order; a room may import what stands before it.
-const ROOMS: [&str; 19] = [
+const ROOMS: [&str; 20] = [
     "cell",
     "text",
     "problem",
     "limits",
+    "day",
     "refs",
     "container",
     "workbook",
