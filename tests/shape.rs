@@ -11,7 +11,7 @@
 use std::path::{Path, PathBuf};
 
 /// Rooms in order; a room may import what stands before it.
-const ROOMS: [&str; 20] = [
+const ROOMS: [&str; 23] = [
     "cell",
     "text",
     "problem",
@@ -26,6 +26,9 @@ const ROOMS: [&str; 20] = [
     "form",
     "metrics",
     "fill",
+    "trial",
+    "criteria",
+    "draft",
     "recalc",
     "package",
     "render",

@@ -6,6 +6,7 @@ mod fill;
 mod owner;
 mod save;
 mod scheme;
+mod tool;
 
 use args::{Args, Command};
 use clap::{CommandFactory, FromArgMatches};
@@ -34,6 +35,9 @@ pub fn run() -> ExitCode {
         None => fill::dropped(&args.files, limits, lang),
         Some(Command::Fill(fill)) => fill::fill(&fill, limits, lang),
         Some(Command::Check(check)) => fill::check(&check, limits, lang),
+        Some(Command::Explain(args::ExplainArgs { rule: Some(kind), .. })) => {
+            tool::rule(&kind, lang)
+        }
         Some(Command::Explain(explain)) => fill::explain(&explain, limits, lang),
         Some(Command::Scheme(scheme)) => scheme::run(&scheme, lang),
         Some(Command::Completions { shell }) => {

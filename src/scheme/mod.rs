@@ -434,6 +434,16 @@ impl Default for Words {
 pub const BUILT_IN: [(&str, &str); 1] =
     [("客服主管.toml", include_str!("../../templates/客服主管.toml"))];
 
+/// Schemes of other departments, chosen by name only: file name and text. Never parsed at start.
+pub const EXAMPLES: [(&str, &str); 3] = [
+    ("销售代表.toml", include_str!("../../templates/销售代表.toml")),
+    ("仓库主管.toml", include_str!("../../templates/仓库主管.toml")),
+    ("财务会计.toml", include_str!("../../templates/财务会计.toml")),
+];
+
+/// The JSON Schema of scheme files, for editors. A test holds it against the types.
+pub const SCHEMA: &str = include_str!("../../templates/方案.schema.json");
+
 impl Scheme {
     /// Reads a scheme.
     ///
@@ -458,5 +468,20 @@ impl Scheme {
     /// The metric of a name.
     pub fn metric(&self, name: &str) -> Option<&Metric> {
         self.metrics.iter().find(|metric| metric.name == name)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    #[test]
+    fn the_json_schema_is_up_to_date() {
+        let schema = schemars::schema_for!(super::Scheme);
+        let text = serde_json::to_string_pretty(&schema).unwrap() + "\n";
+        if std::env::var_os("KAOHE_BLESS").is_some() {
+            let path = concat!(env!("CARGO_MANIFEST_DIR"), "/templates/方案.schema.json");
+            std::fs::write(path, &text).unwrap();
+        } else {
+            assert!(text == super::SCHEMA, "rebuild with KAOHE_BLESS=1");
+        }
     }
 }
