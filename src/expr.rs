@@ -40,16 +40,20 @@ pub enum Compare {
     Greater,
     /// `>=`
     AtLeast,
+    /// `<=`
+    AtMost,
     /// `=`
     Equal,
 }
 
 impl Compare {
-    fn holds(self, a: f64, b: f64) -> bool {
+    /// Whether `a` compares so with `b`.
+    pub fn holds(self, a: f64, b: f64) -> bool {
         match self {
             Self::Less => a < b,
             Self::Greater => a > b,
             Self::AtLeast => a >= b,
+            Self::AtMost => a <= b,
             Self::Equal => a == b,
         }
     }
@@ -59,6 +63,7 @@ impl Compare {
             Self::Less => "<",
             Self::Greater => ">",
             Self::AtLeast => ">=",
+            Self::AtMost => "<=",
             Self::Equal => "=",
         }
     }
@@ -95,6 +100,8 @@ pub enum Expr {
     Mean(Vec<Operand>),
     /// `MAX(…)`
     Greatest(Vec<Operand>),
+    /// `NETWORKDAYS(from,to,{holidays})`, days as serial numbers.
+    Workdays(Box<Expr>, Box<Expr>, Vec<f64>),
     /// How many are on one side of a bound.
     Count(Vec<Operand>, Compare, f64),
 }
@@ -109,7 +116,7 @@ impl Expr {
     pub fn value(&self) -> f64 {
         match self {
             Self::Value(operand) => operand.value(),
-            Self::Add(terms) => terms.iter().map(Self::value).sum(),
+            Self::Add(terms) => exact_sum(terms.iter().map(Self::value)),
             Self::Sub(a, b) => a.value() - b.value(),
             Self::Mul(a, b) => a.value() * b.value(),
             Self::Div(a, b) => a.value() / b.value(),
@@ -128,8 +135,11 @@ impl Expr {
                     other.value()
                 }
             }
-            Self::Sum(list) => list.iter().map(Operand::value).sum(),
-            Self::Mean(list) => list.iter().map(Operand::value).sum::<f64>() / list.len() as f64,
+            Self::Sum(list) => exact_sum(list.iter().map(Operand::value)),
+            Self::Mean(list) => exact_sum(list.iter().map(Operand::value)) / list.len() as f64,
+            Self::Workdays(from, to, holidays) => {
+                crate::day::workdays(from.value(), to.value(), holidays)
+            }
             Self::Greatest(list) => {
                 list.iter().map(Operand::value).fold(f64::NEG_INFINITY, f64::max)
             }
@@ -151,6 +161,17 @@ pub fn round_half_away(value: f64, digits: u32) -> f64 {
     let scale = 10f64.powi(i32::try_from(digits).unwrap_or(15));
     let scaled = round15(value * scale);
     scaled.round() / scale
+}
+
+/// A sum without the error that adding up leaves: 0.1 taken ten times is 1 (Neumaier).
+fn exact_sum(values: impl Iterator<Item = f64>) -> f64 {
+    let (mut sum, mut lost) = (0.0f64, 0.0f64);
+    for value in values {
+        let next = sum + value;
+        lost += if sum.abs() >= value.abs() { (sum - next) + value } else { (value - next) + sum };
+        sum = next;
+    }
+    if lost.is_finite() { sum + lost } else { sum }
 }
 
 struct Writer<'a> {
@@ -208,6 +229,14 @@ impl Writer<'_> {
             }
             Expr::Mean(list) => self.call("AVERAGE", list),
             Expr::Greatest(list) => self.call("MAX", list),
+            Expr::Workdays(from, to, holidays) => {
+                let (from, to) = (self.write(from, 0), self.write(to, 0));
+                if holidays.is_empty() {
+                    return format!("NETWORKDAYS({from},{to})");
+                }
+                let days: Vec<String> = holidays.iter().map(|day| number(*day)).collect();
+                format!("NETWORKDAYS({from},{to},{{{}}})", days.join(","))
+            }
             Expr::Count(list, compare, bound) => {
                 let sign = compare.sign();
                 let terms: Vec<String> = self

@@ -39,6 +39,16 @@ pub struct ScoredItem {
     pub place: Place,
 }
 
+impl score::total::Named for ScoredItem {
+    fn name(&self) -> &str {
+        &self.name
+    }
+
+    fn points(&self) -> f64 {
+        self.points
+    }
+}
+
 /// A mark of a rating table.
 #[derive(Debug, Clone)]
 pub struct ScoredMark {
@@ -160,8 +170,9 @@ pub fn scorecard(
             place: place.score,
         });
     }
-    let sum_points: f64 = items.iter().map(|i| i.points).sum();
-    let sum = Expr::Sum(terms);
+    filler.problems.extend(score::marks_not_allowed(scheme, &metrics, &sheet_name));
+    let sum_points = score::total::points(scheme, &items);
+    let sum = score::total::sum(scheme, &items, terms);
     let sum_value = sum.value();
     let sum_term = match form.sum {
         Some(place) => Expr::Value(filler.target(place, sum)),
@@ -178,6 +189,7 @@ pub fn scorecard(
     }
     complete &= ratings.len() == scheme.ratings.len();
     let total = if total.len() == 1 { total.swap_remove(0) } else { Expr::Add(total) };
+    let total = score::total::finish(scheme, total, &metrics);
     let total_value = round15(total.value());
     if let Some(place) = form.total {
         filler.target(place, total);
@@ -190,12 +202,7 @@ pub fn scorecard(
             (amount != 0.0).then(|| Fine { name: money.name.clone(), amount: round15(amount) })
         })
         .collect();
-    let grade = scheme
-        .grades
-        .iter()
-        .filter(|g| total_value >= g.from)
-        .max_by(|a, b| a.from.total_cmp(&b.from))
-        .map(|g| g.name.clone());
+    let grade = score::total::grade(scheme, total_value, &metrics).map(|g| g.name.clone());
     let total_points = sum_points + ratings.iter().map(|r| r.weight).sum::<f64>();
     let mut card = Scorecard {
         person: form.person.clone(),

@@ -17,6 +17,8 @@
 //! | [`metrics`] | workbook, scheme, form | label → number and its cell |
 //! | [`score`] | scheme, metrics | an [`expr::Expr`] and its working for every item |
 //! | [`fill`] | all of these | a [`fill::Scorecard`] and the cells to fill |
+//! | [`trial`] | scheme, figures without a workbook | scores |
+//! | [`criteria`], [`draft`] | a form's own words | a scheme to look over |
 //! | [`recalc`] | workbook, written cells | another program's values, dependents included |
 //! | [`package`] | package bytes, edits | the same package, only those cells changed |
 //! | [`render`] | workbook, edits; a scheme | a new .xlsx |
@@ -37,6 +39,9 @@ pub mod blank;
 pub mod cell;
 pub mod collect;
 pub mod container;
+pub mod criteria;
+pub mod day;
+pub mod draft;
 pub mod expr;
 pub mod fill;
 pub mod form;
@@ -53,6 +58,7 @@ pub mod scheme;
 pub mod score;
 pub mod summary;
 pub mod text;
+pub mod trial;
 pub mod workbook;
 
 mod pipeline;

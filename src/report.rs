@@ -1,7 +1,9 @@
 //! The report: the table a manager reads, and the same as JSON for programs.
 
+mod excerpt;
 mod json;
 mod table;
 
+pub use excerpt::excerpt;
 pub use json::{Explanation, explanation};
 pub use table::{card, finding};

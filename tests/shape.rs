@@ -11,11 +11,12 @@
 use std::path::{Path, PathBuf};
 
 /// Rooms in order; a room may import what stands before it.
-const ROOMS: [&str; 24] = [
+const ROOMS: [&str; 28] = [
     "cell",
     "text",
     "problem",
     "limits",
+    "day",
     "refs",
     "container",
     "workbook",
@@ -25,6 +26,9 @@ const ROOMS: [&str; 24] = [
     "form",
     "metrics",
     "fill",
+    "trial",
+    "criteria",
+    "draft",
     "recalc",
     "package",
     "render",
@@ -55,7 +59,6 @@ const LIBRARIES: [(&str, &[&str]); 12] = [
     ("indicatif::", &["cli"]),
     ("ctrlc::", &["cli"]),
     ("cfb::", &["workbook"]),
-    ("encoding_rs::", &["workbook"]),
 ];
 
 fn sources(folder: &Path, out: &mut Vec<PathBuf>) {

@@ -129,7 +129,11 @@ pub struct CheckArgs {
 #[derive(Debug, clap::Args)]
 pub struct ExplainArgs {
     /// The workbook
-    pub file: PathBuf,
+    #[arg(required_unless_present = "rule")]
+    pub file: Option<PathBuf>,
+    /// Instead of a workbook: the page of a rule kind, or the list of kinds
+    #[arg(long, value_name = "KIND", num_args = 0..=1, default_missing_value = "")]
+    pub rule: Option<String>,
     /// As JSON, for programs
     #[arg(long)]
     pub json: bool,
@@ -251,6 +255,30 @@ pub enum SchemeCommand {
         /// The file
         file: PathBuf,
     },
+    /// Score by figures, without a workbook
+    Try(TryArgs),
+    /// Print the JSON Schema of scheme files, for editors
+    Schema,
+    /// Write the scheme of a form that has none, from its own words
+    Draft(DraftArgs),
+}
+
+#[derive(Debug, clap::Args)]
+pub struct TryArgs {
+    /// A scheme: a file, or the name of a built-in one
+    pub file: PathBuf,
+    /// A figure, as 实际营业额=320000; a list in brackets, a date as 2026-10-01
+    #[arg(long, value_name = "METRIC=FIGURE")]
+    pub set: Vec<String>,
+    /// A TOML or JSON file with figures
+    #[arg(long)]
+    pub metrics: Option<PathBuf>,
+}
+
+#[derive(Debug, clap::Args)]
+pub struct DraftArgs {
+    /// The workbook with the form
+    pub file: PathBuf,
 }
 
 /// The language: `--lang` as it stands on the line, else the locale, else Chinese.
@@ -308,6 +336,7 @@ pub fn localized(command: clap::Command, lang: Lang) -> clap::Command {
         .mut_subcommand("explain", |c| {
             let c = c.about("列出每个得分的计算过程");
             let c = arg(c, "file", "工作簿");
+            let c = arg(c, "rule", "不看工作簿，显示一种规则的说明；不写名字则列出各种规则");
             let c = arg(c, "json", "输出 JSON，供程序读取");
             let c = arg(c, "metrics", metrics);
             arg(c, "scheme", scheme)
@@ -350,6 +379,24 @@ pub fn localized(command: clap::Command, lang: Lang) -> clap::Command {
             let c = arg(c, "output", "写到哪里；不写则在原文件旁边存为「文件名.xlsx」");
             arg(c, "force", "输出文件已存在时覆盖")
         })
-        .mut_subcommand("scheme", |c| c.about("方案：list 列出，show 显示，check 检查"))
+        .mut_subcommand("scheme", |c| {
+            let c = c.about("方案：list 列出，show 显示，check 检查，try 试算，draft 按表起草");
+            let c = c.mut_subcommand("list", |c| c.about("列出内置方案"));
+            let c = c.mut_subcommand("show", |c| arg(c.about("显示一个内置方案"), "name", "名字"));
+            let c = c.mut_subcommand("check", |c| arg(c.about("检查方案文件"), "file", "文件"));
+            let c = c.mut_subcommand("try", |c| {
+                let c = arg(c.about("不用工作簿，按给出的数据试算"), "file", scheme);
+                let c = arg(
+                    c,
+                    "set",
+                    "一个数据，如 实际营业额=320000；列表写 [85,90]，日期写 2026-10-01",
+                );
+                arg(c, "metrics", "存放数据的 TOML 或 JSON 文件")
+            });
+            let c = c.mut_subcommand("schema", |c| c.about("方案文件的 JSON Schema，供编辑器用"));
+            c.mut_subcommand("draft", |c| {
+                arg(c.about("按考核表自己的文字起草方案"), "file", "考核表所在的工作簿")
+            })
+        })
         .mut_subcommand("completions", |c| c.about("命令行补全脚本"))
 }

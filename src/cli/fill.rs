@@ -98,15 +98,16 @@ pub fn check(args: &CheckArgs, limits: Limits, lang: Lang) -> ExitCode {
 
 /// `kaohe explain`.
 pub fn explain(args: &ExplainArgs, limits: Limits, lang: Lang) -> ExitCode {
+    let Some(file) = &args.file else { return ExitCode::from(2) };
     let options = match options(args.scheme.as_deref(), args.metrics.as_deref(), limits, lang) {
         Ok(options) => Options { check_only: true, ..options },
         Err(code) => return code,
     };
-    let Ok(outcome) = run(&args.file, &options, lang) else {
+    let Ok(outcome) = run(file, &options, lang) else {
         return code(false);
     };
     if args.json {
-        let name = args.file.file_name().unwrap_or_default().to_string_lossy().into_owned();
+        let name = file.file_name().unwrap_or_default().to_string_lossy().into_owned();
         match serde_json::to_string_pretty(&report::explanation(&name, &outcome, lang)) {
             Ok(json) => print(&format!("{json}\n")),
             Err(error) => eprintln!("{error}"),
@@ -115,7 +116,7 @@ pub fn explain(args: &ExplainArgs, limits: Limits, lang: Lang) -> ExitCode {
         for card in &outcome.cards {
             print(&format!("{}\n", report::card(card, lang)));
         }
-        say_all(&args.file, &outcome, lang);
+        say_all(file, &outcome, lang);
     }
     code(outcome.whole())
 }

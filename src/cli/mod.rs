@@ -10,6 +10,7 @@ mod new;
 mod owner;
 mod save;
 mod scheme;
+mod tool;
 
 use args::{Args, Command};
 use clap::{CommandFactory, FromArgMatches};
@@ -38,6 +39,9 @@ pub fn run() -> ExitCode {
         None => fill::dropped(&args.files, limits, lang),
         Some(Command::Fill(fill)) => fill::fill(&fill, limits, lang),
         Some(Command::Check(check)) => fill::check(&check, limits, lang),
+        Some(Command::Explain(args::ExplainArgs { rule: Some(kind), .. })) => {
+            tool::rule(&kind, lang)
+        }
         Some(Command::Explain(explain)) => fill::explain(&explain, limits, lang),
         Some(Command::Convert(args)) => convert::run(&args, limits, lang),
         Some(Command::Batch(batch)) => batch::batch(&batch, limits, lang),

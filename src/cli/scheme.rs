@@ -1,9 +1,10 @@
-//! `kaohe scheme list|show|check`.
+//! `kaohe scheme list|show`, and finding a scheme by name.
 
 use super::args::{SchemeArgs, SchemeCommand};
 use super::fill::say;
+use super::tool;
 use kaohe::problem::{Lang, Problem};
-use kaohe::scheme::{BUILT_IN, Scheme};
+use kaohe::scheme::{BUILT_IN, EXAMPLES, Scheme};
 use kaohe::words;
 use std::path::Path;
 use std::process::ExitCode;
@@ -12,7 +13,8 @@ use std::process::ExitCode;
 pub fn run(args: &SchemeArgs, lang: Lang) -> ExitCode {
     match &args.command {
         SchemeCommand::List => {
-            for scheme in Scheme::built_in() {
+            let examples = EXAMPLES.iter().filter_map(|(_, text)| Scheme::parse(text).ok());
+            for scheme in Scheme::built_in().iter().cloned().chain(examples) {
                 let (name, title, items) = (&scheme.name, &scheme.title, scheme.items.len());
                 let line = words!("{name}\t{title}\t{items} 项", "{name}\t{title}\t{items} items");
                 println!("{}", line.get(lang));
@@ -34,25 +36,17 @@ pub fn run(args: &SchemeArgs, lang: Lang) -> ExitCode {
                 ExitCode::from(2)
             }
         },
-        SchemeCommand::Check { file } => match load(file, lang) {
-            Ok(scheme) => {
-                let (name, items, metrics) =
-                    (&scheme.name, scheme.items.len(), scheme.metrics.len());
-                let line = words!(
-                    "方案「{name}」没有问题：{items} 个项目，{metrics} 个指标",
-                    "the scheme `{name}` is sound: {items} items, {metrics} metrics"
-                );
-                println!("{}", line.get(lang));
-                ExitCode::SUCCESS
-            }
-            Err(_) => ExitCode::from(1),
-        },
+        SchemeCommand::Check { file } => tool::check(file, lang),
+        SchemeCommand::Try(args) => tool::attempt(args, lang),
+        SchemeCommand::Schema => tool::schema(),
+        SchemeCommand::Draft(args) => tool::draft(args, lang),
     }
 }
 
 fn text_of(name: &str) -> Option<&'static str> {
     BUILT_IN
         .iter()
+        .chain(&EXAMPLES)
         .find(|(file, _)| *file == name || file.strip_suffix(".toml") == Some(name))
         .map(|(_, text)| *text)
 }

@@ -1,5 +1,6 @@
 //! One figure: the number in a cell, and what is wrong with it or was assumed.
 
+use crate::day::Day;
 use crate::expr::Operand;
 use crate::form::Place;
 use crate::problem::Problem;
@@ -32,6 +33,19 @@ pub fn typed_mark(
     number_at(workbook, &mark_metric(name, max), place, None, false)
 }
 
+/// A day: a literal, so that a cell with text or a time of day counts as its day. `None` for what
+/// is no day, which is then a fault as for every other figure.
+fn day_at(metric: &Metric, value: &Value, is_date: bool) -> Option<Operand> {
+    if metric.kind != MetricKind::Date {
+        return None;
+    }
+    match value {
+        Value::Number(serial) if is_date => Some(Operand::Number(serial.floor())),
+        Value::Text(text) => Day::parse(text).map(|day| Operand::Number(day.serial())),
+        _ => None,
+    }
+}
+
 /// Reads one figure: the operand, and what is wrong or was assumed.
 pub(super) fn number_at(
     workbook: &Workbook,
@@ -49,6 +63,9 @@ pub(super) fn number_at(
     let wrong = |code, what, hint| {
         (None, vec![Problem::error(code, what).at(sheet_name, place.at).hint(hint)])
     };
+    if let Some(read) = day_at(metric, value, cell.is_some_and(|c| c.is_date)) {
+        return (Some(read), Vec::new());
+    }
     if cell.is_some_and(|c| c.is_date && matches!(c.value, Value::Number(_))) && inline.is_none() {
         return wrong(
             "metric-is-a-date",

@@ -1,194 +1,211 @@
-//! What can be wrong with a scheme, found before it scores anyone.
+//! What can be wrong with a scheme, found before it scores anyone, and where it stands in the file.
 
-use super::{Measure, Metric, Rule, Scheme};
+use super::{Measure, Rule, Scheme, checks};
 use crate::problem::{Problem, Words};
-use crate::text::{label, show};
 use crate::words;
-use std::collections::HashMap;
+use std::ops::Range;
+use toml::Spanned;
+use toml::de::{DeTable, DeValue};
 
-/// A TOML error with its line.
-pub fn toml_problem(text: &str, error: &toml::de::Error) -> Problem {
-    let line = error.span().map_or(1, |span| line_of(text, span.start));
-    Problem::error("scheme-syntax", words!("第 {} 行：{}", "line {}: {}", line, error.message()))
-        .hint(words!(
-            "对照 `kaohe scheme show` 的写法改正该行",
-            "compare the line with what `kaohe scheme show` prints"
-        ))
+/// A finding and the text it is about.
+#[derive(Debug, Clone)]
+pub struct Fault {
+    /// The finding; its words do not name the line.
+    pub problem: Problem,
+    /// The bytes of the file that are to blame.
+    pub span: Range<usize>,
 }
 
-fn line_of(text: &str, at: usize) -> usize {
-    text.get(..at).unwrap_or(text).matches('\n').count() + 1
+impl Fault {
+    /// The line, from 1.
+    pub fn line(&self, text: &str) -> usize {
+        text.get(..self.span.start).unwrap_or(text).matches('\n').count() + 1
+    }
+
+    /// The finding with its line in words.
+    pub(super) fn told(self, text: &str) -> Problem {
+        let line = self.line(text);
+        let what = words!("第 {line} 行：", "line {line}: ").then(&self.problem.what);
+        Problem { what, ..self.problem }
+    }
 }
 
-/// The line on which a quoted name first stands.
-fn line_with(text: &str, name: &str) -> usize {
-    text.find(&format!("\"{name}\"")).map_or(1, |at| line_of(text, at))
+/// Everything that is wrong with a scheme file, in the order of the file.
+///
+/// One that does not parse has one fault.
+pub fn examine(text: &str) -> Vec<Fault> {
+    let scheme: Scheme = match toml::from_str(text) {
+        Ok(scheme) => scheme,
+        Err(error) => return vec![toml_fault(text, &error)],
+    };
+    let document = DeTable::parse(text).ok();
+    let mut faults: Vec<Fault> = checks::all(&scheme)
+        .into_iter()
+        .map(|(path, problem)| {
+            let span = document.as_ref().and_then(|d| locate(d.get_ref(), &path));
+            Fault { problem, span: span.unwrap_or(0..0) }
+        })
+        .collect();
+    faults.sort_by_key(|fault| fault.span.start);
+    faults
 }
 
-/// Checks a scheme against itself: points, metrics, aliases, bands.
+/// Checks a scheme against itself and its text: findings that name their line.
 pub fn check(scheme: &Scheme, text: &str) -> Vec<Problem> {
-    let mut problems = Vec::new();
-    let mut report = |code, name: &str, what: Words, hint: Words| {
-        let line = line_with(text, name);
-        problems.push(
-            Problem::error(code, words!("第 {line} 行：", "line {line}: ").then(&what)).hint(hint),
-        );
-    };
-    let points: f64 = scheme.items.iter().map(|i| i.points).sum::<f64>()
-        + scheme.ratings.iter().map(|r| r.weight).sum::<f64>();
-    if (points - scheme.total).abs() > 1e-9 {
-        report(
-            "scheme-points",
-            &scheme.name,
-            words!(
-                "各项分值与评分表权重合计 {}，不等于总分 {}",
-                "items and ratings make {} points, not the total of {}",
-                show(points, 4),
-                show(scheme.total, 4)
-            ),
-            words!("改正 points、weight 或 total", "correct points, weight or total"),
-        );
+    if checks::all(scheme).is_empty() {
+        return Vec::new();
     }
-    let mut labels: HashMap<String, &str> = HashMap::new();
-    let columns = scheme.team.iter().flat_map(|t| &t.columns);
-    for metric in &scheme.metrics {
-        for name in std::iter::once(&metric.name).chain(&metric.aliases) {
-            if let Some(other) = labels.insert(label(name), &metric.name)
-                && other != metric.name
-            {
-                report(
-                    "scheme-alias",
-                    name,
-                    words!(
-                        "「{name}」既指「{other}」又指「{}」",
-                        "`{name}` means both `{other}` and `{}`",
-                        metric.name
-                    ),
-                    words!("删去其中一个别名", "remove one of the aliases"),
-                );
-            }
-        }
-    }
-    for metric in scheme.metrics.iter().chain(columns) {
-        check_metric(scheme, metric, &mut report);
-    }
-    for item in &scheme.items {
-        for rule in &item.rules {
-            for name in metrics_of(rule) {
-                if scheme.metric(name).is_none() {
-                    report(
-                        "scheme-metric",
-                        name,
-                        words!(
-                            "「{}」用到的指标「{name}」没有定义",
-                            "the metric `{name}` of `{}` is not defined",
-                            item.name
-                        ),
-                        words!("在 [[metrics]] 中加上它", "add it under [[metrics]]"),
-                    );
-                }
-            }
-            if let Rule::Bands(bands) = rule
-                && let Some(what) = bands.fault()
-            {
-                report(
-                    "scheme-bands",
-                    &item.name,
-                    what,
-                    words!(
-                        "按 from 从高到低列出，各不相同",
-                        "list `from` from high to low, each different"
-                    ),
-                );
-            }
-            if let Rule::Deviation(deviation) = rule
-                && deviation.step <= 0.0
-            {
-                report(
-                    "scheme-step",
-                    &item.name,
-                    words!(
-                        "「{}」的 step 必须大于 0",
-                        "the step of `{}` must be above 0",
-                        item.name
-                    ),
-                    words!(
-                        "例如 step = 0.01（一个百分点）",
-                        "for example step = 0.01 (a percentage point)"
-                    ),
-                );
-            }
-        }
-        if item.cap.is_some_and(|cap| cap < item.floor) {
-            report(
-                "scheme-cap",
-                &item.name,
-                words!("「{}」的 cap 低于 floor", "the cap of `{}` is below its floor", item.name),
-                words!("改正其中一个", "correct one of them"),
-            );
-        }
-    }
-    for money in &scheme.money {
-        for name in [&money.metric, &money.per] {
-            if scheme.metric(name).is_none() {
-                report(
-                    "scheme-metric",
-                    name,
-                    words!(
-                        "「{}」用到的指标「{name}」没有定义",
-                        "the metric `{name}` of `{}` is not defined",
-                        money.name
-                    ),
-                    words!("在 [[metrics]] 中加上它", "add it under [[metrics]]"),
-                );
-            }
-        }
-    }
-    problems
+    examine(text).into_iter().map(|fault| fault.told(text)).collect()
 }
 
-fn check_metric(
-    scheme: &Scheme,
-    metric: &Metric,
-    report: &mut impl FnMut(&'static str, &str, Words, Words),
-) {
-    let Some(from) = &metric.from_team else {
-        return;
-    };
-    let known = scheme.team.as_ref().is_some_and(|team| {
-        team.columns.iter().any(|c| c.name == from.column)
-            && from.group.as_ref().is_none_or(|g| team.groups.iter().any(|t| t.name == *g))
-    });
-    if !known {
-        report(
-            "scheme-team",
-            &metric.name,
+/// The text of `items.2.rules.0.bands`: the deepest part of the path that is there.
+fn locate(table: &DeTable<'_>, path: &str) -> Option<Range<usize>> {
+    let mut steps = path.split('.');
+    let first = steps.next()?;
+    let mut value = entry(table, first)?;
+    for step in steps {
+        let next = match value.get_ref() {
+            DeValue::Table(table) => entry(table, step),
+            DeValue::Array(list) => step.parse::<usize>().ok().and_then(|i| list.get(i)),
+            _ => None,
+        };
+        match next {
+            Some(next) => value = next,
+            None => break,
+        }
+    }
+    Some(value.span())
+}
+
+fn entry<'a, 'i>(table: &'a DeTable<'i>, key: &str) -> Option<&'a Spanned<DeValue<'i>>> {
+    table.iter().find(|(name, _)| name.get_ref() == key).map(|(_, value)| value)
+}
+
+/// All keys of a name, wherever they stand.
+fn keys(value: &DeTable<'_>, name: &str, out: &mut Vec<Range<usize>>) {
+    fn inside(value: &DeValue<'_>, name: &str, out: &mut Vec<Range<usize>>) {
+        match value {
+            DeValue::Table(table) => keys(table, name, out),
+            DeValue::Array(list) => list.iter().for_each(|v| inside(v.get_ref(), name, out)),
+            _ => {}
+        }
+    }
+    for (key, value) in value.iter() {
+        if key.get_ref() == name {
+            out.push(key.span());
+        }
+        inside(value.get_ref(), name, out);
+    }
+}
+
+/// What the TOML reader says, in the reader's words.
+pub(super) fn toml_fault(text: &str, error: &toml::de::Error) -> Fault {
+    let message = error.message();
+    let mut span = error.span().unwrap_or(0..0);
+    let quoted: Vec<&str> = message.split('`').skip(1).step_by(2).collect();
+    let (what, hint) = match quoted.as_slice() {
+        [key, allowed @ ..] if message.starts_with("unknown field") => {
+            if let Ok(document) = DeTable::parse(text) {
+                let mut found = Vec::new();
+                keys(document.get_ref(), key, &mut found);
+                let within = found.iter().find(|s| span.contains(&s.start));
+                span = within.or(found.first()).cloned().unwrap_or(span);
+            }
+            (words!("不认识「{key}」", "`{key}` is not known here"), nearest(key, allowed))
+        }
+        [kind, allowed @ ..] if message.starts_with("unknown variant") => {
+            if let Some(at) = text.find(&format!("\"{kind}\"")) {
+                span = at..at + kind.len() + 2;
+            }
+            (words!("没有「{kind}」这个取值", "there is no `{kind}`"), nearest(kind, allowed))
+        }
+        [key, ..] if message.starts_with("missing field") => (
+            words!("缺少「{key}」", "`{key}` is missing"),
+            words!("补上 {key} = …", "add {key} = …"),
+        ),
+        _ => (
+            words!("写法不合 TOML：{message}", "{message}"),
             words!(
-                "「{}」取自团队表的「{}」，但 [team] 中没有这一列或这一组",
-                "`{}` comes from `{}` of the team table, which [team] does not have",
-                metric.name,
-                from.column
+                "对照 `kaohe scheme show 客服主管` 的写法改正该行；文字要加英文引号",
+                "compare the line with what `kaohe scheme show` prints; text stands in quotes"
             ),
-            words!("在 [team] 中加上它", "add it under [team]"),
-        );
+        ),
+    };
+    Fault { problem: Problem::error("scheme-syntax", what).hint(hint), span }
+}
+
+/// 「是不是 points？」, or what may be written.
+fn nearest(word: &str, allowed: &[&str]) -> Words {
+    let near = allowed
+        .iter()
+        .map(|other| (distance(word, other), *other))
+        .filter(|(far, other)| *far <= other.chars().count().div_ceil(2))
+        .min();
+    match near {
+        Some((_, other)) => words!("是不是「{other}」？", "did you mean `{other}`?"),
+        None => {
+            let list = allowed.join("、");
+            words!("可以写：{list}", "allowed: {list}")
+        }
+    }
+}
+
+/// Letters to change from one word to the other (Levenshtein).
+fn distance(a: &str, b: &str) -> usize {
+    let b: Vec<char> = b.chars().collect();
+    let mut row: Vec<usize> = (0..=b.len()).collect();
+    for (i, x) in a.chars().enumerate() {
+        let mut left = i + 1;
+        let mut diagonal = i;
+        for (cell, y) in row.iter_mut().skip(1).zip(&b) {
+            let best = (left + 1).min(*cell + 1).min(diagonal + usize::from(x != *y));
+            diagonal = *cell;
+            *cell = best;
+            left = best;
+        }
+    }
+    if b.is_empty() { a.chars().count() } else { row.last().copied().unwrap_or_default() }
+}
+
+pub(super) fn measured(measure: &Measure) -> Vec<&str> {
+    match measure {
+        Measure::Metric(name) => vec![name],
+        Measure::Ratio(ratio) => vec![&ratio.of, &ratio.over],
+        Measure::Composite(composite) => composite
+            .parts
+            .iter()
+            .flat_map(|part| std::iter::once(&part.of).chain(&part.over))
+            .map(String::as_str)
+            .collect(),
     }
 }
 
 /// The metrics that a rule reads.
 pub fn metrics_of(rule: &Rule) -> Vec<&str> {
-    fn of_measure(measure: &Measure) -> Vec<&str> {
-        match measure {
-            Measure::Metric(name) => vec![name],
-            Measure::Ratio(ratio) => vec![&ratio.of, &ratio.over],
-        }
-    }
     match rule {
-        Rule::Deviation(r) => of_measure(&r.value),
+        Rule::Deviation(r) => {
+            measured(&r.value).into_iter().chain(r.base_metric.as_deref()).collect()
+        }
         Rule::Occurrences(r) => r.events.iter().map(|e| e.metric.as_str()).collect(),
         Rule::Judged(r) => vec![&r.metric],
         Rule::Condition(r) => vec![&r.metric],
-        Rule::Bands(r) => of_measure(&r.value),
-        Rule::Ratio(r) => of_measure(&r.value),
+        Rule::Bands(r) => measured(&r.value),
+        Rule::Ratio(r) => measured(&r.value),
         Rule::Veto(r) => vec![&r.metric],
+        Rule::Escalating(r) => vec![&r.metric],
+        Rule::Tiers(r) => r.metrics.iter().map(String::as_str).collect(),
+        Rule::Anchored(r) => measured(&r.value),
+        Rule::Ladder(r) => measured(&r.value),
+        Rule::AllOrNothing(r) => r.conditions.iter().flat_map(|c| measured(&c.value)).collect(),
+        Rule::Done(r) => r.things.iter().map(|t| t.metric.as_str()).collect(),
+        Rule::Lateness(r) => {
+            [&r.days, &r.due, &r.done].into_iter().flatten().map(String::as_str).collect()
+        }
+        Rule::Raters(r) => r.marks.iter().map(|m| m.metric.as_str()).collect(),
+        Rule::Rank(r) => std::iter::once(&r.metric).chain(&r.among).map(String::as_str).collect(),
+        Rule::Matrix(r) => {
+            measured(&r.rows.value).into_iter().chain(measured(&r.columns.value)).collect()
+        }
+        Rule::Clauses(r) => r.rules.iter().flat_map(metrics_of).collect(),
     }
 }

@@ -3,15 +3,19 @@
 //! In: TOML text. Out: a [`Scheme`], checked. The schemes under `templates/` are built in.
 
 mod check;
+mod checks;
+mod extra;
 
 use crate::problem::Problem;
 use serde::Deserialize;
 use std::sync::LazyLock;
 
-pub use check::check;
+pub use check::{Fault, check, examine, metrics_of};
+pub use extra::{Group, Part, Reach, Round, Rounding, Vetoes};
 
 /// A form's scheme.
 #[derive(Debug, Clone, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub struct Scheme {
     /// A short name to choose it by.
@@ -39,6 +43,14 @@ pub struct Scheme {
     /// Grades of the total, best first.
     #[serde(default)]
     pub grades: Vec<Grade>,
+    /// Items that are summed apart: bonus items with a cap, sections with a weight.
+    #[serde(default)]
+    pub groups: Vec<Group>,
+    /// What makes the whole score 0, or limits the grade.
+    #[serde(default)]
+    pub vetoes: Vec<Vetoes>,
+    /// How the total is rounded; full precision unless said.
+    pub round: Option<Round>,
 }
 
 fn hundred() -> f64 {
@@ -47,6 +59,7 @@ fn hundred() -> f64 {
 
 /// A figure of the month.
 #[derive(Debug, Clone, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub struct Metric {
     /// Its label.
@@ -73,6 +86,7 @@ pub struct Metric {
 
 /// What a metric measures.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(rename_all = "kebab-case")]
 pub enum MetricKind {
     /// Money or another amount.
@@ -85,10 +99,13 @@ pub enum MetricKind {
     Mark,
     /// A time.
     Time,
+    /// A day of the calendar.
+    Date,
 }
 
 /// What a blank cell means.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(rename_all = "kebab-case")]
 pub enum Blank {
     /// It must be filled.
@@ -100,6 +117,7 @@ pub enum Blank {
 
 /// A metric taken from the team table.
 #[derive(Debug, Clone, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub struct FromTeam {
     /// The column, by its name in [`Team::columns`].
@@ -116,6 +134,7 @@ pub struct FromTeam {
 
 /// What is taken of a column.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(rename_all = "kebab-case")]
 pub enum Take {
     /// The mean.
@@ -128,6 +147,7 @@ pub enum Take {
 
 /// The team table.
 #[derive(Debug, Clone, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub struct Team {
     /// Headers of the member's name.
@@ -142,6 +162,7 @@ pub struct Team {
 
 /// A group of the team.
 #[derive(Debug, Clone, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub struct TeamGroup {
     /// Name.
@@ -153,6 +174,7 @@ pub struct TeamGroup {
 
 /// A scored item.
 #[derive(Debug, Clone, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub struct Item {
     /// Its name in the form.
@@ -170,12 +192,19 @@ pub struct Item {
     pub floor: f64,
     /// No item rises above this.
     pub cap: Option<f64>,
+    /// Points on target, where they are not the item's points (15 of 20).
+    pub base_points: Option<f64>,
+    /// The scale that the rules score on, made to the item's points; 100 for 「每项100分制」.
+    pub scale: Option<f64>,
+    /// How the score is rounded; full precision unless said.
+    pub round: Option<Round>,
     /// Clauses; their points are added.
     pub rules: Vec<Rule>,
 }
 
 /// How steps are counted.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(rename_all = "kebab-case")]
 pub enum Steps {
     /// Completed steps only.
@@ -189,6 +218,7 @@ pub enum Steps {
 
 /// What a ratio over 0 means.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(rename_all = "kebab-case")]
 pub enum WhenZero {
     /// It is an error.
@@ -200,16 +230,20 @@ pub enum WhenZero {
 
 /// A value that a rule measures: one metric, or one over another.
 #[derive(Debug, Clone, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(untagged)]
 pub enum Measure {
     /// A metric.
     Metric(String),
     /// A ratio of two.
     Ratio(Ratio),
+    /// A weighted sum.
+    Composite(extra::Composite),
 }
 
 /// A ratio of two metrics.
 #[derive(Debug, Clone, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub struct Ratio {
     /// Numerator.
@@ -226,6 +260,7 @@ pub struct Ratio {
 
 /// A clause of an item's criteria. Each kind has a file of its own in `score`.
 #[derive(Debug, Clone, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(tag = "kind", rename_all = "kebab-case", deny_unknown_fields)]
 pub enum Rule {
     /// So many points a step above or below a base.
@@ -243,10 +278,33 @@ pub enum Rule {
     Ratio(crate::score::ratio::RatioRule),
     /// Nothing where an event happened or a value is past a cut-off.
     Veto(crate::score::veto::Veto),
+    /// More for every further event.
+    Escalating(crate::score::escalating::Escalating),
+    /// Points by the tier of a loss.
+    Tiers(crate::score::tiers::Tiers),
+    /// Linear between anchors.
+    Anchored(crate::score::anchored::Anchored),
+    /// Levels up and down from a target.
+    Ladder(crate::score::ladder::Ladder),
+    /// All points where all conditions hold, else none.
+    AllOrNothing(crate::score::all_or_nothing::AllOrNothing),
+    /// So many points a thing done, from nothing.
+    Done(crate::score::done::Done),
+    /// So many points a day late.
+    Lateness(crate::score::lateness::Lateness),
+    /// Several raters' marks.
+    Raters(crate::score::raters::Raters),
+    /// Points by rank.
+    Rank(crate::score::rank::Rank),
+    /// Points by two values.
+    Matrix(crate::score::matrix::Matrix),
+    /// Several clauses with a floor and a cap of their own.
+    Clauses(crate::score::clauses::Clauses),
 }
 
 /// A rating table.
 #[derive(Debug, Clone, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub struct Rating {
     /// Its title in the form.
@@ -266,6 +324,7 @@ pub struct Rating {
 
 /// A mark of a rating table.
 #[derive(Debug, Clone, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub struct Mark {
     /// Its name.
@@ -280,6 +339,7 @@ pub struct Mark {
 
 /// Money beside the points: reported apart, never part of the score.
 #[derive(Debug, Clone, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub struct Money {
     /// Name.
@@ -296,6 +356,7 @@ pub struct Money {
 
 /// A grade of the total.
 #[derive(Debug, Clone, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub struct Grade {
     /// Name.
@@ -308,6 +369,7 @@ pub struct Grade {
 
 /// Words by which cells are known; all are compared as [`crate::text::label`] does.
 #[derive(Debug, Clone, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(default, deny_unknown_fields)]
 pub struct Words {
     /// Headers of the item column.
@@ -372,14 +434,24 @@ impl Default for Words {
 pub const BUILT_IN: [(&str, &str); 1] =
     [("客服主管.toml", include_str!("../../templates/客服主管.toml"))];
 
+/// Schemes of other departments, chosen by name only: file name and text. Never parsed at start.
+pub const EXAMPLES: [(&str, &str); 3] = [
+    ("销售代表.toml", include_str!("../../templates/销售代表.toml")),
+    ("仓库主管.toml", include_str!("../../templates/仓库主管.toml")),
+    ("财务会计.toml", include_str!("../../templates/财务会计.toml")),
+];
+
+/// The JSON Schema of scheme files, for editors. A test holds it against the types.
+pub const SCHEMA: &str = include_str!("../../templates/方案.schema.json");
+
 impl Scheme {
     /// Reads a scheme.
     ///
     /// # Errors
     /// TOML that does not parse (with line and column), or what [`check`] finds.
     pub fn parse(text: &str) -> Result<Self, Vec<Problem>> {
-        let scheme: Self =
-            toml::from_str(text).map_err(|error| vec![check::toml_problem(text, &error)])?;
+        let scheme: Self = toml::from_str(text)
+            .map_err(|error| vec![check::toml_fault(text, &error).told(text)])?;
         let problems = check(&scheme, text);
         if problems.iter().any(Problem::blocks) { Err(problems) } else { Ok(scheme) }
     }
@@ -396,5 +468,20 @@ impl Scheme {
     /// The metric of a name.
     pub fn metric(&self, name: &str) -> Option<&Metric> {
         self.metrics.iter().find(|metric| metric.name == name)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    #[test]
+    fn the_json_schema_is_up_to_date() {
+        let schema = schemars::schema_for!(super::Scheme);
+        let text = serde_json::to_string_pretty(&schema).unwrap() + "\n";
+        if std::env::var_os("KAOHE_BLESS").is_some() {
+            let path = concat!(env!("CARGO_MANIFEST_DIR"), "/templates/方案.schema.json");
+            std::fs::write(path, &text).unwrap();
+        } else {
+            assert!(text == super::SCHEMA, "rebuild with KAOHE_BLESS=1");
+        }
     }
 }

@@ -1,12 +1,6 @@
-//! # bands: points by the band that a value falls in
-//!
-//! **Scores** the points of the first band, from the highest, whose `from` the value reaches;
-//! bands are half-open, so 99.5 % belongs to the band from 90 %. Below the last band: 0.
-//!
-//! **Example.** from 100 % 10 points, from 90 % 8: 99.5 % scores 8.
-//!
-//! **Formula** `IF(ROUND(B5,9)>=1,10,IF(ROUND(B5,9)>=0.9,8,0))`
+#![doc = include_str!("../../docs/rules/bands.md")]
 
+use super::build::{exact, ladder, n, times, when};
 use super::{Clause, Context, Effect};
 use crate::expr::{Compare, Expr};
 use crate::problem::Words;
@@ -17,68 +11,176 @@ use serde::Deserialize;
 
 /// Parameters of the rule.
 #[derive(Debug, Clone, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub struct Bands {
     /// What is measured.
     pub value: Measure,
-    /// Bands, from high to low.
+    /// Bands: all with `from`, from high to low, or all with `up_to`, from low to high.
     pub bands: Vec<Band>,
+    /// Points (or the factor) of what no band holds.
+    #[serde(default)]
+    pub otherwise: f64,
 }
 
 /// A band.
 #[derive(Debug, Clone, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub struct Band {
     /// Its lower bound, which belongs to it.
-    pub from: f64,
+    pub from: Option<f64>,
+    /// Its upper bound, which belongs to it; for figures that should be low.
+    pub up_to: Option<f64>,
+    /// With `from`: its upper bound, which does not belong to it. Only `scheme check` reads it, to
+    /// find gaps and overlaps.
+    pub to: Option<f64>,
     /// Its points.
-    pub points: f64,
+    pub points: Option<f64>,
+    /// Instead of points: a factor of the item's points.
+    pub factor: Option<f64>,
+}
+
+impl Band {
+    fn bound(&self) -> f64 {
+        self.from.or(self.up_to).unwrap_or_default()
+    }
 }
 
 impl Bands {
-    /// What is wrong with the bands, if anything.
-    pub fn fault(&self) -> Option<Words> {
+    fn rising(&self) -> bool {
+        self.bands.iter().any(|band| band.up_to.is_some())
+    }
+
+    /// The band at fault and what is wrong with it, if anything.
+    pub fn fault(&self) -> Option<(usize, Words, Words)> {
         if self.bands.is_empty() {
-            return Some(words!("没有任何档", "there is no band"));
+            return Some((
+                0,
+                words!("没有任何档", "there is no band"),
+                words!("加上 bands", "add bands"),
+            ));
         }
-        let pair = self
-            .bands
-            .windows(2)
-            .find(|pair| matches!(pair, [high, low] if high.from <= low.from))?;
-        let [high, low] = pair else { return None };
-        Some(words!(
-            "档 {} 与 {} 重叠或次序颠倒",
-            "the bands from {} and {} overlap or stand in the wrong order",
-            show(high.from, 6),
-            show(low.from, 6)
-        ))
+        let rising = self.rising();
+        for (index, band) in self.bands.iter().enumerate() {
+            if band.from.is_some() == band.up_to.is_some() || band.up_to.is_some() != rising {
+                return Some((
+                    index,
+                    words!(
+                        "每档要么都写 from，要么都写 up_to",
+                        "every band has `from`, or every band has `up_to`"
+                    ),
+                    words!("统一成一种", "use one of the two throughout"),
+                ));
+            }
+            if band.points.is_some() == band.factor.is_some() {
+                return Some((
+                    index,
+                    words!("每档写 points 或 factor 其中一个", "a band has `points` or `factor`"),
+                    words!("留下一个", "keep one of them"),
+                ));
+            }
+        }
+        for (index, pair) in self.bands.windows(2).enumerate() {
+            let [one, two] = pair else { continue };
+            let (a, b) = (one.bound(), two.bound());
+            if a == b {
+                let at = show(a, 6);
+                return Some((
+                    index + 1,
+                    words!("两档的界限都是 {at}", "two bands have the bound {at}"),
+                    words!(
+                        "{at} 只能属于一档，改正其中一个",
+                        "{at} can belong to one only; correct one"
+                    ),
+                ));
+            }
+            if let (Some(low), Some(to)) = (one.from, two.to) {
+                let (high, end) = (show(low, 6), show(to, 6));
+                let next = show(low.min(to), 6);
+                let cure = words!("两档的界限写成同一个数", "make the two bounds one number");
+                if to < low {
+                    return Some((
+                        index + 1,
+                        words!(
+                            "{end} 到 {high} 之间不属于任何一档，例如 {next}",
+                            "from {end} to {high} there is no band; {next} falls nowhere"
+                        ),
+                        cure,
+                    ));
+                }
+                if to > low {
+                    return Some((
+                        index + 1,
+                        words!(
+                            "{high} 到 {end} 属于两档，例如 {next}",
+                            "from {high} to {end} two bands hold; {next} falls in both"
+                        ),
+                        cure,
+                    ));
+                }
+            }
+            if (a < b) != rising {
+                let (a, b) = (show(a, 6), show(b, 6));
+                return Some((
+                    index + 1,
+                    words!(
+                        "{b} 一档永远轮不到，次序排反：在 {a} 之后",
+                        "the band of {b} is never reached: it stands behind {a}"
+                    ),
+                    if rising {
+                        words!("up_to 从低到高排列", "list `up_to` from low to high")
+                    } else {
+                        words!("from 从高到低排列", "list `from` from high to low")
+                    },
+                ));
+            }
+        }
+        None
     }
 
     pub(super) fn lower(&self, context: &Context<'_>) -> Option<Clause> {
         let measured = context.measure(&self.value)?;
-        let exact = Expr::Round(Box::new(measured.expr.clone()), 9);
-        let expr = self.bands.iter().rev().fold(Expr::number(0.0), |below, band| {
-            Expr::If(
-                Box::new(exact.clone()),
-                Compare::AtLeast,
-                Box::new(Expr::number(band.from)),
-                Box::new(Expr::number(band.points)),
-                Box::new(below),
-            )
-        });
-        let got = show(expr.value(), 4);
-        let value = exact.value();
-        let working = match self.bands.iter().find(|band| value >= band.from) {
+        let value = match &measured.expr {
+            Expr::Value(_) => exact(&measured.expr),
+            _ => Expr::Round(Box::new(measured.expr.clone()), 9),
+        };
+        let factors = self.bands.iter().any(|band| band.factor.is_some());
+        let got = |band: &Band| n(band.points.or(band.factor).unwrap_or_default());
+        let rest = n(self.otherwise);
+        let mut expr = if self.rising() {
+            self.bands.iter().rev().fold(rest, |rest, band| {
+                when(&value, Compare::AtMost, band.bound(), got(band), rest)
+            })
+        } else {
+            let steps: Vec<(f64, Expr)> =
+                self.bands.iter().map(|band| (band.bound(), got(band))).collect();
+            ladder(&value, &steps, rest)
+        };
+        let chosen = show(expr.value(), 4);
+        if factors {
+            expr = times(context.points, expr);
+        }
+        let number = value.value();
+        let (compare, sign) =
+            if self.rising() { (Compare::AtMost, "≤") } else { (Compare::AtLeast, "≥") };
+        let mut working = match self.bands.iter().find(|b| compare.holds(number, b.bound())) {
             Some(band) => {
-                let from = measured.show(band.from);
+                let bound = measured.show(band.bound());
                 words!(
-                    "{} ≥ {from} 档 → {got}",
-                    "{} reaches the band from {from} → {got}",
+                    "{} {sign} {bound} 档 → {chosen}",
+                    "{} {sign} {bound} → {chosen}",
                     measured.shown
                 )
             }
-            None => words!("{} 低于各档 → {got}", "{} is below every band → {got}", measured.shown),
+            None => {
+                words!("{} 不在各档内 → {chosen}", "{} is in no band → {chosen}", measured.shown)
+            }
         };
+        if factors {
+            let (points, got) = (show(context.points, 4), show(expr.value(), 4));
+            working = working.then(&words!(" × {points} = {got}", " × {points} = {got}"));
+        }
         Some(Clause { effect: Effect::Score(expr), working })
     }
 }

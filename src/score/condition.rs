@@ -1,11 +1,4 @@
-//! # condition: points where a metric is on one side of a bound
-//!
-//! **Scores** `points` where the metric is below (`below = 18`) or above a bound, else nothing.
-//! The bound itself is neither. With the greatest of a team it says "all of them are below".
-//!
-//! **Example.** The slowest answers in 17 s, bound 18 s: +2.
-//!
-//! **Formula** `IF(MAX(F19:F24)<18,2,0)`
+#![doc = include_str!("../../docs/rules/condition.md")]
 
 use super::{Clause, Context, Effect};
 use crate::expr::{Compare, Expr};
@@ -15,6 +8,7 @@ use serde::Deserialize;
 
 /// Parameters of the rule.
 #[derive(Debug, Clone, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub struct Condition {
     /// The metric.

@@ -1,19 +1,8 @@
-//! # deviation: so many points for every step above or below a base
-//!
-//! **Scores** a value against a base: `value` is one metric or a ratio of two. Every completed
-//! `step` above the base adds `above` points, every one below takes `below`. Steps are counted on
-//! the exact value: rounded to 6 decimals of a step, then cut towards zero; `steps =
-//! "proportional"` counts part steps, `"begun"` counts a begun step whole.
-//!
-//! **Example.** Base 100 %, step 1 point, ±2: 309,500 ÷ 300,000 = 103.17 % is 3 whole points
-//! above, +6. 291,000 ÷ 300,000 is 3 below, −6.
-//!
-//! **Formula** `2*TRUNC(ROUND((B5/B4-1)/0.01,6))`
-//!
-//! **Nothing to measure**: a ratio over 0 is an error, or keeps the points (`when_zero = "keep"`).
+#![doc = include_str!("../../docs/rules/deviation.md")]
 
+use super::build::{add, max, min, n, times};
 use super::{Clause, Context, Effect};
-use crate::expr::{Compare, Expr};
+use crate::expr::{Compare, Expr, Operand};
 use crate::scheme::{Measure, Steps, WhenZero};
 use crate::text::{show, show_signed};
 use crate::words;
@@ -21,14 +10,25 @@ use serde::Deserialize;
 
 /// Parameters of the rule.
 #[derive(Debug, Clone, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub struct Deviation {
     /// What is measured.
     pub value: Measure,
-    /// The base.
+    /// The base; with `base_metric` a factor of it, 1 unless said.
+    #[serde(default = "one")]
     pub base: f64,
+    /// The metric that the base is taken from: last month, a target.
+    pub base_metric: Option<String>,
+    /// The upper end of a dead band that starts at `base`: between the two nothing changes.
+    pub base_above: Option<f64>,
+    /// Whether steps are shares of the base, so that 0.01 is 1 % of it.
+    #[serde(default)]
+    pub relative: bool,
     /// Size of a step, in the value's unit; 0.01 is a percentage point of a rate.
     pub step: f64,
+    /// Size of a step below, where it is another.
+    pub step_below: Option<f64>,
     /// What a step is called.
     #[serde(default)]
     pub step_name: String,
@@ -41,11 +41,32 @@ pub struct Deviation {
     /// How steps are counted.
     #[serde(default)]
     pub steps: Steps,
+    /// No more than this is added.
+    pub most_added: Option<f64>,
+    /// No more than this is taken.
+    pub most_taken: Option<f64>,
+}
+
+fn one() -> f64 {
+    1.0
 }
 
 impl Deviation {
+    /// Whether one count of steps serves both sides: the plain form, which most rules have.
+    fn plain(&self) -> bool {
+        self.base_metric.is_none()
+            && self.base_above.is_none()
+            && self.step_below.is_none()
+            && self.most_added.is_none()
+            && self.most_taken.is_none()
+            && !self.relative
+    }
+
     pub(super) fn lower(&self, context: &Context<'_>) -> Option<Clause> {
         let measured = context.measure(&self.value)?;
+        if !self.plain() {
+            return self.lower_sides(context, &measured);
+        }
         if let Some(zero) = &measured.over_zero
             && zero.value() == 0.0
         {
@@ -100,6 +121,10 @@ impl Deviation {
         } else {
             Expr::Div(Box::new(off), Box::new(Expr::number(self.step)))
         };
+        self.cut(steps)
+    }
+
+    fn cut(&self, steps: Expr) -> Expr {
         let exact = Box::new(Expr::Round(Box::new(steps), 6));
         match self.steps {
             Steps::Whole => Expr::Trunc(exact),
@@ -108,12 +133,65 @@ impl Deviation {
         }
     }
 
+    /// Each side by itself: other steps, limits, a dead band, a base from a metric.
+    fn lower_sides(&self, context: &Context<'_>, measured: &super::Measured) -> Option<Clause> {
+        let from = match &self.base_metric {
+            Some(name) => Some(context.metric(name)?.expr.clone()),
+            None => None,
+        };
+        let base = |factor: f64| match &from {
+            Some(expr) => times(factor, expr.clone()),
+            None => n(factor),
+        };
+        let side = |factor: f64, step: f64, up: bool| {
+            let base = base(factor);
+            let off = Expr::Sub(Box::new(measured.expr.clone()), Box::new(base.clone()));
+            let unit = match (self.relative, step) {
+                (true, 1.0) => base,
+                (true, step) => times(step, base),
+                (false, step) => n(step),
+            };
+            let steps = match unit {
+                Expr::Value(Operand::Number(1.0)) => off,
+                unit => Expr::Div(Box::new(off), Box::new(unit)),
+            };
+            let steps = self.cut(steps);
+            if up { max(steps, n(0.0)) } else { min(steps, n(0.0)) }
+        };
+        let up = side(self.base_above.unwrap_or(self.base), self.step, true);
+        let down = side(self.base, self.step_below.unwrap_or(self.step), false);
+        let (above, below) = (up.value(), down.value());
+        let mut terms = Vec::new();
+        // A limit bounds what the side does, whichever its sign.
+        let bounded = |points: Expr, limit: Option<f64>| match limit {
+            Some(limit) => max(n(-limit), min(n(limit), points)),
+            None => points,
+        };
+        let (up_limit, down_limit) = (
+            if self.above < 0.0 { self.most_taken } else { self.most_added },
+            if self.below < 0.0 { self.most_added } else { self.most_taken },
+        );
+        if self.above != 0.0 {
+            terms.push(bounded(times(self.above, up), up_limit));
+        }
+        if self.below != 0.0 {
+            terms.push(bounded(times(self.below, down), down_limit));
+        }
+        let points = self.guarded(measured, add(terms));
+        let shown_base = measured.show(base(self.base).value());
+        let steps = show((above + below).abs(), 4);
+        let mut working = words!("{}（基准 {shown_base}", "{} (base {shown_base}", measured.shown);
+        if let Some(upper) = self.base_above {
+            let upper = measured.show(base(upper).value());
+            working = working.then(&words!("–{upper}", "–{upper}"));
+        }
+        let got = show_signed(points.value());
+        working = working.then(&words!("） → {steps} 步 → {got}", ") → {steps} steps → {got}"));
+        Some(Clause { effect: Effect::Add(points), working })
+    }
+
     fn points(&self, value: &Expr) -> Expr {
         let steps = self.count(value);
-        let times = |points: f64, steps: Expr| match points {
-            1.0 => steps,
-            points => Expr::Mul(Box::new(Expr::number(points)), Box::new(steps)),
-        };
         if self.above == self.below {
             return times(self.above, steps);
         }

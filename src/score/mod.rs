@@ -3,18 +3,32 @@
 //! In: a scheme's items and the metrics. Out: for every item an [`Expr`] and its working in words.
 //! A new rule kind is a file here and an arm of [`crate::scheme::Rule`].
 
+pub mod all_or_nothing;
+pub mod anchored;
 pub mod bands;
+mod build;
+pub mod clauses;
 pub mod condition;
 pub mod deviation;
+pub mod done;
+pub mod escalating;
 pub mod judged;
+pub mod ladder;
+pub mod lateness;
+pub mod matrix;
 pub mod occurrences;
+pub mod pages;
+pub mod rank;
+pub mod raters;
 pub mod ratio;
+pub mod tiers;
+pub mod total;
 pub mod veto;
 
-use crate::expr::{Compare, Expr};
+use crate::expr::{Compare, Expr, Operand};
 use crate::metrics::{Found, MetricSet};
-use crate::problem::Words;
-use crate::scheme::{Item, Measure, MetricKind, Rule, Steps};
+use crate::problem::{Problem, Words};
+use crate::scheme::{Item, Measure, MetricKind, Rule, Scheme, Steps};
 use crate::text::show;
 use crate::words;
 
@@ -35,6 +49,8 @@ pub enum Effect {
     Score(Expr),
     /// Makes the whole item 0 where the metric compares so.
     Veto(Expr, Compare, f64),
+    /// Adds, and makes the whole item 0 where the second compares so.
+    AddOrVeto(Expr, Expr, Compare, f64),
 }
 
 /// A lowered rule.
@@ -71,6 +87,9 @@ impl Measured {
 pub fn show_kind(kind: MetricKind, value: f64) -> String {
     match kind {
         MetricKind::Rate => format!("{} %", show(value * 100.0, 2)),
+        MetricKind::Date => {
+            crate::day::Day::from_serial(value).map_or_else(String::new, |day| day.to_string())
+        }
         _ => show(value, 2),
     }
 }
@@ -94,6 +113,7 @@ impl Context<'_> {
                     over_zero: None,
                 })
             }
+            Measure::Composite(composite) => composite.measure(self),
             Measure::Ratio(ratio) => {
                 let (of, over) = (self.metric(&ratio.of)?, self.metric(&ratio.over)?);
                 let expr = Expr::Div(Box::new(of.expr.clone()), Box::new(over.expr.clone()));
@@ -127,8 +147,29 @@ impl Rule {
             Self::Bands(rule) => rule.lower(context),
             Self::Ratio(rule) => rule.lower(context),
             Self::Veto(rule) => rule.lower(context),
+            Self::Escalating(rule) => rule.lower(context),
+            Self::Tiers(rule) => rule.lower(context),
+            Self::Anchored(rule) => rule.lower(context),
+            Self::Ladder(rule) => rule.lower(context),
+            Self::AllOrNothing(rule) => rule.lower(context),
+            Self::Done(rule) => rule.lower(context),
+            Self::Lateness(rule) => rule.lower(context),
+            Self::Raters(rule) => rule.lower(context),
+            Self::Rank(rule) => rule.lower(context),
+            Self::Matrix(rule) => rule.lower(context),
+            Self::Clauses(rule) => rule.lower(context),
         }
     }
+}
+
+/// Judged marks that are none of the allowed values.
+pub fn marks_not_allowed(scheme: &Scheme, metrics: &MetricSet, sheet: &str) -> Vec<Problem> {
+    let rules = scheme.items.iter().flat_map(|item| item.rules.iter());
+    let wrong = rules.filter_map(|rule| match rule {
+        Rule::Judged(judged) => judged.not_allowed(metrics),
+        _ => None,
+    });
+    wrong.map(|problem| problem.on(sheet)).collect()
 }
 
 /// An item's score.
@@ -143,12 +184,13 @@ pub struct ItemScore {
 /// Scores an item: points, clauses added, floor and cap, veto. `None` where a metric it needs has
 /// a problem, which is then already reported.
 pub fn item(item: &Item, points: f64, metrics: &MetricSet) -> Option<ItemScore> {
-    let context = Context { metrics, points };
+    let full = item.scale.unwrap_or(points);
+    let context = Context { metrics, points: full };
     let clauses: Vec<Clause> =
         item.rules.iter().map(|rule| rule.lower(&context)).collect::<Option<_>>()?;
     let judged = matches!(item.rules.as_slice(), [Rule::Judged(_)]);
     let from_nothing = clauses.iter().any(|c| matches!(c.effect, Effect::Score(_)));
-    let start = if from_nothing { 0.0 } else { points };
+    let start = if from_nothing { 0.0 } else { item.base_points.unwrap_or(full) };
     let mut terms = Vec::new();
     if start != 0.0 {
         terms.push(Expr::number(start));
@@ -156,7 +198,9 @@ pub fn item(item: &Item, points: f64, metrics: &MetricSet) -> Option<ItemScore> 
     for clause in &clauses {
         match &clause.effect {
             Effect::Add(Expr::Add(several)) => terms.extend(several.iter().cloned()),
-            Effect::Add(expr) | Effect::Score(expr) => terms.push(expr.clone()),
+            Effect::Add(expr) | Effect::Score(expr) | Effect::AddOrVeto(expr, ..) => {
+                terms.push(expr.clone());
+            }
             Effect::Veto(..) => {}
         }
     }
@@ -165,6 +209,7 @@ pub fn item(item: &Item, points: f64, metrics: &MetricSet) -> Option<ItemScore> 
         1 => terms.swap_remove(0),
         _ => Expr::Add(terms),
     };
+    expr = clean(expr);
     let raw = expr.value();
     if !judged {
         expr = Expr::Max(Box::new(Expr::number(item.floor)), Box::new(expr));
@@ -173,7 +218,9 @@ pub fn item(item: &Item, points: f64, metrics: &MetricSet) -> Option<ItemScore> 
         expr = Expr::Min(Box::new(Expr::number(cap)), Box::new(expr));
     }
     for clause in &clauses {
-        if let Effect::Veto(metric, compare, bound) = &clause.effect {
+        if let Effect::Veto(metric, compare, bound) | Effect::AddOrVeto(_, metric, compare, bound) =
+            &clause.effect
+        {
             expr = Expr::If(
                 Box::new(metric.clone()),
                 *compare,
@@ -182,6 +229,15 @@ pub fn item(item: &Item, points: f64, metrics: &MetricSet) -> Option<ItemScore> 
                 Box::new(expr),
             );
         }
+    }
+    if full != points && full != 0.0 {
+        expr = Expr::Div(
+            Box::new(Expr::Mul(Box::new(expr), Box::new(Expr::number(points)))),
+            Box::new(Expr::number(full)),
+        );
+    }
+    if let Some(round) = item.round {
+        expr = round.apply(expr);
     }
     let mut working = Words::new("", "");
     for (index, clause) in clauses.iter().enumerate() {
@@ -196,7 +252,44 @@ pub fn item(item: &Item, points: f64, metrics: &MetricSet) -> Option<ItemScore> 
         let cap = show(cap, 4);
         working = working.then(&words!("；不超过 {cap}", "; not above {cap}"));
     }
+    if full != points {
+        let (full, points) = (show(full, 4), show(points, 4));
+        working = working
+            .then(&words!("；{full} 分制折 {points} 分", "; out of {full}, made to {points}"));
+    }
     Some(ItemScore { expr, working })
+}
+
+/// Sums that may leave a binary crumb (0.3 − 0.1 − 0.2) are rounded to 10 decimals, in the number
+/// as in the formula, so that no score shows 1.4299999999999997. Sums of whole numbers stay bare.
+fn clean(expr: Expr) -> Expr {
+    fn fractional(expr: &Expr) -> bool {
+        match expr {
+            Expr::Value(Operand::Number(value)) => value.fract() != 0.0,
+            // A count; a mark that is not whole stands alone.
+            Expr::Value(Operand::Cell { value, .. }) => value.fract() != 0.0,
+            Expr::Round(_, 0) | Expr::Trunc(_) | Expr::RoundUp(_) => false,
+            Expr::Add(terms) => terms.iter().any(fractional),
+            Expr::Sub(a, b) | Expr::Mul(a, b) | Expr::Min(a, b) | Expr::Max(a, b) => {
+                fractional(a) || fractional(b)
+            }
+            Expr::If(_, _, _, then, other) => fractional(then) || fractional(other),
+            Expr::Sum(_) | Expr::Count(..) | Expr::Workdays(..) | Expr::Greatest(_) => false,
+            Expr::Div(..) | Expr::Round(..) | Expr::Mean(_) => true,
+        }
+    }
+    // Only a sum can cancel; a product is as exact as its digits.
+    fn sums(expr: &Expr) -> bool {
+        match expr {
+            Expr::Add(_) | Expr::Sub(..) => true,
+            Expr::Mul(a, b) | Expr::Div(a, b) | Expr::Min(a, b) | Expr::Max(a, b) => {
+                sums(a) || sums(b)
+            }
+            Expr::If(_, _, _, then, other) => sums(then) || sums(other),
+            _ => false,
+        }
+    }
+    if sums(&expr) && fractional(&expr) { Expr::Round(Box::new(expr), 10) } else { expr }
 }
 
 /// The readings of a scheme that its form may leave open, in words, for notices.

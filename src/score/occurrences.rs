@@ -1,14 +1,4 @@
-//! # occurrences: so many points for every event
-//!
-//! **Scores** the number of events, of one kind or several: each takes (or, negative, gives) its
-//! `points`. `free` events are forgiven first. `per-member` is another name for it, for counts of
-//! people.
-//!
-//! **Example.** Each complaint −2: one complaint, −2.
-//!
-//! **Formula** `-2*B6`, several kinds added; with an allowance `-2*MAX(B6-1,0)`.
-//!
-//! **Blank** means none happened, where the metric says `blank = "zero"`; it is reported.
+#![doc = include_str!("../../docs/rules/occurrences.md")]
 
 use super::{Clause, Context, Effect};
 use crate::expr::Expr;
@@ -19,14 +9,18 @@ use serde::Deserialize;
 
 /// Parameters of the rule.
 #[derive(Debug, Clone, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub struct Occurrences {
     /// Kinds of event.
     pub events: Vec<EventKind>,
+    /// The greatest deduction of all together (限扣6分).
+    pub most: Option<f64>,
 }
 
 /// A kind of event.
 #[derive(Debug, Clone, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub struct EventKind {
     /// The metric that counts it.
@@ -75,7 +69,14 @@ impl Occurrences {
             }
             terms.push(term);
         }
-        let expr = if terms.len() == 1 { terms.pop()? } else { Expr::Add(terms) };
+        let mut expr = if terms.len() == 1 { terms.pop()? } else { Expr::Add(terms) };
+        if let Some(most) = self.most {
+            if expr.value() < -most {
+                let most = show(most, 4);
+                working = working.then(&words!("；最多扣 {most}", "; at most {most} taken"));
+            }
+            expr = Expr::Max(Box::new(Expr::number(-most)), Box::new(expr));
+        }
         Some(Clause { effect: Effect::Add(expr), working })
     }
 }

@@ -1,10 +1,4 @@
-//! # ratio: points by the share of a target reached
-//!
-//! **Scores** value × the item's points, no more than `most` times them; nothing below `cutoff`.
-//!
-//! **Example.** 10 points, 83 % reached: 8.3.
-//!
-//! **Formula** `MIN(B5/B4,1)*10`
+#![doc = include_str!("../../docs/rules/ratio.md")]
 
 use super::{Clause, Context, Effect};
 use crate::expr::{Compare, Expr};
@@ -15,6 +9,7 @@ use serde::Deserialize;
 
 /// Parameters of the rule.
 #[derive(Debug, Clone, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub struct RatioRule {
     /// What is measured; 1 is the whole.

@@ -1,11 +1,4 @@
-//! # veto: nothing where an event happened or a value is past a cut-off
-//!
-//! **Scores** the whole item 0 where the metric is above `above` (an event: `above = 0`) or below
-//! `below`. The bound itself still scores.
-//!
-//! **Example.** Any safety accident: 0.
-//!
-//! **Formula** `IF(B9>0,0,…)` around the item's other clauses.
+#![doc = include_str!("../../docs/rules/veto.md")]
 
 use super::{Clause, Context, Effect};
 use crate::expr::Compare;
@@ -14,6 +7,7 @@ use serde::Deserialize;
 
 /// Parameters of the rule.
 #[derive(Debug, Clone, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub struct Veto {
     /// The metric.
