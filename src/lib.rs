@@ -21,6 +21,7 @@
 //! | [`package`] | package bytes, edits | the same package, only those cells changed |
 //! | [`render`] | workbook, edits; a scheme | a new .xlsx |
 //! | [`report`] | scorecards | the table a manager reads, and JSON |
+//! | [`mail`] | filled workbooks, a roster | who gets what, the messages, their sending |
 //!
 //! The core is bytes in, bytes out ([`fill_workbook`]): no paths, no printing, no clock. `cli` is a
 //! shell around it. A room imports only rooms above it in this table; `tests/shape.rs` holds that.
@@ -39,6 +40,7 @@ pub mod problem;
 pub mod recalc;
 pub mod refs;
 pub mod render;
+pub mod mail;
 pub mod report;
 pub mod scheme;
 pub mod score;

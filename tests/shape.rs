@@ -11,7 +11,7 @@
 use std::path::{Path, PathBuf};
 
 /// Rooms in order; a room may import what stands before it.
-const ROOMS: [&str; 19] = [
+const ROOMS: [&str; 20] = [
     "cell",
     "limits",
     "text",
@@ -30,6 +30,7 @@ const ROOMS: [&str; 19] = [
     "render",
     "pipeline",
     "report",
+    "mail",
     "cli",
 ];
 
@@ -37,7 +38,7 @@ const ROOMS: [&str; 19] = [
 const SIDEWAYS: [(&str, &str); 2] = [("scheme", "score"), ("score", "metrics")];
 
 /// Libraries and the only rooms that may name them.
-const LIBRARIES: [(&str, &[&str]); 7] = [
+const LIBRARIES: [(&str, &[&str]); 9] = [
     ("calamine::", &["workbook"]),
     ("zip::", &["container", "package"]),
     ("quick_xml::", &["container", "workbook", "package"]),
@@ -45,6 +46,8 @@ const LIBRARIES: [(&str, &[&str]); 7] = [
     ("cellrune::", &["recalc"]),
     ("clap::", &["cli"]),
     ("cfb::", &["workbook"]),
+    ("lettre::", &["mail"]),
+    ("minijinja::", &["mail"]),
 ];
 
 fn sources(folder: &Path, out: &mut Vec<PathBuf>) {

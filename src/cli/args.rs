@@ -1,5 +1,6 @@
 //! Arguments, and their help in the reader's language.
 
+use super::mail::MailArgs;
 use clap::{Parser, Subcommand, ValueEnum};
 use kaohe::problem::Lang;
 use std::path::PathBuf;
@@ -46,6 +47,8 @@ pub enum Command {
     Check(CheckArgs),
     /// Show the working of every score
     Explain(ExplainArgs),
+    /// Mail each person their filled workbook
+    Mail(Box<MailArgs>),
     /// Schemes: list, show, check
     Scheme(SchemeArgs),
     /// Shell completions
@@ -187,6 +190,7 @@ pub fn localized(command: clap::Command, lang: Lang) -> clap::Command {
             let c = arg(c, "metrics", metrics);
             arg(c, "scheme", scheme)
         })
+        .mut_subcommand("mail", super::mail::localized)
         .mut_subcommand("scheme", |c| c.about("方案：list 列出，show 显示，check 检查"))
         .mut_subcommand("completions", |c| c.about("命令行补全脚本"))
 }

@@ -121,11 +121,11 @@ fn code(good: bool) -> ExitCode {
 }
 
 /// Prints to stdout; a reader that went away is no fault.
-fn print(text: &str) {
+pub fn print(text: &str) {
     let _ = std::io::stdout().lock().write_all(text.as_bytes());
 }
 
-fn shown(file: &Path) -> String {
+pub fn shown(file: &Path) -> String {
     // Control characters in a name are shown escaped, so that it cannot rewrite the screen.
     file.display()
         .to_string()
@@ -146,7 +146,7 @@ fn say_all(file: &Path, outcome: &Outcome, lang: Lang) {
     }
 }
 
-fn options(scheme: Option<&Path>, metrics: Option<&Path>, lang: Lang) -> Result<Options, ExitCode> {
+pub fn options(scheme: Option<&Path>, metrics: Option<&Path>, lang: Lang) -> Result<Options, ExitCode> {
     let scheme = match scheme {
         Some(path) => Some(super::scheme::load(path, lang)?),
         None => None,
@@ -165,7 +165,7 @@ fn options(scheme: Option<&Path>, metrics: Option<&Path>, lang: Lang) -> Result<
 }
 
 /// Reads a workbook's bytes, or says why not.
-fn read(file: &Path) -> Result<Vec<u8>, Problem> {
+pub fn read(file: &Path) -> Result<Vec<u8>, Problem> {
     let name = file.file_name().unwrap_or_default().to_string_lossy().into_owned();
     if name.starts_with("~$") || name.starts_with(".~lock.") {
         return Err(Problem::error(

@@ -3,6 +3,7 @@
 
 mod args;
 mod fill;
+mod mail;
 mod save;
 mod scheme;
 
@@ -33,6 +34,7 @@ pub fn run() -> ExitCode {
         Some(Command::Fill(fill)) => fill::fill(&fill, lang),
         Some(Command::Check(check)) => fill::check(&check, lang),
         Some(Command::Explain(explain)) => fill::explain(&explain, lang),
+        Some(Command::Mail(mail)) => mail::run(&mail, lang),
         Some(Command::Scheme(scheme)) => scheme::run(&scheme, lang),
         Some(Command::Completions { shell }) => {
             let mut command = Args::command();
