@@ -41,6 +41,16 @@ pub fn run(args: &MailArgs, lang: Lang) -> ExitCode {
     let mut ready = Vec::new();
     for letter in std::mem::take(&mut plan.letters) {
         let about = about(&letter, lang);
+        if letter.person.is_empty() && plan.blocked() {
+            // A summary that leaves people out cannot be taken back either.
+            let problem = Problem::error(
+                "summary-held",
+                words!("有人的结果还发不出，汇总暂不发送", "somebody's result is not mailed, so the summary is held back"),
+            )
+            .hint(words!("解决上面的问题后再运行；已发的不会重发", "solve the problems above and run again; what was sent is not sent again"));
+            plan.findings.push(kaohe::mail::plan::Finding { about, problem });
+            continue;
+        }
         let made = templates
             .write(&letter, &sender)
             .and_then(|written| message(&letter, &written, &from, date, args.eml.is_some()))
