@@ -19,3 +19,4 @@ pub mod result;
 pub mod roster;
 pub mod smtp;
 pub mod template;
+pub mod who;

@@ -64,7 +64,8 @@ fn a_plan_names_who_gets_what() {
     let (out, err, code) = plan(folder.path(), &["--to-manager"]);
     assert_eq!(code, 0, "{err}");
     // 69.5 + 28.5/35×10 + 31.375/40×10 (FORM.md, 4; the raters' marks by hand) = 85.4866…
-    for part in ["wangli@example.com", "抄送 chen@example.com", "85.49", "王丽_2026-10_绩效.xlsx"] {
+    for part in ["wangli@example.com", "抄送 chen@example.com", "85.49", "王丽_2026-10_绩效.xlsx"]
+    {
         assert!(out.contains(part), "{part} is not in {out}");
     }
 }
@@ -114,7 +115,8 @@ fn namesakes_are_told_by_department_or_id() {
 
 #[test]
 fn two_results_or_one_address_for_two_stop_both() {
-    let files = [("王丽.xlsx", filled("王丽", "客服部")), ("王丽 (2).xlsx", filled("王丽", "客服部"))];
+    let files =
+        [("王丽.xlsx", filled("王丽", "客服部")), ("王丽 (2).xlsx", filled("王丽", "客服部"))];
     let first = folder(&files, ROSTER);
     let (out, err, code) = plan(first.path(), &[]);
     assert!(code == 1 && err.contains("[two-results]") && out.contains("共 0 封"), "{err}{out}");
@@ -132,7 +134,14 @@ fn drafts_are_the_same_every_time_and_size_is_checked_as_encoded() {
     let folder = folder(&[("王丽.xlsx", filled("王丽", "客服部"))], ROSTER);
     let draft = |into: &str, more: &[&str]| {
         let mut args = vec![
-            "mail", "out", "--roster", "roster.csv", "--eml", into, "--from", "HR <hr@example.com>",
+            "mail",
+            "out",
+            "--roster",
+            "roster.csv",
+            "--eml",
+            into,
+            "--from",
+            "HR <hr@example.com>",
         ];
         args.extend(more);
         said(&kaohe(folder.path(), &args))
@@ -222,8 +231,18 @@ fn server(acts: Vec<Act>) -> (u16, Taken) {
 fn send(folder: &Path, port: u16, more: &[&str]) -> (String, String, i32) {
     let url = format!("smtp://127.0.0.1:{port}?tls=none");
     let mut args = vec![
-        "mail", "out", "--roster", "roster.csv", "--smtp", &url, "--from", "hr@example.com", "--pause",
-        "0", "--retry-pause", "0.01",
+        "mail",
+        "out",
+        "--roster",
+        "roster.csv",
+        "--smtp",
+        &url,
+        "--from",
+        "hr@example.com",
+        "--pause",
+        "0",
+        "--retry-pause",
+        "0.01",
     ];
     args.extend(more);
     said(&kaohe(folder, &args))
@@ -263,7 +282,8 @@ fn another_version_waits_until_asked() {
 
 #[test]
 fn failures_are_told_apart() {
-    let files = || [("王丽.xlsx", filled("王丽", "客服部")), ("陈强.xlsx", filled("陈强", "总经办"))];
+    let files =
+        || [("王丽.xlsx", filled("王丽", "客服部")), ("陈强.xlsx", filled("陈强", "总经办"))];
     // Mails go by department: 客服部 before 总经办, so 王丽 first.
     let first = "wangli@example.com";
     let second = "chen@example.com";
@@ -325,8 +345,17 @@ fn own_templates_replace_and_bad_ones_are_named() {
     std::fs::create_dir(&own).unwrap();
     let run = || {
         let args = [
-            "mail", "out", "--roster", "roster.csv", "--eml", "d", "--from", "hr@example.com",
-            "--templates", "own", "--force",
+            "mail",
+            "out",
+            "--roster",
+            "roster.csv",
+            "--eml",
+            "d",
+            "--from",
+            "hr@example.com",
+            "--templates",
+            "own",
+            "--force",
         ];
         said(&kaohe(folder.path(), &args))
     };
@@ -343,8 +372,17 @@ fn own_templates_replace_and_bad_ones_are_named() {
 fn a_protected_mail_shows_no_figures() {
     let folder = folder(&[("王丽.xlsx", filled("王丽", "客服部"))], ROSTER);
     let args = [
-        "mail", "out", "--roster", "roster.csv", "--eml", "d", "--from", "hr@example.com", "--encrypt",
-        "--templates", "own",
+        "mail",
+        "out",
+        "--roster",
+        "roster.csv",
+        "--eml",
+        "d",
+        "--from",
+        "hr@example.com",
+        "--encrypt",
+        "--templates",
+        "own",
     ];
     std::fs::create_dir(folder.path().join("own")).unwrap();
     // A template that shows all it is given tells what the built-in one could leak.

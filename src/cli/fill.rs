@@ -146,7 +146,11 @@ fn say_all(file: &Path, outcome: &Outcome, lang: Lang) {
     }
 }
 
-pub fn options(scheme: Option<&Path>, metrics: Option<&Path>, lang: Lang) -> Result<Options, ExitCode> {
+pub fn options(
+    scheme: Option<&Path>,
+    metrics: Option<&Path>,
+    lang: Lang,
+) -> Result<Options, ExitCode> {
     let scheme = match scheme {
         Some(path) => Some(super::scheme::load(path, lang)?),
         None => None,

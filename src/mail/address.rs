@@ -65,13 +65,33 @@ mod tests {
 
     #[test]
     fn reads_what_people_paste_and_refuses_what_is_no_address() {
-        assert_eq!(address("\u{200b} wangli@example.com\u{a0}").unwrap().to_string(), "wangli@example.com");
+        assert_eq!(
+            address("\u{200b} wangli@example.com\u{a0}").unwrap().to_string(),
+            "wangli@example.com"
+        );
         // xn--fiqs8s is 中国 by the registry's own table.
-        assert_eq!(address("a@例子.中国").unwrap().domain().rsplit_once('.').unwrap().1, "xn--fiqs8s");
+        assert_eq!(
+            address("a@例子.中国").unwrap().domain().rsplit_once('.').unwrap().1,
+            "xn--fiqs8s"
+        );
         for bad in [
-            "", "  ", "wangli", "wangli@", "@example.com", "a@b", "a@b@c.com", "a@x.com,b@x.com",
-            "a@x.com；b@x.com", "王丽@example.com", "a b@example.com", "a@example.com\r\nBcc: b@x.com",
-            "a@exa mple.com", "a＠example.com", "a@.com", "mailto:a", "王丽 <a@example.com>",
+            "",
+            "  ",
+            "wangli",
+            "wangli@",
+            "@example.com",
+            "a@b",
+            "a@b@c.com",
+            "a@x.com,b@x.com",
+            "a@x.com；b@x.com",
+            "王丽@example.com",
+            "a b@example.com",
+            "a@example.com\r\nBcc: b@x.com",
+            "a@exa mple.com",
+            "a＠example.com",
+            "a@.com",
+            "mailto:a",
+            "王丽 <a@example.com>",
         ] {
             assert!(address(bad).is_err(), "{bad:?} was taken");
         }

@@ -63,8 +63,17 @@ pub struct Pace {
 /// Mails that fail one after the other before the run stops.
 const FAILURES: u32 = 3;
 
-/// Sends envelopes in their order. `clock` gives seconds since 1970, `wait` sleeps, `told` hears
-/// of every envelope's fate and of every pause before a retry.
+/// Clock, sleep and ear of the one who sends.
+pub trait Outside {
+    /// Seconds since 1970.
+    fn now(&self) -> u64;
+    /// Sleeps.
+    fn wait(&mut self, pause: Duration);
+    /// Hears of every envelope's fate and of every pause before a retry.
+    fn told(&mut self, envelope: &Envelope<'_>, what: Told<'_>);
+}
+
+/// Sends envelopes in their order.
 ///
 /// # Errors
 /// The journal cannot be written: nothing is sent without it. The fates so far are lost with it,
@@ -75,9 +84,7 @@ pub fn deliver(
     line: &mut dyn Line,
     journal: &mut Journal,
     pace: &Pace,
-    clock: &dyn Fn() -> u64,
-    wait: &mut dyn FnMut(Duration),
-    told: &mut dyn FnMut(&Envelope<'_>, Told<'_>),
+    outside: &mut dyn Outside,
 ) -> std::io::Result<Vec<Fate>> {
     let mut fates: Vec<Fate> = Vec::new();
     // Whether the person's own mail went: a copy follows only then.
@@ -94,12 +101,12 @@ pub fn deliver(
             _ if stopped || held => Fate::NotTried,
             _ => {
                 if sent_one {
-                    wait(pace.pause);
+                    outside.wait(pace.pause);
                 }
                 sent_one = true;
                 let tries = if failures == 0 { pace.tries } else { 0 };
-                let record = |event, answer: &str| Record {
-                    at: clock(),
+                let record = |at, event, answer: &str| Record {
+                    at,
                     event,
                     key: envelope.key.to_owned(),
                     occasion: envelope.occasion.to_owned(),
@@ -110,10 +117,10 @@ pub fn deliver(
                 let mut retry = pace.retry;
                 let mut tried = 0;
                 loop {
-                    journal.write(&record(Event::Sending, ""))?;
+                    journal.write(&record(outside.now(), Event::Sending, ""))?;
                     let failure = match line.deliver(from, &envelope.to, envelope.message) {
                         Ok(answer) => {
-                            journal.write(&record(Event::Sent, &answer))?;
+                            journal.write(&record(outside.now(), Event::Sent, &answer))?;
                             failures = 0;
                             break Fate::Sent;
                         }
@@ -121,7 +128,7 @@ pub fn deliver(
                     };
                     let doubt = failure.meaning == Meaning::InDoubt;
                     let event = if doubt { Event::InDoubt } else { Event::Failed };
-                    journal.write(&record(event, &failure.answer))?;
+                    journal.write(&record(outside.now(), event, &failure.answer))?;
                     match failure.meaning {
                         Meaning::InDoubt => break Fate::InDoubt(Some(failure)),
                         Meaning::Refused => break Fate::Failed(failure),
@@ -130,8 +137,10 @@ pub fn deliver(
                             break Fate::Failed(failure);
                         }
                         Meaning::Temporary if tried < tries => {
-                            told(envelope, Told::Retry(&failure, retry));
-                            wait(retry);
+                            outside.told(envelope, Told::Retry(&failure, retry));
+                            // An idle line would be dropped by the server meanwhile.
+                            line.close();
+                            outside.wait(retry);
                             retry = retry.saturating_mul(4);
                             tried += 1;
                         }
@@ -149,7 +158,7 @@ pub fn deliver(
         if !envelope.copy {
             own.insert(envelope.key, fate.good() || matches!(fate, Fate::InDoubt(_)));
         }
-        told(envelope, Told::Fate(&fate));
+        outside.told(envelope, Told::Fate(&fate));
         fates.push(fate);
     }
     line.close();

@@ -77,8 +77,7 @@ impl Journal {
     /// # Errors
     /// The system refuses, or another run holds it ([`std::io::ErrorKind::WouldBlock`]).
     pub fn open(path: &Path) -> std::io::Result<Self> {
-        let mut file =
-            OpenOptions::new().read(true).append(true).create(true).open(path)?;
+        let mut file = OpenOptions::new().read(true).append(true).create(true).open(path)?;
         file.try_lock().map_err(std::io::Error::from)?;
         let mut text = Vec::new();
         file.read_to_end(&mut text)?;
@@ -94,6 +93,11 @@ impl Journal {
         }
         journal.file.seek(SeekFrom::End(0))?;
         journal.file.sync_all()?;
+        // The file's name must be on the disk too.
+        #[cfg(unix)]
+        if let Some(folder) = path.parent().filter(|f| !f.as_os_str().is_empty()) {
+            File::open(folder)?.sync_all()?;
+        }
         Ok(journal)
     }
 
@@ -153,7 +157,15 @@ mod tests {
 
     fn line(event: Event, key: &str) -> Line {
         let (occasion, to) = ("十月".to_owned(), "a@example.com".to_owned());
-        Line { at: 1, event, key: key.into(), occasion, to, person: "王丽".into(), answer: String::new() }
+        Line {
+            at: 1,
+            event,
+            key: key.into(),
+            occasion,
+            to,
+            person: "王丽".into(),
+            answer: String::new(),
+        }
     }
 
     /// What a journal knows after it was written, cut after `keep` bytes, and opened again.

@@ -48,12 +48,12 @@ pub fn message(
     let id = format!("<kaohe.{short}@{}>", from.email.domain());
     let text = |kind: ContentType, text: &str| {
         let body = text.replace("\r\n", "\n").replace('\n', "\r\n");
-        SinglePart::builder()
-            .header(kind)
-            .body(Body::new_with_encoding(body, ContentTransferEncoding::Base64).unwrap_or_else(
+        SinglePart::builder().header(kind).body(
+            Body::new_with_encoding(body, ContentTransferEncoding::Base64).unwrap_or_else(
                 // Base64 takes every text; this branch is never gone.
                 |text| Body::dangerous_pre_encoded(text, ContentTransferEncoding::Binary),
-            ))
+            ),
+        )
     };
     let alternative = MultiPart::alternative()
         .boundary(format!("kaohe-{short}-a"))
@@ -98,7 +98,10 @@ pub fn message(
         builder = builder.raw_header(HeaderValue::new(name, "1".to_owned()));
     }
     let message = builder.multipart(body).map_err(|error| {
-        Problem::error("no-message", words!("邮件无法生成：{error}", "no message could be made: {error}"))
+        Problem::error(
+            "no-message",
+            words!("邮件无法生成：{error}", "no message could be made: {error}"),
+        )
     })?;
     Ok(Mail { key, occasion, id, bytes: message.formatted(), attached })
 }

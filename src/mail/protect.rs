@@ -18,7 +18,10 @@ pub fn protect(bytes: &[u8], password: &str) -> Result<Vec<u8>, Problem> {
     if units == 0 || units > LONGEST {
         return Err(Problem::error(
             "bad-password",
-            words!("打开密码须为 1 到 {LONGEST} 个字符", "an open password has 1 to {LONGEST} characters"),
+            words!(
+                "打开密码须为 1 到 {LONGEST} 个字符",
+                "an open password has 1 to {LONGEST} characters"
+            ),
         ));
     }
     let written = || -> std::io::Result<Vec<u8>> {
@@ -28,6 +31,9 @@ pub fn protect(bytes: &[u8], password: &str) -> Result<Vec<u8>, Problem> {
         Ok(writer.into_inner()?.into_inner())
     };
     written().map_err(|error| {
-        Problem::error("cannot-protect", words!("无法加密：{error}", "cannot be encrypted: {error}"))
+        Problem::error(
+            "cannot-protect",
+            words!("无法加密：{error}", "cannot be encrypted: {error}"),
+        )
     })
 }

@@ -34,11 +34,23 @@ type Field = (&'static [&'static str], fn(&mut Row) -> &mut Option<String>);
 const NAME: &[&str] = &["姓名", "员工姓名", "员工", "被考核人", "name", "employee", "fullname"];
 const FIELDS: [Field; 6] = [
     (&["部门", "所属部门", "所在部门", "department", "dept"], |r| &mut r.department),
-    (&["工号", "员工编号", "员工号", "编号", "id", "employeeid", "employeeno"], |r| &mut r.id),
+    (&["工号", "员工编号", "员工号", "编号", "id", "employeeid", "employeeno"], |r| {
+        &mut r.id
+    }),
     (
         &[
-            "邮箱", "电子邮箱", "电子邮件", "邮件", "邮箱地址", "邮件地址", "公司邮箱", "工作邮箱",
-            "email", "e-mail", "mail", "emailaddress",
+            "邮箱",
+            "电子邮箱",
+            "电子邮件",
+            "邮件",
+            "邮箱地址",
+            "邮件地址",
+            "公司邮箱",
+            "工作邮箱",
+            "email",
+            "e-mail",
+            "mail",
+            "emailaddress",
         ],
         |r| &mut r.email,
     ),
@@ -108,7 +120,10 @@ pub fn read(bytes: &[u8]) -> Result<Vec<Row>, Problem> {
         rows.push(row);
     }
     if rows.is_empty() {
-        return Err(Problem::error("roster-empty", words!("名单里没有人", "the roster has nobody")));
+        return Err(Problem::error(
+            "roster-empty",
+            words!("名单里没有人", "the roster has nobody"),
+        ));
     }
     Ok(rows)
 }

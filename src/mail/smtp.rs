@@ -4,12 +4,12 @@
 use crate::problem::Words;
 use crate::words;
 use lettre::Address;
+use lettre::transport::smtp::Error;
 use lettre::transport::smtp::authentication::{Credentials, Mechanism};
 use lettre::transport::smtp::client::{Certificate, SmtpConnection, TlsParameters};
 use lettre::transport::smtp::commands::{Data, Mail, Rcpt, Rset};
 use lettre::transport::smtp::extension::ClientId;
 use lettre::transport::smtp::response::{Category, Severity};
-use lettre::transport::smtp::Error;
 use std::time::Duration;
 
 /// How a connection is made safe.
@@ -75,11 +75,14 @@ impl Server {
             Some((host, port)) if !host.ends_with(':') && !port.ends_with(']') => {
                 (host, port.parse().map_err(|_| bad())?)
             }
-            _ => (place, match safety {
-                Safety::Implicit => 465,
-                Safety::StartTls => 587,
-                Safety::None => 25,
-            }),
+            _ => (
+                place,
+                match safety {
+                    Safety::Implicit => 465,
+                    Safety::StartTls => 587,
+                    Safety::None => 25,
+                },
+            ),
         };
         let host = host.trim_start_matches('[').trim_end_matches(']').to_owned();
         if host.is_empty() || user.as_deref() == Some("") {
@@ -234,14 +237,15 @@ impl Line for Smtp {
             // A refusal leaves the line usable, unless the server closes it (421).
             Err(failure)
                 if restored
-                    && matches!(failure.step, Step::Sender | Step::Recipient)
+                    && failure.meaning != Meaning::Stop
                     && failure.answer.starts_with(['4', '5'])
                     && !failure.answer.starts_with("421")
                     && connection.command(Rset).is_ok() =>
             {
                 self.connection = Some(connection);
             }
-            _ => connection.abort(),
+            // The server may be silent: no waiting for a polite end.
+            _ => drop(connection),
         }
         outcome
     }
@@ -268,9 +272,10 @@ fn converse(
         .command(Rcpt::new(to.clone(), Vec::new()))
         .map_err(|e| failure(&e, Step::Recipient))?;
     connection.command(Data).map_err(|e| failure(&e, Step::Message))?;
-    connection
-        .set_timeout(Some(dot))
-        .map_err(|e| Failure { meaning: Meaning::Temporary, ..plain(Step::Message, &e.to_string()) })?;
+    connection.set_timeout(Some(dot)).map_err(|e| Failure {
+        meaning: Meaning::Temporary,
+        ..plain(Step::Message, &e.to_string())
+    })?;
     // The iterator is asked for more only when what it gave is written: that tells a line lost in
     // the message from one lost after it.
     let mut whole = false;
@@ -317,7 +322,14 @@ fn failure(error: &Error, step: Step) -> Failure {
             && (answer.starts_with("552") || has(&["size", "too large", "too big", "过大"]))
     });
     let frequency = code.is_some()
-        && has(&["frequency", "too many", "rate limit", "频率", "频繁", "quota exceeded for sending"]);
+        && has(&[
+            "frequency",
+            "too many",
+            "rate limit",
+            "频率",
+            "频繁",
+            "quota exceeded for sending",
+        ]);
     let meaning = match (step, code.map(|c| c.severity)) {
         // A refused login is never tried again: services lock the account.
         (Step::Login, _) => Meaning::Stop,
@@ -333,7 +345,8 @@ fn failure(error: &Error, step: Step) -> Failure {
         (_, None) => Meaning::Temporary,
     };
     let step = if error.is_tls() || certificate(error) { Step::Tls } else { step };
-    let timeout = code.is_none() && (error.is_timeout() || has(&["timed out", "would block", "os error 11)"]));
+    let timeout = code.is_none()
+        && (error.is_timeout() || has(&["timed out", "would block", "os error 11)"]));
     Failure { step, meaning, size, frequency, timeout, answer }
 }
 
@@ -352,12 +365,21 @@ mod tests {
         assert_eq!((server.host.as_str(), server.port), ("smtp.qq.com", 465));
         assert_eq!(server.user.as_deref(), Some("hr@example.com"));
         let server = Server::parse("smtp://hr%40example.com@[::1]:2525/").unwrap();
-        assert_eq!((server.host.as_str(), server.port, server.safety), ("::1", 2525, Safety::StartTls));
+        assert_eq!(
+            (server.host.as_str(), server.port, server.safety),
+            ("::1", 2525, Safety::StartTls)
+        );
         assert_eq!(server.user.as_deref(), Some("hr@example.com"));
         assert_eq!(Server::parse("smtp://relay?tls=none").unwrap().port, 25);
         for bad in [
-            "smtp.qq.com", "http://x", "smtps://", "smtps://hr:secret@x.com", "smtp://u@x?tls=none",
-            "smtps://x:99999", "smtp://x?tls=opportunistic", "smtps://@x.com",
+            "smtp.qq.com",
+            "http://x",
+            "smtps://",
+            "smtps://hr:secret@x.com",
+            "smtp://u@x?tls=none",
+            "smtps://x:99999",
+            "smtp://x?tls=opportunistic",
+            "smtps://@x.com",
         ] {
             let words = Server::parse(bad).unwrap_err();
             assert!(!words.en.contains("secret") && !words.zh.contains("secret"), "{bad}");

@@ -204,7 +204,13 @@ fn wrong(name: &str, error: &minijinja::Error) -> Problem {
     let why = error.to_string();
     Problem::error(
         "bad-template",
-        words!("邮件模板 {name} 第 {line} 行有误：{why}", "mail template {name}, line {line}: {why}"),
+        words!(
+            "邮件模板 {name} 第 {line} 行有误：{why}",
+            "mail template {name}, line {line}: {why}"
+        ),
     )
-    .hint(words!("可用的名字见 templates/mail/ 里的模板", "the names to use are in templates/mail/"))
+    .hint(words!(
+        "可用的名字见 templates/mail/ 里的模板",
+        "the names to use are in templates/mail/"
+    ))
 }

@@ -113,7 +113,8 @@ pub fn localized(command: clap::Command) -> clap::Command {
         ("force", "草稿已存在时覆盖"),
     ];
     let command = command.about("把每个人的结果用邮件发给本人");
-    let command = HELP.into_iter().fold(command, |c, (name, help)| c.mut_arg(name, |a| a.help(help)));
+    let command =
+        HELP.into_iter().fold(command, |c, (name, help)| c.mut_arg(name, |a| a.help(help)));
     command
         .mut_arg("metrics", |a| a.help("存放指标数据的工作簿"))
         .mut_arg("scheme", |a| a.help("方案：文件，或内置方案的名字"))

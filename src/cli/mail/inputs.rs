@@ -4,11 +4,11 @@ use super::args::MailArgs;
 use crate::cli::fill::{options, read};
 use crate::cli::save::{FILLED, same_file};
 use kaohe::form::parse_month;
+use kaohe::mail::address::{self, Mailbox};
 use kaohe::mail::plan::{Input, Plan, Wanted, plan};
+use kaohe::mail::roster;
 use kaohe::mail::smtp::Server;
 use kaohe::mail::template::{FILES, Templates};
-use kaohe::mail::address::{self, Mailbox};
-use kaohe::mail::roster;
 use kaohe::problem::{Lang, Problem, Words};
 use kaohe::words;
 use std::collections::BTreeMap;
@@ -51,7 +51,10 @@ pub fn setup(args: &MailArgs, lang: Lang) -> Result<Setup, Refusal> {
     let date = date(args)?;
     let month = match &args.month {
         Some(text) => Some(parse_month(text).ok_or_else(|| {
-            usage(words!("看不懂月份「{text}」，请写成 2026-10", "`{text}` is no month; write 2026-10"))
+            usage(words!(
+                "看不懂月份「{text}」，请写成 2026-10",
+                "`{text}` is no month; write 2026-10"
+            ))
         })?),
         None => None,
     };
@@ -90,9 +93,8 @@ fn sender(args: &MailArgs, server: Option<&Server>) -> Result<Mailbox, Refusal> 
     let login = server.and_then(|s| s.user.as_deref());
     match (&args.from, login) {
         (Some(from), _) => address::mailbox(from).map_err(usage),
-        (None, Some(login)) => address::mailbox(login).map_err(|_| {
-            usage(words!("请用 --from 写明发件人", "say who sends with --from"))
-        }),
+        (None, Some(login)) => address::mailbox(login)
+            .map_err(|_| usage(words!("请用 --from 写明发件人", "say who sends with --from"))),
         // A plan alone needs no sender.
         (None, None) if args.dry_run && args.eml.is_none() => {
             address::mailbox("kaohe@example.invalid").map_err(usage)
@@ -130,19 +132,28 @@ fn templates(args: &MailArgs, lang: Lang) -> Result<Templates, Refusal> {
                 }
                 Err(error) if error.kind() == std::io::ErrorKind::NotFound => {}
                 Err(error) => {
-                    return Err(at(&path, Problem::error(
-                        "cannot-read",
-                        words!("读不到模板：{error}", "the template cannot be read: {error}"),
-                    )));
+                    return Err(at(
+                        &path,
+                        Problem::error(
+                            "cannot-read",
+                            words!("读不到模板：{error}", "the template cannot be read: {error}"),
+                        ),
+                    ));
                 }
             }
         }
         if own.is_empty() {
             let names = FILES.join(", ");
-            return Err(at(&folder, Problem::error(
-                "no-templates",
-                words!("文件夹里没有模板：{names}", "the folder has none of the templates: {names}"),
-            )));
+            return Err(at(
+                &folder,
+                Problem::error(
+                    "no-templates",
+                    words!(
+                        "文件夹里没有模板：{names}",
+                        "the folder has none of the templates: {names}"
+                    ),
+                ),
+            ));
         }
     }
     Templates::new(lang, &own)
@@ -153,10 +164,13 @@ fn templates(args: &MailArgs, lang: Lang) -> Result<Templates, Refusal> {
 fn folder(args: &MailArgs) -> Result<(Vec<Input>, Vec<kaohe::mail::plan::Finding>), Refusal> {
     let mut paths = Vec::new();
     walk(&args.folder, 0, &mut paths).map_err(|error| {
-        at(&args.folder, Problem::error(
-            "cannot-read",
-            words!("无法读取文件夹：{error}", "the folder cannot be read: {error}"),
-        ))
+        at(
+            &args.folder,
+            Problem::error(
+                "cannot-read",
+                words!("无法读取文件夹：{error}", "the folder cannot be read: {error}"),
+            ),
+        )
     })?;
     paths.sort();
     let own = [Some(&args.roster), args.summary.as_ref(), args.metrics.as_ref()];
@@ -197,7 +211,9 @@ fn walk(folder: &Path, depth: usize, out: &mut Vec<PathBuf>) -> std::io::Result<
             continue;
         }
         let extension = path.extension().unwrap_or_default().to_string_lossy().to_lowercase();
-        if !kind.is_dir() && ["xlsx", "xlsm", "xls", "xlsb", "ods", "et"].contains(&extension.as_str()) {
+        if !kind.is_dir()
+            && ["xlsx", "xlsm", "xls", "xlsb", "ods", "et"].contains(&extension.as_str())
+        {
             out.push(path);
         }
     }

@@ -45,9 +45,15 @@ pub fn run(args: &MailArgs, lang: Lang) -> ExitCode {
             // A summary that leaves people out cannot be taken back either.
             let problem = Problem::error(
                 "summary-held",
-                words!("有人的结果还发不出，汇总暂不发送", "somebody's result is not mailed, so the summary is held back"),
+                words!(
+                    "有人的结果还发不出，汇总暂不发送",
+                    "somebody's result is not mailed, so the summary is held back"
+                ),
             )
-            .hint(words!("解决上面的问题后再运行；已发的不会重发", "solve the problems above and run again; what was sent is not sent again"));
+            .hint(words!(
+                "解决上面的问题后再运行；已发的不会重发",
+                "solve the problems above and run again; what was sent is not sent again"
+            ));
             plan.findings.push(kaohe::mail::plan::Finding { about, problem });
             continue;
         }
@@ -164,11 +170,20 @@ fn table(ready: &[Ready], lang: Lang) -> String {
         let size = words!("邮件 {size} KB", "mail {size} KB");
         let attached = letter.attachment.as_ref().map(|a| {
             let raw = (mail.attached as f64 / 1024.0).ceil();
-            let lock = if a.password.is_some() { words!("，加密", ", protected") } else { words!("", "") };
+            let lock = if a.password.is_some() {
+                words!("，加密", ", protected")
+            } else {
+                words!("", "")
+            };
             format!("; {} ({raw} KB{})", a.name, lock.get(lang))
         });
-        let file = if letter.file.is_empty() { String::new() } else { format!("{} : ", letter.file) };
-        out.push_str(&format!("    {file}{result}{}; {}\n", attached.unwrap_or_default(), size.get(lang)));
+        let file =
+            if letter.file.is_empty() { String::new() } else { format!("{} : ", letter.file) };
+        out.push_str(&format!(
+            "    {file}{result}{}; {}\n",
+            attached.unwrap_or_default(),
+            size.get(lang)
+        ));
     }
     out
 }
@@ -179,12 +194,24 @@ fn closing(plan: &Plan, ready: &[Ready], lang: Lang) -> String {
     let held = plan.findings.iter().filter(|f| f.problem.severity > Severity::Notice).count();
     let mut out = words!("共 {mails} 封邮件", "{mails} mails").get(lang).to_owned();
     if held > 0 {
-        out.push_str(words!("；{held} 个问题见上，相关邮件不生成", "; {held} problems above, whose mails are not made").get(lang));
+        out.push_str(
+            words!(
+                "；{held} 个问题见上，相关邮件不生成",
+                "; {held} problems above, whose mails are not made"
+            )
+            .get(lang),
+        );
     }
     out.push('\n');
     if !plan.absent.is_empty() {
         let names = plan.absent.join("、");
-        out.push_str(words!("名单里没有可发结果的人：{names}\n", "on the roster without a result to mail: {names}\n").get(lang));
+        out.push_str(
+            words!(
+                "名单里没有可发结果的人：{names}\n",
+                "on the roster without a result to mail: {names}\n"
+            )
+            .get(lang),
+        );
     }
     out
 }

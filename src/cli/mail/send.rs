@@ -4,7 +4,7 @@ use super::Ready;
 use super::args::MailArgs;
 use crate::cli::fill::print;
 use kaohe::mail::address::Address;
-use kaohe::mail::deliver::{Envelope, Fate, Pace, Told, deliver};
+use kaohe::mail::deliver::{Envelope, Fate, Outside, Pace, Told, deliver};
 use kaohe::mail::journal::{Journal, Known};
 use kaohe::mail::smtp::{Failure, Meaning, Server, Smtp, Step};
 use kaohe::problem::{Lang, Problem, Words};
@@ -27,7 +27,10 @@ pub fn send(
     let mut journal = Journal::open(&path).map_err(|error| (locked(&error), 1))?;
     let envelopes = envelopes(ready);
     let before = |wanted: Known| {
-        envelopes.iter().filter(|e| journal.known(e.key, e.occasion, &e.to.to_string()) == wanted).count()
+        envelopes
+            .iter()
+            .filter(|e| journal.known(e.key, e.occasion, e.to.as_ref()) == wanted)
+            .count()
     };
     let (sent, doubt, other) =
         (before(Known::Sent), before(Known::InDoubt), before(Known::OtherVersion));
@@ -61,22 +64,14 @@ pub fn send(
         tries: RETRIES,
         again: args.again,
     };
-    let clock = || SystemTime::now().duration_since(UNIX_EPOCH).map_or(0, |d| d.as_secs());
-    let mut told = |envelope: &Envelope<'_>, what: Told<'_>| tell(envelope, what, lang);
-    let fates = deliver(
-        &envelopes,
-        from,
-        &mut line,
-        &mut journal,
-        &pace,
-        &clock,
-        &mut std::thread::sleep,
-        &mut told,
-    )
-    .map_err(|error| {
-        let what = words!("发送记录写不进去，已停止：{error}", "the journal cannot be written; stopped: {error}");
-        (Problem::error("journal", what), 1)
-    })?;
+    let fates = deliver(&envelopes, from, &mut line, &mut journal, &pace, &mut Here(lang))
+        .map_err(|error| {
+            let what = words!(
+                "发送记录写不进去，已停止：{error}",
+                "the journal cannot be written; stopped: {error}"
+            );
+            (Problem::error("journal", what), 1)
+        })?;
     let count = |test: &dyn Fn(&Fate) -> bool| fates.iter().filter(|f| test(f)).count();
     let done = words!(
         "已发 {}，以前已发 {}，结果不明 {}，发过另一版本 {}，失败 {}，未发 {}\n",
@@ -99,18 +94,40 @@ pub fn send(
     Ok(fates.iter().all(Fate::good))
 }
 
+/// The clock, and words to stderr.
+struct Here(Lang);
+
+impl Outside for Here {
+    fn now(&self) -> u64 {
+        SystemTime::now().duration_since(UNIX_EPOCH).map_or(0, |d| d.as_secs())
+    }
+
+    fn wait(&mut self, pause: Duration) {
+        std::thread::sleep(pause);
+    }
+
+    fn told(&mut self, envelope: &Envelope<'_>, what: Told<'_>) {
+        tell(envelope, what, self.0);
+    }
+}
+
 fn seconds(number: f64) -> Duration {
     Duration::try_from_secs_f64(number).unwrap_or(Duration::ZERO)
 }
 
 fn locked(error: &std::io::Error) -> Problem {
     if error.kind() == std::io::ErrorKind::WouldBlock {
-        let what = words!("另一个 kaohe 正在从这个文件夹发送", "another kaohe is sending from this folder");
+        let what = words!(
+            "另一个 kaohe 正在从这个文件夹发送",
+            "another kaohe is sending from this folder"
+        );
         return Problem::error("two-runs", what).hint(words!("等它结束", "wait for its end"));
     }
     let what = words!("发送记录打不开：{error}", "the journal cannot be opened: {error}");
-    Problem::error("journal", what)
-        .hint(words!("用 --journal 指定可写的位置", "name a place that can be written with --journal"))
+    Problem::error("journal", what).hint(words!(
+        "用 --journal 指定可写的位置",
+        "name a place that can be written with --journal"
+    ))
 }
 
 /// Each recipient an envelope: the person first, the copy to the superior right behind.
@@ -135,12 +152,21 @@ fn envelopes(ready: &[Ready]) -> Vec<Envelope<'_>> {
 fn confirm(count: usize, lang: Lang) -> Result<(), (Problem, u8)> {
     let stop = |code: u8| {
         let what = words!("没有发送", "nothing was sent");
-        (Problem::error("not-confirmed", what).hint(words!("核对计划后加 --yes，或在提问时输入 y", "check the plan, then say --yes, or answer y")), code)
+        (
+            Problem::error("not-confirmed", what).hint(words!(
+                "核对计划后加 --yes，或在提问时输入 y",
+                "check the plan, then say --yes, or answer y"
+            )),
+            code,
+        )
     };
     if !std::io::stdin().is_terminal() {
         return Err(stop(2));
     }
-    let question = words!("发送这 {count} 封邮件？邮件发出后不能撤回 [y/N] ", "Send these {count} mails? A mail cannot be taken back [y/N] ");
+    let question = words!(
+        "发送这 {count} 封邮件？邮件发出后不能撤回 [y/N] ",
+        "Send these {count} mails? A mail cannot be taken back [y/N] "
+    );
     eprint!("{}", question.get(lang));
     let _ = std::io::stderr().flush();
     let mut answer = String::new();
@@ -194,9 +220,15 @@ fn tell(envelope: &Envelope<'_>, what: Told<'_>, lang: Lang) {
         }
         Told::Fate(Fate::Sent) => words!("已发", "sent"),
         Told::Fate(Fate::SentBefore) => words!("以前已发，跳过", "sent before, skipped"),
-        Told::Fate(Fate::InDoubt(None)) => words!("结果不明（上次中断），不再发", "in doubt from an earlier run, not sent again"),
-        Told::Fate(Fate::InDoubt(Some(failure))) => words!("结果不明，不再发：", "in doubt, not sent again: ").then(&reason(failure)),
-        Told::Fate(Fate::OtherVersion) => words!("这个月发过另一版本，未发", "another version was sent for this month; not sent"),
+        Told::Fate(Fate::InDoubt(None)) => {
+            words!("结果不明（上次中断），不再发", "in doubt from an earlier run, not sent again")
+        }
+        Told::Fate(Fate::InDoubt(Some(failure))) => {
+            words!("结果不明，不再发：", "in doubt, not sent again: ").then(&reason(failure))
+        }
+        Told::Fate(Fate::OtherVersion) => {
+            words!("这个月发过另一版本，未发", "another version was sent for this month; not sent")
+        }
         Told::Fate(Fate::Failed(failure)) => words!("失败：", "failed: ").then(&reason(failure)),
         Told::Fate(Fate::NotTried) => words!("未发", "not tried"),
     };
@@ -213,16 +245,26 @@ fn reason(failure: &Failure) -> Words {
             "the login was refused; stopped, and not tried again (QQ and 163 want an authorization code, not the password)"
         ),
         Step::Tls => words!("无法建立加密连接，没有登录", "no safe connection; no login was tried"),
-        _ if failure.meaning == Meaning::InDoubt && failure.timeout => words!("邮件已交出，等不到回答", "handed over, and no answer came in time"),
-        _ if failure.meaning == Meaning::InDoubt => words!("邮件已交出，回答之前断线", "handed over, and the line broke before the answer"),
-        _ if failure.frequency => words!("服务器说发得太频繁，已停止，过些时候再运行同一命令", "the server says too many mails; stopped, run the same command later"),
+        _ if failure.meaning == Meaning::InDoubt && failure.timeout => {
+            words!("邮件已交出，等不到回答", "handed over, and no answer came in time")
+        }
+        _ if failure.meaning == Meaning::InDoubt => {
+            words!("邮件已交出，回答之前断线", "handed over, and the line broke before the answer")
+        }
+        _ if failure.frequency => words!(
+            "服务器说发得太频繁，已停止，过些时候再运行同一命令",
+            "the server says too many mails; stopped, run the same command later"
+        ),
         _ if failure.timeout => words!("超时", "timed out"),
         _ if failure.size => words!("邮件太大", "the mail is too large"),
         Step::Connect => words!("连不上服务器", "the server cannot be reached"),
         Step::Sender => words!("发件人被拒绝", "the sender was refused"),
         Step::Recipient if refused => words!("收件人被拒绝", "the recipient was refused"),
         Step::Message | Step::Dot if refused => words!("邮件内容被拒绝", "the message was refused"),
-        _ => words!("服务器暂时不收，或断线（没有发出）", "the server does not take it now, or the line broke (nothing was sent)"),
+        _ => words!(
+            "服务器暂时不收，或断线（没有发出）",
+            "the server does not take it now, or the line broke (nothing was sent)"
+        ),
     };
     what.then(&words!("（{answer}）", " ({answer})"))
 }
