@@ -371,29 +371,39 @@ fn own_templates_replace_and_bad_ones_are_named() {
 #[test]
 fn a_protected_mail_shows_no_figures() {
     let folder = folder(&[("王丽.xlsx", filled("王丽", "客服部"))], ROSTER);
-    let args = [
-        "mail",
-        "out",
-        "--roster",
-        "roster.csv",
-        "--eml",
-        "d",
-        "--from",
-        "hr@example.com",
-        "--encrypt",
-        "--templates",
-        "own",
-    ];
-    std::fs::create_dir(folder.path().join("own")).unwrap();
-    // A template that shows all it is given tells what the built-in one could leak.
-    let show = "{{ protected }}";
-    std::fs::write(folder.path().join("own/person-subject.txt"), show).unwrap();
-    let (_, err, code) = said(&kaohe(folder.path(), &args));
+    let draft = |more: &[&str]| {
+        let from = ["--from", "hr@example.com", "--force"];
+        let mut args = vec!["mail", "out", "--roster", "roster.csv", "--eml", "d"];
+        args.extend(from.iter().chain(more));
+        let (_, err, code) = said(&kaohe(folder.path(), &args));
+        let text = std::fs::read_to_string(folder.path().join("d/王丽_2026-10.eml"));
+        (bodies(&text.unwrap_or_default()), err, code)
+    };
+    let ([text, html], err, code) = draft(&[]);
     assert_eq!(code, 0, "{err}");
-    let text = std::fs::read_to_string(folder.path().join("d/王丽_2026-10.eml")).unwrap();
-    assert!(text.contains("\r\nSubject: true\r\n"));
+    assert!(text.contains("85.49") && html.contains("85.49") && html.contains("营业额达成度"));
+    let ([text, html], err, code) = draft(&["--encrypt"]);
+    assert_eq!(code, 0, "{err}");
+    for body in [text, html] {
+        assert!(body.contains("请用您的密码打开"), "{body}");
+        assert!(
+            !body.contains("85") && !body.contains("良好") && !body.contains("营业额"),
+            "{body}"
+        );
+    }
     let without = ROSTER.replace("一二三", "");
     std::fs::write(folder.path().join("roster.csv"), without).unwrap();
-    let (_, err, code) = said(&kaohe(folder.path(), &args));
+    let (_, err, code) = draft(&["--encrypt"]);
     assert!(code == 1 && err.contains("[no-password]"), "{err}");
+}
+
+/// The text and HTML bodies of a message.
+fn bodies(message: &str) -> [String; 2] {
+    use base64::prelude::{BASE64_STANDARD, Engine};
+    ["text/plain", "text/html"].map(|kind| {
+        let part = message.split(&format!("Content-Type: {kind}")).nth(1).unwrap();
+        let body = part.split("\r\n\r\n").nth(1).unwrap().split("\r\n--").next().unwrap();
+        let bytes = BASE64_STANDARD.decode(body.replace("\r\n", "")).unwrap();
+        String::from_utf8(bytes).unwrap()
+    })
 }
