@@ -319,7 +319,14 @@ def main():
         server.stop()
 
     # 5. Protected workbooks, opened by another program.
-    done = kaohe("mail", "out", "--roster", "roster.csv", "--eml", "drafts", "--encrypt", "--from", "hr@example.com", cwd=fresh(base, "locked"))
+    folder = fresh(base, "locked")
+    book = openpyxl.Workbook()
+    book.active.append(["2026 年名单"])
+    book.active.append(["部门", "姓 名", "邮箱（公司）", "工号", "密码"])
+    for name, department, number, address, _, password in rows:
+        book.active.append([department, name, address, int(number), password])
+    book.save(folder / "roster.xlsx")
+    done = kaohe("mail", "out", "--roster", "roster.xlsx", "--eml", "drafts", "--encrypt", "--from", "hr@example.com", cwd=folder)
     must(done.returncode == 0, done.stderr)
     for path in (WORK / "locked" / "drafts").glob("*.eml"):
         mail = read(path.read_bytes())

@@ -90,6 +90,8 @@ pub fn deliver(
     // Whether the person's own mail went: a copy follows only then.
     let mut own: HashMap<&str, bool> = HashMap::new();
     let (mut stopped, mut sent_one, mut failures) = (false, false, 0);
+    // Whether the server was ever reached: a wrong address does not get better by waiting.
+    let mut reached = false;
     for envelope in envelopes {
         let to = envelope.to.to_string();
         let known = journal.known(envelope.key, envelope.occasion, &to);
@@ -121,11 +123,14 @@ pub fn deliver(
                     let failure = match line.deliver(from, &envelope.to, envelope.message) {
                         Ok(answer) => {
                             journal.write(&record(outside.now(), Event::Sent, &answer))?;
-                            failures = 0;
+                            (failures, reached) = (0, true);
                             break Fate::Sent;
                         }
                         Err(failure) => failure,
                     };
+                    let away = matches!(failure.step, Step::Connect | Step::Tls)
+                        && !failure.answer.starts_with('4');
+                    reached |= !away;
                     let doubt = failure.meaning == Meaning::InDoubt;
                     let event = if doubt { Event::InDoubt } else { Event::Failed };
                     journal.write(&record(outside.now(), event, &failure.answer))?;
@@ -136,7 +141,7 @@ pub fn deliver(
                             stopped = true;
                             break Fate::Failed(failure);
                         }
-                        Meaning::Temporary if tried < tries => {
+                        Meaning::Temporary if tried < tries && (reached || !away) => {
                             outside.told(envelope, Told::Retry(&failure, retry));
                             // An idle line would be dropped by the server meanwhile.
                             line.close();
@@ -146,8 +151,7 @@ pub fn deliver(
                         }
                         Meaning::Temporary => {
                             failures += 1;
-                            // A server that cannot be reached will not be for the next mail.
-                            let away = matches!(failure.step, Step::Connect | Step::Tls);
+                            // A server that is away now is away for the next mail.
                             stopped = failures >= FAILURES || away;
                             break Fate::Failed(failure);
                         }
@@ -172,4 +176,103 @@ pub enum Told<'a> {
     Retry(&'a Failure, Duration),
     /// An envelope is done.
     Fate(&'a Fate),
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// A line that fails as told, then takes everything; and a clock that notes pauses.
+    #[derive(Default)]
+    struct Fake {
+        failures: Vec<Failure>,
+        tried: Vec<String>,
+        pauses: Vec<u64>,
+    }
+
+    impl Line for Fake {
+        fn deliver(&mut self, _: &Address, to: &Address, _: &[u8]) -> Result<String, Failure> {
+            self.tried.push(to.to_string());
+            if self.failures.is_empty() { Ok("ok".into()) } else { Err(self.failures.remove(0)) }
+        }
+        fn close(&mut self) {}
+    }
+
+    #[derive(Default)]
+    struct Clock(Vec<u64>);
+
+    impl Outside for Clock {
+        fn now(&self) -> u64 {
+            1
+        }
+        fn wait(&mut self, pause: Duration) {
+            self.0.push(pause.as_secs());
+        }
+        fn told(&mut self, _: &Envelope<'_>, _: Told<'_>) {}
+    }
+
+    fn fail(step: Step, meaning: Meaning, times: usize) -> Vec<Failure> {
+        let (size, frequency, timeout, answer) = (false, false, false, "450 later".to_owned());
+        vec![Failure { step, meaning, size, frequency, timeout, answer }; times]
+    }
+
+    /// Sends to three people: the fates that are good, and the fake.
+    fn run(failures: Vec<Failure>) -> (Vec<bool>, Fake) {
+        let folder = tempfile::tempdir().unwrap();
+        let mut journal = Journal::open(&folder.path().join("journal")).unwrap();
+        let (mut line, mut clock) = (Fake { failures, ..Fake::default() }, Clock::default());
+        let envelopes: Vec<Envelope<'_>> = ["a", "b", "c"]
+            .iter()
+            .map(|name| Envelope {
+                to: format!("{name}@example.com").parse().unwrap(),
+                person: name,
+                copy: false,
+                key: name,
+                occasion: name,
+                message: b"x",
+            })
+            .collect();
+        let pace = Pace {
+            pause: Duration::from_secs(3),
+            retry: Duration::from_secs(30),
+            tries: 3,
+            again: false,
+        };
+        let from = "hr@example.com".parse().unwrap();
+        let fates = deliver(&envelopes, &from, &mut line, &mut journal, &pace, &mut clock).unwrap();
+        line.pauses = clock.0;
+        (fates.iter().map(Fate::good).collect(), line)
+    }
+
+    #[test]
+    fn a_stop_is_final() {
+        let (good, line) = run(fail(Step::Login, Meaning::Stop, 1));
+        assert_eq!((good, line.tried.len()), (vec![false; 3], 1));
+        assert!(line.pauses.is_empty());
+    }
+
+    #[test]
+    fn pauses_grow_and_one_bad_mailbox_stops_nobody_else() {
+        let (good, line) = run(fail(Step::Recipient, Meaning::Temporary, 4));
+        assert_eq!(good, [false, true, true]);
+        assert_eq!(line.pauses, [30, 120, 480, 3, 3]);
+        // After a mail that failed for good, the next ones are not waited for; three end the run.
+        let (good, line) = run(fail(Step::Recipient, Meaning::Temporary, 9));
+        assert_eq!((good, line.tried.len()), (vec![false; 3], 6));
+    }
+
+    #[test]
+    fn a_server_that_is_not_there_is_tried_once() {
+        let mut failures = fail(Step::Connect, Meaning::Temporary, 1);
+        failures[0].answer = "connection refused".to_owned();
+        let (good, line) = run(failures);
+        assert_eq!((good, line.tried.len()), (vec![false; 3], 1));
+    }
+
+    #[test]
+    fn what_is_in_doubt_is_not_tried_again() {
+        let (good, line) = run(fail(Step::Dot, Meaning::InDoubt, 1));
+        assert_eq!(good, [false, true, true]);
+        assert_eq!(line.tried, ["a@example.com", "b@example.com", "c@example.com"]);
+    }
 }

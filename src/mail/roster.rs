@@ -188,6 +188,8 @@ fn csv(bytes: &[u8]) -> Result<Grid, Problem> {
             text.into_owned()
         }
     };
+    // csv counts a line at its LF, so that CR LF would be one line behind.
+    let text = text.replace("\r\n", "\n");
     if text.contains('\0') {
         return Err(unreadable());
     }
