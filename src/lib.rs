@@ -28,6 +28,7 @@
 //! | [`blank`] | a form, a person, a month | the month's blank workbook, the raters' blank forms |
 //! | [`collect`] | raters' forms, a person's workbook | the workbook with the raters' marks |
 //! | [`batch`] | folders | each workbook filled, a manifest, a report |
+//! | [`mail`] | filled workbooks, a roster | who gets what, the messages, their sending |
 //!
 //! The core is bytes in, bytes out ([`fill_workbook`]): no paths, no printing, no clock. `cli` is a
 //! shell around it. A room imports only rooms above it in this table; `tests/shape.rs` holds that.
@@ -46,6 +47,7 @@ pub mod expr;
 pub mod fill;
 pub mod form;
 pub mod limits;
+pub mod mail;
 pub mod metrics;
 pub mod package;
 pub mod problem;

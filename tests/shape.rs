@@ -11,7 +11,7 @@
 use std::path::{Path, PathBuf};
 
 /// Rooms in order; a room may import what stands before it.
-const ROOMS: [&str; 28] = [
+const ROOMS: [&str; 29] = [
     "cell",
     "text",
     "problem",
@@ -39,6 +39,7 @@ const ROOMS: [&str; 28] = [
     "blank",
     "collect",
     "batch",
+    "mail",
     "cli",
 ];
 
@@ -46,7 +47,7 @@ const ROOMS: [&str; 28] = [
 const SIDEWAYS: [(&str, &str); 2] = [("scheme", "score"), ("score", "metrics")];
 
 /// Libraries and the only rooms that may name them.
-const LIBRARIES: [(&str, &[&str]); 12] = [
+const LIBRARIES: [(&str, &[&str]); 14] = [
     ("calamine::", &["workbook"]),
     ("zip::", &["container", "package"]),
     ("flate2::", &["package"]),
@@ -54,11 +55,13 @@ const LIBRARIES: [(&str, &[&str]); 12] = [
     ("rust_xlsxwriter::", &["render", "summary", "blank"]),
     ("cellrune::", &["recalc"]),
     ("clap::", &["cli"]),
-    ("csv::", &["roster"]),
-    ("encoding_rs::", &["roster", "workbook"]),
+    ("csv::", &["roster", "mail"]),
+    ("encoding_rs::", &["roster", "workbook", "mail"]),
     ("indicatif::", &["cli"]),
     ("ctrlc::", &["cli"]),
     ("cfb::", &["workbook"]),
+    ("lettre::", &["mail"]),
+    ("minijinja::", &["mail"]),
 ];
 
 fn sources(folder: &Path, out: &mut Vec<PathBuf>) {

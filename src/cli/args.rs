@@ -1,5 +1,6 @@
 //! Arguments, and their help in the reader's language.
 
+use super::mail::MailArgs;
 use clap::{Parser, Subcommand, ValueEnum};
 use kaohe::limits::Limits;
 use kaohe::problem::Lang;
@@ -80,6 +81,8 @@ pub enum Command {
     Collect(CollectArgs),
     /// Give an .xls, .xlsb or .ods as .xlsx, in the same look, nothing scored
     Convert(ConvertArgs),
+    /// Mail each person their filled workbook
+    Mail(Box<MailArgs>),
     /// Schemes: list, show, check
     Scheme(SchemeArgs),
     /// Shell completions
@@ -398,5 +401,6 @@ pub fn localized(command: clap::Command, lang: Lang) -> clap::Command {
                 arg(c.about("按考核表自己的文字起草方案"), "file", "考核表所在的工作簿")
             })
         })
+        .mut_subcommand("mail", super::mail::localized)
         .mut_subcommand("completions", |c| c.about("命令行补全脚本"))
 }

@@ -6,6 +6,7 @@ mod batch;
 mod collect;
 mod convert;
 mod fill;
+mod mail;
 mod new;
 mod owner;
 mod save;
@@ -47,6 +48,7 @@ pub fn run() -> ExitCode {
         Some(Command::Batch(batch)) => batch::batch(&batch, limits, lang),
         Some(Command::New(new)) => new::new(&new, limits, lang),
         Some(Command::Collect(collect)) => collect::collect(&collect, limits, lang),
+        Some(Command::Mail(mail)) => mail::run(&mail, limits, lang),
         Some(Command::Scheme(scheme)) => scheme::run(&scheme, lang),
         Some(Command::Completions { shell }) => {
             let mut command = Args::command();
