@@ -21,6 +21,7 @@
 //! | [`package`] | package bytes, edits | the same package, only those cells changed |
 //! | [`render`] | workbook, edits; a scheme | a new .xlsx |
 //! | [`report`] | scorecards | the table a manager reads, and JSON |
+//! | [`serve`] | a browser's requests | the local page, scorecards, filled workbooks |
 //!
 //! The core is bytes in, bytes out ([`fill_workbook`]): no paths, no printing, no clock. `cli` is a
 //! shell around it. A room imports only rooms above it in this table; `tests/shape.rs` holds that.
@@ -42,6 +43,7 @@ pub mod render;
 pub mod report;
 pub mod scheme;
 pub mod score;
+pub mod serve;
 pub mod text;
 pub mod workbook;
 

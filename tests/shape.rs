@@ -11,7 +11,7 @@
 use std::path::{Path, PathBuf};
 
 /// Rooms in order; a room may import what stands before it.
-const ROOMS: [&str; 19] = [
+const ROOMS: [&str; 20] = [
     "cell",
     "limits",
     "text",
@@ -30,6 +30,7 @@ const ROOMS: [&str; 19] = [
     "render",
     "pipeline",
     "report",
+    "serve",
     "cli",
 ];
 
@@ -37,14 +38,17 @@ const ROOMS: [&str; 19] = [
 const SIDEWAYS: [(&str, &str); 2] = [("scheme", "score"), ("score", "metrics")];
 
 /// Libraries and the only rooms that may name them.
-const LIBRARIES: [(&str, &[&str]); 7] = [
+const LIBRARIES: [(&str, &[&str]); 10] = [
     ("calamine::", &["workbook"]),
-    ("zip::", &["container", "package"]),
-    ("quick_xml::", &["container", "workbook", "package"]),
+    ("zip::", &["container", "package", "serve"]),
+    ("quick_xml::", &["container", "workbook", "package", "serve"]),
     ("rust_xlsxwriter::", &["render"]),
     ("cellrune::", &["recalc"]),
     ("clap::", &["cli"]),
     ("cfb::", &["workbook"]),
+    ("hyper::", &["serve"]),
+    ("tokio::", &["serve"]),
+    ("notify::", &["cli"]),
 ];
 
 fn sources(folder: &Path, out: &mut Vec<PathBuf>) {

@@ -48,6 +48,11 @@ pub enum Command {
     Explain(ExplainArgs),
     /// Schemes: list, show, check
     Scheme(SchemeArgs),
+    /// Open the local page: drop workbooks on it, download them filled
+    Serve(ServeArgs),
+    /// A child of the local page
+    #[command(hide = true)]
+    PageWorker,
     /// Shell completions
     Completions {
         /// The shell
@@ -105,6 +110,16 @@ pub struct ExplainArgs {
     /// A scheme: a file, or the name of a built-in one
     #[arg(long)]
     pub scheme: Option<PathBuf>,
+}
+
+#[derive(Debug, Default, clap::Args)]
+pub struct ServeArgs {
+    /// Port on 127.0.0.1; any free one unless said
+    #[arg(long, default_value_t = 0)]
+    pub port: u16,
+    /// Print the address only; open no browser
+    #[arg(long)]
+    pub no_open: bool,
 }
 
 #[derive(Debug, clap::Args)]
@@ -186,6 +201,11 @@ pub fn localized(command: clap::Command, lang: Lang) -> clap::Command {
             let c = arg(c, "json", "输出 JSON，供程序读取");
             let c = arg(c, "metrics", metrics);
             arg(c, "scheme", scheme)
+        })
+        .mut_subcommand("serve", |c| {
+            let c = c.about("打开本地网页：把工作簿拖上去，下载填好的");
+            let c = arg(c, "port", "127.0.0.1 上的端口；不写则用任一空闲端口");
+            arg(c, "no_open", "只打印地址，不打开浏览器")
         })
         .mut_subcommand("scheme", |c| c.about("方案：list 列出，show 显示，check 检查"))
         .mut_subcommand("completions", |c| c.about("命令行补全脚本"))

@@ -2,9 +2,11 @@
 //! the run to stderr.
 
 mod args;
+mod console;
 mod fill;
 mod save;
 mod scheme;
+mod serve;
 
 use args::{Args, Command};
 use clap::{CommandFactory, FromArgMatches};
@@ -24,16 +26,25 @@ pub fn run() -> ExitCode {
     };
     let lang = args.lang.map_or(lang, Lang::from);
     match args.command {
+        None if args.files.is_empty() && console::unattended() => {
+            serve::serve(&args::ServeArgs::default(), lang)
+        }
         None if args.files.is_empty() => {
             let mut command = command;
             let _ = command.print_help();
             ExitCode::from(2)
         }
-        None => fill::dropped(&args.files, lang),
+        None => {
+            let code = fill::dropped(&args.files, lang);
+            console::hold(lang);
+            code
+        }
         Some(Command::Fill(fill)) => fill::fill(&fill, lang),
         Some(Command::Check(check)) => fill::check(&check, lang),
         Some(Command::Explain(explain)) => fill::explain(&explain, lang),
         Some(Command::Scheme(scheme)) => scheme::run(&scheme, lang),
+        Some(Command::Serve(serve)) => serve::serve(&serve, lang),
+        Some(Command::PageWorker) => serve::worker(),
         Some(Command::Completions { shell }) => {
             let mut command = Args::command();
             clap_complete::generate(shell, &mut command, "kaohe", &mut std::io::stdout());
