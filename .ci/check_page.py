@@ -17,6 +17,7 @@ import zipfile
 import openpyxl
 from selenium import webdriver
 from selenium.webdriver.chrome.service import Service
+from selenium.webdriver.common.action_chains import ActionChains
 from selenium.webdriver.common.by import By
 from selenium.webdriver.common.keys import Keys
 from selenium.webdriver.support.ui import WebDriverWait
@@ -275,7 +276,7 @@ with Page("--force-dark-mode", lang="en") as page:
 with Page() as page:
     def tab_to(test, most=200):
         for _ in range(most):
-            page.web.switch_to.active_element.send_keys(Keys.TAB)
+            ActionChains(page.web).send_keys(Keys.TAB).perform()
             if test(page.web.switch_to.active_element):
                 return page.web.switch_to.active_element
         raise SystemExit("FAILED: the keyboard does not reach it")
@@ -288,12 +289,13 @@ with Page() as page:
     summary.send_keys(Keys.ENTER)
     page.wait(lambda: page.all("article:nth-of-type(2) .items"))
     tab_to(lambda n: n.tag_name == "summary" and "试算" in n.text).send_keys(Keys.ENTER)
-    field = tab_to(lambda n: n.tag_name == "input")
+    page.wait(lambda: page.all(".trial input"))
+    field = tab_to(lambda n: n.tag_name == "input" and n.get_attribute("id") != "files")
     field.send_keys("1")
     page.wait(lambda: page.all(".banner"))
     back = None
     for _ in range(200):
-        page.web.switch_to.active_element.send_keys(Keys.SHIFT, Keys.TAB)
+        ActionChains(page.web).key_down(Keys.SHIFT).send_keys(Keys.TAB).key_up(Keys.SHIFT).perform()
         if "back" in (page.web.switch_to.active_element.get_attribute("class") or ""):
             back = page.web.switch_to.active_element
             break

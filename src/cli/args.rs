@@ -50,6 +50,8 @@ pub enum Command {
     Scheme(SchemeArgs),
     /// Open the local page: drop workbooks on it, download them filled
     Serve(ServeArgs),
+    /// Fill what is put into a folder, until Ctrl-C
+    Watch(WatchArgs),
     /// A child of the local page
     #[command(hide = true)]
     PageWorker,
@@ -120,6 +122,18 @@ pub struct ServeArgs {
     /// Print the address only; open no browser
     #[arg(long)]
     pub no_open: bool,
+}
+
+#[derive(Debug, clap::Args)]
+pub struct WatchArgs {
+    /// The folder that is watched
+    pub folder: PathBuf,
+    /// Where the filled workbooks go
+    #[arg(long, value_name = "DIR")]
+    pub out: PathBuf,
+    /// A scheme: a file, or the name of a built-in one
+    #[arg(long)]
+    pub scheme: Option<PathBuf>,
 }
 
 #[derive(Debug, clap::Args)]
@@ -206,6 +220,12 @@ pub fn localized(command: clap::Command, lang: Lang) -> clap::Command {
             let c = c.about("打开本地网页：把工作簿拖上去，下载填好的");
             let c = arg(c, "port", "127.0.0.1 上的端口；不写则用任一空闲端口");
             arg(c, "no_open", "只打印地址，不打开浏览器")
+        })
+        .mut_subcommand("watch", |c| {
+            let c = c.about("守着一个文件夹：放进去的工作簿随即填好，按 Ctrl-C 结束");
+            let c = arg(c, "folder", "守着的文件夹");
+            let c = arg(c, "out", "填好的工作簿放到哪个文件夹");
+            arg(c, "scheme", scheme)
         })
         .mut_subcommand("scheme", |c| c.about("方案：list 列出，show 显示，check 检查"))
         .mut_subcommand("completions", |c| c.about("命令行补全脚本"))

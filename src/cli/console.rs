@@ -24,7 +24,10 @@ pub fn own_console() -> bool {
 pub fn unattended() -> bool {
     let stdin = std::io::stdin().is_terminal();
     let streams = [std::io::stdout().is_terminal(), std::io::stderr().is_terminal()];
-    own_console() || (!stdin && !streams.contains(&true))
+    // A timer or a pipe has no terminal either; a browser can be opened only where there is a screen.
+    let screen = cfg!(any(windows, target_os = "macos"))
+        || ["DISPLAY", "WAYLAND_DISPLAY"].iter().any(|name| std::env::var_os(name).is_some());
+    own_console() || (screen && !stdin && !streams.contains(&true))
 }
 
 /// Holds a console of our own open until Enter is pressed.

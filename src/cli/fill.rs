@@ -125,7 +125,8 @@ fn print(text: &str) {
     let _ = std::io::stdout().lock().write_all(text.as_bytes());
 }
 
-fn shown(file: &Path) -> String {
+/// A path as it is shown.
+pub fn shown(file: &Path) -> String {
     // Control characters in a name are shown escaped, so that it cannot rewrite the screen.
     file.display()
         .to_string()
@@ -242,7 +243,8 @@ fn told(file: &Path, outcome: Result<Outcome, Vec<Problem>>, lang: Lang) -> Resu
     })
 }
 
-fn compute(file: &Path, options: &Options) -> Result<Outcome, Vec<Problem>> {
+/// Reads and fills a file.
+pub fn compute(file: &Path, options: &Options) -> Result<Outcome, Vec<Problem>> {
     let bytes = read(file).map_err(|problem| vec![problem])?;
     // The last net: one workbook's fault must not take the others with it.
     let outcome = catch_unwind(AssertUnwindSafe(|| fill_workbook(&bytes, options)));

@@ -7,6 +7,7 @@ mod fill;
 mod save;
 mod scheme;
 mod serve;
+mod watch;
 
 use args::{Args, Command};
 use clap::{CommandFactory, FromArgMatches};
@@ -44,6 +45,7 @@ pub fn run() -> ExitCode {
         Some(Command::Explain(explain)) => fill::explain(&explain, lang),
         Some(Command::Scheme(scheme)) => scheme::run(&scheme, lang),
         Some(Command::Serve(serve)) => serve::serve(&serve, lang),
+        Some(Command::Watch(watch)) => watch::watch(&watch, lang),
         Some(Command::PageWorker) => serve::worker(),
         Some(Command::Completions { shell }) => {
             let mut command = Args::command();

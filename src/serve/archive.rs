@@ -21,7 +21,8 @@ pub fn clean(name: &str) -> String {
     let stem = kept.split('.').next().unwrap_or_default().trim_end().to_uppercase();
     let device = ["CON", "PRN", "AUX", "NUL"].contains(&stem.as_str())
         || ["COM", "LPT"].iter().any(|d| {
-            stem.strip_prefix(d).is_some_and(|n| n.len() == 1 && n.bytes().all(|b| b.is_ascii_digit()))
+            stem.strip_prefix(d)
+                .is_some_and(|n| n.len() == 1 && n.bytes().all(|b| b.is_ascii_digit()))
         });
     match kept {
         "" => "workbook.xlsx".to_owned(),
@@ -71,8 +72,8 @@ pub fn zipped(all: &[Kept]) -> Option<Vec<u8>> {
     let mut taken = HashSet::new();
     let mut out = zip::ZipWriter::new(Cursor::new(Vec::new()));
     // Workbooks are compressed already.
-    let options = zip::write::SimpleFileOptions::default()
-        .compression_method(zip::CompressionMethod::Stored);
+    let options =
+        zip::write::SimpleFileOptions::default().compression_method(zip::CompressionMethod::Stored);
     let filled: Vec<Kept> = all.iter().filter(|k| !k.filled.is_empty()).cloned().collect();
     if filled.is_empty() {
         return None;

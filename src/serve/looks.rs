@@ -98,7 +98,8 @@ impl Looks {
             return date(number, code).unwrap_or_else(|| show(number, 6));
         }
         let first = code.split(';').next().unwrap_or_default();
-        let digits = first.split('.').nth(1).map(|tail| tail.chars().take_while(|c| *c == '0').count());
+        let digits =
+            first.split('.').nth(1).map(|tail| tail.chars().take_while(|c| *c == '0').count());
         let decimals = digits.unwrap_or(0);
         if first.contains('%') {
             return format!("{:.decimals$}%", half_away(number * 100.0, decimals));

@@ -302,7 +302,8 @@ impl<'q> Query<'q> {
     /// The page's own mark: letters and digits that it drew itself.
     fn page(&self) -> Option<String> {
         let page = self.get("page")?;
-        let good = (8..=64).contains(&page.len()) && page.bytes().all(|b| b.is_ascii_alphanumeric());
+        let good =
+            (8..=64).contains(&page.len()) && page.bytes().all(|b| b.is_ascii_alphanumeric());
         good.then_some(page)
     }
 }

@@ -195,12 +195,14 @@ fn of_person(book: &Workbook, scheme: &Scheme, set: &MetricSet, card: &Scorecard
             if places.is_empty() {
                 let scored = card.ratings.iter().filter(|r| r.name == rating.name);
                 let marks = scored.flat_map(|r| &r.marks);
-                places.extend(marks.filter(|m| m.name == mark.name && m.raters == 0).map(|m| m.place));
+                places.extend(
+                    marks.filter(|m| m.name == mark.name && m.raters == 0).map(|m| m.place),
+                );
             }
             places.retain(|place| seen.insert(*place));
             let cells: Vec<_> = places.iter().filter_map(|place| cell_of(book, *place)).collect();
             if !cells.is_empty() {
-                let name = mark.name.clone();
+                let name = format!("{} · {}", rating.name, mark.name);
                 out.push(Figure { name, rate: false, unit: String::new(), cells });
             }
         }
@@ -257,11 +259,7 @@ fn operands(expr: &Expr, out: &mut Vec<Place>) {
     match expr {
         Expr::Value(operand) => out.extend(place_of(operand)),
         Expr::Add(terms) => terms.iter().for_each(|term| operands(term, out)),
-        Expr::Sub(a, b)
-        | Expr::Mul(a, b)
-        | Expr::Div(a, b)
-        | Expr::Min(a, b)
-        | Expr::Max(a, b) => {
+        Expr::Sub(a, b) | Expr::Mul(a, b) | Expr::Div(a, b) | Expr::Min(a, b) | Expr::Max(a, b) => {
             operands(a, out);
             operands(b, out);
         }
