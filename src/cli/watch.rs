@@ -119,11 +119,16 @@ impl Folder<'_> {
 
     /// Whether an earlier run has dealt with it: its result or message is younger.
     fn is_old(&self, path: &Path, changed: Option<SystemTime>) -> bool {
-        let results = ["xlsx", "xlsm"].map(|extension| self.result(path, extension));
-        results.iter().chain([&message(path)]).any(|made| {
+        let younger = |made: &Path| {
             let time = std::fs::metadata(made).and_then(|m| m.modified());
             time.is_ok_and(|time| changed.is_some_and(|changed| time >= changed))
-        })
+        };
+        // The names that results get, as long as they are taken: `a.xlsx`, `a (2).xlsx`, …
+        let results = ["xlsx", "xlsm"].into_iter().flat_map(|extension| {
+            let first = self.result(path, extension);
+            (1u32..).map(move |n| save::numbered(&first, n)).take_while(|made| made.exists())
+        });
+        younger(&message(path)) || results.into_iter().any(|made| younger(&made))
     }
 
     fn result(&self, path: &Path, extension: &str) -> PathBuf {
