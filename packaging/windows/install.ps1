@@ -21,6 +21,7 @@ $shell = New-Object -ComObject WScript.Shell
 foreach ($path in $links) {
   $link = $shell.CreateShortcut($path)
   $link.TargetPath = $Program
+  $link.Arguments = '--desktop'
   $link.WorkingDirectory = [Environment]::GetFolderPath('MyDocuments')
   $link.Save()
 }
@@ -29,5 +30,5 @@ foreach ($ending in $endings) {
   New-Item -Path "$key\command" -Force | Out-Null
   Set-ItemProperty -Path $key -Name '(Default)' -Value "$name (kaohe)"
   Set-ItemProperty -Path $key -Name 'Icon' -Value "`"$Program`""
-  Set-ItemProperty -Path "$key\command" -Name '(Default)' -Value "`"$Program`" `"%1`""
+  Set-ItemProperty -Path "$key\command" -Name '(Default)' -Value "`"$Program`" --desktop `"%1`""
 }

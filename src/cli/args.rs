@@ -15,6 +15,9 @@ use std::path::PathBuf;
 pub struct Args {
     /// Workbooks to fill, each next to the original
     pub files: Vec<PathBuf>,
+    /// Started from the desktop: without files opens the page, with files waits for Enter
+    #[arg(long)]
+    pub desktop: bool,
     /// Language of messages
     #[arg(long, global = true, value_enum)]
     pub lang: Option<LangArg>,
@@ -192,6 +195,7 @@ pub fn localized(command: clap::Command, lang: Lang) -> clap::Command {
     command
         .about("把考核表填好分：同一份工作簿，填上得分与合计")
         .mut_arg("files", |a| a.help("要填写的工作簿，结果写在原文件旁边"))
+        .mut_arg("desktop", |a| a.help("从桌面启动：不带文件则打开网页，带文件则停到按回车"))
         .mut_arg("lang", |a| a.help("消息的语言"))
         .mut_subcommand("fill", |c| {
             let c = c.about("填写一份工作簿");

@@ -1,6 +1,7 @@
 //! Who started us: a person at a terminal, or a double click or drop.
 //!
-//! On Windows a console program started by Explorer gets a console of its own, which closes with
+//! `--desktop` says so outright (the desktop entry and the Windows shortcuts pass it). Without it, on
+//! Windows, a console program started by Explorer gets a console of its own, which closes with
 //! the program; there the result must stay until a key is pressed. Tried on Linux only; what is
 //! special to Windows stands in this file.
 
@@ -27,13 +28,11 @@ pub fn unattended() -> bool {
     // A timer or a pipe has no terminal either; a browser can be opened only where there is a screen.
     let screen = cfg!(any(windows, target_os = "macos"))
         || ["DISPLAY", "WAYLAND_DISPLAY"].iter().any(|name| std::env::var_os(name).is_some());
-    own_console() || (screen && !stdin && !streams.contains(&true))
+    screen && !stdin && !streams.contains(&true)
 }
 
-/// Holds a console of our own open until Enter is pressed.
+/// Keeps what was said readable until Enter is pressed.
 pub fn hold(lang: Lang) {
-    if own_console() {
-        eprintln!("{}", words!("按回车键关闭…", "press Enter to close …").get(lang));
-        let _ = std::io::stdin().lock().read_line(&mut String::new());
-    }
+    eprintln!("{}", words!("按回车键关闭…", "press Enter to close …").get(lang));
+    let _ = std::io::stdin().lock().read_line(&mut String::new());
 }

@@ -26,8 +26,9 @@ pub fn run() -> ExitCode {
         Err(error) => error.exit(),
     };
     let lang = args.lang.map_or(lang, Lang::from);
+    let desktop = args.desktop || console::own_console();
     match args.command {
-        None if args.files.is_empty() && console::unattended() => {
+        None if args.files.is_empty() && (desktop || console::unattended()) => {
             serve::serve(&args::ServeArgs::default(), lang)
         }
         None if args.files.is_empty() => {
@@ -37,7 +38,9 @@ pub fn run() -> ExitCode {
         }
         None => {
             let code = fill::dropped(&args.files, lang);
-            console::hold(lang);
+            if desktop {
+                console::hold(lang);
+            }
             code
         }
         Some(Command::Fill(fill)) => fill::fill(&fill, lang),

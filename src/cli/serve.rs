@@ -14,7 +14,7 @@ const IDLE: Duration = Duration::from_secs(300);
 
 /// Serves until ended.
 pub fn serve(args: &ServeArgs, lang: Lang) -> ExitCode {
-    let alone = console::unattended();
+    let alone = console::unattended() || console::own_console();
     let server = std::env::current_exe().and_then(|program| {
         Server::bind(Config {
             port: args.port,
