@@ -214,6 +214,7 @@ with Page() as page:
     page.done(50)
     print(f"   fifty in {time.time() - start:.2f} s")
     check(len(page.all("article.good")) == 50, "all fifty are filled")
+    check(len(page.all("#people tbody tr")) == 50 and "85.4866" in page.text("#people tbody"), "the overview has them all")
     page.axe("fifty")
     page.shot("fifty")
     page.one("#all").click()

@@ -17,12 +17,12 @@ const WORDS = {
     filledCell: '填写的', changedCell: '改过的数', errorCell: '有问题', noticeCell: '有提示',
     cut: '表格很大，只显示一部分；下载的文件是完整的。', busy: '处理中', done: (n, bad) =>
       `完成：${n} 份工作簿` + (bad ? `，其中 ${bad} 份有问题` : ''), step: (n, all) => `正在处理 ${n} / ${all}…`,
-    marks: '评分', row: '行', column: '列', sheetOf: (n) => `工作表「${n}」`, nextGrade: '', notEditable:
+    marks: '评分', row: '行', column: '列', sheetOf: (n) => `工作表「${n}」`, notEditable:
       '这种文件不能在网页上改数；请先另存为 .xlsx。', bigger: '文件超过 50 MB，未处理。', manyKept:
       '已占满内存额度（500 MB）：请先下载并清空。', gone: '这份文件已清除（超过一小时），请重新拖入。', lost:
       '与本机的 kaohe 失去联系：它可能已结束，请重新打开。', folder: '这是文件夹，请拖入其中的工作簿。', owner:
       '这是 Excel/WPS 打开工作簿时留下的临时文件，已跳过。', good: '已填好', noForm: '没有填写任何考核表',
-    was: '原', rating: '折算得分',
+    overview: '一览', file: '文件', state: '状态',
   },
   en: {
     drop: 'Drop assessment workbooks here', dropHint: 'One or many; the scores show at once.', choose: 'Choose files…',
@@ -38,12 +38,12 @@ const WORDS = {
     sheets: 'The workbook', filledCell: 'filled', changedCell: 'changed', errorCell: 'problem', noticeCell: 'notice',
     cut: 'A large sheet: only a part is drawn; the download is whole.', busy: 'working', done: (n, bad) =>
       `Done: ${n} workbook${n === 1 ? '' : 's'}` + (bad ? `, ${bad} with problems` : ''), step: (n, all) => `Filling ${n} / ${all} …`,
-    marks: 'Marks', row: 'row', column: 'column', sheetOf: (n) => `sheet “${n}”`, nextGrade: '', notEditable:
+    marks: 'Marks', row: 'row', column: 'column', sheetOf: (n) => `sheet “${n}”`, notEditable:
       'Numbers cannot be changed in this kind of file; save it as .xlsx first.', bigger: 'The file is larger than 50 MB.', manyKept:
       'The memory set aside (500 MB) is full: download and clear first.', gone: 'This file is gone (after an hour); drop it again.', lost:
       'kaohe on this computer does not answer: it may have ended; start it again.', folder: 'This is a folder; drop the workbooks in it.', owner:
       'The owner file that Excel leaves beside an open workbook; skipped.', good: 'filled', noForm: 'no form was filled',
-    was: 'was', rating: 'Points from marks',
+    overview: 'Overview', file: 'File', state: 'State',
   },
 };
 const PAGE = Array.from(crypto.getRandomValues(new Uint8Array(16)), (b) => b.toString(16).padStart(2, '0')).join('');
@@ -135,9 +135,30 @@ function status() {
   $('status').textContent = ready ? t('done', files.length, files.filter(isBad).length) : t('step', done, expected);
   $('all').hidden = !ready || !files.some((f) => f.reply && f.reply.view.filled);
   $('all').href = `zip?page=${PAGE}`;
+  overview();
 }
 
 // ---- drawing ----
+// One line a person, where there are several files; the names lead to the details below.
+function overview() {
+  const ready = done === expected && files.length > 1;
+  $('overview').hidden = !ready;
+  if (!ready) { $('people').replaceChildren(); return; }
+  const body = el('tbody');
+  const line = (entry, person) => body.append(el('tr', {},
+    el('th', { scope: 'row' }, el('a', { href: `#f${entry.key}`, textContent: person ? person.name || t('noPerson') : entry.name, onclick: () => { if (entry.node) entry.node.querySelector('details')?.setAttribute('open', ''); } })),
+    el('td', { class: 'num' }, person && person.total ? fmt(person.total.score) : el('span', { class: 'tag bad', textContent: t('notFilled') })),
+    el('td', { textContent: (person && person.grade) || '' }), el('td', { class: 'month', textContent: (person && person.month) || '' }),
+    el('td', { class: 'file', textContent: entry.name })));
+  for (const entry of files) {
+    const list = people(entry);
+    if (list.length) list.forEach((person) => line(entry, person)); else line(entry, null);
+  }
+  $('people').replaceChildren(el('table', { class: 'items' }, el('thead', {}, el('tr', {},
+    el('th', { scope: 'col', textContent: t('person') }), el('th', { scope: 'col', class: 'num', textContent: t('total') }),
+    el('th', { scope: 'col', textContent: t('grade') }), el('th', { scope: 'col', textContent: t('month') }),
+    el('th', { scope: 'col', textContent: t('file') }))), body));
+}
 function draw(entry) {
   const old = entry.node;
   const bad = isBad(entry);
@@ -421,7 +442,25 @@ function setLang(next) {
 function dropped(event) {
   event.preventDefault();
   document.body.classList.remove('over');
-  if (event.dataTransfer && event.dataTransfer.files.length) add(event.dataTransfer.files);
+  if (!event.dataTransfer) return;
+  const entries = [...event.dataTransfer.items].map((i) => (i.webkitGetAsEntry ? i.webkitGetAsEntry() : null)).filter(Boolean);
+  if (entries.some((e) => e.isDirectory)) Promise.all(entries.map(inside)).then((found) => add(found.flat()));
+  else if (event.dataTransfer.files.length) add(event.dataTransfer.files);
+}
+// The workbooks in a dropped folder and its folders; owner files and the like are passed over.
+async function inside(entry) {
+  if (entry.isFile) {
+    const file = await new Promise((good) => { entry.file(good, () => good(null)); });
+    return file ? [file] : [];
+  }
+  const reader = entry.createReader();
+  const found = [];
+  for (;;) {
+    const some = await new Promise((good) => { reader.readEntries(good, () => good([])); });
+    if (!some.length) break;
+    found.push(...some.filter((e) => e.isDirectory || (!/^[~.]/.test(e.name) && /\.(xlsx|xlsm|xls|et|xlsb|ods)$/i.test(e.name))));
+  }
+  return (await Promise.all(found.map(inside))).flat();
 }
 let depth = 0;
 const carries = (event) => event.dataTransfer && [...event.dataTransfer.types].includes('Files');
