@@ -21,6 +21,11 @@
 //! | [`package`] | package bytes, edits | the same package, only those cells changed |
 //! | [`render`] | workbook, edits; a scheme | a new .xlsx |
 //! | [`report`] | scorecards | the table a manager reads, and JSON |
+//! | [`summary`] | records of many workbooks | the month's summary workbook |
+//! | [`roster`] | bytes of a list of people | people, or a problem a row |
+//! | [`blank`] | a form, a person, a month | the month's blank workbook, the raters' blank forms |
+//! | [`collect`] | raters' forms, a person's workbook | the workbook with the raters' marks |
+//! | [`batch`] | folders | each workbook filled, a manifest, a report |
 //! | [`serve`] | a browser's requests | the local page, scorecards, filled workbooks |
 //!
 //! The core is bytes in, bytes out ([`fill_workbook`]): no paths, no printing, no clock. `cli` is a
@@ -28,7 +33,10 @@
 
 #![forbid(unsafe_code)]
 
+pub mod batch;
+pub mod blank;
 pub mod cell;
+pub mod collect;
 pub mod container;
 pub mod expr;
 pub mod fill;
@@ -41,12 +49,14 @@ pub mod recalc;
 pub mod refs;
 pub mod render;
 pub mod report;
+pub mod roster;
 pub mod scheme;
 pub mod score;
 pub mod serve;
+pub mod summary;
 pub mod text;
 pub mod workbook;
 
 mod pipeline;
 
-pub use pipeline::{Options, Outcome, fill_workbook};
+pub use pipeline::{Figures, Options, Outcome, convert_workbook, fill_workbook};

@@ -1,4 +1,10 @@
 //! Limits on what is read, each with its reason (sizes seen in 1,621 public workbooks).
+//!
+//! The constants are the defaults; [`Limits`] carries them, so that a caller may raise any
+//! (`--limit NAME=N` on the command line). A refusal names its limit: see [`over`].
+
+use crate::problem::Problem;
+use crate::words;
 
 /// Largest input file, bytes: the largest workbook seen was 3.3 MB.
 pub const INPUT_BYTES: u64 = 200 << 20;
@@ -6,13 +12,124 @@ pub const INPUT_BYTES: u64 = 200 << 20;
 pub const MEMBERS: usize = 10_000;
 /// Largest inflated size of one member that is read: the largest seen was 26 MB.
 pub const MEMBER_BYTES: u64 = 512 << 20;
+/// Largest inflated size of all members that are read together: twice the one.
+pub const ALL_BYTES: u64 = 1 << 30;
 /// Largest ratio of inflated to stored size, for members over 1 MiB: the honest worst was 142.
 pub const RATIO: u64 = 500;
-/// Deepest nesting of elements in a part.
+/// Deepest nesting of elements in a part: drawings seen reach 30.
 pub const XML_DEPTH: usize = 256;
-/// Longest start tag in a part, bytes.
+/// Longest start tag in a part, bytes: a `spans` or an `sqref` may be long, never this long.
 pub const TAG_BYTES: usize = 1 << 20;
+/// Most attributes of a tag: the schema's richest element has some 40.
+pub const ATTRIBUTES: usize = 1_000;
+/// Longest text of a cell, UTF-16 units: Excel's own limit.
+pub const TEXT_CHARS: usize = 32_767;
+/// Longest formula, UTF-16 units: Excel's own limit.
+pub const FORMULA_CHARS: usize = 8_192;
 /// Cells read in form and metric sheets: forms have hundreds.
 pub const CELLS: usize = 2_000_000;
+/// Cells between the first and the last used one of a sheet of .xls, .xlsb or .ods, blank ones
+/// included: their reader holds that rectangle whole, some 32 bytes a cell.
+pub const DENSE_CELLS: u64 = 4_000_000;
 /// Inflated size up to which a sheet is simply read; a larger one is first looked at.
 pub const SMALL_SHEET_BYTES: u64 = 1 << 20;
+
+/// The limits that a run holds to.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Limits {
+    /// As [`INPUT_BYTES`].
+    pub input_bytes: u64,
+    /// As [`MEMBERS`].
+    pub members: usize,
+    /// As [`MEMBER_BYTES`].
+    pub member_bytes: u64,
+    /// As [`ALL_BYTES`].
+    pub all_bytes: u64,
+    /// As [`RATIO`].
+    pub ratio: u64,
+    /// As [`XML_DEPTH`].
+    pub xml_depth: usize,
+    /// As [`TAG_BYTES`].
+    pub tag_bytes: usize,
+    /// As [`ATTRIBUTES`].
+    pub attributes: usize,
+    /// As [`TEXT_CHARS`].
+    pub text_chars: usize,
+    /// As [`CELLS`].
+    pub cells: usize,
+    /// As [`DENSE_CELLS`].
+    pub dense_cells: u64,
+}
+
+impl Limits {
+    /// The limits that hold unless said otherwise.
+    pub const DEFAULT: Self = Self {
+        input_bytes: INPUT_BYTES,
+        members: MEMBERS,
+        member_bytes: MEMBER_BYTES,
+        all_bytes: ALL_BYTES,
+        ratio: RATIO,
+        xml_depth: XML_DEPTH,
+        tag_bytes: TAG_BYTES,
+        attributes: ATTRIBUTES,
+        text_chars: TEXT_CHARS,
+        cells: CELLS,
+        dense_cells: DENSE_CELLS,
+    };
+
+    /// Names of the limits, as [`Limits::set`] and `--limit` take them.
+    pub const NAMES: [&'static str; 11] = [
+        "input-bytes",
+        "members",
+        "member-bytes",
+        "all-bytes",
+        "ratio",
+        "xml-depth",
+        "tag-bytes",
+        "attributes",
+        "text-chars",
+        "cells",
+        "dense-cells",
+    ];
+
+    /// Sets a limit by its name; whether there is one of that name.
+    pub fn set(&mut self, name: &str, value: u64) -> bool {
+        let count = usize::try_from(value).unwrap_or(usize::MAX);
+        match name {
+            "input-bytes" => self.input_bytes = value,
+            "members" => self.members = count,
+            "member-bytes" => self.member_bytes = value,
+            "all-bytes" => self.all_bytes = value,
+            "ratio" => self.ratio = value,
+            "xml-depth" => self.xml_depth = count,
+            "tag-bytes" => self.tag_bytes = count,
+            "attributes" => self.attributes = count,
+            "text-chars" => self.text_chars = count,
+            "cells" => self.cells = count,
+            "dense-cells" => self.dense_cells = value,
+            _ => return false,
+        }
+        true
+    }
+}
+
+impl Default for Limits {
+    fn default() -> Self {
+        Self::DEFAULT
+    }
+}
+
+/// The refusal of what is over a limit: which, how much was found, how much is allowed.
+pub fn over(name: &'static str, limit: u64, found: impl std::fmt::Display, place: &str) -> Problem {
+    Problem::error(
+        "too-large",
+        words!(
+            "超出限制 {name}={limit}：{place} {found}",
+            "over the limit {name}={limit}: {place} {found}"
+        ),
+    )
+    .hint(words!(
+        "这不像一份正常的考核表；确要继续可加 --limit {name}=更大的数",
+        "this does not look like an honest workbook; to go on, raise it with --limit {name}=N"
+    ))
+}

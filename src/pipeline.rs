@@ -4,16 +4,19 @@
 use crate::expr::Expr;
 use crate::fill::{Scorecard, scorecard};
 use crate::form::{self, Form, Forms, Place};
+use crate::limits::Limits;
 use crate::metrics::{self, Sources};
 use crate::package::{self, Content, Edit};
 use crate::problem::Problem;
-use crate::recalc::{self, Opinion, Written};
+use crate::recalc::{Recalculation, Values, Written};
 use crate::render;
 use crate::scheme::Scheme;
 use crate::text::{person_key, round15, show};
 use crate::words;
 use crate::workbook::{self, Format, Value, Workbook};
 use std::collections::{BTreeSet, HashMap, HashSet};
+use std::panic::resume_unwind;
+use std::sync::{Arc, Mutex, PoisonError};
 
 /// How to fill.
 #[derive(Debug, Clone, Default)]
@@ -22,12 +25,53 @@ pub struct Options {
     pub scheme: Option<Scheme>,
     /// A workbook with the metrics; plain numbers are written then.
     pub metrics: Option<Vec<u8>>,
+    /// The metrics read before, in the place of `metrics`: one reading for many workbooks.
+    pub figures: Option<Arc<Figures>>,
     /// Write plain numbers instead of formulas.
     pub values: bool,
     /// Go on with a digitally signed package, whose signature the change makes void.
     pub drop_signature: bool,
     /// Only look: nothing is written.
     pub check_only: bool,
+    /// No other workbook is at work: the second opinion may take a thread of its own.
+    pub alone: bool,
+    /// Limits on what is read.
+    pub limits: Limits,
+}
+
+/// A workbook with metrics, read once; what a scheme finds in it is kept.
+#[derive(Debug)]
+pub struct Figures {
+    workbook: Workbook,
+    found: Mutex<Vec<(String, Arc<Sources>)>>,
+}
+
+impl Figures {
+    /// Reads the workbook. `schemes` tell which of its sheets matter.
+    ///
+    /// # Errors
+    /// Whatever keeps it from being read.
+    pub fn read(bytes: &[u8], schemes: &[Scheme], limits: &Limits) -> Result<Self, Problem> {
+        let vocabulary = form::vocabulary(schemes);
+        let relevant =
+            |text: &str| text.len() < 120 && vocabulary.contains(&crate::text::label(text));
+        let workbook = workbook::open_within(bytes, &relevant, limits)?;
+        Ok(Self { workbook, found: Mutex::default() })
+    }
+
+    fn sources(&self, scheme: &Scheme) -> Arc<Sources> {
+        let mut found = self.found.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some((_, sources)) = found.iter().find(|(name, _)| *name == scheme.name) {
+            return Arc::clone(sources);
+        }
+        // The tables of a form hold no figures, also where the metrics workbook is a form itself.
+        let forms = form::find(&self.workbook, scheme).map_or(Vec::new(), |f| f.forms);
+        let mut sources = metrics::find(&self.workbook, scheme, &forms);
+        sources.literal = true;
+        let sources = Arc::new(sources);
+        found.push((scheme.name.clone(), Arc::clone(&sources)));
+        sources
+    }
 }
 
 /// What came of a workbook.
@@ -81,9 +125,9 @@ pub fn fill_workbook(bytes: &[u8], options: &Options) -> Result<Outcome, Vec<Pro
     // Made only where a sheet is so large that its words decide whether it is read.
     let vocabulary = std::cell::LazyCell::new(|| form::vocabulary(schemes));
     let relevant = |text: &str| text.len() < 120 && vocabulary.contains(&crate::text::label(text));
-    let workbook = workbook::open(bytes, &relevant).map_err(|p| vec![p])?;
+    let workbook = workbook::open_within(bytes, &relevant, &options.limits).map_err(|p| vec![p])?;
     if workbook.signed && !options.drop_signature {
-        return Err(vec![signed()]);
+        return Err(vec![package::signed()]);
     }
     let scheme = match schemes {
         [only] => only,
@@ -93,16 +137,19 @@ pub fn fill_workbook(bytes: &[u8], options: &Options) -> Result<Outcome, Vec<Pro
             .ok_or_else(|| vec![no_scheme()])?,
     };
     let forms = form::find(&workbook, scheme)?;
-    let other = match &options.metrics {
-        Some(bytes) => Some(workbook::open(bytes, &relevant).map_err(|p| vec![p])?),
-        None => None,
+    let other = match (&options.figures, &options.metrics) {
+        (Some(figures), _) => Some(Arc::clone(figures)),
+        (None, Some(bytes)) => {
+            let figures = Figures::read(bytes, schemes, &options.limits).map_err(|p| vec![p])?;
+            Some(Arc::new(figures))
+        }
+        (None, None) => None,
     };
-    let figures = other.as_ref().unwrap_or(&workbook);
-    // The tables of a form hold no figures, also where the metrics workbook is a form itself.
-    let other_forms = other.as_ref().map(|o| form::find(o, scheme).map_or(Vec::new(), |f| f.forms));
-    let own_forms = other_forms.as_ref().unwrap_or(&forms.forms);
-    let mut sources = metrics::find(figures, scheme, own_forms);
-    sources.literal = other.is_some();
+    let figures = other.as_ref().map_or(&workbook, |other| &other.workbook);
+    let sources = match &other {
+        Some(other) => other.sources(scheme),
+        None => Arc::new(metrics::find(&workbook, scheme, &forms.forms)),
+    };
     let mut problems = across_forms(&workbook, figures, &forms, &sources);
     let values = options.values || other.is_some();
     let mut cards: Vec<Scorecard> = forms
@@ -120,19 +167,32 @@ pub fn fill_workbook(bytes: &[u8], options: &Options) -> Result<Outcome, Vec<Pro
 
     let names: Vec<String> = workbook.sheets.iter().map(|s| s.name.clone()).collect();
     let mut written = written(&cards, &names, values, &mut problems);
-    let mut opinion = recalc::recalculate(&workbook, &written);
-    if refuse_differing(&names, &mut cards, &written, &opinion) {
-        // A refused form is left as it was, so what depends on the others is computed anew.
-        written = self::written(&cards, &names, values, &mut Vec::new());
-        opinion = recalc::recalculate(&workbook, &written);
-    }
-    note_dependents(&workbook, &opinion, &mut problems);
-    let bytes = if options.check_only || !cards.iter().any(Scorecard::fillable) {
-        None
-    } else {
-        Some(write(bytes, &workbook, &written, &opinion, &mut problems).map_err(|p| vec![p])?)
+    let agreed = {
+        let recalculation = Recalculation::new(&workbook, &written);
+        let finish = || finish(bytes, &workbook, &written, &recalculation, options);
+        let (opinion, finished) = if options.alone {
+            std::thread::scope(|scope| {
+                let opinion = scope.spawn(|| recalculation.opinion());
+                let finished = finish();
+                let opinion = opinion.join().unwrap_or_else(|fault| resume_unwind(fault));
+                (opinion, finished)
+            })
+        } else {
+            (recalculation.opinion(), finish())
+        };
+        (!refuse_differing(&names, &mut cards, &written, &opinion)).then_some(finished)
     };
-    let refreshed = opinion.dependents.values().filter(|v| v.is_some()).count();
+    let finished = match agreed {
+        Some(finished) => finished,
+        None => {
+            // A refused form is left as it was, so what depends on the others is computed anew.
+            written = self::written(&cards, &names, values, &mut Vec::new());
+            let recalculation = Recalculation::new(&workbook, &written);
+            finish(bytes, &workbook, &written, &recalculation, options)
+        }
+    };
+    let mut finished = finished.map_err(|problem| vec![problem])?;
+    problems.append(&mut finished.notices);
     Ok(Outcome {
         format: workbook.format,
         scheme: scheme.name.clone(),
@@ -140,27 +200,13 @@ pub fn fill_workbook(bytes: &[u8], options: &Options) -> Result<Outcome, Vec<Pro
         cards,
         problems,
         formulas: written.into_iter().filter_map(|w| Some((w.place, w.formula?))).collect(),
-        refreshed,
-        bytes,
+        refreshed: finished.dependents.values().filter(|v| v.is_some()).count(),
+        bytes: finished.bytes,
     })
 }
 
 fn no_scheme() -> Problem {
     Problem::error("no-scheme", words!("没有任何方案", "there is no scheme"))
-}
-
-fn signed() -> Problem {
-    Problem::error(
-        "signed",
-        words!(
-            "工作簿带有数字签名，改写会使签名失效",
-            "the workbook is digitally signed; filling it would void the signature"
-        ),
-    )
-    .hint(words!(
-        "请用未签名的副本；确要继续请加 --drop-signature",
-        "use an unsigned copy, or go on with --drop-signature"
-    ))
 }
 
 /// What only all forms together show: rows of people without a form.
@@ -328,15 +374,14 @@ fn refuse_differing(
     names: &[String],
     cards: &mut [Scorecard],
     written: &[Written],
-    opinion: &Opinion,
+    opinion: &Values,
 ) -> bool {
     let ours: HashMap<Place, f64> = written.iter().map(|w| (w.place, w.value)).collect();
     let mut refused = false;
     for card in cards.iter_mut() {
         let mut found = Vec::new();
         for target in &card.targets {
-            let (Some(own), Some(theirs)) =
-                (ours.get(&target.place), opinion.written.get(&target.place))
+            let (Some(own), Some(theirs)) = (ours.get(&target.place), opinion.get(&target.place))
             else {
                 continue;
             };
@@ -369,8 +414,33 @@ fn refuse_differing(
     refused
 }
 
-fn note_dependents(workbook: &Workbook, opinion: &Opinion, problems: &mut Vec<Problem>) {
-    for (place, value) in &opinion.dependents {
+/// What was written, and what became of the workbook's own formulas.
+struct Finished {
+    dependents: Values,
+    bytes: Option<Vec<u8>>,
+    notices: Vec<Problem>,
+}
+
+fn finish(
+    bytes: &[u8],
+    workbook: &Workbook,
+    written: &[Written],
+    recalculation: &Recalculation<'_>,
+    options: &Options,
+) -> Result<Finished, Problem> {
+    let dependents = recalculation.dependents();
+    let mut notices = Vec::new();
+    note_dependents(workbook, &dependents, &mut notices);
+    let bytes = if options.check_only || written.is_empty() {
+        None
+    } else {
+        Some(write(bytes, workbook, written, &dependents, &mut notices)?)
+    };
+    Ok(Finished { dependents, bytes, notices })
+}
+
+fn note_dependents(workbook: &Workbook, dependents: &Values, problems: &mut Vec<Problem>) {
+    for (place, value) in dependents {
         let Some(sheet) = workbook.sheets.get(place.sheet) else { continue };
         let old = sheet.value(place.at);
         let notice = match value {
@@ -395,14 +465,14 @@ fn write(
     bytes: &[u8],
     workbook: &Workbook,
     written: &[Written],
-    opinion: &Opinion,
+    dependents: &Values,
     problems: &mut Vec<Problem>,
 ) -> Result<Vec<u8>, Problem> {
     if !workbook.format.is_package() {
-        return render::filled(workbook, written, problems);
+        return render::filled(workbook, written, dependents, problems);
     }
     let name = |place: Place| workbook.sheets.get(place.sheet).map_or("", |s| s.name.as_str());
-    let mut edits: Vec<Edit> = Vec::with_capacity(written.len() + opinion.dependents.len());
+    let mut edits: Vec<Edit> = Vec::with_capacity(written.len() + dependents.len());
     let targets: BTreeSet<Place> = written.iter().map(|w| w.place).collect();
     for write in written {
         let content = match &write.formula {
@@ -411,7 +481,7 @@ fn write(
         };
         edits.push(Edit::new(name(write.place), write.place.at, content));
     }
-    for (place, value) in opinion.dependents.iter().filter(|(place, _)| !targets.contains(place)) {
+    for (place, value) in dependents.iter().filter(|(place, _)| !targets.contains(place)) {
         let old = workbook.sheets.get(place.sheet).map(|s| s.value(place.at));
         if same(old, value.as_ref()) {
             continue;
@@ -427,4 +497,25 @@ fn same(old: Option<&Value>, new: Option<&Value>) -> bool {
         (Some(Value::Number(a)), Some(Value::Number(b))) => round15(*a) == round15(*b),
         (old, new) => old == new,
     }
+}
+
+/// Gives a workbook of another format as a new .xlsx, nothing scored; with it come the notices of
+/// what could not be carried over.
+///
+/// # Errors
+/// Whatever keeps the workbook from being read or written; it is an .xlsx already.
+pub fn convert_workbook(bytes: &[u8], limits: &Limits) -> Result<(Vec<u8>, Vec<Problem>), Problem> {
+    let workbook = workbook::open_within(bytes, &|_| true, limits)?;
+    if workbook.format.is_package() {
+        return Err(Problem::error(
+            "already-xlsx",
+            words!(
+                "它已经是 .xlsx，不需要转换",
+                "it is an .xlsx already; there is nothing to convert"
+            ),
+        ));
+    }
+    let mut problems = Vec::new();
+    let bytes = render::converted(&workbook, &mut problems)?;
+    Ok((bytes, problems))
 }

@@ -30,20 +30,104 @@ pub struct Written {
     pub value: f64,
 }
 
-/// What the calculator makes of it.
-#[derive(Debug, Clone, Default)]
-pub struct Opinion {
-    /// Value of every written formula; `None` where it cannot compute it.
-    pub written: BTreeMap<Place, Option<Value>>,
-    /// New stored value of every dependent formula; `None` where it must be removed.
-    pub dependents: BTreeMap<Place, Option<Value>>,
+/// New stored values: `None` where the calculator cannot tell.
+pub type Values = BTreeMap<Place, Option<Value>>;
+
+/// What depends on the written cells, ready to be computed. The two questions are independent, so
+/// that they may be asked side by side.
+pub struct Recalculation<'a> {
+    workbook: &'a Workbook,
+    written: &'a [Written],
+    closure: Closure<'a>,
+    dependents: BTreeMap<Place, Option<Range>>,
 }
 
-/// Computes the written formulas and everything that depends on them.
-pub fn recalculate(workbook: &Workbook, written: &[Written]) -> Opinion {
-    let closure = Closure::new(workbook);
-    let dependents = closure.dependents(written);
-    compute(workbook, written, dependents, &closure)
+impl<'a> Recalculation<'a> {
+    /// Finds what depends on the written cells.
+    pub fn new(workbook: &'a Workbook, written: &'a [Written]) -> Self {
+        let closure = Closure::new(workbook);
+        let dependents = closure.dependents(written);
+        Self { workbook, written, closure, dependents }
+    }
+
+    /// The cells whose stored value is stale once the cells are written.
+    pub fn places(&self) -> Vec<Place> {
+        let mut out = Values::new();
+        self.computable(&mut out);
+        out.into_keys().collect()
+    }
+
+    /// The second opinion: the value of every written formula.
+    pub fn opinion(&self) -> Values {
+        let formulas: BTreeSet<Place> =
+            self.written.iter().filter(|w| w.formula.is_some()).map(|w| w.place).collect();
+        let mut out: Values = formulas.iter().map(|place| (*place, None)).collect();
+        // Where a written formula reads what depends on it, all are computed together, so that a
+        // circle shows as a difference.
+        let needed = self.closure.needed(self.written, &BTreeSet::new());
+        let circular = self.dependents.keys().any(|place| {
+            needed.as_ref().is_none_or(|needed| {
+                needed.get(&place.sheet).is_some_and(|r| r.iter().any(|r| r.contains(place.at)))
+            })
+        });
+        let (asked, needed) = if circular {
+            let asked = self.computable(&mut Values::new());
+            let needed = self.closure.needed(self.written, &asked);
+            (asked, needed)
+        } else {
+            (BTreeSet::new(), needed)
+        };
+        let snapshot = snapshot(self.workbook, self.written, true, &asked, needed.as_ref());
+        out.extend(snapshot.and_then(|s| values(&s, &formulas)).unwrap_or_default());
+        out
+    }
+
+    /// The new stored value of every formula of the workbook that reads a written cell.
+    pub fn dependents(&self) -> Values {
+        let mut out = Values::new();
+        let asked = self.computable(&mut out);
+        let needed = self.closure.needed(&[], &asked);
+        let snapshot = snapshot(self.workbook, self.written, false, &asked, needed.as_ref());
+        out.extend(snapshot.and_then(|s| values(&s, &asked)).unwrap_or_default());
+        out
+    }
+
+    /// The dependents that the calculator is asked for. Not array formulas, of which every cell is
+    /// stale, nor formulas that read a sheet whose cells were not read: `out` gets them as unknown.
+    fn computable(&self, out: &mut Values) -> BTreeSet<Place> {
+        let mut asked = BTreeSet::new();
+        for (place, array) in &self.dependents {
+            match array {
+                Some(range) if range.len() < 100_000 => {
+                    for row in range.start.row..=range.end.row {
+                        for col in range.start.col..=range.end.col {
+                            let at = CellRef::new(row, col);
+                            out.insert(Place { sheet: place.sheet, at }, None);
+                        }
+                    }
+                }
+                Some(_) => {
+                    out.insert(*place, None);
+                }
+                None => {
+                    out.insert(*place, None);
+                    let text = cell_formula(self.workbook, *place).unwrap_or_default();
+                    let unread = references(&text).iter().any(|reference| match reference {
+                        Reference::Cells { sheet: Some(sheet), .. } => self
+                            .workbook
+                            .sheet_index(sheet)
+                            .and_then(|i| self.workbook.sheets.get(i))
+                            .is_none_or(|s| !s.loaded),
+                        _ => false,
+                    });
+                    if !unread && !text.is_empty() {
+                        asked.insert(*place);
+                    }
+                }
+            }
+        }
+        asked
+    }
 }
 
 struct Closure<'a> {
@@ -232,109 +316,48 @@ fn formula(text: &str) -> Option<CellContent> {
     )))
 }
 
-fn compute(
-    workbook: &Workbook,
-    written: &[Written],
-    dependents: BTreeMap<Place, Option<Range>>,
-    closure: &Closure<'_>,
-) -> Opinion {
-    let mut opinion = Opinion::default();
-    // What is never asked of the calculator: array formulas (every cell of theirs is stale), and
-    // formulas that read a sheet whose cells were not read.
-    let mut asked: BTreeSet<Place> = BTreeSet::new();
-    for (place, array) in &dependents {
-        match array {
-            Some(range) if range.len() < 100_000 => {
-                for row in range.start.row..=range.end.row {
-                    for col in range.start.col..=range.end.col {
-                        let at = CellRef::new(row, col);
-                        opinion.dependents.insert(Place { sheet: place.sheet, at }, None);
-                    }
-                }
-            }
-            Some(_) => {
-                opinion.dependents.insert(*place, None);
-            }
-            None => {
-                opinion.dependents.insert(*place, None);
-                let text = cell_formula(workbook, *place).unwrap_or_default();
-                let unread = references(&text).iter().any(|reference| match reference {
-                    Reference::Cells { sheet: Some(sheet), .. } => workbook
-                        .sheet_index(sheet)
-                        .and_then(|i| workbook.sheets.get(i))
-                        .is_none_or(|s| !s.loaded),
-                    _ => false,
-                });
-                if !unread && !text.is_empty() {
-                    asked.insert(*place);
-                }
-            }
-        }
-    }
-    let formulas: BTreeMap<Place, &Written> =
-        written.iter().filter(|w| w.formula.is_some()).map(|w| (w.place, w)).collect();
-    for place in formulas.keys() {
-        opinion.written.insert(*place, None);
-    }
-    let needed = closure.needed(written, &asked);
-    let Some(snapshot) = snapshot(workbook, written, &asked, needed.as_ref()) else {
-        return opinion;
-    };
+/// What the calculator gives for some cells of a snapshot.
+fn values(snapshot: &WorkbookSnapshot, asked: &BTreeSet<Place>) -> Option<Values> {
     let ids: Vec<(Place, CalculationCellId)> = asked
         .iter()
-        .chain(formulas.keys())
         .filter_map(|place| {
             Some((*place, CalculationCellId::new(sheet_id(place.sheet)?, address(place.at)?)))
         })
         .collect();
     if ids.is_empty() {
-        return opinion;
+        return None;
     }
     let targets: Vec<CalculationTarget> =
         ids.iter().map(|(_, id)| CalculationTarget::cell(*id)).collect();
-    let Ok(limits) = TargetCalculationLimits::new(targets.len(), targets.len(), 10_000_000) else {
-        return opinion;
+    let limits = TargetCalculationLimits::new(targets.len(), targets.len(), 10_000_000).ok()?;
+    let options = CalculationOptions::default();
+    let results =
+        calculate_targets(snapshot, &targets, options, limits, CancellationToken::new()).ok()?;
+    let value = |id| match results.cell(id)? {
+        CalculationCellResult::Value(value) => Some(match value {
+            // A formula never shows blank: a reference to a blank cell is 0.
+            CellValue::Blank => Value::Number(0.0),
+            CellValue::Number(number) => Value::Number(number.get()),
+            CellValue::Text(text) => Value::Text(text.clone()),
+            CellValue::Logical(flag) => Value::Bool(*flag),
+            CellValue::Error(error) => Value::Error(error.as_str().to_owned()),
+            _ => return None,
+        }),
+        _ => None,
     };
-    let Ok(results) = calculate_targets(
-        &snapshot,
-        &targets,
-        CalculationOptions::default(),
-        limits,
-        CancellationToken::new(),
-    ) else {
-        return opinion;
-    };
-    for (place, id) in ids {
-        let value = results.cell(id).and_then(|result| match result {
-            CalculationCellResult::Value(value) => Some(match value {
-                // A formula never shows blank: a reference to a blank cell is 0.
-                CellValue::Blank => Value::Number(0.0),
-                CellValue::Number(number) => Value::Number(number.get()),
-                CellValue::Text(text) => Value::Text(text.clone()),
-                CellValue::Logical(flag) => Value::Bool(*flag),
-                CellValue::Error(error) => Value::Error(error.as_str().to_owned()),
-                _ => return None,
-            }),
-            _ => None,
-        });
-        if formulas.contains_key(&place) {
-            opinion.written.insert(place, value);
-        } else {
-            opinion.dependents.insert(place, value);
-        }
-    }
-    opinion
+    Some(ids.into_iter().map(|(place, id)| (place, value(id))).collect())
 }
 
 fn cell_formula(workbook: &Workbook, place: Place) -> Option<String> {
     workbook.sheets.get(place.sheet)?.cells.get(&place.at)?.formula.clone()
 }
 
-/// The workbook as the calculator sees it: written cells and dependents as formulas, and the other
-/// cells that these read as their stored values.
+/// The workbook as the calculator sees it: what is asked as formulas, the written cells as formulas or
+/// as their values, and the other cells that these read as their stored values.
 fn snapshot(
     workbook: &Workbook,
     written: &[Written],
+    as_formulas: bool,
     asked: &BTreeSet<Place>,
     needed: Option<&HashMap<usize, Vec<Range>>>,
 ) -> Option<WorkbookSnapshot> {
@@ -364,8 +387,8 @@ fn snapshot(
         }
         for write in written.iter().filter(|w| w.place.sheet == index) {
             let content = match &write.formula {
-                Some(text) => formula(text),
-                None => literal(&Value::Number(write.value)),
+                Some(text) if as_formulas => formula(text),
+                _ => literal(&Value::Number(write.value)),
             };
             sheet.insert_cell(address(write.place.at)?, content?).ok()?;
         }

@@ -11,11 +11,11 @@
 use std::path::{Path, PathBuf};
 
 /// Rooms in order; a room may import what stands before it.
-const ROOMS: [&str; 20] = [
+const ROOMS: [&str; 25] = [
     "cell",
-    "limits",
     "text",
     "problem",
+    "limits",
     "refs",
     "container",
     "workbook",
@@ -30,6 +30,11 @@ const ROOMS: [&str; 20] = [
     "render",
     "pipeline",
     "report",
+    "summary",
+    "roster",
+    "blank",
+    "collect",
+    "batch",
     "serve",
     "cli",
 ];
@@ -38,13 +43,18 @@ const ROOMS: [&str; 20] = [
 const SIDEWAYS: [(&str, &str); 2] = [("scheme", "score"), ("score", "metrics")];
 
 /// Libraries and the only rooms that may name them.
-const LIBRARIES: [(&str, &[&str]); 10] = [
+const LIBRARIES: [(&str, &[&str]); 15] = [
     ("calamine::", &["workbook"]),
     ("zip::", &["container", "package", "serve"]),
+    ("flate2::", &["package"]),
     ("quick_xml::", &["container", "workbook", "package", "serve"]),
-    ("rust_xlsxwriter::", &["render"]),
+    ("rust_xlsxwriter::", &["render", "summary", "blank"]),
     ("cellrune::", &["recalc"]),
     ("clap::", &["cli"]),
+    ("csv::", &["roster"]),
+    ("encoding_rs::", &["roster", "workbook"]),
+    ("indicatif::", &["cli"]),
+    ("ctrlc::", &["cli"]),
     ("cfb::", &["workbook"]),
     ("hyper::", &["serve"]),
     ("tokio::", &["serve"]),

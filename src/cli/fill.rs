@@ -1,7 +1,8 @@
 //! `kaohe FILE…`, `fill`, `check`, `explain`.
 
 use super::args::{CheckArgs, ExplainArgs, FillArgs};
-use super::save;
+use super::{owner, save};
+use kaohe::limits::{self, Limits};
 use kaohe::problem::{Lang, Problem};
 use kaohe::{Options, Outcome, fill_workbook, report, words};
 use std::io::Write;
@@ -10,8 +11,8 @@ use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
 /// Fills dropped files, each next to the original, under the next free name.
-pub fn dropped(files: &[PathBuf], lang: Lang) -> ExitCode {
-    let options = Options::default();
+pub fn dropped(files: &[PathBuf], limits: Limits, lang: Lang) -> ExitCode {
+    let options = Options { limits, alone: files.len() == 1, ..Options::default() };
     let mut good = true;
     // Files are computed side by side, and told and written one after the other, in their order.
     let jobs = std::thread::available_parallelism().map_or(1, usize::from);
@@ -39,11 +40,14 @@ fn side_by_side(files: &[PathBuf], options: &Options) -> Vec<Result<Outcome, Vec
 }
 
 /// `kaohe fill`.
-pub fn fill(args: &FillArgs, lang: Lang) -> ExitCode {
-    let options = match options(args.scheme.as_deref(), args.metrics.as_deref(), lang) {
-        Ok(options) => {
-            Options { values: args.values, drop_signature: args.drop_signature, ..options }
-        }
+pub fn fill(args: &FillArgs, limits: Limits, lang: Lang) -> ExitCode {
+    let options = match options(args.scheme.as_deref(), args.metrics.as_deref(), limits, lang) {
+        Ok(options) => Options {
+            values: args.values,
+            drop_signature: args.drop_signature,
+            alone: true,
+            ..options
+        },
         Err(code) => return code,
     };
     let outcome = run(&args.file, &options, lang);
@@ -66,8 +70,8 @@ pub fn fill(args: &FillArgs, lang: Lang) -> ExitCode {
 }
 
 /// `kaohe check`.
-pub fn check(args: &CheckArgs, lang: Lang) -> ExitCode {
-    let options = match options(args.scheme.as_deref(), args.metrics.as_deref(), lang) {
+pub fn check(args: &CheckArgs, limits: Limits, lang: Lang) -> ExitCode {
+    let options = match options(args.scheme.as_deref(), args.metrics.as_deref(), limits, lang) {
         Ok(options) => Options { check_only: true, ..options },
         Err(code) => return code,
     };
@@ -93,8 +97,8 @@ pub fn check(args: &CheckArgs, lang: Lang) -> ExitCode {
 }
 
 /// `kaohe explain`.
-pub fn explain(args: &ExplainArgs, lang: Lang) -> ExitCode {
-    let options = match options(args.scheme.as_deref(), args.metrics.as_deref(), lang) {
+pub fn explain(args: &ExplainArgs, limits: Limits, lang: Lang) -> ExitCode {
+    let options = match options(args.scheme.as_deref(), args.metrics.as_deref(), limits, lang) {
         Ok(options) => Options { check_only: true, ..options },
         Err(code) => return code,
     };
@@ -116,12 +120,12 @@ pub fn explain(args: &ExplainArgs, lang: Lang) -> ExitCode {
     code(outcome.whole())
 }
 
-fn code(good: bool) -> ExitCode {
+pub(super) fn code(good: bool) -> ExitCode {
     if good { ExitCode::SUCCESS } else { ExitCode::from(1) }
 }
 
 /// Prints to stdout; a reader that went away is no fault.
-fn print(text: &str) {
+pub(super) fn print(text: &str) {
     let _ = std::io::stdout().lock().write_all(text.as_bytes());
 }
 
@@ -141,19 +145,27 @@ pub fn say(problem: &Problem, file: &Path, lang: Lang) {
 }
 
 fn say_all(file: &Path, outcome: &Outcome, lang: Lang) {
+    for notice in owner::notices(file, outcome.format) {
+        say(&notice, file, lang);
+    }
     let own = outcome.problems.iter();
     for problem in own.chain(outcome.cards.iter().flat_map(|c| &c.problems)) {
         say(problem, file, lang);
     }
 }
 
-fn options(scheme: Option<&Path>, metrics: Option<&Path>, lang: Lang) -> Result<Options, ExitCode> {
+pub(super) fn options(
+    scheme: Option<&Path>,
+    metrics: Option<&Path>,
+    limits: Limits,
+    lang: Lang,
+) -> Result<Options, ExitCode> {
     let scheme = match scheme {
         Some(path) => Some(super::scheme::load(path, lang)?),
         None => None,
     };
     let metrics = match metrics {
-        Some(path) => match read(path) {
+        Some(path) => match read(path, &limits) {
             Ok(bytes) => Some(bytes),
             Err(problem) => {
                 say(&problem, path, lang);
@@ -162,11 +174,11 @@ fn options(scheme: Option<&Path>, metrics: Option<&Path>, lang: Lang) -> Result<
         },
         None => None,
     };
-    Ok(Options { scheme, metrics, ..Options::default() })
+    Ok(Options { scheme, metrics, limits, ..Options::default() })
 }
 
 /// Reads a workbook's bytes, or says why not.
-fn read(file: &Path) -> Result<Vec<u8>, Problem> {
+pub(super) fn read(file: &Path, limits: &Limits) -> Result<Vec<u8>, Problem> {
     let name = file.file_name().unwrap_or_default().to_string_lossy().into_owned();
     if name.starts_with("~$") || name.starts_with(".~lock.") {
         return Err(Problem::error(
@@ -196,18 +208,20 @@ fn read(file: &Path) -> Result<Vec<u8>, Problem> {
         )
         .hint(words!("请指定一个工作簿文件", "name a workbook file")));
     }
-    if metadata.len() > kaohe::limits::INPUT_BYTES {
-        return Err(Problem::error(
-            "too-large",
-            words!(
-                "文件超过 {} MB",
-                "the file is larger than {} MB",
-                kaohe::limits::INPUT_BYTES >> 20
-            ),
-        )
-        .hint(words!("这不像一份考核表", "this does not look like an assessment form")));
+    if metadata.len() > limits.input_bytes {
+        return Err(limits::over("input-bytes", limits.input_bytes, metadata.len(), ""));
     }
-    std::fs::read(file).map_err(|e| unreadable(&e))
+    let bytes = std::fs::read(file).map_err(|e| unreadable(&e))?;
+    let now = std::fs::metadata(file).map_err(|e| unreadable(&e))?;
+    let steady = now.len() == bytes.len() as u64 && now.modified().ok() == metadata.modified().ok();
+    if !steady {
+        return Err(Problem::error(
+            "being-written",
+            words!("文件正在被写入", "the file is being written at this moment"),
+        )
+        .hint(words!("等它保存或复制完，再试一次", "try again when it has been saved or copied")));
+    }
+    Ok(bytes)
 }
 
 fn unreadable(error: &std::io::Error) -> Problem {
@@ -218,7 +232,7 @@ fn unreadable(error: &std::io::Error) -> Problem {
     .hint(words!("检查路径与权限", "check the path and the permissions"))
 }
 
-fn internal() -> Problem {
+pub fn internal() -> Problem {
     Problem::error(
         "internal",
         words!("程序内部出错，没有写出任何文件", "an internal error; nothing was written"),
@@ -245,7 +259,7 @@ fn told(file: &Path, outcome: Result<Outcome, Vec<Problem>>, lang: Lang) -> Resu
 
 /// Reads and fills a file.
 pub fn compute(file: &Path, options: &Options) -> Result<Outcome, Vec<Problem>> {
-    let bytes = read(file).map_err(|problem| vec![problem])?;
+    let bytes = read(file, &options.limits).map_err(|problem| vec![problem])?;
     // The last net: one workbook's fault must not take the others with it.
     let outcome = catch_unwind(AssertUnwindSafe(|| fill_workbook(&bytes, options)));
     outcome.unwrap_or_else(|_| Err(vec![internal()]))

@@ -8,6 +8,7 @@
 use super::args::WatchArgs;
 use super::fill::{compute, shown};
 use super::save;
+use kaohe::limits::Limits;
 use kaohe::problem::{Lang, Problem};
 use kaohe::{Options, Outcome, report, words};
 use notify::{RecursiveMode, Watcher};
@@ -30,13 +31,13 @@ const ENDINGS: [&str; 6] = ["xlsx", "xlsm", "xls", "et", "xlsb", "ods"];
 type Version = (u64, Option<SystemTime>);
 
 /// Watches until the process ends.
-pub fn watch(args: &WatchArgs, lang: Lang) -> ExitCode {
+pub fn watch(args: &WatchArgs, limits: Limits, lang: Lang) -> ExitCode {
     let scheme = match args.scheme.as_deref().map(|path| super::scheme::load(path, lang)) {
         Some(Err(code)) => return code,
         Some(Ok(scheme)) => Some(scheme),
         None => None,
     };
-    let options = Options { scheme, ..Options::default() };
+    let options = Options { scheme, limits, ..Options::default() };
     for folder in [&args.folder, &args.out] {
         if !folder.is_dir() {
             let name = shown(folder);

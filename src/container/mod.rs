@@ -4,10 +4,16 @@
 //! The `zip` crate collapses members of one name, so duplicates are looked for in the raw central
 //! directory here; local headers must agree with it. Nothing is ever extracted to a path.
 
+// Numbers from a file must not wrap, nor end the run.
+#![warn(clippy::arithmetic_side_effects)]
+
+pub(crate) mod directory;
 pub mod sheet;
 pub mod xml;
 
-use crate::{limits, problem::Problem, words};
+use crate::limits::{self, Limits};
+use crate::{problem::Problem, words};
+use directory::{Directory, Fault};
 use std::collections::HashMap;
 use std::io::{Cursor, Read};
 
@@ -49,6 +55,10 @@ pub struct Package<'a> {
     archive: zip::ZipArchive<Cursor<&'a [u8]>>,
     members: Vec<Member>,
     by_name: HashMap<String, usize>,
+    bytes: &'a [u8],
+    directory: Directory,
+    limits: Limits,
+    inflated: u64,
 }
 
 fn damaged(detail: &str) -> Problem {
@@ -66,10 +76,21 @@ impl<'a> Package<'a> {
     /// # Errors
     /// Damaged, too large, encrypted members, duplicate or unsafe names.
     pub fn open(bytes: &'a [u8]) -> Result<Self, Problem> {
-        let names = directory::check(bytes).map_err(|detail| damaged(&detail))?;
+        Self::open_within(bytes, &Limits::DEFAULT)
+    }
+
+    /// As [`Package::open`], under other limits.
+    ///
+    /// # Errors
+    /// As [`Package::open`].
+    pub fn open_within(bytes: &'a [u8], limits: &Limits) -> Result<Self, Problem> {
+        let directory = directory::check(bytes, limits).map_err(|fault| match fault {
+            Fault::Damaged(detail) => damaged(&detail),
+            Fault::Limit(problem) => problem,
+        })?;
         let mut archive =
             zip::ZipArchive::new(Cursor::new(bytes)).map_err(|e| damaged(&e.to_string()))?;
-        if archive.len() != names.len() {
+        if archive.len() != directory.entries.len() {
             return Err(damaged("two members of one name"));
         }
         let mut members = Vec::with_capacity(archive.len());
@@ -81,7 +102,7 @@ impl<'a> Package<'a> {
             by_name.insert(name.to_lowercase(), index);
             members.push(Member { name, size: file.size(), compressed: file.compressed_size() });
         }
-        Ok(Self { archive, members, by_name })
+        Ok(Self { archive, members, by_name, bytes, directory, limits: *limits, inflated: 0 })
     }
 
     /// The members in the directory's order.
@@ -129,19 +150,18 @@ impl<'a> Package<'a> {
     ) -> Result<(), Problem> {
         let member = self.members.get(index).cloned().ok_or_else(|| damaged("no such member"))?;
         let size = member.size;
-        if size > limits::MEMBER_BYTES
-            || (size > 1 << 20 && size / member.compressed.max(1) > limits::RATIO)
-        {
-            return Err(Problem::error(
-                "too-large",
-                words!(
-                    "部件 {} 解压后有 {} 字节，超出限制",
-                    "the part {} inflates to {} bytes, which is over the limit",
-                    member.name,
-                    size
-                ),
-            )
-            .hint(words!("这不像一份正常的考核表", "this does not look like an honest workbook")));
+        let Limits { member_bytes, all_bytes, ratio, .. } = self.limits;
+        let place = member.name.as_str();
+        if size > member_bytes {
+            return Err(limits::over("member-bytes", member_bytes, size, place));
+        }
+        let found = size.checked_div(member.compressed).unwrap_or(size);
+        if size > 1 << 20 && found > ratio {
+            return Err(limits::over("ratio", ratio, found, place));
+        }
+        self.inflated = self.inflated.saturating_add(size.min(most));
+        if self.inflated > all_bytes {
+            return Err(limits::over("all-bytes", all_bytes, self.inflated, place));
         }
         let name = &member.name;
         let fail = |e: &dyn std::fmt::Display| damaged(&format!("{name}: {e}"));
@@ -156,8 +176,9 @@ impl<'a> Package<'a> {
                 }
                 break;
             }
-            let take = usize::try_from((most - total).min(read as u64)).unwrap_or(read);
-            total += read as u64;
+            let take = most.saturating_sub(total).min(read as u64);
+            let take = usize::try_from(take).unwrap_or(read);
+            total = total.saturating_add(read as u64);
             if total > size {
                 return Err(fail(&"more bytes than declared"));
             }
@@ -166,94 +187,13 @@ impl<'a> Package<'a> {
         Ok(())
     }
 
-    /// The archive itself, for raw copies by the package writer.
-    pub(crate) fn archive(&mut self) -> &mut zip::ZipArchive<Cursor<&'a [u8]>> {
-        &mut self.archive
-    }
-}
-
-mod directory {
-    //! The raw central directory (PKWARE APPNOTE 4.3.12, 4.3.16), read only to be checked.
-
-    use crate::limits;
-    use std::collections::HashSet;
-
-    fn u16_at(bytes: &[u8], at: usize) -> Option<usize> {
-        let raw = bytes.get(at..at.checked_add(2)?)?;
-        Some(usize::from(u16::from_le_bytes(raw.try_into().ok()?)))
+    /// The limits it was opened under.
+    pub fn limits(&self) -> &Limits {
+        &self.limits
     }
 
-    fn u32_at(bytes: &[u8], at: usize) -> Option<usize> {
-        let raw = bytes.get(at..at.checked_add(4)?)?;
-        usize::try_from(u32::from_le_bytes(raw.try_into().ok()?)).ok()
-    }
-
-    fn u64_at(bytes: &[u8], at: usize) -> Option<usize> {
-        let raw = bytes.get(at..at.checked_add(8)?)?;
-        usize::try_from(u64::from_le_bytes(raw.try_into().ok()?)).ok()
-    }
-
-    /// Names of all members, after the checks.
-    pub fn check(bytes: &[u8]) -> Result<Vec<String>, String> {
-        let end = (0..=bytes.len().saturating_sub(22))
-            .rev()
-            .take(66_000)
-            .find(|at| bytes.get(*at..*at + 4) == Some(b"PK\x05\x06".as_slice()))
-            .ok_or("the end of the archive is missing")?;
-        let cut = || "the archive's directory is cut short".to_owned();
-        let mut count = u16_at(bytes, end + 10).ok_or_else(cut)?;
-        let mut at = u32_at(bytes, end + 16).ok_or_else(cut)?;
-        if count == 0xffff || at == 0xffff_ffff {
-            let locator = end.checked_sub(20).ok_or_else(cut)?;
-            if bytes.get(locator..locator + 4) != Some(b"PK\x06\x07".as_slice()) {
-                return Err(cut());
-            }
-            let end64 = u64_at(bytes, locator + 8).ok_or_else(cut)?;
-            count = u64_at(bytes, end64.saturating_add(32)).ok_or_else(cut)?;
-            at = u64_at(bytes, end64.saturating_add(48)).ok_or_else(cut)?;
-        }
-        if count > limits::MEMBERS {
-            return Err(format!("{count} members, more than {}", limits::MEMBERS));
-        }
-        let mut seen = HashSet::new();
-        let mut names = Vec::with_capacity(count);
-        for _ in 0..count {
-            if bytes.get(at..at.saturating_add(4)) != Some(b"PK\x01\x02".as_slice()) {
-                return Err(cut());
-            }
-            let field = |offset| u16_at(bytes, at + offset).ok_or_else(cut);
-            let (flags, method) = (field(8)?, field(10)?);
-            let (name_len, extra_len, comment_len) = (field(28)?, field(30)?, field(32)?);
-            let raw = bytes.get(at + 46..at + 46 + name_len).ok_or_else(cut)?;
-            let name = String::from_utf8_lossy(raw).into_owned();
-            if flags & 1 != 0 {
-                return Err(format!("{name} is encrypted"));
-            }
-            if method != 0 && method != 8 {
-                return Err(format!("{name} is compressed in a way packages do not use"));
-            }
-            let local = u32_at(bytes, at + 42).ok_or_else(cut)?;
-            if local != 0xffff_ffff {
-                let local_len = u16_at(bytes, local.saturating_add(26)).ok_or_else(cut)?;
-                let start = local.saturating_add(30);
-                if bytes.get(local..local.saturating_add(4)) != Some(b"PK\x03\x04".as_slice())
-                    || bytes.get(start..start.saturating_add(local_len)) != Some(raw)
-                {
-                    return Err(format!("{name} has another name in its own header"));
-                }
-            }
-            let unsafe_name = name.contains('\0')
-                || name.contains(':')
-                || name.split(['/', '\\']).any(|segment| segment == "..");
-            if unsafe_name || name.is_empty() {
-                return Err(format!("a member has the unsafe name {name:?}"));
-            }
-            if !seen.insert(name.trim_start_matches('/').to_lowercase()) {
-                return Err(format!("two members are named {name}"));
-            }
-            names.push(name);
-            at += 46 + name_len + extra_len + comment_len;
-        }
-        Ok(names)
+    /// The archive's bytes and its checked directory, for verbatim copies by the package writer.
+    pub(crate) fn raw(&self) -> (&'a [u8], &Directory) {
+        (self.bytes, &self.directory)
     }
 }

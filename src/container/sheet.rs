@@ -4,9 +4,10 @@
 //! Rules followed: ECMA-376 part 1, 18.3.1.4 (`c`), 18.3.1.73 (`row`), 18.3.1.40 (`f`),
 //! 18.3.1.13 (`col`), 18.3.1.55 (`mergeCell`). `r` is optional on `c` and `row`.
 
-use super::xml::{self, malformed};
+use super::xml::{self, Part, malformed};
 use crate::cell::{CellRef, MAX_COLS, MAX_ROWS, Range};
-use crate::{limits, problem::Problem, words};
+use crate::limits::{self, Limits};
+use crate::problem::Problem;
 use quick_xml::events::{BytesStart, Event};
 use std::ops::Range as Span;
 
@@ -143,14 +144,16 @@ impl SheetXml {
 /// # Errors
 /// Malformed XML, a cell beyond the grid, a cell or row that stands twice, a value in CDATA or
 /// split by a comment, or more cells than the limit.
-pub fn scan(part: &str, text: &str) -> Result<SheetXml, Problem> {
-    let mut scan = Scan::new(part, text);
+pub fn scan<'p>(part: impl Into<Part<'p>>, text: &str) -> Result<SheetXml, Problem> {
+    let part = part.into();
+    let mut scan = Scan::new(part.name, part.limits, text);
     xml::walk(part, text, |event, depth, span| scan.event(&event, depth, span))?;
     scan.finish()
 }
 
 struct Scan<'t> {
     part: &'t str,
+    limits: Limits,
     text: &'t str,
     sheet: SheetXml,
     in_data: bool,
@@ -172,9 +175,10 @@ enum Field {
 }
 
 impl<'t> Scan<'t> {
-    fn new(part: &'t str, text: &'t str) -> Self {
+    fn new(part: &'t str, limits: Limits, text: &'t str) -> Self {
         Self {
             part,
+            limits,
             text,
             sheet: SheetXml::default(),
             in_data: false,
@@ -350,20 +354,14 @@ impl<'t> Scan<'t> {
         if at.col >= MAX_COLS {
             return Err(malformed(
                 self.part,
-                format_args!("a cell beyond the last column in row {}", row + 1),
+                format_args!("a cell beyond the last column in row {}", row.saturating_add(1)),
             ));
         }
-        if self.sheet.cells.len() >= limits::CELLS {
-            return Err(Problem::error(
-                "too-large",
-                words!(
-                    "工作表的单元格超过 {} 个",
-                    "the sheet has more than {} cells",
-                    limits::CELLS
-                ),
-            ));
+        if self.sheet.cells.len() >= self.limits.cells {
+            let most = self.limits.cells as u64;
+            return Err(limits::over("cells", most, ">", self.part));
         }
-        self.next_col = at.col + 1;
+        self.next_col = at.col.saturating_add(1);
         Ok(RawCell {
             at,
             span: span.clone(),
@@ -476,7 +474,10 @@ impl<'t> Scan<'t> {
         rows.sort_unstable();
         let twice = rows.windows(2).find(|pair| pair.first() == pair.last());
         if let Some([row, ..]) = twice {
-            return Err(malformed(self.part, format_args!("row {} stands twice", row + 1)));
+            return Err(malformed(
+                self.part,
+                format_args!("row {} stands twice", row.saturating_add(1)),
+            ));
         }
         for row in &sheet.rows {
             let cells = sheet.cells.get(row.cells.clone()).unwrap_or_default();

@@ -1,6 +1,7 @@
 //! XML parts: decoding, attributes, and a relationship reader.
 
-use crate::{limits, problem::Problem, words};
+use crate::limits::{self, Limits};
+use crate::{problem::Problem, words};
 use quick_xml::events::{BytesStart, Event};
 use quick_xml::reader::Reader;
 use std::borrow::Cow;
@@ -33,6 +34,9 @@ pub fn decode<'a>(part: &str, bytes: &'a [u8]) -> Result<Cow<'a, str>, Problem> 
             .collect();
         String::from_utf16(&units).map(Cow::Owned).map_err(|_| malformed(part, "invalid UTF-16"))
     };
+    if matches!(bytes.get(..2), Some([0xff, 0xfe] | [0xfe, 0xff])) && bytes.len() % 2 == 1 {
+        return Err(malformed(part, "invalid UTF-16"));
+    }
     if bytes.starts_with(&[0xff, 0xfe]) {
         return wide(u16::from_le_bytes);
     }
@@ -91,17 +95,74 @@ pub fn escape(text: &str) -> String {
     quick_xml::escape::partial_escape(text).into_owned()
 }
 
+/// A part's name, and the limits under which it is read.
+#[derive(Debug, Clone, Copy)]
+pub struct Part<'a> {
+    /// Part name.
+    pub name: &'a str,
+    /// Limits.
+    pub limits: Limits,
+}
+
+impl<'a> Part<'a> {
+    /// A part read under given limits.
+    pub fn within(name: &'a str, limits: &Limits) -> Self {
+        Self { name, limits: *limits }
+    }
+}
+
+impl<'a> From<&'a str> for Part<'a> {
+    fn from(name: &'a str) -> Self {
+        Self::within(name, &Limits::DEFAULT)
+    }
+}
+
+impl<'a> From<&'a String> for Part<'a> {
+    fn from(name: &'a String) -> Self {
+        Self::from(name.as_str())
+    }
+}
+
+/// What stands between `&` and `;` in text: a predefined entity, or a character that XML has.
+fn is_reference(name: &str) -> bool {
+    if matches!(name, "amp" | "lt" | "gt" | "quot" | "apos") {
+        return true;
+    }
+    let code = match name.strip_prefix("#x") {
+        Some(hex) => u32::from_str_radix(hex, 16).ok(),
+        None => name.strip_prefix('#').and_then(|digits| digits.parse().ok()),
+    };
+    code.and_then(char::from_u32).is_some_and(|c| {
+        (c >= ' ' || matches!(c, '\t' | '\n' | '\r')) && !matches!(c, '\u{fffe}' | '\u{ffff}')
+    })
+}
+
+/// Refuses a start tag whose attributes are not well-formed, stand twice, or are too many.
+fn check_tag(part: &str, tag: &BytesStart<'_>, limits: &Limits) -> Result<(), Problem> {
+    for (count, attribute) in tag.attributes().enumerate() {
+        let attribute = attribute.map_err(|e| malformed(part, e))?;
+        if attribute.value.contains('<') {
+            return Err(malformed(part, "`<` in an attribute"));
+        }
+        if count >= limits.attributes {
+            return Err(limits::over("attributes", limits.attributes as u64, ">", part));
+        }
+    }
+    Ok(())
+}
+
 /// Walks a part's events, checking depth, tag length and DOCTYPE. The callback gets the event,
 /// the depth of its element (the root's is 1), and its byte span.
 ///
 /// # Errors
 /// Malformed XML, a DOCTYPE, or over the limits; or what the callback returns.
-pub fn walk<'t>(
-    part: &str,
+pub fn walk<'t, 'p>(
+    part: impl Into<Part<'p>>,
     text: &'t str,
     mut each: impl FnMut(Event<'t>, usize, std::ops::Range<usize>) -> Result<(), Problem>,
 ) -> Result<(), Problem> {
-    let offset = text.len() - text.strip_prefix('\u{feff}').unwrap_or(text).len();
+    let Part { name: part, limits } = part.into();
+    let offset = if text.starts_with('\u{feff}') { '\u{feff}'.len_utf8() } else { 0 };
     let mut reader = reader(text);
     let mut depth = 0usize;
     let place =
@@ -114,13 +175,30 @@ pub fn walk<'t>(
             Event::Eof if depth == 0 => return Ok(()),
             Event::Eof => return Err(malformed(part, "it ends in the middle")),
             Event::DocType(_) => return Err(malformed(part, "DOCTYPE")),
-            Event::Start(_) | Event::Empty(_) if span.len() > limits::TAG_BYTES => {
-                return Err(malformed(part, "a tag of absurd length"));
+            Event::Decl(declaration) => {
+                let encoding = declaration.encoding().and_then(Result::ok);
+                let name = encoding.map(|e| e.to_ascii_lowercase()).unwrap_or_default();
+                if !matches!(name.as_ref(), "" | "utf-8" | "utf8" | "utf-16" | "us-ascii") {
+                    return Err(malformed(part, format_args!("its encoding is {name:?}")));
+                }
             }
+            Event::GeneralRef(name) if !is_reference(name) => {
+                return Err(malformed(part, format_args!("the unknown entity &{};", &**name)));
+            }
+            Event::Start(tag) | Event::Empty(tag) => {
+                if span.len() > limits.tag_bytes {
+                    let most = limits.tag_bytes as u64;
+                    return Err(limits::over("tag-bytes", most, span.len(), part));
+                }
+                check_tag(part, tag, &limits)?;
+            }
+            _ => {}
+        }
+        match &event {
             Event::Start(_) => {
-                depth += 1;
-                if depth > limits::XML_DEPTH {
-                    return Err(malformed(part, "elements nested absurdly deep"));
+                depth = depth.saturating_add(1);
+                if depth > limits.xml_depth {
+                    return Err(limits::over("xml-depth", limits.xml_depth as u64, depth, part));
                 }
                 each(event, depth, span)?;
             }
@@ -128,7 +206,7 @@ pub fn walk<'t>(
                 each(event, depth, span)?;
                 depth = depth.saturating_sub(1);
             }
-            Event::Empty(_) => each(event, depth + 1, span)?,
+            Event::Empty(_) => each(event, depth.saturating_add(1), span)?,
             _ => each(event, depth, span)?,
         }
     }

@@ -1,40 +1,79 @@
 //! The package writer: the same .xlsx or .xlsm with only the target cells changed.
 //!
-//! In: the package's bytes and all edits at once. Out: bytes, or a refusal. Every other part keeps
-//! its compressed bytes, order and attributes; inside a sheet part, every byte outside the edited
-//! cells stays (a row's `spans` and the sheet's `dimension` grow where a cell lands outside).
+//! In: the package's bytes and all edits at once, on any workbook, form or not. Out: bytes, or a
+//! refusal. [`edit`] is the entry; `fill` goes through [`apply`], the same code.
 //!
-//! Rules followed: cells in column order and rows in row order (ECMA-376 part 1, 18.3.1.4,
-//! 18.3.1.73); the calculation chain is only a cache and goes, with its relationship and content
-//! type, where the set of formula cells changes ([MS-XLSB] 2.1.7.4; Excel repairs a stale one);
-//! a shared formula whose master is replaced is spelled out in its followers (18.3.1.40);
-//! `calcPr` stands after `definedNames` (18.2.27).
+//! What stays: every part that holds no edited cell keeps its compressed bytes, order and metadata;
+//! inside a sheet part, every byte outside the edited cells stays (a row's `spans` and the sheet's
+//! `dimension` grow where a cell lands outside). No edits give back the same bytes; edits applied
+//! twice equal once; their order does not matter. A chart's own copy of an edited cell is refreshed.
+//! Formulas that *read* an edited cell are the caller's: `fill` computes them ([`crate::recalc`])
+//! and passes their new stored values as [`Content::Cached`].
+//!
+//! What is refused: an .xls, .xlsb or .ods; a sheet that is not there; two different edits of one
+//! cell (the cells of a merged range are one); a cell of an array formula, a spilled range or a data
+//! table; a number that is not finite; a text or formula longer than Excel takes; a digitally signed
+//! package, unless told to drop the signature; a package that is damaged or over a limit.
+//!
+//! Rules followed:
+//! - cells in column order, rows in row order: ECMA-376 part 1, 18.3.1.4 and 18.3.1.73 (Excel drops
+//!   cells that are not: openspout 362);
+//! - the calculation chain is only a cache and goes, with its relationship and content type, where
+//!   the set of formula cells changes: [MS-XLSB] 2.1.7.4; a stale one makes Excel repair the file
+//!   (openxlsx2 437);
+//! - a shared formula whose master is replaced is spelled out in its followers: 18.3.1.40
+//!   (openxlsx2 1217); `t`, `si`, `ref` go with the formula they belong to (excelize 2338);
+//! - an edited cell keeps `s`, and loses `t`, `cm`, `vm`, `ph`, which told of its old content:
+//!   18.3.1.4; text is an inline string (18.3.1.53), so that the shared strings stay;
+//! - characters that XML cannot hold are written `_xHHHH_`: 22.9.2.19;
+//! - `calcPr` stands after `definedNames`: 18.2.27; `fullCalcOnLoad` is set only where a stored
+//!   value had to be removed;
+//! - part names are compared without case: part 2, 6.2.2.3.
 //!
 //! ```
-//! use kaohe::package::{Content, Edit, edit};
 //! use kaohe::cell::CellRef;
+//! use kaohe::package::{Content, Edit, edit};
+//! use kaohe::workbook::Value;
 //!
 //! let bytes = std::fs::read("samples/客服主管绩效考核表-王丽.xlsx")?;
-//! let at = CellRef::parse("D4").expect("a cell");
-//! let edits = [Edit::new("客服主管绩效考核表", at, Content::Number(21.0))];
+//! let at = |cell| CellRef::parse(cell).expect("a cell");
+//! let form = "客服主管绩效考核表";
+//! let edits = [
+//!     Edit::new(form, at("D4"), Content::Number(21.0)),
+//!     Edit::new(form, at("F4"), Content::Text("按公式计算".to_owned())),
+//!     Edit::new(form, at("D5"), Content::Formula("D4/2".to_owned(), Value::Number(10.5))),
+//! ];
 //! let filled = edit(&bytes, &edits)?;
-//! assert_ne!(filled, bytes);
+//! assert_eq!(edit(&filled, &edits)?, filled);
 //! assert_eq!(edit(&bytes, &[])?, bytes);
+//!
+//! let refused = edit(&bytes, &[Edit::new("没有的表", at("A1"), Content::Number(1.0))]);
+//! assert_eq!(refused.unwrap_err().code, "no-sheet");
 //! # Ok::<(), Box<dyn std::error::Error>>(())
 //! ```
 
+// Numbers from a file must not wrap, nor end the run.
+#![warn(clippy::arithmetic_side_effects)]
+
+mod archive;
 mod chart;
+mod epoch;
+mod proof;
 mod sheet;
+mod tag;
+
+pub use epoch::from_1904;
 
 use crate::cell::CellRef;
 use crate::container::sheet as container_sheet;
+use crate::container::xml::Part;
 use crate::container::{Package, xml};
+use crate::limits::Limits;
 use crate::problem::Problem;
 use crate::words;
 use crate::workbook::{self, Value, Workbook};
 use quick_xml::events::Event;
-use std::collections::{BTreeMap, HashMap};
-use std::io::{Cursor, Write};
+use std::collections::{BTreeMap, HashMap, HashSet};
 
 /// What a cell is to hold.
 #[derive(Debug, Clone, PartialEq)]
@@ -45,6 +84,8 @@ pub enum Content {
     Text(String),
     /// A formula without `=`, and its value.
     Formula(String, Value),
+    /// Nothing; the cell keeps its style.
+    Blank,
     /// The formula that is there stays; its stored value becomes this, or is removed.
     Cached(Option<Value>),
 }
@@ -74,17 +115,54 @@ impl Edit {
     }
 }
 
+/// How to edit.
+#[derive(Debug, Clone, Default)]
+pub struct EditOptions {
+    /// Limits on what is read.
+    pub limits: Limits,
+    /// Go on with a digitally signed package; its signature, void by any change, is taken out.
+    pub drop_signature: bool,
+}
+
 /// Applies edits to a package.
 ///
 /// # Errors
 /// Not an .xlsx or .xlsm, a sheet that is not there, two edits of one cell, a number that is not
-/// finite, a cell inside an array formula or data table, or a damaged package.
+/// finite, a text or formula that is too long, a cell inside an array formula or data table, a
+/// signed or a damaged package.
 pub fn edit(bytes: &[u8], edits: &[Edit]) -> Result<Vec<u8>, Problem> {
-    let workbook = workbook::open(bytes, &|_| false)?;
+    edit_with(bytes, edits, &EditOptions::default())
+}
+
+/// As [`edit`], with options.
+///
+/// # Errors
+/// As [`edit`].
+pub fn edit_with(bytes: &[u8], edits: &[Edit], options: &EditOptions) -> Result<Vec<u8>, Problem> {
+    let workbook = workbook::open_within(bytes, &|_| false, &options.limits)?;
+    if workbook.signed && !options.drop_signature && !edits.is_empty() {
+        return Err(signed());
+    }
     apply(bytes, &workbook, edits)
 }
 
-/// As [`edit`], for a workbook that was read from these bytes.
+/// The refusal of a signed package.
+pub fn signed() -> Problem {
+    Problem::error(
+        "signed",
+        words!(
+            "工作簿带有数字签名，改写会使签名失效",
+            "the workbook is digitally signed; filling it would void the signature"
+        ),
+    )
+    .hint(words!(
+        "请用未签名的副本；确要继续请加 --drop-signature",
+        "use an unsigned copy, or go on with --drop-signature"
+    ))
+}
+
+/// As [`edit`], for a workbook that was read from these bytes. A signature is taken out: the caller
+/// asked before.
 ///
 /// # Errors
 /// As [`edit`].
@@ -101,7 +179,7 @@ pub fn apply(bytes: &[u8], workbook: &Workbook, edits: &[Edit]) -> Result<Vec<u8
             ),
         ));
     }
-    let mut package = Package::open(bytes)?;
+    let mut package = Package::open_within(bytes, &workbook.limits)?;
     let mut by_sheet: BTreeMap<usize, Vec<&Edit>> = BTreeMap::new();
     for one in edits {
         let index = workbook
@@ -122,8 +200,9 @@ pub fn apply(bytes: &[u8], workbook: &Workbook, edits: &[Edit]) -> Result<Vec<u8
     let mut uncomputed = false;
     for (index, edits) in by_sheet {
         let Some(target) = workbook.sheets.get(index) else { continue };
+        let part = Part::within(&target.part, &workbook.limits);
         let patched = match &target.source {
-            Some(source) => sheet::patch(&target.name, &target.part, &source.0, &source.1, &edits)?,
+            Some(source) => sheet::patch(&target.name, part, &source.0, &source.1, &edits)?,
             None => {
                 let raw = package.read(&target.part)?;
                 if xml::is_wide(&raw) {
@@ -133,8 +212,8 @@ pub fn apply(bytes: &[u8], workbook: &Workbook, edits: &[Edit]) -> Result<Vec<u8
                     ));
                 }
                 let text = xml::decoded(&target.part, raw)?;
-                let scan = container_sheet::scan(&target.part, &text)?;
-                sheet::patch(&target.name, &target.part, &text, &scan, &edits)?
+                let scan = container_sheet::scan(part, &text)?;
+                sheet::patch(&target.name, part, &text, &scan, &edits)?
             }
         };
         formulas_change |= patched.formulas_change;
@@ -150,14 +229,17 @@ pub fn apply(bytes: &[u8], workbook: &Workbook, edits: &[Edit]) -> Result<Vec<u8
         }
     }
     chart::refresh(&mut package, &values, &mut changed)?;
-    let mut dropped = None;
+    let mut dropped = HashSet::new();
     if formulas_change {
-        dropped = drop_calc_chain(&mut package, &mut changed)?;
+        dropped.extend(drop_calc_chain(&mut package, &mut changed)?);
+    }
+    if workbook.signed {
+        drop_signature(&mut package, &mut changed, &mut dropped)?;
     }
     if uncomputed && !workbook.full_calc_on_load {
         ask_for_calculation(&mut package, &mut changed)?;
     }
-    write(&mut package, bytes, &changed, dropped.as_deref())
+    archive::write(&package, &changed, &dropped)
 }
 
 fn read_text(
@@ -242,6 +324,36 @@ fn drop_calc_chain(
     Ok(Some(wanted))
 }
 
+/// Takes out the signature's parts with the package's relationship to them and their content types
+/// (ECMA-376 part 2, 13.2.2).
+fn drop_signature(
+    package: &mut Package<'_>,
+    changed: &mut HashMap<String, Vec<u8>>,
+    dropped: &mut HashSet<String>,
+) -> Result<(), Problem> {
+    let gone: HashSet<String> = package
+        .members()
+        .iter()
+        .map(|member| member.name.to_lowercase())
+        .filter(|name| name.starts_with("_xmlsignatures/"))
+        .collect();
+    let root = "_rels/.rels";
+    let text = read_text(package, root, changed)?;
+    let trimmed = remove_elements(root, &text, |tag| {
+        xml::attribute(tag, "Type").is_some_and(|kind| kind.ends_with("/digital-signature/origin"))
+    })?;
+    changed.insert(root.to_owned(), trimmed.into_bytes());
+    let types = "[Content_Types].xml";
+    let text = read_text(package, types, changed)?;
+    let trimmed = remove_elements(types, &text, |tag| {
+        xml::attribute(tag, "PartName")
+            .is_some_and(|name| gone.contains(&name.trim_start_matches('/').to_lowercase()))
+    })?;
+    changed.insert(types.to_lowercase(), trimmed.into_bytes());
+    dropped.extend(gone);
+    Ok(())
+}
+
 /// Sets `fullCalcOnLoad`, so that Excel computes what we could not.
 fn ask_for_calculation(
     package: &mut Package<'_>,
@@ -279,8 +391,8 @@ fn ask_for_calculation(
     let edited = match (tag_span, after) {
         (Some(span), _) => {
             let tag = text.get(span.clone()).unwrap_or_default();
-            let bare = sheet::without_attribute(tag, "fullCalcOnLoad");
-            let (head, tail) = bare.split_at(bare.len() - if bare.ends_with("/>") { 2 } else { 1 });
+            let bare = tag::without_attribute(tag, "fullCalcOnLoad");
+            let (head, tail) = tag::halves(&bare);
             format!(
                 "{}{head}{flag}{tail}{}",
                 text.get(..span.start).unwrap_or_default(),
@@ -296,45 +408,4 @@ fn ask_for_calculation(
     };
     changed.insert(main.to_lowercase(), edited.into_bytes());
     Ok(())
-}
-
-/// Writes the archive anew: untouched members raw, changed ones recompressed in their place.
-fn write(
-    package: &mut Package<'_>,
-    bytes: &[u8],
-    changed: &HashMap<String, Vec<u8>>,
-    dropped: Option<&str>,
-) -> Result<Vec<u8>, Problem> {
-    let fail = |e: &dyn std::fmt::Display| {
-        Problem::error(
-            "write",
-            words!("无法写出工作簿：{e}", "the workbook cannot be written: {e}"),
-        )
-    };
-    let members: Vec<String> = package.members().iter().map(|m| m.name.to_lowercase()).collect();
-    let archive = package.archive();
-    let comment = archive.comment().to_vec();
-    let mut out = zip::ZipWriter::new(Cursor::new(Vec::with_capacity(bytes.len() + 4096)));
-    out.set_raw_comment(comment.into_boxed_slice()).map_err(|e| fail(&e))?;
-    for (index, name) in members.iter().enumerate() {
-        if dropped == Some(name.as_str()) {
-            continue;
-        }
-        let file = archive.by_index_raw(index).map_err(|e| fail(&e))?;
-        match changed.get(name) {
-            None => out.raw_copy_file(file).map_err(|e| fail(&e))?,
-            Some(body) => {
-                let mut options =
-                    zip::write::SimpleFileOptions::default().compression_method(file.compression());
-                if let Some(time) = file.last_modified() {
-                    options = options.last_modified_time(time);
-                }
-                let name = file.name().map_err(|e| fail(&e))?.into_owned();
-                drop(file);
-                out.start_file(name, options).map_err(|e| fail(&e))?;
-                out.write_all(body).map_err(|e| fail(&e))?;
-            }
-        }
-    }
-    Ok(out.finish().map_err(|e| fail(&e))?.into_inner())
 }

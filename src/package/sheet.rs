@@ -1,9 +1,11 @@
 //! Patching one worksheet part by byte spans.
 
-use super::{Content, Edit};
+use super::tag::{attribute, grown_spans, halves, prefix, with_type, without_attribute};
+use super::{Content, Edit, proof};
 use crate::cell::{CellRef, Range};
 use crate::container::sheet::{FormulaKind, RawCell, RawRow, SheetXml};
-use crate::container::xml::{escape, malformed, unescape};
+use crate::container::xml::{Part, escape, malformed, unescape};
+use crate::limits::{self, Limits};
 use crate::problem::Problem;
 use crate::refs;
 use crate::text::round15;
@@ -23,21 +25,21 @@ pub struct Patched {
 /// Replaces the edited cells.
 pub fn patch(
     sheet_name: &str,
-    part: &str,
+    part: Part<'_>,
     text: &str,
     sheet: &SheetXml,
     edits: &[&Edit],
 ) -> Result<Patched, Problem> {
     if sheet.data_tag.is_empty() {
-        return Err(malformed(part, "no sheetData"));
+        return Err(malformed(part.name, "no sheetData"));
     }
-    let targets = targets(sheet_name, sheet, edits)?;
+    let targets = targets(sheet_name, sheet, edits, &part.limits)?;
     let mut patcher =
         Patcher { sheet_name, text, sheet, pieces: Vec::new(), formulas_change: false };
     patcher.run(&targets)?;
     let mut pieces = patcher.pieces;
     pieces.sort_by_key(|(span, _)| (span.start, span.end));
-    let mut out = String::with_capacity(text.len() + pieces.len() * 64);
+    let mut out = String::with_capacity(text.len().saturating_add(pieces.len().saturating_mul(64)));
     let mut from = 0;
     for (span, new) in &pieces {
         out.push_str(text.get(from..span.start).unwrap_or_default());
@@ -45,6 +47,7 @@ pub fn patch(
         from = span.end;
     }
     out.push_str(text.get(from..).unwrap_or_default());
+    proof::holds(sheet_name, part, (text, sheet), &out, &targets)?;
     Ok(Patched { text: out, formulas_change: patcher.formulas_change })
 }
 
@@ -53,6 +56,7 @@ fn targets<'e>(
     sheet_name: &str,
     sheet: &SheetXml,
     edits: &[&'e Edit],
+    limits: &Limits,
 ) -> Result<BTreeMap<CellRef, &'e Content>, Problem> {
     let mut out = BTreeMap::new();
     for edit in edits {
@@ -70,6 +74,7 @@ fn targets<'e>(
             )
             .at(sheet_name, at));
         }
+        too_long(&edit.content, limits).map_err(|problem| problem.at(sheet_name, at))?;
         if out.insert(at, &edit.content).is_some_and(|before| *before != edit.content) {
             return Err(Problem::error(
                 "edited-twice",
@@ -79,6 +84,72 @@ fn targets<'e>(
         }
     }
     Ok(out)
+}
+
+/// Refuses what is longer than Excel takes.
+fn too_long(content: &Content, limits: &Limits) -> Result<(), Problem> {
+    let units = |text: &str| text.encode_utf16().count();
+    let text = match content {
+        Content::Text(text)
+        | Content::Formula(_, Value::Text(text))
+        | Content::Cached(Some(Value::Text(text))) => units(text),
+        _ => 0,
+    };
+    if text > limits.text_chars {
+        return Err(limits::over("text-chars", limits.text_chars as u64, text, ""));
+    }
+    match content {
+        Content::Formula(formula, _) if units(formula) > limits::FORMULA_CHARS => {
+            let (found, most) = (units(formula), limits::FORMULA_CHARS);
+            Err(Problem::error(
+                "formula-too-long",
+                words!(
+                    "公式有 {found} 个字符，超过 Excel 的上限 {most}",
+                    "the formula has {found} characters, more than Excel's {most}"
+                ),
+            ))
+        }
+        Content::Formula(formula, _)
+            if formula.trim().is_empty() || !formula.chars().all(xml_char) =>
+        {
+            Err(Problem::error(
+                "not-a-formula",
+                words!(
+                    "公式是空的，或含有控制字符",
+                    "the formula is empty or holds control characters"
+                ),
+            ))
+        }
+        _ => Ok(()),
+    }
+}
+
+/// Whether XML can hold a character as it is (XML 1.0, 2.2; a bare CR would be read as LF).
+fn xml_char(c: char) -> bool {
+    (c >= ' ' || matches!(c, '\t' | '\n')) && !matches!(c, '\u{fffe}' | '\u{ffff}')
+}
+
+/// Text as it stands in a cell: what XML cannot hold, and what looks like such an escape, as
+/// `_xHHHH_` (ECMA-376 part 1, 22.9.2.19).
+pub(super) fn cell_text(text: &str) -> String {
+    let looks_escaped = |at: usize| {
+        let code = text.get(at.saturating_add(2)..at.saturating_add(7)).unwrap_or_default();
+        code.len() == 5
+            && code.ends_with('_')
+            && code.chars().take(4).all(|c| c.is_ascii_hexdigit())
+    };
+    let mut out = String::with_capacity(text.len());
+    for (at, c) in text.char_indices() {
+        let next = text.get(at.saturating_add(1)..).unwrap_or_default();
+        if !xml_char(c) {
+            out.push_str(&format!("_x{:04X}_", u32::from(c)));
+        } else if c == '_' && next.starts_with('x') && looks_escaped(at) {
+            out.push_str("_x005F_");
+        } else {
+            out.push(c);
+        }
+    }
+    escape(&out)
 }
 
 struct Patcher<'a> {
@@ -108,7 +179,7 @@ impl Patcher<'_> {
                 }
                 continue;
             }
-            if edits.iter().all(|(_, c)| matches!(c, Content::Cached(_))) {
+            if !edits.iter().any(|(_, c)| adds(c)) {
                 continue;
             }
             if !in_order {
@@ -121,11 +192,11 @@ impl Patcher<'_> {
             };
             let cells: String = edits
                 .iter()
-                .filter(|(_, c)| !matches!(c, Content::Cached(_)))
+                .filter(|(_, c)| adds(c))
                 .map(|(at, content)| self.new_cell(*at, content, None))
                 .collect();
             let p = &self.sheet.prefix;
-            fresh.push((at, format!("<{p}row r=\"{}\">{cells}</{p}row>", row + 1)));
+            fresh.push((at, format!("<{p}row r=\"{}\">{cells}</{p}row>", row.saturating_add(1))));
             self.formulas_change |= edits.iter().any(|(_, c)| matches!(c, Content::Formula(..)));
         }
         self.insert_rows(fresh);
@@ -140,7 +211,7 @@ impl Patcher<'_> {
             return data.end;
         }
         let inner = self.text.get(data.clone()).unwrap_or_default();
-        data.start + inner.rfind("</").unwrap_or(inner.len())
+        data.start.saturating_add(inner.rfind("</").unwrap_or(inner.len()))
     }
 
     fn insert_rows(&mut self, fresh: Vec<(usize, String)>) {
@@ -152,7 +223,7 @@ impl Patcher<'_> {
             let tag = self.text.get(self.sheet.data.clone()).unwrap_or_default();
             let open = tag.strip_suffix("/>").unwrap_or(tag).trim_end();
             let rows: String = fresh.into_iter().map(|(_, row)| row).collect();
-            let p = &self.sheet.prefix;
+            let p = prefix(open);
             self.pieces.push((self.sheet.data.clone(), format!("{open}>{rows}</{p}sheetData>")));
             return;
         }
@@ -234,13 +305,13 @@ impl Patcher<'_> {
                 self.existing(cell, content);
                 continue;
             }
-            if matches!(content, Content::Cached(_)) {
+            if !adds(content) {
                 continue;
             }
             if !in_order {
                 return Err(malformed(
                     self.sheet_name,
-                    format_args!("cells of row {} out of order", raw.row + 1),
+                    format_args!("cells of row {} out of order", raw.row.saturating_add(1)),
                 ));
             }
             self.formulas_change |= matches!(content, Content::Formula(..));
@@ -251,7 +322,7 @@ impl Patcher<'_> {
                 None if raw.closed => raw.span.end,
                 None => {
                     let inner = self.text.get(raw.span.clone()).unwrap_or_default();
-                    raw.span.start + inner.rfind("</").unwrap_or(inner.len())
+                    raw.span.start.saturating_add(inner.rfind("</").unwrap_or(inner.len()))
                 }
             };
             fresh.entry(place).or_default().push_str(&new);
@@ -262,7 +333,7 @@ impl Patcher<'_> {
             let tag = grown.unwrap_or_else(|| tag.to_owned());
             let open = tag.strip_suffix("/>").unwrap_or(&tag).trim_end();
             let cells: String = fresh.into_values().collect();
-            let p = &self.sheet.prefix;
+            let p = prefix(open);
             self.pieces.push((raw.span.clone(), format!("{open}>{cells}</{p}row>")));
             return Ok(());
         }
@@ -274,8 +345,8 @@ impl Patcher<'_> {
     }
 
     fn existing(&mut self, cell: &RawCell, content: &Content) {
-        let p = &self.sheet.prefix;
         let tag = self.text.get(cell.tag.clone()).unwrap_or_default();
+        let p = prefix(tag);
         if let Content::Cached(value) = content {
             let Some(formula) = &cell.formula else { return };
             let kind = value.as_ref().map_or("", type_of);
@@ -296,13 +367,15 @@ impl Patcher<'_> {
         let bare = ["t", "cm", "vm", "ph"]
             .iter()
             .fold(tag.to_owned(), |tag, name| without_attribute(&tag, name));
-        let (kind, inner) = self.inner(content);
+        let (kind, inner) = inner(p, content);
         let tag = with_type(&bare, kind, true);
         self.pieces.push((cell.span.clone(), format!("{tag}{inner}</{p}c>")));
     }
 
     fn new_cell(&self, at: CellRef, content: &Content, row: Option<&RawRow>) -> String {
-        let p = &self.sheet.prefix;
+        // A row's own prefix, where the part uses more than one.
+        let row_tag = row.and_then(|row| self.text.get(row.tag.clone()));
+        let p = row_tag.map_or(self.sheet.prefix.as_str(), prefix);
         let row_style = row.and_then(|row| {
             let tag = self.text.get(row.tag.clone()).unwrap_or_default();
             let custom =
@@ -321,34 +394,16 @@ impl Patcher<'_> {
             .or_else(column_style)
             .map(|style| format!(" s=\"{style}\""))
             .unwrap_or_default();
-        let (kind, inner) = self.inner(content);
+        let (kind, inner) = inner(p, content);
         let kind = if kind.is_empty() { String::new() } else { format!(" t=\"{kind}\"") };
         format!("<{p}c r=\"{at}\"{style}{kind}>{inner}</{p}c>")
-    }
-
-    fn inner(&self, content: &Content) -> (&'static str, String) {
-        let p = &self.sheet.prefix;
-        match content {
-            Content::Number(number) => {
-                ("", format!("<{p}v>{}</{p}v>", shown(&Value::Number(*number))))
-            }
-            Content::Text(text) => (
-                "inlineStr",
-                format!("<{p}is><{p}t xml:space=\"preserve\">{}</{p}t></{p}is>", escape(text)),
-            ),
-            Content::Formula(formula, value) => (
-                type_of(value),
-                format!("<{p}f>{}</{p}f><{p}v>{}</{p}v>", escape(formula), shown(value)),
-            ),
-            Content::Cached(_) => ("", String::new()),
-        }
     }
 
     fn grow_dimension(&mut self, targets: &BTreeMap<CellRef, &Content>) {
         let Some((span, range)) = &self.sheet.dimension else { return };
         let mut grown = *range;
         for (at, content) in targets {
-            if !matches!(content, Content::Cached(_)) {
+            if adds(content) {
                 grown = Range::new(
                     CellRef::new(grown.start.row.min(at.row), grown.start.col.min(at.col)),
                     CellRef::new(grown.end.row.max(at.row), grown.end.col.max(at.col)),
@@ -358,13 +413,34 @@ impl Patcher<'_> {
         if grown != *range {
             let tag = self.text.get(span.clone()).unwrap_or_default();
             let bare = without_attribute(tag, "ref");
-            let (head, tail) = bare.split_at(bare.len() - if bare.ends_with("/>") { 2 } else { 1 });
+            let (head, tail) = halves(&bare);
             self.pieces.push((span.clone(), format!("{} ref=\"{grown}\"{tail}", head.trim_end())));
         }
     }
 }
 
-fn type_of(value: &Value) -> &'static str {
+/// Whether a cell that is not there yet is made for it.
+fn adds(content: &Content) -> bool {
+    !matches!(content, Content::Blank | Content::Cached(_))
+}
+
+/// The type of a cell and its elements.
+fn inner(p: &str, content: &Content) -> (&'static str, String) {
+    match content {
+        Content::Number(number) => ("", format!("<{p}v>{}</{p}v>", shown(&Value::Number(*number)))),
+        Content::Text(text) => (
+            "inlineStr",
+            format!("<{p}is><{p}t xml:space=\"preserve\">{}</{p}t></{p}is>", cell_text(text)),
+        ),
+        Content::Formula(formula, value) => (
+            type_of(value),
+            format!("<{p}f>{}</{p}f><{p}v>{}</{p}v>", escape(formula), shown(value)),
+        ),
+        Content::Blank | Content::Cached(_) => ("", String::new()),
+    }
+}
+
+pub(super) fn type_of(value: &Value) -> &'static str {
     match value {
         Value::Text(_) => "str",
         Value::Bool(_) => "b",
@@ -374,86 +450,11 @@ fn type_of(value: &Value) -> &'static str {
 }
 
 /// A value as it stands in `v`.
-fn shown(value: &Value) -> String {
+pub(super) fn shown(value: &Value) -> String {
     match value {
         Value::Number(number) => format!("{}", round15(*number)),
-        Value::Text(text) | Value::Error(text) => escape(text),
+        Value::Text(text) | Value::Error(text) => cell_text(text),
         Value::Bool(flag) => u8::from(*flag).to_string(),
         Value::Blank => String::new(),
     }
-}
-
-/// A start tag with a `t`, open or as it was.
-fn with_type(tag: &str, kind: &str, open: bool) -> String {
-    let closed = tag.ends_with("/>");
-    let head = tag.strip_suffix("/>").or_else(|| tag.strip_suffix('>')).unwrap_or(tag).trim_end();
-    let kind = if kind.is_empty() { String::new() } else { format!(" t=\"{kind}\"") };
-    let end = if closed && !open { "/>" } else { ">" };
-    format!("{head}{kind}{end}")
-}
-
-/// The place of an attribute in a start tag: with the white space before it, and its value.
-fn find_attribute(tag: &str, name: &str) -> Option<(Span<usize>, Span<usize>)> {
-    let bytes = tag.as_bytes();
-    let mut at = bytes.iter().position(u8::is_ascii_whitespace)?;
-    loop {
-        let from = at;
-        while bytes.get(at).is_some_and(u8::is_ascii_whitespace) {
-            at += 1;
-        }
-        let key_start = at;
-        while bytes
-            .get(at)
-            .is_some_and(|b| !b.is_ascii_whitespace() && !matches!(b, b'=' | b'>' | b'/'))
-        {
-            at += 1;
-        }
-        let key = tag.get(key_start..at)?;
-        if key.is_empty() {
-            return None;
-        }
-        while bytes.get(at).is_some_and(|b| b.is_ascii_whitespace() || *b == b'=') {
-            at += 1;
-        }
-        let quote = *bytes.get(at)?;
-        let value_start = at + 1;
-        let length = bytes.get(value_start..)?.iter().position(|b| *b == quote)?;
-        at = value_start + length + 1;
-        if key == name {
-            return Some((from..at, value_start..value_start + length));
-        }
-    }
-}
-
-fn attribute(tag: &str, name: &str) -> Option<String> {
-    find_attribute(tag, name).and_then(|(_, value)| tag.get(value)).map(str::to_owned)
-}
-
-/// A start tag without an attribute.
-pub fn without_attribute(tag: &str, name: &str) -> String {
-    match find_attribute(tag, name) {
-        Some((span, _)) => format!(
-            "{}{}",
-            tag.get(..span.start).unwrap_or_default(),
-            tag.get(span.end..).unwrap_or_default()
-        ),
-        None => tag.to_owned(),
-    }
-}
-
-/// A row's tag whose `spans` hold the added columns; `None` where nothing needs to grow.
-fn grown_spans(tag: &str, added: &[u32]) -> Option<String> {
-    let (_, value) = find_attribute(tag, "spans")?;
-    let spans = tag.get(value.clone())?;
-    let (first, last) = spans.split_once(':')?;
-    let (first, last): (u32, u32) = (first.trim().parse().ok()?, last.trim().parse().ok()?);
-    let low = added.iter().map(|col| col + 1).min()?.min(first);
-    let high = added.iter().map(|col| col + 1).max()?.max(last);
-    (low < first || high > last).then(|| {
-        format!(
-            "{}{low}:{high}{}",
-            tag.get(..value.start).unwrap_or_default(),
-            tag.get(value.end..).unwrap_or_default()
-        )
-    })
 }

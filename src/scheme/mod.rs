@@ -302,6 +302,8 @@ pub struct Grade {
     pub name: String,
     /// Least total.
     pub from: f64,
+    /// What the pay of this grade is multiplied by; only shown in the summary.
+    pub coefficient: Option<f64>,
 }
 
 /// Words by which cells are known; all are compared as [`crate::text::label`] does.

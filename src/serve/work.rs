@@ -10,7 +10,7 @@ use crate::cell::CellRef;
 use crate::form::Place;
 use crate::package::{self, Content, Edit};
 use crate::problem::Problem;
-use crate::recalc::{self, Written};
+use crate::recalc::{Recalculation, Written};
 use crate::text::round15;
 use crate::workbook;
 use crate::{Options, fill_workbook, words};
@@ -121,8 +121,8 @@ fn change(bytes: &[u8], changes: &[Change]) -> Result<Vec<u8>, Problem> {
         written.push(Written { place: Place { sheet, at }, formula: None, value });
         edits.push(Edit::new(&change.sheet, at, Content::Number(value)));
     }
-    let opinion = recalc::recalculate(&workbook, &written);
-    for (place, value) in opinion.dependents {
+    let dependents = Recalculation::new(&workbook, &written).dependents();
+    for (place, value) in dependents {
         let Some(sheet) = workbook.sheets.get(place.sheet) else { continue };
         if written.iter().all(|w| w.place != place) {
             edits.push(Edit::new(&sheet.name, place.at, Content::Cached(value)));

@@ -5,13 +5,23 @@
 //! stands twice; see the limits in `container`). The other formats are read by calamine, in
 //! [`legacy`]. A test holds both readers against each other.
 
+// Numbers from a file must not wrap, nor end the run.
+#![warn(clippy::arithmetic_side_effects)]
+
+mod biff;
+mod guard;
 mod legacy;
+pub mod looks;
+mod losses;
+mod ods;
 mod xlsx;
 
 use crate::cell::{CellRef, Range};
 use crate::container::sheet::SheetXml;
 use crate::container::{FileKind, sniff};
-use crate::{limits, problem::Problem, words};
+use crate::limits::{self, Limits};
+use crate::problem::{Problem, Words};
+use crate::words;
 use std::borrow::Cow;
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -117,6 +127,8 @@ pub struct Sheet {
     pub may_calculate: bool,
     /// The part and its scan, kept for the package writer where the part is small.
     pub(crate) source: Option<Arc<(String, SheetXml)>>,
+    /// How it looks, where the file is no .xlsx.
+    pub looks: looks::SheetLooks,
 }
 
 static BLANK: Value = Value::Blank;
@@ -234,6 +246,10 @@ pub struct Workbook {
     pub signed: bool,
     /// Whether the file asks the program that opens it to calculate everything.
     pub full_calc_on_load: bool,
+    /// The limits it was read under, and is written under.
+    pub limits: Limits,
+    /// How it looks, where the file is no .xlsx and its looks are read.
+    pub looks: Option<Box<looks::BookLooks>>,
 }
 
 impl Workbook {
@@ -255,23 +271,28 @@ impl Workbook {
 /// # Errors
 /// Not a workbook, locked by a password, damaged, or over a limit.
 pub fn open(bytes: &[u8], relevant: &dyn Fn(&str) -> bool) -> Result<Workbook, Problem> {
-    if bytes.len() as u64 > limits::INPUT_BYTES {
-        return Err(Problem::error(
-            "too-large",
-            words!(
-                "文件有 {} MB，超过 {} MB",
-                "the file has {} MB, more than {} MB",
-                bytes.len() >> 20,
-                limits::INPUT_BYTES >> 20
-            ),
-        ));
+    open_within(bytes, relevant, &Limits::DEFAULT)
+}
+
+/// As [`open`], under other limits.
+///
+/// # Errors
+/// As [`open`].
+pub fn open_within(
+    bytes: &[u8],
+    relevant: &dyn Fn(&str) -> bool,
+    limits: &Limits,
+) -> Result<Workbook, Problem> {
+    let size = bytes.len() as u64;
+    if size > limits.input_bytes {
+        return Err(limits::over("input-bytes", limits.input_bytes, size, ""));
     }
     match sniff(bytes) {
-        FileKind::Zip => match xlsx::open(bytes, relevant)? {
+        FileKind::Zip => match xlsx::open(bytes, relevant, limits)? {
             Some(workbook) => Ok(workbook),
-            None => legacy::open(bytes),
+            None => legacy::open(bytes, limits),
         },
-        FileKind::Compound => legacy::open(bytes),
+        FileKind::Compound => legacy::open(bytes, limits),
         FileKind::Other => Err(not_a_workbook(bytes)),
     }
 }
@@ -292,9 +313,14 @@ fn not_a_workbook(bytes: &[u8]) -> Problem {
     } else {
         words!("内容不是 Excel 的任何格式", "its content is none of Excel's formats")
     };
+    not_excel(&looks)
+}
+
+/// The refusal of a file that is something else.
+pub(crate) fn not_excel(looks: &Words) -> Problem {
     Problem::error(
         "not-a-workbook",
-        words!("不是 Excel 文件：", "this is not an Excel file: ").then(&looks),
+        words!("不是 Excel 文件：", "this is not an Excel file: ").then(looks),
     )
     .hint(words!(
         "请用 Excel 或 WPS 打开它，另存为 .xlsx 再试",
@@ -306,10 +332,13 @@ fn not_a_workbook(bytes: &[u8]) -> Problem {
 pub(crate) fn locked() -> Problem {
     Problem::error(
         "password",
-        words!("文件设有打开密码，无法读取", "the file is protected by an open password"),
+        words!(
+            "文件已加密（设有打开密码），无法读取",
+            "the file is encrypted (protected by an open password)"
+        ),
     )
     .hint(words!(
-        "请在 Excel 中打开，文件 → 信息 → 保护工作簿 → 用密码进行加密，清空密码后保存",
-        "open it in Excel, File → Info → Protect Workbook → Encrypt with Password, clear it and save"
+        "请在 Excel 中打开，文件 → 信息 → 保护工作簿 → 用密码进行加密，清空密码后保存；若打开时并未问密码，取消「保护工作簿」后另存为 .xlsx",
+        "open it in Excel, File → Info → Protect Workbook → Encrypt with Password, clear it and save; if Excel asks for none, unprotect the workbook and save it as .xlsx"
     ))
 }

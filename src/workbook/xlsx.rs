@@ -3,8 +3,9 @@
 use super::{Cell, Format, LABEL_BYTES, Name, Sheet, Table, Value, Visibility, Workbook};
 use crate::container::Package;
 use crate::container::sheet::{self, CellType, FormulaKind, RawCell, SheetXml};
-use crate::container::xml::{self, malformed};
-use crate::{cell::Range, limits, problem::Problem, refs};
+use crate::container::xml::{self, Part, malformed};
+use crate::limits::{self, Limits};
+use crate::{cell::Range, problem::Problem, refs};
 use quick_xml::events::Event;
 use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
@@ -13,8 +14,12 @@ use std::sync::Arc;
 const LOOK_BYTES: u64 = 256 << 10;
 
 /// Opens a package; `None` where it is a zip archive of another format (.xlsb, .ods).
-pub fn open(bytes: &[u8], relevant: &dyn Fn(&str) -> bool) -> Result<Option<Workbook>, Problem> {
-    let mut package = Package::open(bytes)?;
+pub fn open(
+    bytes: &[u8],
+    relevant: &dyn Fn(&str) -> bool,
+    limits: &Limits,
+) -> Result<Option<Workbook>, Problem> {
+    let mut package = Package::open_within(bytes, limits)?;
     if package.find("[Content_Types].xml").is_none() || package.find("xl/workbook.bin").is_some() {
         return Ok(None);
     }
@@ -28,11 +33,12 @@ pub fn open(bytes: &[u8], relevant: &dyn Fn(&str) -> bool) -> Result<Option<Work
         .map(|r| r.target.clone())
         .ok_or_else(|| malformed("_rels/.rels", "no workbook"))?;
     let types = text(&mut package, "[Content_Types].xml")?;
+    xml::walk(Part::within("[Content_Types].xml", limits), &types, |_, _, _| Ok(()))?;
     let macros = types.contains("sheet.macroEnabled.main+xml")
         || types.contains("template.macroEnabled.main+xml");
     let signed = root.iter().any(|r| r.kind == "origin")
         || package.members().iter().any(|m| m.name.starts_with("_xmlsignatures/"));
-    let book = read_book(&main, &text(&mut package, &main)?)?;
+    let book = read_book(Part::within(&main, limits), &text(&mut package, &main)?)?;
     let links = xml::relationships(&main, &text(&mut package, &xml::relationships_part(&main))?)?;
     let parts: HashMap<&str, &xml::Relationship> =
         links.iter().map(|r| (r.id.as_str(), r)).collect();
@@ -40,7 +46,7 @@ pub fn open(bytes: &[u8], relevant: &dyn Fn(&str) -> bool) -> Result<Option<Work
 
     let styles = links.iter().find(|r| r.kind == "styles").map(|r| r.target.clone());
     let dates = match styles.filter(|part| package.find(part).is_some()) {
-        Some(part) => date_styles(&part, &text(&mut package, &part)?)?,
+        Some(part) => date_styles(Part::within(&part, limits), &text(&mut package, &part)?)?,
         None => HashSet::new(),
     };
 
@@ -52,6 +58,8 @@ pub fn open(bytes: &[u8], relevant: &dyn Fn(&str) -> bool) -> Result<Option<Work
         date1904: book.date1904,
         signed,
         full_calc_on_load: book.full_calc_on_load,
+        limits: *limits,
+        looks: None,
     };
     let words: Vec<String> = book
         .sheets
@@ -79,7 +87,7 @@ pub fn open(bytes: &[u8], relevant: &dyn Fn(&str) -> bool) -> Result<Option<Work
                     kept.push(workbook.sheets.len());
                 }
                 let body = xml::decoded(&part, raw)?;
-                let scan = sheet::scan(&part, &body)?;
+                let scan = sheet::scan(Part::within(&part, limits), &body)?;
                 read = Some(Arc::new((body, scan)));
             } else {
                 large.push((workbook.sheets.len(), index));
@@ -97,7 +105,7 @@ pub fn open(bytes: &[u8], relevant: &dyn Fn(&str) -> bool) -> Result<Option<Work
         let part = workbook.sheets.get(at).map(|s| s.part.clone()).unwrap_or_default();
         if worth_reading(&mut package, index, &part, strings_part.as_deref(), &words, relevant)? {
             let body = text(&mut package, &part)?;
-            let scan = sheet::scan(&part, &body)?;
+            let scan = sheet::scan(Part::within(&part, limits), &body)?;
             if let Some(slot) = scans.get_mut(at) {
                 *slot = Some(Arc::new((body, scan)));
             }
@@ -106,7 +114,7 @@ pub fn open(bytes: &[u8], relevant: &dyn Fn(&str) -> bool) -> Result<Option<Work
     let strings = match &strings_part {
         Some(part) => {
             let needed = needed_strings(scans.iter().flatten().map(|scan| &**scan));
-            read_strings(part, &text(&mut package, part)?, &needed)?
+            read_strings(Part::within(part, limits), &text(&mut package, part)?, &needed)?
         }
         None => HashMap::new(),
     };
@@ -120,8 +128,24 @@ pub fn open(bytes: &[u8], relevant: &dyn Fn(&str) -> bool) -> Result<Option<Work
             sheet.source = source.take();
         }
     }
+    long_texts(&workbook)?;
     read_tables(&mut package, &mut workbook)?;
     Ok(Some(workbook))
+}
+
+/// Refuses texts that are longer than a cell can hold.
+fn long_texts(workbook: &Workbook) -> Result<(), Problem> {
+    let most = workbook.limits.text_chars;
+    for sheet in &workbook.sheets {
+        for (at, cell) in &sheet.cells {
+            let text = cell.value.text().unwrap_or_default();
+            if text.len() > most && text.encode_utf16().count() > most {
+                let problem = limits::over("text-chars", most as u64, text.len(), &sheet.part);
+                return Err(problem.at(&sheet.name, *at));
+            }
+        }
+    }
+    Ok(())
 }
 
 struct SheetEntry {
@@ -141,7 +165,7 @@ fn is_true(value: Option<String>) -> bool {
     value.is_some_and(|v| matches!(v.as_str(), "1" | "true" | "on"))
 }
 
-fn read_book(part: &str, text: &str) -> Result<Book, Problem> {
+fn read_book(part: Part<'_>, text: &str) -> Result<Book, Problem> {
     let mut book =
         Book { sheets: Vec::new(), names: Vec::new(), date1904: false, full_calc_on_load: false };
     let mut open_name: Option<Name> = None;
@@ -191,7 +215,7 @@ fn read_book(part: &str, text: &str) -> Result<Book, Problem> {
         Ok(())
     })?;
     if book.sheets.is_empty() {
-        return Err(malformed(part, "no sheets"));
+        return Err(malformed(part.name, "no sheets"));
     }
     Ok(book)
 }
@@ -213,7 +237,7 @@ type Shared = (String, Option<Arc<str>>);
 
 /// The needed entries of the shared strings; phonetic runs are left out.
 fn read_strings(
-    part: &str,
+    part: Part<'_>,
     text: &str,
     needed: &HashSet<usize>,
 ) -> Result<HashMap<usize, Shared>, Problem> {
@@ -230,7 +254,7 @@ fn read_strings(
                 if needed.contains(&next) {
                     out.insert(next, (String::new(), None));
                 }
-                next += 1;
+                next = next.saturating_add(1);
             }
             Event::End(tag) if depth == 2 && tag.local_name().as_ref() == "si" => {
                 if let Some(text) = current.take() {
@@ -239,7 +263,7 @@ fn read_strings(
                         (text.len() <= LABEL_BYTES).then(|| crate::text::label(&text).into());
                     out.insert(next, (text, label));
                 }
-                next += 1;
+                next = next.saturating_add(1);
             }
             Event::Start(tag) => match tag.local_name().as_ref() {
                 "rPh" => phonetic = true,
@@ -252,7 +276,7 @@ fn read_strings(
                 _ => {}
             },
             Event::CData(_) if in_text && current.is_some() => {
-                return Err(malformed(part, "CDATA in a text"));
+                return Err(malformed(part.name, "CDATA in a text"));
             }
             Event::Text(_) | Event::GeneralRef(_) if in_text && !phonetic => {
                 if let Some(current) = &mut current {
@@ -372,6 +396,8 @@ fn read_value(
             }
             Value::Number(number)
         }
+        // `<v/>`: some writers leave the index out for no text; calamine and Excel show nothing.
+        CellType::Shared if text.trim().is_empty() => Value::Blank,
         CellType::Shared => {
             let index: usize = text.trim().parse().map_err(|_| bad())?;
             Value::Text(strings.get(&index).map(|s| s.0.clone()).ok_or_else(bad)?)
@@ -383,7 +409,7 @@ fn read_value(
 }
 
 /// The cell styles whose number format shows a date or time (ECMA-376 part 1, 18.8.30).
-fn date_styles(part: &str, text: &str) -> Result<HashSet<u32>, Problem> {
+fn date_styles(part: Part<'_>, text: &str) -> Result<HashSet<u32>, Problem> {
     let mut custom: HashMap<u32, bool> = HashMap::new();
     let mut dates = HashSet::new();
     let (mut in_cells, mut next) = (false, 0u32);
@@ -403,7 +429,7 @@ fn date_styles(part: &str, text: &str) -> Result<HashSet<u32>, Problem> {
                         if custom.get(&id).copied().unwrap_or(built_in) {
                             dates.insert(next);
                         }
-                        next += 1;
+                        next = next.saturating_add(1);
                     }
                     _ => {}
                 }
@@ -416,7 +442,7 @@ fn date_styles(part: &str, text: &str) -> Result<HashSet<u32>, Problem> {
 }
 
 /// Whether a format code shows a date or time: y, d or h outside quotes, brackets and escapes.
-fn shows_date(code: &str) -> bool {
+pub(super) fn shows_date(code: &str) -> bool {
     let mut chars = code.chars();
     while let Some(c) = chars.next() {
         match c {
@@ -454,7 +480,11 @@ fn worth_reading(
     let strings = match strings_part {
         Some(part) => {
             let bytes = package.read(part)?;
-            read_strings(part, &xml::decode(part, &bytes)?, &needed_strings([&entry].into_iter()))?
+            read_strings(
+                part.into(),
+                &xml::decode(part, &bytes)?,
+                &needed_strings([&entry].into_iter()),
+            )?
         }
         None => HashMap::new(),
     };

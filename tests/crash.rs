@@ -1,0 +1,132 @@
+//! Crash safety: the process is killed at random moments while it overwrites a result. 20 times
+//! here; CI sets `KAOHE_KILLS=200`.
+
+#![allow(
+    clippy::expect_used,
+    clippy::unwrap_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    reason = "a test may fail loudly"
+)]
+
+mod common;
+#[path = "common/pack.rs"]
+mod pack;
+
+use common::{METRICS, ONE, at, kaohe, said, sample};
+use kaohe::package::{Content, Edit, edit};
+use std::path::Path;
+use std::process::{Command, Stdio};
+use std::time::{Duration, Instant};
+
+fn names(folder: &Path) -> Vec<String> {
+    let entries = std::fs::read_dir(folder).expect("folder").flatten();
+    let mut names: Vec<String> =
+        entries.map(|e| e.file_name().to_string_lossy().into_owned()).collect();
+    names.sort();
+    names
+}
+
+/// The sample with a large picture, so that writing takes a while.
+fn heavy() -> Vec<u8> {
+    let mut state = 1u64;
+    let noise: Vec<u8> = (0..12 << 20)
+        .map(|_| {
+            state = state.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1);
+            (state >> 56) as u8
+        })
+        .collect();
+    let mut members: Vec<pack::Member> =
+        pack::bodies(&sample(ONE)).iter().map(|(n, b)| pack::member(n, b)).collect();
+    members.push(pack::member("xl/media/big.png", b"").stored(&noise));
+    let last = members.last_mut().expect("one");
+    last.size = noise.len() as u64;
+    // CRC of the noise, as the deflated form would have it.
+    last.crc = pack::deflated(&noise).1;
+    pack::archive(&members)
+}
+
+fn fill(folder: &Path, file: &str) -> std::process::Child {
+    Command::new(env!("CARGO_BIN_EXE_kaohe"))
+        .args(["fill", file, "-o", "out.xlsx", "--force"])
+        .current_dir(folder)
+        .stdout(Stdio::null())
+        .stderr(Stdio::null())
+        .spawn()
+        .expect("kaohe runs")
+}
+
+#[test]
+fn killed_at_any_moment_the_output_is_whole() {
+    let kills: u64 = std::env::var("KAOHE_KILLS").ok().and_then(|n| n.parse().ok()).unwrap_or(20);
+    let folder = tempfile::tempdir().expect("folder");
+    let path = folder.path();
+    let plain = heavy();
+    let other =
+        edit(&plain, &[Edit::new(METRICS, at("B5"), Content::Number(330_000.0))]).expect("edited");
+    std::fs::write(path.join("a.xlsx"), &plain).expect("written");
+    std::fs::write(path.join("b.xlsx"), &other).expect("written");
+    let mut whole = Vec::new();
+    let mut longest = Duration::ZERO;
+    for file in ["a.xlsx", "b.xlsx"] {
+        let started = Instant::now();
+        assert!(fill(path, file).wait().expect("ended").success());
+        longest = longest.max(started.elapsed());
+        whole.push(std::fs::read(path.join("out.xlsx")).expect("out"));
+    }
+    assert!(whole[0] != whole[1]);
+    let mut state = 99u64;
+    let (mut died, mut left, mut changed) = (0, 0, 0);
+    for turn in 0..kills {
+        state = state.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(turn);
+        let before = std::fs::read(path.join("out.xlsx")).expect("out");
+        let mut child = fill(path, if turn % 2 == 0 { "a.xlsx" } else { "b.xlsx" });
+        std::thread::sleep(longest.mul_f64((state >> 40) as f64 / (1u64 << 24) as f64));
+        child.kill().expect("killed");
+        died += u64::from(!child.wait().expect("ended").success());
+        let out = std::fs::read(path.join("out.xlsx")).expect("an output");
+        assert!(whole.contains(&out), "turn {turn}: neither the old nor the new file");
+        changed += u64::from(out != before);
+        left += u64::from(names(path).len() > 3);
+    }
+    println!("kills: {kills}, died {died}, leftovers {left}, outputs replaced {changed}");
+    assert!(died * 2 > kills, "most are killed in time");
+    assert!(fill(path, "a.xlsx").wait().expect("ended").success());
+    assert_eq!(names(path), ["a.xlsx", "b.xlsx", "out.xlsx"], "nothing stays behind");
+}
+
+#[test]
+fn two_at_once_on_one_output() {
+    let folder = tempfile::tempdir().expect("folder");
+    let path = folder.path();
+    std::fs::write(path.join("a.xlsx"), sample(ONE)).expect("written");
+    let alone = kaohe(path, &["fill", "a.xlsx", "-o", "alone.xlsx"]);
+    assert!(alone.status.success());
+    let alone = std::fs::read(path.join("alone.xlsx")).expect("alone");
+    for force in [false, true] {
+        let _ = std::fs::remove_file(path.join("out.xlsx"));
+        let mut args = vec!["fill", "a.xlsx", "-o", "out.xlsx"];
+        args.extend(force.then_some("--force"));
+        let runs: Vec<_> = (0..6)
+            .map(|_| {
+                Command::new(env!("CARGO_BIN_EXE_kaohe"))
+                    .args(&args)
+                    .current_dir(path)
+                    .stdout(Stdio::null())
+                    .stderr(Stdio::piped())
+                    .spawn()
+                    .expect("kaohe runs")
+            })
+            .collect();
+        let ended: Vec<_> =
+            runs.into_iter().map(|r| r.wait_with_output().expect("ended")).collect();
+        let won = ended.iter().filter(|r| r.status.success()).count();
+        assert_eq!(won, if force { 6 } else { 1 });
+        for lost in ended.iter().filter(|r| !r.status.success()) {
+            let (_, words, _) = said(lost);
+            assert!(words.contains("out.xlsx"), "{words}");
+        }
+        assert!(std::fs::read(path.join("out.xlsx")).expect("out") == alone, "torn");
+        assert_eq!(names(path), ["a.xlsx", "alone.xlsx", "out.xlsx"]);
+    }
+}
