@@ -29,6 +29,7 @@
 //! | [`collect`] | raters' forms, a person's workbook | the workbook with the raters' marks |
 //! | [`batch`] | folders | each workbook filled, a manifest, a report |
 //! | [`mail`] | filled workbooks, a roster | who gets what, the messages, their sending |
+//! | [`serve`] | a browser's requests | the local page, scorecards, filled workbooks |
 //!
 //! The core is bytes in, bytes out ([`fill_workbook`]): no paths, no printing, no clock. `cli` is a
 //! shell around it. A room imports only rooms above it in this table; `tests/shape.rs` holds that.
@@ -58,6 +59,7 @@ pub mod report;
 pub mod roster;
 pub mod scheme;
 pub mod score;
+pub mod serve;
 pub mod summary;
 pub mod text;
 pub mod trial;

@@ -11,7 +11,7 @@
 use std::path::{Path, PathBuf};
 
 /// Rooms in order; a room may import what stands before it.
-const ROOMS: [&str; 29] = [
+const ROOMS: [&str; 30] = [
     "cell",
     "text",
     "problem",
@@ -40,6 +40,7 @@ const ROOMS: [&str; 29] = [
     "collect",
     "batch",
     "mail",
+    "serve",
     "cli",
 ];
 
@@ -47,11 +48,11 @@ const ROOMS: [&str; 29] = [
 const SIDEWAYS: [(&str, &str); 2] = [("scheme", "score"), ("score", "metrics")];
 
 /// Libraries and the only rooms that may name them.
-const LIBRARIES: [(&str, &[&str]); 14] = [
+const LIBRARIES: [(&str, &[&str]); 17] = [
     ("calamine::", &["workbook"]),
-    ("zip::", &["container", "package"]),
+    ("zip::", &["container", "package", "serve"]),
     ("flate2::", &["package"]),
-    ("quick_xml::", &["container", "workbook", "package"]),
+    ("quick_xml::", &["container", "workbook", "package", "serve"]),
     ("rust_xlsxwriter::", &["render", "summary", "blank"]),
     ("cellrune::", &["recalc"]),
     ("clap::", &["cli"]),
@@ -62,6 +63,9 @@ const LIBRARIES: [(&str, &[&str]); 14] = [
     ("cfb::", &["workbook"]),
     ("lettre::", &["mail"]),
     ("minijinja::", &["mail"]),
+    ("hyper::", &["serve"]),
+    ("tokio::", &["serve"]),
+    ("notify::", &["cli"]),
 ];
 
 fn sources(folder: &Path, out: &mut Vec<PathBuf>) {

@@ -17,6 +17,9 @@ use std::path::PathBuf;
 pub struct Args {
     /// Workbooks to fill, each next to the original
     pub files: Vec<PathBuf>,
+    /// Started from the desktop: without files opens the page, with files waits for Enter
+    #[arg(long)]
+    pub desktop: bool,
     /// Language of messages
     #[arg(long, global = true, value_enum)]
     pub lang: Option<LangArg>,
@@ -85,6 +88,13 @@ pub enum Command {
     Mail(Box<MailArgs>),
     /// Schemes: list, show, check
     Scheme(SchemeArgs),
+    /// Open the local page: drop workbooks on it, download them filled
+    Serve(ServeArgs),
+    /// Fill what is put into a folder, until Ctrl-C
+    Watch(WatchArgs),
+    /// A child of the local page
+    #[command(hide = true)]
+    PageWorker,
     /// Shell completions
     Completions {
         /// The shell
@@ -143,6 +153,28 @@ pub struct ExplainArgs {
     /// A workbook that holds the metrics
     #[arg(long)]
     pub metrics: Option<PathBuf>,
+    /// A scheme: a file, or the name of a built-in one
+    #[arg(long)]
+    pub scheme: Option<PathBuf>,
+}
+
+#[derive(Debug, Default, clap::Args)]
+pub struct ServeArgs {
+    /// Port on 127.0.0.1; any free one unless said
+    #[arg(long, default_value_t = 0)]
+    pub port: u16,
+    /// Print the address only; open no browser
+    #[arg(long)]
+    pub no_open: bool,
+}
+
+#[derive(Debug, clap::Args)]
+pub struct WatchArgs {
+    /// The folder that is watched
+    pub folder: PathBuf,
+    /// Where the filled workbooks go
+    #[arg(long, value_name = "DIR")]
+    pub out: PathBuf,
     /// A scheme: a file, or the name of a built-in one
     #[arg(long)]
     pub scheme: Option<PathBuf>,
@@ -318,6 +350,7 @@ pub fn localized(command: clap::Command, lang: Lang) -> clap::Command {
     command
         .about("把考核表填好分：同一份工作簿，填上得分与合计")
         .mut_arg("files", |a| a.help("要填写的工作簿，结果写在原文件旁边"))
+        .mut_arg("desktop", |a| a.help("从桌面启动：不带文件则打开网页，带文件则停到按回车"))
         .mut_arg("lang", |a| a.help("消息的语言"))
         .mut_arg("limit", |a| a.help("放宽读取限制，如 cells=5000000；可写多次"))
         .mut_subcommand("fill", |c| {
@@ -342,6 +375,17 @@ pub fn localized(command: clap::Command, lang: Lang) -> clap::Command {
             let c = arg(c, "rule", "不看工作簿，显示一种规则的说明；不写名字则列出各种规则");
             let c = arg(c, "json", "输出 JSON，供程序读取");
             let c = arg(c, "metrics", metrics);
+            arg(c, "scheme", scheme)
+        })
+        .mut_subcommand("serve", |c| {
+            let c = c.about("打开本地网页：把工作簿拖上去，下载填好的");
+            let c = arg(c, "port", "127.0.0.1 上的端口；不写则用任一空闲端口");
+            arg(c, "no_open", "只打印地址，不打开浏览器")
+        })
+        .mut_subcommand("watch", |c| {
+            let c = c.about("守着一个文件夹：放进去的工作簿随即填好，按 Ctrl-C 结束");
+            let c = arg(c, "folder", "守着的文件夹");
+            let c = arg(c, "out", "填好的工作簿放到哪个文件夹");
             arg(c, "scheme", scheme)
         })
         .mut_subcommand("batch", |c| {

@@ -130,7 +130,8 @@ pub(super) fn print(text: &str) {
     let _ = std::io::stdout().lock().write_all(text.as_bytes());
 }
 
-pub(super) fn shown(file: &Path) -> String {
+/// A path as it is shown.
+pub fn shown(file: &Path) -> String {
     // Control characters in a name are shown escaped, so that it cannot rewrite the screen.
     file.display()
         .to_string()
@@ -257,7 +258,8 @@ fn told(file: &Path, outcome: Result<Outcome, Vec<Problem>>, lang: Lang) -> Resu
     })
 }
 
-fn compute(file: &Path, options: &Options) -> Result<Outcome, Vec<Problem>> {
+/// Reads and fills a file.
+pub fn compute(file: &Path, options: &Options) -> Result<Outcome, Vec<Problem>> {
     let bytes = read(file, &options.limits).map_err(|problem| vec![problem])?;
     // The last net: one workbook's fault must not take the others with it.
     let outcome = catch_unwind(AssertUnwindSafe(|| fill_workbook(&bytes, options)));
