@@ -358,7 +358,7 @@ const {simpleParser} = require('mailparser'); const fs = require('fs');
     must(done.returncode == 0 and int(done.stdout) == len(files) > 0, done.stderr)
 
 
-def killed(base, pem, context, people=100, kills=40):
+def killed(base, pem, context, people=100, kills=int(os.environ.get("KILLS", "40"))):
     """The sender is killed at random moments over 100 mails, and run again until it is through."""
     folder = WORK / "killed"
     (folder / "out").mkdir(parents=True)
