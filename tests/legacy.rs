@@ -253,7 +253,7 @@ fn an_ods_keeps_formulas_merges_formats_and_dates() {
     assert_eq!(number(&bytes, "表 1", "A2"), 12.0);
     // 2026-11-24 is day 46350 of Excel's count, as LibreOffice's DATEVALUE has it.
     assert_eq!(number(&bytes, "表 1", "B2"), 46_350.0);
-    let merges = book.worksheet_merge_cells("表 1").expect("merges").expect("merges");
+    let merges = book.merge_cells_by_sheet_name("表 1").expect("merges");
     assert_eq!(merges.iter().map(|m| (m.start, m.end)).collect::<Vec<_>>(), [((0, 1), (0, 2))]);
     let looks = &open(&small_ods(&ods())).looks.expect("looks");
     assert!(looks.styles.iter().any(|s| s.format.code.as_deref() == Some("0.0%")));
