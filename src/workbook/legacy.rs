@@ -36,7 +36,7 @@ fn encrypted_document(bytes: &[u8], limits: &Limits) -> Result<bool, Problem> {
     Ok(memchr::memmem::find(&manifest, b"encryption-data").is_some())
 }
 
-fn damaged(detail: &str) -> Problem {
+pub(super) fn damaged(detail: &str) -> Problem {
     Problem::error("damaged", words!("文件已损坏：{}", "the file is damaged: {}", detail)).hint(
         words!(
             "请用 Excel 或 WPS 打开并另存为 .xlsx，再重试",

@@ -29,7 +29,6 @@ pub enum Kind {
     RuleUnread,
     BookProtection,
     HeaderVariants,
-    Damaged,
 }
 
 impl Kind {
@@ -75,7 +74,6 @@ impl Kind {
                 "首页或奇偶页不同的页眉页脚",
                 "headers and footers of first, odd and even pages"
             ),
-            Self::Damaged => words!("损坏的部分", "damaged parts"),
         }
     }
 }

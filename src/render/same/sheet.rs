@@ -156,7 +156,7 @@ impl Writer<'_> {
     fn links(&mut self, places: &BTreeSet<CellRef>) {
         let mut lost = Vec::new();
         for link in &self.sheet.looks.links {
-            for at in cells(link.range, 1000) {
+            for at in cells(link.range, 100) {
                 // Only the first cell of a range needs to be there.
                 if at != link.range.start && !places.contains(&at) {
                     continue;

@@ -22,7 +22,8 @@ impl Links {
             id::HYPERLINK => {
                 let joined = record.joined();
                 let link = link(&mut Bytes::new(&joined))?;
-                if !link.target.is_empty() {
+                // As many as Excel takes.
+                if !link.target.is_empty() && self.found.len() < 65_530 {
                     self.found.push(link);
                 }
             }

@@ -38,6 +38,7 @@ use crate::cell::{CellRef, Range};
 use crate::limits::Limits;
 use crate::problem::Problem;
 use crate::refs::{Reference, references};
+use crate::words;
 use globals::{Defined, Globals};
 use records::Records;
 use std::io::{Cursor, Read};
@@ -67,7 +68,7 @@ pub fn open(bytes: &[u8], stream: &[u8], limits: &Limits) -> Option<Result<Workb
         losses.add("", Kind::BookProtection, "");
     }
     let dates = sheet::date_styles(&globals);
-    let mut cells = limits.cells;
+    let mut budget = limits.cells;
     // The workbook's number of each listed sheet, since chart and macro sheets are left out.
     let mut numbers = Vec::new();
     let mut sheets: Vec<Sheet> = Vec::new();
@@ -77,7 +78,10 @@ pub fn open(bytes: &[u8], stream: &[u8], limits: &Limits) -> Option<Result<Workb
                 numbers.push(Some(sheets.len()));
                 let reader = sheet::Reader::new(&globals, &listed.name, &dates);
                 let records = Records::at(stream, listed.start);
-                let mut sheet = reader.read(records, &mut cells, &mut losses);
+                let mut sheet = match reader.read(records, &mut budget, &mut losses) {
+                    Ok(sheet) => sheet,
+                    Err(problem) => return Some(Err(problem)),
+                };
                 sheet.visibility = match listed.visibility {
                     0 => Visibility::Visible,
                     1 => Visibility::Hidden,
@@ -119,6 +123,17 @@ pub fn open(bytes: &[u8], stream: &[u8], limits: &Limits) -> Option<Result<Workb
         limits: *limits,
         looks: Some(Box::new(looks)),
     }))
+}
+
+fn too_large() -> Problem {
+    Problem::error(
+        "too-large",
+        words!(
+            "工作簿的单元格超过 {} 个，或文字过多",
+            "the workbook has more than {} cells, or too much text",
+            limits::CELLS
+        ),
+    )
 }
 
 /// Defined names; Excel's own ones go to the sheets' looks.

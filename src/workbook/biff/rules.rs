@@ -15,6 +15,10 @@ pub fn take(
     ranges: &mut Option<Vec<Range>>,
     mut unread: impl FnMut(),
 ) {
+    // No more than any form has: a range may stand in many rules.
+    if looks.validations.len() + looks.conditions.len() > 10_000 {
+        return;
+    }
     match record.id {
         id::VALIDATION => match validation(globals, record) {
             Some(rule) => looks.validations.push(rule),
@@ -37,7 +41,7 @@ pub fn take(
 
 fn areas(data: &mut Bytes<'_>) -> Option<Vec<Range>> {
     let count = data.u16()?;
-    let ranges: Vec<Range> = (0..count).map_while(|_| cell_range(data)).collect();
+    let ranges: Vec<Range> = (0..count).map_while(|_| cell_range(data)).take(1000).collect();
     (!ranges.is_empty()).then_some(ranges)
 }
 

@@ -5,8 +5,10 @@ use super::formula::{self, Context, Fault, error_text};
 use super::globals::Globals;
 use super::records::{Bytes, Record, Records, id};
 use super::strings::{Shared, runs};
-use super::{links, page, rules};
+use super::{links, page, rules, too_large};
 use crate::cell::{CellRef, Range};
+use crate::problem::Problem;
+use crate::workbook::legacy::damaged;
 use crate::workbook::looks::{Column, Protection, Row, SheetLooks};
 use crate::workbook::losses::{Kind, Losses};
 use crate::workbook::xlsx::shows_date;
@@ -50,6 +52,7 @@ pub struct Reader<'a> {
     pane: Option<(u16, u16, u16, u16)>,
     zoom: (Option<u16>, Option<u16>),
     fit: bool,
+    budget: usize,
 }
 
 impl<'a> Reader<'a> {
@@ -68,12 +71,24 @@ impl<'a> Reader<'a> {
             pane: None,
             zoom: (None, None),
             fit: false,
+            budget: 0,
         }
     }
 
-    /// Reads the substream; `cells` is how many more cells may be kept.
-    pub fn read(mut self, records: Records<'_>, cells: &mut usize, losses: &mut Losses) -> Sheet {
+    /// Reads the substream; `budget` is how much more may be kept, in cells and half kilobytes.
+    ///
+    /// # Errors
+    /// That is not enough, or the sheet is cut short or a cell of it damaged: what is missing could
+    /// be a figure that scores.
+    pub fn read(
+        mut self,
+        records: Records<'_>,
+        budget: &mut usize,
+        losses: &mut Losses,
+    ) -> Result<Sheet, Problem> {
+        self.budget = *budget;
         let (mut depth, mut last_condition) = (0u32, None);
+        let mut whole = false;
         for record in records {
             match record.id {
                 id::BOF => {
@@ -86,6 +101,7 @@ impl<'a> Reader<'a> {
                 id::EOF => {
                     depth = depth.saturating_sub(1);
                     if depth == 0 {
+                        whole = true;
                         break;
                     }
                     continue;
@@ -96,12 +112,14 @@ impl<'a> Reader<'a> {
                 self.drawing.chart_record(self.globals, &record);
                 continue;
             }
-            if *cells <= self.looks.styles.len() {
-                losses.add(&self.sheet.name, Kind::Damaged, "");
-                break;
+            if self.budget == 0 {
+                return Err(too_large());
             }
-            if self.cell(&record).is_none()
-                && self.shape(&record).is_none()
+            if is_cell(record.id) {
+                self.cell(&record).ok_or_else(|| damaged("a cell").on(&self.sheet.name))?;
+                continue;
+            }
+            if self.shape(&record).is_none()
                 && page::take(&mut self.looks.page, self.globals, &record).is_none()
                 && self.drawing.take(self.globals, &record).is_none()
                 && self.links.take(self.globals, &record).is_none()
@@ -124,12 +142,22 @@ impl<'a> Reader<'a> {
             };
             losses.add(&self.sheet.name, kind, "");
         }
-        *cells = cells.saturating_sub(self.looks.styles.len());
-        self.finish(losses)
+        if !whole {
+            return Err(damaged("the sheet ends in the middle").on(&self.sheet.name));
+        }
+        let (sheet, left) = self.finish(losses).ok_or_else(too_large)?;
+        *budget = left;
+        Ok(sheet)
+    }
+
+    /// Notes that a cell, or a formula, with so many bytes of text is kept.
+    fn spend(&mut self, bytes: usize) {
+        self.budget = self.budget.saturating_sub(1 + bytes / 512);
     }
 
     fn put(&mut self, row: u16, col: u16, xf: u16, value: Value) -> CellRef {
         let at = CellRef::new(u32::from(row), u32::from(col));
+        self.spend(value.text().map_or(0, str::len));
         self.looks.styles.insert(at, usize::from(xf));
         if value == Value::Blank {
             self.sheet.cells.remove(&at);
@@ -143,10 +171,11 @@ impl<'a> Reader<'a> {
     fn text(&mut self, place: (u16, u16, u16), shared: Shared) {
         let text = shared.text.replace("\r\n", "\n");
         let at = self.put(place.0, place.1, place.2, Value::Text(text));
-        if !shared.runs.is_empty() {
+        if (1..200).contains(&shared.runs.len()) {
             let base = self.globals.styles.get(usize::from(place.2)).map(|s| s.font.clone());
             let pieces = links::rich(self.globals, &shared, &base.unwrap_or_default());
             if pieces.len() > 1 {
+                self.budget = self.budget.saturating_sub(pieces.len() / 4);
                 self.looks.rich.insert(at, pieces);
             }
         }
@@ -195,7 +224,7 @@ impl<'a> Reader<'a> {
             id::LABEL_SST => {
                 let place = head()?;
                 let index = data.u32()? as usize;
-                let shared = self.globals.strings.get(index).cloned().unwrap_or_default();
+                let shared = self.globals.strings.get(index).cloned()?;
                 self.text(place, shared);
             }
             id::LABEL | id::RICH_STRING => {
@@ -221,8 +250,9 @@ impl<'a> Reader<'a> {
             id::STRING => {
                 let joined = record.joined();
                 let text = self.globals.text.long(&mut Bytes::new(&joined))?;
-                let at = self.awaiting.take()?;
-                if let Some(cell) = self.sheet.cells.get_mut(&at) {
+                // Some programs write a string that belongs to no formula.
+                let at = self.awaiting.take();
+                if let Some(cell) = at.and_then(|at| self.sheet.cells.get_mut(&at)) {
                     cell.value = Value::Text(text.replace("\r\n", "\n"));
                 }
             }
@@ -305,7 +335,7 @@ impl<'a> Reader<'a> {
             id::COLUMN => {
                 let (first, last, width) = (data.u16()?, data.u16()?, data.u16()?);
                 let (xf, flags) = (data.u16()?, data.u16()?);
-                if first > last || first > 255 {
+                if first > last || first > 255 || self.looks.columns.len() > 1024 {
                     return Some(());
                 }
                 self.looks.columns.push(Column {
@@ -402,9 +432,12 @@ impl<'a> Reader<'a> {
         Some(())
     }
 
-    fn finish(mut self, losses: &mut Losses) -> Sheet {
+    fn finish(mut self, losses: &mut Losses) -> Option<(Sheet, usize)> {
         let name = self.sheet.name.clone();
         self.resolve(losses);
+        if self.budget == 0 {
+            return None;
+        }
         let looks = &mut self.looks;
         if let Some((x, y, top, left)) = self.pane
             && self.frozen
@@ -422,7 +455,7 @@ impl<'a> Reader<'a> {
         self.links.finish(looks, &self.drawing);
         self.drawing.finish(self.globals, looks, &name, losses);
         self.sheet.looks = self.looks;
-        self.sheet
+        Some((self.sheet, self.budget))
     }
 
     /// Texts of all formulas, once every shared one and array is known.
@@ -447,7 +480,10 @@ impl<'a> Reader<'a> {
                         .get(&start)
                         .and_then(|i| self.blocks.get(*i))
                         .filter(|block| block.range.contains(at))
-                        .or_else(|| self.blocks.iter().find(|block| block.range.contains(at)));
+                        .or_else(|| {
+                            let few = self.blocks.iter().take(1000);
+                            few.into_iter().find(|block| block.range.contains(at))
+                        });
                     match block {
                         Some(block) if block.kind == BlockKind::Table => {
                             losses.add(&name, Kind::DataTable, at.to_string());
@@ -474,6 +510,10 @@ impl<'a> Reader<'a> {
             };
             match found {
                 Ok(text) => {
+                    self.spend(text.len());
+                    if self.budget == 0 {
+                        return;
+                    }
                     if let Some(cell) = self.sheet.cells.get_mut(&at) {
                         cell.formula = Some(text);
                         cell.array = array;
@@ -484,6 +524,29 @@ impl<'a> Reader<'a> {
             }
         }
     }
+}
+
+/// Whether a record holds cells or what belongs to a cell's value.
+fn is_cell(number: u16) -> bool {
+    matches!(
+        number,
+        id::BLANK
+            | id::MULTI_BLANK
+            | id::NUMBER
+            | id::RK
+            | id::MULTI_RK
+            | id::BOOL_ERROR
+            | id::LABEL_SST
+            | id::LABEL
+            | id::RICH_STRING
+            | id::FORMULA
+            | 0x206
+            | 0x406
+            | id::STRING
+            | id::SHARED_FORMULA
+            | id::ARRAY
+            | id::TABLE
+    )
 }
 
 /// Whether the style of each number shows a date.

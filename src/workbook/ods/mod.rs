@@ -252,7 +252,12 @@ impl Walker<'_> {
                 if let Some(sheet) = self.sheet.and_then(|i| workbook.sheets.get_mut(i))
                     && self.row_repeat <= REPEATS
                 {
-                    for row in self.row..self.row.saturating_add(self.row_repeat) {
+                    let last = self.row.saturating_add(self.row_repeat).min(MAX_ROWS);
+                    for row in self.row..last {
+                        self.cells += 1;
+                        if self.cells > limits::CELLS {
+                            break;
+                        }
                         let look = Row { height, hidden, ..Row::default() };
                         sheet.looks.rows.insert(row, look);
                     }
