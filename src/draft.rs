@@ -132,6 +132,11 @@ fn tables(sheet: &Sheet, words: &Words) -> (Vec<Row>, Vec<RatingDraft>) {
             else {
                 continue;
             };
+            if rating.as_ref().is_some_and(|r| !r.marks.is_empty())
+                && totals.contains(&label(&name))
+            {
+                break;
+            }
             if totals.contains(&label(&name)) || name == rule {
                 continue;
             }
@@ -245,6 +250,9 @@ fn write(book: &Workbook, form: &Sheet, rows: &[Row], ratings: &[RatingDraft]) -
             out.push_str("# 存疑：数据表里没有找到这个数，请写上它的名字\n");
         }
         out.push_str(&format!("kind = \"{kind}\"\n"));
+        if *kind == "rate" {
+            out.push_str("max = 2   # 选择：超过 200 % 当作填错\n");
+        }
         if *kind == "count" {
             out.push_str("blank = \"zero\"   # 选择：空白当作没有发生\n");
         }
