@@ -145,12 +145,12 @@ fn every_defect_is_found_on_its_line() {
     };
     for (text, code, line, words) in [
         (small("12", "kind = \"veto\"\nmetric = \"甲\"\nbelow = 0.6"), "scheme-points", 3, "合计 12"),
-        (band("{ from = 0.9, points = 10 },\n{ from = 0.9, points = 8 },"), "scheme-rule", 14, "界限都是 0.9"),
-        (band("{ from = 0.8, points = 8 },\n{ from = 0.9, points = 10 },"), "scheme-rule", 14, "永远轮不到"),
-        (band("{ from = 0.85, points = 8 },\n{ from = 0.6, to = 0.8, points = 5 },"), "scheme-rule", 14, "0.8 到 0.85 之间不属于任何一档"),
-        (band("{ from = 0.85, points = 8 },\n{ from = 0.6, to = 0.9, points = 5 },"), "scheme-rule", 14, "属于两档"),
-        (band("{ from = 95, points = 8 },"), "scheme-rule", 13, "9500 %"),
-        (band("{ from = 0.9, points = 25 },"), "scheme-above-item", 12, "最多给 25 分"),
+        (band("{ from = 0.9, points = 10 },\n{ from = 0.9, points = 8 },"), "scheme-rule", 15, "界限都是 0.9"),
+        (band("{ from = 0.8, points = 8 },\n{ from = 0.9, points = 10 },"), "scheme-rule", 15, "永远轮不到"),
+        (band("{ from = 0.85, points = 8 },\n{ from = 0.6, to = 0.8, points = 5 },"), "scheme-rule", 15, "0.8 到 0.85 之间不属于任何一档"),
+        (band("{ from = 0.85, points = 8 },\n{ from = 0.6, to = 0.9, points = 5 },"), "scheme-rule", 15, "属于两档"),
+        (band("{ from = 95, points = 8 },"), "scheme-rule", 14, "9500 %"),
+        (band("{ from = 0.9, points = 25 },"), "scheme-above-item", 13, "最多给 25 分"),
         (small("10", "kind = \"veto\"\nmetric = \"乙\"\nbelow = 1"), "scheme-metric", 12, "「乙」没有定义"),
         (small("10", "kind = \"deviation\"\nvalue = \"甲\"\nbase = 0.95\nstep = 0\nbelow = 2"), "scheme-rule", 14, "大于 0"),
         (small("10", "kind = \"deviation\"\nvalue = \"甲\"\nbase = 95\nstep = 1\nbelow = 2"), "scheme-rule", 13, "9,500 %"),
@@ -178,7 +178,8 @@ fn every_defect_is_found_on_its_line() {
 fn the_excerpt_underlines_chinese_by_its_width() {
     let text = small("10", "kind = \"veto\"\nmetric = \"没有的\"\nbelow = 1");
     let faults = examine(&text);
-    let shown = kaohe::report::excerpt("方案.toml", &text, &faults[0], Lang::Zh);
+    let fault = faults.iter().find(|f| f.problem.code == "scheme-metric").expect("a fault");
+    let shown = kaohe::report::excerpt("方案.toml", &text, fault, Lang::Zh);
     let lines: Vec<&str> = shown.lines().collect();
     assert!(shown.contains("┌─ 方案.toml:12:10"), "{shown}");
     // `metric = ` is 9 columns; the quoted name is 3 × 2 + 2 wide.
