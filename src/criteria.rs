@@ -17,6 +17,8 @@ pub struct Need {
     pub kind: &'static str,
     /// The clause that asks for it.
     pub clause: String,
+    /// For a count of people: those `above` or `below` this.
+    pub bound: Option<(&'static str, f64)>,
 }
 
 /// What a clause says.
@@ -286,7 +288,7 @@ fn clause(words: &str, said: Said) -> Clause {
 }
 
 fn need(name: &str, kind: &'static str, clause: &str) -> Need {
-    Need { name: name.to_owned(), kind, clause: clause.to_owned() }
+    Need { name: name.to_owned(), kind, clause: clause.to_owned(), bound: None }
 }
 
 fn sentence_rules(item: &str, sentence: &str, paragraph: &str) -> Vec<Clause> {
@@ -316,7 +318,15 @@ fn sentence_rules(item: &str, sentence: &str, paragraph: &str) -> Vec<Clause> {
         // 「…每低一分扣2分,不及格者每人次扣5分」: events beside the deviation.
         for piece in sentence.split([',', ';']).filter(|p| p.contains('每')) {
             if find(&DEVIATION, piece).is_none() && find(&BOTH, piece).is_none() {
-                out.extend(events(item, piece));
+                let mut found = events(item, piece);
+                for event in found.iter_mut().filter(|_| piece.contains("不及格")) {
+                    event.choices.push("没有说及格线：按 60 分".to_owned());
+                    for need in &mut event.needs {
+                        need.clause = sentence.to_owned();
+                        need.bound = Some(("below", 60.0));
+                    }
+                }
+                out.extend(found);
             }
         }
     }
@@ -576,6 +586,11 @@ fn over_a_bound(item: &str, sentence: &str, paragraph: &str, taken: &mut bool) -
         )];
         let mut each = clause(sentence, Said::Nothing);
         each.needs.push(need(&format!("{topic}超时人次"), "count", &format!("{topic}超时人次")));
+        let limit = scaled(number(&found, 2).unwrap_or(0.0), text(&found, 3));
+        let over = ["高于", "超过"].contains(&text(&found, 1));
+        if let Some(need) = each.needs.last_mut() {
+            need.bound = Some((if over { "above" } else { "below" }, limit));
+        }
         if let Some(more) = find(&EACH_MORE, sentence) {
             events.push(format!(
                 "{{ metric = {{1}}, deduct = {} }}",
@@ -583,6 +598,13 @@ fn over_a_bound(item: &str, sentence: &str, paragraph: &str, taken: &mut bool) -
             ));
             let name = format!("{topic}超时{}秒以上人次", text(&more, 1));
             each.needs.push(need(&name, "count", &name));
+            if let (Some(need), Some(further)) = (each.needs.last_mut(), number(&more, 1)) {
+                need.bound = Some(if over {
+                    ("above", limit + further)
+                } else {
+                    ("below", limit - further)
+                });
+            }
         }
         each.said = Said::Rule(format!("kind = \"per-member\"\nevents = [{}]", events.join(", ")));
         each.choices.push(format!("人次数的是{bound}的"));

@@ -188,8 +188,14 @@ fn the_excerpt_underlines_chinese_by_its_width() {
 }
 
 #[test]
-fn the_draft_of_the_company_form_scores_like_the_scheme_by_hand() {
-    let bytes = sample(MANY);
+fn the_drafts_of_the_company_forms_score_like_the_scheme_by_hand() {
+    for (name, people) in [(MANY, 3), (ONE, 1), ("客服主管绩效考核表-王丽-97.xls", 1)] {
+        draft_like_by_hand(name, people);
+    }
+}
+
+fn draft_like_by_hand(name: &str, people: usize) {
+    let bytes = sample(name);
     let text = kaohe::draft::draft(&bytes).expect("a draft");
     let scheme = Scheme::parse(&text).unwrap_or_else(|p| panic!("{text}\n{p:#?}"));
     let by_draft = kaohe::fill_workbook(
@@ -198,8 +204,9 @@ fn the_draft_of_the_company_form_scores_like_the_scheme_by_hand() {
     )
     .unwrap_or_else(|p| panic!("{text}\n{p:#?}"));
     let by_hand = kaohe::fill_workbook(&bytes, &kaohe::Options::default()).expect("scores");
-    assert_eq!(by_hand.cards.len(), 3);
+    assert_eq!((by_hand.cards.len(), by_draft.cards.len()), (people, people));
     for (ours, theirs) in by_draft.cards.iter().zip(&by_hand.cards) {
+        assert!(ours.fillable() && ours.items.len() == 8, "{text}\n{:#?}", ours.problems);
         for (a, b) in ours.items.iter().zip(&theirs.items) {
             assert_eq!(
                 (&a.name, a.score),
