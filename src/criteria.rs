@@ -17,6 +17,8 @@ pub struct Need {
     pub kind: &'static str,
     /// The clause that asks for it.
     pub clause: String,
+    /// For a count of people: those `above` or `below` this.
+    pub bound: Option<(&'static str, f64)>,
 }
 
 /// What a clause says.
@@ -97,7 +99,10 @@ pattern!(
         r"以{N}(%|分钟|小时|分|万元|元|秒|天|人|件|家|台|次|吨|个)?为(?:基准|基点|基数|目标|标准)"
     )
 );
-pattern!(QUOTIENT, r"([\p{Han}A-Za-z]+)=\(?([\p{Han}A-Za-z]+)\)?(?:÷|/)\(?([\p{Han}A-Za-z]+)\)?");
+pattern!(
+    QUOTIENT,
+    r"([^,;:=()÷/×*\d、]+)=\(?([^,;:=()÷/×*\d、]+)\)?(?:÷|/)\(?([^,;:=()÷/×*\d、]+)\)?"
+);
 pattern!(
     EVENT,
     &format!(
@@ -120,7 +125,7 @@ pattern!(
 pattern!(
     DONE,
     &format!(
-        r"每(?:推出|采纳|完成|新增|提出|开发|签约|新签|达成|培养|成功)[\p{{Han}}]*?{N}?(?:款|条|项|个|家|人|单|件|次|名)[\p{{Han}}]*?[,，]?(?:得|加|奖励|奖){N}分"
+        r"每(?:推出|采纳|完成|新增|提出|开发|签约|新签|达成|培养|成功)[^,;\d]*?{N}?(?:款|条|项|个|家|人|单|件|次|名)[^,;\d]*?[,，]?(?:得|加|奖励|奖){N}分"
     )
 );
 pattern!(
@@ -150,8 +155,9 @@ pattern!(EACH_OVER, &format!(r"(高于|低于|超过|少于){N}(秒|分|元|天|
 pattern!(EACH_MORE, &format!(r"超出{N}(?:秒|分|元|天)以上的?(?:该人次)?,?(?:再|另|加)*扣{N}"));
 pattern!(
     SHARE,
-    r"(?:得分=)?([\p{Han}]*(?:完成率|达成率|达成度|比例|合格率))[×*](?:分值|权重|配分|标准分|满分)|按(?:完成|达成)(?:比例|率|百分比)(?:计分|得分)"
+    r"(?:得分=)?([^,;=]*(?:完成率|达成率|达成度|比例|合格率))[×*](?:分值|权重|配分|标准分|满分)|按(?:完成|达成)(?:比例|率|百分比)(?:计分|得分)"
 );
+pattern!(CUT, r"每|扣|奖励|低于|高于|达到|≥|≤|>|<|超过|全部|[以加减]\d");
 pattern!(NUMBERED, r"^(?:\(?\d{1,2}\)|\d{1,2}[、.](?:\D|$)|[①-⑩])");
 
 fn find<'t>(pattern: &LazyLock<Option<Regex>>, text: &'t str) -> Option<Captures<'t>> {
@@ -223,8 +229,7 @@ fn scaled(value: f64, unit: &str) -> f64 {
 
 /// What the sentence is about: its words before the first thing that is counted or compared.
 fn subject(sentence: &str, item: &str) -> String {
-    let cut = ["以", "低于", "高于", "每", "达到", "扣", "奖励", "加", "≥", "≤", "超过", "全部"];
-    let head = cut.iter().filter_map(|c| sentence.find(c)).min().unwrap_or(0);
+    let head = CUT.as_ref().and_then(|p| p.find(sentence)).map_or(0, |m| m.start());
     let head = sentence.get(..head).unwrap_or_default();
     let head =
         head.trim_start_matches(|c: char| c.is_ascii_digit() || "、.()①②③④⑤⑥⑦⑧⑨".contains(c));
@@ -283,7 +288,7 @@ fn clause(words: &str, said: Said) -> Clause {
 }
 
 fn need(name: &str, kind: &'static str, clause: &str) -> Need {
-    Need { name: name.to_owned(), kind, clause: clause.to_owned() }
+    Need { name: name.to_owned(), kind, clause: clause.to_owned(), bound: None }
 }
 
 fn sentence_rules(item: &str, sentence: &str, paragraph: &str) -> Vec<Clause> {
@@ -309,6 +314,22 @@ fn sentence_rules(item: &str, sentence: &str, paragraph: &str) -> Vec<Clause> {
     }
     let mut out = deviation(item, sentence, paragraph).into_iter().collect::<Vec<_>>();
     let mut taken = !out.is_empty();
+    if taken {
+        // 「…每低一分扣2分,不及格者每人次扣5分」: events beside the deviation.
+        for piece in sentence.split([',', ';']).filter(|p| p.contains('每')) {
+            if find(&DEVIATION, piece).is_none() && find(&BOTH, piece).is_none() {
+                let mut found = events(item, piece);
+                for event in found.iter_mut().filter(|_| piece.contains("不及格")) {
+                    event.choices.push("没有说及格线：按 60 分".to_owned());
+                    for need in &mut event.needs {
+                        need.clause = sentence.to_owned();
+                        need.bound = Some(("below", 60.0));
+                    }
+                }
+                out.extend(found);
+            }
+        }
+    }
     out.extend(over_a_bound(item, sentence, paragraph, &mut taken));
     if let Some(found) = find(&LATE, sentence) {
         taken = true;
@@ -382,7 +403,7 @@ fn sentence_rules(item: &str, sentence: &str, paragraph: &str) -> Vec<Clause> {
         taken = true;
         let mut share = clause(sentence, Said::Rule("kind = \"ratio\"\nvalue = {0}".to_owned()));
         match find(&QUOTIENT, paragraph) {
-            Some(found) => quotient(&mut share, &found, sentence, true),
+            Some(found) => quotient(&mut share, &found, true),
             None => share.needs.push(need(&subject(sentence, item), "rate", sentence)),
         }
         share.choices.push("没有说最高按多少算：不封顶".to_owned());
@@ -430,7 +451,7 @@ fn sentence_rules(item: &str, sentence: &str, paragraph: &str) -> Vec<Clause> {
     out
 }
 
-fn quotient(clause: &mut Clause, found: &Captures<'_>, words: &str, exceed: bool) {
+fn quotient(clause: &mut Clause, found: &Captures<'_>, exceed: bool) {
     let (of, over) = (text(found, 2), text(found, 3));
     let value = if exceed {
         "{ of = {0}, over = {1}, may_exceed_one = true }"
@@ -440,8 +461,8 @@ fn quotient(clause: &mut Clause, found: &Captures<'_>, words: &str, exceed: bool
     if let Said::Rule(rule) = &mut clause.said {
         *rule = rule.replace("value = {0}", &format!("value = {value}"));
     }
-    clause.needs.push(need(of, "amount", words));
-    clause.needs.push(need(over, "amount", words));
+    clause.needs.push(need(of, "amount", of));
+    clause.needs.push(need(over, "amount", over));
 }
 
 fn deviation(item: &str, sentence: &str, paragraph: &str) -> Option<Clause> {
@@ -512,12 +533,23 @@ fn deviation(item: &str, sentence: &str, paragraph: &str) -> Option<Clause> {
     rule.push_str("\nsteps = \"whole\"");
     let mut out = clause(sentence, Said::Rule(rule));
     match find(&QUOTIENT, paragraph).filter(|_| rate) {
-        Some(found) => quotient(&mut out, &found, paragraph, base >= 1.0),
-        None => out.needs.push(need(
-            &subject(sentence, item),
-            if rate { "rate" } else { "amount" },
-            sentence,
-        )),
+        Some(found) => {
+            quotient(&mut out, &found, base >= 1.0);
+            out.choices.push(if base >= 1.0 {
+                "分母为 0 时报错".to_owned()
+            } else {
+                "分母为 0（没有可算的）时保持基础分".to_owned()
+            });
+        }
+        None => {
+            // 「2、询单转化率:C店部门均值以…」: the topic before the colon belongs to the name.
+            let topic = paragraph.split(':').next().filter(|t| t.chars().count() < 14);
+            let numbering = |c: char| c.is_ascii_digit() || "、.()".contains(c);
+            let topic = topic.unwrap_or_default().trim_start_matches(numbering);
+            let own = subject(sentence, item);
+            let name = if own.starts_with(topic) { own } else { format!("{topic}{own}") };
+            out.needs.push(need(&name, if rate { "rate" } else { "amount" }, &name));
+        }
     }
     out.choices.push("没有说不足一步怎么算：只计整步".to_owned());
     if relative {
@@ -554,6 +586,11 @@ fn over_a_bound(item: &str, sentence: &str, paragraph: &str, taken: &mut bool) -
         )];
         let mut each = clause(sentence, Said::Nothing);
         each.needs.push(need(&format!("{topic}超时人次"), "count", &format!("{topic}超时人次")));
+        let limit = scaled(number(&found, 2).unwrap_or(0.0), text(&found, 3));
+        let over = ["高于", "超过"].contains(&text(&found, 1));
+        if let Some(need) = each.needs.last_mut() {
+            need.bound = Some((if over { "above" } else { "below" }, limit));
+        }
         if let Some(more) = find(&EACH_MORE, sentence) {
             events.push(format!(
                 "{{ metric = {{1}}, deduct = {} }}",
@@ -561,6 +598,13 @@ fn over_a_bound(item: &str, sentence: &str, paragraph: &str, taken: &mut bool) -
             ));
             let name = format!("{topic}超时{}秒以上人次", text(&more, 1));
             each.needs.push(need(&name, "count", &name));
+            if let (Some(need), Some(further)) = (each.needs.last_mut(), number(&more, 1)) {
+                need.bound = Some(if over {
+                    ("above", limit + further)
+                } else {
+                    ("below", limit - further)
+                });
+            }
         }
         each.said = Said::Rule(format!("kind = \"per-member\"\nevents = [{}]", events.join(", ")));
         each.choices.push(format!("人次数的是{bound}的"));
@@ -653,7 +697,7 @@ fn bands(item: &str, points: f64, whole: &str) -> Option<Clause> {
         out.doubts.push(format!("最高一档超过分值 {}：是不是百分制？", show(points)));
     }
     match find(&QUOTIENT, whole) {
-        Some(quoted) => quotient(&mut out, &quoted, whole, true),
+        Some(quoted) => quotient(&mut out, &quoted, true),
         None => out.needs.push(need(item, if rate { "rate" } else { "amount" }, whole)),
     }
     Some(out)

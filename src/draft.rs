@@ -51,6 +51,9 @@ pub fn draft(bytes: &[u8]) -> Result<String, Vec<Problem>> {
     Ok(write(&book, form, &rows, &ratings))
 }
 
+/// Metrics of the draft: the name, what the text calls it, and what asked for it first.
+type Metrics = Vec<(String, String, Need)>;
+
 struct Header {
     row: u32,
     item: u32,
@@ -132,6 +135,11 @@ fn tables(sheet: &Sheet, words: &Words) -> (Vec<Row>, Vec<RatingDraft>) {
             else {
                 continue;
             };
+            if rating.as_ref().is_some_and(|r| !r.marks.is_empty())
+                && totals.contains(&label(&name))
+            {
+                break;
+            }
             if totals.contains(&label(&name)) || name == rule {
                 continue;
             }
@@ -154,6 +162,102 @@ fn tables(sheet: &Sheet, words: &Words) -> (Vec<Row>, Vec<RatingDraft>) {
         at = next;
     }
     (items, ratings)
+}
+
+/// A table with a row a member, from which means and counts are taken.
+struct Team {
+    member: String,
+    group: String,
+    groups: Vec<String>,
+    columns: Vec<String>,
+}
+
+/// The team table: a header row of a name, a group that repeats, and two figures or more.
+fn team(book: &Workbook, form: &Sheet) -> Option<Team> {
+    for sheet in book.sheets.iter().filter(|s| s.name != form.name) {
+        let (rows, cols) = size(sheet);
+        for row in 0..rows {
+            let texts: Vec<(u32, &str)> = (0..cols)
+                .filter_map(|col| Some((col, sheet.text(CellRef::new(row, col))?)))
+                .collect();
+            let [(name_col, member), (group_col, group), rest @ ..] = texts.as_slice() else {
+                continue;
+            };
+            let below = |col: u32| sheet.value(CellRef::new(row + 1, col));
+            let figures = rest.iter().filter(|(col, _)| matches!(below(*col), Value::Number(_)));
+            let columns: Vec<String> = figures.map(|(_, text)| (*text).to_owned()).collect();
+            let named = below(*name_col).text().is_some() && below(*group_col).text().is_some();
+            if !named || columns.len() < 2 {
+                continue;
+            }
+            let members: Vec<&str> =
+                (row + 1..rows).map_while(|r| sheet.text(CellRef::new(r, *group_col))).collect();
+            let groups: BTreeSet<&str> = members.iter().copied().collect();
+            if groups.len() < members.len() {
+                return Some(Team {
+                    member: (*member).to_owned(),
+                    group: (*group).to_owned(),
+                    groups: groups.into_iter().map(str::to_owned).collect(),
+                    columns,
+                });
+            }
+        }
+    }
+    None
+}
+
+impl Team {
+    /// How a need comes from the table: its `from_team` line.
+    fn supply(&self, need: &Need) -> Option<String> {
+        let (name, clause) = (label(&need.name), label(&need.clause));
+        let like = |column: &String| {
+            let chars: Vec<char> = label(column).chars().collect();
+            let pairs: Vec<String> = chars.windows(2).map(|p| p.iter().collect()).collect();
+            let within = pairs.iter().filter(|p| name.contains(*p) || clause.contains(*p)).count();
+            within as f64 / pairs.len().max(1) as f64
+        };
+        let column = self.columns.iter().max_by(|a, b| like(a).total_cmp(&like(b)))?;
+        if like(column) < 0.6 {
+            return None;
+        }
+        let take = match need.bound {
+            Some((side, bound)) => format!("take = \"count\", {side} = {bound}"),
+            None if need.kind == "count" => return None,
+            None if name.starts_with("最长") || name.starts_with("最高") => {
+                "take = \"max\"".to_owned()
+            }
+            None => "take = \"mean\"".to_owned(),
+        };
+        let named: Vec<&String> = self.groups.iter().filter(|g| name.contains(&label(g))).collect();
+        let group = match named.as_slice() {
+            [one] => format!(", group = {}", quoted(one)),
+            _ => String::new(),
+        };
+        let column = quoted(&label_of(column));
+        Some(format!("from_team = {{ column = {column}, {take}{group} }}"))
+    }
+
+    fn write(&self) -> String {
+        let groups: Vec<String> =
+            self.groups.iter().map(|g| format!("{{ name = {} }}", quoted(g))).collect();
+        let mut out = format!(
+            "\n[team]\nmember = [{}]\ngroup = [{}]\ngroups = [{}]\n",
+            quoted(&self.member),
+            quoted(&self.group),
+            groups.join(", ")
+        );
+        for column in &self.columns {
+            let kind = if column.contains('率') { "rate" } else { "amount" };
+            let name = quoted(&label_of(column));
+            out.push_str(&format!("\n[[team.columns]]\nname = {name}\nkind = \"{kind}\"\n"));
+        }
+        out
+    }
+}
+
+/// A header without its bracketed unit.
+fn label_of(header: &str) -> String {
+    header.split(['(', '（']).next().unwrap_or(header).trim().to_owned()
 }
 
 /// Labels of figures on the other sheets: beside a number, or above one.
@@ -216,9 +320,14 @@ fn write(book: &Workbook, form: &Sheet, rows: &[Row], ratings: &[RatingDraft]) -
         form.cells.values().find_map(|c| c.value.text()).unwrap_or(&form.name).trim().to_owned();
     let total: f64 =
         rows.iter().map(|r| r.points).sum::<f64>() + ratings.iter().map(|r| r.weight).sum::<f64>();
-    let labels = labels(book, form);
+    let team = team(book, form);
+    let headers = team.iter().flat_map(|t| t.columns.iter().chain(&t.groups));
+    let own: BTreeSet<String> =
+        headers.map(|h| label(h)).chain(rows.iter().map(|r| label(&r.name))).collect();
+    let mut labels = labels(book, form);
+    labels.retain(|text| !own.contains(&label(text)));
     let mut used = BTreeSet::new();
-    let mut metrics: Vec<(String, String, &'static str)> = Vec::new();
+    let mut metrics: Metrics = Vec::new();
     let mut items = String::new();
     for row in rows {
         items.push_str(&item(row, &labels, &mut used, &mut metrics));
@@ -235,19 +344,30 @@ fn write(book: &Workbook, form: &Sheet, rows: &[Row], ratings: &[RatingDraft]) -
     if (total - 100.0).abs() > 1e-9 {
         out.push_str(&format!("# 存疑：各项分值合计 {}，不是 100\n", show(total, 4)));
     }
-    for (name, alias, kind) in &metrics {
+    for (name, alias, need) in &metrics {
+        let kind = need.kind;
+        let supply = team.as_ref().filter(|_| !labels.contains(name)).and_then(|t| t.supply(need));
         out.push_str(&format!("\n[[metrics]]\nname = {}\n", quoted(name)));
         if label(alias) != label(name) {
             out.push_str(&format!(
                 "# 存疑：表上写的是「{alias}」，对应到数据表的「{name}」，请核对\n"
             ));
-        } else if !labels.contains(name) {
+        } else if supply.is_none() && !labels.contains(name) {
             out.push_str("# 存疑：数据表里没有找到这个数，请写上它的名字\n");
         }
         out.push_str(&format!("kind = \"{kind}\"\n"));
-        if *kind == "count" {
+        if let Some(supply) = &supply {
+            out.push_str(&format!("{supply}   # 存疑：由团队表得出，请核对\n"));
+        }
+        if kind == "rate" {
+            out.push_str("max = 2   # 选择：超过 200 % 当作填错\n");
+        }
+        if kind == "count" {
             out.push_str("blank = \"zero\"   # 选择：空白当作没有发生\n");
         }
+    }
+    if let Some(team) = team.filter(|_| out.contains("from_team")) {
+        out.push_str(&team.write());
     }
     out.push_str(&items);
     for rating in ratings {
@@ -270,7 +390,7 @@ fn item(
     row: &Row,
     labels: &[String],
     used: &mut BTreeSet<String>,
-    metrics: &mut Vec<(String, String, &'static str)>,
+    metrics: &mut Metrics,
 ) -> String {
     let read = criteria::read(&row.name, row.points, &row.criteria);
     let mut out = format!(
@@ -296,7 +416,7 @@ fn item(
         let name = nearest(need, labels, used).cloned().unwrap_or_else(|| need.name.clone());
         used.insert(name.clone());
         if !metrics.iter().any(|(n, ..)| *n == name) {
-            metrics.push((name.clone(), need.name.clone(), need.kind));
+            metrics.push((name.clone(), need.name.clone(), need.clone()));
         }
         name
     };
@@ -336,6 +456,7 @@ fn item(
             name: format!("{}评分", row.name),
             kind: "mark",
             clause: format!("{}评分", row.name),
+            bound: None,
         };
         let name = named(&need);
         if rules == 0 {

@@ -162,7 +162,7 @@ fn check_writes_nothing() {
 fn schemes_are_listed_shown_and_checked() {
     let folder = Folder::new();
     let (out, _, code) = said(&kaohe(folder.path(), &["scheme", "list"]));
-    assert_eq!((out.as_str(), code), ("客服主管\t客服主管绩效考核表\t8 项\n", 0));
+    assert!(out.starts_with("客服主管\t客服主管绩效考核表\t8 项\n") && code == 0, "{out}");
     let (text, _, code) = said(&kaohe(folder.path(), &["scheme", "show", "客服主管"]));
     assert_eq!(code, 0);
     std::fs::write(folder.path().join("s.toml"), &text).expect("written");
@@ -173,7 +173,7 @@ fn schemes_are_listed_shown_and_checked() {
         .expect("written");
     let (_, err, code) = said(&kaohe(folder.path(), &["scheme", "check", "s.toml"]));
     assert_eq!(code, 1);
-    assert!(err.contains("scheme-syntax") && err.contains(&format!("第 {line} 行")), "{err}");
+    assert!(err.contains("scheme-syntax") && err.contains(&format!("s.toml:{line}:")), "{err}");
     std::fs::write(folder.path().join("s.toml"), text.replace("points = 15", "points = 16"))
         .expect("written");
     let (_, err, _) = said(&kaohe(folder.path(), &["scheme", "check", "s.toml"]));

@@ -250,7 +250,7 @@ fn ods() -> String {
 
 #[test]
 fn an_ods_keeps_formulas_merges_formats_and_dates() {
-    let (bytes, _) = convert_workbook(&small_ods(&ods())).expect("converted");
+    let (bytes, _) = convert_workbook(&small_ods(&ods()), &Limits::DEFAULT).expect("converted");
     let mut book: Xlsx<_> = open_workbook_from_rs(Cursor::new(&bytes)).expect("calamine opens");
     let formulas = book.worksheet_formula("表 1").expect("formulas");
     assert_eq!(formulas.get_value((1, 0)).map(String::as_str), Some("SUM(A1,$A$1)*3"));

@@ -337,18 +337,21 @@ fn check_rule(scheme: &Scheme, item: &Item, path: &str, rule: &Rule, out: &mut F
                 wrong("table", what, words!("改正 from 或 table", "correct `from` or `table`"));
             }
         }
-        Rule::Ladder(r) => {
-            if r.level == 0 || r.level as usize > r.points.len() || r.up <= 0.0 || r.down <= 0.0 {
-                wrong(
-                    "level",
-                    words!(
-                        "level 应在 1 到 {} 之间，up 与 down 大于 0",
-                        "level is 1 to {}, up and down above 0",
-                        r.points.len()
-                    ),
-                    words!("points 从最低级列起", "list points from the lowest level"),
-                );
-            }
+        Rule::Ladder(r)
+            if r.level == 0
+                || r.level as usize > r.points.len()
+                || r.up <= 0.0
+                || r.down <= 0.0 =>
+        {
+            wrong(
+                "level",
+                words!(
+                    "level 应在 1 到 {} 之间，up 与 down 大于 0",
+                    "level is 1 to {}, up and down above 0",
+                    r.points.len()
+                ),
+                words!("points 从最低级列起", "list points from the lowest level"),
+            );
         }
         Rule::AllOrNothing(r) => {
             if let Some(at) = r.conditions.iter().position(|c| c.bound().is_none()) {

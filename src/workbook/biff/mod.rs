@@ -38,7 +38,6 @@ use crate::cell::{CellRef, Range};
 use crate::limits::Limits;
 use crate::problem::Problem;
 use crate::refs::{Reference, references};
-use crate::words;
 use globals::{Defined, Globals};
 use records::Records;
 use std::io::{Cursor, Read};
@@ -78,7 +77,7 @@ pub fn open(bytes: &[u8], stream: &[u8], limits: &Limits) -> Option<Result<Workb
                 numbers.push(Some(sheets.len()));
                 let reader = sheet::Reader::new(&globals, &listed.name, &dates);
                 let records = Records::at(stream, listed.start);
-                let mut sheet = match reader.read(records, &mut budget, &mut losses) {
+                let mut sheet = match reader.read(records, limits.cells, &mut budget, &mut losses) {
                     Ok(sheet) => sheet,
                     Err(problem) => return Some(Err(problem)),
                 };
@@ -123,17 +122,6 @@ pub fn open(bytes: &[u8], stream: &[u8], limits: &Limits) -> Option<Result<Workb
         limits: *limits,
         looks: Some(Box::new(looks)),
     }))
-}
-
-fn too_large() -> Problem {
-    Problem::error(
-        "too-large",
-        words!(
-            "工作簿的单元格超过 {} 个，或文字过多",
-            "the workbook has more than {} cells, or too much text",
-            limits::CELLS
-        ),
-    )
 }
 
 /// Defined names; Excel's own ones go to the sheets' looks.

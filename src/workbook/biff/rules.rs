@@ -16,7 +16,7 @@ pub fn take(
     mut unread: impl FnMut(),
 ) {
     // No more than any form has: a range may stand in many rules.
-    if looks.validations.len() + looks.conditions.len() > 10_000 {
+    if looks.validations.len().saturating_add(looks.conditions.len()) > 10_000 {
         return;
     }
     match record.id {

@@ -5,7 +5,7 @@ use super::formula::{self, Context, Fault, error_text};
 use super::globals::Globals;
 use super::records::{Bytes, Record, Records, id};
 use super::strings::{Shared, runs};
-use super::{links, page, rules, too_large};
+use super::{links, page, rules};
 use crate::cell::{CellRef, Range};
 use crate::problem::Problem;
 use crate::workbook::legacy::damaged;
@@ -75,7 +75,8 @@ impl<'a> Reader<'a> {
         }
     }
 
-    /// Reads the substream; `budget` is how much more may be kept, in cells and half kilobytes.
+    /// Reads the substream; `budget` is how much more may be kept, in cells and half
+    /// kilobytes, of the `most` that the whole workbook may have.
     ///
     /// # Errors
     /// That is not enough, or the sheet is cut short or a cell of it damaged: what is missing could
@@ -83,10 +84,13 @@ impl<'a> Reader<'a> {
     pub fn read(
         mut self,
         records: Records<'_>,
+        most: usize,
         budget: &mut usize,
         losses: &mut Losses,
     ) -> Result<Sheet, Problem> {
         self.budget = *budget;
+        let name = self.sheet.name.clone();
+        let too_large = || crate::limits::over("cells", most as u64, ">", &name);
         let (mut depth, mut last_condition) = (0u32, None);
         let mut whole = false;
         for record in records {
@@ -152,7 +156,7 @@ impl<'a> Reader<'a> {
 
     /// Notes that a cell, or a formula, with so many bytes of text is kept.
     fn spend(&mut self, bytes: usize) {
-        self.budget = self.budget.saturating_sub(1 + bytes / 512);
+        self.budget = self.budget.saturating_sub(bytes / 512).saturating_sub(1);
     }
 
     fn put(&mut self, row: u16, col: u16, xf: u16, value: Value) -> CellRef {

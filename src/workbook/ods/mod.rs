@@ -254,8 +254,8 @@ impl Walker<'_> {
                 {
                     let last = self.row.saturating_add(self.row_repeat).min(MAX_ROWS);
                     for row in self.row..last {
-                        self.cells += 1;
-                        if self.cells > limits::CELLS {
+                        self.cells = self.cells.saturating_add(1);
+                        if self.cells > self.most {
                             break;
                         }
                         let look = Row { height, hidden, ..Row::default() };
