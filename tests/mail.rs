@@ -303,10 +303,10 @@ fn failures_are_told_apart() {
     let doubt = folder(&files(), ROSTER);
     let (port, taken) = server(vec![Act::DropAfterDot]);
     let (_, err, code) = send(doubt.path(), port, &["--yes"]);
-    assert!(code == 1 && err.contains("结果不明"), "{err}");
+    assert!(code == 1 && err.contains("结果不明，不再发"), "{err}");
     assert_eq!(recipients(&taken), [first, second]);
     let (_, err, code) = send(doubt.path(), port, &["--yes"]);
-    assert!(code == 1 && err.contains("结果不明"), "{err}");
+    assert!(code == 1 && err.contains("结果不明（上次中断）"), "{err}");
     assert_eq!(recipients(&taken).len(), 2, "sent again unasked");
     assert_eq!(send(doubt.path(), port, &["--yes", "--again"]).2, 0);
     assert_eq!(recipients(&taken), [first, second, first]);

@@ -2,7 +2,7 @@
 //!
 //! `--desktop` says so outright (the desktop entry and the Windows shortcuts pass it). Without it, on
 //! Windows, a console program started by Explorer gets a console of its own, which closes with
-//! the program; there the result must stay until a key is pressed. Tried on Linux only; what is
+//! the program; there the result must stay until a key is pressed. Explorer itself was not tried (the rest was, under wine); what is
 //! special to Windows stands in this file.
 
 use kaohe::problem::Lang;
