@@ -14,6 +14,7 @@ use crate::cell::CellRef;
 use crate::problem::Problem;
 pub use gather::{find, fit};
 pub use info::{Month, parse_month};
+pub use info::{labelled, month as labelled_month};
 pub use lexicon::vocabulary;
 
 /// A cell of the workbook.

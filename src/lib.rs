@@ -23,13 +23,23 @@
 //! | [`package`] | package bytes, edits | the same package, only those cells changed |
 //! | [`render`] | workbook, edits; a scheme | a new .xlsx |
 //! | [`report`] | scorecards | the table a manager reads, and JSON |
+//! | [`summary`] | records of many workbooks | the month's summary workbook |
+//! | [`roster`] | bytes of a list of people | people, or a problem a row |
+//! | [`blank`] | a form, a person, a month | the month's blank workbook, the raters' blank forms |
+//! | [`collect`] | raters' forms, a person's workbook | the workbook with the raters' marks |
+//! | [`batch`] | folders | each workbook filled, a manifest, a report |
+//! | [`mail`] | filled workbooks, a roster | who gets what, the messages, their sending |
+//! | [`serve`] | a browser's requests | the local page, scorecards, filled workbooks |
 //!
 //! The core is bytes in, bytes out ([`fill_workbook`]): no paths, no printing, no clock. `cli` is a
 //! shell around it. A room imports only rooms above it in this table; `tests/shape.rs` holds that.
 
 #![forbid(unsafe_code)]
 
+pub mod batch;
+pub mod blank;
 pub mod cell;
+pub mod collect;
 pub mod container;
 pub mod criteria;
 pub mod day;
@@ -38,6 +48,7 @@ pub mod expr;
 pub mod fill;
 pub mod form;
 pub mod limits;
+pub mod mail;
 pub mod metrics;
 pub mod package;
 pub mod problem;
@@ -45,12 +56,15 @@ pub mod recalc;
 pub mod refs;
 pub mod render;
 pub mod report;
+pub mod roster;
 pub mod scheme;
 pub mod score;
+pub mod serve;
+pub mod summary;
 pub mod text;
 pub mod trial;
 pub mod workbook;
 
 mod pipeline;
 
-pub use pipeline::{Options, Outcome, fill_workbook};
+pub use pipeline::{Figures, Options, Outcome, convert_workbook, fill_workbook};

@@ -8,7 +8,7 @@ use crate::limits::Limits;
 use crate::metrics::{self, Sources};
 use crate::package::{self, Content, Edit};
 use crate::problem::Problem;
-use crate::recalc::{Recalculation, Values, Written};
+use crate::recalc::{self, Recalculation, Values, Written};
 use crate::render;
 use crate::scheme::Scheme;
 use crate::text::{person_key, round15, show};
@@ -16,6 +16,7 @@ use crate::words;
 use crate::workbook::{self, Format, Value, Workbook};
 use std::collections::{BTreeSet, HashMap, HashSet};
 use std::panic::resume_unwind;
+use std::sync::{Arc, Mutex, PoisonError};
 
 /// How to fill.
 #[derive(Debug, Clone, Default)]
@@ -24,6 +25,8 @@ pub struct Options {
     pub scheme: Option<Scheme>,
     /// A workbook with the metrics; plain numbers are written then.
     pub metrics: Option<Vec<u8>>,
+    /// The metrics read before, in the place of `metrics`: one reading for many workbooks.
+    pub figures: Option<Arc<Figures>>,
     /// Write plain numbers instead of formulas.
     pub values: bool,
     /// Go on with a digitally signed package, whose signature the change makes void.
@@ -34,6 +37,41 @@ pub struct Options {
     pub alone: bool,
     /// Limits on what is read.
     pub limits: Limits,
+}
+
+/// A workbook with metrics, read once; what a scheme finds in it is kept.
+#[derive(Debug)]
+pub struct Figures {
+    workbook: Workbook,
+    found: Mutex<Vec<(String, Arc<Sources>)>>,
+}
+
+impl Figures {
+    /// Reads the workbook. `schemes` tell which of its sheets matter.
+    ///
+    /// # Errors
+    /// Whatever keeps it from being read.
+    pub fn read(bytes: &[u8], schemes: &[Scheme], limits: &Limits) -> Result<Self, Problem> {
+        let vocabulary = form::vocabulary(schemes);
+        let relevant =
+            |text: &str| text.len() < 120 && vocabulary.contains(&crate::text::label(text));
+        let workbook = workbook::open_within(bytes, &relevant, limits)?;
+        Ok(Self { workbook, found: Mutex::default() })
+    }
+
+    fn sources(&self, scheme: &Scheme) -> Arc<Sources> {
+        let mut found = self.found.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some((_, sources)) = found.iter().find(|(name, _)| *name == scheme.name) {
+            return Arc::clone(sources);
+        }
+        // The tables of a form hold no figures, also where the metrics workbook is a form itself.
+        let forms = form::find(&self.workbook, scheme).map_or(Vec::new(), |f| f.forms);
+        let mut sources = metrics::find(&self.workbook, scheme, &forms);
+        sources.literal = true;
+        let sources = Arc::new(sources);
+        found.push((scheme.name.clone(), Arc::clone(&sources)));
+        sources
+    }
 }
 
 /// What came of a workbook.
@@ -99,18 +137,19 @@ pub fn fill_workbook(bytes: &[u8], options: &Options) -> Result<Outcome, Vec<Pro
             .ok_or_else(|| vec![no_scheme()])?,
     };
     let forms = form::find(&workbook, scheme)?;
-    let other = match &options.metrics {
-        Some(bytes) => {
-            Some(workbook::open_within(bytes, &relevant, &options.limits).map_err(|p| vec![p])?)
+    let other = match (&options.figures, &options.metrics) {
+        (Some(figures), _) => Some(Arc::clone(figures)),
+        (None, Some(bytes)) => {
+            let figures = Figures::read(bytes, schemes, &options.limits).map_err(|p| vec![p])?;
+            Some(Arc::new(figures))
         }
-        None => None,
+        (None, None) => None,
     };
-    let figures = other.as_ref().unwrap_or(&workbook);
-    // The tables of a form hold no figures, also where the metrics workbook is a form itself.
-    let other_forms = other.as_ref().map(|o| form::find(o, scheme).map_or(Vec::new(), |f| f.forms));
-    let own_forms = other_forms.as_ref().unwrap_or(&forms.forms);
-    let mut sources = metrics::find(figures, scheme, own_forms);
-    sources.literal = other.is_some();
+    let figures = other.as_ref().map_or(&workbook, |other| &other.workbook);
+    let sources = match &other {
+        Some(other) => other.sources(scheme),
+        None => Arc::new(metrics::find(&workbook, scheme, &forms.forms)),
+    };
     let mut problems = across_forms(&workbook, figures, &forms, &sources);
     let values = options.values || other.is_some();
     let mut cards: Vec<Scorecard> = forms
@@ -430,7 +469,9 @@ fn write(
     problems: &mut Vec<Problem>,
 ) -> Result<Vec<u8>, Problem> {
     if !workbook.format.is_package() {
-        return render::filled(workbook, written, problems);
+        let mut values = recalc::all(workbook, written);
+        values.extend(dependents.clone());
+        return render::filled(workbook, written, &values, problems);
     }
     let name = |place: Place| workbook.sheets.get(place.sheet).map_or("", |s| s.name.as_str());
     let mut edits: Vec<Edit> = Vec::with_capacity(written.len() + dependents.len());
@@ -458,4 +499,26 @@ fn same(old: Option<&Value>, new: Option<&Value>) -> bool {
         (Some(Value::Number(a)), Some(Value::Number(b))) => round15(*a) == round15(*b),
         (old, new) => old == new,
     }
+}
+
+/// Gives a workbook of another format as a new .xlsx, nothing scored; with it come the notices of
+/// what could not be carried over.
+///
+/// # Errors
+/// Whatever keeps the workbook from being read or written; it is an .xlsx already.
+pub fn convert_workbook(bytes: &[u8], limits: &Limits) -> Result<(Vec<u8>, Vec<Problem>), Problem> {
+    let workbook = workbook::open_within(bytes, &|_| true, limits)?;
+    if workbook.format.is_package() {
+        return Err(Problem::error(
+            "already-xlsx",
+            words!(
+                "它已经是 .xlsx，不需要转换",
+                "it is an .xlsx already; there is nothing to convert"
+            ),
+        ));
+    }
+    let mut problems = Vec::new();
+    let values = recalc::all(&workbook, &[]);
+    let bytes = render::filled(&workbook, &[], &values, &mut problems)?;
+    Ok((bytes, problems))
 }

@@ -50,6 +50,13 @@ impl<'a> Recalculation<'a> {
         Self { workbook, written, closure, dependents }
     }
 
+    /// The cells whose stored value is stale once the cells are written.
+    pub fn places(&self) -> Vec<Place> {
+        let mut out = Values::new();
+        self.computable(&mut out);
+        out.into_keys().collect()
+    }
+
     /// The second opinion: the value of every written formula.
     pub fn opinion(&self) -> Values {
         let formulas: BTreeSet<Place> =
@@ -121,6 +128,24 @@ impl<'a> Recalculation<'a> {
         }
         asked
     }
+}
+
+/// Fresh values for all formulas of a workbook that asks to be calculated on opening, as an .xls
+/// that Excel did not write does: its stored values may never have been computed. What cannot be
+/// computed, or only to an error, is left as it was stored.
+pub fn all(workbook: &Workbook, written: &[Written]) -> Values {
+    if !workbook.full_calc_on_load {
+        return Values::new();
+    }
+    let closure = Closure::new(workbook);
+    let targets: BTreeSet<Place> = written.iter().map(|w| w.place).collect();
+    let formulas = closure.formulas.iter().filter(|(_, array, _)| array.is_none());
+    let dependents =
+        formulas.map(|(p, ..)| (*p, None)).filter(|(p, _)| !targets.contains(p)).collect();
+    let computed =
+        |value: &Option<Value>| value.as_ref().is_some_and(|v| !matches!(v, Value::Error(_)));
+    let all = Recalculation { workbook, written, closure, dependents }.dependents();
+    all.into_iter().filter(|(_, value)| computed(value)).collect()
 }
 
 struct Closure<'a> {

@@ -11,7 +11,7 @@
 use std::path::{Path, PathBuf};
 
 /// Rooms in order; a room may import what stands before it.
-const ROOMS: [&str; 23] = [
+const ROOMS: [&str; 30] = [
     "cell",
     "text",
     "problem",
@@ -34,6 +34,13 @@ const ROOMS: [&str; 23] = [
     "render",
     "pipeline",
     "report",
+    "summary",
+    "roster",
+    "blank",
+    "collect",
+    "batch",
+    "mail",
+    "serve",
     "cli",
 ];
 
@@ -41,14 +48,24 @@ const ROOMS: [&str; 23] = [
 const SIDEWAYS: [(&str, &str); 2] = [("scheme", "score"), ("score", "metrics")];
 
 /// Libraries and the only rooms that may name them.
-const LIBRARIES: [(&str, &[&str]); 7] = [
+const LIBRARIES: [(&str, &[&str]); 17] = [
     ("calamine::", &["workbook"]),
-    ("zip::", &["container", "package"]),
-    ("quick_xml::", &["container", "workbook", "package"]),
-    ("rust_xlsxwriter::", &["render"]),
+    ("zip::", &["container", "package", "serve"]),
+    ("flate2::", &["package"]),
+    ("quick_xml::", &["container", "workbook", "package", "serve"]),
+    ("rust_xlsxwriter::", &["render", "summary", "blank"]),
     ("cellrune::", &["recalc"]),
     ("clap::", &["cli"]),
+    ("csv::", &["roster", "mail"]),
+    ("encoding_rs::", &["roster", "workbook", "mail"]),
+    ("indicatif::", &["cli"]),
+    ("ctrlc::", &["cli"]),
     ("cfb::", &["workbook"]),
+    ("lettre::", &["mail"]),
+    ("minijinja::", &["mail"]),
+    ("hyper::", &["serve"]),
+    ("tokio::", &["serve"]),
+    ("notify::", &["cli"]),
 ];
 
 fn sources(folder: &Path, out: &mut Vec<PathBuf>) {

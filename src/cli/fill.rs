@@ -121,16 +121,17 @@ pub fn explain(args: &ExplainArgs, limits: Limits, lang: Lang) -> ExitCode {
     code(outcome.whole())
 }
 
-fn code(good: bool) -> ExitCode {
+pub(super) fn code(good: bool) -> ExitCode {
     if good { ExitCode::SUCCESS } else { ExitCode::from(1) }
 }
 
 /// Prints to stdout; a reader that went away is no fault.
-fn print(text: &str) {
+pub(super) fn print(text: &str) {
     let _ = std::io::stdout().lock().write_all(text.as_bytes());
 }
 
-fn shown(file: &Path) -> String {
+/// A path as it is shown.
+pub fn shown(file: &Path) -> String {
     // Control characters in a name are shown escaped, so that it cannot rewrite the screen.
     file.display()
         .to_string()
@@ -154,7 +155,7 @@ fn say_all(file: &Path, outcome: &Outcome, lang: Lang) {
     }
 }
 
-fn options(
+pub(super) fn options(
     scheme: Option<&Path>,
     metrics: Option<&Path>,
     limits: Limits,
@@ -178,7 +179,7 @@ fn options(
 }
 
 /// Reads a workbook's bytes, or says why not.
-fn read(file: &Path, limits: &Limits) -> Result<Vec<u8>, Problem> {
+pub(super) fn read(file: &Path, limits: &Limits) -> Result<Vec<u8>, Problem> {
     let name = file.file_name().unwrap_or_default().to_string_lossy().into_owned();
     if name.starts_with("~$") || name.starts_with(".~lock.") {
         return Err(Problem::error(
@@ -232,7 +233,7 @@ fn unreadable(error: &std::io::Error) -> Problem {
     .hint(words!("检查路径与权限", "check the path and the permissions"))
 }
 
-fn internal() -> Problem {
+pub fn internal() -> Problem {
     Problem::error(
         "internal",
         words!("程序内部出错，没有写出任何文件", "an internal error; nothing was written"),
@@ -257,7 +258,8 @@ fn told(file: &Path, outcome: Result<Outcome, Vec<Problem>>, lang: Lang) -> Resu
     })
 }
 
-fn compute(file: &Path, options: &Options) -> Result<Outcome, Vec<Problem>> {
+/// Reads and fills a file.
+pub fn compute(file: &Path, options: &Options) -> Result<Outcome, Vec<Problem>> {
     let bytes = read(file, &options.limits).map_err(|problem| vec![problem])?;
     // The last net: one workbook's fault must not take the others with it.
     let outcome = catch_unwind(AssertUnwindSafe(|| fill_workbook(&bytes, options)));

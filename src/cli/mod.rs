@@ -2,11 +2,19 @@
 //! the run to stderr.
 
 mod args;
+mod batch;
+mod collect;
+mod console;
+mod convert;
 mod fill;
+mod mail;
+mod new;
 mod owner;
 mod save;
 mod scheme;
+mod serve;
 mod tool;
+mod watch;
 
 use args::{Args, Command};
 use clap::{CommandFactory, FromArgMatches};
@@ -25,21 +33,39 @@ pub fn run() -> ExitCode {
         Err(error) => error.exit(),
     };
     let lang = args.lang.map_or(lang, Lang::from);
+    let desktop = args.desktop || console::own_console();
     let limits = args.limits();
     match args.command {
+        None if args.files.is_empty() && (desktop || console::unattended()) => {
+            serve::serve(&args::ServeArgs::default(), lang)
+        }
         None if args.files.is_empty() => {
             let mut command = command;
             let _ = command.print_help();
             ExitCode::from(2)
         }
-        None => fill::dropped(&args.files, limits, lang),
+        None => {
+            let code = fill::dropped(&args.files, limits, lang);
+            if desktop {
+                console::hold(lang);
+            }
+            code
+        }
         Some(Command::Fill(fill)) => fill::fill(&fill, limits, lang),
         Some(Command::Check(check)) => fill::check(&check, limits, lang),
         Some(Command::Explain(args::ExplainArgs { rule: Some(kind), .. })) => {
             tool::rule(&kind, lang)
         }
         Some(Command::Explain(explain)) => fill::explain(&explain, limits, lang),
+        Some(Command::Convert(args)) => convert::run(&args, limits, lang),
+        Some(Command::Batch(batch)) => batch::batch(&batch, limits, lang),
+        Some(Command::New(new)) => new::new(&new, limits, lang),
+        Some(Command::Collect(collect)) => collect::collect(&collect, limits, lang),
+        Some(Command::Mail(mail)) => mail::run(&mail, limits, lang),
         Some(Command::Scheme(scheme)) => scheme::run(&scheme, lang),
+        Some(Command::Serve(serve)) => serve::serve(&serve, lang),
+        Some(Command::Watch(watch)) => watch::watch(&watch, limits, lang),
+        Some(Command::PageWorker) => serve::worker(),
         Some(Command::Completions { shell }) => {
             let mut command = Args::command();
             clap_complete::generate(shell, &mut command, "kaohe", &mut std::io::stdout());

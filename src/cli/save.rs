@@ -22,15 +22,18 @@ pub fn beside(input: &Path, extension: &str) -> PathBuf {
 
 /// The next free name: `a.xlsx`, `a (2).xlsx`, …
 pub fn free(path: PathBuf) -> PathBuf {
-    if !path.exists() {
-        return path;
+    let mut names = (1u32..).map(|n| numbered(&path, n));
+    names.find(|candidate| !candidate.exists()).unwrap_or(path)
+}
+
+/// A name with a number: `a.xlsx` for 1, `a (2).xlsx` for 2.
+pub fn numbered(path: &Path, number: u32) -> PathBuf {
+    if number < 2 {
+        return path.to_owned();
     }
-    let stem = path.file_stem().unwrap_or_default().to_string_lossy().into_owned();
-    let extension = path.extension().unwrap_or_default().to_string_lossy().into_owned();
-    (2u32..)
-        .map(|n| path.with_file_name(format!("{stem} ({n}).{extension}")))
-        .find(|candidate| !candidate.exists())
-        .unwrap_or(path)
+    let stem = path.file_stem().unwrap_or_default().to_string_lossy();
+    let extension = path.extension().unwrap_or_default().to_string_lossy();
+    path.with_file_name(format!("{stem} ({number}).{extension}"))
 }
 
 /// Whether two paths are one file, by any name.

@@ -190,12 +190,13 @@ fn local_header(
     let own_flags = field(6, 2).ok_or(CUT)?;
     let own = [field(14, 4), field(18, 4), field(22, 4)].map(Option::unwrap_or_default);
     // With a data descriptor (bit 3) the header may leave them out; zip64 moves them to an extra.
-    let later = flags & 8 != 0;
+    // Some writers set that bit in one of the two places only.
+    let later = (flags | own_flags) & 8 != 0;
     let agrees = own
         .iter()
         .zip([crc, stored, size])
         .all(|(own, theirs)| *own == theirs || *own == 0xffff_ffff || (later && *own == 0));
-    if field(8, 2) != Some(method) || (own_flags ^ flags) & 9 != 0 || !agrees {
+    if field(8, 2) != Some(method) || (own_flags ^ flags) & 1 != 0 || !agrees {
         return Err(format!("{name} is told otherwise in its own header").into());
     }
     let end = usize::try_from(stored)

@@ -4,6 +4,9 @@
 //! The `zip` crate collapses members of one name, so duplicates are looked for in the raw central
 //! directory here; local headers must agree with it. Nothing is ever extracted to a path.
 
+// Numbers from a file must not wrap, nor end the run.
+#![warn(clippy::arithmetic_side_effects)]
+
 pub(crate) mod directory;
 pub mod sheet;
 pub mod xml;
@@ -152,7 +155,7 @@ impl<'a> Package<'a> {
         if size > member_bytes {
             return Err(limits::over("member-bytes", member_bytes, size, place));
         }
-        let found = size / member.compressed.max(1);
+        let found = size.checked_div(member.compressed).unwrap_or(size);
         if size > 1 << 20 && found > ratio {
             return Err(limits::over("ratio", ratio, found, place));
         }

@@ -354,7 +354,7 @@ impl<'t> Scan<'t> {
         if at.col >= MAX_COLS {
             return Err(malformed(
                 self.part,
-                format_args!("a cell beyond the last column in row {}", row + 1),
+                format_args!("a cell beyond the last column in row {}", row.saturating_add(1)),
             ));
         }
         if self.sheet.cells.len() >= self.limits.cells {
@@ -474,7 +474,10 @@ impl<'t> Scan<'t> {
         rows.sort_unstable();
         let twice = rows.windows(2).find(|pair| pair.first() == pair.last());
         if let Some([row, ..]) = twice {
-            return Err(malformed(self.part, format_args!("row {} stands twice", row + 1)));
+            return Err(malformed(
+                self.part,
+                format_args!("row {} stands twice", row.saturating_add(1)),
+            ));
         }
         for row in &sheet.rows {
             let cells = sheet.cells.get(row.cells.clone()).unwrap_or_default();

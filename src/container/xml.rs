@@ -162,7 +162,7 @@ pub fn walk<'t, 'p>(
     mut each: impl FnMut(Event<'t>, usize, std::ops::Range<usize>) -> Result<(), Problem>,
 ) -> Result<(), Problem> {
     let Part { name: part, limits } = part.into();
-    let offset = text.len() - text.strip_prefix('\u{feff}').unwrap_or(text).len();
+    let offset = if text.starts_with('\u{feff}') { '\u{feff}'.len_utf8() } else { 0 };
     let mut reader = reader(text);
     let mut depth = 0usize;
     let place =

@@ -128,7 +128,7 @@ fn refreshed(
         return Ok(None);
     }
     pieces.sort_by_key(|(span, _)| (span.start, span.end));
-    let mut out = String::with_capacity(text.len() + 256);
+    let mut out = String::with_capacity(text.len().saturating_add(256));
     let mut from = 0;
     for (span, new) in pieces {
         out.push_str(text.get(from..span.start).unwrap_or_default());

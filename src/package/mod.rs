@@ -52,11 +52,17 @@
 //! # Ok::<(), Box<dyn std::error::Error>>(())
 //! ```
 
+// Numbers from a file must not wrap, nor end the run.
+#![warn(clippy::arithmetic_side_effects)]
+
 mod archive;
 mod chart;
+mod epoch;
 mod proof;
 mod sheet;
 mod tag;
+
+pub use epoch::from_1904;
 
 use crate::cell::CellRef;
 use crate::container::sheet as container_sheet;
@@ -78,6 +84,8 @@ pub enum Content {
     Text(String),
     /// A formula without `=`, and its value.
     Formula(String, Value),
+    /// Nothing; the cell keeps its style.
+    Blank,
     /// The formula that is there stays; its stored value becomes this, or is removed.
     Cached(Option<Value>),
 }
@@ -384,7 +392,7 @@ fn ask_for_calculation(
         (Some(span), _) => {
             let tag = text.get(span.clone()).unwrap_or_default();
             let bare = tag::without_attribute(tag, "fullCalcOnLoad");
-            let (head, tail) = bare.split_at(bare.len() - if bare.ends_with("/>") { 2 } else { 1 });
+            let (head, tail) = tag::halves(&bare);
             format!(
                 "{}{head}{flag}{tail}{}",
                 text.get(..span.start).unwrap_or_default(),

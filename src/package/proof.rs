@@ -61,6 +61,7 @@ fn holds_content(text: &str, cell: &RawCell, content: &Content, before: Option<&
                     && cell.kind == kind(result)
                     && value == shown(result)
             }
+            Content::Blank => formula.is_none() && cell.value.is_none() && cell.inline.is_none(),
             Content::Cached(Some(result)) => {
                 formula.is_none() || (cell.kind == kind(result) && value == shown(result))
             }
@@ -99,7 +100,7 @@ pub fn holds(
     for (at, content) in targets {
         let held = match (news.get(at), content) {
             (Some(cell), content) => holds_content(new, cell, content, olds.get(at).copied()),
-            (None, content) => matches!(content, Content::Cached(_)),
+            (None, content) => matches!(content, Content::Blank | Content::Cached(_)),
         };
         if !held {
             return Err(failed(Some(*at)));

@@ -1,6 +1,6 @@
 //! Patching one worksheet part by byte spans.
 
-use super::tag::{attribute, grown_spans, prefix, with_type, without_attribute};
+use super::tag::{attribute, grown_spans, halves, prefix, with_type, without_attribute};
 use super::{Content, Edit, proof};
 use crate::cell::{CellRef, Range};
 use crate::container::sheet::{FormulaKind, RawCell, RawRow, SheetXml};
@@ -39,7 +39,7 @@ pub fn patch(
     patcher.run(&targets)?;
     let mut pieces = patcher.pieces;
     pieces.sort_by_key(|(span, _)| (span.start, span.end));
-    let mut out = String::with_capacity(text.len() + pieces.len() * 64);
+    let mut out = String::with_capacity(text.len().saturating_add(pieces.len().saturating_mul(64)));
     let mut from = 0;
     for (span, new) in &pieces {
         out.push_str(text.get(from..span.start).unwrap_or_default());
@@ -179,7 +179,7 @@ impl Patcher<'_> {
                 }
                 continue;
             }
-            if edits.iter().all(|(_, c)| matches!(c, Content::Cached(_))) {
+            if !edits.iter().any(|(_, c)| adds(c)) {
                 continue;
             }
             if !in_order {
@@ -192,11 +192,11 @@ impl Patcher<'_> {
             };
             let cells: String = edits
                 .iter()
-                .filter(|(_, c)| !matches!(c, Content::Cached(_)))
+                .filter(|(_, c)| adds(c))
                 .map(|(at, content)| self.new_cell(*at, content, None))
                 .collect();
             let p = &self.sheet.prefix;
-            fresh.push((at, format!("<{p}row r=\"{}\">{cells}</{p}row>", row + 1)));
+            fresh.push((at, format!("<{p}row r=\"{}\">{cells}</{p}row>", row.saturating_add(1))));
             self.formulas_change |= edits.iter().any(|(_, c)| matches!(c, Content::Formula(..)));
         }
         self.insert_rows(fresh);
@@ -211,7 +211,7 @@ impl Patcher<'_> {
             return data.end;
         }
         let inner = self.text.get(data.clone()).unwrap_or_default();
-        data.start + inner.rfind("</").unwrap_or(inner.len())
+        data.start.saturating_add(inner.rfind("</").unwrap_or(inner.len()))
     }
 
     fn insert_rows(&mut self, fresh: Vec<(usize, String)>) {
@@ -305,13 +305,13 @@ impl Patcher<'_> {
                 self.existing(cell, content);
                 continue;
             }
-            if matches!(content, Content::Cached(_)) {
+            if !adds(content) {
                 continue;
             }
             if !in_order {
                 return Err(malformed(
                     self.sheet_name,
-                    format_args!("cells of row {} out of order", raw.row + 1),
+                    format_args!("cells of row {} out of order", raw.row.saturating_add(1)),
                 ));
             }
             self.formulas_change |= matches!(content, Content::Formula(..));
@@ -322,7 +322,7 @@ impl Patcher<'_> {
                 None if raw.closed => raw.span.end,
                 None => {
                     let inner = self.text.get(raw.span.clone()).unwrap_or_default();
-                    raw.span.start + inner.rfind("</").unwrap_or(inner.len())
+                    raw.span.start.saturating_add(inner.rfind("</").unwrap_or(inner.len()))
                 }
             };
             fresh.entry(place).or_default().push_str(&new);
@@ -403,7 +403,7 @@ impl Patcher<'_> {
         let Some((span, range)) = &self.sheet.dimension else { return };
         let mut grown = *range;
         for (at, content) in targets {
-            if !matches!(content, Content::Cached(_)) {
+            if adds(content) {
                 grown = Range::new(
                     CellRef::new(grown.start.row.min(at.row), grown.start.col.min(at.col)),
                     CellRef::new(grown.end.row.max(at.row), grown.end.col.max(at.col)),
@@ -413,10 +413,15 @@ impl Patcher<'_> {
         if grown != *range {
             let tag = self.text.get(span.clone()).unwrap_or_default();
             let bare = without_attribute(tag, "ref");
-            let (head, tail) = bare.split_at(bare.len() - if bare.ends_with("/>") { 2 } else { 1 });
+            let (head, tail) = halves(&bare);
             self.pieces.push((span.clone(), format!("{} ref=\"{grown}\"{tail}", head.trim_end())));
         }
     }
+}
+
+/// Whether a cell that is not there yet is made for it.
+fn adds(content: &Content) -> bool {
+    !matches!(content, Content::Blank | Content::Cached(_))
 }
 
 /// The type of a cell and its elements.
@@ -431,7 +436,7 @@ fn inner(p: &str, content: &Content) -> (&'static str, String) {
             type_of(value),
             format!("<{p}f>{}</{p}f><{p}v>{}</{p}v>", escape(formula), shown(value)),
         ),
-        Content::Cached(_) => ("", String::new()),
+        Content::Blank | Content::Cached(_) => ("", String::new()),
     }
 }
 

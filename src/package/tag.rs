@@ -18,28 +18,29 @@ pub fn find_attribute(tag: &str, name: &str) -> Option<(Span<usize>, Span<usize>
     loop {
         let from = at;
         while bytes.get(at).is_some_and(u8::is_ascii_whitespace) {
-            at += 1;
+            at = at.saturating_add(1);
         }
         let key_start = at;
         while bytes
             .get(at)
             .is_some_and(|b| !b.is_ascii_whitespace() && !matches!(b, b'=' | b'>' | b'/'))
         {
-            at += 1;
+            at = at.saturating_add(1);
         }
         let key = tag.get(key_start..at)?;
         if key.is_empty() {
             return None;
         }
         while bytes.get(at).is_some_and(|b| b.is_ascii_whitespace() || *b == b'=') {
-            at += 1;
+            at = at.saturating_add(1);
         }
         let quote = *bytes.get(at)?;
-        let value_start = at + 1;
+        let value_start = at.saturating_add(1);
         let length = bytes.get(value_start..)?.iter().position(|b| *b == quote)?;
-        at = value_start + length + 1;
+        let value_end = value_start.saturating_add(length);
+        at = value_end.saturating_add(1);
         if key == name {
-            return Some((from..at, value_start..value_start + length));
+            return Some((from..at, value_start..value_end));
         }
     }
 }
@@ -66,8 +67,8 @@ pub fn grown_spans(tag: &str, added: &[u32]) -> Option<String> {
     let spans = tag.get(value.clone())?;
     let (first, last) = spans.split_once(':')?;
     let (first, last): (u32, u32) = (first.trim().parse().ok()?, last.trim().parse().ok()?);
-    let low = added.iter().map(|col| col + 1).min()?.min(first);
-    let high = added.iter().map(|col| col + 1).max()?.max(last);
+    let low = added.iter().map(|col| col.saturating_add(1)).min()?.min(first);
+    let high = added.iter().map(|col| col.saturating_add(1)).max()?.max(last);
     (low < first || high > last).then(|| {
         format!(
             "{}{low}:{high}{}",
@@ -75,6 +76,12 @@ pub fn grown_spans(tag: &str, added: &[u32]) -> Option<String> {
             tag.get(value.end..).unwrap_or_default()
         )
     })
+}
+
+/// A start tag cut before its end, `>` or `/>`.
+pub fn halves(tag: &str) -> (&str, &str) {
+    let head = tag.strip_suffix("/>").or_else(|| tag.strip_suffix('>')).unwrap_or(tag);
+    (head, tag.strip_prefix(head).unwrap_or_default())
 }
 
 /// The namespace prefix of a start tag, with its colon, or empty.

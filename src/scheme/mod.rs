@@ -363,7 +363,7 @@ pub struct Grade {
     pub name: String,
     /// Least total.
     pub from: f64,
-    /// What pay is multiplied by; shown, never part of the score.
+    /// What the pay of this grade is multiplied by; only shown in the summary.
     pub coefficient: Option<f64>,
 }
 

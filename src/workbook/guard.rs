@@ -1,10 +1,9 @@
-//! What is looked at before calamine gets an .xls, .xlsb or .ods: it trusts lengths, and holds the
-//! rectangle between a sheet's first and last used cell, blank cells included.
+//! What is looked at before an .xls, .xlsb or .ods is read. calamine, which reads the last two, trusts
+//! lengths and holds the rectangle between a sheet's first and last used cell, blank cells included.
 //!
 //! The cheapest guard that holds: the records are walked once, without values (no child process, so
 //! that the core stays bytes in, bytes out). An .xls goes through `cfb`, which checks the sector
-//! chains, and calamine gets a new compound file that holds the workbook stream alone, its
-//! DIMENSIONS records (2.4.90) emptied since they are only asked for memory. In .xlsb every record's
+//! chains, and its records are walked for a password and far cells. In .xlsb every record's
 //! length must fit into its part ([MS-XLSB] 2.1.4). In .ods repeated cells and rows are multiplied
 //! out in numbers (OpenDocument 1.2 part 1, 19.675 and 19.677). Zip members are read once under the
 //! package's limits, CRC included.
@@ -15,7 +14,8 @@ use crate::limits::{self, Limits};
 use crate::problem::Problem;
 use crate::words;
 use quick_xml::events::Event;
-use std::io::{Cursor, Read, Write};
+use std::borrow::Cow;
+use std::io::{Cursor, Read};
 
 fn damaged(detail: &str) -> Problem {
     Problem::error("damaged", words!("文件已损坏：{}", "the file is damaged: {}", detail)).hint(
@@ -52,13 +52,35 @@ fn word(stream: &[u8], at: usize) -> Option<u64> {
     Some(u64::from(u16::from_le_bytes(raw.try_into().ok()?)))
 }
 
+/// The file made as long as its allocation table says ([MS-CFB] 2.2: sectors of 512 bytes, 128
+/// entries a sector of the table); none where that is no longer or absurd.
+fn padded(bytes: &[u8]) -> Option<Vec<u8>> {
+    let tables = usize::try_from(word(bytes, 44)?).ok()?;
+    let length = tables.checked_mul(128)?.checked_add(1)?.checked_mul(512)?;
+    let fits = word(bytes, 30)? == 9 && length > bytes.len();
+    let bounded = length <= bytes.len().saturating_add(16 << 20);
+    (fits && bounded).then(|| {
+        let mut out = bytes.to_vec();
+        out.resize(length, 0);
+        out
+    })
+}
+
 /// The workbook stream of an .xls, and the name it goes by.
 ///
 /// # Errors
 /// Not a sound compound file, or one of another program.
 pub fn workbook_stream(bytes: &[u8]) -> Result<(String, Vec<u8>), Problem> {
-    let mut file =
-        cfb::CompoundFile::open(Cursor::new(bytes)).map_err(|e| damaged(&e.to_string()))?;
+    let opened = cfb::CompoundFile::open(Cursor::new(Cow::Borrowed(bytes))).or_else(|error| {
+        // Some writers leave rubbish behind the last sector in the allocation table.
+        let padded = padded(bytes).ok_or(error)?;
+        cfb::CompoundFile::open(Cursor::new(Cow::Owned(padded)))
+    });
+    let mut file = opened.map_err(|error| {
+        let name: Vec<u8> = "EncryptedPackage".encode_utf16().flat_map(u16::to_le_bytes).collect();
+        let secret = memchr::memmem::find(bytes, &name).is_some();
+        if secret { locked() } else { damaged(&error.to_string()) }
+    })?;
     let names: Vec<String> = file
         .read_root_storage()
         .filter(cfb::Entry::is_stream)
@@ -82,31 +104,29 @@ pub fn workbook_stream(bytes: &[u8]) -> Result<(String, Vec<u8>), Problem> {
     Ok((name.clone(), stream))
 }
 
-/// Checks the records of an .xls; gives a compound file of the workbook stream alone.
+/// Checks the records of an .xls's workbook stream.
 ///
 /// # Errors
 /// Locked, cut short, or over a limit.
-pub fn xls(name: &str, mut stream: Vec<u8>, limits: &Limits) -> Result<Vec<u8>, Problem> {
+pub fn xls(name: &str, stream: &[u8], limits: &Limits) -> Result<(), Problem> {
     let mut sheet = Extent::default();
-    let mut emptied = Vec::new();
     let mut at = 0usize;
-    let size = |at: usize| word(&stream, at).and_then(|n| usize::try_from(n).ok());
-    while let (Some(id), Some(len)) = (word(&stream, at), size(at.saturating_add(2))) {
+    let size = |at: usize| word(stream, at).and_then(|n| usize::try_from(n).ok());
+    while let (Some(id), Some(len)) = (word(stream, at), size(at.saturating_add(2))) {
         let body = at.saturating_add(4);
         let end = body.saturating_add(len);
         if end > stream.len() {
             break;
         }
-        let field = |offset: usize| word(&stream, body.saturating_add(offset));
+        let field = |offset: usize| word(stream, body.saturating_add(offset));
         match id {
             // FILEPASS (2.4.117), the xor kind that calamine reads through included.
             0x2f => return Err(locked()),
-            // BOF: another sheet. DIMENSIONS.
+            // BOF: another sheet.
             0x809 => {
                 sheet.check(limits, name)?;
                 sheet = Extent::default();
             }
-            0x200 if len >= 10 => emptied.push(body..end),
             // FORMULA, NUMBER, LABEL, BOOLERR, RK, LABELSST, RSTRING; MULRK runs over columns.
             0x06 | 0x206 | 0x406 | 0x203 | 0x204 | 0x205 | 0x27e | 0xfd | 0xd6 | 0xbd => {
                 if let (Some(row), Some(first)) = (field(0), field(2)) {
@@ -121,21 +141,7 @@ pub fn xls(name: &str, mut stream: Vec<u8>, limits: &Limits) -> Result<Vec<u8>, 
         }
         at = end;
     }
-    sheet.check(limits, name)?;
-    for range in emptied {
-        if let Some(body) = stream.get_mut(range) {
-            body.fill(0);
-        }
-    }
-    let fail = |e: std::io::Error| damaged(&e.to_string());
-    // calamine takes an empty mini stream only in version 3.
-    let empty = Cursor::new(Vec::new());
-    let mut file = cfb::CompoundFile::create_with_version(cfb::Version::V3, empty).map_err(fail)?;
-    file.create_stream(format!("/{name}"))
-        .and_then(|mut out| out.write_all(&stream))
-        .map_err(fail)?;
-    file.flush().map_err(fail)?;
-    Ok(file.into_inner().into_inner())
+    sheet.check(limits, name)
 }
 
 /// Reads every member once under the limits; checks the sheets of an .xlsb and the content of an
@@ -177,7 +183,7 @@ fn varint(body: &[u8], at: &mut usize, most: u32) -> Option<u64> {
     for step in 0..most {
         let byte = *body.get(*at)?;
         *at = at.saturating_add(1);
-        value |= u64::from(byte & 0x7f) << (7 * step.min(8));
+        value |= u64::from(byte & 0x7f) << step.min(8).saturating_mul(7);
         if byte & 0x80 == 0 {
             break;
         }

@@ -1,14 +1,16 @@
-//! Reading .xls, .xlsb and .ods, by calamine: values, merges and sheet names.
+//! Opening .xls, .xlsb and .ods: .xls from its records (`biff`), the others by calamine, an .ods
+//! dressed with what calamine does not give (`ods`).
 //!
-//! Formula texts are not taken: calamine's are wrong in places for .xls and .xlsb (`$M$4` for D4,
-//! `>` for `>=`, on the company's own form), so a formula cell keeps its value only.
+//! Formula texts of .xlsb are not taken: calamine's are wrong in places (`$M$4` for D4, `>` for
+//! `>=`, on the company's own form), so such a cell keeps its value only.
 
-use super::{Cell, Format, Sheet, Value, Visibility, Workbook, guard, locked};
-use crate::cell::{CellRef, Range};
+use super::{Cell, Format, Sheet, Value, Visibility, Workbook, biff, guard, locked, ods, xlsb};
+use crate::cell::CellRef;
 use crate::container::{FileKind, Package, sniff};
 use crate::limits::Limits;
 use crate::{problem::Problem, words};
-use calamine::{Data, Ods, Reader, SheetVisible, Sheets, Xls, Xlsb};
+use calamine::{Data, Ods, Reader, SheetType, SheetVisible, Sheets, Xlsb};
+use chrono::{NaiveDate, NaiveTime, Timelike};
 use std::collections::HashSet;
 use std::io::Cursor;
 use std::panic::{AssertUnwindSafe, catch_unwind};
@@ -16,8 +18,15 @@ use std::panic::{AssertUnwindSafe, catch_unwind};
 /// Opens a workbook of one of the other formats.
 pub fn open(bytes: &[u8], limits: &Limits) -> Result<Workbook, Problem> {
     // The last net: calamine panics on some damaged files, and a batch must go on.
-    catch_unwind(AssertUnwindSafe(|| read(bytes, limits)))
-        .unwrap_or_else(|_| Err(damaged("the reader gave up")))
+    catch_unwind(AssertUnwindSafe(|| match sniff(bytes) {
+        FileKind::Compound => {
+            let (name, stream) = guard::workbook_stream(bytes)?;
+            guard::xls(&name, &stream, limits)?;
+            biff::open(bytes, &stream, limits).unwrap_or_else(|| Err(damaged("no workbook in it")))
+        }
+        _ => read(bytes, limits),
+    }))
+    .unwrap_or_else(|_| Err(damaged("the reader gave up")))
 }
 
 /// Whether an .ods's manifest tells of encryption (OpenDocument 1.2 part 3, 4.4).
@@ -42,25 +51,13 @@ fn read(bytes: &[u8], limits: &Limits) -> Result<Workbook, Problem> {
         let secret = text.to_lowercase().contains("password");
         if secret { locked() } else { damaged(&text) }
     };
-    let compound = match sniff(bytes) {
-        FileKind::Compound => Some(guard::workbook_stream(bytes)?),
-        _ => None,
-    };
-    let mut stream = Vec::new();
-    let clean;
-    let (mut book, format) = match compound {
-        Some((name, found)) => {
-            stream.clone_from(&found);
-            clean = guard::xls(&name, found, limits)?;
-            let book = Xls::new(Cursor::new(clean.as_slice())).map_err(|e| told(&e))?;
-            (Sheets::Xls(book), Format::Xls)
-        }
-        None if Package::open_within(bytes, limits)?.find("xl/workbook.bin").is_some() => {
+    let (mut book, format) = match () {
+        () if Package::open_within(bytes, limits)?.find("xl/workbook.bin").is_some() => {
             guard::package(bytes, limits)?;
             let book = Xlsb::new(Cursor::new(bytes)).map_err(|e| told(&e))?;
             (Sheets::Xlsb(book), Format::Xlsb)
         }
-        None => {
+        () => {
             if encrypted_document(bytes, limits)? {
                 return Err(locked());
             }
@@ -71,7 +68,7 @@ fn read(bytes: &[u8], limits: &Limits) -> Result<Workbook, Problem> {
     };
     let metadata = book.sheets_metadata().to_vec();
     let names: Vec<String> = metadata.iter().map(|meta| meta.name.clone()).collect();
-    let formulas = formula_cells(&stream, &mut book, &names);
+    let formulas = formula_cells(&mut book, &names);
     let mut sheets = Vec::new();
     for (index, meta) in metadata.iter().enumerate() {
         let range = match book.worksheet_range(&meta.name) {
@@ -81,7 +78,11 @@ fn read(bytes: &[u8], limits: &Limits) -> Result<Workbook, Problem> {
                 if text.to_lowercase().contains("password") {
                     return Err(locked());
                 }
-                return Err(damaged(&text).on(&meta.name));
+                if meta.typ == SheetType::WorkSheet {
+                    return Err(damaged(&text).on(&meta.name));
+                }
+                // A chart sheet has no cells to read.
+                calamine::Range::default()
             }
         };
         let (row0, col0) = range.start().unwrap_or((0, 0));
@@ -100,18 +101,18 @@ fn read(bytes: &[u8], limits: &Limits) -> Result<Workbook, Problem> {
             let value = value(data);
             if value != Value::Blank {
                 let at = CellRef::new(row0.saturating_add(row), col0.saturating_add(col));
-                let is_date = matches!(data, Data::DateTime(_));
+                let is_date =
+                    matches!(data, Data::DateTime(_) | Data::DateTimeIso(_) | Data::DurationIso(_));
                 let is_formula = formulas.get(index).is_some_and(|cells| cells.contains(&at));
                 sheet.cells.insert(at, Cell { value, is_formula, is_date, ..Cell::default() });
             }
         }
-        sheet.merges = merges(&mut book, index);
         sheets.push(sheet);
     }
     if sheets.is_empty() {
         return Err(damaged("no sheets"));
     }
-    Ok(Workbook {
+    let mut workbook = Workbook {
         format,
         sheets,
         names: Vec::new(),
@@ -120,19 +121,15 @@ fn read(bytes: &[u8], limits: &Limits) -> Result<Workbook, Problem> {
         signed: false,
         full_calc_on_load: false,
         limits: *limits,
-    })
-}
-
-fn merges(book: &mut Sheets<Cursor<&[u8]>>, index: usize) -> Vec<Range> {
-    let found = match book {
-        Sheets::Xls(xls) => xls.merge_cells_by_sheet_id(index).ok(),
-        _ => None,
+        looks: None,
     };
-    found
-        .unwrap_or_default()
-        .iter()
-        .map(|d| Range::new(CellRef::new(d.start.0, d.start.1), CellRef::new(d.end.0, d.end.1)))
-        .collect()
+    match format {
+        Format::Ods => ods::dress(&mut workbook, bytes, limits)?,
+        // A part that is missing leaves the standard look.
+        Format::Xlsb => drop(xlsb::dress(&mut workbook, bytes, limits)),
+        _ => {}
+    }
+    Ok(workbook)
 }
 
 fn value(data: &Data) -> Value {
@@ -140,25 +137,41 @@ fn value(data: &Data) -> Value {
         Data::Empty => Value::Blank,
         Data::Int(number) => Value::Number(*number as f64),
         Data::Float(number) => Value::Number(*number),
-        Data::String(text) | Data::DateTimeIso(text) | Data::DurationIso(text) => {
-            Value::Text(text.replace("\r\n", "\n"))
-        }
+        Data::DateTimeIso(text) | Data::DurationIso(text) => match serial(text) {
+            Some(number) => Value::Number(number),
+            None => Value::Text(text.clone()),
+        },
+        Data::String(text) => Value::Text(text.replace("\r\n", "\n")),
         Data::Bool(flag) => Value::Bool(*flag),
         Data::DateTime(date) => Value::Number(date.as_f64()),
         Data::Error(error) => Value::Error(error.to_string()),
     }
 }
 
+/// A date, time of day or duration of an .ods (ISO 8601) as Excel counts it, in days.
+fn serial(text: &str) -> Option<f64> {
+    const DAY: f64 = 86_400.0;
+    if let Some(mut rest) = text.strip_prefix("PT") {
+        let mut seconds = 0.0;
+        for (letter, factor) in [('H', 3600.0), ('M', 60.0), ('S', 1.0)] {
+            if let Some((number, tail)) = rest.split_once(letter) {
+                seconds += number.replace(',', ".").parse::<f64>().ok()? * factor;
+                rest = tail;
+            }
+        }
+        return rest.is_empty().then_some(seconds / DAY);
+    }
+    let (date, time) = text.split_once('T').unwrap_or((text, "00:00:00"));
+    let date = NaiveDate::parse_from_str(date, "%Y-%m-%d").ok()?;
+    let time = NaiveTime::parse_from_str(time, "%H:%M:%S%.f").ok()?;
+    let days = date.signed_duration_since(NaiveDate::from_ymd_opt(1899, 12, 30)?).num_days();
+    let nanos = f64::from(time.nanosecond()) / 1e9;
+    Some(days as f64 + (f64::from(time.num_seconds_from_midnight()) + nanos) / DAY)
+}
+
 /// The cells that hold formulas, by sheet. For .xls the records are read here: calamine leaves out
 /// some. In .xlsb and .ods calamine's places are right, only its texts are not.
-fn formula_cells(
-    stream: &[u8],
-    book: &mut Sheets<Cursor<&[u8]>>,
-    names: &[String],
-) -> Vec<HashSet<CellRef>> {
-    if matches!(book, Sheets::Xls(_)) {
-        return biff_formulas(stream).unwrap_or_default();
-    }
+fn formula_cells(book: &mut Sheets<Cursor<&[u8]>>, names: &[String]) -> Vec<HashSet<CellRef>> {
     names
         .iter()
         .map(|name| {
@@ -174,47 +187,4 @@ fn formula_cells(
                 .collect()
         })
         .collect()
-}
-
-/// FORMULA records ([MS-XLS] 2.4.127) of every sheet, in the order of the BoundSheet8 records
-/// (2.4.28), which give where each sheet's BOF stands in the stream.
-fn biff_formulas(stream: &[u8]) -> Option<Vec<HashSet<CellRef>>> {
-    let word = |at: usize| {
-        let raw = stream.get(at..at.checked_add(2)?)?;
-        Some(u16::from_le_bytes(raw.try_into().ok()?))
-    };
-    let mut starts = Vec::new();
-    let mut at = 0usize;
-    while let (Some(id), Some(len)) = (word(at), word(at + 2)) {
-        if id == 0x85 {
-            let (low, high) = (word(at + 4)?, word(at + 6)?);
-            starts.push(usize::from(low) | usize::from(high) << 16);
-        }
-        at = at.saturating_add(4).saturating_add(usize::from(len));
-        if id == 0x0a {
-            break;
-        }
-    }
-    let sheets = starts.into_iter().map(|start| {
-        let mut found = HashSet::new();
-        let (mut at, mut depth) = (start, 0u32);
-        while let (Some(id), Some(len)) = (word(at), word(at + 2)) {
-            match id {
-                0x809 => depth += 1,
-                0x0a => depth = depth.saturating_sub(1),
-                0x06 | 0x206 | 0x406 if depth == 1 => {
-                    if let (Some(row), Some(col)) = (word(at + 4), word(at + 6)) {
-                        found.insert(CellRef::new(u32::from(row), u32::from(col)));
-                    }
-                }
-                _ => {}
-            }
-            at += 4 + usize::from(len);
-            if depth == 0 {
-                break;
-            }
-        }
-        found
-    });
-    Some(sheets.collect())
 }

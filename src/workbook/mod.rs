@@ -2,11 +2,20 @@
 //!
 //! .xlsx and .xlsm are read by [`xlsx`], from the same scan that the package writer uses, because
 //! calamine does not see what makes a wrong number (values in CDATA, a wrong CRC, a cell that
-//! stands twice; see the limits in `container`). The other formats are read by calamine, in
-//! [`legacy`]. A test holds both readers against each other.
+//! stands twice; see the limits in `container`). The other formats are read in [`legacy`]: .xls from
+//! its records, the others by calamine. A test holds both readers against each other. How those
+//! look is in [`looks`].
 
+// Numbers from a file must not wrap, nor end the run.
+#![warn(clippy::arithmetic_side_effects)]
+
+mod biff;
 mod guard;
 mod legacy;
+pub mod looks;
+mod losses;
+mod ods;
+mod xlsb;
 mod xlsx;
 
 use crate::cell::{CellRef, Range};
@@ -120,6 +129,8 @@ pub struct Sheet {
     pub may_calculate: bool,
     /// The part and its scan, kept for the package writer where the part is small.
     pub(crate) source: Option<Arc<(String, SheetXml)>>,
+    /// How it looks, where the file is no .xlsx.
+    pub looks: looks::SheetLooks,
 }
 
 static BLANK: Value = Value::Blank;
@@ -239,6 +250,8 @@ pub struct Workbook {
     pub full_calc_on_load: bool,
     /// The limits it was read under, and is written under.
     pub limits: Limits,
+    /// How it looks, where the file is no .xlsx and its looks are read.
+    pub looks: Option<Box<looks::BookLooks>>,
 }
 
 impl Workbook {

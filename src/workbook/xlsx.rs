@@ -59,6 +59,7 @@ pub fn open(
         signed,
         full_calc_on_load: book.full_calc_on_load,
         limits: *limits,
+        looks: None,
     };
     let words: Vec<String> = book
         .sheets
@@ -127,8 +128,24 @@ pub fn open(
             sheet.source = source.take();
         }
     }
+    long_texts(&workbook)?;
     read_tables(&mut package, &mut workbook)?;
     Ok(Some(workbook))
+}
+
+/// Refuses texts that are longer than a cell can hold.
+fn long_texts(workbook: &Workbook) -> Result<(), Problem> {
+    let most = workbook.limits.text_chars;
+    for sheet in &workbook.sheets {
+        for (at, cell) in &sheet.cells {
+            let text = cell.value.text().unwrap_or_default();
+            if text.len() > most && text.encode_utf16().count() > most {
+                let problem = limits::over("text-chars", most as u64, text.len(), &sheet.part);
+                return Err(problem.at(&sheet.name, *at));
+            }
+        }
+    }
+    Ok(())
 }
 
 struct SheetEntry {
@@ -237,7 +254,7 @@ fn read_strings(
                 if needed.contains(&next) {
                     out.insert(next, (String::new(), None));
                 }
-                next += 1;
+                next = next.saturating_add(1);
             }
             Event::End(tag) if depth == 2 && tag.local_name().as_ref() == "si" => {
                 if let Some(text) = current.take() {
@@ -246,7 +263,7 @@ fn read_strings(
                         (text.len() <= LABEL_BYTES).then(|| crate::text::label(&text).into());
                     out.insert(next, (text, label));
                 }
-                next += 1;
+                next = next.saturating_add(1);
             }
             Event::Start(tag) => match tag.local_name().as_ref() {
                 "rPh" => phonetic = true,
@@ -412,7 +429,7 @@ fn date_styles(part: Part<'_>, text: &str) -> Result<HashSet<u32>, Problem> {
                         if custom.get(&id).copied().unwrap_or(built_in) {
                             dates.insert(next);
                         }
-                        next += 1;
+                        next = next.saturating_add(1);
                     }
                     _ => {}
                 }
@@ -425,7 +442,7 @@ fn date_styles(part: Part<'_>, text: &str) -> Result<HashSet<u32>, Problem> {
 }
 
 /// Whether a format code shows a date or time: y, d or h outside quotes, brackets and escapes.
-fn shows_date(code: &str) -> bool {
+pub(super) fn shows_date(code: &str) -> bool {
     let mut chars = code.chars();
     while let Some(c) = chars.next() {
         match c {

@@ -116,3 +116,33 @@ fn records_cut_short_and_sheets_that_point_nowhere() {
         assert!(verdict(&circle).is_err());
     }
 }
+
+#[test]
+fn rubbish_behind_the_allocation_table() {
+    // The table says something of sectors that the file does not have, as some writers leave it.
+    let body = xls(&[], &vec![number(0, 0, 1.0); 400]);
+    let mut bytes = {
+        let stream = {
+            let mut file = cfb::CompoundFile::open(Cursor::new(&body)).expect("own file");
+            let mut out = Vec::new();
+            std::io::Read::read_to_end(
+                &mut file.open_stream("/Workbook").expect("stream"),
+                &mut out,
+            )
+            .expect("read");
+            out
+        };
+        let empty = Cursor::new(Vec::new());
+        let mut file =
+            cfb::CompoundFile::create_with_version(cfb::Version::V3, empty).expect("cfb");
+        file.create_stream("/Workbook").expect("stream").write_all(&stream).expect("written");
+        file.flush().expect("flushed");
+        file.into_inner().into_inner()
+    };
+    let sector = u32::from_le_bytes(bytes[76..80].try_into().expect("four")) as usize;
+    let table = 512 + sector * 512;
+    bytes[table + 127 * 4..table + 128 * 4].copy_from_slice(&0xffff_fffeu32.to_le_bytes());
+    assert!(cfb::CompoundFile::open(Cursor::new(&bytes)).is_err(), "cfb alone refuses it");
+    let book = kaohe::workbook::open(&bytes, &|_| true).expect("read all the same");
+    assert_eq!(book.sheets[0].cells.len(), 1);
+}

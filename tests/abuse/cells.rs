@@ -37,16 +37,15 @@ fn shared_formulas_among_the_score_cells() {
     });
     same(&bytes, "master and follower");
     let follower = form(|t| {
-        t.replace("<c r=\"E4\" s=\"6\"", "<c r=\"E4\" s=\"6\" x=\"\"")
-            .replace(
-                "<c r=\"D4\" s=\"7\"/>",
-                "<c r=\"D4\" s=\"7\"><f t=\"shared\" ref=\"D4:D41\" si=\"3\">B4</f><v>0</v></c>",
-            )
-            .replace("<c r=\"D2\" s=\"2\"/>", "<c r=\"D2\" s=\"2\"/>")
-            .replace(
-                "</row><row r=\"42\"",
-                "<c r=\"F40\"><f t=\"shared\" si=\"3\"/><v>7</v></c></row><row r=\"42\"",
-            )
+        put(
+            t,
+            "D4",
+            "<c r=\"D4\" s=\"7\"><f t=\"shared\" ref=\"D4:D41\" si=\"3\">B4</f><v>0</v></c>",
+        )
+        .replace(
+            "</row><row r=\"42\"",
+            "<c r=\"F40\"><f t=\"shared\" si=\"3\"/><v>7</v></c></row><row r=\"42\"",
+        )
     });
     same(&follower, "a follower that is no score cell");
     let out = filled(&follower);

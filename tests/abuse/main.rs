@@ -21,6 +21,7 @@ mod biff;
 mod cells;
 mod container;
 mod locked;
+mod others;
 mod random;
 mod system;
 mod values;

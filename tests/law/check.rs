@@ -383,6 +383,7 @@ pub fn read_back(before: &[u8], after: &[u8], edits: &[Edit], what: &str) -> usi
             Content::Number(n) => value(&Value::Number(*n)),
             Content::Text(t) => value(&Value::Text(t.clone())),
             Content::Formula(_, v) => value(v),
+            Content::Blank => None,
             Content::Cached(_) => continue,
         };
         assert_eq!(shown, expected, "{what}: {}!{}", edit.sheet, edit.at);

@@ -143,6 +143,20 @@ fn try_workbook(path: &Path, out: Option<&Path>, tally: &mut Tally) {
         assert!(edit(&all, &good).expect("again") == all, "{what}: twice");
         if let Some(folder) = out {
             leave(folder, path, &bytes, &all, &landed, tally.sheets);
+            // One number for another, for the pictures: nothing may move.
+            let number = |cell: &&Seen| {
+                cell.formula.is_none() && cell.has_value && matches!(cell.kind.as_str(), "" | "n")
+            };
+            if let Some(cell) = seen.iter().find(number) {
+                let one = Edit::new(sheet.name.clone(), cell.at, Content::Number(7.0));
+                let after = edit(&bytes, &[one]).expect("a number");
+                let name = format!(
+                    "{:04}.number.{}",
+                    tally.sheets,
+                    path.extension().expect("one").display()
+                );
+                std::fs::write(folder.join(name), after).expect("written");
+            }
         }
     }
 }
@@ -159,7 +173,7 @@ fn leave(folder: &Path, path: &Path, before: &[u8], after: &[u8], edits: &[Edit]
                 Content::Number(n) => (Some(*n), None, None),
                 Content::Text(t) => (None, Some(t.clone()), None),
                 Content::Formula(f, _) => (None, None, Some(format!("={f}"))),
-                Content::Cached(_) => (None, None, None),
+                Content::Blank | Content::Cached(_) => (None, None, None),
             };
             serde_json::json!({
                 "sheet": edit.sheet, "cell": edit.at.to_string(),

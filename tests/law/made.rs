@@ -225,10 +225,8 @@ fn refused_with_a_reason() {
 fn utf_16_parts_are_read_and_their_edit_is_refused() {
     let sheet = worksheet(ROWS).replace("UTF-8", "UTF-16");
     let mut all = workbook_of("");
-    let wide = |text: &str| -> Vec<u8> {
-        [0xff, 0xfe].into_iter().chain(text.encode_utf16().flat_map(u16::to_le_bytes)).collect()
-    };
-    all.last_mut().expect("the sheet").1 = wide(&sheet);
+    let wide = sheet.encode_utf16().flat_map(u16::to_le_bytes);
+    all.last_mut().expect("the sheet").1 = [0xff, 0xfe].into_iter().chain(wide).collect();
     let bytes = packed(&all);
     let book = kaohe::workbook::open(&bytes, &|_| true).expect("read");
     assert_eq!(book.sheets[0].value(at("A2")), &Value::Number(1.0));

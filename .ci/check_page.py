@@ -1,0 +1,309 @@
+"""Drives `kaohe serve` in real Chromium: drop one, fifty, bad ones; try a number and take it over;
+download and compare the bytes with `kaohe fill`; both languages, dark, phone width, keyboard only;
+axe-core; no request leaves the machine. Screenshots go to the folder given.
+
+usage: check_page.py KAOHE SAMPLES OUT AXE_JS
+"""
+
+import base64
+import json
+import pathlib
+import shutil
+import subprocess
+import sys
+import time
+import zipfile
+
+import openpyxl
+from selenium import webdriver
+from selenium.webdriver.chrome.service import Service
+from selenium.webdriver.common.action_chains import ActionChains
+from selenium.webdriver.common.by import By
+from selenium.webdriver.common.keys import Keys
+from selenium.webdriver.support.ui import WebDriverWait
+
+kaohe, samples, out, axe = [pathlib.Path(p).resolve() for p in sys.argv[1:5]]
+shutil.rmtree(out, ignore_errors=True)
+out.mkdir(parents=True)
+ONE = samples / "客服主管绩效考核表-王丽.xlsx"
+MANY = samples / "客服主管绩效考核表-全部门.xlsx"
+OLD = samples / "客服主管绩效考核表-王丽-97.xls"
+
+
+def check(true, what):
+    if not true:
+        raise SystemExit(f"FAILED: {what}")
+    print("ok:", what)
+
+
+class Page:
+    """A server and a browser on it."""
+
+    def __init__(self, *flags, lang="zh"):
+        self.server = subprocess.Popen(
+            [kaohe, "--lang", lang, "serve", "--no-open"],
+            stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True)
+        self.url = self.server.stdout.readline().strip()
+        self.saved = out / f"saved-{time.time_ns()}"
+        self.saved.mkdir()
+        options = webdriver.ChromeOptions()
+        options.binary_location = shutil.which("chromium")
+        for flag in ["--headless=new", "--no-sandbox", "--disable-dev-shm-usage",
+                     "--window-size=1280,1400", *flags]:
+            options.add_argument(flag)
+        options.add_experimental_option(
+            "prefs", {"download.default_directory": str(self.saved),
+                      "profile.default_content_setting_values.automatic_downloads": 1})
+        options.set_capability("goog:loggingPrefs", {"browser": "ALL", "performance": "ALL"})
+        self.web = webdriver.Chrome(options=options, service=Service(shutil.which("chromedriver")))
+        self.web.set_script_timeout(60)
+        self.web.get(self.url)
+
+    def __enter__(self):
+        return self
+
+    def __exit__(self, kind, *_):
+        if kind:
+            self.shot("failed")
+        log = [e for e in self.web.get_log("browser") if e["level"] == "SEVERE"]
+        asked = []
+        for entry in self.web.get_log("performance"):
+            message = json.loads(entry["message"])["message"]
+            if message["method"] == "Network.requestWillBeSent":
+                asked.append(message["params"]["request"]["url"])
+        self.web.quit()
+        self.server.kill()
+        self.server.wait()
+        if not kind:
+            home = self.url.split("?")[0]
+            away = [u for u in asked if not u.startswith(home) and not u.startswith(("data:", "blob:"))
+                    and not u.startswith("chrome")]
+            check(asked and not away, f"{len(asked)} requests, none leaves the page: {away}")
+            check(not log, f"no error in the browser's log: {log}")
+
+    def drop(self, files):
+        """A drop, as the browser tells the page of it."""
+        data = [[name, base64.b64encode(body).decode()] for name, body in files]
+        self.web.execute_script("""
+            const carried = new DataTransfer();
+            for (const [name, text] of arguments[0]) {
+              carried.items.add(new File([Uint8Array.from(atob(text), (c) => c.charCodeAt(0))], name));
+            }
+            for (const kind of ['dragenter', 'dragover', 'drop']) {
+              document.body.dispatchEvent(new DragEvent(kind, { dataTransfer: carried, bubbles: true, cancelable: true }));
+            }""", data)
+
+    def wait(self, test, seconds=60):
+        WebDriverWait(self.web, seconds, poll_frequency=0.05).until(lambda _: test())
+
+    def all(self, css):
+        return self.web.find_elements(By.CSS_SELECTOR, css)
+
+    def one(self, css):
+        found = self.all(css)
+        check(found, f"the page has {css}")
+        return found[0]
+
+    def text(self, css):
+        return self.web.execute_script(
+            "const n = document.querySelector(arguments[0]); return n ? n.textContent : ''", css)
+
+    def done(self, count):
+        self.wait(lambda: len(self.all("article")) == count and self.all("#progress[hidden]"))
+
+    def shot(self, name):
+        height = self.web.execute_script("return document.documentElement.scrollHeight")
+        size = self.web.get_window_size()
+        self.web.set_window_size(size["width"], min(max(height + 140, 700), 4000))
+        time.sleep(0.2)
+        self.web.save_screenshot(str(out / f"{name}.png"))
+        self.web.set_window_size(size["width"], size["height"])
+
+    def axe(self, name):
+        self.web.execute_script(axe.read_text(encoding="utf-8"))
+        found = self.web.execute_async_script(
+            "const done = arguments[0]; axe.run(document).then((r) => done(r.violations), (e) => done([{impact:'critical',id:String(e),nodes:[]}]))")
+        for one in found:
+            print("  axe:", one["impact"], one["id"], [n["html"][:160] for n in one["nodes"][:2]])
+        grave = [v for v in found if v["impact"] in ("serious", "critical")]
+        check(not grave, f"axe-core finds nothing serious ({name}; {len(found)} lesser)")
+
+    def downloaded(self, count):
+        self.wait(lambda: len([p for p in self.saved.iterdir() if p.suffix != ".crdownload"
+                               and not p.name.startswith(".")]) == count)
+        return {p.name: p.read_bytes() for p in self.saved.iterdir()}
+
+
+def filled(path):
+    target = out / f"fill-{path.name}.xlsx"
+    subprocess.run([kaohe, "fill", path, "-o", target, "--force"], check=True, capture_output=True)
+    return target.read_bytes()
+
+
+def fits(page):
+    return page.web.execute_script(
+        "return document.documentElement.scrollWidth <= document.documentElement.clientWidth")
+
+
+def changed(sheet, cell, value):
+    book = openpyxl.load_workbook(ONE)
+    book[sheet][cell] = value
+    target = out / f"changed-{cell}-{value}.xlsx"
+    book.save(target)
+    return target
+
+
+# One workbook: scores as the command's, bytes as the command's.
+explained = json.loads(subprocess.run([kaohe, "explain", ONE, "--json"], capture_output=True, check=True).stdout)
+total = explained["people"][0]["total"]["score"]
+with Page() as page:
+    page.axe("empty")
+    page.shot("empty")
+    page.drop([(ONE.name, ONE.read_bytes())])
+    page.done(1)
+    head = page.text("article summary")
+    check("王丽" in head and f"{total:.6f}".rstrip("0") in head, f"person and total: {head}")
+    rows, items = len(page.all("article .items tbody tr")), len(explained["people"][0]["items"])
+    check(rows == items + len(explained["people"][0]["ratings"]) + 2,
+          f"every item, the sum, the ratings and the total: {rows} rows")
+    drawn = page.all("article .sheet td[data-mark=filled]")
+    check(len(drawn) >= 15, f"{len(drawn)} filled cells are marked in the form")
+    page.axe("one workbook")
+    page.shot("one")
+    page.one("article a.button").click()
+    got = page.downloaded(1)
+    check(list(got) == ["客服主管绩效考核表-王丽-已评分.xlsx"], f"download name: {list(got)}")
+    check(list(got.values())[0] == filled(ONE), "the download is what `kaohe fill` writes, byte for byte")
+
+    # A number is tried: nothing is written; then it is taken over.
+    field = page.web.execute_script(
+        "return [...document.querySelectorAll('.trial input')].find((i) => i.getAttribute('aria-label').startsWith('失职投诉次数'))")
+    before = page.text("article summary .total")
+    field.send_keys(Keys.CONTROL, "a")
+    field.send_keys("1")
+    page.wait(lambda: page.all(".banner") and page.text("article summary .total") != before)
+    where = field.get_attribute("title").split(" ")
+    truth = changed(where[0], where[1], 1)
+    truth = json.loads(subprocess.run([kaohe, "explain", truth, "--json"], capture_output=True).stdout)
+    tried = truth["people"][0]["total"]["score"]
+    check(f"{tried:.4f}"[:7] in page.text("article summary .total"),
+          f"the trial shows {tried}, as the workbook changed by openpyxl scores")
+    check(page.web.switch_to.active_element == field, "the caret stays in the field")
+    page.axe("a trial")
+    page.shot("trial")
+    before_take = page.web.execute_async_script(
+        "const done = arguments[0]; fetch(document.querySelector('article a.button').href).then((r) => r.arrayBuffer()).then((b) => done(b.byteLength))")
+    check(before_take == len(list(got.values())[0]), "a trial is not written")
+    page.one(".banner .take").click()
+    page.wait(lambda: not page.all(".banner") and page.all("article .tag.try"))
+    for old in page.saved.iterdir():
+        old.unlink()
+    page.one("article a.button").click()
+    name, body = next(iter(page.downloaded(1).items()))
+    (out / "taken.xlsx").write_bytes(body)
+    book = openpyxl.load_workbook(out / "taken.xlsx", data_only=True)
+    check(book[where[0]][where[1]].value == 1, "taken over: the metric stands in the download")
+    values = [c.value for row in book[explained["people"][0]["sheet"]] for c in row]
+    check(any(isinstance(v, (int, float)) and abs(v - tried) < 1e-9 for v in values), "and the total of the trial")
+
+# Fifty at once, two of one name, in batch time.
+with Page() as page:
+    names = [f"考核表-{i:02}.xlsx" for i in range(49)] + ["考核表-00.xlsx"]
+    start = time.time()
+    page.drop([(name, ONE.read_bytes()) for name in names])
+    page.done(50)
+    print(f"   fifty in {time.time() - start:.2f} s")
+    check(len(page.all("article.good")) == 50, "all fifty are filled")
+    check(len(page.all("#people tbody tr")) == 50 and "85.4866" in page.text("#people tbody"), "the overview has them all")
+    page.axe("fifty")
+    page.shot("fifty")
+    page.one("#all").click()
+    name, body = next(iter(page.downloaded(1).items()))
+    check(name == "考核-已评分.zip", name)
+    (out / "all.zip").write_bytes(body)
+    archive = zipfile.ZipFile(out / "all.zip")
+    check(archive.testzip() is None and len(set(archive.namelist())) == 50, "fifty names in the zip, none twice")
+    one = filled(ONE)
+    check(all(archive.read(n) == one for n in archive.namelist()), "each as `kaohe fill` writes it")
+
+# Bad ones among good ones, names and texts that look like markup.
+with Page() as page:
+    evil = changed("指标数据", "B4", '<img src=x onerror="window.hit=1">')
+    bad = [("empty.xlsx", b""), ("page.xlsx", b"<html><script>window.hit=1</script>"),
+           ("cut.xlsx", ONE.read_bytes()[:9000]), ("~$owner.xlsx", b"x"),
+           ('<img src=x onerror=window.hit=1>.xlsx', ONE.read_bytes()),
+           ("../../etc/passwd.xlsx", evil.read_bytes()), (OLD.name, OLD.read_bytes()),
+           (MANY.name, MANY.read_bytes())]
+    page.drop(bad)
+    page.done(len(bad))
+    states = {a.find_element(By.TAG_NAME, "h2").text: "good" in a.get_attribute("class") for a in page.all("article")}
+    check(sum(states.values()) == 3, f"three are filled: {states}")
+    check(len(page.all("article.bad li.error")) >= 4, "each bad one says what is wrong")
+    hints = [e.text for e in page.all("article.bad li.error div")]
+    check(len(hints) >= 3 and all(h.startswith("怎么办") for h in hints), f"and what to do: {hints[:2]}")
+    page.web.execute_script("document.querySelectorAll('details').forEach((d) => { d.open = true; })")
+    time.sleep(0.5)
+    check(page.web.execute_script("return window.hit") is None, "nothing in a name or cell became markup")
+    page.axe("bad ones")
+    page.shot("bad")
+
+# English, dark, phone.
+with Page("--force-dark-mode", lang="en") as page:
+    page.web.execute_cdp_cmd("Emulation.setEmulatedMedia", {"features": [{"name": "prefers-color-scheme", "value": "dark"}]})
+    page.drop([(ONE.name, ONE.read_bytes()), ("empty.xlsx", b"")])
+    page.done(2)
+    page.web.execute_script("document.querySelectorAll('details').forEach((d) => { d.open = true; })")
+    time.sleep(0.5)
+    check("Drop assessment" in page.text("#drop-title") and page.web.execute_script("return document.documentElement.lang") == "en", "English")
+    shell = page.web.execute_script("return [...document.querySelectorAll('[data-t], thead th, .kind, summary')].map((n) => n.textContent).filter((s) => /[\\u4e00-\\u9fff]/.test(s))")
+    check(all("王丽" in s for s in shell), f"no Chinese words of our own in English: {shell}")
+    page.axe("English, dark")
+    page.shot("english-dark")
+    page.web.execute_cdp_cmd("Emulation.setDeviceMetricsOverride", {"width": 375, "height": 800, "deviceScaleFactor": 2, "mobile": True})
+    time.sleep(0.3)
+    check(fits(page), "phone width: the page does not scroll sideways (dark, English)")
+    page.axe("phone, dark")
+    page.web.execute_script("document.querySelector('[data-lang=zh]').click()")
+    page.web.execute_cdp_cmd("Emulation.setEmulatedMedia", {"features": [{"name": "prefers-color-scheme", "value": "light"}]})
+    page.web.execute_script("document.querySelectorAll('details').forEach((d) => { d.open = true; })")
+    time.sleep(0.5)
+    check("考核表" in page.text("#drop-title"), "Chinese again by its button")
+    check(fits(page), "phone width: the page does not scroll sideways (light, Chinese)")
+    page.web.execute_cdp_cmd("Emulation.setDeviceMetricsOverride", {"width": 375, "height": 2600, "deviceScaleFactor": 1, "mobile": True})
+    page.web.save_screenshot(str(out / "phone.png"))
+    page.axe("phone, light")
+
+# Keyboard only.
+with Page() as page:
+    def tab_to(test, most=200):
+        for _ in range(most):
+            ActionChains(page.web).send_keys(Keys.TAB).perform()
+            if test(page.web.switch_to.active_element):
+                return page.web.switch_to.active_element
+        raise SystemExit("FAILED: the keyboard does not reach it")
+    chooser = tab_to(lambda n: n.get_attribute("id") == "files")
+    ring = page.web.execute_script("return getComputedStyle(document.querySelector('label[for=files]')).outlineStyle")
+    check(ring == "solid", "the chosen button shows its focus")
+    chooser.send_keys(str(ONE) + "\n" + str(MANY))
+    page.done(2)
+    summary = tab_to(lambda n: n.tag_name == "summary" and "周强" in n.text)
+    summary.send_keys(Keys.ENTER)
+    page.wait(lambda: page.all("article:nth-of-type(2) .items"))
+    tab_to(lambda n: n.tag_name == "summary" and "试算" in n.text).send_keys(Keys.ENTER)
+    page.wait(lambda: page.all(".trial input"))
+    field = tab_to(lambda n: n.tag_name == "input" and n.get_attribute("id") != "files")
+    field.send_keys("1")
+    page.wait(lambda: page.all(".banner"))
+    back = None
+    for _ in range(200):
+        ActionChains(page.web).key_down(Keys.SHIFT).send_keys(Keys.TAB).key_up(Keys.SHIFT).perform()
+        if "back" in (page.web.switch_to.active_element.get_attribute("class") or ""):
+            back = page.web.switch_to.active_element
+            break
+    check(back is not None, "the keyboard reaches `back`")
+    back.send_keys(Keys.ENTER)
+    page.wait(lambda: not page.all(".banner"))
+    tab_to(lambda n: n.get_attribute("role") == "tab" or n.tag_name == "summary" and "表格" in n.text)
+    check(True, "choose, open, try, undo, all by keyboard")
+
+print("the page: all checks passed")

@@ -1,0 +1,140 @@
+//! What is looked at beside the filling: months, people who stand twice, files that cannot be read.
+
+use super::manifest::Entry;
+use crate::form::Month;
+use crate::problem::{Problem, Severity};
+use crate::summary::Finding;
+use crate::text::person_key;
+use crate::{Outcome, limits, words};
+use std::collections::BTreeMap;
+use std::path::Path;
+
+/// Most workbooks that a notice names.
+const NAMED: usize = 3;
+/// Code of the refusal of another month's workbook.
+pub const OTHER_MONTH: &str = "other-month";
+
+/// Why a workbook is not of the month that was asked for.
+pub fn other_month(outcome: &Outcome, month: Month) -> Vec<Problem> {
+    let mut problems = Vec::new();
+    let mut unknown = false;
+    for card in &outcome.cards {
+        match card.month {
+            None => unknown = true,
+            Some(own) if own != month => problems.push(
+                Problem::error(
+                    OTHER_MONTH,
+                    words!("这是 {own} 的表，不是 {month}", "this is of {own}, not of {month}"),
+                )
+                .on(&card.sheet_name)
+                .hint(words!(
+                    "换成 {month} 的表，或改正表上的考核月份",
+                    "take the workbook of {month}, or correct the month in the form"
+                )),
+            ),
+            // The form is of the month, but its figures are of another.
+            Some(_) => problems.extend(
+                card.problems.iter().filter(|p| p.code == "month-differs").map(|p| {
+                    let mut problem = p.clone();
+                    problem.code = OTHER_MONTH;
+                    problem.severity = Severity::Error;
+                    problem.hint(words!(
+                        "换上 {month} 的指标数据，或改正月份",
+                        "put in the figures of {month}, or correct the month"
+                    ))
+                }),
+            ),
+        }
+    }
+    if unknown {
+        problems.push(Problem::notice(
+            "month-unknown",
+            words!("表上没有月份，无法核对", "the form names no month; it could not be checked"),
+        ));
+    }
+    problems.dedup();
+    problems
+}
+
+/// A person who stands in two workbooks of a month is ranked twice: HR should know.
+pub fn point_at_twins(entries: &mut [Entry]) {
+    const TWIN: &str = "person-in-two-workbooks";
+    type Key = (String, String, Option<String>);
+    let mut files: BTreeMap<Key, Vec<usize>> = BTreeMap::new();
+    for (index, entry) in entries.iter_mut().enumerate() {
+        entry.book.findings.retain(|f| f.code != TWIN);
+        for line in entry.book.lines.iter().filter(|line| line.named) {
+            let department = line.department.as_deref().map(person_key).unwrap_or_default();
+            let key = (person_key(&line.name), department, line.month.clone());
+            files.entry(key).or_default().push(index);
+        }
+    }
+    for ((person, ..), indexes) in files.iter().filter(|(_, indexes)| indexes.len() > 1) {
+        // A few names do: of a thousand copies each would else name a thousand.
+        let some: Vec<(usize, String)> = indexes
+            .iter()
+            .take(NAMED + 1)
+            .filter_map(|index| Some((*index, entries.get(*index)?.book.file.clone())))
+            .collect();
+        for index in indexes {
+            let Some(entry) = entries.get_mut(*index) else { continue };
+            let others: Vec<&str> = some
+                .iter()
+                .filter(|(of, _)| of != index)
+                .map(|(_, name)| name.as_str())
+                .take(NAMED)
+                .collect();
+            let more = if indexes.len() > NAMED + 1 { "…" } else { "" };
+            let others = others.join("、") + more;
+            let twin = Problem::notice(
+                TWIN,
+                words!(
+                    "同一个人在两份工作簿里都有得分，另一份是 {others}",
+                    "this person is scored in two workbooks; the other is {others}"
+                ),
+            )
+            .hint(words!("删去多余的一份，再运行一次", "remove the one too many and run again"));
+            entry.book.findings.push(Finding::new(&twin, Some(person)));
+        }
+    }
+}
+
+/// Reads a file, of limited size.
+pub fn read(path: &Path) -> Result<Vec<u8>, Problem> {
+    let unreadable = |error: &std::io::Error| {
+        Problem::error(
+            "cannot-read",
+            words!("无法读取文件：{error}", "the file cannot be read: {error}"),
+        )
+        .hint(words!("检查路径与权限", "check the path and the permissions"))
+    };
+    let about = std::fs::metadata(path).map_err(|e| unreadable(&e))?;
+    if !about.is_file() {
+        return Err(Problem::error(
+            "not-a-file",
+            words!("这不是普通文件", "this is no ordinary file"),
+        )
+        .hint(words!("请把它移出文件夹", "move it out of the folder")));
+    }
+    if about.len() > limits::INPUT_BYTES {
+        let most = limits::INPUT_BYTES >> 20;
+        return Err(Problem::error(
+            "too-large",
+            words!("文件超过 {most} MB", "the file is larger than {most} MB"),
+        )
+        .hint(words!("这不像一份考核表", "this does not look like an assessment form")));
+    }
+    std::fs::read(path).map_err(|e| unreadable(&e))
+}
+
+/// A fault of the program itself.
+pub fn internal() -> Problem {
+    Problem::error(
+        "internal",
+        words!("程序内部出错，没有写出文件", "an internal error; nothing was written"),
+    )
+    .hint(words!(
+        "请把这份文件报告给 kaohe 的开发者",
+        "please report this file to the makers of kaohe"
+    ))
+}

@@ -1,0 +1,244 @@
+//! The month's blank forms: a company's own workbook with a person's name, department and month in
+//! it and last month's figures out of it, every detail kept; and the raters' blank forms.
+
+mod identity;
+mod names;
+mod rating;
+
+use crate::form::{self, Form, Month, Place};
+use crate::metrics::{self, Sources};
+use crate::package::{self, Content, Edit};
+use crate::problem::Problem;
+use crate::recalc::{Recalculation, Written};
+use crate::roster::Person;
+use crate::scheme::Scheme;
+use crate::words;
+use crate::workbook::{self, Workbook};
+use std::collections::{BTreeMap, BTreeSet};
+
+pub use names::{file_names, safe};
+pub use rating::{CODE, code, rating_form};
+
+/// A form, looked through once for many people.
+#[derive(Debug)]
+pub struct Template {
+    bytes: Vec<u8>,
+    workbook: Workbook,
+    form: Form,
+    sources: Sources,
+    scheme: Scheme,
+    /// What keeps its look from being right, as a sheet named after last month's person.
+    pub notices: Vec<Problem>,
+}
+
+impl Template {
+    /// Looks through a blank, filled or scored form.
+    ///
+    /// # Errors
+    /// Not an .xlsx or .xlsm, no form or more than one, or none that names a person.
+    pub fn new(bytes: Vec<u8>, schemes: &[Scheme]) -> Result<Self, Vec<Problem>> {
+        let vocabulary = form::vocabulary(schemes);
+        let relevant =
+            |text: &str| text.len() < 120 && vocabulary.contains(&crate::text::label(text));
+        let workbook = workbook::open(&bytes, &relevant).map_err(|p| vec![p])?;
+        if !workbook.format.is_package() {
+            return Err(vec![
+                Problem::error(
+                    "template-format",
+                    words!(
+                        "模板须为 .xlsx 或 .xlsm，才能原样保留",
+                        "a template must be .xlsx or .xlsm, so that every detail is kept"
+                    ),
+                )
+                .hint(words!("在 Excel 中另存为 .xlsx", "save it as .xlsx in Excel")),
+            ]);
+        }
+        let scheme = schemes
+            .iter()
+            .max_by_key(|scheme| form::fit(&workbook, scheme))
+            .ok_or_else(|| vec![Problem::error("no-scheme", words!("没有方案", "no scheme"))])?;
+        let forms = form::find(&workbook, scheme)?;
+        let [form] = forms.forms.as_slice() else {
+            let count = forms.forms.len();
+            return Err(vec![
+                Problem::error(
+                    "template-forms",
+                    words!(
+                        "模板里有 {count} 张考核表，应当只有一张",
+                        "the template holds {count} forms; it should hold one"
+                    ),
+                )
+                .hint(words!(
+                    "另存一份，只留一个人的考核表作模板",
+                    "save a copy with one person's form as the template"
+                )),
+            ]);
+        };
+        let blocking: Vec<Problem> = form.problems.iter().filter(|p| p.blocks()).cloned().collect();
+        if !blocking.is_empty() {
+            return Err(blocking);
+        }
+        let sources = metrics::find(&workbook, scheme, &forms.forms);
+        let mut template = Self {
+            form: form.clone(),
+            sources,
+            scheme: scheme.clone(),
+            notices: Vec::new(),
+            bytes,
+            workbook,
+        };
+        template.look()?;
+        Ok(template)
+    }
+
+    /// The scheme that fits the form.
+    pub fn scheme(&self) -> &Scheme {
+        &self.scheme
+    }
+
+    /// The extension of its copies.
+    pub fn extension(&self) -> &'static str {
+        self.workbook.format.extension()
+    }
+
+    fn look(&mut self) -> Result<(), Vec<Problem>> {
+        let someone = Person { name: "某".to_owned(), ..Person::default() };
+        let found = identity::edits(self, &someone, Month { year: 2000, month: 1 });
+        if !found.name {
+            return Err(vec![
+                Problem::error(
+                    "template-name",
+                    words!(
+                        "模板里找不到写姓名的地方（如「被考核人：」）",
+                        "the template has no place for the name (as 被考核人：)"
+                    ),
+                )
+                .hint(words!(
+                    "在考核表上方加一格「被考核人：」",
+                    "add a cell 被考核人： above the form"
+                )),
+            ]);
+        }
+        for (found, label) in [(found.department, "部门"), (found.month, "考核月份")] {
+            if !found {
+                self.notices.push(
+                    Problem::notice(
+                        "template-label",
+                        words!(
+                            "模板里没有「{label}：」，这一项没有写入",
+                            "the template has no {label}：; it was left out"
+                        ),
+                    )
+                    .hint(words!(
+                        "需要的话在模板上方加一格",
+                        "add a cell above the form if it is wanted"
+                    )),
+                );
+            }
+        }
+        let sheet = self.workbook.sheets.get(self.form.sheet).map(|s| s.name.clone());
+        if let (Some(sheet), Some(person)) = (sheet, &self.form.person)
+            && crate::text::person_key(&sheet) == crate::text::person_key(person)
+        {
+            self.notices.push(
+                Problem::notice(
+                    "template-sheet",
+                    words!(
+                        "工作表名「{sheet}」是上次的姓名，没有改",
+                        "the sheet is still named `{sheet}` after the last person"
+                    ),
+                )
+                .on(&sheet)
+                .hint(words!("先在模板里改成通用的名字", "give it a general name in the template")),
+            );
+        }
+        Ok(())
+    }
+
+    /// A person's blank workbook.
+    ///
+    /// # Errors
+    /// What the package writer refuses.
+    pub fn made_for(&self, person: &Person, month: Month) -> Result<Vec<u8>, Problem> {
+        let mut contents: BTreeMap<Place, Content> = BTreeMap::new();
+        for place in self.figures() {
+            let Some(sheet) = self.workbook.sheets.get(place.sheet) else { continue };
+            let Some(cell) = sheet.cells.get(&place.at) else { continue };
+            if sheet.array_over(place.at).is_some() {
+                continue;
+            }
+            let content = if cell.is_formula { Content::Cached(None) } else { Content::Blank };
+            contents.insert(place, content);
+        }
+        contents.extend(self.inline());
+        contents.extend(identity::edits(self, person, month).contents);
+        // What reads an emptied cell would still show last month's result.
+        let touched: Vec<Written> = contents
+            .keys()
+            .map(|place| Written { place: *place, formula: None, value: 0.0 })
+            .collect();
+        for place in Recalculation::new(&self.workbook, &touched).places() {
+            contents.entry(place).or_insert(Content::Cached(None));
+        }
+        let edits: Vec<Edit> = contents
+            .into_iter()
+            .filter_map(|(place, content)| {
+                let sheet = self.workbook.sheets.get(place.sheet)?;
+                Some(Edit::new(sheet.name.as_str(), place.at, content))
+            })
+            .collect();
+        package::apply(&self.bytes, &self.workbook, &edits)
+    }
+
+    /// Cells with last month's figures, marks and scores.
+    fn figures(&self) -> BTreeSet<Place> {
+        let mut out: BTreeSet<Place> = self.form.items.iter().map(|item| item.score).collect();
+        for rating in &self.form.ratings {
+            out.extend(rating.marks.iter().map(|mark| mark.score));
+            out.extend(rating.sum.iter().chain(&rating.scaled));
+        }
+        out.extend(self.form.sum.iter().chain(&self.form.total));
+        let sources = &self.sources;
+        let cell = |sheet, row, col| Place { sheet, at: crate::cell::CellRef::new(row, col) };
+        for listed in sources.lists.values().flatten().filter(|l| l.inline.is_none()) {
+            out.insert(listed.place);
+        }
+        for team in &sources.teams {
+            for row in &team.rows {
+                out.extend(team.columns.values().map(|col| cell(team.sheet, *row, *col)));
+            }
+        }
+        for raters in &sources.raters {
+            for row in raters.rows.values() {
+                out.extend(raters.columns.iter().map(|col| cell(raters.sheet, *row, *col)));
+            }
+        }
+        for people in &sources.people {
+            for person in &people.rows {
+                let columns = people.metrics.values().chain(people.marks.values());
+                out.extend(columns.map(|col| cell(people.sheet, person.row, *col)));
+            }
+        }
+        let sheets = &self.workbook.sheets;
+        out.into_iter()
+            .map(|p| match sheets.get(p.sheet) {
+                Some(sheet) => Place { sheet: p.sheet, at: sheet.anchor(p.at) },
+                None => p,
+            })
+            .collect()
+    }
+
+    /// Figures that stand behind their label's colon: the label stays.
+    fn inline(&self) -> Vec<(Place, Content)> {
+        let listed = self.sources.lists.values().flatten().filter(|l| l.inline.is_some());
+        listed
+            .filter_map(|listed| {
+                let sheet = self.workbook.sheets.get(listed.place.sheet)?;
+                let text = sheet.text(listed.place.at)?;
+                let colon = text.find([':', '：'])?;
+                let end = colon + text.get(colon..)?.chars().next()?.len_utf8();
+                Some((listed.place, Content::Text(text.get(..end)?.to_owned())))
+            })
+            .collect()
+    }
+}

@@ -1,0 +1,116 @@
+//! File names that Windows takes, Chinese kept, no two alike.
+
+use crate::roster::Person;
+use std::collections::{HashMap, HashSet};
+use unicode_normalization::UnicodeNormalization;
+
+/// Names that Windows keeps for devices, with any extension.
+const DEVICES: [&str; 6] = ["con", "prn", "aux", "nul", "com", "lpt"];
+/// Most characters of a name: with the folder it must stay below 260.
+const LONGEST: usize = 80;
+
+/// A text as part of a file name: characters that Windows refuses, controls and invisible ones out.
+pub fn safe(text: &str) -> String {
+    let clean: String = text
+        .nfc()
+        .filter(|c| !is_invisible(*c))
+        .map(|c| if "<>:\"/\\|?*".contains(c) || c.is_control() { '_' } else { c })
+        .take(LONGEST)
+        .collect();
+    let clean = clean.trim().trim_end_matches(['.', ' ']).trim_start_matches('.');
+    let stem = clean.split('.').next().unwrap_or(clean).trim().to_lowercase();
+    let numbered = stem.trim_end_matches(|c: char| c.is_ascii_digit() || "¹²³".contains(c));
+    let device = DEVICES.contains(&stem.as_str())
+        || DEVICES.contains(&numbered) && stem.chars().count() == 4;
+    match clean {
+        "" => "_".to_owned(),
+        _ if device => format!("_{clean}"),
+        _ => clean.to_owned(),
+    }
+}
+
+/// Marks of direction and width, which make one name look like another.
+fn is_invisible(c: char) -> bool {
+    matches!(c, '\u{200b}'..='\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2060}'..='\u{2069}' | '\u{feff}')
+}
+
+/// A stem for every person, in order: the name, where needed the department, the number, a count.
+pub fn file_names(people: &[Person], tail: &str) -> Vec<String> {
+    let fold = |text: &str| safe(text).to_lowercase();
+    let mut names: HashMap<String, usize> = HashMap::new();
+    for person in people {
+        *names.entry(fold(&person.name)).or_default() += 1;
+    }
+    let mut taken = HashSet::new();
+    people
+        .iter()
+        .map(|person| {
+            let mut parts = vec![person.name.as_str()];
+            if names.get(&fold(&person.name)).is_some_and(|n| *n > 1) {
+                parts.extend([person.department.as_str(), person.number.as_str()]);
+            }
+            let parts: Vec<String> =
+                parts.into_iter().filter(|p| !p.is_empty()).map(safe).collect();
+            let stem = safe(&parts.join("-"));
+            let mut name = format!("{stem}{tail}");
+            let mut count = 2u32;
+            while !taken.insert(name.to_lowercase()) {
+                name = format!("{stem}-{count}{tail}");
+                count += 1;
+            }
+            name
+        })
+        .collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn windows_takes_them() {
+        for (name, file) in [
+            ("王丽", "王丽"),
+            ("a/b:c", "a_b_c"),
+            ("CON", "_CON"),
+            ("com1.x", "_com1.x"),
+            ("COM", "_COM"),
+            ("commerce", "commerce"),
+            ("名. ", "名"),
+            ("..", "_"),
+            ("\u{202e}xslx", "xslx"),
+        ] {
+            assert_eq!(safe(name), file, "{name:?}");
+        }
+        assert_eq!(safe(&"长".repeat(300)).chars().count(), LONGEST);
+    }
+
+    #[test]
+    fn two_of_one_name_are_told_apart() {
+        let person = |name: &str, department: &str, number: &str| Person {
+            name: name.to_owned(),
+            department: department.to_owned(),
+            number: number.to_owned(),
+            ..Person::default()
+        };
+        let people = [
+            person("王丽", "客服部", ""),
+            person("王丽", "物流部", ""),
+            person("Li", "a", "1"),
+            person("LI", "a", "2"),
+            person("周强", "客服部", "9"),
+            person("王丽", "客服部", ""),
+        ];
+        assert_eq!(
+            file_names(&people, "-2026-11"),
+            [
+                "王丽-客服部-2026-11",
+                "王丽-物流部-2026-11",
+                "Li-a-1-2026-11",
+                "LI-a-2-2026-11",
+                "周强-2026-11",
+                "王丽-客服部-2-2026-11",
+            ]
+        );
+    }
+}

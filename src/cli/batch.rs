@@ -1,0 +1,340 @@
+//! `kaohe batch`: the progress line, Ctrl-C, the report at the end.
+
+use super::args::BatchArgs;
+use super::fill::{code, options, print, read, say, shown};
+use super::save;
+use indicatif::{ProgressBar, ProgressDrawTarget, ProgressState, ProgressStyle};
+use kaohe::batch::{self, Job, MANIFEST, Report, Watch};
+use kaohe::form::parse_month;
+use kaohe::limits::Limits;
+use kaohe::problem::{Lang, Problem};
+use kaohe::scheme::Scheme;
+use kaohe::summary::{self, Book, State};
+use kaohe::{Figures, words};
+use std::io::IsTerminal;
+use std::path::{Path, PathBuf};
+use std::process::ExitCode;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+
+/// Runs the command.
+pub fn batch(args: &BatchArgs, limits: Limits, lang: Lang) -> ExitCode {
+    let month = match &args.month {
+        None => None,
+        Some(text) => match parse_month(text) {
+            Some(month) => Some(month),
+            None => return wrong_month(text, lang),
+        },
+    };
+    let mut job = Job {
+        roots: args.folders.clone(),
+        out: args.out.clone(),
+        month,
+        jobs: args.jobs.unwrap_or_else(|| {
+            std::thread::available_parallelism().map_or(1, std::num::NonZero::get)
+        }),
+        force: args.force,
+        summary: summary_path(args),
+        ..Job::default()
+    };
+    job.options = match options(args.scheme.as_deref(), None, limits, lang) {
+        Ok(options) => options,
+        Err(code) => return code,
+    };
+    job.options.values = args.values;
+    if let Some(path) = &args.metrics {
+        let schemes = match &job.options.scheme {
+            Some(scheme) => std::slice::from_ref(scheme),
+            None => Scheme::built_in(),
+        };
+        let figures = read(path, &limits).and_then(|bytes| {
+            job.metrics_hash = Some(batch::hash(&bytes));
+            Figures::read(&bytes, schemes, &limits)
+        });
+        match figures {
+            Ok(figures) => job.options.figures = Some(Arc::new(figures)),
+            Err(problem) => {
+                say(&problem, path, lang);
+                return code(false);
+            }
+        }
+    }
+    let previous = match args.previous.as_deref().map(|path| (path, read(path, &limits))) {
+        None => None,
+        Some((path, Ok(bytes))) => match summary::previous(&bytes) {
+            Ok(previous) => Some(previous),
+            Err(problem) => {
+                say(&problem, path, lang);
+                return code(false);
+            }
+        },
+        Some((path, Err(problem))) => {
+            say(&problem, path, lang);
+            return code(false);
+        }
+    };
+
+    let stop = Arc::new(AtomicBool::new(false));
+    let flag = Arc::clone(&stop);
+    // Without a handler Ctrl-C still stops: temporary files then stay, hidden.
+    let _ = ctrlc::set_handler(move || flag.store(true, Ordering::Relaxed));
+    let progress = Progress::new(lang);
+    let report = batch::run(&job, &save::save, &progress, &stop);
+    progress.bar.finish_and_clear();
+    let mut report = match report {
+        Ok(report) => report,
+        Err(problem) => {
+            say(&problem, &args.out, lang);
+            return code(false);
+        }
+    };
+    let mut good = report.whole();
+    if report.manifest.entries.is_empty() && report.left == 0 {
+        let problem = Problem::error(
+            "no-workbooks",
+            words!("文件夹里没有要填写的工作簿", "there are no workbooks to fill in the folders"),
+        )
+        .hint(words!("检查文件夹是否正确", "check that they are the right folders"));
+        say(&problem, args.folders.first().map_or(Path::new(""), PathBuf::as_path), lang);
+        good = false;
+    }
+    tell(&report, &job, lang);
+    if report.left == 0 {
+        good &= write_summary(&mut report, &job, previous.as_ref(), lang);
+    }
+    let manifest = job.out.join(MANIFEST);
+    let saved = std::mem::take(&mut report.manifest)
+        .bytes()
+        .and_then(|bytes| save::save(Path::new(""), &manifest, &bytes, true));
+    if let Err(problem) = saved {
+        say(&problem, &manifest, lang);
+        good = false;
+    }
+    code(good)
+}
+
+fn wrong_month(text: &str, lang: Lang) -> ExitCode {
+    let problem =
+        Problem::error("wrong-month", words!("看不懂月份「{text}」", "`{text}` is no month"))
+            .hint(words!("写成 2026-10 这样", "write it as 2026-10"));
+    say(&problem, Path::new("--month"), lang);
+    ExitCode::from(2)
+}
+
+/// A bare name stands in the output folder.
+fn summary_path(args: &BatchArgs) -> PathBuf {
+    let bare = args.summary.parent().is_none_or(|p| p.as_os_str().is_empty());
+    let mut path = if bare { args.out.join(&args.summary) } else { args.summary.clone() };
+    if !path.extension().is_some_and(|e| e.eq_ignore_ascii_case("xlsx")) {
+        let mut name = path.into_os_string();
+        name.push(".xlsx");
+        path = PathBuf::from(name);
+    }
+    path
+}
+
+/// Writes the summary: whether that went well.
+fn write_summary(
+    report: &mut Report,
+    job: &Job,
+    previous: Option<&summary::Previous>,
+    lang: Lang,
+) -> bool {
+    let path = &job.summary;
+    let name = path.to_string_lossy().into_owned();
+    let books: Vec<&Book> = report.manifest.entries.iter().map(|e| &e.book).collect();
+    let links = links(path, &job.out);
+    let month = job.month.map(|m| m.to_string());
+    let content = summary::Content {
+        layouts: &report.manifest.layouts,
+        books: &books,
+        month: month.as_deref(),
+        links: links.as_deref(),
+        previous,
+    };
+    let made = summary::workbook(&content, lang).and_then(|bytes| {
+        let hash = batch::hash(&bytes);
+        let there = std::fs::read(path).ok();
+        if there.as_deref() != Some(bytes.as_slice()) {
+            // Only a summary that a run made is replaced unasked.
+            let known = report.manifest.summary.as_ref().is_some_and(|(old, _)| *old == name);
+            save::save(Path::new(""), path, &bytes, known || job.force)?;
+        }
+        Ok(hash)
+    });
+    match made {
+        Ok(hash) => {
+            let name_shown = shown(path);
+            eprintln!("{}", words!("汇总：{name_shown}", "summary: {name_shown}").get(lang));
+            report.manifest.summary = Some((name, hash));
+            true
+        }
+        Err(problem) => {
+            say(&problem, path, lang);
+            false
+        }
+    }
+}
+
+/// The way from the summary's folder to the output folder, as links have it; `None` where there is
+/// none, as between two drives.
+fn links(summary: &Path, out: &Path) -> Option<String> {
+    let folder = match summary.parent() {
+        Some(parent) if !parent.as_os_str().is_empty() => parent,
+        _ => Path::new("."),
+    };
+    let from = std::fs::canonicalize(folder).ok()?;
+    let to = std::fs::canonicalize(out).ok()?;
+    let (from, to): (Vec<_>, Vec<_>) = (from.components().collect(), to.components().collect());
+    let shared = from.iter().zip(&to).take_while(|(a, b)| a == b).count();
+    if shared == 0 {
+        return None;
+    }
+    let mut way = "../".repeat(from.len() - shared);
+    for part in to.iter().skip(shared) {
+        way.push_str(&part.as_os_str().to_string_lossy());
+        way.push('/');
+    }
+    Some(way)
+}
+
+/// Most problems of a workbook in the terminal; the summary lists them all.
+const MOST: usize = 5;
+
+/// The report at the end: what needs a person's hand first, the counts last.
+fn tell(report: &Report, job: &Job, lang: Lang) {
+    for state in [State::Unfinished, State::Failed] {
+        for book in report.of(state) {
+            let file = shown(Path::new(&book.file));
+            let all = book.findings.iter().filter(|f| f.blocks()).count();
+            for finding in book.findings.iter().filter(|f| f.blocks()).take(MOST) {
+                let who = finding.person.as_deref().map(|p| format!("{p}：")).unwrap_or_default();
+                let place = if finding.place.is_empty() {
+                    file.clone()
+                } else {
+                    format!("{file}, {}", finding.place)
+                };
+                let kind = if state == State::Failed {
+                    words!("失败", "failed")
+                } else {
+                    words!("未完成", "unfinished")
+                };
+                let (kind, what) = (kind.get(lang), finding.what.get(lang));
+                eprintln!("{kind}[{}]: {who}{what}\n  --> {place}", finding.code);
+                if let Some(hint) = &finding.hint {
+                    let label = words!("怎么办", "hint");
+                    eprintln!("  {}: {}", label.get(lang), hint.get(lang));
+                }
+            }
+            if all > MOST {
+                let more = all - MOST;
+                let line = words!(
+                    "  这份还有 {more} 条，见汇总的「问题」",
+                    "  {more} more of this workbook: see Problems in the summary"
+                );
+                eprintln!("{}", line.get(lang));
+            }
+        }
+    }
+    for orphan in &report.orphans {
+        let line = words!(
+            "提示：「{orphan}」是以前的结果，这次的文件夹里没有它的原表",
+            "notice: `{orphan}` is an earlier result whose workbook is not in these folders"
+        );
+        eprintln!("{}", line.get(lang));
+    }
+    let twins: Vec<String> = report
+        .manifest
+        .entries
+        .iter()
+        .flat_map(|e| e.book.findings.iter().map(move |f| (&e.book.file, f)))
+        .filter(|(_, f)| f.code == "person-in-two-workbooks")
+        .map(|(file, f)| format!("{} ({file})", f.person.as_deref().unwrap_or_default()))
+        .collect();
+    if !twins.is_empty() {
+        let some: Vec<&str> = twins.iter().map(String::as_str).take(10).collect();
+        let (names, more) = (some.join("、"), if twins.len() > 10 { "…" } else { "" });
+        let line = words!(
+            "提示：同一个人在两份工作簿里都有得分：{names}{more}",
+            "notice: people scored in two workbooks: {names}{more}"
+        );
+        eprintln!("{}", line.get(lang));
+    }
+    let months = report.months();
+    if job.month.is_none() && months.len() > 1 {
+        eprintln!("{}", words!("提示：月份不一", "notice: workbooks of several months").get(lang));
+        let most = months.values().map(Vec::len).max().unwrap_or(0);
+        for (month, files) in &months {
+            let count = files.len();
+            let some: Vec<&str> = files.iter().copied().take(5).collect();
+            let names = if count < most || count <= 5 { some.join("、") } else { String::new() };
+            let more = if !names.is_empty() && count > 5 { "…" } else { "" };
+            let line =
+                words!("  {month}：{count} 份 {names}{more}", "  {month}: {count} {names}{more}");
+            eprintln!("{}", line.get(lang).trim_end());
+        }
+    }
+    let fresh = |state| report.of(state).filter(|b| !report.unchanged.contains(&b.file)).count();
+    let all = |state| report.of(state).count();
+    let (filled, unfinished, failed) =
+        (fresh(State::Filled), all(State::Unfinished), all(State::Failed));
+    let unchanged = all(State::Filled) - filled;
+    let skipped = report.skipped;
+    let people: usize = report.manifest.entries.iter().map(|e| e.book.lines.len()).sum();
+    let line = words!(
+        "填好 {filled}，未变 {unchanged}，未完成 {unfinished}，失败 {failed}，跳过 {skipped}（共 {people} 人有得分）\n",
+        "filled {filled}, unchanged {unchanged}, unfinished {unfinished}, failed {failed}, skipped {skipped} ({people} people scored)\n"
+    );
+    print(line.get(lang));
+    if report.left > 0 {
+        let left = report.left;
+        let line = words!(
+            "已停止：还有 {left} 份没有处理，没有更新汇总；再运行一次会接着做",
+            "stopped: {left} workbooks are left and the summary was not made; run again to go on"
+        );
+        eprintln!("{}", line.get(lang));
+    }
+}
+
+/// The progress line; none where stderr is no terminal.
+struct Progress {
+    bar: ProgressBar,
+}
+
+impl Progress {
+    fn new(lang: Lang) -> Self {
+        let target = if std::io::stderr().is_terminal() {
+            ProgressDrawTarget::stderr_with_hz(10)
+        } else {
+            ProgressDrawTarget::hidden()
+        };
+        let bar = ProgressBar::with_draw_target(Some(0), target);
+        let template = words!(
+            "[{{bar:30}}] {{pos}}/{{len}} 每秒 {{rate}} 份 剩余 {{eta}} {{wide_msg}}",
+            "[{{bar:30}}] {{pos}}/{{len}} {{rate}}/s left {{eta}} {{wide_msg}}"
+        );
+        if let Ok(style) = ProgressStyle::with_template(template.get(lang)) {
+            let rate = |state: &ProgressState, out: &mut dyn std::fmt::Write| {
+                let _ = write!(out, "{:.0}", state.per_sec());
+            };
+            bar.set_style(style.with_key("rate", rate).progress_chars("#>-"));
+        }
+        Self { bar }
+    }
+}
+
+impl Watch for Progress {
+    fn total(&self, count: usize) {
+        self.bar.set_length(count as u64);
+    }
+
+    fn begin(&self, name: &str) {
+        if !self.bar.is_hidden() {
+            self.bar.set_message(shown(Path::new(name)));
+        }
+    }
+
+    fn done(&self) {
+        self.bar.inc(1);
+    }
+}

@@ -1,0 +1,251 @@
+//! `kaohe collect`.
+
+use super::args::CollectArgs;
+use super::fill::{code, options, print, read, say, shown};
+use super::save;
+use kaohe::batch::{hash, walk};
+use kaohe::collect::{self, Ballot, Person, Target, least_raters};
+use kaohe::limits::Limits;
+use kaohe::problem::{Lang, Problem};
+use kaohe::scheme::Scheme;
+use kaohe::words;
+use std::collections::{BTreeMap, HashMap, HashSet};
+use std::path::{Path, PathBuf};
+use std::process::ExitCode;
+
+/// Ballots by workbook, form and rating.
+type Given = BTreeMap<(usize, usize, usize), Vec<(String, Ballot)>>;
+
+/// Runs the command.
+pub fn collect(args: &CollectArgs, limits: Limits, lang: Lang) -> ExitCode {
+    let options = match options(args.scheme.as_deref(), None, limits, lang) {
+        Ok(options) => options,
+        Err(code) => return code,
+    };
+    let schemes = match &options.scheme {
+        Some(scheme) => std::slice::from_ref(scheme),
+        None => Scheme::built_in(),
+    };
+    let mut good = true;
+    let nowhere = Path::new("");
+    let found = walk(&args.folders, nowhere, None)
+        .and_then(|forms| Ok((forms, walk(std::slice::from_ref(&args.into), nowhere, None)?)));
+    let (forms, books) = match found {
+        Ok(found) => found,
+        Err(problem) => {
+            say(&problem, &args.into, lang);
+            return code(false);
+        }
+    };
+    // The people's workbooks.
+    let mut targets: Vec<(PathBuf, Target)> = Vec::new();
+    let mut known: HashSet<PathBuf> = HashSet::new();
+    for book in books.found {
+        let whole = std::fs::canonicalize(&book.path).unwrap_or_else(|_| book.path.clone());
+        let target = match read(&book.path, &limits) {
+            Ok(bytes) if collect::is_rating_form(&bytes) => continue,
+            Ok(bytes) => Target::new(bytes, schemes),
+            Err(problem) => Err(vec![problem]),
+        };
+        known.insert(whole);
+        match target {
+            Ok(target) => targets.push((book.path, target)),
+            Err(problems) => {
+                good = false;
+                problems.iter().for_each(|p| say(p, &book.path, lang));
+            }
+        }
+    }
+    // The raters' forms.
+    let people: Vec<Vec<Person>> = targets.iter().map(|(_, target)| target.people()).collect();
+    let mut given = Given::new();
+    let mut refused: HashSet<String> = HashSet::new();
+    for form in forms.found {
+        let whole = std::fs::canonicalize(&form.path).unwrap_or_else(|_| form.path.clone());
+        if known.contains(&whole) {
+            continue;
+        }
+        let bytes = match read(&form.path, &limits) {
+            Ok(bytes) => bytes,
+            Err(problem) => {
+                say(&problem, &form.path, lang);
+                good = false;
+                continue;
+            }
+        };
+        let ballot = match collect::read(&bytes, schemes) {
+            Ok(ballot) => ballot,
+            Err((person, problems)) => {
+                refused.insert(person);
+                problems.iter().for_each(|p| say(p, &form.path, lang));
+                good = false;
+                continue;
+            }
+        };
+        match place(&ballot, &people, &targets) {
+            Ok((book, index)) => {
+                let identity = ballot.code.clone().unwrap_or_else(|| hash(&bytes));
+                let key = (book, index, ballot.rating);
+                given.entry(key).or_default().push((identity, ballot));
+            }
+            Err(problem) => {
+                say(&problem, &form.path, lang);
+                good = false;
+            }
+        }
+    }
+    good &= put(args, &targets, &given, &refused, lang);
+    code(good)
+}
+
+/// Which form a ballot is about.
+fn place(
+    ballot: &Ballot,
+    people: &[Vec<Person>],
+    targets: &[(PathBuf, Target)],
+) -> Result<(usize, usize), Problem> {
+    let fits = |person: &Person| {
+        let same = |a: &str, b: &str| a.is_empty() || b.is_empty() || a == b;
+        person.name == ballot.person
+            && same(&person.department, &ballot.department)
+            && (person.month.is_none() || ballot.month.is_none() || person.month == ballot.month)
+    };
+    let found: Vec<(usize, usize)> = people
+        .iter()
+        .zip(targets)
+        .enumerate()
+        .filter(|(_, (_, (_, target)))| target.scheme().name == ballot.scheme)
+        .flat_map(|(book, (list, _))| {
+            let own = list.iter().enumerate().filter(|(_, person)| fits(person));
+            own.map(move |(index, _)| (book, index)).collect::<Vec<_>>()
+        })
+        .collect();
+    let name = &ballot.name;
+    match found.as_slice() {
+        [one] => Ok(*one),
+        [] => Err(Problem::error(
+            "no-workbook",
+            words!(
+                "没有「{name}」这个月的工作簿",
+                "there is no workbook of `{name}` for this month"
+            ),
+        )
+        .hint(words!(
+            "核对姓名、部门与月份，或把工作簿放进 --into 的文件夹",
+            "check name, department and month, or put the workbook into the folder of --into"
+        ))),
+        _ => Err(Problem::error(
+            "several-workbooks",
+            words!("「{name}」有几份工作簿，分不清是哪一份", "`{name}` has several workbooks"),
+        )
+        .hint(words!(
+            "在评分表和工作簿上写明部门与月份",
+            "give department and month in the rating forms and the workbooks"
+        ))),
+    }
+}
+
+/// Counts every rater once: forms of one number with the same marks are one, with others a fault.
+fn once(ballots: &[(String, Ballot)]) -> Result<Vec<&Ballot>, Problem> {
+    let mut seen: HashMap<&str, &Ballot> = HashMap::new();
+    let mut out = Vec::new();
+    for (identity, ballot) in ballots {
+        if ballot.marks.iter().all(Option::is_none) {
+            continue;
+        }
+        match seen.get(identity.as_str()) {
+            None => {
+                seen.insert(identity, ballot);
+                out.push(ballot);
+            }
+            Some(first) if first.marks == ballot.marks => {}
+            Some(_) => {
+                return Err(Problem::error(
+                    "rater-twice",
+                    words!(
+                        "编号 {identity} 的评分表有两份，分数不同",
+                        "two rating forms of number {identity} have different marks"
+                    ),
+                )
+                .hint(words!(
+                    "只留一份；每位评分人要用各自编号的评分表（kaohe new --ratings）",
+                    "keep one; every rater needs a form of an own number (kaohe new --ratings)"
+                )));
+            }
+        }
+    }
+    Ok(out)
+}
+
+/// Writes the marks: whether all went well.
+fn put(
+    args: &CollectArgs,
+    targets: &[(PathBuf, Target)],
+    given: &Given,
+    refused: &HashSet<String>,
+    lang: Lang,
+) -> bool {
+    let mut good = true;
+    let (mut people, mut unchanged, mut raters) = (0usize, 0usize, 0usize);
+    for (book, (path, target)) in targets.iter().enumerate() {
+        let mut marks = Vec::new();
+        let mut problems = Vec::new();
+        let own = given.iter().filter(|((of, ..), _)| *of == book);
+        for ((_, form, rating), ballots) in own {
+            let bad = ballots.first().is_some_and(|(_, b)| refused.contains(&b.person));
+            let counted = once(ballots).and_then(|ballots| {
+                if bad {
+                    return Err(Problem::error(
+                        "rater-unread",
+                        words!(
+                            "有评分表要先改正（见上），未写入",
+                            "a rating form must be corrected first (see above); nothing was written"
+                        ),
+                    ));
+                }
+                let Some(about) = target.scheme().ratings.get(*rating) else {
+                    return Ok(Vec::new());
+                };
+                least_raters(&ballots, about, args.min)?;
+                Ok(ballots)
+            });
+            match counted {
+                Ok(ballots) => marks.push((*form, *rating, ballots)),
+                Err(problem) => problems.push((ballots.first().map(|b| b.1.name.clone()), problem)),
+            }
+        }
+        for (name, problem) in problems {
+            let name = name.unwrap_or_default();
+            let what = words!("「{name}」", "`{name}`: ").then(&problem.what);
+            say(&Problem { what, ..problem }, path, lang);
+            good = false;
+        }
+        if marks.is_empty() {
+            continue;
+        }
+        let written = target.with(&marks, args.force).and_then(|bytes| match bytes {
+            Some(bytes) => {
+                save::save(Path::new(""), path, &bytes, true).map(|()| true).map_err(|p| vec![p])
+            }
+            None => Ok(false),
+        });
+        match written {
+            Ok(true) => {
+                people += marks.len();
+                raters += marks.iter().map(|(.., ballots)| ballots.len()).sum::<usize>();
+            }
+            Ok(false) => unchanged += marks.len(),
+            Err(found) => {
+                found.iter().for_each(|p| say(p, path, lang));
+                good = false;
+            }
+        }
+    }
+    let into = shown(&args.into);
+    let line = words!(
+        "已写入 {people} 人的评分（{raters} 份），{unchanged} 人未变：{into}\n",
+        "marks of {people} people written ({raters} forms), {unchanged} unchanged: {into}\n"
+    );
+    print(line.get(lang));
+    good
+}

@@ -1,0 +1,225 @@
+//! What `kaohe mail` reads before it does anything.
+
+use super::args::MailArgs;
+use crate::cli::fill::{options, read};
+use crate::cli::save::{FILLED, same_file};
+use kaohe::form::parse_month;
+use kaohe::limits::Limits;
+use kaohe::mail::address::{self, Mailbox};
+use kaohe::mail::plan::{Input, Plan, Wanted, plan};
+use kaohe::mail::roster;
+use kaohe::mail::smtp::Server;
+use kaohe::mail::template::{FILES, Templates};
+use kaohe::problem::{Lang, Problem, Words};
+use kaohe::words;
+use std::collections::BTreeMap;
+use std::path::{Path, PathBuf};
+use std::time::{Duration, SystemTime, UNIX_EPOCH};
+
+/// Everything that a run stands on.
+pub struct Setup {
+    pub plan: Plan,
+    pub templates: Templates,
+    pub from: Mailbox,
+    pub date: SystemTime,
+    pub server: Option<Server>,
+}
+
+/// Problems with what they are about, and the exit code.
+type Refusal = (Vec<(PathBuf, Problem)>, u8);
+
+fn usage(what: Words) -> Refusal {
+    (vec![(PathBuf::from("kaohe mail"), Problem::error("usage", what))], 2)
+}
+
+fn at(path: &Path, problem: Problem) -> Refusal {
+    (vec![(path.to_owned(), problem)], 1)
+}
+
+/// Reads folder, roster, templates, and makes the plan.
+pub fn setup(args: &MailArgs, limits: Limits, lang: Lang) -> Result<Setup, Refusal> {
+    if args.eml.is_none() && args.smtp.is_none() && !args.dry_run {
+        return Err(usage(words!(
+            "请用 --eml 写草稿、--smtp 发送，或 --dry-run 只看计划",
+            "say --eml for drafts, --smtp to send, or --dry-run to see the plan"
+        )));
+    }
+    let server = match &args.smtp {
+        Some(url) => Some(Server::parse(url).map_err(usage)?),
+        None => None,
+    };
+    let from = sender(args, server.as_ref())?;
+    let date = date(args)?;
+    let month = match &args.month {
+        Some(text) => Some(parse_month(text).ok_or_else(|| {
+            usage(words!(
+                "看不懂月份「{text}」，请写成 2026-10",
+                "`{text}` is no month; write 2026-10"
+            ))
+        })?),
+        None => None,
+    };
+    let mut summary_to = Vec::new();
+    for to in args.summary_to.iter().flat_map(|t| t.split([',', ';'])) {
+        summary_to.push(address::mailbox(to).map_err(usage)?);
+    }
+    let templates = templates(args, lang)?;
+    let bytes = read(&args.roster, &limits).map_err(|p| at(&args.roster, p))?;
+    let roster = roster::read(&bytes).map_err(|p| at(&args.roster, p))?;
+    let summary = match &args.summary {
+        Some(path) => Some(Input {
+            name: path.file_name().unwrap_or_default().to_string_lossy().into_owned(),
+            bytes: read(path, &limits).map_err(|p| at(path, p))?,
+        }),
+        None => None,
+    };
+    let options = options(args.scheme.as_deref(), args.metrics.as_deref(), limits, lang)
+        .map_err(|_| (Vec::new(), 2))?;
+    let (inputs, findings) = folder(args, &limits)?;
+    let wanted = Wanted {
+        options,
+        month,
+        to_manager: args.to_manager,
+        summary_to,
+        summary,
+        ascii_names: args.ascii_names,
+        encrypt: args.encrypt,
+    };
+    let mut plan = plan(&inputs, &roster, &wanted);
+    plan.findings.splice(0..0, findings);
+    Ok(Setup { plan, templates, from, date, server })
+}
+
+fn sender(args: &MailArgs, server: Option<&Server>) -> Result<Mailbox, Refusal> {
+    let login = server.and_then(|s| s.user.as_deref());
+    match (&args.from, login) {
+        (Some(from), _) => address::mailbox(from).map_err(usage),
+        (None, Some(login)) => address::mailbox(login)
+            .map_err(|_| usage(words!("请用 --from 写明发件人", "say who sends with --from"))),
+        // A plan alone needs no sender.
+        (None, None) if args.dry_run && args.eml.is_none() => {
+            address::mailbox("kaohe@example.invalid").map_err(usage)
+        }
+        (None, None) => Err(usage(words!(
+            "请用 --from 写明发件人，如 --from \"人力资源部 <hr@example.com>\"",
+            "say who sends with --from \"HR <hr@example.com>\""
+        ))),
+    }
+}
+
+fn date(args: &MailArgs) -> Result<SystemTime, Refusal> {
+    let Some(text) = &args.date else { return Ok(SystemTime::now()) };
+    let seconds = chrono::DateTime::parse_from_rfc3339(text)
+        .ok()
+        .and_then(|date| u64::try_from(date.timestamp()).ok());
+    seconds.map(|s| UNIX_EPOCH + Duration::from_secs(s)).ok_or_else(|| {
+        usage(words!(
+            "看不懂日期「{text}」，请写成 2026-11-24T10:00:00+08:00",
+            "`{text}` is no date; write 2026-11-24T10:00:00+08:00"
+        ))
+    })
+}
+
+fn templates(args: &MailArgs, lang: Lang) -> Result<Templates, Refusal> {
+    let mut own = BTreeMap::new();
+    let folder = args.templates.clone().unwrap_or_default();
+    if args.templates.is_some() {
+        for name in FILES {
+            let path = folder.join(name);
+            match std::fs::read_to_string(&path) {
+                Ok(text) => {
+                    let text = text.strip_prefix('\u{feff}').unwrap_or(&text).to_owned();
+                    own.insert(name.to_owned(), text);
+                }
+                Err(error) if error.kind() == std::io::ErrorKind::NotFound => {}
+                Err(error) => {
+                    return Err(at(
+                        &path,
+                        Problem::error(
+                            "cannot-read",
+                            words!("读不到模板：{error}", "the template cannot be read: {error}"),
+                        ),
+                    ));
+                }
+            }
+        }
+        if own.is_empty() {
+            let names = FILES.join(", ");
+            return Err(at(
+                &folder,
+                Problem::error(
+                    "no-templates",
+                    words!(
+                        "文件夹里没有模板：{names}",
+                        "the folder has none of the templates: {names}"
+                    ),
+                ),
+            ));
+        }
+    }
+    Templates::new(lang, &own)
+        .map_err(|problems| (problems.into_iter().map(|p| (folder.clone(), p)).collect(), 1))
+}
+
+/// The folder's workbooks, by name; what cannot be read is a finding.
+fn folder(
+    args: &MailArgs,
+    limits: &Limits,
+) -> Result<(Vec<Input>, Vec<kaohe::mail::plan::Finding>), Refusal> {
+    let mut paths = Vec::new();
+    walk(&args.folder, 0, &mut paths).map_err(|error| {
+        at(
+            &args.folder,
+            Problem::error(
+                "cannot-read",
+                words!("无法读取文件夹：{error}", "the folder cannot be read: {error}"),
+            ),
+        )
+    })?;
+    paths.sort();
+    let own = [Some(&args.roster), args.summary.as_ref(), args.metrics.as_ref()];
+    let others: Vec<PathBuf> = own.into_iter().flatten().cloned().collect();
+    let all = paths.clone();
+    // An original beside its filled copy is not a result.
+    let original = |path: &Path| {
+        let stem = path.file_stem().unwrap_or_default().to_string_lossy();
+        ["xlsx", "xlsm"]
+            .iter()
+            .any(|e| all.contains(&path.with_file_name(format!("{stem}{FILLED}.{e}"))))
+    };
+    paths.retain(|path| !others.iter().any(|o| same_file(path, o)) && !original(path));
+    let mut inputs = Vec::new();
+    let mut findings = Vec::new();
+    for path in paths {
+        let inside = path.strip_prefix(&args.folder).unwrap_or(&path);
+        let name = crate::cli::fill::shown(inside);
+        match read(&path, limits) {
+            Ok(bytes) => inputs.push(Input { name, bytes }),
+            Err(problem) => findings.push(kaohe::mail::plan::Finding { about: name, problem }),
+        }
+    }
+    Ok((inputs, findings))
+}
+
+/// Workbooks in a folder and below; hidden files and owner files are none.
+fn walk(folder: &Path, depth: usize, out: &mut Vec<PathBuf>) -> std::io::Result<()> {
+    for entry in std::fs::read_dir(folder)? {
+        let entry = entry?;
+        let (path, name) = (entry.path(), entry.file_name().to_string_lossy().into_owned());
+        if name.starts_with(['.', '~']) {
+            continue;
+        }
+        let kind = entry.file_type()?;
+        if kind.is_dir() && depth < 16 {
+            walk(&path, depth + 1, out)?;
+            continue;
+        }
+        let extension = path.extension().unwrap_or_default().to_string_lossy().to_lowercase();
+        if !kind.is_dir()
+            && ["xlsx", "xlsm", "xls", "xlsb", "ods", "et"].contains(&extension.as_str())
+        {
+            out.push(path);
+        }
+    }
+    Ok(())
+}

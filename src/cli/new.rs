@@ -1,0 +1,137 @@
+//! `kaohe new`.
+
+use super::args::NewArgs;
+use super::fill::{code, options, print, read, say, shown};
+use super::save;
+use kaohe::blank::{self, Template};
+use kaohe::form::{Month, parse_month};
+use kaohe::limits::Limits;
+use kaohe::problem::{Lang, Problem};
+use kaohe::roster::{self, Person};
+use kaohe::scheme::{Rating, Scheme};
+use kaohe::{render, words};
+use std::path::Path;
+use std::process::ExitCode;
+
+/// Runs the command.
+pub fn new(args: &NewArgs, limits: Limits, lang: Lang) -> ExitCode {
+    let Some(month) = parse_month(&args.month) else {
+        let text = &args.month;
+        let problem =
+            Problem::error("wrong-month", words!("看不懂月份「{text}」", "`{text}` is no month"))
+                .hint(words!("写成 2026-11 这样", "write it as 2026-11"));
+        say(&problem, Path::new("--month"), lang);
+        return ExitCode::from(2);
+    };
+    let options = match options(args.scheme.as_deref(), None, limits, lang) {
+        Ok(options) => options,
+        Err(code) => return code,
+    };
+    let schemes = match &options.scheme {
+        Some(scheme) => std::slice::from_ref(scheme),
+        None => Scheme::built_in(),
+    };
+    let people =
+        read(&args.roster, &limits).map_err(|p| vec![p]).and_then(|bytes| roster::read(&bytes));
+    let people = match people {
+        Ok(people) => people,
+        Err(problems) => {
+            problems.iter().for_each(|p| say(p, &args.roster, lang));
+            return code(false);
+        }
+    };
+    let ours = Path::new("空白表");
+    let name = args.template.as_deref().unwrap_or(ours);
+    let template = match &args.template {
+        Some(path) => read(path, &limits),
+        None => match schemes.first() {
+            Some(scheme) => render::blank_form(scheme),
+            None => return code(false),
+        },
+    };
+    let template = template.map_err(|p| vec![p]).and_then(|bytes| Template::new(bytes, schemes));
+    let template = match template {
+        Ok(template) => template,
+        Err(problems) => {
+            problems.iter().for_each(|p| say(p, name, lang));
+            return code(false);
+        }
+    };
+    template.notices.iter().for_each(|p| say(p, name, lang));
+    make(args, &people, &template, month, lang)
+}
+
+/// Writes everybody's workbooks: the exit code.
+fn make(
+    args: &NewArgs,
+    people: &[Person],
+    template: &Template,
+    month: Month,
+    lang: Lang,
+) -> ExitCode {
+    let (mut made, mut forms, mut good) = (0usize, 0usize, true);
+    let stems = blank::file_names(people, &format!("-{month}"));
+    let ratings: Vec<(usize, &Rating)> = template
+        .scheme()
+        .ratings
+        .iter()
+        .enumerate()
+        // The superior marks in the form itself.
+        .filter(|(_, rating)| rating.prefix.as_deref() != Some("上级"))
+        .collect();
+    for (person, stem) in people.iter().zip(&stems) {
+        let path = args.out.join(format!("{stem}.{}", template.extension()));
+        let done =
+            template.made_for(person, month).and_then(|bytes| put(&path, &bytes, args.force));
+        match done {
+            Ok(()) => made += 1,
+            Err(problem) => {
+                say(&problem, &path, lang);
+                good = false;
+            }
+        }
+        for (_, rating) in &ratings {
+            let base = blank::safe(&rating.name);
+            for index in 1..=args.ratings {
+                let path =
+                    args.out.join("评分表").join(stem).join(format!("{base}-{index:02}.xlsx"));
+                let number = blank::code(person, month, &rating.name, index);
+                let done = blank::rating_form(rating, person, month, &number)
+                    .and_then(|bytes| put(&path, &bytes, args.force));
+                match done {
+                    Ok(()) => forms += 1,
+                    Err(problem) => {
+                        say(&problem, &path, lang);
+                        good = false;
+                    }
+                }
+            }
+        }
+    }
+    let out = shown(&args.out);
+    let mut line = words!("已生成 {made} 份考核表", "{made} forms made");
+    if args.ratings > 0 {
+        line = line.then(&words!("，{forms} 份评分表", ", {forms} raters' forms"));
+    }
+    line = line.then(&words!("：{out}\n", ": {out}\n"));
+    print(line.get(lang));
+    code(good)
+}
+
+/// Writes a file, unless the same is there already.
+fn put(path: &Path, bytes: &[u8], force: bool) -> Result<(), Problem> {
+    if std::fs::read(path).is_ok_and(|there| there == bytes) {
+        return Ok(());
+    }
+    if let Some(folder) = path.parent() {
+        std::fs::create_dir_all(folder).map_err(|error| {
+            let name = folder.display();
+            Problem::error(
+                "cannot-write",
+                words!("无法写入 {name}：{error}", "cannot write {name}: {error}"),
+            )
+            .hint(words!("检查文件夹是否可写", "check that the folder can be written"))
+        })?;
+    }
+    save::save(Path::new(""), path, bytes, force)
+}

@@ -1,0 +1,216 @@
+//! `kaohe watch DIR --out DIR`: fills what is put into a folder.
+//!
+//! A file is taken up when its size and time have been steady for two seconds, so that nothing is
+//! read while it is still being copied. The system's own events wake the loop; since network drives
+//! miss some, the folder is also looked over every few seconds. One that could not be filled, or not
+//! whole, gets a message file beside it, which goes when a later version of it succeeds.
+
+use super::args::WatchArgs;
+use super::fill::{compute, shown};
+use super::save;
+use kaohe::limits::Limits;
+use kaohe::problem::{Lang, Problem};
+use kaohe::{Options, Outcome, report, words};
+use notify::{RecursiveMode, Watcher};
+use std::collections::HashMap;
+use std::path::{Path, PathBuf};
+use std::process::ExitCode;
+use std::sync::mpsc;
+use std::time::{Duration, Instant, SystemTime};
+
+/// How long a file must not change before it is read.
+const STEADY: Duration = Duration::from_secs(2);
+/// How often the folder is looked over without an event.
+const ROUND: Duration = Duration::from_secs(5);
+/// What stands behind the stem of a message file's name.
+const MESSAGE: &str = "-未填写.txt";
+/// Endings of workbooks; anything else is left alone.
+const ENDINGS: [&str; 6] = ["xlsx", "xlsm", "xls", "et", "xlsb", "ods"];
+
+/// A file's state: two equal ones are one version of it.
+type Version = (u64, Option<SystemTime>);
+
+/// Watches until the process ends.
+pub fn watch(args: &WatchArgs, limits: Limits, lang: Lang) -> ExitCode {
+    let scheme = match args.scheme.as_deref().map(|path| super::scheme::load(path, lang)) {
+        Some(Err(code)) => return code,
+        Some(Ok(scheme)) => Some(scheme),
+        None => None,
+    };
+    let options = Options { scheme, limits, ..Options::default() };
+    for folder in [&args.folder, &args.out] {
+        if !folder.is_dir() {
+            let name = shown(folder);
+            let line = words!("没有这个文件夹：{name}", "there is no such folder: {name}");
+            eprintln!("{}", line.get(lang));
+            return ExitCode::from(2);
+        }
+    }
+    let (wake, woken) = mpsc::channel();
+    // Without events, the rounds still see everything, only later.
+    let mut watcher = notify::recommended_watcher(move |_: notify::Result<notify::Event>| {
+        let _ = wake.send(());
+    });
+    if let Ok(watcher) = &mut watcher {
+        let _ = watcher.watch(&args.folder, RecursiveMode::NonRecursive);
+    }
+    let (from, to) = (shown(&args.folder), shown(&args.out));
+    let line = words!(
+        "正在守着 {from}，填好的放到 {to}。按 Ctrl-C 结束",
+        "watching {from}; filled workbooks go to {to}. Ctrl-C ends it"
+    );
+    eprintln!("{}", line.get(lang));
+    let mut folder = Folder { args, options, lang, seen: HashMap::new(), done: HashMap::new() };
+    loop {
+        let waiting = folder.round();
+        let pause = if waiting { Duration::from_millis(250) } else { ROUND };
+        match woken.recv_timeout(pause) {
+            // Copying makes many events; one look answers them all.
+            Ok(()) => while woken.try_recv().is_ok() {},
+            Err(mpsc::RecvTimeoutError::Timeout) => {}
+            Err(mpsc::RecvTimeoutError::Disconnected) => std::thread::sleep(pause),
+        }
+    }
+}
+
+struct Folder<'a> {
+    args: &'a WatchArgs,
+    options: Options,
+    lang: Lang,
+    /// Files that may still be changing, and since when they do not.
+    seen: HashMap<PathBuf, (Version, Instant)>,
+    /// Versions that were dealt with.
+    done: HashMap<PathBuf, Version>,
+}
+
+impl Folder<'_> {
+    /// Looks the folder over once; whether something is still settling.
+    fn round(&mut self) -> bool {
+        let Ok(entries) = std::fs::read_dir(&self.args.folder) else { return false };
+        let mut waiting = false;
+        let mut paths: Vec<PathBuf> = entries.flatten().map(|entry| entry.path()).collect();
+        paths.sort();
+        self.seen.retain(|path, _| paths.binary_search(path).is_ok());
+        self.done.retain(|path, _| paths.binary_search(path).is_ok());
+        for path in paths.into_iter().filter(|path| is_wanted(path)) {
+            let Ok(metadata) = std::fs::metadata(&path) else { continue };
+            let version = (metadata.len(), metadata.modified().ok());
+            if !metadata.is_file() || self.done.get(&path) == Some(&version) {
+                continue;
+            }
+            if !self.done.contains_key(&path) && self.is_old(&path, version.1) {
+                self.done.insert(path, version);
+                continue;
+            }
+            let now = Instant::now();
+            let (last, since) = self.seen.entry(path.clone()).or_insert((version, now));
+            if *last != version {
+                (*last, *since) = (version, now);
+            }
+            if since.elapsed() < STEADY {
+                waiting = true;
+                continue;
+            }
+            self.seen.remove(&path);
+            self.deal_with(&path);
+            self.done.insert(path, version);
+        }
+        waiting
+    }
+
+    /// Whether an earlier run has dealt with it: its result or message is younger.
+    fn is_old(&self, path: &Path, changed: Option<SystemTime>) -> bool {
+        let younger = |made: &Path| {
+            let time = std::fs::metadata(made).and_then(|m| m.modified());
+            time.is_ok_and(|time| changed.is_some_and(|changed| time >= changed))
+        };
+        // The names that results get, as long as they are taken: `a.xlsx`, `a (2).xlsx`, …
+        let results = ["xlsx", "xlsm"].into_iter().flat_map(|extension| {
+            let first = self.result(path, extension);
+            (1u32..).map(move |n| save::numbered(&first, n)).take_while(|made| made.exists())
+        });
+        younger(&message(path)) || results.into_iter().any(|made| younger(&made))
+    }
+
+    fn result(&self, path: &Path, extension: &str) -> PathBuf {
+        let beside = save::beside(path, extension);
+        self.args.out.join(beside.file_name().unwrap_or_default())
+    }
+
+    fn deal_with(&self, path: &Path) {
+        let lang = self.lang;
+        let (mut problems, mut written) = (Vec::new(), None);
+        match compute(path, &self.options) {
+            Err(found) => problems = found,
+            Ok(Outcome { bytes: None, cards, problems: own, .. }) => {
+                problems.extend(own.into_iter().chain(cards.into_iter().flat_map(|c| c.problems)));
+            }
+            Ok(outcome) => {
+                let output = save::free(self.result(path, outcome.extension()));
+                let bytes = outcome.bytes.as_deref().unwrap_or_default();
+                match save::save(path, &output, bytes, false) {
+                    Ok(()) => written = Some(output),
+                    Err(problem) => problems.push(problem),
+                }
+                if !outcome.whole() || written.is_none() {
+                    let cards = outcome.cards.into_iter().flat_map(|c| c.problems);
+                    problems.extend(outcome.problems.into_iter().chain(cards));
+                }
+            }
+        }
+        let name = shown(path);
+        match &written {
+            Some(output) => {
+                let output = shown(output);
+                eprintln!("{}", words!("{name} → {output}", "{name} → {output}").get(lang));
+            }
+            None => eprintln!("{}", words!("未填写：{name}", "not filled: {name}").get(lang)),
+        }
+        let note = message(path);
+        if problems.iter().any(Problem::blocks) {
+            let text = text(path, &problems, written.as_deref(), lang);
+            if let Err(problem) = save::save(path, &note, text.as_bytes(), true) {
+                super::fill::say(&problem, &note, lang);
+            }
+        } else {
+            let _ = std::fs::remove_file(note);
+        }
+    }
+}
+
+fn message(path: &Path) -> PathBuf {
+    // The whole name: a.xls and a.xlsx are two files.
+    let name = path.file_name().unwrap_or_default().to_string_lossy();
+    path.with_file_name(format!("{name}{MESSAGE}"))
+}
+
+/// What the message file says. The mark at its start tells old editors on Windows that it is UTF-8.
+fn text(path: &Path, problems: &[Problem], written: Option<&Path>, lang: Lang) -> String {
+    let name = path.file_name().unwrap_or_default().to_string_lossy().into_owned();
+    let head = match written {
+        None => words!("「{name}」没有填写：", "`{name}` was not filled:"),
+        Some(output) => {
+            let output = shown(output);
+            words!(
+                "「{name}」只填写了一部分（{output}），其余：",
+                "`{name}` was filled in part only ({output}); the rest:"
+            )
+        }
+    };
+    let mut out = format!("\u{feff}{}\r\n\r\n", head.get(lang));
+    for problem in problems {
+        out.push_str(&report::finding(problem, &name, lang).replace('\n', "\r\n"));
+    }
+    out
+}
+
+/// Whether a file is a workbook that somebody put there: no result of ours, no hidden or owner file.
+fn is_wanted(path: &Path) -> bool {
+    let name = path.file_name().unwrap_or_default().to_string_lossy();
+    let stem = path.file_stem().unwrap_or_default().to_string_lossy();
+    // `a-已评分 (2).xlsx` is a result as well.
+    let base = stem.rsplit_once(" (").map_or(stem.as_ref(), |(base, _)| base);
+    let own = stem.ends_with(save::FILLED) || base.ends_with(save::FILLED);
+    let ending = path.extension().unwrap_or_default().to_string_lossy().to_lowercase();
+    !own && !name.starts_with(['.', '~']) && ENDINGS.contains(&ending.as_str())
+}

@@ -1,0 +1,192 @@
+//! One rater's form.
+
+use crate::blank::CODE;
+use crate::cell::CellRef;
+use crate::form::{Month, labelled, labelled_month};
+use crate::problem::Problem;
+use crate::scheme::{Rating, Scheme};
+use crate::text::{label, parse_number, person_key, show};
+use crate::words;
+use crate::workbook::{self, Sheet, Value, Workbook};
+use std::collections::BTreeMap;
+
+/// A rater's marks.
+#[derive(Debug, Clone)]
+pub struct Ballot {
+    /// The scheme's name.
+    pub scheme: String,
+    /// Index of the rating.
+    pub rating: usize,
+    /// Whom it rates, as compared.
+    pub person: String,
+    /// The same, as written.
+    pub name: String,
+    /// Department, as compared; empty where none is given.
+    pub department: String,
+    /// Month.
+    pub month: Option<Month>,
+    /// The form's number, where it has one.
+    pub code: Option<String>,
+    /// Marks by the rating's marks; none where left blank.
+    pub marks: Vec<Option<f64>>,
+}
+
+/// Whether a workbook is a raters' form that `kaohe new` made.
+pub fn is_rating_form(bytes: &[u8]) -> bool {
+    let Ok(book) = workbook::open(bytes, &|_| false) else { return false };
+    code_of(&book).is_some()
+}
+
+fn code_of(book: &Workbook) -> Option<String> {
+    let words = [CODE.to_owned()];
+    book.sheets.iter().find_map(|sheet| {
+        let (_, value) = labelled(sheet, &words, 200)?;
+        value.text().map(|t| t.trim().to_uppercase()).filter(|t| !t.is_empty())
+    })
+}
+
+/// Reads a rater's form.
+///
+/// # Errors
+/// Not a workbook, no rating table, nobody named, or every mark that is none; with them whom it
+/// rates, where that is known: a mean without this rater must not be written.
+pub fn read(bytes: &[u8], schemes: &[Scheme]) -> Result<Ballot, (String, Vec<Problem>)> {
+    let book = workbook::open(bytes, &|_| true).map_err(|p| (String::new(), vec![p]))?;
+    let mut best: Option<(usize, &Scheme, usize, &Sheet, Rows)> = None;
+    for scheme in schemes {
+        for (index, rating) in scheme.ratings.iter().enumerate() {
+            for sheet in &book.sheets {
+                let rows = rows(sheet, rating);
+                if best.as_ref().is_none_or(|(most, ..)| rows.len() > *most) {
+                    best = Some((rows.len(), scheme, index, sheet, rows));
+                }
+            }
+        }
+    }
+    let none = || {
+        let problem =
+            Problem::error("no-rating", words!("没有找到评分表", "there is no rating table in it"))
+                .hint(words!(
+                    "用 kaohe new --ratings 生成的评分表",
+                    "use the forms of kaohe new --ratings"
+                ));
+        (String::new(), vec![problem])
+    };
+    let Some((count, scheme, index, sheet, rows)) = best else { return Err(none()) };
+    let Some(rating) = scheme.ratings.get(index) else { return Err(none()) };
+    if count < 2 || count * 2 < rating.marks.len() {
+        return Err(none());
+    }
+    let mut problems = Vec::new();
+    let person = labelled(sheet, &scheme.words.person, 12)
+        .and_then(|(_, value)| value.text().map(|t| t.trim().to_owned()))
+        .filter(|name| !name.is_empty());
+    if person.is_none() {
+        problems.push(
+            Problem::error("no-person", words!("没有写明评的是谁", "it does not say who is rated"))
+                .on(&sheet.name)
+                .hint(words!("补上「被考核人：姓名」", "add 被考核人：name")),
+        );
+    }
+    let department = labelled(sheet, &scheme.words.department, 12)
+        .and_then(|(_, value)| value.text().map(person_key))
+        .unwrap_or_default();
+    let marks = marks(sheet, rating, &rows, scheme, &mut problems);
+    let name = person.unwrap_or_default();
+    if !problems.is_empty() {
+        return Err((person_key(&name), problems));
+    }
+    Ok(Ballot {
+        scheme: scheme.name.clone(),
+        rating: index,
+        person: person_key(&name),
+        name,
+        department,
+        month: labelled_month(sheet, &scheme.words.month, 12, book.date1904),
+        code: code_of(&book),
+        marks,
+    })
+}
+
+/// Rows of the marks, and the column in which their names stand.
+type Rows = BTreeMap<usize, CellRef>;
+
+fn rows(sheet: &Sheet, rating: &Rating) -> Rows {
+    let mut rows = Rows::new();
+    for (at, cell) in &sheet.cells {
+        let Some(own) = cell.value.text().map(label) else { continue };
+        let found = rating.marks.iter().position(|mark| {
+            label(&mark.name) == own || mark.aliases.iter().any(|alias| label(alias) == own)
+        });
+        if let Some(found) = found {
+            rows.entry(found).or_insert(*at);
+        }
+    }
+    rows
+}
+
+fn marks(
+    sheet: &Sheet,
+    rating: &Rating,
+    rows: &Rows,
+    scheme: &Scheme,
+    problems: &mut Vec<Problem>,
+) -> Vec<Option<f64>> {
+    let first = rows.values().map(|at| at.row).min().unwrap_or(0);
+    let is_head = |value: &Value| {
+        value.text().is_some_and(|t| {
+            let own = label(t);
+            scheme.words.score.iter().any(|w| label(w) == own)
+        })
+    };
+    let column = (first.saturating_sub(4)..first)
+        .rev()
+        .find_map(|row| sheet.row(row).find(|(_, c)| is_head(&c.value)).map(|(at, _)| at.col));
+    let Some(column) = column else {
+        problems.push(
+            Problem::error(
+                "no-mark-column",
+                words!("评分表没有「得分」一列", "the rating table has no column 得分"),
+            )
+            .on(&sheet.name)
+            .hint(words!("补上表头「得分」", "head the column with 得分")),
+        );
+        return Vec::new();
+    };
+    let most = show(rating.max, 4);
+    (0..rating.marks.len())
+        .map(|index| {
+            let at = sheet.anchor(CellRef::new(rows.get(&index)?.row, column));
+            let value = sheet.value(at);
+            let number = match value {
+                _ if value.is_blank() => return None,
+                Value::Number(number) => Some(*number),
+                Value::Text(text) => {
+                    parse_number(text).filter(|typed| !typed.percent).map(|typed| typed.value)
+                }
+                _ => None,
+            };
+            let name = rating.marks.get(index).map_or("", |m| m.name.as_str());
+            match number {
+                Some(number) if (0.0..=rating.max).contains(&number) => Some(number),
+                _ => {
+                    problems.push(
+                        Problem::error(
+                            "mark-out-of-range",
+                            words!(
+                                "「{name}」应为 0 到 {most} 之间的数",
+                                "`{name}` should be a number from 0 to {most}"
+                            ),
+                        )
+                        .at(&sheet.name, at)
+                        .hint(words!(
+                            "请评分人改正，或清空这一格",
+                            "let the rater correct or clear it"
+                        )),
+                    );
+                    None
+                }
+            }
+        })
+        .collect()
+}

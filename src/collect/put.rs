@@ -1,0 +1,367 @@
+//! The person's workbook that receives the marks.
+
+use super::Ballot;
+use crate::cell::CellRef;
+use crate::form::{self, Form, Month, Place};
+use crate::metrics::{self, Raters, Sources};
+use crate::package::{self, Content, Edit};
+use crate::problem::Problem;
+use crate::recalc::{Recalculation, Written};
+use crate::scheme::{Rating, Scheme};
+use crate::text::{label, person_key, round15};
+use crate::words;
+use crate::workbook::{self, Value, Workbook};
+use std::collections::BTreeMap;
+
+/// A person whose form stands in the workbook.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Person {
+    /// Name, as compared.
+    pub name: String,
+    /// Department, as compared.
+    pub department: String,
+    /// Month.
+    pub month: Option<Month>,
+}
+
+/// A workbook of one or several people.
+#[derive(Debug)]
+pub struct Target {
+    bytes: Vec<u8>,
+    workbook: Workbook,
+    scheme: Scheme,
+    forms: Vec<Form>,
+    sources: Sources,
+}
+
+/// Whether a header stands over a rater's column.
+fn is_rater(text: &str) -> bool {
+    let own = label(text);
+    ["评分人", "评价人", "评委", "下级", "下属", "员工", "同事", "rater"]
+        .iter()
+        .any(|word| own.starts_with(word))
+}
+
+/// Whether a rating and each of its marks have raters enough, so that a mean gives nobody away.
+///
+/// # Errors
+/// Too few raters, or too few for single marks.
+pub fn least_raters(ballots: &[&Ballot], rating: &Rating, least: usize) -> Result<(), Problem> {
+    let hint = words!(
+        "等更多人交回评分表；确要放宽可用 --min，但会让人猜出是谁评的",
+        "wait for more forms; --min lowers the number, but may give raters away"
+    );
+    let count = ballots.len();
+    if count < least {
+        return Err(Problem::error(
+            "too-few-raters",
+            words!(
+                "只有 {count} 人评分，少于 {least} 人，未写入",
+                "only {count} raters, fewer than {least}; nothing was written"
+            ),
+        )
+        .hint(hint));
+    }
+    let few: Vec<&str> = rating
+        .marks
+        .iter()
+        .enumerate()
+        .filter(|(index, _)| {
+            ballots.iter().filter(|b| b.marks.get(*index).copied().flatten().is_some()).count()
+                < least
+        })
+        .map(|(_, mark)| mark.name.as_str())
+        .collect();
+    if few.is_empty() {
+        return Ok(());
+    }
+    let names = few.join("、");
+    Err(Problem::error(
+        "too-few-raters",
+        words!(
+            "「{names}」评分的不足 {least} 人，未写入",
+            "fewer than {least} raters gave a mark for {names}; nothing was written"
+        ),
+    )
+    .hint(hint))
+}
+
+impl Target {
+    /// Looks through a workbook.
+    ///
+    /// # Errors
+    /// Not an .xlsx or .xlsm, or no form.
+    pub fn new(bytes: Vec<u8>, schemes: &[Scheme]) -> Result<Self, Vec<Problem>> {
+        let vocabulary = form::vocabulary(schemes);
+        let relevant =
+            |text: &str| text.len() < 120 && vocabulary.contains(&crate::text::label(text));
+        let workbook = workbook::open(&bytes, &relevant).map_err(|p| vec![p])?;
+        if !workbook.format.is_package() {
+            return Err(vec![
+                Problem::error(
+                    "not-a-package",
+                    words!("只能写入 .xlsx 和 .xlsm", "only .xlsx and .xlsm can be written into"),
+                )
+                .hint(words!("在 Excel 中另存为 .xlsx", "save it as .xlsx in Excel")),
+            ]);
+        }
+        let scheme = schemes
+            .iter()
+            .max_by_key(|scheme| form::fit(&workbook, scheme))
+            .ok_or_else(|| vec![Problem::error("no-scheme", words!("没有方案", "no scheme"))])?
+            .clone();
+        let forms = form::find(&workbook, &scheme)?.forms;
+        let sources = metrics::find(&workbook, &scheme, &forms);
+        Ok(Self { bytes, workbook, scheme, forms, sources })
+    }
+
+    /// The scheme that fits.
+    pub fn scheme(&self) -> &Scheme {
+        &self.scheme
+    }
+
+    /// People whose forms it holds, in order.
+    pub fn people(&self) -> Vec<Person> {
+        self.forms
+            .iter()
+            .map(|form| {
+                let sheet = self.workbook.sheets.get(form.sheet).map_or("", |s| s.name.as_str());
+                Person {
+                    name: person_key(form.person.as_deref().unwrap_or(sheet)),
+                    department: form.department.as_deref().map(person_key).unwrap_or_default(),
+                    month: form.month.or(self.sources.month.map(|(_, month)| month)),
+                }
+            })
+            .collect()
+    }
+
+    /// The workbook with the marks of these people (index of the form, rating, ballots) in it;
+    /// `None` where it holds them already. Marks that are there and differ are replaced only with
+    /// `force`.
+    ///
+    /// # Errors
+    /// No place for the marks, other marks in their place, or what the package writer refuses.
+    pub fn with(
+        &self,
+        marks: &[(usize, usize, Vec<&Ballot>)],
+        force: bool,
+    ) -> Result<Option<Vec<u8>>, Vec<Problem>> {
+        let mut contents: BTreeMap<Place, Content> = BTreeMap::new();
+        let mut problems = Vec::new();
+        for (form, rating, ballots) in marks {
+            let own = self.raters(*rating).filter(|_| self.forms.len() == 1);
+            let cells = match own {
+                Some(raters) => self.columns(&raters, ballots),
+                None => self.means(*form, *rating, ballots),
+            };
+            match cells {
+                Ok(cells) => contents.extend(cells),
+                Err(problem) => problems.push(problem),
+            }
+        }
+        contents.retain(|place, content| !self.holds(*place, content));
+        if !force {
+            problems.extend(self.first_overwritten(&contents));
+        }
+        if !problems.is_empty() {
+            return Err(problems);
+        }
+        if contents.is_empty() {
+            return Ok(None);
+        }
+        self.written(contents).map(Some).map_err(|p| vec![p])
+    }
+
+    /// The raters' table of a rating: one that holds marks, or one whose headers only wait for
+    /// them.
+    fn raters(&self, rating: usize) -> Option<Raters> {
+        let found = self.sources.raters.iter().find(|r| r.rating == rating);
+        let marks = &self.scheme.ratings.get(rating)?.marks;
+        let of = |text: &str| {
+            let own = label(text);
+            marks.iter().position(|mark| {
+                label(&mark.name) == own || mark.aliases.iter().any(|alias| label(alias) == own)
+            })
+        };
+        let waiting = self.workbook.sheets.iter().enumerate().find_map(|(index, sheet)| {
+            if found.is_some_and(|f| f.sheet != index)
+                || self.forms.iter().any(|f| f.sheet == index)
+            {
+                return None;
+            }
+            let rows: BTreeMap<usize, u32> = sheet
+                .cells
+                .iter()
+                .filter_map(|(at, cell)| Some((of(cell.value.text()?)?, at.row)))
+                .collect();
+            if rows.len() * 2 <= marks.len() {
+                return None;
+            }
+            let first = rows.values().copied().min()?;
+            (first.saturating_sub(3)..first).rev().find_map(|row| {
+                let columns: Vec<u32> = sheet
+                    .row(row)
+                    .filter(|(_, cell)| cell.value.text().is_some_and(is_rater))
+                    .map(|(at, _)| at.col)
+                    .collect();
+                let rows = rows.clone();
+                (!columns.is_empty()).then_some(Raters { rating, sheet: index, rows, columns })
+            })
+        });
+        match (found.cloned(), waiting) {
+            (Some(mut found), Some(waiting)) => {
+                found.columns.extend(waiting.columns);
+                found.columns.sort_unstable();
+                found.columns.dedup();
+                Some(found)
+            }
+            (found, waiting) => found.or(waiting),
+        }
+    }
+
+    fn value(&self, place: Place) -> &Value {
+        static BLANK: Value = Value::Blank;
+        self.workbook.sheets.get(place.sheet).map_or(&BLANK, |s| s.value(place.at))
+    }
+
+    fn holds(&self, place: Place, content: &Content) -> bool {
+        match (self.value(place), content) {
+            (Value::Number(old), Content::Number(new)) => old == new,
+            (old, Content::Blank) => *old == Value::Blank,
+            (Value::Text(old), Content::Text(new)) => old == new,
+            _ => false,
+        }
+    }
+
+    /// Marks that would be lost.
+    fn first_overwritten(&self, contents: &BTreeMap<Place, Content>) -> Option<Problem> {
+        let (place, _) = contents.iter().find(|(place, _)| !self.value(**place).is_blank())?;
+        let sheet = self.workbook.sheets.get(place.sheet).map_or("", |s| s.name.as_str());
+        Some(
+            Problem::error(
+                "marks-exist",
+                words!(
+                    "工作簿里已有别的评分，没有覆盖",
+                    "the workbook holds other marks already; they were not overwritten"
+                ),
+            )
+            .at(sheet, place.at)
+            .hint(words!("核对后加 --force 覆盖", "check them, then add --force")),
+        )
+    }
+
+    /// Raters' columns in the order of the marks themselves, which tells nothing of who came when.
+    fn columns(
+        &self,
+        raters: &Raters,
+        ballots: &[&Ballot],
+    ) -> Result<Vec<(Place, Content)>, Problem> {
+        let mut sorted: Vec<&Vec<Option<f64>>> = ballots.iter().map(|b| &b.marks).collect();
+        sorted.sort_by(|a, b| {
+            let key = |marks: &[Option<f64>]| -> Vec<u64> {
+                // Marks are never negative: their bits order as they do.
+                marks.iter().map(|m| m.map_or(0, |m| m.to_bits() + 1)).collect()
+            };
+            key(a).cmp(&key(b))
+        });
+        let sheet = self.workbook.sheets.get(raters.sheet);
+        let first_row = raters.rows.values().copied().min().unwrap_or(0);
+        let last = raters.columns.iter().copied().max().unwrap_or(0);
+        let wide = u32::try_from(sorted.len().saturating_sub(raters.columns.len())).unwrap_or(0);
+        let mut columns = raters.columns.clone();
+        columns.extend((1..=wide).map(|more| last + more));
+        let head = raters.columns.first().and_then(|first| {
+            let sheet = sheet?;
+            (0..first_row).rev().find(|row| !sheet.value(CellRef::new(*row, *first)).is_blank())
+        });
+        let mut out = Vec::new();
+        for (index, column) in columns.iter().enumerate() {
+            let marks = sorted.get(index);
+            for (mark, row) in &raters.rows {
+                let place = Place { sheet: raters.sheet, at: CellRef::new(*row, *column) };
+                let given = marks.and_then(|m| m.get(*mark).copied().flatten());
+                out.push((place, given.map_or(Content::Blank, Content::Number)));
+            }
+            if let Some(head) = head.filter(|_| index >= raters.columns.len()) {
+                let place = Place { sheet: raters.sheet, at: CellRef::new(head, *column) };
+                out.push((place, Content::Text(format!("评分人{}", index + 1))));
+            }
+        }
+        if out.is_empty() { Err(self.no_place()) } else { Ok(out) }
+    }
+
+    /// Means in the person's row, or in the form itself, where no raters' sheet is.
+    fn means(
+        &self,
+        form: usize,
+        rating: usize,
+        ballots: &[&Ballot],
+    ) -> Result<Vec<(Place, Content)>, Problem> {
+        let mean = |mark: usize| {
+            let given: Vec<f64> =
+                ballots.iter().filter_map(|b| b.marks.get(mark).copied().flatten()).collect();
+            Content::Number(round15(given.iter().sum::<f64>() / given.len().max(1) as f64))
+        };
+        let form = self.forms.get(form).ok_or_else(|| self.no_place())?;
+        let sheet = self.workbook.sheets.get(form.sheet).map_or("", |s| s.name.as_str());
+        let name = form.person.as_deref().unwrap_or(sheet);
+        for (people, row) in self.sources.rows_of(name) {
+            let cells: Vec<_> = people
+                .marks
+                .iter()
+                .filter(|((of, _), _)| *of == rating)
+                .map(|((_, mark), column)| {
+                    let at = CellRef::new(row.row, *column);
+                    (Place { sheet: people.sheet, at }, mean(*mark))
+                })
+                .collect();
+            if !cells.is_empty() {
+                return Ok(cells);
+            }
+        }
+        let table = form.ratings.iter().find(|r| r.rating == rating);
+        let table = table.ok_or_else(|| self.no_place())?;
+        Ok(table.marks.iter().map(|place| (place.score, mean(place.mark))).collect())
+    }
+
+    fn no_place(&self) -> Problem {
+        Problem::error(
+            "no-place",
+            words!("工作簿里没有放评分的地方", "the workbook has no place for the marks"),
+        )
+        .hint(words!(
+            "加一张「下级评分」表，或用我们的空白表",
+            "add a raters' sheet, or use our blank form"
+        ))
+    }
+
+    fn written(&self, contents: BTreeMap<Place, Content>) -> Result<Vec<u8>, Problem> {
+        let numbers: Vec<Written> = contents
+            .iter()
+            .map(|(place, content)| Written {
+                place: *place,
+                formula: None,
+                value: if let Content::Number(number) = content { *number } else { 0.0 },
+            })
+            .collect();
+        // The calculator knows numbers only: where a cell becomes empty, Excel computes.
+        let known = contents.values().all(|content| matches!(content, Content::Number(_)));
+        let dependents = Recalculation::new(&self.workbook, &numbers).dependents();
+        let dependents = dependents.into_iter().filter(|(p, _)| !contents.contains_key(p));
+        let mut edits = Vec::new();
+        let sheet = |place: &Place| {
+            self.workbook.sheets.get(place.sheet).map_or("", |s| s.name.as_str()).to_owned()
+        };
+        for (place, value) in dependents {
+            edits.push(Edit::new(
+                sheet(&place),
+                place.at,
+                Content::Cached(value.filter(|_| known)),
+            ));
+        }
+        for (place, content) in contents {
+            edits.push(Edit::new(sheet(&place), place.at, content));
+        }
+        package::apply(&self.bytes, &self.workbook, &edits)
+    }
+}

@@ -1,0 +1,190 @@
+//! Whose result a workbook is: form, file name and roster compared.
+
+use super::result::Found;
+use super::roster::Row;
+use crate::problem::{Problem, Words};
+use crate::text::{compact, person_key};
+use crate::words;
+use std::collections::BTreeSet;
+
+/// A file's name without its folders.
+pub fn base(file: &str) -> &str {
+    file.rsplit(['/', '\\']).next().unwrap_or(file)
+}
+
+/// A row as a message names it.
+pub fn named(row: &Row) -> String {
+    let parts = [Some(row.name.as_str()), row.department.as_deref(), row.id.as_deref()];
+    let line = row.line;
+    let parts: Vec<&str> = parts.into_iter().flatten().collect();
+    format!("{} (#{line})", parts.join(" "))
+}
+
+/// The roster's row that a result belongs to: name, and department, 工号 and file name as far as
+/// they are known. One disagreement is enough to refuse; of several people of one name, one must
+/// be told by department or 工号.
+///
+/// # Errors
+/// Every disagreement.
+pub fn person(file: &str, found: &Found, roster: &[Row]) -> Result<usize, Problem> {
+    let refuse = |code, what: Words| {
+        Problem::error(code, what).hint(words!(
+            "核对考核表、文件名与名单，改成一致后再发送",
+            "make form, file name and roster agree"
+        ))
+    };
+    let Some(name) = found.card.person.as_deref() else {
+        return Err(refuse("no-person", words!("考核表没有写姓名", "the form names nobody")));
+    };
+    let key = person_key(name);
+    let named_so: Vec<(usize, &Row)> =
+        roster.iter().enumerate().filter(|(_, r)| person_key(&r.name) == key).collect();
+    if named_so.is_empty() {
+        return Err(refuse(
+            "not-on-roster",
+            words!("名单里没有「{name}」", "`{name}` is not on the roster"),
+        ));
+    }
+    let in_file = people_in(file, roster);
+    if !in_file.is_empty() && !in_file.contains(&key) || in_file.len() > 1 {
+        let others: Vec<&str> = in_file.iter().filter(|k| **k != key).map(String::as_str).collect();
+        let others = others.join("、");
+        return Err(refuse(
+            "file-of-another",
+            words!(
+                "考核表是「{name}」的，文件名里却有「{others}」",
+                "the form is of `{name}`, but the file's name says `{others}`"
+            ),
+        ));
+    }
+    let stem = compact(base(file));
+    // A year or month in the file's name is no 工号.
+    let months = found
+        .card
+        .month
+        .map_or_else(Vec::new, |m| vec![m.year.to_string(), format!("{}{:02}", m.year, m.month)]);
+    let ids: BTreeSet<String> = roster
+        .iter()
+        .filter_map(|r| r.id.as_deref().map(compact))
+        .filter(|id| id.chars().count() > 2 && !months.contains(id) && has_word(&stem, id))
+        .collect();
+    if let Some(sheet) = found.sheets.iter().find(|sheet| {
+        let sheet = person_key(sheet);
+        sheet != key && roster.iter().any(|r| person_key(&r.name) == sheet)
+    }) {
+        return Err(refuse(
+            "sheet-of-another",
+            words!(
+                "「{name}」的工作簿里有一张「{sheet}」的工作表",
+                "the workbook of `{name}` has a sheet of `{sheet}`"
+            ),
+        ));
+    }
+    let mut sure = Vec::new();
+    let mut open = Vec::new();
+    let mut against: Vec<Words> = Vec::new();
+    for (index, row) in &named_so {
+        let mut agreed = false;
+        let mut differs = None;
+        if let (Some(own), Some(theirs)) = (&found.card.department, &row.department) {
+            match compact(own) == compact(theirs) {
+                true => agreed = true,
+                false => {
+                    differs = Some(words!(
+                        "部门：考核表「{own}」，名单「{theirs}」",
+                        "department: form `{own}`, roster `{theirs}`"
+                    ));
+                }
+            }
+        }
+        if let (Some(own), Some(theirs)) = (&found.id, &row.id) {
+            match compact(own) == compact(theirs) {
+                true => agreed = true,
+                false => {
+                    differs = Some(words!(
+                        "工号：考核表 {own}，名单 {theirs}",
+                        "id: form {own}, roster {theirs}"
+                    ));
+                }
+            }
+        }
+        if let Some(theirs) = row.id.as_deref().map(compact)
+            && !ids.is_empty()
+        {
+            match ids.len() == 1 && ids.contains(&theirs) {
+                true => agreed = true,
+                false => {
+                    let own = ids.iter().cloned().collect::<Vec<_>>().join("、");
+                    differs = Some(words!(
+                        "工号：文件名 {own}，名单 {theirs}",
+                        "id: file name {own}, roster {theirs}"
+                    ));
+                }
+            }
+        }
+        match differs {
+            Some(words) => against.push(words),
+            None if agreed => sure.push(*index),
+            None => open.push(*index),
+        }
+    }
+    let rows: Vec<String> = named_so.iter().map(|(_, r)| named(r)).collect();
+    let rows = rows.join("、");
+    match (named_so.len(), sure.as_slice(), open.as_slice()) {
+        (1, [row], []) | (1, [], [row]) => Ok(*row),
+        // Among namesakes the row must be told by something, and the others must be ruled out.
+        (_, [row], []) => Ok(*row),
+        (_, [], []) => {
+            let zh: Vec<String> = against.iter().map(|w| w.zh.clone()).collect();
+            let en: Vec<String> = against.into_iter().map(|w| w.en).collect();
+            let (zh, en) = (zh.join("；"), en.join("; "));
+            Err(refuse(
+                "disagrees",
+                Words::new(
+                    format!("考核表与名单里的「{name}」不一致：{zh}"),
+                    format!("form and roster disagree about `{name}`: {en}"),
+                ),
+            ))
+        }
+        _ => Err(refuse(
+            "namesakes",
+            words!(
+                "名单里有几个「{name}」，分不清是谁：{rows}",
+                "the roster has several `{name}` and nothing tells which: {rows}"
+            ),
+        )
+        .hint(words!(
+            "在名单和考核表里写明部门或工号，或把工号写进文件名",
+            "state department or id on the roster and in the form, or the id in the file's name"
+        ))),
+    }
+}
+
+/// The roster's names in a file's name; a name inside a longer one does not count.
+pub fn people_in(file: &str, roster: &[Row]) -> BTreeSet<String> {
+    let file = base(file);
+    let stem = file.rsplit_once('.').map_or(file, |(stem, _)| stem);
+    let mut rest = compact(stem);
+    let mut names: Vec<String> = roster.iter().map(|r| person_key(&r.name)).collect();
+    names.sort_by_key(|n| std::cmp::Reverse(n.chars().count()));
+    names.dedup();
+    let mut found = BTreeSet::new();
+    for name in names.into_iter().filter(|n| n.chars().count() > 1) {
+        let ascii = name.is_ascii();
+        if if ascii { has_word(&rest, &name) } else { rest.contains(&name) } {
+            rest = rest.replace(&name, "\u{1}");
+            found.insert(name);
+        }
+    }
+    found
+}
+
+/// Whether a text holds a word that is not part of a longer run of letters and digits.
+fn has_word(text: &str, word: &str) -> bool {
+    let part = |c: Option<char>| c.is_some_and(|c| c.is_ascii_alphanumeric());
+    text.match_indices(word).any(|(at, _)| {
+        let before = text.get(..at).and_then(|t| t.chars().next_back());
+        let after = text.get(at + word.len()..).and_then(|t| t.chars().next());
+        !part(before) && !part(after)
+    })
+}

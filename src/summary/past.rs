@@ -1,0 +1,221 @@
+//! Last month's summary, and the history that each summary hands on to the next.
+
+use super::data::Group;
+use super::{Pen, write_text};
+use crate::cell::CellRef;
+use crate::form::{Month, parse_month};
+use crate::problem::Problem;
+use crate::text::{label, person_key};
+use crate::words;
+use crate::workbook::{self, Sheet, Value};
+use rust_xlsxwriter::{Worksheet, XlsxError};
+use std::collections::{BTreeMap, BTreeSet};
+
+/// Months kept for the trend line.
+const MONTHS: usize = 12;
+
+/// Totals of earlier months.
+#[derive(Debug, Default)]
+pub struct Previous {
+    people: Vec<Past>,
+}
+
+#[derive(Debug)]
+struct Past {
+    name: String,
+    department: String,
+    totals: BTreeMap<String, f64>,
+}
+
+/// Reads a summary that an earlier run made.
+///
+/// # Errors
+/// Not a workbook, or none with names and totals.
+pub fn previous(bytes: &[u8]) -> Result<Previous, Problem> {
+    let book = workbook::open(bytes, &|_| true)?;
+    let mut out = Previous::default();
+    // The history first; a summary whose history was deleted still has its table.
+    for sheet in &book.sheets {
+        out.history(sheet);
+    }
+    if out.people.is_empty() {
+        for sheet in &book.sheets {
+            out.table(sheet);
+        }
+    }
+    if out.people.is_empty() {
+        return Err(Problem::error(
+            "no-summary",
+            words!(
+                "这不是汇总：没有「姓名」与「总得分」",
+                "this is no summary: it has no names and totals"
+            ),
+        )
+        .hint(words!(
+            "选择上个月 kaohe batch 生成的汇总",
+            "choose what kaohe batch made last month"
+        )));
+    }
+    Ok(out)
+}
+
+fn month_of(text: &str) -> Option<String> {
+    parse_month(text).map(|m: Month| m.to_string())
+}
+
+impl Previous {
+    /// Months before the one summed up, the latest last, at most eleven.
+    pub fn months_before(&self, month: Option<&str>) -> Vec<String> {
+        let all: BTreeSet<&String> = self.people.iter().flat_map(|p| p.totals.keys()).collect();
+        let mut before: Vec<String> = all
+            .into_iter()
+            .filter(|past| month.is_none_or(|month| past.as_str() < month))
+            .cloned()
+            .collect();
+        before.drain(..before.len().saturating_sub(MONTHS - 1));
+        before
+    }
+
+    /// A person's totals in months. Of one name, the department tells; a name that is alone on
+    /// both sides may have changed department.
+    pub fn totals(
+        &self,
+        name: &str,
+        department: Option<&str>,
+        alone: bool,
+        months: &[String],
+    ) -> Vec<Option<f64>> {
+        let key = person_key(name);
+        let same: Vec<&Past> = self.people.iter().filter(|p| p.name == key).collect();
+        let own = person_key(department.unwrap_or_default());
+        let mut exact = same.iter().filter(|p| p.department == own);
+        let found = match (exact.next(), exact.next()) {
+            (Some(one), None) => Some(*one),
+            _ => match same.as_slice() {
+                [one] if alone => Some(*one),
+                _ => None,
+            },
+        };
+        months.iter().map(|m| found.and_then(|p| p.totals.get(m)).copied()).collect()
+    }
+
+    fn history(&mut self, sheet: &Sheet) {
+        let head: Vec<(CellRef, &str)> =
+            sheet.row(0).filter_map(|(at, c)| Some((at, c.value.text()?))).collect();
+        let named = |words: &[&str]| {
+            head.iter()
+                .find(|(_, text)| words.contains(&label(text).as_str()))
+                .map(|(at, _)| at.col)
+        };
+        let Some(name) = named(&["姓名", "name"]) else { return };
+        let department = named(&["部门", "department"]);
+        let months: Vec<(u32, String)> = head
+            .iter()
+            .filter(|(at, text)| at.col > name && text.len() == 7)
+            .filter_map(|(at, text)| Some((at.col, month_of(text)?)))
+            .collect();
+        if months.is_empty() {
+            return;
+        }
+        for row in sheet.used_rows().into_iter().skip(1) {
+            let totals = months
+                .iter()
+                .filter_map(|(col, month)| match sheet.value(CellRef::new(row, *col)) {
+                    Value::Number(number) => Some((month.clone(), *number)),
+                    _ => None,
+                })
+                .collect();
+            self.add(sheet, row, name, department, totals);
+        }
+    }
+
+    fn table(&mut self, sheet: &Sheet) {
+        let month = sheet
+            .cells
+            .iter()
+            .take_while(|(at, _)| at.row < 3)
+            .filter_map(|(_, cell)| cell.value.text())
+            .find_map(month_of)
+            .unwrap_or_else(|| "0000-00".to_owned());
+        let rows = sheet.used_rows();
+        for row in rows.iter().copied().take(10) {
+            let find = |words: &[&str]| {
+                sheet
+                    .row(row)
+                    .find(|(_, c)| {
+                        c.value.text().is_some_and(|t| words.contains(&label(t).as_str()))
+                    })
+                    .map(|(at, _)| at.col)
+            };
+            let (Some(name), Some(total)) = (find(&["姓名", "name"]), find(&["总得分", "total"]))
+            else {
+                continue;
+            };
+            let department = find(&["部门", "department"]);
+            for row in rows.iter().copied().filter(|r| *r > row) {
+                if let Value::Number(number) = sheet.value(CellRef::new(row, total)) {
+                    let totals = BTreeMap::from([(month.clone(), *number)]);
+                    self.add(sheet, row, name, department, totals);
+                }
+            }
+            return;
+        }
+    }
+
+    fn add(
+        &mut self,
+        sheet: &Sheet,
+        row: u32,
+        name: u32,
+        department: Option<u32>,
+        totals: BTreeMap<String, f64>,
+    ) {
+        let text =
+            |col: u32| sheet.text(CellRef::new(row, col)).map(person_key).unwrap_or_default();
+        let name = text(name);
+        if !name.is_empty() && !totals.is_empty() {
+            self.people.push(Past {
+                name,
+                department: department.map(text).unwrap_or_default(),
+                totals,
+            });
+        }
+    }
+}
+
+/// First column of months in the history.
+pub const FIRST: u16 = 2;
+
+/// Writes the hidden history: a row a person in the table's order, a column a month.
+pub fn write(
+    page: &mut Worksheet,
+    group: &Group<'_>,
+    month: Option<&str>,
+    pen: &Pen,
+) -> Result<(), XlsxError> {
+    page.set_hidden(true);
+    write_text(page, 0, 0, pen.t("姓名", "name"), &pen.head)?;
+    write_text(page, 0, 1, pen.t("部门", "department"), &pen.head)?;
+    let months = group.months.iter().map(String::as_str).chain(month);
+    for (col, month) in (FIRST..).zip(months) {
+        write_text(page, 0, col, month, &pen.head)?;
+    }
+    for (row, person) in (1..).zip(&group.people) {
+        write_text(page, row, 0, &person.line.name, &pen.plain)?;
+        write_text(
+            page,
+            row,
+            1,
+            person.line.department.as_deref().unwrap_or_default(),
+            &pen.plain,
+        )?;
+        let own = month.map(|_| person.total());
+        let totals = person.past.iter().copied().chain([own]);
+        for (col, total) in (FIRST..).zip(totals) {
+            if let Some(total) = total {
+                page.write_number(row, col, total)?;
+            }
+        }
+    }
+    Ok(())
+}

@@ -1,0 +1,230 @@
+//! What is kept of every workbook: enough for the report, the summary and the next run, and small,
+//! since a month may hold many thousands.
+
+use crate::Outcome;
+use crate::fill::Scorecard;
+use crate::problem::{Problem, Severity, Words};
+use crate::scheme::Scheme;
+use serde::{Deserialize, Serialize};
+
+/// An item or rating of a form.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Part {
+    /// Name.
+    pub name: String,
+    /// Points that it is worth.
+    pub points: f64,
+    /// Floor, cap and steps in force; none for a rating.
+    pub reading: Option<Words>,
+}
+
+/// What the forms of many people share.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Layout {
+    /// The scheme's name.
+    pub scheme: String,
+    /// The form's title.
+    pub title: String,
+    /// Items in order.
+    pub items: Vec<Part>,
+    /// Rating tables.
+    pub ratings: Vec<Part>,
+    /// Grades from the best: name, least total, pay coefficient.
+    pub grades: Vec<(String, f64, Option<f64>)>,
+}
+
+/// One person's line.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Line {
+    /// Index into the layouts.
+    pub layout: usize,
+    /// The person; where the form names none, the workbook or sheet stands for it.
+    pub name: String,
+    /// Whether the form names the person.
+    pub named: bool,
+    /// Department.
+    pub department: Option<String>,
+    /// Month, `2026-10`.
+    pub month: Option<String>,
+    /// The form's sheet.
+    pub sheet: String,
+    /// Scores of the layout's items.
+    pub scores: Vec<f64>,
+    /// Points of the layout's ratings.
+    pub ratings: Vec<f64>,
+    /// The total.
+    pub total: f64,
+    /// Grade.
+    pub grade: Option<String>,
+    /// Fines, yuan.
+    pub fines: f64,
+}
+
+/// A problem or notice of a workbook.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Finding {
+    /// How grave.
+    pub severity: Severity,
+    /// Its stable name.
+    pub code: String,
+    /// Whom it is about, where it is one person of several.
+    pub person: Option<String>,
+    /// Sheet and cell, `'指标数据'!B4`.
+    pub place: String,
+    /// What.
+    pub what: Words,
+    /// What to do.
+    pub hint: Option<Words>,
+}
+
+impl Finding {
+    /// A finding of a workbook, or of one person's form.
+    pub fn new(problem: &Problem, person: Option<&str>) -> Self {
+        Self {
+            severity: problem.severity,
+            code: problem.code.to_owned(),
+            person: person.map(str::to_owned),
+            place: problem.place(),
+            what: problem.what.clone(),
+            hint: problem.hint.clone(),
+        }
+    }
+
+    /// Whether it only waits for somebody to type something.
+    fn waits(&self) -> bool {
+        self.severity == Severity::Unfinished
+            || matches!(self.code.as_str(), "metric-blank" | "team-empty")
+    }
+
+    /// Whether something was left unfilled for it.
+    pub fn blocks(&self) -> bool {
+        self.severity > Severity::Notice
+    }
+}
+
+/// What came of a workbook.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum State {
+    /// Every form filled.
+    Filled,
+    /// Some forms filled, or only figures and judgements are still to be typed.
+    Unfinished,
+    /// Nothing filled.
+    Failed,
+}
+
+/// A workbook.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Book {
+    /// Its name below the folder.
+    pub file: String,
+    /// Its result, below the output folder.
+    pub output: Option<String>,
+    /// What came of it.
+    pub state: State,
+    /// How many forms it holds.
+    pub forms: usize,
+    /// People whose forms were filled.
+    pub lines: Vec<Line>,
+    /// Problems and notices.
+    pub findings: Vec<Finding>,
+}
+
+impl Book {
+    /// A workbook of which nothing came.
+    pub fn failed(file: &str, problems: &[Problem]) -> Self {
+        Self {
+            file: file.to_owned(),
+            output: None,
+            state: State::Failed,
+            forms: 0,
+            lines: Vec::new(),
+            findings: problems.iter().map(|p| Finding::new(p, None)).collect(),
+        }
+    }
+
+    /// What is kept of an outcome. `layout` gives a layout's index.
+    pub fn new(
+        file: &str,
+        outcome: &Outcome,
+        scheme: Option<&Scheme>,
+        layout: &dyn Fn(Layout) -> usize,
+    ) -> Self {
+        let several = outcome.cards.len() > 1;
+        let stem = file.rsplit('/').next().unwrap_or(file);
+        let stem = stem.rsplit_once('.').map_or(stem, |(stem, _)| stem);
+        let name = |card: &Scorecard| match (&card.person, several) {
+            (Some(person), _) => person.clone(),
+            (None, true) => card.sheet_name.clone(),
+            (None, false) => stem.to_owned(),
+        };
+        let mut findings: Vec<Finding> =
+            outcome.problems.iter().map(|p| Finding::new(p, None)).collect();
+        let mut lines = Vec::new();
+        for card in &outcome.cards {
+            let name = name(card);
+            let about = Some(name.as_str()).filter(|_| several || card.person.is_some());
+            findings.extend(card.problems.iter().map(|p| Finding::new(p, about)));
+            if !card.fillable() {
+                continue;
+            }
+            lines.push(Line {
+                layout: layout(layout_of(card, &outcome.scheme, scheme)),
+                named: card.person.is_some(),
+                name,
+                department: card.department.clone(),
+                month: card.month.map(|m| m.to_string()),
+                sheet: card.sheet_name.clone(),
+                scores: card.items.iter().map(|i| i.score).collect(),
+                ratings: card.ratings.iter().map(|r| r.points).collect(),
+                total: card.total,
+                grade: card.grade.clone(),
+                fines: card.fines.iter().map(|f| f.amount).sum(),
+            });
+        }
+        let blocking: Vec<&Finding> = findings.iter().filter(|f| f.blocks()).collect();
+        let state = if outcome.whole() {
+            State::Filled
+        } else if !lines.is_empty() || !blocking.is_empty() && blocking.iter().all(|f| f.waits()) {
+            State::Unfinished
+        } else {
+            State::Failed
+        };
+        Self {
+            file: file.to_owned(),
+            output: None,
+            state,
+            forms: outcome.cards.len(),
+            lines,
+            findings,
+        }
+    }
+}
+
+fn layout_of(card: &Scorecard, name: &str, scheme: Option<&Scheme>) -> Layout {
+    Layout {
+        scheme: name.to_owned(),
+        title: scheme.map_or_else(|| name.to_owned(), |s| s.title.clone()),
+        items: card
+            .items
+            .iter()
+            .map(|i| Part {
+                name: i.name.clone(),
+                points: i.points,
+                reading: Some(i.readings.clone()),
+            })
+            .collect(),
+        ratings: card
+            .ratings
+            .iter()
+            .map(|r| Part { name: r.name.clone(), points: r.weight, reading: None })
+            .collect(),
+        grades: scheme.map_or_else(Vec::new, |s| {
+            let mut grades: Vec<_> =
+                s.grades.iter().map(|g| (g.name.clone(), g.from, g.coefficient)).collect();
+            grades.sort_by(|a, b| b.1.total_cmp(&a.1));
+            grades
+        }),
+    }
+}

@@ -1,0 +1,461 @@
+//! Styles of an .ods: cells, columns, rows, number formats, page layouts.
+
+use crate::container::xml::{self, attribute};
+use crate::problem::Problem;
+use crate::workbook::looks::{Alignment, Font, Line, NumberFormat, Page, Style};
+use quick_xml::events::{BytesStart, Event};
+use std::collections::{HashMap, HashSet};
+
+/// A style as it stands in the file, before its parents are looked up.
+#[derive(Debug, Clone, Default)]
+struct Raw {
+    parent: Option<String>,
+    number: Option<String>,
+    master: Option<String>,
+    settings: HashMap<String, String>,
+}
+
+/// All styles of a document.
+#[derive(Debug, Clone, Default)]
+pub struct Styles {
+    raw: HashMap<(String, String), Raw>,
+    numbers: HashMap<String, String>,
+    faces: HashMap<String, String>,
+    layouts: HashMap<String, HashMap<String, String>>,
+    masters: HashMap<String, String>,
+    /// Master pages with words above or below.
+    headed: HashSet<String>,
+}
+
+impl Styles {
+    /// Takes the styles of a part.
+    pub fn take(&mut self, part: &str, text: &str) -> Result<(), Problem> {
+        let mut open: Option<(String, String)> = None;
+        let mut layout: Option<String> = None;
+        let mut number: Option<(String, String, usize)> = None;
+        let mut in_text = false;
+        let (mut master, mut heading): (Option<String>, Option<usize>) = (None, None);
+        xml::walk(part, text, |event, depth, _| {
+            match &event {
+                Event::Start(tag) | Event::Empty(tag) => {
+                    let name = tag.local_name().as_ref().to_owned();
+                    self.element(tag, &name, &mut open, &mut layout);
+                    let starts = matches!(event, Event::Start(_));
+                    match name.as_str() {
+                        "master-page" => master = attribute(tag, "name"),
+                        "header" | "footer" if starts && heading.is_none() => {
+                            let shown = attribute(tag, "display").as_deref() != Some("false");
+                            heading = shown.then_some(depth);
+                        }
+                        _ => {}
+                    }
+                    if let Some((_, code, _)) = &mut number {
+                        code.push_str(&piece(tag, &name));
+                    } else if name.ends_with("-style")
+                        && let Some(own) = attribute(tag, "name")
+                        && tag.name().as_ref().starts_with("number:")
+                        && matches!(event, Event::Start(_))
+                    {
+                        number = Some((own, String::new(), depth));
+                    }
+                    in_text = matches!(name.as_str(), "text" | "currency-symbol")
+                        && matches!(event, Event::Start(_));
+                }
+                Event::Text(text) if heading.is_some() => {
+                    if !text.as_ref().trim().is_empty()
+                        && let Some(master) = &master
+                    {
+                        self.headed.insert(master.clone());
+                    }
+                }
+                Event::Text(text) if in_text => {
+                    if let Some((_, code, _)) = &mut number {
+                        code.push_str(&literal(&xml::unescape(text.as_ref())));
+                    }
+                }
+                Event::End(_) => {
+                    in_text = false;
+                    if heading == Some(depth) {
+                        heading = None;
+                    }
+                    if number.as_ref().is_some_and(|(_, _, at)| *at == depth)
+                        && let Some((name, code, _)) = number.take()
+                    {
+                        self.numbers.insert(name, code);
+                    }
+                }
+                _ => {}
+            }
+            Ok(())
+        })
+    }
+
+    fn element(
+        &mut self,
+        tag: &BytesStart<'_>,
+        name: &str,
+        open: &mut Option<(String, String)>,
+        layout: &mut Option<String>,
+    ) {
+        match name {
+            "style" | "default-style" => {
+                let family = attribute(tag, "family").unwrap_or_default();
+                let own = attribute(tag, "name").unwrap_or_default();
+                let raw = Raw {
+                    parent: attribute(tag, "parent-style-name"),
+                    number: attribute(tag, "data-style-name"),
+                    master: attribute(tag, "master-page-name"),
+                    settings: HashMap::new(),
+                };
+                self.raw.insert((family.clone(), own.clone()), raw);
+                *open = Some((family, own));
+                *layout = None;
+            }
+            "font-face" => {
+                if let (Some(own), Some(family)) =
+                    (attribute(tag, "name"), attribute(tag, "font-family"))
+                {
+                    self.faces.insert(own, family.trim_matches('\'').to_owned());
+                }
+            }
+            "page-layout" => {
+                *layout = attribute(tag, "name");
+                *open = None;
+            }
+            "page-layout-properties" => {
+                if let Some(own) = layout.clone() {
+                    self.layouts.insert(own, attributes(tag));
+                }
+            }
+            "master-page" => {
+                if let (Some(own), Some(layout)) =
+                    (attribute(tag, "name"), attribute(tag, "page-layout-name"))
+                {
+                    self.masters.insert(own, layout);
+                }
+            }
+            name if name.ends_with("-properties") => {
+                if let Some(raw) = open.as_ref().and_then(|key| self.raw.get_mut(key)) {
+                    raw.settings.extend(attributes(tag));
+                }
+            }
+            _ => {}
+        }
+    }
+
+    /// A setting of a style or of what it stands on.
+    fn setting(&self, family: &str, style: &str, name: &str) -> Option<String> {
+        self.look_up(family, style, |raw| raw.settings.get(name).cloned())
+    }
+
+    fn look_up(
+        &self,
+        family: &str,
+        style: &str,
+        get: impl Fn(&Raw) -> Option<String>,
+    ) -> Option<String> {
+        let mut name = style.to_owned();
+        for _ in 0..16 {
+            let Some(raw) = self.raw.get(&(family.to_owned(), name.clone())) else { break };
+            if let Some(value) = get(raw) {
+                return Some(value);
+            }
+            match &raw.parent {
+                Some(parent) => name.clone_from(parent),
+                None => break,
+            }
+        }
+        self.raw.get(&(family.to_owned(), String::new())).and_then(get)
+    }
+
+    /// Characters that a column is wide, padding included.
+    pub fn width(&self, style: &str) -> Option<f64> {
+        let points = points(&self.setting("table-column", style, "column-width")?)?;
+        Some(points * 96.0 / 72.0 / 7.0)
+    }
+
+    /// Points that a row is high.
+    pub fn height(&self, style: &str) -> Option<f64> {
+        points(&self.setting("table-row", style, "row-height")?)
+    }
+
+    /// Whether a table shows.
+    pub fn right_to_left(&self, style: &str) -> bool {
+        self.setting("table", style, "writing-mode").is_some_and(|mode| mode.starts_with("rl"))
+    }
+
+    /// Whether a table's pages have words above or below.
+    pub fn headed(&self, style: &str) -> bool {
+        let master = self.look_up("table", style, |raw| raw.master.clone());
+        master.is_some_and(|master| self.headed.contains(&master))
+    }
+
+    /// How a table is printed.
+    pub fn page(&self, style: &str) -> Page {
+        let mut page = Page::default();
+        let master = self.look_up("table", style, |raw| raw.master.clone());
+        let Some(layout) =
+            master.and_then(|m| self.masters.get(&m)).and_then(|l| self.layouts.get(l))
+        else {
+            return page;
+        };
+        let get = |name: &str| layout.get(name).map(String::as_str);
+        let inches = |name: &str| get(name).and_then(points).map(|p| p / 72.0);
+        page.landscape = get("print-orientation") == Some("landscape");
+        page.paper = inches("page-width").zip(inches("page-height")).and_then(|(w, h)| {
+            let (w, h) = if w > h { (h, w) } else { (w, h) };
+            let near = |a: f64, b: f64| (w - a).abs() < 0.05 && (h - b).abs() < 0.05;
+            [(1, 8.5, 11.0), (5, 8.5, 14.0), (8, 11.69, 16.54), (9, 8.27, 11.69), (11, 5.83, 8.27)]
+                .into_iter()
+                .find(|(_, a, b)| near(*a, *b))
+                .map(|(number, ..)| number)
+        });
+        let all = inches("margin");
+        // LibreOffice's default is 2 cm.
+        let side = |name: &str| inches(name).or(all).or(Some(2.0 / 2.54));
+        page.margins = [
+            side("margin-left"),
+            side("margin-right"),
+            side("margin-top"),
+            side("margin-bottom"),
+            None,
+            None,
+        ];
+        let number = |name: &str| get(name).and_then(|v| v.trim_end_matches('%').parse().ok());
+        page.scale = number("scale-to");
+        let across = number("scale-to-X");
+        let down = number("scale-to-Y");
+        page.fit = match (across, down, number("scale-to-pages")) {
+            (None, None, None) => None,
+            (None, None, Some(_)) => Some((1, 0)),
+            (across, down, _) => Some((across.unwrap_or(0), down.unwrap_or(0))),
+        };
+        match get("table-centering") {
+            Some("horizontal") => page.centre_across = true,
+            Some("vertical") => page.centre_down = true,
+            Some("both") => (page.centre_across, page.centre_down) = (true, true),
+            _ => {}
+        }
+        page
+    }
+
+    /// A cell's style; the empty name is the default one.
+    pub fn cell(&self, style: &str) -> Style {
+        let style = if style.is_empty() { "Default" } else { style };
+        let get = |name: &str| self.setting("table-cell", style, name);
+        let face = get("font-name").and_then(|name| self.faces.get(&name).cloned());
+        // Chinese text takes the font that is named for it.
+        let asian = get("font-name-asian").and_then(|name| self.faces.get(&name).cloned());
+        let chinese = asian.filter(|name| !name.is_ascii());
+        let own_name = chinese.or(face).or_else(|| get("font-family"));
+        let font = Font {
+            name: own_name.unwrap_or_else(|| "Arial".to_owned()).trim_matches('\'').to_owned(),
+            size: get("font-size").and_then(|size| points(&size)).unwrap_or(10.0),
+            bold: get("font-weight")
+                .is_some_and(|w| w == "bold" || w.parse().is_ok_and(|w: u16| w >= 600)),
+            italic: get("font-style").is_some_and(|s| s != "normal"),
+            strike: get("text-line-through-style").is_some_and(|s| s != "none"),
+            underline: match (get("text-underline-style"), get("text-underline-type")) {
+                (Some(line), kind) if line != "none" => {
+                    if kind.as_deref() == Some("double") {
+                        2
+                    } else {
+                        1
+                    }
+                }
+                _ => 0,
+            },
+            colour: get("color").and_then(|c| colour(&c)),
+            ..Font::default()
+        };
+        let mut out = Style { font, locked: true, ..Style::default() };
+        if let Some(rgb) = get("background-color").and_then(|c| colour(&c)) {
+            out.fill.pattern = 1;
+            out.fill.fore = Some(rgb);
+        }
+        let all = get("border");
+        let side = |name: &str| get(name).or_else(|| all.clone()).map(|b| line(&b));
+        out.borders.left = side("border-left").unwrap_or_default();
+        out.borders.right = side("border-right").unwrap_or_default();
+        out.borders.top = side("border-top").unwrap_or_default();
+        out.borders.bottom = side("border-bottom").unwrap_or_default();
+        let fixed = get("text-align-source").as_deref() != Some("value-type");
+        let align = get("text-align").filter(|_| fixed);
+        out.align = Alignment {
+            horizontal: match align.as_deref() {
+                Some("start" | "left") => 1,
+                Some("center") => 2,
+                Some("end" | "right") => 3,
+                Some("justify") => 5,
+                _ => 0,
+            },
+            vertical: match get("vertical-align").as_deref() {
+                Some("top") => 0,
+                Some("middle") => 1,
+                _ => 2,
+            },
+            wrap: get("wrap-option").as_deref() == Some("wrap"),
+            rotation: match get("rotation-angle").and_then(|a| a.parse::<f64>().ok()) {
+                Some(angle) if (0.0..=90.0).contains(&angle) => angle as u8,
+                Some(angle) if (270.0..360.0).contains(&angle) => (450.0 - angle) as u8,
+                _ => 0,
+            },
+            shrink: get("shrink-to-fit").as_deref() == Some("true"),
+            ..Alignment::default()
+        };
+        if let Some(protect) = get("cell-protect") {
+            out.locked = protect.contains("protected");
+            out.hidden = protect.contains("formula-hidden") || protect.starts_with("hidden");
+        }
+        let number = self.look_up("table-cell", style, |raw| raw.number.clone());
+        let code = number.and_then(|name| self.numbers.get(&name).cloned());
+        out.format = NumberFormat {
+            builtin: 0,
+            code: code.filter(|code| !code.is_empty() && code != "General"),
+        };
+        out
+    }
+}
+
+fn attributes(tag: &BytesStart<'_>) -> HashMap<String, String> {
+    tag.attributes()
+        .with_checks(false)
+        .flatten()
+        .map(|a| (a.key.local_name().as_ref().to_owned(), xml::unescape(&a.value)))
+        .collect()
+}
+
+/// A length in points.
+pub fn points(text: &str) -> Option<f64> {
+    let unit = text.find(|c: char| c.is_ascii_alphabetic())?;
+    let (number, unit) = text.split_at(unit);
+    let number: f64 = number.parse().ok()?;
+    let factor = match unit {
+        "cm" => 72.0 / 2.54,
+        "mm" => 72.0 / 25.4,
+        "in" => 72.0,
+        "pt" => 1.0,
+        "pc" => 12.0,
+        "px" => 0.75,
+        _ => return None,
+    };
+    (0.0..100_000.0).contains(&number).then_some(number * factor)
+}
+
+fn colour(text: &str) -> Option<u32> {
+    u32::from_str_radix(text.strip_prefix('#').filter(|t| t.len() == 6)?, 16).ok()
+}
+
+/// `0.74pt solid #000000`.
+fn line(text: &str) -> Line {
+    let mut width = 0.0;
+    let mut kind = "solid";
+    let mut rgb = None;
+    for word in text.split_whitespace() {
+        if let Some(points) = points(word) {
+            width = points;
+        } else if let Some(found) = colour(word) {
+            rgb = Some(found);
+        } else {
+            kind = word;
+        }
+    }
+    let thin = width < 1.25;
+    let style = match kind {
+        "none" | "hidden" => 0,
+        "double" | "double-thin" => 6,
+        "dotted" => 4,
+        "dashed" | "fine-dashed" => {
+            if thin {
+                3
+            } else {
+                8
+            }
+        }
+        "dash-dot" => {
+            if thin {
+                9
+            } else {
+                10
+            }
+        }
+        "dash-dot-dot" => {
+            if thin {
+                11
+            } else {
+                12
+            }
+        }
+        _ if width <= 0.0 => 0,
+        _ if width < 0.4 => 7,
+        _ if thin => 1,
+        _ if width < 2.25 => 2,
+        _ => 5,
+    };
+    Line { style, colour: rgb }
+}
+
+/// A word of a number format, quoted where Excel would read it as a code.
+fn literal(text: &str) -> String {
+    if text.chars().all(|c| matches!(c, '-' | '/' | ':' | ' ' | '%' | '(' | ')' | '+' | ',' | '.'))
+    {
+        return text.to_owned();
+    }
+    format!("\"{}\"", text.replace('"', ""))
+}
+
+/// An element of a number format as Excel's code.
+fn piece(tag: &BytesStart<'_>, name: &str) -> String {
+    let get = |key: &str| attribute(tag, key);
+    let count = |key: &str| get(key).and_then(|v| v.parse::<usize>().ok()).map(|n| n.min(30));
+    let long = get("style").as_deref() == Some("long");
+    let textual = get("textual").as_deref() == Some("true");
+    let two = |letter: &str| letter.repeat(if long { 2 } else { 1 });
+    match name {
+        "number" | "scientific-number" => {
+            let whole = count("min-integer-digits").unwrap_or(1);
+            let most = count("decimal-places");
+            let least = count("min-decimal-places").or(most).unwrap_or(0);
+            if most.is_none() && name == "number" && get("grouping").is_none() && whole <= 1 {
+                return "General".to_owned();
+            }
+            let mut out = if get("grouping").as_deref() == Some("true") {
+                if whole == 0 { "#,###".to_owned() } else { "#,##0".to_owned() }
+            } else if whole == 0 {
+                "#".to_owned()
+            } else {
+                "0".repeat(whole)
+            };
+            let most = most.unwrap_or(0).max(least);
+            if most > 0 {
+                out.push('.');
+                out.push_str(&"0".repeat(least));
+                out.push_str(&"#".repeat(most.saturating_sub(least)));
+            }
+            if name == "scientific-number" {
+                out.push_str("E+");
+                out.push_str(&"0".repeat(count("min-exponent-digits").unwrap_or(2)));
+            }
+            out
+        }
+        "fraction" => {
+            let digits = "?".repeat(count("min-denominator-digits").unwrap_or(1));
+            format!("# {digits}/{digits}")
+        }
+        "year" => if long { "yyyy" } else { "yy" }.to_owned(),
+        "month" if textual => if long { "mmmm" } else { "mmm" }.to_owned(),
+        "month" => two("m"),
+        "day" => two("d"),
+        "day-of-week" => if long { "dddd" } else { "ddd" }.to_owned(),
+        "hours" => two("h"),
+        "minutes" => two("m"),
+        "seconds" => {
+            let places = count("decimal-places").unwrap_or(0);
+            let dot = if places > 0 { "." } else { "" };
+            format!("{}{dot}{}", two("s"), "0".repeat(places))
+        }
+        "am-pm" => "AM/PM".to_owned(),
+        "text-content" => "@".to_owned(),
+        _ => String::new(),
+    }
+}

@@ -1,0 +1,128 @@
+//! `kaohe watch`, as it runs.
+
+#![allow(
+    clippy::expect_used,
+    clippy::unwrap_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    reason = "a test may fail loudly"
+)]
+
+mod common;
+
+use common::{MANY, ONE, changed, sample, text};
+use std::io::Write;
+use std::path::Path;
+use std::process::{Child, Command, Stdio};
+use std::time::{Duration, Instant};
+
+struct Watching(Child);
+
+impl Watching {
+    fn start(folder: &Path, out: &Path) -> Self {
+        let child = Command::new(env!("CARGO_BIN_EXE_kaohe"))
+            .args(["--lang", "zh", "watch"])
+            .arg(folder)
+            .arg("--out")
+            .arg(out)
+            .stdin(Stdio::null())
+            .stdout(Stdio::null())
+            .stderr(Stdio::null())
+            .spawn()
+            .unwrap();
+        Self(child)
+    }
+}
+
+impl Drop for Watching {
+    fn drop(&mut self) {
+        let _ = self.0.kill();
+        let _ = self.0.wait();
+    }
+}
+
+fn names(folder: &Path) -> Vec<String> {
+    let mut names: Vec<String> = std::fs::read_dir(folder)
+        .unwrap()
+        .map(|entry| entry.unwrap().file_name().to_string_lossy().into_owned())
+        .collect();
+    names.sort();
+    names
+}
+
+fn wait(what: &str, test: impl Fn() -> bool) {
+    let start = Instant::now();
+    while !test() {
+        assert!(start.elapsed() < Duration::from_secs(30), "{what}");
+        std::thread::sleep(Duration::from_millis(50));
+    }
+}
+
+#[test]
+fn what_is_put_into_the_folder_is_filled() {
+    let (folder, out) = (tempfile::tempdir().unwrap(), tempfile::tempdir().unwrap());
+    let (folder, out) = (folder.path(), out.path());
+    let filled = out.join("fill-for-comparison.xlsx");
+    let one = common::sample_path(ONE);
+    let run = common::kaohe(out, &["fill", one.to_str().unwrap(), "-o", filled.to_str().unwrap()]);
+    assert!(run.status.success());
+    let expected = std::fs::read(&filled).unwrap();
+    std::fs::remove_file(&filled).unwrap();
+
+    // One that was there before, and what is to be left alone.
+    std::fs::write(folder.join("早.xlsx"), sample(ONE)).unwrap();
+    for name in ["~$早.xlsx", ".隐.xlsx", "旧-已评分.xlsx", "旧-已评分 (2).xlsx", "记.txt", "a.tmp"]
+    {
+        std::fs::write(folder.join(name), sample(ONE)).unwrap();
+    }
+    std::fs::create_dir(folder.join("夹.xlsx")).unwrap();
+    let watching = Watching::start(folder, out);
+    wait("the early one", || out.join("早-已评分.xlsx").exists());
+
+    // One that is copied slowly: it is not read before it is whole.
+    let bytes = sample(ONE);
+    let mut slow = std::fs::File::create(folder.join("慢.xlsx")).unwrap();
+    for piece in bytes.chunks(bytes.len() / 5 + 1) {
+        slow.write_all(piece).unwrap();
+        slow.sync_all().unwrap();
+        std::thread::sleep(Duration::from_millis(900));
+        assert_eq!(names(out), ["早-已评分.xlsx"]);
+    }
+    drop(slow);
+    wait("the slow one", || out.join("慢-已评分.xlsx").exists());
+    assert_eq!(std::fs::read(out.join("慢-已评分.xlsx")).unwrap(), expected);
+    assert!(!folder.join("慢.xlsx-未填写.txt").exists());
+
+    // One that cannot be filled gets a message beside it, which goes when it is mended.
+    let bad = changed(ONE, &[("指标数据", "B4", text("三十万左右"))]);
+    std::fs::write(folder.join("坏.xlsx"), bad).unwrap();
+    let note = folder.join("坏.xlsx-未填写.txt");
+    wait("the message", || note.exists());
+    let said = std::fs::read_to_string(&note).unwrap();
+    assert!(said.contains("三十万左右") && said.contains("'指标数据'!B4"), "{said}");
+    assert!(!out.join("坏-已评分.xlsx").exists());
+    std::fs::write(folder.join("坏.xlsx"), sample(MANY)).unwrap();
+    wait("the mended one", || out.join("坏-已评分.xlsx").exists() && !note.exists());
+
+    // A result is never written over: the next version gets the next name.
+    std::fs::write(folder.join("慢.xlsx"), sample(MANY)).unwrap();
+    wait("the next version", || out.join("慢-已评分 (2).xlsx").exists());
+    assert_eq!(std::fs::read(out.join("慢-已评分.xlsx")).unwrap(), expected);
+
+    // A new run does nothing again.
+    drop(watching);
+    let before = names(out);
+    assert_eq!(
+        before,
+        ["坏-已评分.xlsx", "慢-已评分 (2).xlsx", "慢-已评分.xlsx", "早-已评分.xlsx"]
+            .map(String::from)
+            .into_iter()
+            .collect::<std::collections::BTreeSet<_>>()
+            .into_iter()
+            .collect::<Vec<_>>()
+    );
+    std::fs::write(folder.join("新.xlsx"), sample(ONE)).unwrap();
+    let _watching = Watching::start(folder, out);
+    wait("the new one", || out.join("新-已评分.xlsx").exists());
+    assert_eq!(names(out).len(), before.len() + 1);
+}
