@@ -45,22 +45,29 @@ const MOST: usize = 100_000;
 /// # Errors
 /// Not readable, no column of names, nobody in it, or every row that is wrong.
 pub fn read(bytes: &[u8]) -> Result<Vec<Person>, Vec<Problem>> {
-    let rows = match sniff(bytes) {
-        FileKind::Other => csv_rows(bytes).map_err(|p| vec![p])?,
-        _ => workbook_rows(bytes).map_err(|p| vec![p])?,
-    };
-    people(&rows)
+    people(&rows(bytes, &is_name_header).map_err(|p| vec![p])?)
 }
 
-type Rows = Vec<(usize, Vec<String>)>;
+/// Rows of cells as text, each with its number in the file, from 1.
+pub type Rows = Vec<(usize, Vec<String>)>;
 
-fn workbook_rows(bytes: &[u8]) -> Result<Rows, Problem> {
-    let book = workbook::open(bytes, &|text| is_name_header(text))?;
-    let sheet = book
-        .sheets
-        .iter()
-        .find(|sheet| sheet.cells.values().any(|c| c.value.text().is_some_and(is_name_header)))
-        .ok_or_else(no_names)?;
+/// The rows of a list of people: of the first sheet with such a header, or of a CSV.
+///
+/// # Errors
+/// Not readable.
+pub fn rows(bytes: &[u8], is_header: &dyn Fn(&str) -> bool) -> Result<Rows, Problem> {
+    match sniff(bytes) {
+        FileKind::Other => csv_rows(bytes),
+        _ => workbook_rows(bytes, is_header),
+    }
+}
+
+fn workbook_rows(bytes: &[u8], is_header: &dyn Fn(&str) -> bool) -> Result<Rows, Problem> {
+    let book = workbook::open(bytes, &|text| is_header(text))?;
+    let headed = |sheet: &&workbook::Sheet| {
+        sheet.cells.values().any(|c| c.value.text().is_some_and(is_header))
+    };
+    let Some(sheet) = book.sheets.iter().find(headed) else { return Ok(Rows::new()) };
     Ok(sheet
         .used_rows()
         .into_iter()
@@ -77,7 +84,8 @@ fn workbook_rows(bytes: &[u8]) -> Result<Rows, Problem> {
 }
 
 fn csv_rows(bytes: &[u8]) -> Result<Rows, Problem> {
-    let text = decode(bytes)?;
+    // csv counts a line at its LF, so that CR LF would be one line behind.
+    let text = decode(bytes)?.replace("\r\n", "\n");
     let first = text.lines().next().unwrap_or_default();
     let delimiter = [b',', b'\t', b';']
         .into_iter()
@@ -111,6 +119,7 @@ fn decode(bytes: &[u8]) -> Result<String, Problem> {
             "save it as .xlsx or as CSV UTF-8 in Excel"
         ))
     };
+    // Not a list of people at all: a picture, a program.
     if bytes.contains(&0) && !bytes.starts_with(&[0xff, 0xfe]) && !bytes.starts_with(&[0xfe, 0xff])
     {
         return Err(unreadable());

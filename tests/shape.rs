@@ -56,7 +56,7 @@ const LIBRARIES: [(&str, &[&str]); 17] = [
     ("rust_xlsxwriter::", &["render", "summary", "blank"]),
     ("cellrune::", &["recalc"]),
     ("clap::", &["cli"]),
-    ("csv::", &["roster", "mail"]),
+    ("csv::", &["roster"]),
     ("encoding_rs::", &["roster", "workbook", "mail"]),
     ("indicatif::", &["cli"]),
     ("ctrlc::", &["cli"]),

@@ -1,17 +1,16 @@
 //! The roster: who is who, and at which address. A workbook or a CSV file in UTF-8, UTF-16 or GBK.
 
 use super::address;
-use crate::container::{FileKind, sniff};
 use crate::problem::Problem;
+use crate::roster;
 use crate::text::{compact, label};
 use crate::words;
-use crate::workbook::{self, Value};
 
 /// A person of the roster.
 #[derive(Debug, Clone, Default)]
 pub struct Row {
     /// The file's row, from 1.
-    pub line: u32,
+    pub line: usize,
     /// 姓名.
     pub name: String,
     /// 部门.
@@ -70,10 +69,8 @@ const FIELDS: [Field; 6] = [
 /// # Errors
 /// Not readable, no header row with a name and an address, a header that stands twice, or nobody.
 pub fn read(bytes: &[u8]) -> Result<Vec<Row>, Problem> {
-    let grid = match sniff(bytes) {
-        FileKind::Zip | FileKind::Compound => sheet(bytes)?,
-        FileKind::Other => csv(bytes)?,
-    };
+    let is_name = |text: &str| NAME.contains(&label(text).as_str());
+    let grid = roster::rows(bytes, &is_name)?;
     let head = grid
         .iter()
         .take(20)
@@ -142,74 +139,6 @@ fn no_header() -> Problem {
     ))
 }
 
-type Grid = Vec<(u32, Vec<String>)>;
-
-/// The first sheet that holds something.
-fn sheet(bytes: &[u8]) -> Result<Grid, Problem> {
-    let workbook = workbook::open(bytes, &|_| true)?;
-    let Some(sheet) = workbook.sheets.iter().find(|s| !s.cells.is_empty()) else {
-        return Ok(Grid::new());
-    };
-    let grid = sheet.used_rows().into_iter().map(|row| {
-        let mut cells: Vec<String> = Vec::new();
-        for (at, cell) in sheet.row(row).take(256) {
-            cells.resize((at.col as usize).min(1024), String::new());
-            cells.push(match &cell.value {
-                Value::Text(text) => text.clone(),
-                Value::Number(number) => number.to_string(),
-                _ => String::new(),
-            });
-        }
-        (row + 1, cells)
-    });
-    Ok(grid.collect())
-}
-
-fn csv(bytes: &[u8]) -> Result<Grid, Problem> {
-    let unreadable = || {
-        Problem::error(
-            "roster-unreadable",
-            words!(
-                "读不懂名单：既不是工作簿，也不是 UTF-8 或 GBK 的 CSV",
-                "the roster is neither a workbook nor CSV in UTF-8 or GBK"
-            ),
-        )
-        .hint(words!("用 Excel 另存为 .xlsx 再试", "save it as .xlsx"))
-    };
-    let text = match (encoding_rs::Encoding::for_bom(bytes), std::str::from_utf8(bytes)) {
-        (None, Ok(text)) => text.to_owned(),
-        (mark, _) => {
-            // GB18030 holds all of GBK.
-            let encoding = mark.map_or(encoding_rs::GB18030, |(encoding, _)| encoding);
-            let (text, _, faulty) = encoding.decode(bytes);
-            if faulty {
-                return Err(unreadable());
-            }
-            text.into_owned()
-        }
-    };
-    // csv counts a line at its LF, so that CR LF would be one line behind.
-    let text = text.replace("\r\n", "\n");
-    if text.contains('\0') {
-        return Err(unreadable());
-    }
-    let head = text.lines().next().unwrap_or_default();
-    let many = |c: &u8| head.bytes().filter(|b| b == c).count();
-    let delimiter = [b',', b'\t', b';'].into_iter().rev().max_by_key(many).unwrap_or(b',');
-    let mut reader = ::csv::ReaderBuilder::new()
-        .has_headers(false)
-        .flexible(true)
-        .delimiter(delimiter)
-        .from_reader(text.as_bytes());
-    let mut grid = Grid::new();
-    for record in reader.records() {
-        let record = record.map_err(|_| unreadable())?;
-        let line = record.position().map_or(0, |p| u32::try_from(p.line()).unwrap_or(0));
-        grid.push((line, record.iter().map(str::to_owned).collect()));
-    }
-    Ok(grid)
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -242,6 +171,6 @@ mod tests {
         let twice = "姓名,邮箱,E-mail\n王丽,a@x.com,b@x.com\n";
         assert_eq!(read(twice.as_bytes()).unwrap_err().code, "roster-column-twice");
         assert_eq!(read("姓名,邮箱\n".as_bytes()).unwrap_err().code, "roster-empty");
-        assert_eq!(read(b"\xff\xff\xff\x00").unwrap_err().code, "roster-unreadable");
+        assert_eq!(read(b"\xff\xff\xff\x00").unwrap_err().code, "encoding");
     }
 }
