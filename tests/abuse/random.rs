@@ -149,8 +149,11 @@ fn quietly<T>(run: impl FnOnce() -> T) -> T {
 }
 
 /// Metric cells: what the program scores from.
-fn metric_cells(cells: &Cells) -> Vec<(&(u32, u32), &String)> {
-    cells.iter().filter(|((row, _), _)| *row >= 3).collect()
+/// A number with white space around it is a number: xsd:double collapses it; calamine gives text.
+fn metric_cells(cells: &Cells) -> Vec<(&(u32, u32), String)> {
+    let number = |text: &String| text.trim().parse::<f64>().map(|n| format!("{n:?}"));
+    let rows = cells.iter().filter(|((row, _), _)| *row >= 3);
+    rows.map(|(at, text)| (at, number(text).unwrap_or_else(|_| text.clone()))).collect()
 }
 
 #[test]
@@ -164,9 +167,20 @@ fn one_part() {
             let mut all = clean.clone();
             damage(&mut all[index].1, &mut dice);
             let bytes = packed(&all);
-            compare(&bytes, &mut tally, &|| {
-                format!("turn {turn}: {}", String::from_utf8_lossy(&all[index].1))
-            });
+            // White space around a value says nothing (xsd:int collapses it, as openpyxl does), but
+            // calamine takes the first shared string for such an index.
+            let padded = |body: &str| {
+                body.split("<v>")
+                    .skip(1)
+                    .filter_map(|v| v.split("</v>").next())
+                    .any(|v| v != v.trim())
+            };
+            let body = String::from_utf8_lossy(&all[index].1).into_owned();
+            if padded(&body) {
+                tally.alone += 1;
+                continue;
+            }
+            compare(&bytes, &mut tally, &|| format!("turn {turn}: {body}"));
         }
         tally
     });
@@ -205,6 +219,29 @@ fn zip_bytes() {
     assert!(tally.refused.values().sum::<u64>() > turns() / 4);
 }
 
+/// The workbook stream alone, its DIMENSIONS records emptied: calamine asks for as much memory as
+/// they say.
+fn without_dimensions(bytes: &[u8]) -> Option<Vec<u8>> {
+    use std::io::{Read, Write};
+    let mut stream = Vec::new();
+    let mut file = cfb::CompoundFile::open(Cursor::new(bytes)).ok()?;
+    file.open_stream("/Workbook").ok()?.read_to_end(&mut stream).ok()?;
+    let mut at = 0;
+    while let Some(&[a, b, c, d]) = stream.get(at..at + 4) {
+        let (id, len) = (u16::from_le_bytes([a, b]), usize::from(u16::from_le_bytes([c, d])));
+        let body = stream.get_mut(at + 4..at + 4 + len)?;
+        if id == 0x200 {
+            body.fill(0);
+        }
+        at += 4 + len;
+    }
+    let empty = Cursor::new(Vec::new());
+    let mut clean = cfb::CompoundFile::create_with_version(cfb::Version::V3, empty).ok()?;
+    clean.create_stream("/Workbook").ok()?.write_all(&stream).ok()?;
+    clean.flush().ok()?;
+    Some(clean.into_inner().into_inner())
+}
+
 #[test]
 fn xls_bytes() {
     let clean = sample("客服主管绩效考核表-王丽-97.xls");
@@ -219,7 +256,8 @@ fn xls_bytes() {
                 Ok(None) => tally.alone += 1,
                 Ok(Some(cells)) => {
                     let theirs = catch_unwind(AssertUnwindSafe(|| {
-                        let mut book: Xls<_> = Xls::new(Cursor::new(bytes.as_slice())).ok()?;
+                        let bytes = without_dimensions(&bytes)?;
+                        let mut book: Xls<_> = Xls::new(Cursor::new(bytes)).ok()?;
                         let range = book.worksheet_range(METRICS).ok()?;
                         let (row0, col0) = range.start().unwrap_or_default();
                         let used = range.used_cells().filter_map(|(r, c, data)| {

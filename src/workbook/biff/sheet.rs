@@ -53,6 +53,8 @@ pub struct Reader<'a> {
     zoom: (Option<u16>, Option<u16>),
     fit: bool,
     budget: usize,
+    /// Whether a cell with a value stood twice.
+    twice: bool,
 }
 
 impl<'a> Reader<'a> {
@@ -72,6 +74,7 @@ impl<'a> Reader<'a> {
             zoom: (None, None),
             fit: false,
             budget: 0,
+            twice: false,
         }
     }
 
@@ -121,6 +124,10 @@ impl<'a> Reader<'a> {
             }
             if is_cell(record.id) {
                 self.cell(&record).ok_or_else(|| damaged("a cell").on(&self.sheet.name))?;
+                if self.twice {
+                    // Which of the two counts is anybody's guess.
+                    return Err(damaged("a cell stands twice").on(&self.sheet.name));
+                }
                 continue;
             }
             if self.shape(&record).is_none()
@@ -162,10 +169,9 @@ impl<'a> Reader<'a> {
     fn put(&mut self, row: u16, col: u16, xf: u16, value: Value) -> CellRef {
         let at = CellRef::new(u32::from(row), u32::from(col));
         self.spend(value.text().map_or(0, str::len));
-        self.looks.styles.insert(at, usize::from(xf));
-        if value == Value::Blank {
-            self.sheet.cells.remove(&at);
-        } else {
+        let before = self.looks.styles.insert(at, usize::from(xf)).is_some();
+        self.twice |= before && (value != Value::Blank || self.sheet.cells.contains_key(&at));
+        if value != Value::Blank {
             let is_date = self.dates.get(usize::from(xf)).copied().unwrap_or(false);
             self.sheet.cells.insert(at, Cell { value, is_date, ..Cell::default() });
         }
