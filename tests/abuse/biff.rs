@@ -120,7 +120,7 @@ fn records_cut_short_and_sheets_that_point_nowhere() {
 #[test]
 fn rubbish_behind_the_allocation_table() {
     // The table says something of sectors that the file does not have, as some writers leave it.
-    let body = xls(&[], &vec![number(0, 0, 1.0); 400]);
+    let body = xls(&[], &(0..400).map(|row| number(row, 0, 1.0)).collect::<Vec<_>>());
     let mut bytes = {
         let stream = {
             let mut file = cfb::CompoundFile::open(Cursor::new(&body)).expect("own file");
@@ -144,5 +144,19 @@ fn rubbish_behind_the_allocation_table() {
     bytes[table + 127 * 4..table + 128 * 4].copy_from_slice(&0xffff_fffeu32.to_le_bytes());
     assert!(cfb::CompoundFile::open(Cursor::new(&bytes)).is_err(), "cfb alone refuses it");
     let book = kaohe::workbook::open(&bytes, &|_| true).expect("read all the same");
-    assert_eq!(book.sheets[0].cells.len(), 1);
+    assert_eq!(book.sheets[0].cells.len(), 400);
+}
+
+#[test]
+fn a_cell_that_stands_twice_is_refused() {
+    // By a blank over a value, too: which of the two counts is anybody's guess.
+    let mut blank = 0x201u16.to_le_bytes().to_vec();
+    blank.extend([6, 0, 1, 0, 0, 0, 0, 0]);
+    let sound = xls(&[], &[number(0, 0, 1.0), number(1, 0, 2.0)]);
+    assert!(kaohe::workbook::open(&sound, &|_| true).is_ok());
+    for second in [number(1, 0, 3.0), blank] {
+        let bytes = xls(&[], &[number(0, 0, 1.0), number(1, 0, 2.0), second]);
+        let problem = kaohe::workbook::open(&bytes, &|_| true).expect_err("refused");
+        assert_eq!((problem.code, problem.sheet.as_deref()), ("damaged", Some("S")));
+    }
 }
