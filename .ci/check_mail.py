@@ -5,7 +5,7 @@ Chromium for the HTML, and a sender killed at random moments.
 
 usage: check_mail.py KAOHE SAMPLES WORK [MAILPARSER_FOLDER]
 """
-import asyncio, csv, email, email.header, email.policy, email.utils, io, json, os, random, shutil, signal, ssl, subprocess, sys, threading, time
+import asyncio, csv, email, email.header, email.policy, email.utils, hashlib, io, json, os, random, shutil, signal, ssl, subprocess, sys, threading, time
 from collections import Counter
 from datetime import datetime, timedelta, timezone
 from pathlib import Path
@@ -176,8 +176,8 @@ def fresh(base, name):
     return folder
 
 
-def run(folder, server, *more, scheme="smtps", cert=None, secret=SECRET, **kw):
-    url = f"{scheme}://hr%40example.com@localhost:{server.port}"
+def run(folder, server, *more, scheme="smtps", cert=None, secret=SECRET, host="localhost", **kw):
+    url = f"{scheme}://hr%40example.com@{host}:{server.port}"
     base = ["mail", "out", "--roster", "roster.csv", "--smtp", url, "--from", "人力资源部 <hr@example.com>", "--yes",
             "--pause", "0", "--retry-pause", "0.05", "--timeout", "5", "--dot-timeout", "2"]
     if cert:
@@ -264,7 +264,7 @@ def main():
                 "subject": mail["subject"], "name": name,
                 # mailparser shows a domain in its own script.
                 "to": f"{who.username}@{who.domain.encode().decode('idna')}", "file": wanted,
-                "size": len(source), "text": plain.replace("\r\n", "\n").strip()}))
+                "sha256": hashlib.sha256(source).hexdigest(), "text": plain.replace("\r\n", "\n").strip()}))
             (WORK / "person.html").write_text(html, encoding="utf-8")
     must(texts["smtps"] == texts["smtp"], "Message-ID and text depend on the content only")
     if NODE:
@@ -281,6 +281,8 @@ def main():
     must(not server.handler.mails, "a mail went over an open line")
     server.stop()
     done = run(fresh(base, "nobody"), server, scheme="smtp", cert=pem)
+    must(done.returncode == 1 and "连不上" in done.stderr, done.stderr)
+    done = run(fresh(base, "nowhere"), server, host="no-such-host.invalid")
     must(done.returncode == 1 and "连不上" in done.stderr, done.stderr)
 
     # 3. A refused login is tried once.
@@ -346,11 +348,11 @@ def main():
 
 def node(folder):
     script = """
-const {simpleParser} = require('mailparser'); const fs = require('fs');
+const {createHash} = require('crypto'); const {simpleParser} = require('mailparser'); const fs = require('fs');
 (async () => { let n = 0; for (const f of process.argv.slice(1)) {
   const m = await simpleParser(fs.readFileSync(f)); const w = JSON.parse(fs.readFileSync(f.replace('.eml', '.json')));
   const a = m.attachments[0];
-  const got = {subject: m.subject, to: m.to.value[0].address, name: m.to.value[0].name, file: a.filename, size: a.content.length, text: m.text.trim()};
+  const got = {subject: m.subject, to: m.to.value[0].address, name: m.to.value[0].name, file: a.filename, sha256: createHash('sha256').update(a.content).digest('hex'), text: m.text.trim()};
   for (const k in w) if (got[k] !== w[k]) { console.error(f, k, got[k], w[k]); process.exit(1); }
   n++; } console.log(n); })();"""
     files = sorted(map(str, WORK.glob("smtp*-*.eml")))

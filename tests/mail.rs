@@ -164,6 +164,33 @@ fn drafts_are_the_same_every_time_and_size_is_checked_as_encoded() {
     assert!(!folder.path().join("c/王丽_2026-10.eml").exists());
 }
 
+#[test]
+fn a_large_mail_is_made_with_a_word() {
+    // 6.2 MiB of a part that does not compress are 8.4 MiB in base64.
+    let mut state = 1u32;
+    let noise: Vec<u8> = std::iter::repeat_with(|| {
+        state = state.wrapping_mul(1_664_525).wrapping_add(1_013_904_223);
+        (state >> 24) as u8
+    })
+    .take(6_500_000)
+    .collect();
+    let workbook = std::io::Cursor::new(filled("王丽", "客服部"));
+    let mut package = zip::ZipWriter::new_append(workbook).unwrap();
+    let stored =
+        zip::write::SimpleFileOptions::default().compression_method(zip::CompressionMethod::Stored);
+    package.start_file("xl/media/noise.png", stored).unwrap();
+    package.write_all(&noise).unwrap();
+    let large = package.finish().unwrap().into_inner();
+    for (bytes, warned) in [(filled("王丽", "客服部"), false), (large, true)] {
+        let folder = folder(&[("王丽.xlsx", bytes)], ROSTER);
+        let args =
+            ["mail", "out", "--roster", "roster.csv", "--eml", "a", "--from", "a@example.com"];
+        let (_, err, code) = said(&kaohe(folder.path(), &args));
+        assert_eq!((err.contains("[mail-large]"), code), (warned, 0), "{err}");
+        assert!(folder.path().join("a/王丽_2026-10.eml").exists());
+    }
+}
+
 /// What the server does to a mail.
 #[derive(Clone, Copy, PartialEq)]
 enum Act {
