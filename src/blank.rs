@@ -37,9 +37,7 @@ impl Template {
     /// # Errors
     /// Not an .xlsx or .xlsm, no form or more than one, or none that names a person.
     pub fn new(bytes: Vec<u8>, schemes: &[Scheme]) -> Result<Self, Vec<Problem>> {
-        let vocabulary = form::vocabulary(schemes);
-        let relevant =
-            |text: &str| text.len() < 120 && vocabulary.contains(&crate::text::label(text));
+        let relevant = form::relevant(schemes);
         let workbook = workbook::open(&bytes, &relevant).map_err(|p| vec![p])?;
         if !workbook.format.is_package() {
             return Err(vec![

@@ -15,7 +15,7 @@ use crate::problem::Problem;
 pub use gather::{find, fit};
 pub use info::{Month, parse_month};
 pub use info::{labelled, month as labelled_month};
-pub use lexicon::vocabulary;
+pub use lexicon::relevant;
 
 /// A cell of the workbook.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]

@@ -52,9 +52,7 @@ impl Figures {
     /// # Errors
     /// Whatever keeps it from being read.
     pub fn read(bytes: &[u8], schemes: &[Scheme], limits: &Limits) -> Result<Self, Problem> {
-        let vocabulary = form::vocabulary(schemes);
-        let relevant =
-            |text: &str| text.len() < 120 && vocabulary.contains(&crate::text::label(text));
+        let relevant = form::relevant(schemes);
         let workbook = workbook::open_within(bytes, &relevant, limits)?;
         Ok(Self { workbook, found: Mutex::default() })
     }
@@ -122,9 +120,7 @@ pub fn fill_workbook(bytes: &[u8], options: &Options) -> Result<Outcome, Vec<Pro
         Some(scheme) => std::slice::from_ref(scheme),
         None => Scheme::built_in(),
     };
-    // Made only where a sheet is so large that its words decide whether it is read.
-    let vocabulary = std::cell::LazyCell::new(|| form::vocabulary(schemes));
-    let relevant = |text: &str| text.len() < 120 && vocabulary.contains(&crate::text::label(text));
+    let relevant = form::relevant(schemes);
     let workbook = workbook::open_within(bytes, &relevant, &options.limits).map_err(|p| vec![p])?;
     if workbook.signed && !options.drop_signature {
         return Err(vec![package::signed()]);

@@ -2,10 +2,19 @@
 
 use crate::scheme::Scheme;
 use crate::text::{compact, label};
+use crate::workbook::LABEL_BYTES;
+use std::cell::LazyCell;
 use std::collections::{HashMap, HashSet};
 
+/// Tells by a text whether a large sheet matters to a scheme. The words are gathered only where a sheet
+/// is so large that it is asked.
+pub fn relevant(schemes: &[Scheme]) -> impl Fn(&str) -> bool {
+    let words = LazyCell::new(|| vocabulary(schemes));
+    move |text| text.len() <= LABEL_BYTES && words.contains(&label(text))
+}
+
 /// Texts by which a large sheet is known to matter.
-pub fn vocabulary(schemes: &[Scheme]) -> HashSet<String> {
+fn vocabulary(schemes: &[Scheme]) -> HashSet<String> {
     let mut words = HashSet::new();
     let mut add = |name: &str| {
         words.insert(label(name));
