@@ -185,7 +185,7 @@ impl Template {
                 Some(Edit::new(sheet.name.as_str(), place.at, content))
             })
             .collect();
-        package::apply(&self.bytes, &self.workbook, &edits)
+        package::apply(&self.bytes, &self.workbook, &edits, false)
     }
 
     /// Cells with last month's figures, marks and scores.

@@ -14,6 +14,7 @@ use crate::scheme::Scheme;
 use crate::text::{person_key, round15, show};
 use crate::words;
 use crate::workbook::{self, Format, Value, Workbook};
+use std::cell::LazyCell;
 use std::collections::{BTreeSet, HashMap, HashSet};
 use std::panic::resume_unwind;
 use std::sync::{Arc, Mutex, PoisonError};
@@ -116,12 +117,28 @@ impl Outcome {
 /// Whatever keeps the whole workbook from being read; problems of single forms are in their
 /// scorecards.
 pub fn fill_workbook(bytes: &[u8], options: &Options) -> Result<Outcome, Vec<Problem>> {
-    let schemes: &[Scheme] = match &options.scheme {
+    let schemes = || match &options.scheme {
         Some(scheme) => std::slice::from_ref(scheme),
         None => Scheme::built_in(),
     };
-    let relevant = form::relevant(schemes);
-    let workbook = workbook::open_within(bytes, &relevant, &options.limits).map_err(|p| vec![p])?;
+    let open = || {
+        let relevant = LazyCell::new(|| form::relevant(schemes()));
+        workbook::open_within(bytes, &|text| relevant(text), &options.limits)
+    };
+    let workbook = if options.alone {
+        // The schemes and the calculator are got ready while the workbook is read.
+        std::thread::scope(|scope| {
+            scope.spawn(|| {
+                schemes();
+                recalc::prepare();
+            });
+            open()
+        })
+    } else {
+        open()
+    };
+    let workbook = workbook.map_err(|p| vec![p])?;
+    let schemes = schemes();
     if workbook.signed && !options.drop_signature {
         return Err(vec![package::signed()]);
     }
@@ -430,7 +447,7 @@ fn finish(
     let bytes = if options.check_only || written.is_empty() {
         None
     } else {
-        Some(write(bytes, workbook, written, &dependents, &mut notices)?)
+        Some(write(bytes, workbook, written, &dependents, &mut notices, options.alone)?)
     };
     Ok(Finished { dependents, bytes, notices })
 }
@@ -463,6 +480,7 @@ fn write(
     written: &[Written],
     dependents: &Values,
     problems: &mut Vec<Problem>,
+    alone: bool,
 ) -> Result<Vec<u8>, Problem> {
     if !workbook.format.is_package() {
         let mut values = recalc::all(workbook, written);
@@ -486,7 +504,7 @@ fn write(
         }
         edits.push(Edit::new(name(*place), place.at, Content::Cached(value.clone())));
     }
-    package::apply(bytes, workbook, &edits)
+    package::apply(bytes, workbook, &edits, alone)
 }
 
 /// Whether a stored value is already the computed one, to the 15 digits that a file holds.

@@ -17,7 +17,7 @@ use cellrune::{
     SheetName, SheetVisibility, TargetCalculationLimits, WorkbookSnapshot, WorkbookSource,
     WorkbookSourceKind, calculate_targets,
 };
-use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 
 /// A filled cell: what is written and the value stored with it.
 #[derive(Debug, Clone, PartialEq)]
@@ -128,6 +128,22 @@ impl<'a> Recalculation<'a> {
         }
         asked
     }
+}
+
+/// Has the calculator make its tables, which it does on the first formula: for a thread that has
+/// nothing else to do while the workbook is read.
+pub fn prepare() {
+    let place = Place { sheet: 0, at: CellRef::new(0, 0) };
+    let snapshot = || {
+        let mut sheet = Sheet::new(
+            sheet_id(0)?,
+            SheetName::new("S".to_owned()).ok()?,
+            SheetVisibility::Visible,
+        );
+        sheet.insert_cell(address(place.at)?, formula("SUM(1)")?).ok()?;
+        book(vec![sheet], Vec::new(), DateSystem::Excel1900)
+    };
+    let _ = snapshot().and_then(|snapshot| values(&snapshot, &BTreeSet::from([place])));
 }
 
 /// Fresh values for all formulas of a workbook that asks to be calculated on opening, as an .xls
@@ -379,7 +395,7 @@ fn snapshot(
     asked: &BTreeSet<Place>,
     needed: Option<&HashMap<usize, Vec<Range>>>,
 ) -> Option<WorkbookSnapshot> {
-    let writes: HashMap<Place, &Written> = written.iter().map(|w| (w.place, w)).collect();
+    let writes: HashSet<Place> = written.iter().map(|w| w.place).collect();
     let mut sheets = Vec::with_capacity(workbook.sheets.len());
     for (index, page) in workbook.sheets.iter().enumerate() {
         let mut sheet = Sheet::new(
@@ -392,7 +408,7 @@ fn snapshot(
             let is_read = needed.is_none_or(|needed| {
                 needed.get(&index).is_some_and(|ranges| ranges.iter().any(|r| r.contains(*at)))
             });
-            if writes.contains_key(&place) || !(is_read || asked.contains(&place)) {
+            if !(is_read || asked.contains(&place)) || writes.contains(&place) {
                 continue;
             }
             let content = match &cell.formula {
@@ -426,6 +442,14 @@ fn snapshot(
         })
         .collect();
     let dates = if workbook.date1904 { DateSystem::Excel1904 } else { DateSystem::Excel1900 };
+    book(sheets, names, dates)
+}
+
+fn book(
+    sheets: Vec<Sheet>,
+    names: Vec<DefinedName>,
+    dates: DateSystem,
+) -> Option<WorkbookSnapshot> {
     WorkbookSnapshot::new_with_metadata(
         sheets,
         names,

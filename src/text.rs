@@ -16,11 +16,14 @@ fn stable(c: char) -> bool {
 /// A label as it is compared: NFKC, no white space, no colons, lower case. Bracketed notes stay.
 pub fn compact(text: &str) -> String {
     let shows = |c: &char| !c.is_whitespace() && !invisible(*c) && *c != ':' && *c != '_';
+    let mut out = String::with_capacity(text.len());
     if text.chars().all(stable) {
         // Nearly every cell of a form: no need to normalize.
-        return text.chars().filter(shows).map(|c| c.to_ascii_lowercase()).collect();
+        out.extend(text.chars().filter(shows).map(|c| c.to_ascii_lowercase()));
+    } else {
+        out.extend(text.nfkc().filter(shows).flat_map(char::to_lowercase));
     }
-    text.nfkc().filter(shows).flat_map(char::to_lowercase).collect()
+    out
 }
 
 /// [`compact`], and without bracketed notes and units: `旺旺反应时间（秒）` is `旺旺反应时间`.

@@ -26,8 +26,9 @@ pub fn run() -> ExitCode {
     // A fault in a library is caught and reported as a finding, not as a stack of addresses.
     std::panic::set_hook(Box::new(|_| {}));
     let lang = args::language();
-    let command = args::localized(Args::command(), lang);
-    let matches = command.clone().get_matches();
+    // The help texts are made only for who asks for help, or did not say what is wanted.
+    let helpful = || args::localized(Args::command(), lang);
+    let matches = Args::command().try_get_matches().unwrap_or_else(|_| helpful().get_matches());
     let args = match Args::from_arg_matches(&matches) {
         Ok(args) => args,
         Err(error) => error.exit(),
@@ -40,8 +41,7 @@ pub fn run() -> ExitCode {
             serve::serve(&args::ServeArgs::default(), lang)
         }
         None if args.files.is_empty() => {
-            let mut command = command;
-            let _ = command.print_help();
+            let _ = helpful().print_help();
             ExitCode::from(2)
         }
         None => {

@@ -360,6 +360,6 @@ impl Target {
         for (place, content) in contents {
             edits.push(Edit::new(sheet(&place), place.at, content));
         }
-        package::apply(&self.bytes, &self.workbook, &edits)
+        package::apply(&self.bytes, &self.workbook, &edits, false)
     }
 }

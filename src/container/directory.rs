@@ -16,8 +16,14 @@ pub struct Entry {
     pub record: Range<usize>,
     /// Its local header.
     pub local: usize,
-    /// Behind its last compressed byte; a data descriptor may follow.
-    pub data_end: usize,
+    /// Its compressed bytes; a data descriptor may follow.
+    pub data: Range<usize>,
+    /// Whether the bytes are stored as they are, and not deflated.
+    pub stored: bool,
+    /// Inflated size, as declared.
+    pub size: u64,
+    /// CRC-32 of the inflated bytes, as declared.
+    pub crc: u32,
 }
 
 /// The directory of an archive.
@@ -117,7 +123,7 @@ pub fn check(bytes: &[u8], limits: &Limits) -> Result<Directory, Fault> {
     order.sort_by_key(|entry| entry.local);
     let starts = order.iter().skip(1).map(|entry| entry.local).chain([start]);
     for (entry, next) in order.iter().zip(starts) {
-        if entry.data_end > next {
+        if entry.data.end > next {
             return Err(format!("{} overlaps another member", entry.name).into());
         }
     }
@@ -165,11 +171,12 @@ fn entry(bytes: &[u8], at: usize) -> Result<Entry, Fault> {
         }
     }
     let local = usize::try_from(local).map_err(|_| CUT)?;
-    let data_end = local_header(bytes, local, &name, raw, flags, [method, crc, stored, size])?;
-    Ok(Entry { name, record: at..record_end, local, data_end })
+    let data = local_header(bytes, local, &name, raw, flags, [method, crc, stored, size])?;
+    let crc = u32::try_from(crc).map_err(|_| CUT)?;
+    Ok(Entry { name, record: at..record_end, local, data, stored: method == 0, size, crc })
 }
 
-/// Holds a local header against its record; gives where the member's bytes end.
+/// Holds a local header against its record; gives where the member's bytes stand.
 fn local_header(
     bytes: &[u8],
     local: usize,
@@ -177,7 +184,7 @@ fn local_header(
     raw: &[u8],
     flags: u64,
     central: [u64; 4],
-) -> Result<usize, Fault> {
+) -> Result<Range<usize>, Fault> {
     let field = |offset: usize, width: usize| number(bytes, local.saturating_add(offset), width);
     let name_len = place(bytes, local.saturating_add(26), 2).ok_or(CUT)?;
     let extra_len = place(bytes, local.saturating_add(28), 2).ok_or(CUT)?;
@@ -199,10 +206,11 @@ fn local_header(
     if field(8, 2) != Some(method) || (own_flags ^ flags) & 1 != 0 || !agrees {
         return Err(format!("{name} is told otherwise in its own header").into());
     }
-    let end = usize::try_from(stored)
-        .ok()
-        .and_then(|stored| name_end.checked_add(extra_len)?.checked_add(stored));
-    end.filter(|end| *end <= bytes.len()).ok_or_else(|| format!("{name} is cut short").into())
+    let from = name_end.saturating_add(extra_len);
+    let end = usize::try_from(stored).ok().and_then(|stored| from.checked_add(stored));
+    end.filter(|end| *end <= bytes.len())
+        .map(|end| from..end)
+        .ok_or_else(|| format!("{name} is cut short").into())
 }
 
 /// Why a directory is refused.

@@ -1,8 +1,8 @@
 //! The package: a zip archive whose directory is checked before any member is trusted.
 //!
 //! In: bytes. Out: members by part name, inflated on demand under the limits of [`crate::limits`].
-//! The `zip` crate collapses members of one name, so duplicates are looked for in the raw central
-//! directory here; local headers must agree with it. Nothing is ever extracted to a path.
+//! The raw central directory is read and checked here, since zip readers collapse members of one
+//! name and trust one of the two headers; `flate2` inflates. Nothing is ever extracted to a path.
 
 // Numbers from a file must not wrap, nor end the run.
 #![warn(clippy::arithmetic_side_effects)]
@@ -13,9 +13,12 @@ pub mod xml;
 
 use crate::limits::{self, Limits};
 use crate::{problem::Problem, words};
-use directory::{Directory, Fault};
+use directory::{Directory, Entry, Fault};
+use flate2::{Crc, Decompress, FlushDecompress, Status};
 use std::collections::HashMap;
-use std::io::{Cursor, Read};
+
+/// Bytes inflated at a time.
+const CHUNK: usize = 16 << 10;
 
 /// What a file is, told by its content and never by its name.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -52,7 +55,9 @@ pub struct Member {
 
 /// A checked archive over borrowed bytes.
 pub struct Package<'a> {
-    archive: zip::ZipArchive<Cursor<&'a [u8]>>,
+    /// One inflater for all members: its tables are large.
+    inflater: Decompress,
+    chunk: Vec<u8>,
     members: Vec<Member>,
     by_name: HashMap<String, usize>,
     bytes: &'a [u8],
@@ -88,21 +93,23 @@ impl<'a> Package<'a> {
             Fault::Damaged(detail) => damaged(&detail),
             Fault::Limit(problem) => problem,
         })?;
-        let mut archive =
-            zip::ZipArchive::new(Cursor::new(bytes)).map_err(|e| damaged(&e.to_string()))?;
-        if archive.len() != directory.entries.len() {
-            return Err(damaged("two members of one name"));
-        }
-        let mut members = Vec::with_capacity(archive.len());
-        let mut by_name = HashMap::with_capacity(archive.len());
-        for index in 0..archive.len() {
-            let file = archive.by_index_raw(index).map_err(|e| damaged(&e.to_string()))?;
-            let name = file.name().map_err(|e| damaged(&e.to_string()))?;
-            let name = name.trim_start_matches('/').to_owned();
+        let mut members = Vec::with_capacity(directory.entries.len());
+        let mut by_name = HashMap::with_capacity(directory.entries.len());
+        for (index, entry) in directory.entries.iter().enumerate() {
+            let name = entry.name.trim_start_matches('/').to_owned();
             by_name.insert(name.to_lowercase(), index);
-            members.push(Member { name, size: file.size(), compressed: file.compressed_size() });
+            members.push(Member { name, size: entry.size, compressed: entry.data.len() as u64 });
         }
-        Ok(Self { archive, members, by_name, bytes, directory, limits: *limits, inflated: 0 })
+        Ok(Self {
+            inflater: Decompress::new(false),
+            chunk: Vec::new(),
+            members,
+            by_name,
+            bytes,
+            directory,
+            limits: *limits,
+            inflated: 0,
+        })
     }
 
     /// The members in the directory's order.
@@ -130,6 +137,7 @@ impl<'a> Package<'a> {
     /// # Errors
     /// As [`Package::read`].
     pub fn read_prefix(&mut self, index: usize, most: u64) -> Result<Vec<u8>, Problem> {
+        // What is declared is not believed: a large member grows as it comes.
         let size = self.members.get(index).map_or(0, |m| m.size.min(most).min(1 << 20));
         let mut out = Vec::with_capacity(usize::try_from(size).unwrap_or_default());
         self.stream(index, most, |chunk| {
@@ -148,14 +156,14 @@ impl<'a> Package<'a> {
         most: u64,
         mut each: impl FnMut(&[u8]),
     ) -> Result<(), Problem> {
-        let member = self.members.get(index).cloned().ok_or_else(|| damaged("no such member"))?;
-        let size = member.size;
+        let entry = self.directory.entries.get(index).ok_or_else(|| damaged("no such member"))?;
+        let Entry { size, stored, crc, ref data, .. } = *entry;
         let Limits { member_bytes, all_bytes, ratio, .. } = self.limits;
-        let place = member.name.as_str();
+        let place = self.members.get(index).map_or("", |m| m.name.as_str());
         if size > member_bytes {
             return Err(limits::over("member-bytes", member_bytes, size, place));
         }
-        let found = size.checked_div(member.compressed).unwrap_or(size);
+        let found = size.checked_div(data.len() as u64).unwrap_or(size);
         if size > 1 << 20 && found > ratio {
             return Err(limits::over("ratio", ratio, found, place));
         }
@@ -163,26 +171,50 @@ impl<'a> Package<'a> {
         if self.inflated > all_bytes {
             return Err(limits::over("all-bytes", all_bytes, self.inflated, place));
         }
-        let name = &member.name;
-        let fail = |e: &dyn std::fmt::Display| damaged(&format!("{name}: {e}"));
-        let mut file = self.archive.by_index(index).map_err(|e| fail(&e))?;
-        let mut chunk = vec![0u8; usize::try_from(size.clamp(1, 16 << 10)).unwrap_or(16 << 10)];
+        let fail = |detail: &str| damaged(&format!("{place}: {detail}"));
+        let mut input = self.bytes.get(data.clone()).unwrap_or_default();
+        let mut sum = Crc::new();
         let mut total = 0u64;
+        self.inflater.reset(false);
+        self.chunk.clear();
+        self.chunk.reserve_exact(CHUNK);
         while total < most {
-            let read = file.read(&mut chunk).map_err(|e| fail(&e))?;
-            if read == 0 {
+            let left = input.len();
+            let ended = if stored {
+                let (head, tail) = input.split_at(left.min(CHUNK));
+                self.chunk.extend_from_slice(head);
+                input = tail;
+                tail.is_empty()
+            } else {
+                let seen = self.inflater.total_in();
+                let status = self
+                    .inflater
+                    .decompress_vec(input, &mut self.chunk, FlushDecompress::None)
+                    .map_err(|e| fail(&e.to_string()))?;
+                let taken = self.inflater.total_in().saturating_sub(seen);
+                input = input.get(usize::try_from(taken).unwrap_or_default()..).unwrap_or_default();
+                status == Status::StreamEnd
+            };
+            if !ended && self.chunk.is_empty() && input.len() == left {
+                return Err(fail("its compressed bytes are cut short"));
+            }
+            sum.update(&self.chunk);
+            let take = usize::try_from(most.saturating_sub(total)).unwrap_or(usize::MAX);
+            total = total.saturating_add(self.chunk.len() as u64);
+            if total > size {
+                return Err(fail("more bytes than declared"));
+            }
+            each(self.chunk.get(..take).unwrap_or(&self.chunk));
+            self.chunk.clear();
+            if ended {
                 if total != size {
-                    return Err(fail(&"another size than declared"));
+                    return Err(fail("another size than declared"));
+                }
+                if sum.sum() != crc {
+                    return Err(fail("another checksum than declared"));
                 }
                 break;
             }
-            let take = most.saturating_sub(total).min(read as u64);
-            let take = usize::try_from(take).unwrap_or(read);
-            total = total.saturating_add(read as u64);
-            if total > size {
-                return Err(fail(&"more bytes than declared"));
-            }
-            each(chunk.get(..take).unwrap_or_default());
         }
         Ok(())
     }

@@ -21,7 +21,7 @@ fn fail(detail: impl std::fmt::Display) -> Problem {
 /// Writes the archive with the changed parts (by lower-case name) and without the dropped ones.
 pub fn write(
     package: &Package<'_>,
-    changed: &HashMap<String, Vec<u8>>,
+    changed: &HashMap<String, String>,
     dropped: &HashSet<String>,
 ) -> Result<Vec<u8>, Problem> {
     let (bytes, directory) = package.raw();
@@ -50,8 +50,8 @@ pub fn write(
                 out.extend_from_slice(slice(entry.local..end)?);
             }
             Some(body) => {
-                let header = slice(entry.local..entry.data_end)?;
-                out.extend(replaced(&mut deflate, header, &mut record, offset, body)?);
+                let header = slice(entry.local..entry.data.end)?;
+                out.extend(replaced(&mut deflate, header, &mut record, offset, body.as_bytes())?);
             }
         }
         if let Some(slot) = records.get_mut(*index) {

@@ -15,7 +15,7 @@ use std::ops::Range as Span;
 pub fn refresh(
     package: &mut Package<'_>,
     values: &HashMap<(String, CellRef), Value>,
-    changed: &mut HashMap<String, Vec<u8>>,
+    changed: &mut HashMap<String, String>,
 ) -> Result<(), Problem> {
     let charts: Vec<String> = package
         .members()
@@ -30,7 +30,7 @@ pub fn refresh(
         let bytes = package.read(&part)?;
         let Ok(text) = xml::decode(&part, &bytes) else { continue };
         if let Some(fresh) = refreshed(&part, &text, values)? {
-            changed.insert(part.to_lowercase(), fresh.into_bytes());
+            changed.insert(part.to_lowercase(), fresh);
         }
     }
     Ok(())

@@ -74,6 +74,8 @@ use crate::words;
 use crate::workbook::{self, Value, Workbook};
 use quick_xml::events::Event;
 use std::collections::{BTreeMap, HashMap, HashSet};
+use std::panic::resume_unwind;
+use std::sync::Arc;
 
 /// What a cell is to hold.
 #[derive(Debug, Clone, PartialEq)]
@@ -122,6 +124,8 @@ pub struct EditOptions {
     pub limits: Limits,
     /// Go on with a digitally signed package; its signature, void by any change, is taken out.
     pub drop_signature: bool,
+    /// No other workbook is at work: what is written may be proven on a thread of its own.
+    pub alone: bool,
 }
 
 /// Applies edits to a package.
@@ -143,7 +147,7 @@ pub fn edit_with(bytes: &[u8], edits: &[Edit], options: &EditOptions) -> Result<
     if workbook.signed && !options.drop_signature && !edits.is_empty() {
         return Err(signed());
     }
-    apply(bytes, &workbook, edits)
+    apply(bytes, &workbook, edits, options.alone)
 }
 
 /// The refusal of a signed package.
@@ -166,7 +170,12 @@ pub fn signed() -> Problem {
 ///
 /// # Errors
 /// As [`edit`].
-pub fn apply(bytes: &[u8], workbook: &Workbook, edits: &[Edit]) -> Result<Vec<u8>, Problem> {
+pub fn apply(
+    bytes: &[u8],
+    workbook: &Workbook,
+    edits: &[Edit],
+    alone: bool,
+) -> Result<Vec<u8>, Problem> {
     if edits.is_empty() {
         return Ok(bytes.to_vec());
     }
@@ -194,15 +203,16 @@ pub fn apply(bytes: &[u8], workbook: &Workbook, edits: &[Edit]) -> Result<Vec<u8
             })?;
         by_sheet.entry(index).or_default().push(one);
     }
-    let mut changed: HashMap<String, Vec<u8>> = HashMap::new();
+    let mut changed: HashMap<String, String> = HashMap::new();
     let mut values: HashMap<(String, CellRef), Value> = HashMap::new();
     let mut formulas_change = false;
     let mut uncomputed = false;
+    let mut proofs = Vec::with_capacity(by_sheet.len());
     for (index, edits) in by_sheet {
         let Some(target) = workbook.sheets.get(index) else { continue };
         let part = Part::within(&target.part, &workbook.limits);
-        let patched = match &target.source {
-            Some(source) => sheet::patch(&target.name, part, &source.0, &source.1, &edits)?,
+        let source = match &target.source {
+            Some(source) => Arc::clone(source),
             None => {
                 let raw = package.read(&target.part)?;
                 if xml::is_wide(&raw) {
@@ -213,11 +223,14 @@ pub fn apply(bytes: &[u8], workbook: &Workbook, edits: &[Edit]) -> Result<Vec<u8
                 }
                 let text = xml::decoded(&target.part, raw)?;
                 let scan = container_sheet::scan(part, &text)?;
-                sheet::patch(&target.name, part, &text, &scan, &edits)?
+                Arc::new((text, scan))
             }
         };
+        let patched = sheet::patch(&target.name, part, &source.0, &source.1, &edits)?;
         formulas_change |= patched.formulas_change;
-        changed.insert(target.part.to_lowercase(), patched.text.into_bytes());
+        let key = target.part.to_lowercase();
+        changed.insert(key.clone(), patched.text);
+        proofs.push((target, key, source, patched.targets));
         for one in edits {
             let value = match &one.content {
                 Content::Number(number) => Some(Value::Number(*number)),
@@ -239,19 +252,34 @@ pub fn apply(bytes: &[u8], workbook: &Workbook, edits: &[Edit]) -> Result<Vec<u8
     if uncomputed && !workbook.full_calc_on_load {
         ask_for_calculation(&mut package, &mut changed)?;
     }
-    archive::write(&package, &changed, &dropped)
+    let prove = || {
+        proofs.iter().try_for_each(|(sheet, key, source, targets)| {
+            let part = Part::within(&sheet.part, &workbook.limits);
+            let new = changed.get(key).map_or("", String::as_str);
+            proof::holds(&sheet.name, part, (&source.0, &source.1), new, targets)
+        })
+    };
+    if !alone {
+        prove()?;
+        return archive::write(&package, &changed, &dropped);
+    }
+    std::thread::scope(|scope| {
+        let proven = scope.spawn(prove);
+        let written = archive::write(&package, &changed, &dropped);
+        proven.join().unwrap_or_else(|fault| resume_unwind(fault))?;
+        written
+    })
 }
 
 fn read_text(
     package: &mut Package<'_>,
     part: &str,
-    changed: &HashMap<String, Vec<u8>>,
+    changed: &HashMap<String, String>,
 ) -> Result<String, Problem> {
-    let bytes = match changed.get(&part.to_lowercase()) {
-        Some(bytes) => bytes.clone(),
-        None => package.read(part)?,
-    };
-    Ok(xml::decode(part, &bytes)?.into_owned())
+    match changed.get(&part.to_lowercase()) {
+        Some(text) => Ok(text.clone()),
+        None => xml::decoded(part, package.read(part)?),
+    }
 }
 
 fn main_part(package: &mut Package<'_>) -> Result<String, Problem> {
@@ -300,7 +328,7 @@ fn remove_elements(
 /// Drops the calculation chain with its relationship and content type; gives its part name.
 fn drop_calc_chain(
     package: &mut Package<'_>,
-    changed: &mut HashMap<String, Vec<u8>>,
+    changed: &mut HashMap<String, String>,
 ) -> Result<Option<String>, Problem> {
     let main = main_part(package)?;
     let links_part = xml::relationships_part(&main);
@@ -312,7 +340,7 @@ fn drop_calc_chain(
     let trimmed = remove_elements(&links_part, &text, |tag| {
         xml::attribute(tag, "Id").as_deref() == Some(chain.id.as_str())
     })?;
-    changed.insert(links_part.to_lowercase(), trimmed.into_bytes());
+    changed.insert(links_part.to_lowercase(), trimmed);
     let types = "[Content_Types].xml";
     let text = read_text(package, types, changed)?;
     let wanted = chain.target.to_lowercase();
@@ -320,7 +348,7 @@ fn drop_calc_chain(
         xml::attribute(tag, "PartName")
             .is_some_and(|name| name.trim_start_matches('/').to_lowercase() == wanted)
     })?;
-    changed.insert(types.to_lowercase(), trimmed.into_bytes());
+    changed.insert(types.to_lowercase(), trimmed);
     Ok(Some(wanted))
 }
 
@@ -328,7 +356,7 @@ fn drop_calc_chain(
 /// (ECMA-376 part 2, 13.2.2).
 fn drop_signature(
     package: &mut Package<'_>,
-    changed: &mut HashMap<String, Vec<u8>>,
+    changed: &mut HashMap<String, String>,
     dropped: &mut HashSet<String>,
 ) -> Result<(), Problem> {
     let gone: HashSet<String> = package
@@ -342,14 +370,14 @@ fn drop_signature(
     let trimmed = remove_elements(root, &text, |tag| {
         xml::attribute(tag, "Type").is_some_and(|kind| kind.ends_with("/digital-signature/origin"))
     })?;
-    changed.insert(root.to_owned(), trimmed.into_bytes());
+    changed.insert(root.to_owned(), trimmed);
     let types = "[Content_Types].xml";
     let text = read_text(package, types, changed)?;
     let trimmed = remove_elements(types, &text, |tag| {
         xml::attribute(tag, "PartName")
             .is_some_and(|name| gone.contains(&name.trim_start_matches('/').to_lowercase()))
     })?;
-    changed.insert(types.to_lowercase(), trimmed.into_bytes());
+    changed.insert(types.to_lowercase(), trimmed);
     dropped.extend(gone);
     Ok(())
 }
@@ -357,7 +385,7 @@ fn drop_signature(
 /// Sets `fullCalcOnLoad`, so that Excel computes what we could not.
 fn ask_for_calculation(
     package: &mut Package<'_>,
-    changed: &mut HashMap<String, Vec<u8>>,
+    changed: &mut HashMap<String, String>,
 ) -> Result<(), Problem> {
     let main = main_part(package)?;
     let text = read_text(package, &main, changed)?;
@@ -406,6 +434,6 @@ fn ask_for_calculation(
         ),
         (None, None) => text,
     };
-    changed.insert(main.to_lowercase(), edited.into_bytes());
+    changed.insert(main.to_lowercase(), edited);
     Ok(())
 }

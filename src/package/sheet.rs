@@ -1,7 +1,7 @@
 //! Patching one worksheet part by byte spans.
 
 use super::tag::{attribute, grown_spans, halves, prefix, with_type, without_attribute};
-use super::{Content, Edit, proof};
+use super::{Content, Edit};
 use crate::cell::{CellRef, Range};
 use crate::container::sheet::{FormulaKind, RawCell, RawRow, SheetXml};
 use crate::container::xml::{Part, escape, malformed, unescape};
@@ -14,22 +14,24 @@ use crate::workbook::Value;
 use std::collections::{BTreeMap, HashMap};
 use std::ops::Range as Span;
 
-/// A patched part.
-pub struct Patched {
+/// A patched part, not yet proven by [`super::proof::holds`].
+pub struct Patched<'e> {
     /// Its new text.
     pub text: String,
     /// Whether cells with formulas came or went.
     pub formulas_change: bool,
+    /// What each edited cell is to hold.
+    pub targets: BTreeMap<CellRef, &'e Content>,
 }
 
 /// Replaces the edited cells.
-pub fn patch(
+pub fn patch<'e>(
     sheet_name: &str,
     part: Part<'_>,
     text: &str,
     sheet: &SheetXml,
-    edits: &[&Edit],
-) -> Result<Patched, Problem> {
+    edits: &[&'e Edit],
+) -> Result<Patched<'e>, Problem> {
     if sheet.data_tag.is_empty() {
         return Err(malformed(part.name, "no sheetData"));
     }
@@ -47,8 +49,7 @@ pub fn patch(
         from = span.end;
     }
     out.push_str(text.get(from..).unwrap_or_default());
-    proof::holds(sheet_name, part, (text, sheet), &out, &targets)?;
-    Ok(Patched { text: out, formulas_change: patcher.formulas_change })
+    Ok(Patched { text: out, formulas_change: patcher.formulas_change, targets })
 }
 
 /// The edits by cell, merged targets moved to their first cell; two edits of one cell are refused.
