@@ -28,6 +28,7 @@ mod stream;
 mod token;
 mod zero;
 
+use language::Number;
 use std::ops::Range;
 use stream::Stream;
 
@@ -137,7 +138,12 @@ fn judged_words(stream: &mut Stream<'_>) {
     for sentence in stream.sentences(0..stream.len()) {
         let kinds = stream.kinds(sentence.clone());
         let Some(at) = kinds.find(['J', '?']) else { continue };
-        let scores = kinds.contains(SCORES) || points_without_number(&stream.text(sentence.clone()));
+        let blank = kinds.get(at..=at) == Some("?");
+        let verbs = ['扣', '加', '减', '得', '奖'];
+        let marked = stream.numbers(sentence.clone()).any(|n| n.unit == "分");
+        let scores = marked || blank && stream.text(sentence.clone()).contains(verbs)
+            || kinds.contains(SCORES)
+            || points_without_number(&stream.text(sentence.clone()));
         let word = stream.text(sentence.start + at..sentence.start + at + 1);
         let money = stream.text(sentence.clone()).contains('元') && !stream.text(sentence.clone()).contains('分');
         if money {
@@ -146,7 +152,7 @@ fn judged_words(stream: &mut Stream<'_>) {
         }
         let said = if !scores {
             Said::Nothing
-        } else if kinds.get(at..=at) == Some("?") {
+        } else if blank {
             Said::Judged("数字空着，或有读不懂的符号".to_owned())
         } else {
             Said::Judged(format!("「{word}」没有说怎么算，由人定"))
@@ -169,7 +175,10 @@ fn left_over(stream: &mut Stream<'_>) {
         let kinds = stream.kinds(sentence.clone()).to_owned();
         if !kinds.contains('!') {
             let text = stream.text(sentence.clone());
+            let marks = stream.numbers(sentence.clone()).filter(|n| n.unit == "分").count();
             let scores = kinds.contains(SCORES) && kinds.contains(['n', 'Z', 'V', 'F'])
+                || marks > 1
+                || ["扣分", "加分", "减分", "不得分"].iter().any(|w| text.contains(w))
                 || points_without_number(&text) && kinds.contains('n');
             let said = if scores || ratio_words(&text) {
                 Said::Judged("读不出怎么算".to_owned())
@@ -202,17 +211,22 @@ fn ratio_words(text: &str) -> bool {
 fn leftover(stream: &Stream<'_>, sentence: &Range<usize>, kinds: &str) -> Option<String> {
     let first = kinds.find('!')?;
     let tokens = stream.tokens(sentence.clone());
+    let measured = stream.kinds_of_rules(sentence).any(|k| !matches!(k, "occurrences" | "veto" | "lateness" | "escalating" | "done" | "per-member"));
+    let listed = stream.kinds_of_rules(sentence).any(|k| matches!(k, "bands" | "tiers" | "clauses"));
     for (index, letter) in kinds.char_indices() {
         let at = sentence.start + index;
         let text = stream.text(at..at + 1);
         let bad = match letter {
-            '-' | '+' | 'Z' | 'X' | 'Y' | 'C' | 'L' | 'V' | 's' | '?' | 'r' | 'R' | '~' | 'J' | 'e' => true,
+            '-' | '+' | 'Z' | 'X' | 'Y' | 'C' | 'L' | 'V' | 's' | '?' | 'r' | 'R' | '~' | 'J' | 'e' | 'F' => true,
+            'Q' => !listed,
             '=' | 'O' => index > first,
             // What stands before the rule belongs to what it counts.
             'n' => {
                 let number = tokens.get(index).and_then(|t| t.number.as_ref());
                 let worded = number.is_some_and(|n| n.worded);
-                index > first && !worded || number.is_some_and(|n| n.unit == "分")
+                index > first && !worded
+                    || measured && number.is_some_and(Number::is_share)
+                    || number.is_some_and(|n| n.unit == "分")
             }
             'w' => {
                 index > first

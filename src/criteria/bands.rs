@@ -9,9 +9,7 @@ use std::ops::Range;
 
 patterns! {
     /// One band: its bounds in one of the spellings, then what it gets.
-    BAND = r"(?:(r)|([GK<>]?n~n[gk]?)|(n[K<]w?[K<]n)|(n[>G]w?[>G]n)|([G>]n[gkl]?[,:]?w?[K<]n|n[gh][,:]?w?(?:n[lkv]|[K<]n))|([K<]n,?w?[G>]n)|([GK<>]n)|(n[glkhv])|(n)|(e)),?:?w?,?:?(=?s?n|=s?n|-=?n|F|=F|Z|O)";
-    /// 得10分: 100%以上.
-    JOINT = r"^[,;:#e]*$";
+    BAND = r"(?:(r)|([GK<>]?n~n[gk]?)|(n[K<]w?[K<]n)|(n[>G]w?[>G]n)|([G>]n[gkl]?[,:]?w?[K<]n|n[gh][,:]?w?(?:n[lkv]|[K<]n))|([K<]n,?w?[G>]n)|([GK<>]n[gk]|[GK<>]n)|(n[glkhv])|(n)|(e)),?:?w?,?:?(=?s?n|=s?n|-=?n|F|=F|Z|O)";
 }
 
 /// What a band gets.
@@ -153,7 +151,7 @@ fn words_between(stream: &Stream<'_>, range: Range<usize>) -> String {
         text = text.replace(word, "");
     }
     let grade = text.chars().count() == 1 && "ABCDE级等档".contains(&text);
-    if grade { String::new() } else { text.trim_matches(['级', '档', '等']).to_owned() }
+    if grade { String::new() } else { text.trim_matches(['级', '档', '等', 'X', 'x']).to_owned() }
 }
 
 fn band(stream: &Stream<'_>, found: &Match) -> Option<Band> {
@@ -316,6 +314,8 @@ fn list(
     let step = if share { 0.01 } else { 1.0 };
     // Whether each bound between two bands belongs to the upper one.
     let mut bounds: Vec<(f64, bool)> = Vec::new();
+    // Bounds that stand in two bands, as 3 % of 「3%以内，3%-5%」: taken as the other bounds are.
+    let mut loose: Vec<f64> = Vec::new();
     let mut order = sorted.clone();
     // Two open ends cannot be neighbours but at the ends.
     for (index, pair) in sorted.windows(2).enumerate() {
@@ -341,7 +341,14 @@ fn list(
                     bounds.push((b.low, true));
                 }
                 (Some(true), Some(false)) => bounds.push((b.low, false)),
-                (Some(true), None) => bounds.push((b.low, false)),
+                (Some(true), None) => {
+                    loose.push(b.low);
+                    bounds.push((b.low, false));
+                }
+                (None, Some(true)) => {
+                    loose.push(b.low);
+                    bounds.push((b.low, true));
+                }
                 (None, Some(false)) => bounds.push((b.low, false)),
                 _ => bounds.push((b.low, true)),
             }
@@ -406,6 +413,20 @@ fn list(
     if bounds.windows(2).any(|p| matches!(p, [a, b] if a.0 >= b.0)) {
         return Err("各档的次序定不下来".to_owned());
     }
+    let fixed: Vec<bool> =
+        bounds.iter().filter(|b| !loose.contains(&b.0)).map(|b| b.1).collect();
+    let falling = values.last().copied().unwrap_or(0.0) < values.first().copied().unwrap_or(0.0).max(bottom);
+    let wanted = match fixed.as_slice() {
+        [] => !falling,
+        [first, rest @ ..] if rest.iter().all(|b| b == first) => *first,
+        _ => true,
+    };
+    let mixed = bounds.iter().any(|b| b.1 != wanted);
+    for bound in bounds.iter_mut().filter(|b| mixed && b.1 != wanted && loose.contains(&b.0)) {
+        let side = if wanted { "高" } else { "低" };
+        doubts.push(format!("{} 写在两档里：归{side}的一档", shown(bound.0)));
+        bound.1 = wanted;
+    }
     let upper = bounds.iter().all(|(_, upper)| *upper);
     let lower = bounds.iter().all(|(_, upper)| !*upper);
     let start = bands.first().map_or(0, |b| b.range.start);
@@ -435,8 +456,10 @@ fn list(
                 lines.push(format!("  {{ up_to = {}, {key} = {} }},", show(*at), show(*value)));
             }
             otherwise = values.last().copied().unwrap_or_default();
-        } else {
+        } else if factor || bounds.is_empty() {
             return Err("界限有的归高档、有的归低档，写不成一条".to_owned());
+        } else {
+            return Ok(mixed_rule(stream, bands, &bounds, &values, bottom, &name, share, counted, choices, doubts));
         }
         let rule = Rule::new("bands")
             .line("value = {0}")
@@ -473,6 +496,55 @@ fn list(
         }
     }
     Ok(clause)
+}
+
+/// Bounds of both kinds: bands for those that belong above, a condition for each of the others.
+#[allow(clippy::too_many_arguments, reason = "the parts of one clause")]
+fn mixed_rule(
+    stream: &Stream<'_>,
+    bands: &[Band],
+    bounds: &[(f64, bool)],
+    values: &[f64],
+    bottom: f64,
+    name: &str,
+    share: bool,
+    counted: bool,
+    choices: Vec<String>,
+    doubts: Vec<String>,
+) -> Clause {
+    let mut from = Vec::new();
+    let mut more = Vec::new();
+    let (mut level, mut before) = (bottom, bottom);
+    for ((at, upper), value) in bounds.iter().zip(values) {
+        let change = crate::text::round15(value - before);
+        before = *value;
+        if *upper {
+            level = crate::text::round15(level + change);
+            from.push(format!("{{ from = {}, points = {} }}", show(*at), show(level)));
+        } else {
+            more.push(format!(
+                "  {{ kind = \"condition\", metric = {{0}}, above = {}, points = {} }},",
+                show(*at),
+                show(change)
+            ));
+        }
+    }
+    from.reverse();
+    let otherwise =
+        if bottom == 0.0 { String::new() } else { format!(", otherwise = {}", show(bottom)) };
+    let rule = Rule::new("clauses").line(&format!(
+        "rules = [\n  {{ kind = \"bands\", value = {{0}}, bands = [{}]{otherwise} }},\n{}\n]",
+        from.join(", "),
+        more.join("\n")
+    ));
+    let start = bands.first().map_or(0, |b| b.range.start);
+    let end = bands.last().map_or(0, |b| b.range.end);
+    let mut clause = stream.clause(stream.sentence_of(start).start..end, rule.done());
+    let kind = if share { "rate" } else if counted { "count" } else { "amount" };
+    clause.needs.push(need(name, kind, name));
+    clause.choices = choices;
+    clause.doubts = doubts;
+    clause
 }
 
 /// Deductions by band: tiers of a count, or conditions that add up.

@@ -20,9 +20,11 @@ patterns! {
     /// 目标值95%.
     TARGET = r"T[=:GK]?(n)";
     /// 达到95%得满分, 95%以上得15分.
-    REACHED = r"[GKT>]?(n)[gk]?,?(?:=?F|=(n))";
+    REACHED = r"[GKT<>]?(n)[gk]?,?(?:=?F|=(n))";
     /// 低于95%的, 不超过3天.
     COMPARED = r"[<>GK](n)";
+    /// 目标产量1000件.
+    NAMED = r"w(n)";
     /// 3天以内.
     WITHIN = r"(n)[gk]";
     /// 不足1%按1%计.
@@ -39,11 +41,21 @@ pub(super) fn read(stream: &mut Stream<'_>) {
         let mut from = paragraph.start;
         while let Some(first) = side(stream, from..paragraph.end) {
             let mut sides = vec![first];
+            let mut twice = false;
             // The other side: in the same sentence, or in the next one with no base of its own.
             loop {
                 let at = sides.last().map_or(from, |s| s.range.end);
                 let Some(next) = side(stream, at..paragraph.end) else { break };
                 let between = stream.kinds(at..next.range.start);
+                if sides.iter().any(|s| s.up == next.up && s.up.is_some())
+                    && stream.sentence_of(at) == stream.sentence_of(next.range.start)
+                    && !between.contains(['B', 'w'])
+                {
+                    // 「每低1%扣2分，低于80%时每低1%扣3分」: two rates of one side.
+                    twice = true;
+                    sides.push(next);
+                    break;
+                }
                 let own = between.contains('B') || (between.contains('w') && far(stream, at, &next));
                 let same = sides.iter().any(|s| s.up == next.up);
                 if own || same || sides.len() == 2 {
@@ -52,7 +64,15 @@ pub(super) fn read(stream: &mut Stream<'_>) {
                 sides.push(next);
             }
             from = sides.last().map_or(from + 1, |s| s.range.end);
-            one(stream, &paragraph, &sides);
+            if twice {
+                let first = sides.first().map_or(from, |s| s.range.start);
+                let sentence = stream.sentence_of(first);
+                let why = "同一边有两种扣（加）法，没有这样的规则".to_owned();
+                let clause = stream.clause(sentence.clone(), Said::Judged(why));
+                stream.push(sentence, clause);
+            } else {
+                one(stream, &paragraph, &sides);
+            }
         }
     }
 }
@@ -99,7 +119,7 @@ fn side(stream: &Stream<'_>, range: Range<usize>) -> Option<Side> {
             up: None,
             named: None,
             step: stream.number(&found, 1).cloned(),
-            points: points(&found, 2, 3)?.abs(),
+            points: points(&found, 2, 3)?,
             range: found.range,
         })
     }));
@@ -148,14 +168,21 @@ enum Base {
     None(&'static str),
 }
 
+/// 「目标产量1000件」: the words before the number name a target.
+fn is_target(stream: &Stream<'_>, found: &Match) -> bool {
+    let text = stream.text(found.range.start..found.range.start + 1);
+    ["目标", "计划", "定额", "标准", "指标"].iter().any(|w| text.starts_with(w))
+}
+
 fn is_rate_name(name: &str) -> bool {
     let name = name.trim_end_matches("均值").trim_end_matches("平均");
     name.ends_with('率') || name.ends_with("比例") || name.ends_with("占比") || name.ends_with("完成度")
 }
 
 fn base(stream: &mut Stream<'_>, scopes: &[Range<usize>], sides: &[Side], name: &str) -> Base {
-    for scope in scopes {
+    for (order, scope) in scopes.iter().enumerate() {
         for (pattern, whole) in [
+            (&NAMED, true),
             (&STRONG, true),
             (&REACHED, true),
             (&TARGET, true),
@@ -166,6 +193,9 @@ fn base(stream: &mut Stream<'_>, scopes: &[Range<usize>], sides: &[Side], name: 
                 .all(pattern, scope.clone())
                 .into_iter()
                 .filter(|m| stream.number(m, 1).is_some_and(|n| !n.ordinal))
+                // Behind the rule a comparison says something else.
+                .filter(|_| whole || order == 0)
+                .filter(|m| !std::ptr::eq(pattern, &NAMED) || is_target(stream, m))
                 .collect();
             if found.is_empty() {
                 continue;
@@ -208,11 +238,15 @@ fn base(stream: &mut Stream<'_>, scopes: &[Range<usize>], sides: &[Side], name: 
             points: None,
         };
     }
+    let own_target = ["完成率", "达成率", "达成度", "完成度"].iter().any(|w| name.ends_with(w));
+    let aimed = sides.iter().filter_map(|s| s.named.as_deref()).all(|n| {
+        ["目标", "目标值", "计划", "计划值", "指标", "指标值"].contains(&n)
+    });
+    if own_target && aimed {
+        return Base::At { value: 1.0, above: None, rate: true, unit: "%".into(), points: None };
+    }
     if let Some(named) = sides.iter().find_map(|s| s.named.clone()) {
         return Base::Figure(named);
-    }
-    if ["完成率", "达成率", "达成度", "完成度"].iter().any(|w| name.ends_with(w)) {
-        return Base::At { value: 1.0, above: None, rate: true, unit: "%".into(), points: None };
     }
     Base::None("没有说从哪个基准算起")
 }
@@ -270,8 +304,9 @@ fn one(stream: &mut Stream<'_>, paragraph: &Range<usize>, sides: &[Side]) {
     }
     let (mut above, mut below, mut up, mut down) = (0.0, 0.0, None, None);
     let mut relative = false;
+    let size = sides.iter().find_map(|s| stage(stream, paragraph, s.step.as_ref()));
     for side in sides {
-        let stage = stage(stream, paragraph, side.step.as_ref());
+        let stage = side.step.as_ref().and_then(|n| stage_of(n, size.as_ref()));
         let Some((mut step, share)) =
             step_of(stage.as_ref().or(side.step.as_ref())).or(Some((1.0, false)))
         else {
@@ -414,10 +449,15 @@ fn stage(stream: &mut Stream<'_>, paragraph: &Range<usize>, step: Option<&Number
     let found = stream.all(&STAGE, paragraph.clone()).into_iter().find(|m| {
         stream.number(m, 2).is_some_and(|n| n.unit == step.unit && n.value == 1.0)
     })?;
-    let mut size = stream.number(&found, 1)?.clone();
-    size.value *= step.value;
+    let size = stream.number(&found, 1)?.clone();
     stream.take(found.range);
     Some(size)
+}
+
+/// So many stages as an amount.
+fn stage_of(step: &Number, size: Option<&Number>) -> Option<Number> {
+    let size = size.filter(|_| matches!(step.unit.as_str(), "阶段" | "档" | "级" | "台阶"))?;
+    Some(Number { value: size.value * step.value, ..size.clone() })
 }
 
 /// What is measured: the words before the base, with the topic before a colon.

@@ -251,7 +251,8 @@ fn next(stream: &mut Stream<'_>, sentence: &Range<usize>) -> Option<Event> {
     let mut all: Vec<Event> = Vec::new();
     for found in stream.all(&EACH, sentence.clone()) {
         let unit = stream.number(&found, 2).cloned();
-        if unit.as_ref().is_some_and(|n| n.is_share()) {
+        // 「每增加1万元」 wants a base; events are counted.
+        if unit.as_ref().is_some_and(|n| !event_unit(n)) {
             continue;
         }
         if let Some(mut one) = event(&found, 4, 5, unit.as_ref()) {

@@ -30,7 +30,20 @@ impl Plain {
             }
             start += line.len();
         }
+        plain.drop_included();
         plain
+    }
+
+    /// 「80%(含)~90%」 is 「80%~90%」: that the lower end belongs is the usual reading.
+    fn drop_included(&mut self) {
+        let mut index = 0;
+        while index < self.chars.len() {
+            if ["(含)~", "(含)-", "(含)至", "(含)到"].iter().any(|w| self.starts(index, w)) {
+                self.chars.drain(index..index + 3);
+                self.at.drain(index..index + 3);
+            }
+            index += 1;
+        }
     }
 
     fn push(&mut self, c: char, at: usize) {
@@ -258,6 +271,7 @@ fn digits(plain: &Plain, at: usize) -> Option<(Number, usize)> {
             (1..=3).all(|i| plain.get(at + used + i).is_ascii_digit())
                 && !plain.get(at + used + 4).is_ascii_digit()
                 && (1..=3).contains(&text.len())
+                && !matches!(plain.get(at.wrapping_sub(1)), '[' | '(')
         };
         if c.is_ascii_digit() || (c == '.' && next.is_ascii_digit() && !text.contains('.')) {
             text.push(c);

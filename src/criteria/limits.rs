@@ -68,14 +68,17 @@ pub(super) fn rest(stream: &mut Stream<'_>, criteria: &mut Criteria) {
         };
         stream.take(range.clone());
         let small = cap < stream.points;
-        if small && limited(stream, &range, cap, false) {
+        let done = stream
+            .last_clause(&stream.sentence_of(range.start))
+            .is_some_and(|c| matches!(&c.said, super::Said::Rule(r) if r.contains("\"done\"") || r.contains("deduct = -")));
+        if (small || done) && limited(stream, &range, cap, false) {
             continue;
         }
         criteria.cap = Some(cap);
     }
     while let Some(found) = stream.find(&FLOOR, 0..stream.len()) {
         let number = stream.number(&found, 1).filter(|n| points_unit(n)).map(|n| n.value);
-        let Some(floor) = number else {
+        let Some(floor) = number.filter(|n| *n < stream.points) else {
             stream.replace(found.range, '?');
             continue;
         };

@@ -23,7 +23,8 @@ pub(super) fn find(stream: &Stream<'_>, range: Range<usize>) -> Option<Quotient>
     let (name, of) = left.rsplit_once(['=', ':']).unwrap_or(("", left));
     let times = right.split(['×', '*', '✕']).next().unwrap_or(right);
     // 「及时/准确」 is no ratio: one is defined by = or multiplied.
-    if name.is_empty() && times == right {
+    let multiplied = stream.kinds(found.range.end..found.range.end + 1) == "x";
+    if name.is_empty() && times == right && !multiplied {
         return None;
     }
     let bare = |t: &str| t.trim_matches(['(', ')', '[', ']', ':']).to_owned();

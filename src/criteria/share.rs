@@ -148,6 +148,10 @@ pub(super) fn anchored(stream: &mut Stream<'_>, criteria: &mut Criteria) {
         for found in all {
             stream.take(found.range);
         }
+        let rest = paragraph.clone().filter(|i| stream.kinds(*i..*i + 1) == "e");
+        for at in rest.collect::<Vec<_>>() {
+            stream.take(at..at + 1);
+        }
         let line = paragraph.clone().find(|i| stream.kinds(*i..*i + 1) == "I").unwrap_or(start);
         stream.push(line..line + 1, clause);
     }

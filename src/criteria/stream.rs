@@ -59,7 +59,7 @@ impl<'a> Stream<'a> {
     pub fn new(item: &'a str, points: f64, target: Option<Number>, raw: &str) -> Self {
         let plain = Plain::new(raw);
         let tokens = token::read(&plain);
-        let kinds = tokens.iter().map(|t| char::from(t.kind)).collect();
+        let kinds: String = tokens.iter().map(|t| char::from(t.kind)).collect();
         Self { plain, tokens, kinds, item, points, target, found: Vec::new(), hidden: Vec::new(), base_points: None, hundred: false }
     }
 
@@ -254,7 +254,16 @@ impl<'a> Stream<'a> {
         inside.max_by_key(|(r, _)| r.start).map(|(_, clause)| clause)
     }
 
-    /// How many rules were found.
+    /// The kinds of the rules that were found in a sentence.
+    pub fn kinds_of_rules(&self, sentence: &Range<usize>) -> impl Iterator<Item = &str> {
+        let inside = |r: &Range<usize>| r.start < sentence.end && r.end > sentence.start;
+        self.found.iter().filter(move |(r, _)| inside(r)).filter_map(|(_, c)| match &c.said {
+            Said::Rule(rule) => rule.lines().next()?.split('"').nth(1),
+            _ => None,
+        })
+    }
+
+    /// All clauses.
     pub fn clauses(&self) -> impl Iterator<Item = &Clause> {
         self.found.iter().map(|(_, clause)| clause)
     }

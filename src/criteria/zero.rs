@@ -7,15 +7,15 @@ use std::ops::Range;
 
 patterns! {
     /// 低于60%[的][该项]不得分, 超过3次得0分.
-    PAST = r"([<>GK])(n)([gk]?),?w?,?S?(?:Z|=(n)|V)";
+    PAST = r"([<>GK])(n)([gk]?),?w?,?S*(?:Z|=(n)|V)";
     /// 80%以下不得分, 3次以上不得分, 出现1次不得分.
-    SIDE = r"(n)([glkhv]?),?S?(?:Z|=(n)|V)";
+    SIDE = r"(n)([glkhv]?),?S*(?:Z|=(n)|V)";
     /// 发生安全事故[的][该项]不得分.
-    EVENT = r"[wAEn],?S?(?:Z|=(n)|V)";
+    EVENT = r"[wAEn],?S*(?:Z|=(n)|V)";
     /// 按时完成得10分,否则不得分 / 完成得满分,未完成不得分.
-    DONE = r"w,?(?:=?F|=(n)),?;?(?:e|w),?(?:Z|=(n))";
+    DONE = r"w,?(?:=?F|=(n)),?;?(?:e|[Aw]+),?(?:Z|=(n))";
     /// A≥60%且B≥40%得10分.
-    BOTH = r"(w)([GK<>])(n),?(w)([GK<>])(n),?(?:=?F|=(n))(?:[,;](?:e|w),?(?:Z|=(n)))?";
+    BOTH = r"([nw]*w)([GK<>])(n),?(w[nw]*)([GK<>])(n),?(?:=?F|=(n))(?:[,;](?:e|w),?(?:Z|=(n)))?";
     /// 得满分, and nothing to reckon with.
     FULL = r"w,?=?F";
 }
@@ -77,7 +77,7 @@ pub(super) fn done_or_not(stream: &mut Stream<'_>) {
         let points = stream.number(&found, 1).map(|n| n.value);
         let end = found.range.end;
         let words = stream.text(found.range.clone());
-        let opposite = ["否则", "未", "没", "反之", "其", "不", "无"]
+        let opposite = ["否则", "未", "没", "反之", "其", "不", "无", "延时", "错", "漏", "逾期", "延误"]
             .iter()
             .any(|w| words.contains(w));
         let full = points.is_none_or(|p| p == stream.points || p == 100.0);
