@@ -159,8 +159,8 @@ fn reading(read: &Criteria) -> String {
 #[test]
 fn the_criteria_of_other_companies_are_read_as_by_hand() {
     let mut wrong = Vec::new();
-    let mut count = 0;
-    for table in [include_str!("criteria_texts/other_companies.txt"), include_str!("criteria_texts/more.txt")] {
+    let (mut count, mut left) = (0, 0);
+    for table in [include_str!("criteria_texts/other_companies.txt"), include_str!("criteria_texts/more.txt"), include_str!("criteria_texts/third.txt")] {
         for line in table.lines().filter(|l| !l.starts_with('#') && !l.is_empty()) {
             let [points, text, expected] = line.split('|').collect::<Vec<_>>()[..] else {
                 panic!("{line}")
@@ -168,11 +168,21 @@ fn the_criteria_of_other_companies_are_read_as_by_hand() {
             count += 1;
             let criteria = read("指标", points.parse().expect("points"), &text.replace("\\n", "\n"));
             let ours = reading(&criteria);
+            // `~`: read by hand so, but left to a person by the program, which is no fault.
+            if let Some(expected) = expected.strip_prefix('~') {
+                left += 1;
+                if !ours.starts_with("judged") {
+                    wrong.push(format!("{text}\n    left to a person: {expected}\n    read:    {ours}"));
+                }
+                continue;
+            }
             if ours != expected {
-                wrong.push(format!("{text}\n    by hand: {expected}\n    read:    {ours}"));
+                let why: Vec<&Said> = criteria.clauses.iter().map(|c| &c.said).collect();
+                wrong.push(format!("{text}\n    by hand: {expected}\n    read:    {ours}\n    {why:?}"));
             }
         }
     }
+    assert!(left * 20 < count, "{left} of {count} are left to a person");
     assert!(count >= 150, "{count} texts");
     assert!(wrong.is_empty(), "{} of {count}:\n{}", wrong.len(), wrong.join("\n"));
 }

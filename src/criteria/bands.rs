@@ -9,7 +9,7 @@ use std::ops::Range;
 
 patterns! {
     /// One band: its bounds in one of the spellings, then what it gets.
-    BAND = r"(?:(r)|([GK<>]?n~n[gk]?)|(n[K<]w?[K<]n)|(n[>G]w?[>G]n)|([G>]n[gkl]?[,:]?w?[K<]n|n[gh][,:]?w?(?:n[lkv]|[K<]n))|([K<]n,?w?[G>]n)|([GK<>]n[gk]|[GK<>]n)|(n[glkhv])|(n)|(e)),?:?w?,?:?(=?s?n|=s?n|-=?n|F|=F|Z|O)";
+    BAND = r"(?:(r)|([GK<>]?n~n[gk]?)|(n[K<][w=]?[K<]n)|(n[>G][w=]?[>G]n)|([G>]n[gkl]?[,:]?w?[K<]n|n[gh][,:]?w?(?:n[lkv]|[K<]n))|([K<]n,?w?[G>]n)|([GK<>]n[gk]|[GK<>]n)|(n[glkhv])|(n)|(e)),?:?w?,?:?(=?s?n|=s?n|-=?n|F|=F|Z|O)";
 }
 
 /// What a band gets.
@@ -100,7 +100,10 @@ fn chain(stream: &Stream<'_>, from: usize) -> Option<(Vec<Band>, usize)> {
     let mut subject: Option<String> = None;
     loop {
         let Some(found) = stream.find(&BAND, at..stream.len()) else { break };
-        let Some(band) = band(stream, &found) else {
+        let before = found.range.start.checked_sub(1).map_or("", |i| stream.kinds(i..i + 1));
+        let Some(band) =
+            band(stream, &found).filter(|_| !matches!(before, "E" | "U" | "D" | "a" | "t"))
+        else {
             if out.is_empty() {
                 at = found.range.start + 1;
                 continue;
@@ -146,7 +149,7 @@ fn words_between(stream: &Stream<'_>, range: Range<usize>) -> String {
         .map(|t| stream.plain.slice(t.from, t.to))
         .collect();
     let mut text = text;
-    for word in ["优秀", "良好", "中等", "合格", "较差", "一般", "不", "优", "良", "中", "差", "为", "等级", "完成率在", "在", "达", "出现", "发生", "累计"]
+    for word in ["得分", "达成率", "完成率", "合格率", "优秀", "良好", "中等", "合格", "较差", "一般", "不", "优", "良", "中", "差", "为", "等级", "完成率在", "在", "达", "出现", "发生", "累计"]
     {
         text = text.replace(word, "");
     }

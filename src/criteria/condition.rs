@@ -84,6 +84,13 @@ pub(super) fn read(stream: &mut Stream<'_>) {
                 topic
             };
             let rule = match letter {
+                // 「3次以内扣2分」: nobody says whether none at all costs 2 as well.
+                Some(b'k' | b'K' | b'l') if counted && points < 0.0 => {
+                    let why = "次数少也扣？一次没有扣不扣没有说".to_owned();
+                    let clause = stream.clause(sentence, Said::Judged(why));
+                    stream.push(found.range, clause);
+                    continue;
+                }
                 Some(b'<' | b'l' | b'v') => condition("below", value, points),
                 Some(b'>' | b'h') => condition("above", value, points),
                 Some(b'k' | b'K') if counted => condition("below", value + 1.0, points),

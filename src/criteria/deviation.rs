@@ -23,6 +23,8 @@ patterns! {
     REACHED = r"[GKT<>]?(n)[gk]?,?(?:=?F|=(n))";
     /// 低于95%的, 不超过3天.
     COMPARED = r"[<>GK](n)";
+    /// 归档率100%, right before the rule.
+    PLAIN = r"w(n)[,;]$";
     /// 目标产量1000件.
     NAMED = r"w(n)";
     /// 3天以内.
@@ -188,7 +190,16 @@ fn base(stream: &mut Stream<'_>, scopes: &[Range<usize>], sides: &[Side], name: 
             (&TARGET, true),
             (&COMPARED, false),
             (&WITHIN, false),
+            (&PLAIN, false),
         ] {
+            // A bare figure is the base only where it stands right before the rule.
+            let scope = &match (sides.first(), std::ptr::eq(pattern, &PLAIN)) {
+                (Some(side), true) => scope.start..side.range.start,
+                _ => scope.clone(),
+            };
+            if scope.start >= scope.end {
+                continue;
+            }
             let found: Vec<Match> = stream
                 .all(pattern, scope.clone())
                 .into_iter()

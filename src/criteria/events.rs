@@ -14,7 +14,7 @@ patterns! {
     /// 每提前1天加1分.
     EARLY = r"E?aw?(n),?(\+)=?(n)";
     /// 每次[未交]扣2分, 每发现1起[属实的]扣2分, 每起扣.
-    EACH = r"E(w?)(n?)(w?),?(?:w,)?([-+=])[=P]?(n)";
+    EACH = r"E([wG]?)(n?)(w?),?(?:w,)?([-+=])[=P]?(n)";
     /// 扣2分/次.
     PER = r"([-+=])=?(n)(p)";
     /// 迟到1次扣1分.
@@ -130,7 +130,9 @@ pub(super) fn escalating(stream: &mut Stream<'_>) {
             let close = run.last().is_none_or(|last| {
                 let between = stream.text(last.range.end..found.range.start);
                 let words = between.replace(['，', ',', '、', ':'], "");
-                words.is_empty() || ["累计", "出现", "发生", "达", "当月", "同月"].contains(&words.as_str())
+                words.is_empty()
+                    || stream.subject(run.first().map_or(0, |m| m.range.start)).ends_with(&words)
+                    || ["累计", "出现", "发生", "达", "当月", "同月"].contains(&words.as_str())
             });
             if count && next && close {
                 run.push(found);

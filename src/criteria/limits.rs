@@ -12,6 +12,8 @@ patterns! {
     CAP = r"C=?:?(n)\^?|(n)\^";
     /// 保底5分.
     FLOOR = r"L=?(n)";
+    /// 扣完10分为止.
+    USED_UP = r"-(n)w";
     /// 满分10分.
     FULL = r"F[=:]?(n)";
     /// 最多扣6分, 最多加3分.
@@ -24,6 +26,13 @@ pub(super) fn stops(stream: &mut Stream<'_>, criteria: &mut Criteria) {
         let none = stream.letter(&found, 0) == Some(b'_');
         criteria.floor = Some(if none { None } else { Some(0.0) });
         stream.take(found.range);
+    }
+    for found in stream.all(&USED_UP, 0..stream.len()) {
+        let all = stream.number(&found, 1).is_some_and(|n| n.value == stream.points);
+        if all && stream.text(found.range.clone()).ends_with("为止") {
+            criteria.floor = Some(Some(0.0));
+            stream.take(found.range);
+        }
     }
     while let Some(found) = stream.find(&FULL, 0..stream.len()) {
         let Some(full) = stream.number(&found, 1).filter(|n| points_unit(n)).map(|n| n.value) else {

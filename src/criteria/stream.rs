@@ -264,7 +264,7 @@ impl<'a> Stream<'a> {
     }
 
     /// All clauses.
-    pub fn clauses(&self) -> impl Iterator<Item = &Clause> {
+    pub fn clauses(&self) -> impl DoubleEndedIterator<Item = &Clause> {
         self.found.iter().map(|(_, clause)| clause)
     }
 

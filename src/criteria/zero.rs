@@ -11,7 +11,11 @@ patterns! {
     /// 80%以下不得分, 3次以上不得分, 出现1次不得分.
     SIDE = r"(n)([glkhv]?),?S*(?:Z|=(n)|V)";
     /// 发生安全事故[的][该项]不得分.
-    EVENT = r"[wAEn],?S*(?:Z|=(n)|V)";
+    EVENT = r"(?:w,?w|[wAEn],?)S*(?:Z|=(n)|V)";
+    /// ,本项0分 behind a veto.
+    AGAIN = r"^,(?:=?(n)|Z)";
+    /// 完成得10分, where 10 are the item's.
+    WORTH = r"w,?=(n)";
     /// 按时完成得10分,否则不得分 / 完成得满分,未完成不得分.
     DONE = r"w,?(?:=?F|=(n)),?;?(?:e|[Aw]+),?(?:Z|=(n))";
     /// A≥60%且B≥40%得10分.
@@ -151,8 +155,21 @@ pub(super) fn read(stream: &mut Stream<'_>, criteria: &mut Criteria) {
         }
         let marker = stream.kinds(found.range.clone()).find(['Z', '=', 'V', 'S']).unwrap_or(1);
         let subject = stream.subject(found.range.start + marker);
+        let grades = ["不合格", "差", "较差", "不达标", "不及格", "很差", "合格"];
+        if grades.contains(&subject.as_str()) || stream.kinds(found.range.clone()).contains(':') {
+            // 「优秀：10分…不合格：0分」 is a person's scale.
+            stream.hide(found.range);
+            continue;
+        }
         let named = subject != stream.item;
         let name = if named { format!("{subject}次数") } else { format!("{subject}否决次数") };
+        // 「一票否决，本项0分」 says it twice.
+        if let Some(again) = stream.find(&AGAIN, found.range.end..stream.len())
+            && again.range.start == found.range.end
+            && stream.number(&again, 1).is_none_or(|n| n.value == 0.0)
+        {
+            stream.take(again.range);
+        }
         let sentence = stream.sentence_of(found.range.start);
         let voted = stream.kinds(found.range.clone()).contains('V');
         let whole = whole(stream, &found.range);
@@ -203,22 +220,42 @@ fn cut(
     let subject = stream.subject(range.start);
     let late = number.unit == "天"
         && stream.clauses().any(|c| matches!(&c.said, Said::Rule(r) if r.contains("lateness")));
+    if late && matches!(side, Side::From) {
+        let mut done = false;
+        for clause in stream.clauses_mut() {
+            if let Said::Rule(rule) = &mut clause.said
+                && rule.contains("lateness")
+                && !rule.contains("zero_from")
+                && !done
+            {
+                rule.push_str(&format!("\nzero_from = {}", super::stream::show(value)));
+                done = true;
+            }
+        }
+        if done {
+            return stream.take(range);
+        }
+    }
     let name = match number.unit.as_str() {
         _ if late => {
             let days = stream.clauses().flat_map(|c| &c.needs).find(|n| n.name.ends_with("期天数"));
             days.map_or_else(|| format!("{subject}逾期天数"), |n| n.name.clone())
         }
-        "次" | "起" | "例" => {
+        _ if counted => {
             // 「累计3次以上」 counts what the rules before it count.
             let own = subject.replace(['累', '计', '当', '月', '年', '内', '出', '现', '发', '生', '达', '到'], "");
             let before = stream
                 .clauses()
                 .flat_map(|c| &c.needs)
-                .filter(|n| n.kind == "count")
-                .last()
+                .rfind(|n| n.kind == "count")
                 .map(|n| n.name.clone());
             match before {
-                Some(before) if own.is_empty() || subject == stream.item => before,
+                Some(before) if own.is_empty() || subject == stream.item || before.contains(&own) => {
+                    before
+                }
+                _ if !matches!(number.unit.as_str(), "次" | "起" | "例") => {
+                    format!("{subject}{}数", number.unit)
+                }
                 _ => format!("{}次数", subject.trim_end_matches("次数").trim_start_matches("累计")),
             }
         }
@@ -261,4 +298,15 @@ pub(super) fn full(stream: &mut Stream<'_>) {
     while let Some(found) = stream.find(&FULL, 0..stream.len()) {
         stream.replace(found.range, 'w');
     }
+    while let Some(found) = stream.find(&WORTH, 0..stream.len()) {
+        let sentence = stream.sentence_of(found.range.start);
+        let read = stream.kinds(sentence).contains('!');
+        let whole = stream.number(&found, 1).is_some_and(|n| n.value == stream.points);
+        if read && whole {
+            stream.replace(found.range, 'w');
+        } else {
+            stream.hide(found.range);
+        }
+    }
+    stream.show_hidden();
 }
