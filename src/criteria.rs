@@ -140,12 +140,15 @@ fn judged_words(stream: &mut Stream<'_>) {
         let Some(at) = kinds.find(['J', '?']) else { continue };
         let blank = kinds.get(at..=at) == Some("?");
         let verbs = ['扣', '加', '减', '得', '奖'];
-        let marked = stream.numbers(sentence.clone()).any(|n| n.unit == "分");
-        let scores = marked || blank && stream.text(sentence.clone()).contains(verbs)
+        let signs = stream.text(sentence.clone()).contains('±');
+        let marked = signs || stream.numbers(sentence.clone()).any(|n| n.unit == "分");
+        let scores = marked
+            || blank && stream.text(sentence.clone()).contains(verbs)
             || kinds.contains(SCORES)
             || points_without_number(&stream.text(sentence.clone()));
         let word = stream.text(sentence.start + at..sentence.start + at + 1);
-        let money = stream.text(sentence.clone()).contains('元') && !stream.text(sentence.clone()).contains('分');
+        let money = stream.text(sentence.clone()).contains('元')
+            && !stream.text(sentence.clone()).contains('分');
         if money {
             stream.replace(sentence.start + at..sentence.start + at + 1, 'w');
             continue;
@@ -166,7 +169,9 @@ fn judged_words(stream: &mut Stream<'_>) {
 const SCORES: [char; 13] = ['-', '+', '=', 'F', 'Z', 'X', 'Y', 'C', 'L', 'V', 's', 'S', 'R'];
 
 fn points_without_number(text: &str) -> bool {
-    ["扣分", "加分", "减分", "得分", "扣除", "扣减", "计分", "分数"].iter().any(|w| text.contains(w))
+    ["扣分", "加分", "减分", "得分", "扣除", "扣减", "计分", "分数"]
+        .iter()
+        .any(|w| text.contains(w))
 }
 
 /// Sentences of which something that scores is left over are judged, with all that was read of them.
@@ -178,6 +183,7 @@ fn left_over(stream: &mut Stream<'_>) {
             let marks = stream.numbers(sentence.clone()).filter(|n| n.unit == "分").count();
             let scores = kinds.contains(SCORES) && kinds.contains(['n', 'Z', 'V', 'F'])
                 || marks > 1
+                || marks > 0 && kinds.contains('~')
                 || ["扣分", "加分", "减分", "不得分"].iter().any(|w| text.contains(w))
                 || points_without_number(&text) && kinds.contains('n');
             let said = if scores || ratio_words(&text) {
@@ -192,7 +198,8 @@ fn left_over(stream: &mut Stream<'_>) {
         if let Some(word) = leftover(stream, &sentence, &kinds) {
             let retracted = stream.retract(&sentence);
             let open = stream.clauses().any(|c| {
-                matches!(c.said, Said::Judged(_)) && stream.words(sentence.clone()).contains(&c.words)
+                matches!(c.said, Said::Judged(_))
+                    && stream.words(sentence.clone()).contains(&c.words)
             });
             if retracted || !open {
                 let why = format!("「{word}」没有读懂，整句不敢算");
@@ -211,13 +218,17 @@ fn ratio_words(text: &str) -> bool {
 fn leftover(stream: &Stream<'_>, sentence: &Range<usize>, kinds: &str) -> Option<String> {
     let first = kinds.find('!')?;
     let tokens = stream.tokens(sentence.clone());
-    let measured = stream.kinds_of_rules(sentence).any(|k| !matches!(k, "occurrences" | "veto" | "lateness" | "escalating" | "done" | "per-member"));
-    let listed = stream.kinds_of_rules(sentence).any(|k| matches!(k, "bands" | "tiers" | "clauses"));
+    let measured = stream.kinds_of_rules(sentence).any(|k| {
+        !matches!(k, "occurrences" | "veto" | "lateness" | "escalating" | "done" | "per-member")
+    });
+    let listed =
+        stream.kinds_of_rules(sentence).any(|k| matches!(k, "bands" | "tiers" | "clauses"));
     for (index, letter) in kinds.char_indices() {
         let at = sentence.start + index;
         let text = stream.text(at..at + 1);
         let bad = match letter {
-            '-' | '+' | 'Z' | 'X' | 'Y' | 'C' | 'L' | 'V' | 's' | '?' | 'r' | 'R' | '~' | 'J' | 'e' | 'F' => true,
+            '-' | '+' | 'Z' | 'X' | 'Y' | 'C' | 'L' | 'V' | 's' | '?' | 'r' | 'R' | '~' | 'J'
+            | 'e' | 'F' => true,
             'Q' => !listed,
             '=' | 'O' => index > first,
             // What stands before the rule belongs to what it counts.
@@ -230,9 +241,30 @@ fn leftover(stream: &Stream<'_>, sentence: &Range<usize>, kinds: &str) -> Option
             }
             'w' => {
                 index > first
-                    && ["扣分", "加分", "减分", "不扣", "倍", "除外", "累进", "递增", "递减", "系数", "封顶", "合并", "按比例", "均分", "对半", "不超过", "为止", "工资", "奖金", "不计"]
-                        .iter()
-                        .any(|w| text.contains(w))
+                    && [
+                        "扣分",
+                        "加分",
+                        "减分",
+                        "不扣",
+                        "倍",
+                        "除外",
+                        "累进",
+                        "递增",
+                        "递减",
+                        "系数",
+                        "封顶",
+                        "合并",
+                        "按比例",
+                        "均分",
+                        "对半",
+                        "不超过",
+                        "为止",
+                        "工资",
+                        "奖金",
+                        "不计",
+                    ]
+                    .iter()
+                    .any(|w| text.contains(w))
             }
             _ => false,
         };

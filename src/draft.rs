@@ -438,12 +438,8 @@ fn item(
     used: &mut BTreeSet<String>,
     metrics: &mut Metrics,
 ) -> String {
-    let read = criteria::read_with_target(
-        &row.name,
-        row.points,
-        row.target.as_deref(),
-        &row.criteria,
-    );
+    let read =
+        criteria::read_with_target(&row.name, row.points, row.target.as_deref(), &row.criteria);
     let mut out = format!(
         "\n[[items]]\nname = {}\npoints = {}\ncriteria = {}\n",
         quoted(&row.name),

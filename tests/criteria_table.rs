@@ -40,7 +40,17 @@ fn show(rule: &Table) -> String {
     let quotient = rule.get("value").is_some_and(Value::is_table);
     match rule["kind"].as_str().unwrap() {
         "deviation" => {
-            let order = ["base", "base_above", "step", "step_below", "relative", "above", "below", "most_added", "most_taken"];
+            let order = [
+                "base",
+                "base_above",
+                "step",
+                "step_below",
+                "relative",
+                "above",
+                "below",
+                "most_added",
+                "most_taken",
+            ];
             known(&[&order[..], &["value", "steps", "base_metric"]].concat());
             let mut out = format!("deviation{}", keys(rule, &order));
             if rule.contains_key("base_metric") {
@@ -58,7 +68,12 @@ fn show(rule: &Table) -> String {
             known(&["events", "most"]);
             let [event] = rule["events"].as_array().unwrap().as_slice() else { panic!("{rule}") };
             let event = event.as_table().unwrap();
-            format!("each {}{}{}", number(&event["deduct"]), keys(event, &["free"]), keys(rule, &["most"]))
+            format!(
+                "each {}{}{}",
+                number(&event["deduct"]),
+                keys(event, &["free"]),
+                keys(rule, &["most"])
+            )
         }
         "per-member" => {
             let events = rule["events"].as_array().unwrap().iter().map(|e| number(&e["deduct"]));
@@ -66,7 +81,11 @@ fn show(rule: &Table) -> String {
         }
         "lateness" => {
             known(&["days", "deduct", "unit", "most", "zero_from"]);
-            format!("late {}{}", number(&rule["deduct"]), keys(rule, &["unit", "most", "zero_from"]))
+            format!(
+                "late {}{}",
+                number(&rule["deduct"]),
+                keys(rule, &["unit", "most", "zero_from"])
+            )
         }
         "veto" => match (rule.get("below"), rule.get("above")) {
             (Some(below), None) => format!("veto <{}", number(below)),
@@ -84,8 +103,10 @@ fn show(rule: &Table) -> String {
         }
         "bands" => {
             let first = &rule["bands"].as_array().unwrap()[0];
-            let (name, at) = if first.get("from").is_some() { ("from", "from") } else { ("upto", "up_to") };
-            let (factor, got) = if first.get("factor").is_some() { ("factor ", "factor") } else { ("", "points") };
+            let (name, at) =
+                if first.get("from").is_some() { ("from", "from") } else { ("upto", "up_to") };
+            let (factor, got) =
+                if first.get("factor").is_some() { ("factor ", "factor") } else { ("", "points") };
             let otherwise = rule.get("otherwise").map_or("0".to_owned(), number);
             format!("bands {factor}{name} {} else {otherwise}", pairs(&rule["bands"], at, got))
         }
@@ -100,7 +121,11 @@ fn show(rule: &Table) -> String {
         }
         "ratio" => {
             known(&["value", "most", "cutoff"]);
-            format!("ratio{}{}", if quotient { " of-over" } else { "" }, keys(rule, &["most", "cutoff"]))
+            format!(
+                "ratio{}{}",
+                if quotient { " of-over" } else { "" },
+                keys(rule, &["most", "cutoff"])
+            )
         }
         "anchored" => format!("anchored {}", pairs(&rule["anchors"], "at", "points")),
         "all-or-nothing" => {
@@ -160,25 +185,34 @@ fn reading(read: &Criteria) -> String {
 fn the_criteria_of_other_companies_are_read_as_by_hand() {
     let mut wrong = Vec::new();
     let (mut count, mut left) = (0, 0);
-    for table in [include_str!("criteria_texts/other_companies.txt"), include_str!("criteria_texts/more.txt"), include_str!("criteria_texts/third.txt")] {
+    for table in [
+        include_str!("criteria_texts/other_companies.txt"),
+        include_str!("criteria_texts/more.txt"),
+        include_str!("criteria_texts/third.txt"),
+    ] {
         for line in table.lines().filter(|l| !l.starts_with('#') && !l.is_empty()) {
             let [points, text, expected] = line.split('|').collect::<Vec<_>>()[..] else {
                 panic!("{line}")
             };
             count += 1;
-            let criteria = read("指标", points.parse().expect("points"), &text.replace("\\n", "\n"));
+            let criteria =
+                read("指标", points.parse().expect("points"), &text.replace("\\n", "\n"));
             let ours = reading(&criteria);
             // `~`: read by hand so, but left to a person by the program, which is no fault.
             if let Some(expected) = expected.strip_prefix('~') {
                 left += 1;
                 if !ours.starts_with("judged") {
-                    wrong.push(format!("{text}\n    left to a person: {expected}\n    read:    {ours}"));
+                    wrong.push(format!(
+                        "{text}\n    left to a person: {expected}\n    read:    {ours}"
+                    ));
                 }
                 continue;
             }
             if ours != expected {
                 let why: Vec<&Said> = criteria.clauses.iter().map(|c| &c.said).collect();
-                wrong.push(format!("{text}\n    by hand: {expected}\n    read:    {ours}\n    {why:?}"));
+                wrong.push(format!(
+                    "{text}\n    by hand: {expected}\n    read:    {ours}\n    {why:?}"
+                ));
             }
         }
     }

@@ -41,17 +41,14 @@ const FAR: f64 = f64::INFINITY;
 pub(super) fn read(stream: &mut Stream<'_>, criteria: &mut Criteria) {
     let mut from = 0;
     let mut lists = 0;
-    loop {
-        let Some((bands, end)) = chain(stream, from) else { break };
+    while let Some((bands, end)) = chain(stream, from) {
         from = end;
         if bands.len() < 2 {
             continue;
         }
         lists += 1;
-        let (start, end) = (
-            bands.first().map_or(0, |b| b.range.start),
-            bands.last().map_or(0, |b| b.range.end),
-        );
+        let (start, end) =
+            (bands.first().map_or(0, |b| b.range.start), bands.last().map_or(0, |b| b.range.end));
         let clause = match list(stream, criteria, &bands) {
             Ok(clause) => clause,
             Err(why) => {
@@ -98,8 +95,7 @@ fn chain(stream: &Stream<'_>, from: usize) -> Option<(Vec<Band>, usize)> {
     let mut out: Vec<Band> = Vec::new();
     let mut at = from;
     let mut subject: Option<String> = None;
-    loop {
-        let Some(found) = stream.find(&BAND, at..stream.len()) else { break };
+    while let Some(found) = stream.find(&BAND, at..stream.len()) {
         let before = found.range.start.checked_sub(1).map_or("", |i| stream.kinds(i..i + 1));
         let Some(band) =
             band(stream, &found).filter(|_| !matches!(before, "E" | "U" | "D" | "a" | "t"))
@@ -117,7 +113,12 @@ fn chain(stream: &Stream<'_>, from: usize) -> Option<(Vec<Band>, usize)> {
             let same = words.is_empty() || subject.as_deref() == Some(words.as_str());
             let kinds = stream.kinds(between);
             let only = kinds.chars().all(|c| ",;:#wT".contains(c));
-            if !same || !only || alike(last.got) != alike(band.got) && alike(band.got).is_some() && alike(last.got).is_some() {
+            if !same
+                || !only
+                || alike(last.got) != alike(band.got)
+                    && alike(band.got).is_some()
+                    && alike(last.got).is_some()
+            {
                 break;
             }
         } else {
@@ -149,12 +150,39 @@ fn words_between(stream: &Stream<'_>, range: Range<usize>) -> String {
         .map(|t| stream.plain.slice(t.from, t.to))
         .collect();
     let mut text = text;
-    for word in ["得分", "达成率", "完成率", "合格率", "优秀", "良好", "中等", "合格", "较差", "一般", "不", "优", "良", "中", "差", "为", "等级", "完成率在", "在", "达", "出现", "发生", "累计"]
-    {
+    for word in [
+        "得分",
+        "达成率",
+        "完成率",
+        "合格率",
+        "优秀",
+        "良好",
+        "中等",
+        "合格",
+        "较差",
+        "一般",
+        "不",
+        "优",
+        "良",
+        "中",
+        "差",
+        "为",
+        "等级",
+        "完成率在",
+        "在",
+        "达",
+        "出现",
+        "发生",
+        "累计",
+    ] {
         text = text.replace(word, "");
     }
     let grade = text.chars().count() == 1 && "ABCDE级等档".contains(&text);
-    if grade { String::new() } else { text.trim_matches(['级', '档', '等', 'X', 'x']).to_owned() }
+    if grade {
+        String::new()
+    } else {
+        text.trim_matches(['级', '档', '等', 'X', 'x']).to_owned()
+    }
 }
 
 fn band(stream: &Stream<'_>, found: &Match) -> Option<Band> {
@@ -188,7 +216,14 @@ fn band(stream: &Stream<'_>, found: &Match) -> Option<Band> {
         return None;
     }
     let unit = numbers.iter().map(|n| n.unit.clone()).find(|u| !u.is_empty()).unwrap_or_default();
-    let scaled = |n: &Number| Number { unit: if n.unit.is_empty() { unit.clone() } else { n.unit.clone() }, times: numbers.iter().map(|n| n.times).fold(1.0, f64::max), ..n.clone() }.scaled();
+    let scaled = |n: &Number| {
+        Number {
+            unit: if n.unit.is_empty() { unit.clone() } else { n.unit.clone() },
+            times: numbers.iter().map(|n| n.times).fold(1.0, f64::max),
+            ..n.clone()
+        }
+        .scaled()
+    };
     let mut band = Band {
         low: -FAR,
         low_in: None,
@@ -222,7 +257,7 @@ fn band(stream: &Stream<'_>, found: &Match) -> Option<Band> {
                 band.low_in = Some(false);
             }
         }
-        3 | 4 | 5 | 6 => {
+        3..=6 => {
             let (a, b) = two()?;
             let letters: Vec<char> = kinds.chars().filter(|c| "GK<>gkhlv".contains(*c)).collect();
             let [one, other] = letters.as_slice() else { return None };
@@ -280,14 +315,17 @@ fn list(
     criteria: &mut Criteria,
     bands: &[Band],
 ) -> Result<Clause, String> {
-    let mut units: Vec<&str> = bands.iter().map(|b| b.unit.as_str()).filter(|u| !u.is_empty()).collect();
+    let mut units: Vec<&str> =
+        bands.iter().map(|b| b.unit.as_str()).filter(|u| !u.is_empty()).collect();
     units.sort_unstable();
     units.dedup();
     let [unit] = *(if units.is_empty() { &[""][..] } else { &units }) else {
         return Err("各档的单位不同".to_owned());
     };
     let share = matches!(unit, "%" | "‰");
-    let counted = Number { value: 0.0, unit: unit.to_owned(), times: 1.0, ordinal: false, worded: false }.is_count();
+    let counted =
+        Number { value: 0.0, unit: unit.to_owned(), times: 1.0, ordinal: false, worded: false }
+            .is_count();
     let points = stream.points;
     let taken = bands.iter().any(|b| matches!(b.got, Got::Taken(_)));
     let factor = bands.iter().any(|b| matches!(b.got, Got::Factor(_)));
@@ -296,7 +334,13 @@ fn list(
         _ => None,
     });
     let hundred = tops.fold(0.0, f64::max) == 100.0 && points != 100.0;
-    let full = if factor { 1.0 } else if hundred { 100.0 } else { points };
+    let full = if factor {
+        1.0
+    } else if hundred {
+        100.0
+    } else {
+        points
+    };
     let worth = |got: Got| match got {
         Got::Points(p) | Got::Factor(p) => p,
         Got::Taken(p) => -p,
@@ -388,11 +432,18 @@ fn list(
         let high = shown(highest.high);
         match rest {
             Some(rest) if counted || highest.high_in.is_some() => {
-                bounds.push((if counted { highest.high + 1.0 } else { highest.high }, counted || highest.high_in == Some(false)));
+                bounds.push((
+                    if counted { highest.high + 1.0 } else { highest.high },
+                    counted || highest.high_in == Some(false),
+                ));
                 values.push(rest);
             }
             Some(_) => {}
-            None if lowest.low == -FAR && highest.high_in == Some(true) && sorted.len() >= 2 && worth(highest.got) < worth(lowest.got) => {
+            None if lowest.low == -FAR
+                && highest.high_in == Some(true)
+                && sorted.len() >= 2
+                && worth(highest.got) < worth(lowest.got) =>
+            {
                 choices.push(format!("{high} 以上没有说：同最高一档"));
             }
             None => choices.push(format!("{high} 以上没有说：同最高一档")),
@@ -416,9 +467,9 @@ fn list(
     if bounds.windows(2).any(|p| matches!(p, [a, b] if a.0 >= b.0)) {
         return Err("各档的次序定不下来".to_owned());
     }
-    let fixed: Vec<bool> =
-        bounds.iter().filter(|b| !loose.contains(&b.0)).map(|b| b.1).collect();
-    let falling = values.last().copied().unwrap_or(0.0) < values.first().copied().unwrap_or(0.0).max(bottom);
+    let fixed: Vec<bool> = bounds.iter().filter(|b| !loose.contains(&b.0)).map(|b| b.1).collect();
+    let falling =
+        values.last().copied().unwrap_or(0.0) < values.first().copied().unwrap_or(0.0).max(bottom);
     let wanted = match fixed.as_slice() {
         [] => !falling,
         [first, rest @ ..] if rest.iter().all(|b| b == first) => *first,
@@ -436,8 +487,14 @@ fn list(
     let end = bands.last().map_or(0, |b| b.range.end);
     let paragraph = stream.paragraph_of(start);
     let name = deviation::name(stream, &paragraph, start);
-    let name = if counted && !name.ends_with('数') && !name.ends_with("次") && unit != "" {
-        if unit == "次" { format!("{name}次数") } else if name.contains("排名") || name.contains("名次") { name } else { format!("{name}{unit}数") }
+    let name = if counted && !name.ends_with('数') && !name.ends_with("次") && !unit.is_empty() {
+        if unit == "次" {
+            format!("{name}次数")
+        } else if name.contains("排名") || name.contains("名次") {
+            name
+        } else {
+            format!("{name}{unit}数")
+        }
     } else {
         name
     };
@@ -462,7 +519,9 @@ fn list(
         } else if factor || bounds.is_empty() {
             return Err("界限有的归高档、有的归低档，写不成一条".to_owned());
         } else {
-            return Ok(mixed_rule(stream, bands, &bounds, &values, bottom, &name, share, counted, choices, doubts));
+            return Ok(mixed_rule(
+                stream, bands, &bounds, &values, bottom, &name, share, counted, choices, doubts,
+            ));
         }
         let rule = Rule::new("bands")
             .line("value = {0}")
@@ -494,7 +553,13 @@ fn list(
             stream.take(quoted.range);
         }
         None => {
-            let kind = if share { "rate" } else if counted { "count" } else { "amount" };
+            let kind = if share {
+                "rate"
+            } else if counted {
+                "count"
+            } else {
+                "amount"
+            };
             clause.needs.push(need(&name, kind, &name));
         }
     }
@@ -543,7 +608,13 @@ fn mixed_rule(
     let start = bands.first().map_or(0, |b| b.range.start);
     let end = bands.last().map_or(0, |b| b.range.end);
     let mut clause = stream.clause(stream.sentence_of(start).start..end, rule.done());
-    let kind = if share { "rate" } else if counted { "count" } else { "amount" };
+    let kind = if share {
+        "rate"
+    } else if counted {
+        "count"
+    } else {
+        "amount"
+    };
     clause.needs.push(need(name, kind, name));
     clause.choices = choices;
     clause.doubts = doubts;
@@ -579,7 +650,11 @@ fn taken_rule(
         let under: Vec<f64> = under.copied().take(bounds.len()).collect();
         for ((at, _), value) in bounds.iter().zip(under).rev() {
             let points = crate::text::round15(value - above);
-            rules.push(format!("  {{ kind = \"condition\", metric = {{0}}, below = {}, points = {} }},", show(*at), show(points)));
+            rules.push(format!(
+                "  {{ kind = \"condition\", metric = {{0}}, below = {}, points = {} }},",
+                show(*at),
+                show(points)
+            ));
             above = value;
         }
     } else if upper {
@@ -589,7 +664,11 @@ fn taken_rule(
         let mut below = bottom;
         for ((at, _), value) in bounds.iter().zip(values) {
             let points = crate::text::round15(value - below);
-            rules.push(format!("  {{ kind = \"condition\", metric = {{0}}, above = {}, points = {} }},", show(*at), show(points)));
+            rules.push(format!(
+                "  {{ kind = \"condition\", metric = {{0}}, above = {}, points = {} }},",
+                show(*at),
+                show(points)
+            ));
             below = *value;
         }
     } else {

@@ -16,7 +16,8 @@ patterns! {
 /// Members past a bound, each; and more where they are far past it.
 pub(super) fn members(stream: &mut Stream<'_>) {
     while let Some(found) = stream.find(&EACH, 0..stream.len()) {
-        let head = stream.number(&found, 3).is_some_and(|n| matches!(n.unit.as_str(), "人次" | "人"));
+        let head =
+            stream.number(&found, 3).is_some_and(|n| matches!(n.unit.as_str(), "人次" | "人"));
         let bound = stream.number(&found, 2).cloned();
         let deduct = stream.number(&found, 4).filter(|n| points_unit(n)).map(|n| n.value);
         let (Some(bound), Some(deduct), true) = (bound, deduct, head) else {
@@ -31,7 +32,13 @@ pub(super) fn members(stream: &mut Stream<'_>) {
         let mut events = vec![format!("{{ metric = {{0}}, deduct = {} }}", show(deduct))];
         let side = if over { "above" } else { "below" };
         let word = if over { "超时" } else { "不足" };
-        let word = if bound.unit == "秒" || bound.unit == "分钟" { word } else if over { "超标" } else { "未达标" };
+        let word = if bound.unit == "秒" || bound.unit == "分钟" {
+            word
+        } else if over {
+            "超标"
+        } else {
+            "未达标"
+        };
         let name = format!("{topic}{word}人次");
         let mut clause = stream.clause(stream.sentence_of(found.range.start), Said::Nothing);
         clause.needs.push(need(&name, "count", &name));
@@ -49,7 +56,8 @@ pub(super) fn members(stream: &mut Stream<'_>) {
         }
         let text = stream.text(found.range.start..found.range.start + 2);
         clause.choices.push(format!("人次数的是{text}的"));
-        clause.said = Said::Rule(format!("kind = \"per-member\"\nevents = [{}]", events.join(", ")));
+        clause.said =
+            Said::Rule(format!("kind = \"per-member\"\nevents = [{}]", events.join(", ")));
         stream.push(found.range, clause);
     }
     stream.show_hidden();
@@ -60,7 +68,8 @@ pub(super) fn read(stream: &mut Stream<'_>) {
     for (pattern, at, side, verb) in [(&ONCE, 2, 1, 4), (&SIDE, 1, 2, 3)] {
         while let Some(found) = stream.find(pattern, 0..stream.len()) {
             let number = stream.number(&found, at).cloned();
-            let points = stream.number(&found, verb + 1).filter(|n| points_unit(n)).map(|n| n.value);
+            let points =
+                stream.number(&found, verb + 1).filter(|n| points_unit(n)).map(|n| n.value);
             let (Some(number), Some(points)) = (number, points) else {
                 stream.hide(found.range);
                 continue;
@@ -94,9 +103,11 @@ pub(super) fn read(stream: &mut Stream<'_>) {
                 Some(b'<' | b'l' | b'v') => condition("below", value, points),
                 Some(b'>' | b'h') => condition("above", value, points),
                 Some(b'k' | b'K') if counted => condition("below", value + 1.0, points),
-                Some(b'G' | b'g') => Rule::new("tiers")
-                    .line("metrics = [{0}]")
-                    .line(&format!("tiers = [{{ from = {}, deduct = {} }}]", show(value), show(-points))),
+                Some(b'G' | b'g') => Rule::new("tiers").line("metrics = [{0}]").line(&format!(
+                    "tiers = [{{ from = {}, deduct = {} }}]",
+                    show(value),
+                    show(-points)
+                )),
                 _ => {
                     let why = "界限本身也算在内，方案里还没有这样的加减分".to_owned();
                     let clause = stream.clause(sentence, Said::Judged(why));

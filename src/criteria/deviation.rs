@@ -58,7 +58,8 @@ pub(super) fn read(stream: &mut Stream<'_>) {
                     sides.push(next);
                     break;
                 }
-                let own = between.contains('B') || (between.contains('w') && far(stream, at, &next));
+                let own =
+                    between.contains('B') || (between.contains('w') && far(stream, at, &next));
                 let same = sides.iter().any(|s| s.up == next.up);
                 if own || same || sides.len() == 2 {
                     break;
@@ -88,7 +89,8 @@ fn far(stream: &Stream<'_>, at: usize, next: &Side) -> bool {
         rest = rest.replace(word, "");
     }
     let letters = |c: char| c.is_alphabetic() && !"低于高超过的者则每达到出".contains(c);
-    rest.chars().filter(|c| letters(*c)).count() > 2 && stream.kinds(at..next.range.start).contains(';')
+    rest.chars().filter(|c| letters(*c)).count() > 2
+        && stream.kinds(at..next.range.start).contains(';')
 }
 
 struct Side {
@@ -164,7 +166,13 @@ pub(super) fn points_unit(number: &Number) -> bool {
 
 /// Where steps are counted from.
 enum Base {
-    At { value: f64, above: Option<f64>, rate: bool, unit: String, points: Option<f64> },
+    At {
+        value: f64,
+        above: Option<f64>,
+        rate: bool,
+        unit: String,
+        points: Option<f64>,
+    },
     /// Another figure, and whether its name is only 目标.
     Figure(String),
     None(&'static str),
@@ -178,7 +186,10 @@ fn is_target(stream: &Stream<'_>, found: &Match) -> bool {
 
 fn is_rate_name(name: &str) -> bool {
     let name = name.trim_end_matches("均值").trim_end_matches("平均");
-    name.ends_with('率') || name.ends_with("比例") || name.ends_with("占比") || name.ends_with("完成度")
+    name.ends_with('率')
+        || name.ends_with("比例")
+        || name.ends_with("占比")
+        || name.ends_with("完成度")
 }
 
 fn base(stream: &mut Stream<'_>, scopes: &[Range<usize>], sides: &[Side], name: &str) -> Base {
@@ -250,9 +261,10 @@ fn base(stream: &mut Stream<'_>, scopes: &[Range<usize>], sides: &[Side], name: 
         };
     }
     let own_target = ["完成率", "达成率", "达成度", "完成度"].iter().any(|w| name.ends_with(w));
-    let aimed = sides.iter().filter_map(|s| s.named.as_deref()).all(|n| {
-        ["目标", "目标值", "计划", "计划值", "指标", "指标值"].contains(&n)
-    });
+    let aimed = sides
+        .iter()
+        .filter_map(|s| s.named.as_deref())
+        .all(|n| ["目标", "目标值", "计划", "计划值", "指标", "指标值"].contains(&n));
     if own_target && aimed {
         return Base::At { value: 1.0, above: None, rate: true, unit: "%".into(), points: None };
     }
@@ -400,8 +412,10 @@ fn one(stream: &mut Stream<'_>, paragraph: &Range<usize>, sides: &[Side]) {
         }
     }
     if let Base::Figure(named) = &base {
-        let target = if named.chars().count() > 2 { named.clone() } else { format!("{name}{named}") };
-        let target = if named == "目标" || named == "目标值" || named == "指标" || named == "计划" {
+        let target =
+            if named.chars().count() > 2 { named.clone() } else { format!("{name}{named}") };
+        let target = if named == "目标" || named == "目标值" || named == "指标" || named == "计划"
+        {
             format!("{name}{}", if named == "计划" { "计划数" } else { "目标值" })
         } else {
             target
@@ -448,18 +462,26 @@ fn steps(stream: &mut Stream<'_>, paragraph: &Range<usize>, from: usize) -> (&'s
         }
     }
     let text = stream.text(rest);
-    if ["不足一步按比例", "不足部分按比例", "按比例折算", "按比例计算"].iter().any(|w| text.contains(w)) {
+    if ["不足一步按比例", "不足部分按比例", "按比例折算", "按比例计算"]
+        .iter()
+        .any(|w| text.contains(w))
+    {
         return ("proportional", false);
     }
     ("whole", true)
 }
 
 /// 「每升一阶段」 where 「5元为一个阶段」 says how much that is.
-fn stage(stream: &mut Stream<'_>, paragraph: &Range<usize>, step: Option<&Number>) -> Option<Number> {
+fn stage(
+    stream: &mut Stream<'_>,
+    paragraph: &Range<usize>,
+    step: Option<&Number>,
+) -> Option<Number> {
     let step = step.filter(|n| matches!(n.unit.as_str(), "阶段" | "档" | "级" | "台阶"))?;
-    let found = stream.all(&STAGE, paragraph.clone()).into_iter().find(|m| {
-        stream.number(m, 2).is_some_and(|n| n.unit == step.unit && n.value == 1.0)
-    })?;
+    let found = stream
+        .all(&STAGE, paragraph.clone())
+        .into_iter()
+        .find(|m| stream.number(m, 2).is_some_and(|n| n.unit == step.unit && n.value == 1.0))?;
     let size = stream.number(&found, 1)?.clone();
     stream.take(found.range);
     Some(size)
@@ -474,9 +496,7 @@ fn stage_of(step: &Number, size: Option<&Number>) -> Option<Number> {
 /// What is measured: the words before the base, with the topic before a colon.
 pub(super) fn name(stream: &Stream<'_>, paragraph: &Range<usize>, at: usize) -> String {
     let sentence = stream.sentence_of(at);
-    let compared = stream
-        .find(&ANY_BASE, sentence.start..at)
-        .map_or(at, |found| found.range.start);
+    let compared = stream.find(&ANY_BASE, sentence.start..at).map_or(at, |found| found.range.start);
     let own = stream.subject(compared);
     let text = stream.text(paragraph.clone());
     let topic = text.split(':').next().filter(|t| t.chars().count() < 12 && text.contains(':'));

@@ -203,7 +203,10 @@ pub(super) fn read(stream: &mut Stream<'_>) {
             let forgiven = free.as_ref().and_then(|m| stream.number(m, 1)).filter(|n| n.is_count());
             let (forgiven, unit) = (forgiven.map(|n| n.value), forgiven.map(|n| n.unit.clone()));
             let Some(found) = next(stream, &sentence) else { break };
-            let about = free.as_ref().filter(|_| forgiven.is_some()).map_or(found.at, |f| f.range.start.min(found.at));
+            let about = free
+                .as_ref()
+                .filter(|_| forgiven.is_some())
+                .map_or(found.at, |f| f.range.start.min(found.at));
             if let Some(free) = free.filter(|_| forgiven.is_some()) {
                 let start = free.range.start;
                 stream.take(free.range);
@@ -270,14 +273,28 @@ fn next(stream: &mut Stream<'_>, sentence: &Range<usize>) -> Option<Event> {
     for found in stream.all(&ONE, sentence.clone()) {
         let unit = stream.number(&found, 1).cloned();
         let single = unit.as_ref().is_some_and(|n| n.value == 1.0 && !n.ordinal && event_unit(n));
-        if single && !all.iter().any(|e| e.range.end == found.range.end || e.range.start < found.range.end && found.range.start < e.range.end) {
+        if single
+            && !all.iter().any(|e| {
+                e.range.end == found.range.end
+                    || e.range.start < found.range.end && found.range.start < e.range.end
+            })
+        {
             all.extend(event(&found, 2, 3, unit.as_ref()));
         }
     }
     for found in stream.all(&BARE, sentence.clone()) {
-        let overlaps = all.iter().any(|e| e.range.start < found.range.end && found.range.start < e.range.end);
-        if !overlaps && let Some(mut one) = event(&found, 1, 2, None) {
-            one.at = stream.kinds(found.range.clone()).find('-').map_or(one.at, |i| found.range.start + i);
+        let overlaps =
+            all.iter().any(|e| e.range.start < found.range.end && found.range.start < e.range.end);
+        // 「两次以上未参加，扣5分」 is taken once, from the second on.
+        let counted = stream.kinds(sentence.start..found.range.start).contains("ng");
+        if !overlaps
+            && !counted
+            && let Some(mut one) = event(&found, 1, 2, None)
+        {
+            one.at = stream
+                .kinds(found.range.clone())
+                .find('-')
+                .map_or(one.at, |i| found.range.start + i);
             one.range = one.at..one.range.end;
             one.doubt = true;
             all.push(one);
@@ -311,8 +328,10 @@ fn one(
     }
     let unit = free_unit.filter(|_| event.unit.is_empty()).unwrap_or(event.unit);
     let before = stream.subject_within(at, sentence.start);
-    let within = event.within.trim_matches(|c: char| "的者则时未有".contains(c) && c != '未').to_owned();
-    let verbs = ["发现", "出现", "发生", "有", "出", "产生", "存在", "检查发现", "被投诉", "接到", "收到"];
+    let within =
+        event.within.trim_matches(|c: char| "的者则时未有".contains(c) && c != '未').to_owned();
+    let verbs =
+        ["发现", "出现", "发生", "有", "出", "产生", "存在", "检查发现", "被投诉", "接到", "收到"];
     let bare = verbs.iter().any(|v| *v == within) || within.is_empty();
     let named = if bare {
         before
@@ -330,7 +349,8 @@ fn one(
     let rule = if event.verb == b'=' {
         let points = crate::text::round15(event.points / event.size);
         choices.push("从 0 分起，每完成一件得分".to_owned());
-        Rule::new("done").line(&format!("things = [{{ metric = {{0}}, points = {} }}]", show(points)))
+        Rule::new("done")
+            .line(&format!("things = [{{ metric = {{0}}, points = {} }}]", show(points)))
     } else if event.size != 1.0 {
         choices.push("没有说不足一步怎么算：只计整步".to_owned());
         from_nothing(event.size, if gives { event.points } else { -event.points })
@@ -344,16 +364,27 @@ fn one(
     if event.doubt {
         doubts.push("没有说每次还是只扣一次：按每次".to_owned());
     }
-    let comma = |i: &usize| stream.tokens(*i..*i + 1).first().is_some_and(|t| t.kind == b',' && stream.plain.get(t.from) != '、');
+    let comma = |i: &usize| {
+        stream
+            .tokens(*i..*i + 1)
+            .first()
+            .is_some_and(|t| t.kind == b',' && stream.plain.get(t.from) != '、')
+    };
     let start = (sentence.start..range.start).rev().find(comma).map_or(sentence.start, |i| i + 1);
     let previous = (sentence.start..range.start)
         .rev()
         .find(|i| stream.kinds(*i..*i + 1) == "!")
         .map_or(sentence.start, |i| i + 1);
-    let shown = if previous > sentence.start { start.min(range.start)..range.end } else { sentence.start..range.end };
+    let shown = if previous > sentence.start {
+        start.min(range.start)..range.end
+    } else {
+        sentence.start..range.end
+    };
     let mut clause = stream.clause(shown.clone(), rule.done());
     let mut wanted = need(&name, "count", &stream.text(shown));
-    if named.contains("不及格") || stream.text(sentence.clone()).contains("不及格") && name.contains("不及格") {
+    if named.contains("不及格")
+        || stream.text(sentence.clone()).contains("不及格") && name.contains("不及格")
+    {
         wanted.bound = Some(("below", 60.0));
         wanted.clause = stream.text(sentence.clone());
         choices.push("没有说及格线：按 60 分".to_owned());

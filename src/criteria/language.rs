@@ -171,7 +171,8 @@ pub(super) fn unit(plain: &Plain, at: usize) -> (String, usize) {
         let found = known.filter(|u| plain.starts(at + skip, u)).max_by_key(|u| u.chars().count());
         let Some(found) = found else { continue };
         // 「3个人」 counts people, 「1个单位」 does not count orders.
-        if skip == 1 && !"小时 阶段 档 级 人 月 百分点 点".split(' ').any(|u| u == found) {
+        if skip == 1 && !"小时 阶段 档 级 人 月 百分点 点".split(' ').any(|u| u == found)
+        {
             continue;
         }
         let kept = match found {
@@ -215,6 +216,11 @@ pub(super) fn number(plain: &Plain, at: usize, after_verb: bool) -> Option<(Numb
             return Some((ordinary(value, scale, false, false), 3 + used));
         }
     }
+    if plain.starts(at, "万分之")
+        && let Some((value, used)) = worded(plain, at + 3)
+    {
+        return Some((ordinary(crate::text::round15(value / 10.0), "‰", false, false), 3 + used));
+    }
     for word in ["首次", "初次"] {
         if plain.starts(at, word) {
             return Some((ordinary(1.0, "次", true, true), 2));
@@ -226,8 +232,7 @@ pub(super) fn number(plain: &Plain, at: usize, after_verb: bool) -> Option<(Numb
             .or_else(|| worded(plain, at + 1))?;
         let (unit, more) = unit(plain, at + 1 + used);
         let ranked = matches!(unit.as_str(), "次" | "人" | "回" | "例" | "起" | "天" | "项");
-        return (ranked && more > 0)
-            .then(|| (ordinary(value, &unit, true, true), 1 + used + more));
+        return (ranked && more > 0).then(|| (ordinary(value, &unit, true, true), 1 + used + more));
     }
     if "统唯之同专单万第逐".contains(plain.get(at.wrapping_sub(1))) {
         return None;

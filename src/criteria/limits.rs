@@ -35,7 +35,8 @@ pub(super) fn stops(stream: &mut Stream<'_>, criteria: &mut Criteria) {
         }
     }
     while let Some(found) = stream.find(&FULL, 0..stream.len()) {
-        let Some(full) = stream.number(&found, 1).filter(|n| points_unit(n)).map(|n| n.value) else {
+        let Some(full) = stream.number(&found, 1).filter(|n| points_unit(n)).map(|n| n.value)
+        else {
             break;
         };
         if full == 100.0 && stream.points != 100.0 {

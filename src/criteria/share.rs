@@ -15,15 +15,29 @@ patterns! {
 }
 
 const SHARED: [&str; 14] = [
-    "完成率计分", "完成比例计分", "完成比例得分", "完成率得分", "完成百分比计分", "达成率计分",
-    "达成比例计分", "达成率得分", "达成比例得分", "实际完成比例计分", "完成率计算得分",
-    "完成比例计算得分", "完成率折算得分", "完成率核算得分",
+    "完成率计分",
+    "完成比例计分",
+    "完成比例得分",
+    "完成率得分",
+    "完成百分比计分",
+    "达成率计分",
+    "达成比例计分",
+    "达成率得分",
+    "达成比例得分",
+    "实际完成比例计分",
+    "完成率计算得分",
+    "完成比例计算得分",
+    "完成率折算得分",
+    "完成率核算得分",
 ];
 
 /// Shares of the points.
 pub(super) fn read(stream: &mut Stream<'_>, criteria: &mut Criteria) {
     for sentence in stream.sentences(0..stream.len()) {
         let words = stream.text(sentence.clone());
+        if stream.kinds(sentence.clone()).contains('F') {
+            continue;
+        }
         let (span, name, quoted) = if let Some(found) = stream.find(&TIMES, sentence.clone()) {
             let times = stream.number(&found, 3).cloned();
             let out_of = times.as_ref().filter(|n| points_unit(n)).map(|n| n.value);
@@ -39,7 +53,8 @@ pub(super) fn read(stream: &mut Stream<'_>, criteria: &mut Criteria) {
                 continue;
             }
             let own = found.group(1).map(|g| stream.text(g)).unwrap_or_default();
-            let own = own.rsplit(['=', ':', '(', ')']).find(|t| !t.is_empty()).unwrap_or("").to_owned();
+            let own =
+                own.rsplit(['=', ':', '(', ')']).find(|t| !t.is_empty()).unwrap_or("").to_owned();
             let share = ["率", "比例", "百分比", "度", "比"].iter().any(|w| own.ends_with(w));
             if quoted.is_none() && !share {
                 continue;
@@ -54,7 +69,12 @@ pub(super) fn read(stream: &mut Stream<'_>, criteria: &mut Criteria) {
                 })
                 .collect();
             let [at] = tokens.as_slice() else { continue };
-            let own = word.trim_end_matches("计分").trim_end_matches("得分").trim_end_matches("计算").trim_end_matches("折算").trim_end_matches("核算");
+            let own = word
+                .trim_end_matches("计分")
+                .trim_end_matches("得分")
+                .trim_end_matches("计算")
+                .trim_end_matches("折算")
+                .trim_end_matches("核算");
             let quoted = quotient::find(stream, stream.paragraph_of(*at));
             (*at..*at + 1, own.to_owned(), quoted)
         } else {
@@ -111,7 +131,8 @@ pub(super) fn anchored(stream: &mut Stream<'_>, criteria: &mut Criteria) {
         let mut units: Vec<String> = Vec::new();
         let all = stream.all(&ANCHOR, paragraph.clone());
         for found in &all {
-            let (Some(at), Some(points)) = (stream.number(found, 1), stream.number(found, 2)) else {
+            let (Some(at), Some(points)) = (stream.number(found, 1), stream.number(found, 2))
+            else {
                 continue;
             };
             rate |= at.is_share();
@@ -124,8 +145,8 @@ pub(super) fn anchored(stream: &mut Stream<'_>, criteria: &mut Criteria) {
             && units.len() == 1
             && anchors.windows(2).all(|p| matches!(p, [a, b] if a.0 < b.0));
         if !clear {
-            let clause = stream
-                .clause(paragraph.clone(), Said::Judged("线性的两端没有说全".to_owned()));
+            let clause =
+                stream.clause(paragraph.clone(), Said::Judged("线性的两端没有说全".to_owned()));
             stream.push(paragraph.clone(), clause);
             continue;
         }

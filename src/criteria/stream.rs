@@ -60,7 +60,18 @@ impl<'a> Stream<'a> {
         let plain = Plain::new(raw);
         let tokens = token::read(&plain);
         let kinds: String = tokens.iter().map(|t| char::from(t.kind)).collect();
-        Self { plain, tokens, kinds, item, points, target, found: Vec::new(), hidden: Vec::new(), base_points: None, hundred: false }
+        Self {
+            plain,
+            tokens,
+            kinds,
+            item,
+            points,
+            target,
+            found: Vec::new(),
+            hidden: Vec::new(),
+            base_points: None,
+            hundred: false,
+        }
     }
 
     pub fn len(&self) -> usize {
@@ -213,9 +224,10 @@ impl<'a> Stream<'a> {
             let start = (from..end)
                 .rev()
                 .find(|i| {
-                    let comma = self.tokens.get(*i).is_some_and(|t| {
-                        t.kind == b',' && self.plain.get(t.from) != '、'
-                    });
+                    let comma = self
+                        .tokens
+                        .get(*i)
+                        .is_some_and(|t| t.kind == b',' && self.plain.get(t.from) != '、');
                     comma || self.kinds.as_bytes().get(*i) == Some(&b'!')
                 })
                 .map_or(from, |i| i + 1);
@@ -288,13 +300,32 @@ impl<'a> Stream<'a> {
 /// A name without what only joins it to the rule.
 fn tidy(text: &str) -> String {
     let mut name: &str = text;
-    for cut in ["低于", "高于", "超过", "超出", "未达到", "未达", "达到", "以", "每", "不低于", "不高于", "控制在", "在", "为", "≥", "≤", "<", ">"]
-    {
+    for cut in [
+        "低于",
+        "高于",
+        "超过",
+        "超出",
+        "未达到",
+        "未达",
+        "达到",
+        "以",
+        "每",
+        "不低于",
+        "不高于",
+        "控制在",
+        "在",
+        "为",
+        "≥",
+        "≤",
+        "<",
+        ">",
+    ] {
         // Only at the end: 「完成率低于」 is 完成率.
         name = name.strip_suffix(cut).unwrap_or(name);
     }
     let edge: &[char] = &[
-        '的', '者', '时', '则', ',', '，', '、', ':', '(', ')', '。', ';', '.', '\n', '[', ']', '/', '且', '将', '按', '再', '每',
+        '的', '者', '时', '则', ',', '，', '、', ':', '(', ')', '。', ';', '.', '\n', '[', ']',
+        '/', '且', '将', '按', '再', '每',
     ];
     let name = name.trim_matches(edge).trim_start_matches("其中").trim_start_matches("如");
     let name = name.trim_end_matches("的话").trim_matches(edge);

@@ -36,14 +36,22 @@ use When::{AfterEach, AfterNumber, Always, BeforeNumber};
 /// Letters and their words. The longest word at a place wins.
 const LEXICON: [(u8, When, &str); 52] = [
     // Points taken, given, got.
-    (b'-', BeforeNumber, "扣减 扣除 扣罚 扣分 倒扣 再扣 另扣 加扣 再加扣 扣 扣完 减扣 减去 减分 减 扣掉 减少"),
+    (
+        b'-',
+        BeforeNumber,
+        "扣减 扣除 扣罚 扣分 倒扣 再扣 另扣 加扣 再加扣 扣 扣完 减扣 减去 减分 减 扣掉 减少",
+    ),
     (b'+', BeforeNumber, "加分 奖励 奖分 奖加 另加 再加 加 奖 增加 奖励加"),
     (
         b'=',
         BeforeNumber,
         "得分为 得分 得 计分 计 记分 记 评分 评为 评 为 给 打 赋 可得 则得 只得 仅得 : 分数为 =",
     ),
-    (b'F', Always, "满分 全分 得满分 得全分 计满分 给满分 为满分 得该项满分 得本项满分 得标准分 得基本分 得权重分 得本项分 全部分值 得分值分"),
+    (
+        b'F',
+        Always,
+        "满分 全分 得满分 得全分 计满分 给满分 为满分 得该项满分 得本项满分 得标准分 得基本分 得权重分 得本项分 全部分值 得分值分",
+    ),
     (
         b'Z',
         Always,
@@ -102,11 +110,7 @@ const LEXICON: [(u8, When, &str); 52] = [
         BeforeNumber,
         "不低于 不少于 不小于 大于等于 大于或等于 达到 达 完成 高于或等于 超过或等于 至少 满 大于且等于 高于等于 超过等于",
     ),
-    (
-        b'>',
-        BeforeNumber,
-        "高于 超过 大于 超出 多于 突破 优于 晚于 长于",
-    ),
+    (b'>', BeforeNumber, "高于 超过 大于 超出 多于 突破 优于 晚于 长于"),
     (b'G', Always, "≥ >= =>"),
     (b'K', Always, "≤ <= =<"),
     (b'>', Always, ">"),
@@ -135,27 +139,63 @@ const LEXICON: [(u8, When, &str); 52] = [
         "及以下 以下(含) (含)以下 或以下 以内 之内 内 以内(含) (含)以内 及以内 (含)及以下 或更低 (含)内",
     ),
     (b'v', AfterNumber, "以下(不含) (不含)以下"),
-    (b'B', AfterNumber, "为基准 为基点 为基数 为目标 为标准 为基准值 为目标值 为标准值 为起点 为合格 为达标 为底线 为考核基数 为界 为准 为基准线"),
-    (b'T', BeforeNumber, "目标值 目标 计划值 指标值 标准值 基准值 基准 目标为 目标值为 标准为 基准为 基准值为 基数为 基数 定额为 目标是 标准是 标准值为 指标为 指标值为 目标: 目标值: 标准: 基准: 指标: 底线"),
-    (b't', AfterEach, "目标值 目标 计划值 计划 指标值 标准值 基准值 基准 标准 预算 定额 预算值 计划数 预算数 指标 目标数 上月 上期 同期 去年同期 上年同期"),
+    (
+        b'B',
+        AfterNumber,
+        "为基准 为基点 为基数 为目标 为标准 为基准值 为目标值 为标准值 为起点 为合格 为达标 为底线 为考核基数 为界 为准 为基准线",
+    ),
+    (
+        b'T',
+        BeforeNumber,
+        "目标值 目标 计划值 指标值 标准值 基准值 基准 目标为 目标值为 标准为 基准为 基准值为 基数为 基数 定额为 目标是 标准是 标准值为 指标为 指标值为 目标: 目标值: 标准: 基准: 指标: 底线",
+    ),
+    (
+        b't',
+        AfterEach,
+        "目标值 目标 计划值 计划 指标值 标准值 基准值 基准 标准 预算 定额 预算值 计划数 预算数 指标 目标数 上月 上期 同期 去年同期 上年同期",
+    ),
     // Each and its sides.
-    (b'U', AfterEach, "高出 高 超出 超过 超 高于 增加 增长 增 提升 提高 上升 升高 升 多 大于 上涨 涨 上浮 多出 慢"),
-    (b'D', AfterEach, "低于 低 少于 少 差 下降 降低 降 减少 减 落后 不足 欠 下浮 小于 下跌 跌 未达 快"),
-    (b'A', Always, "延迟 延期 逾期 拖延 拖期 迟交 晚交 迟报 晚报 超期 推迟 滞后 延误 延后 误期 延时 拖欠 迟延 超时"),
+    (
+        b'U',
+        AfterEach,
+        "高出 高 超出 超过 超 高于 增加 增长 增 提升 提高 上升 升高 升 多 大于 上涨 涨 上浮 多出 慢",
+    ),
+    (
+        b'D',
+        AfterEach,
+        "低于 低 少于 少 差 下降 降低 降 减少 减 落后 不足 欠 下浮 小于 下跌 跌 未达 快",
+    ),
+    (
+        b'A',
+        Always,
+        "延迟 延期 逾期 拖延 拖期 迟交 晚交 迟报 晚报 超期 推迟 滞后 延误 延后 误期 延时 拖欠 迟延 超时",
+    ),
     (b'A', AfterEach, "迟 晚 拖 推后 迟到 晚到"),
     (b'A', BeforeNumber, "迟 晚"),
     (b'a', AfterEach, "提前 提早 早"),
     (b'a', BeforeNumber, "提前 提早"),
     (b'e', Always, "否则 其余 其他情况 其它情况 其它 反之"),
-    (b'P', Always, "该项分值 本项分值 分值 权重分值 权重分 权重 配分 标准分 基准分 该项分数 本项分数 该项权重 本项权重 指标分值 本项配分"),
-    (b'm', BeforeNumber, "罚款 罚金 罚 处罚 处以 奖金 扣款 扣工资 扣绩效 扣奖金 扣发 赔偿 另处 奖励现金 现金奖励 扣绩效工资 处罚款 负激励 正激励"),
+    (
+        b'P',
+        Always,
+        "该项分值 本项分值 分值 权重分值 权重分 权重 配分 标准分 基准分 该项分数 本项分数 该项权重 本项权重 指标分值 本项配分",
+    ),
+    (
+        b'm',
+        BeforeNumber,
+        "罚款 罚金 罚 处罚 处以 奖金 扣款 扣工资 扣绩效 扣奖金 扣发 赔偿 另处 奖励现金 现金奖励 扣绩效工资 处罚款 负激励 正激励",
+    ),
     (b's', BeforeNumber, "系数为 系数 系数: 系数="),
     (b'x', Always, "× * ✕ 乘以 乘"),
     (b'd', Always, "÷ / 除以"),
     (b'Q', Always, "排名 名次 排行"),
-    (b'f', Always, "再 予以 给予 一律 均 直接 该项 本项 此项 该指标 本指标 当月 之间 即 则 的 时 者 按 每月 将 就 当 若 如 且不 该项目 本项目 此项目 每人 其 该月 范围 考核 项目 区间 等"),
+    (
+        b'f',
+        Always,
+        "再 予以 给予 一律 均 直接 该项 本项 此项 该指标 本指标 当月 之间 即 则 的 时 者 按 每月 将 就 当 若 如 且不 该项目 本项目 此项目 每人 其 该月 范围 考核 项目 区间 等",
+    ),
     (b'N', Always, "及格 合格线"),
-    (b'?', Always, "__ XX X% X分 N分 N% X元 ××"),
+    (b'?', Always, "± __ XX X% X分 N分 N% X元 ××"),
 ];
 
 /// Words that hold letters of the lexicon and mean something else.
@@ -212,7 +252,8 @@ fn token(plain: &Plain, at: usize, before: &[Token], each: bool) -> Read {
     // 「其他不得分」 is the rest, 「其他部门」 is not.
     for word in ["其他", "其它", "其余"] {
         let next = plain.get(at + 2);
-        if plain.starts(at, word) && ("不得为计0:，,均则".contains(next) || next.is_ascii_digit()) {
+        if plain.starts(at, word) && ("不得为计0:，,均则".contains(next) || next.is_ascii_digit())
+        {
             return simple(b'e', 2);
         }
     }
@@ -230,8 +271,19 @@ fn token(plain: &Plain, at: usize, before: &[Token], each: bool) -> Read {
     if c == '每' || c == '凡' {
         return every(plain, at);
     }
-    for word in ["任何一", "任意一", "任一", "有一", "有1", "出现一", "出现1", "发现一", "发现1", "发生一", "发生1"]
-    {
+    for word in [
+        "任何一",
+        "任意一",
+        "任一",
+        "有一",
+        "有1",
+        "出现一",
+        "出现1",
+        "发现一",
+        "发现1",
+        "发生一",
+        "发生1",
+    ] {
         let used = word.chars().count();
         let (unit, more) = language::unit(plain, at + used);
         if plain.starts(at, word) && more > 0 && language::COUNTED.split(' ').any(|u| u == unit) {
@@ -239,10 +291,11 @@ fn token(plain: &Plain, at: usize, before: &[Token], each: bool) -> Read {
         }
     }
     let after_number = last.is_some_and(|t| t.kind == b'n' && t.to == at);
-    if matches!(c, '~' | '-' | '至' | '到') && after_number {
-        if language::number(plain, at + 1, true).is_some() {
-            return simple(b'~', 1);
-        }
+    if matches!(c, '~' | '-' | '至' | '到')
+        && after_number
+        && language::number(plain, at + 1, true).is_some()
+    {
+        return simple(b'~', 1);
     }
     if c == '-' && plain.get(at + 1).is_ascii_digit() {
         let (number, used) = language::number(plain, at + 1, true).unzip();
@@ -260,8 +313,11 @@ fn token(plain: &Plain, at: usize, before: &[Token], each: bool) -> Read {
     }
     let after_verb = last.is_some_and(|t| !matches!(t.kind, b'w' | b',' | b';' | b'#'));
     if let Some((number, used)) = language::number(plain, at, after_verb) {
-        let calendar = number.unit == "天" && plain.get(at + used - 1) == '日'
-            && ["前", "之前", "以前", "内前", "上午", "下午", "中午"].iter().any(|w| plain.starts(at + used, w));
+        let calendar = number.unit == "天"
+            && plain.get(at + used - 1) == '日'
+            && ["前", "之前", "以前", "内前", "上午", "下午", "中午"]
+                .iter()
+                .any(|w| plain.starts(at + used, w));
         let date = calendar
             || ["月", "号", "点前", "年", ":", "季度"].iter().any(|w| plain.starts(at + used, w))
                 && number.unit.is_empty()
@@ -301,7 +357,10 @@ fn token(plain: &Plain, at: usize, before: &[Token], each: bool) -> Read {
 /// 每, where something that is counted stands behind it: 每次, 每低, 每发现1起.
 fn every(plain: &Plain, at: usize) -> Read {
     let used = 1;
-    let period = ["月", "季", "年", "周", "位", "日工", "日填", "日及", "日上", "日按", "天按", "天及", "天完"];
+    let period = [
+        "月", "季", "年", "周", "位", "日工", "日填", "日及", "日上", "日按", "天按", "天及",
+        "天完",
+    ];
     if period.iter().any(|w| plain.starts(at + used, w)) && !plain.starts(at + used, "月扣") {
         return (b'w', used + 1, None, None);
     }
@@ -336,7 +395,8 @@ type Entry = (u8, When, &'static str);
 /// The words by their first character; a cover has the letter `w`.
 static INDEX: LazyLock<HashMap<char, Vec<Entry>>> = LazyLock::new(|| {
     let mut index: HashMap<char, Vec<Entry>> = HashMap::new();
-    let known = LEXICON.iter().flat_map(|(k, when, words)| words.split(' ').map(|w| (*k, *when, w)));
+    let known =
+        LEXICON.iter().flat_map(|(k, when, words)| words.split(' ').map(|w| (*k, *when, w)));
     for entry in known.chain(COVERS.split(' ').map(|w| (b'w', Always, w))) {
         if let Some(first) = entry.2.chars().next() {
             index.entry(first).or_default().push(entry);
@@ -364,16 +424,20 @@ fn lexicon(plain: &Plain, at: usize, last: Option<&Token>, each: bool) -> Option
                 BeforeNumber => {
                     let ending = kind == b'C' && word == "以" || word.ends_with("分以");
                     match number_behind(plain, at + used) {
-                        Some(end) if ending => {
-                            ["为上限", "封顶", "为限", "为封顶"].iter().any(|w| plain.starts(end, w))
-                        }
+                        Some(end) if ending => ["为上限", "封顶", "为限", "为封顶"]
+                            .iter()
+                            .any(|w| plain.starts(end, w)),
                         found => found.is_some(),
                     }
                 }
             };
             // After 每 the side wins over the comparison: 每低于, 每超过.
             let better = best.is_none_or(|(other, length)| {
-                used > length || used == length && each && matches!(kind, b'U' | b'D' | b't') && !matches!(other, b'U' | b'D')
+                used > length
+                    || used == length
+                        && each
+                        && matches!(kind, b'U' | b'D' | b't')
+                        && !matches!(other, b'U' | b'D')
             });
             if fits && better {
                 best = Some((kind, used));
@@ -390,9 +454,40 @@ fn number_behind(plain: &Plain, at: usize) -> Option<usize> {
         if let Some((_, used)) = language::number(plain, at, true) {
             return Some(at + used);
         }
-        let skip = [")", "按", "以", "(减)", "(扣)", "(加)", "/减", "/扣", "/加", "或减", "或扣", "本项分值的", "该项分值的", "分值的", "本项", "该项", "此项", "分:", "分数", "分", ":", "的", "为", "到", "至", "当月", "其", "考核分", "绩效分", "总分"]
-            .iter()
-            .find(|w| plain.starts(at, w))?;
+        let skip = [
+            ")",
+            "按",
+            "以",
+            "(减)",
+            "(扣)",
+            "(加)",
+            "/减",
+            "/扣",
+            "/加",
+            "或减",
+            "或扣",
+            "本项分值的",
+            "该项分值的",
+            "分值的",
+            "本项",
+            "该项",
+            "此项",
+            "分:",
+            "分数",
+            "分",
+            ":",
+            "的",
+            "为",
+            "到",
+            "至",
+            "当月",
+            "其",
+            "考核分",
+            "绩效分",
+            "总分",
+        ]
+        .iter()
+        .find(|w| plain.starts(at, w))?;
         at += skip.chars().count();
     }
     None

@@ -26,6 +26,11 @@ patterns! {
 
 /// Whether the marker of a match is one: 不得分, 一票否决, or 得0分 with a 0.
 fn nothing(stream: &Stream<'_>, found: &Match, group: usize) -> bool {
+    // 「重伤事故为零」 is an aim, not a score.
+    let text = stream.text(found.range.clone());
+    if text.ends_with('零') && !text.contains('分') {
+        return false;
+    }
     found.group(group).is_none() || stream.number(found, group).is_some_and(|n| n.value == 0.0)
 }
 
@@ -41,8 +46,7 @@ pub(super) fn both(stream: &mut Stream<'_>) {
         let joined = ["且", "并", "同时", "和", "及"].iter().find_map(|w| second.strip_prefix(w));
         let points = stream.number(&found, 7).map(|n| n.value);
         let none = nothing(stream, &found, 8);
-        let (Some(second), true, true) =
-            (joined, none, points.is_none_or(|p| p == stream.points))
+        let (Some(second), true, true) = (joined, none, points.is_none_or(|p| p == stream.points))
         else {
             stream.hide(found.range);
             continue;
@@ -81,9 +85,10 @@ pub(super) fn done_or_not(stream: &mut Stream<'_>) {
         let points = stream.number(&found, 1).map(|n| n.value);
         let end = found.range.end;
         let words = stream.text(found.range.clone());
-        let opposite = ["否则", "未", "没", "反之", "其", "不", "无", "延时", "错", "漏", "逾期", "延误"]
-            .iter()
-            .any(|w| words.contains(w));
+        let opposite =
+            ["否则", "未", "没", "反之", "其", "不", "无", "延时", "错", "漏", "逾期", "延误"]
+                .iter()
+                .any(|w| words.contains(w));
         let full = points.is_none_or(|p| p == stream.points || p == 100.0);
         if !nothing(stream, &found, 2) || !full || !opposite {
             stream.hide(found.range);
@@ -162,7 +167,8 @@ pub(super) fn read(stream: &mut Stream<'_>, criteria: &mut Criteria) {
             continue;
         }
         let named = subject != stream.item;
-        let name = if named { format!("{subject}次数") } else { format!("{subject}否决次数") };
+        let name =
+            if named { format!("{subject}次数") } else { format!("{subject}否决次数") };
         // 「一票否决，本项0分」 says it twice.
         if let Some(again) = stream.find(&AGAIN, found.range.end..stream.len())
             && again.range.start == found.range.end
@@ -243,14 +249,19 @@ fn cut(
         }
         _ if counted => {
             // 「累计3次以上」 counts what the rules before it count.
-            let own = subject.replace(['累', '计', '当', '月', '年', '内', '出', '现', '发', '生', '达', '到'], "");
+            let own = subject.replace(
+                ['累', '计', '当', '月', '年', '内', '出', '现', '发', '生', '达', '到'],
+                "",
+            );
             let before = stream
                 .clauses()
                 .flat_map(|c| &c.needs)
                 .rfind(|n| n.kind == "count")
                 .map(|n| n.name.clone());
             match before {
-                Some(before) if own.is_empty() || subject == stream.item || before.contains(&own) => {
+                Some(before)
+                    if own.is_empty() || subject == stream.item || before.contains(&own) =>
+                {
                     before
                 }
                 _ if !matches!(number.unit.as_str(), "次" | "起" | "例") => {
