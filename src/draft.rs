@@ -14,10 +14,14 @@ use std::collections::BTreeSet;
 
 const RULE_WORDS: &str = "评分标准 考核标准 评分规则 扣分标准 考核要点 计分规则 计分标准 计分方法 评价标准 评分办法 扣分办法 考核细则 衡量标准 量化标准 打分标准 评价细则 考核方法 得分计算方法 指标及扣分说明";
 
+const TARGET_WORDS: &str = "目标值 考核目标 目标 绩效目标 基本目标 指标值 计划值 本月目标";
+
 struct Row {
     name: String,
     points: f64,
     criteria: String,
+    /// What the 目标值 column says.
+    target: Option<String>,
 }
 
 struct RatingDraft {
@@ -34,8 +38,9 @@ struct RatingDraft {
 pub fn draft(bytes: &[u8]) -> Result<String, Vec<Problem>> {
     let book = workbook::open(bytes, &|_| true).map_err(|problem| vec![problem])?;
     let words = Words::default();
-    let form = book.sheets.iter().find(|sheet| header(sheet, &words, 0).is_some());
-    let Some(form) = form else {
+    let forms: Vec<&Sheet> =
+        book.sheets.iter().filter(|sheet| header(sheet, &words, 0).is_some()).collect();
+    let Some(form) = forms.first().copied() else {
         return Err(vec![
             Problem::error(
                 "no-criteria",
@@ -47,7 +52,19 @@ pub fn draft(bytes: &[u8]) -> Result<String, Vec<Problem>> {
             .hint(words!("表头写上这两列", "give the table these headers")),
         ]);
     };
-    let (rows, ratings) = tables(form, &words);
+    let (mut rows, mut ratings) = tables(form, &words);
+    // A form on several sheets; a sheet that repeats an item is another person's form.
+    for sheet in forms.iter().skip(1) {
+        let (more, rated) = tables(sheet, &words);
+        let known = |name: &str| rows.iter().any(|r| label(&r.name) == label(name));
+        if more.iter().any(|row| known(&row.name)) {
+            continue;
+        }
+        let named = |title: &str| ratings.iter().any(|r: &RatingDraft| r.title == title);
+        let rated: Vec<RatingDraft> = rated.into_iter().filter(|r| !named(&r.title)).collect();
+        rows.extend(more);
+        ratings.extend(rated);
+    }
     Ok(write(&book, form, &rows, &ratings))
 }
 
@@ -59,6 +76,7 @@ struct Header {
     item: u32,
     points: Option<u32>,
     rule: u32,
+    target: Option<u32>,
     full_mark: Option<f64>,
 }
 
@@ -70,6 +88,16 @@ fn text_at(sheet: &Sheet, row: u32, col: u32) -> Option<String> {
         _ => None,
     }
     .filter(|text| !text.is_empty())
+}
+
+/// A target as the form shows it; a share stays one where the number format hides it as 0.95.
+fn target_at(sheet: &Sheet, row: u32, col: u32) -> Option<String> {
+    let at = CellRef::new(row, col);
+    match sheet.value(at) {
+        // A bare 0.95 may be 95 % or 0.95 of something.
+        Value::Number(number) if *number > 0.0 && *number <= 1.0 => None,
+        _ => text_at(sheet, row, col),
+    }
 }
 
 fn size(sheet: &Sheet) -> (u32, u32) {
@@ -97,11 +125,19 @@ fn header(sheet: &Sheet, words: &Words, from: u32) -> Option<Header> {
                     text.split("满分").nth(1)?.chars().take_while(|c| c.is_ascii_digit()).collect();
                 digits.parse().ok()
             });
+            let rule_col = Some(rule.0);
             return Some(Header {
                 row,
                 item: item.0,
                 points: points.map(|p| p.0),
                 rule: rule.0,
+                target: cells
+                    .iter()
+                    .find(|(col, text)| {
+                        Some(*col) != rule_col
+                            && TARGET_WORDS.split_whitespace().any(|w| label(w) == label(text))
+                    })
+                    .map(|t| t.0),
                 full_mark: full,
             });
         }
@@ -130,9 +166,17 @@ fn tables(sheet: &Sheet, words: &Words) -> (Vec<Row>, Vec<RatingDraft>) {
             rating = Some(RatingDraft { title: label(&title), weight, max, marks: Vec::new() });
         }
         for row in head.row + 1..end {
-            let (Some(name), Some(rule)) =
-                (text_at(sheet, row, head.item), text_at(sheet, row, head.rule))
-            else {
+            let Some(rule) = text_at(sheet, row, head.rule) else { continue };
+            let Some(name) = text_at(sheet, row, head.item) else {
+                // An item merged down several rows of criteria has them all.
+                let anchor = sheet.anchor(CellRef::new(row, head.item));
+                let own = text_at(sheet, anchor.row, head.item);
+                let last = items.last_mut().filter(|l: &&mut Row| Some(&l.name) == own.as_ref());
+                if anchor.row > head.row
+                    && let Some(last) = last
+                {
+                    last.criteria = format!("{}\n{rule}", last.criteria);
+                }
                 continue;
             };
             if rating.as_ref().is_some_and(|r| !r.marks.is_empty())
@@ -153,7 +197,9 @@ fn tables(sheet: &Sheet, words: &Words) -> (Vec<Row>, Vec<RatingDraft>) {
                     } else {
                         points.value
                     };
-                    items.push(Row { name, points: crate::text::round15(value), criteria: rule });
+                    let target = head.target.and_then(|col| target_at(sheet, row, col));
+                    let points = crate::text::round15(value);
+                    items.push(Row { name, points, criteria: rule, target });
                 }
                 (None, None) => {}
             }
@@ -392,7 +438,8 @@ fn item(
     used: &mut BTreeSet<String>,
     metrics: &mut Metrics,
 ) -> String {
-    let read = criteria::read(&row.name, row.points, &row.criteria);
+    let read =
+        criteria::read_with_target(&row.name, row.points, row.target.as_deref(), &row.criteria);
     let mut out = format!(
         "\n[[items]]\nname = {}\npoints = {}\ncriteria = {}\n",
         quoted(&row.name),
@@ -406,7 +453,17 @@ fn item(
     }
     match read.cap {
         Some(cap) => out.push_str(&format!("cap = {cap}\n")),
+        None if read.uncapped => {}
         None => out.push_str("# 选择：没有说上限，不封顶\n"),
+    }
+    if let Some(base) = read.base_points {
+        out.push_str(&format!("base_points = {base}   # 达标得 {base} 分，不是分值\n"));
+    }
+    if let Some(scale) = read.scale {
+        out.push_str(&format!("scale = {scale}   # 选择：文字按百分制打分，折成分值\n"));
+    }
+    if let Some(target) = &row.target {
+        out.push_str(&comment(&format!("表上的目标值：{target}")));
     }
     let mut named = |need: &Need| {
         // The same figure asked for twice is one metric.
@@ -435,6 +492,13 @@ fn item(
         clause.doubts.iter().for_each(|c| out.push_str(&comment(&format!("存疑：{c}"))));
         out.push_str(&rule);
         out.push('\n');
+    }
+    for veto in &read.vetoes {
+        out.push_str(&comment(&format!(
+            "存疑：「{}」管到总分，不写在这一项里：请另写 [[vetoes]]，指标「{}」",
+            veto.words,
+            veto.needs.first().map_or("", |n| n.name.as_str())
+        )));
     }
     for clause in &read.clauses {
         match &clause.said {

@@ -1,0 +1,426 @@
+//! 「迟到每次扣1分」, 「每逾期1天扣2分」, 「每推出1款得25分」: so much for each that happens.
+
+use super::deviation::{from_nothing, points_unit};
+use super::language::Number;
+use super::stream::{Match, Rule, Stream, need, patterns, show};
+use super::{Clause, Said};
+use std::ops::Range;
+
+patterns! {
+    /// 每延迟1天扣2分, 逾期1天扣2分, 逾期未交的每天扣2分.
+    LATE = r"E?A(?:w?,?E)?(n),?(-)[=P]?(n)|E?Aw?,?(n),?E?(-)[=P]?(n)";
+    /// 延迟扣2分/天.
+    LATE_PER = r"Aw?,?(-)=?(n)(p)";
+    /// 每提前1天加1分.
+    EARLY = r"E?aw?(n),?(\+)=?(n)";
+    /// 每次[未交]扣2分, 每发现1起[属实的]扣2分, 每起扣.
+    EACH = r"E([wG]?)(n?)(w?),?(?:w,)?([-+=])[=P]?(n)";
+    /// 扣2分/次.
+    PER = r"([-+=])=?(n)(p)";
+    /// 迟到1次扣1分.
+    ONE = r"(n),?w?([-+])[=P]?(n)";
+    /// 未按时提交扣2分.
+    BARE = r"w,?([-])[=P]?(n)";
+    /// 2次以内不扣, 允许2次.
+    FREE = r"K?(n)k?,?O[,;]?(?:>n?,?)?w?";
+    /// 超过2次,
+    OVER = r">(n),$";
+    /// 1次扣1分,2次扣4分.
+    COUNTED = r"(n)([gk]?),?-=?(n)";
+    /// 扣1~3分.
+    RANGE = r"[-+]=?n~n";
+}
+
+/// Amounts that are a range are left to a person.
+pub(super) fn ranges(stream: &mut Stream<'_>) {
+    while let Some(found) = stream.find(&RANGE, 0..stream.len()) {
+        let unit = stream.numbers(found.range.clone()).last().map(|n| n.unit.clone());
+        if unit.as_deref() == Some("元") {
+            stream.replace(found.range, 'w');
+            continue;
+        }
+        let sentence = stream.sentence_of(found.range.start);
+        let why = "扣（加）多少是一个范围，由人定".to_owned();
+        let clause = stream.clause(sentence.clone(), Said::Judged(why));
+        stream.push(sentence, clause);
+    }
+}
+
+fn event_unit(number: &Number) -> bool {
+    number.is_count() || matches!(number.unit.as_str(), "分钟" | "小时" | "月" | "个月" | "组")
+}
+
+/// Lateness in days; in hours it is steps from nothing.
+pub(super) fn lateness(stream: &mut Stream<'_>) {
+    while let Some(found) = stream.find(&LATE, 0..stream.len()) {
+        let base = if found.group(1).is_some() { 1 } else { 4 };
+        let (step, points) = (stream.number(&found, base), stream.number(&found, base + 2));
+        let (Some(step), Some(points)) = (step.cloned(), points.cloned()) else { break };
+        if !late(stream, &found.range, &step, &points) {
+            stream.hide(found.range);
+        }
+    }
+    while let Some(found) = stream.find(&LATE_PER, 0..stream.len()) {
+        let (step, points) = (stream.number(&found, 3), stream.number(&found, 2));
+        let (Some(step), Some(points)) = (step.cloned(), points.cloned()) else { break };
+        if !late(stream, &found.range, &step, &points) {
+            stream.hide(found.range);
+        }
+    }
+    stream.show_hidden();
+    while let Some(found) = stream.find(&EARLY, 0..stream.len()) {
+        let (step, points) = (stream.number(&found, 1).cloned(), stream.number(&found, 3).cloned());
+        let (Some(step), Some(points)) = (step, points) else { break };
+        if !points_unit(&points) || step.value != 1.0 {
+            stream.hide(found.range);
+            continue;
+        }
+        let name = format!("{}提前{}数", stream.subject(found.range.start), step.unit);
+        let sentence = stream.sentence_of(found.range.start);
+        let rule = format!("events = [{{ metric = {{0}}, deduct = {} }}]", show(-points.value));
+        let mut clause = stream.clause(sentence, Rule::new("occurrences").line(&rule).done());
+        clause.needs.push(need(&name, "count", &name));
+        stream.push(found.range, clause);
+    }
+    stream.show_hidden();
+}
+
+fn late(stream: &mut Stream<'_>, range: &Range<usize>, step: &Number, points: &Number) -> bool {
+    if !points_unit(points) {
+        return false;
+    }
+    let sentence = stream.sentence_of(range.start);
+    let subject = stream.subject(range.start);
+    let words = stream.text(range.clone());
+    let own = if words.contains("超期") { "超期" } else { "逾期" };
+    let (rule, name, choice) = match step.unit.as_str() {
+        "天" | "工作日" | "" => {
+            let rule = Rule::new("lateness").line("days = {0}").put("deduct", points.value);
+            let working = step.unit == "工作日";
+            let choice = if working {
+                "天数按工作日填写"
+            } else {
+                "没有说自然日还是工作日：天数由填表人数好"
+            };
+            let unit = Some(step.value).filter(|v| *v != 1.0);
+            (rule.put_if("unit", unit), format!("{subject}{own}天数"), choice)
+        }
+        "小时" | "分钟" => (
+            from_nothing(step.value, -points.value),
+            format!("{subject}{own}{}数", step.unit),
+            "没有说不足一步怎么算：只计整步",
+        ),
+        _ => return false,
+    };
+    let mut clause = stream.clause(sentence, rule.done());
+    clause.needs.push(need(&name, if step.unit == "小时" { "amount" } else { "count" }, &name));
+    clause.choices.push(choice.to_owned());
+    stream.push(range.clone(), clause);
+    true
+}
+
+/// 「1次扣1分，2次扣4分，3次扣10分」 and 「首次扣1分，第二次扣3分」.
+pub(super) fn escalating(stream: &mut Stream<'_>) {
+    for sentence in stream.sentences(0..stream.len()) {
+        let list = stream.all(&COUNTED, sentence.clone());
+        let mut run: Vec<Match> = Vec::new();
+        for found in list {
+            let count = stream.number(&found, 1).is_some_and(Number::is_count);
+            let next = stream.number(&found, 1).map(|n| n.value) == Some(run.len() as f64 + 1.0);
+            let close = run.last().is_none_or(|last| {
+                let between = stream.text(last.range.end..found.range.start);
+                let words = between.replace(['，', ',', '、', ':'], "");
+                words.is_empty()
+                    || stream.subject(run.first().map_or(0, |m| m.range.start)).ends_with(&words)
+                    || ["累计", "出现", "发生", "达", "当月", "同月"].contains(&words.as_str())
+            });
+            if count && next && close {
+                run.push(found);
+            } else if run.len() < 2 {
+                run.clear();
+                if count && stream.number(&found, 1).is_some_and(|n| n.value == 1.0) {
+                    run.push(found);
+                }
+            } else {
+                break;
+            }
+        }
+        if run.len() < 2 {
+            continue;
+        }
+        let ordinal = run.iter().skip(1).all(|m| stream.number(m, 1).is_some_and(|n| n.ordinal));
+        let steps: Vec<String> = run
+            .iter()
+            .filter_map(|m| stream.number(m, 3))
+            .filter(|n| points_unit(n))
+            .map(|n| show(n.value))
+            .collect();
+        let (Some(first), Some(last)) = (run.first(), run.last()) else { continue };
+        let span = first.range.start..last.range.end;
+        if steps.len() != run.len() {
+            continue;
+        }
+        let subject = stream.subject(first.range.start);
+        let mut rule = Rule::new("escalating")
+            .line("metric = {0}")
+            .line(&format!("deduct = [{}]", steps.join(", ")));
+        if ordinal {
+            rule = rule.line("each = true");
+        }
+        let mut clause = stream.clause(sentence.clone(), rule.done());
+        let name = counted(&subject, "次");
+        clause.needs.push(need(&name, "count", &stream.text(sentence)));
+        clause.doubts.push(if ordinal {
+            "「第几次扣几分」按每次各扣、加起来算，请核对".to_owned()
+        } else {
+            "是几次一共扣，还是每次各扣？这里按一共".to_owned()
+        });
+        let open = last.group(2).is_some_and(|g| !g.is_empty());
+        if !open {
+            clause.choices.push("超过列出的次数没有说：不再多扣".to_owned());
+        }
+        stream.push(span, clause);
+    }
+}
+
+/// The name of a count: 迟到次数, 流失人次.
+fn counted(subject: &str, unit: &str) -> String {
+    let subject = subject.trim_end_matches("次数");
+    match unit {
+        "" | "次" | "回" | "起" | "例" => format!("{subject}次数"),
+        "人次" | "人" if subject.ends_with(unit) => subject.to_owned(),
+        "人次" => format!("{subject}人次"),
+        unit if subject.ends_with(&format!("{unit}数")) => subject.to_owned(),
+        unit => format!("{subject}{unit}数"),
+    }
+}
+
+/// Events: each takes or gives so many points.
+pub(super) fn read(stream: &mut Stream<'_>) {
+    for sentence in stream.sentences(0..stream.len()) {
+        loop {
+            let free = stream.find(&FREE, sentence.clone());
+            let forgiven = free.as_ref().and_then(|m| stream.number(m, 1)).filter(|n| n.is_count());
+            let (forgiven, unit) = (forgiven.map(|n| n.value), forgiven.map(|n| n.unit.clone()));
+            let Some(found) = next(stream, &sentence) else { break };
+            let about = free
+                .as_ref()
+                .filter(|_| forgiven.is_some())
+                .map_or(found.at, |f| f.range.start.min(found.at));
+            if let Some(free) = free.filter(|_| forgiven.is_some()) {
+                let start = free.range.start;
+                stream.take(free.range);
+                one(stream, &sentence, found, forgiven, start, unit);
+            } else {
+                one(stream, &sentence, found, None, about, None);
+            }
+        }
+    }
+    stream.show_hidden();
+}
+
+struct Event {
+    range: Range<usize>,
+    /// Where the words about it end.
+    at: usize,
+    /// Words between 每 and the verb.
+    within: String,
+    verb: u8,
+    /// How many make one.
+    size: f64,
+    unit: String,
+    points: f64,
+    doubt: bool,
+}
+
+fn next(stream: &mut Stream<'_>, sentence: &Range<usize>) -> Option<Event> {
+    let event = |found: &Match, verb: usize, amount: usize, unit: Option<&Number>| {
+        let amount = stream.number(found, amount)?;
+        let share = amount.unit == "%" && stream.kinds(found.range.clone()).contains('P');
+        let points = if share {
+            stream.points * amount.value / 100.0
+        } else {
+            Some(amount.value).filter(|_| points_unit(amount))?
+        };
+        Some(Event {
+            range: found.range.clone(),
+            at: found.range.start,
+            within: String::new(),
+            verb: stream.letter(found, verb)?,
+            size: unit.map_or(1.0, |n| n.value * n.times),
+            unit: unit.map_or(String::new(), |n| n.unit.clone()),
+            points: crate::text::round15(points),
+            doubt: false,
+        })
+    };
+    let mut all: Vec<Event> = Vec::new();
+    for found in stream.all(&EACH, sentence.clone()) {
+        let unit = stream.number(&found, 2).cloned();
+        // 「每增加1万元」 wants a base; events are counted.
+        if unit.as_ref().is_some_and(|n| !event_unit(n)) {
+            continue;
+        }
+        if let Some(mut one) = event(&found, 4, 5, unit.as_ref()) {
+            let words = [1, 3].iter().filter_map(|g| found.group(*g)).map(|g| stream.text(g));
+            one.within = words.collect::<Vec<_>>().join("");
+            all.push(one);
+        }
+    }
+    for found in stream.all(&PER, sentence.clone()) {
+        let unit = stream.number(&found, 3).cloned();
+        all.extend(event(&found, 1, 2, unit.as_ref().filter(|n| event_unit(n))));
+    }
+    for found in stream.all(&ONE, sentence.clone()) {
+        let unit = stream.number(&found, 1).cloned();
+        let single = unit.as_ref().is_some_and(|n| n.value == 1.0 && !n.ordinal && event_unit(n));
+        if single
+            && !all.iter().any(|e| {
+                e.range.end == found.range.end
+                    || e.range.start < found.range.end && found.range.start < e.range.end
+            })
+        {
+            all.extend(event(&found, 2, 3, unit.as_ref()));
+        }
+    }
+    for found in stream.all(&BARE, sentence.clone()) {
+        let overlaps =
+            all.iter().any(|e| e.range.start < found.range.end && found.range.start < e.range.end);
+        // 「两次以上未参加，扣5分」 is taken once, from the second on.
+        let counted = stream.kinds(sentence.start..found.range.start).contains("ng");
+        if !overlaps
+            && !counted
+            && let Some(mut one) = event(&found, 1, 2, None)
+        {
+            one.at = stream
+                .kinds(found.range.clone())
+                .find('-')
+                .map_or(one.at, |i| found.range.start + i);
+            one.range = one.at..one.range.end;
+            one.doubt = true;
+            all.push(one);
+        }
+    }
+    all.sort_by_key(|e| (e.range.start, std::cmp::Reverse(e.range.end)));
+    all.into_iter().next()
+}
+
+fn one(
+    stream: &mut Stream<'_>,
+    sentence: &Range<usize>,
+    event: Event,
+    free: Option<f64>,
+    about: usize,
+    free_unit: Option<String>,
+) {
+    let mut range = event.range.clone();
+    let mut doubts: Vec<String> = Vec::new();
+    let mut choices: Vec<String> = Vec::new();
+    let mut free = free;
+    let mut at = about;
+    if let Some(over) = stream.find(&OVER, sentence.start..event.range.start)
+        && let Some(number) = stream.number(&over, 1).filter(|n| n.is_count()).cloned()
+        && (number.unit == event.unit || event.unit.is_empty())
+    {
+        free = Some(number.value);
+        doubts.push("「超过后每次」按只扣超过的部分，请核对".to_owned());
+        at = over.range.start;
+        range = over.range.start..range.end;
+    }
+    let unit = free_unit.filter(|_| event.unit.is_empty()).unwrap_or(event.unit);
+    let before = stream.subject_within(at, sentence.start);
+    let within =
+        event.within.trim_matches(|c: char| "的者则时未有".contains(c) && c != '未').to_owned();
+    let verbs =
+        ["发现", "出现", "发生", "有", "出", "产生", "存在", "检查发现", "被投诉", "接到", "收到"];
+    let bare = verbs.iter().any(|v| *v == within) || within.is_empty();
+    let named = if bare {
+        before
+    } else {
+        let own = verbs.iter().find_map(|v| within.strip_prefix(v)).unwrap_or(&within);
+        let own = own.trim_matches(['的', '者', ',', '，', '、']);
+        let short = own.chars().count() < 3 && before != stream.item;
+        if short { format!("{before}{own}") } else { own.to_owned() }
+    };
+    let gives = event.verb != b'-';
+    let mut name = counted(&named, &unit);
+    if name.chars().count() < 4 {
+        name = format!("{}{name}", stream.item);
+    }
+    let rule = if event.verb == b'=' {
+        let points = crate::text::round15(event.points / event.size);
+        choices.push("从 0 分起，每完成一件得分".to_owned());
+        Rule::new("done")
+            .line(&format!("things = [{{ metric = {{0}}, points = {} }}]", show(points)))
+    } else if event.size != 1.0 {
+        choices.push("没有说不足一步怎么算：只计整步".to_owned());
+        from_nothing(event.size, if gives { event.points } else { -event.points })
+            .line("steps = \"whole\"")
+    } else {
+        let deduct = show(if gives { -event.points } else { event.points });
+        let free = free.map_or(String::new(), |free| format!(", free = {}", show(free)));
+        Rule::new("occurrences")
+            .line(&format!("events = [{{ metric = {{0}}, deduct = {deduct}{free} }}]"))
+    };
+    if event.doubt {
+        doubts.push("没有说每次还是只扣一次：按每次".to_owned());
+    }
+    let comma = |i: &usize| {
+        stream
+            .tokens(*i..*i + 1)
+            .first()
+            .is_some_and(|t| t.kind == b',' && stream.plain.get(t.from) != '、')
+    };
+    let start = (sentence.start..range.start).rev().find(comma).map_or(sentence.start, |i| i + 1);
+    let previous = (sentence.start..range.start)
+        .rev()
+        .find(|i| stream.kinds(*i..*i + 1) == "!")
+        .map_or(sentence.start, |i| i + 1);
+    let shown = if previous > sentence.start {
+        start.min(range.start)..range.end
+    } else {
+        sentence.start..range.end
+    };
+    let mut clause = stream.clause(shown.clone(), rule.done());
+    let mut wanted = need(&name, "count", &stream.text(shown));
+    if named.contains("不及格")
+        || stream.text(sentence.clone()).contains("不及格") && name.contains("不及格")
+    {
+        wanted.bound = Some(("below", 60.0));
+        wanted.clause = stream.text(sentence.clone());
+        choices.push("没有说及格线：按 60 分".to_owned());
+    }
+    clause.needs.push(wanted);
+    clause.choices = choices;
+    clause.doubts = doubts;
+    stream.push(range, clause);
+}
+
+/// Where nothing is taken and all that is said gives points, the item starts from nothing.
+pub(super) fn gifts(clauses: &mut [Clause]) {
+    let rule = |c: &Clause| match &c.said {
+        Said::Rule(rule) => Some(rule.clone()),
+        _ => None,
+    };
+    let all: Vec<String> = clauses.iter().filter_map(rule).collect();
+    let gift = |r: &String| r.contains("kind = \"occurrences\"") && r.contains("deduct = -");
+    if all.is_empty() || !all.iter().all(gift) {
+        return;
+    }
+    for clause in clauses {
+        let Said::Rule(rule) = &mut clause.said else { continue };
+        let most = rule
+            .lines()
+            .find_map(|l| l.strip_prefix("most = "))
+            .map_or(String::new(), |m| format!("\nmost = {m}"));
+        let points = rule
+            .split("deduct = -")
+            .nth(1)
+            .map(|t| t.chars().take_while(|c| c.is_ascii_digit() || *c == '.').collect::<String>());
+        if let Some(points) = points {
+            *rule = format!(
+                "kind = \"done\"\nthings = [{{ metric = {{0}}, points = {points} }}]{most}"
+            );
+            clause.choices.push("只说加分：从 0 分起".to_owned());
+        }
+    }
+}

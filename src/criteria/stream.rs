@@ -1,0 +1,387 @@
+//! An item's tokens with what has been read of them, and the clauses found so far.
+
+use super::language::{Number, Plain};
+use super::token::{self, Token};
+use super::{Clause, Criteria, Need, Said};
+use regex_lite::Regex;
+use std::ops::Range;
+use std::sync::LazyLock;
+
+/// A pattern over token letters.
+pub(super) struct Pattern(LazyLock<Option<Regex>>);
+
+impl Pattern {
+    pub const fn new(compile: fn() -> Option<Regex>) -> Self {
+        Self(LazyLock::new(compile))
+    }
+}
+
+/// Patterns with a name and what they read.
+macro_rules! patterns {
+    ($($(#[$doc:meta])* $name:ident = $text:expr;)+) => {
+        $($(#[$doc])* static $name: $crate::criteria::stream::Pattern =
+            $crate::criteria::stream::Pattern::new(|| regex_lite::Regex::new($text).ok());)+
+    };
+}
+pub(super) use patterns;
+
+/// A match: its tokens, and those of its groups.
+pub(super) struct Match {
+    pub range: Range<usize>,
+    groups: Vec<Option<Range<usize>>>,
+}
+
+impl Match {
+    pub fn group(&self, index: usize) -> Option<Range<usize>> {
+        self.groups.get(index).cloned().flatten()
+    }
+}
+
+/// The tokens of an item's criteria.
+pub(super) struct Stream<'a> {
+    pub plain: Plain,
+    tokens: Vec<Token>,
+    /// The letters; `!` where a token has been read.
+    kinds: String,
+    pub item: &'a str,
+    pub points: f64,
+    /// The form's own target for the item.
+    pub target: Option<Number>,
+    found: Vec<(Range<usize>, Clause)>,
+    hidden: Vec<(Range<usize>, String)>,
+    /// Points on target, where a clause says them.
+    pub base_points: Option<f64>,
+    /// Whether a clause scores out of 100.
+    pub hundred: bool,
+}
+
+impl<'a> Stream<'a> {
+    pub fn new(item: &'a str, points: f64, target: Option<Number>, raw: &str) -> Self {
+        let plain = Plain::new(raw);
+        let tokens = token::read(&plain);
+        let kinds: String = tokens.iter().map(|t| char::from(t.kind)).collect();
+        Self {
+            plain,
+            tokens,
+            kinds,
+            item,
+            points,
+            target,
+            found: Vec::new(),
+            hidden: Vec::new(),
+            base_points: None,
+            hundred: false,
+        }
+    }
+
+    pub fn len(&self) -> usize {
+        self.tokens.len()
+    }
+
+    /// The letters of a range.
+    pub fn kinds(&self, range: Range<usize>) -> &str {
+        self.kinds.get(range).unwrap_or_default()
+    }
+
+    /// The first match in a range.
+    pub fn find(&self, pattern: &Pattern, range: Range<usize>) -> Option<Match> {
+        let kinds = self.kinds.get(range.clone())?;
+        let captures = pattern.0.as_ref()?.captures(kinds)?;
+        let groups: Vec<Option<Range<usize>>> = (0..captures.len())
+            .map(|i| captures.get(i).map(|m| range.start + m.start()..range.start + m.end()))
+            .collect();
+        Some(Match { range: groups.first().cloned().flatten()?, groups })
+    }
+
+    /// All matches in a range that do not overlap.
+    pub fn all(&self, pattern: &Pattern, range: Range<usize>) -> Vec<Match> {
+        let mut out = Vec::new();
+        let mut from = range.start;
+        while let Some(found) = self.find(pattern, from..range.end) {
+            from = found.range.end.max(from + 1);
+            out.push(found);
+        }
+        out
+    }
+
+    /// The number that a group's first number token holds.
+    pub fn number(&self, found: &Match, group: usize) -> Option<&Number> {
+        self.numbers(found.group(group)?).next()
+    }
+
+    /// The numbers of a range.
+    pub fn numbers(&self, range: Range<usize>) -> impl Iterator<Item = &Number> {
+        self.tokens.get(range).unwrap_or_default().iter().filter_map(|t| t.number.as_ref())
+    }
+
+    /// The tokens of a range.
+    pub fn tokens(&self, range: Range<usize>) -> &[Token] {
+        self.tokens.get(range).unwrap_or_default()
+    }
+
+    /// The letter that a group's first token had before it was read.
+    pub fn letter(&self, found: &Match, group: usize) -> Option<u8> {
+        self.tokens.get(found.group(group)?.start).map(|t| t.kind)
+    }
+
+    /// The comparable text of a range.
+    pub fn text(&self, range: Range<usize>) -> String {
+        match self.tokens.get(range).unwrap_or_default() {
+            [first, .., last] => self.plain.slice(first.from, last.to),
+            [only] => self.plain.slice(only.from, only.to),
+            [] => String::new(),
+        }
+    }
+
+    /// The form's own words of a range.
+    pub fn words(&self, range: Range<usize>) -> String {
+        match self.tokens.get(range).unwrap_or_default() {
+            [first, .., last] => self.plain.original(first.from, last.to),
+            [only] => self.plain.original(only.from, only.to),
+            [] => String::new(),
+        }
+    }
+
+    /// Marks tokens as read.
+    pub fn take(&mut self, range: Range<usize>) {
+        if self.kinds.is_char_boundary(range.start) && range.end <= self.kinds.len() {
+            self.kinds.replace_range(range.clone(), &"!".repeat(range.len()));
+        }
+    }
+
+    /// Marks tokens as something that no clause may read.
+    pub fn replace(&mut self, range: Range<usize>, letter: char) {
+        if range.end <= self.kinds.len() {
+            let letters: String = std::iter::repeat_n(letter, range.len()).collect();
+            self.kinds.replace_range(range, &letters);
+        }
+    }
+
+    /// Sets tokens aside for this clause kind; [`Stream::show_hidden`] brings them back.
+    pub fn hide(&mut self, range: Range<usize>) {
+        self.hidden.push((range.clone(), self.kinds(range.clone()).to_owned()));
+        self.replace(range, '$');
+    }
+
+    pub fn show_hidden(&mut self) {
+        for (range, letters) in std::mem::take(&mut self.hidden).into_iter().rev() {
+            self.kinds.replace_range(range, &letters);
+        }
+    }
+
+    /// Marks tokens as read and keeps their clause.
+    pub fn push(&mut self, range: Range<usize>, clause: Clause) {
+        self.take(range.clone());
+        self.found.push((range, clause));
+    }
+
+    /// Ranges between tokens of these letters.
+    fn split(&self, range: Range<usize>, at: &[u8]) -> Vec<Range<usize>> {
+        let mut out = Vec::new();
+        let mut from = range.start;
+        for index in range.clone() {
+            if self.tokens.get(index).is_some_and(|t| at.contains(&t.kind)) {
+                out.push(from..index);
+                from = index + 1;
+            }
+        }
+        out.push(from..range.end);
+        out.retain(|r| !r.is_empty());
+        out
+    }
+
+    /// Numbered paragraphs.
+    pub fn paragraphs(&self) -> Vec<Range<usize>> {
+        self.split(0..self.tokens.len(), b"#")
+    }
+
+    /// Sentences of a range.
+    pub fn sentences(&self, range: Range<usize>) -> Vec<Range<usize>> {
+        self.split(range, b";#")
+    }
+
+    /// The sentence that a token stands in.
+    pub fn sentence_of(&self, index: usize) -> Range<usize> {
+        let all = self.sentences(0..self.tokens.len());
+        all.into_iter().find(|r| r.contains(&index)).unwrap_or(index..index + 1)
+    }
+
+    /// The paragraph that a token stands in.
+    pub fn paragraph_of(&self, index: usize) -> Range<usize> {
+        self.paragraphs().into_iter().find(|r| r.contains(&index)).unwrap_or(index..index + 1)
+    }
+
+    /// What stands before a token is about: the words of its part of the sentence.
+    pub fn subject(&self, index: usize) -> String {
+        self.subject_within(index, self.sentence_of(index).start)
+    }
+
+    /// [`Stream::subject`], looking no further back than a token.
+    pub fn subject_within(&self, index: usize, from: usize) -> String {
+        let mut end = index.max(from);
+        loop {
+            // Back to the comma, over what is read already.
+            let start = (from..end)
+                .rev()
+                .find(|i| {
+                    let comma = self
+                        .tokens
+                        .get(*i)
+                        .is_some_and(|t| t.kind == b',' && self.plain.get(t.from) != '、');
+                    comma || self.kinds.as_bytes().get(*i) == Some(&b'!')
+                })
+                .map_or(from, |i| i + 1);
+            let name = tidy(&self.text(start..end));
+            if name.chars().count() > 1 {
+                return name;
+            }
+            if start <= from {
+                return self.item.to_owned();
+            }
+            end = start - 1;
+        }
+    }
+
+    /// Takes the clauses that were found, in the order of the text.
+    pub fn finish(mut self, criteria: &mut Criteria) {
+        self.found.sort_by_key(|(range, _)| range.start);
+        criteria.clauses.extend(self.found.into_iter().map(|(_, clause)| clause));
+    }
+
+    /// Rules found in a sentence, to be taken back where the rest of it cannot be read.
+    pub fn retract(&mut self, sentence: &Range<usize>) -> bool {
+        let before = self.found.len();
+        self.found.retain(|(range, clause)| {
+            let apart = range.end <= sentence.start || range.start >= sentence.end;
+            apart || !matches!(clause.said, Said::Rule(_))
+        });
+        before != self.found.len()
+    }
+
+    /// The last clause in a range, to add a limit to.
+    pub fn last_clause(&mut self, range: &Range<usize>) -> Option<&mut Clause> {
+        let inside = self.found.iter_mut().filter(|(r, c)| {
+            r.start < range.end && r.end > range.start && matches!(c.said, Said::Rule(_))
+        });
+        inside.max_by_key(|(r, _)| r.start).map(|(_, clause)| clause)
+    }
+
+    /// The kinds of the rules that were found in a sentence.
+    pub fn kinds_of_rules(&self, sentence: &Range<usize>) -> impl Iterator<Item = &str> {
+        let inside = |r: &Range<usize>| r.start < sentence.end && r.end > sentence.start;
+        self.found.iter().filter(move |(r, _)| inside(r)).filter_map(|(_, c)| match &c.said {
+            Said::Rule(rule) => rule.lines().next()?.split('"').nth(1),
+            _ => None,
+        })
+    }
+
+    /// All clauses.
+    pub fn clauses(&self) -> impl DoubleEndedIterator<Item = &Clause> {
+        self.found.iter().map(|(_, clause)| clause)
+    }
+
+    /// All clauses, to change them.
+    pub fn clauses_mut(&mut self) -> impl Iterator<Item = &mut Clause> {
+        self.found.iter_mut().map(|(_, clause)| clause)
+    }
+
+    /// A new clause with the words of a range.
+    pub fn clause(&self, range: Range<usize>, said: Said) -> Clause {
+        Clause {
+            words: self.words(range),
+            said,
+            needs: Vec::new(),
+            choices: Vec::new(),
+            doubts: Vec::new(),
+        }
+    }
+}
+
+/// A name without what only joins it to the rule.
+fn tidy(text: &str) -> String {
+    let mut name: &str = text;
+    for cut in [
+        "低于",
+        "高于",
+        "超过",
+        "超出",
+        "未达到",
+        "未达",
+        "达到",
+        "以",
+        "每",
+        "不低于",
+        "不高于",
+        "控制在",
+        "在",
+        "为",
+        "≥",
+        "≤",
+        "<",
+        ">",
+    ] {
+        // Only at the end: 「完成率低于」 is 完成率.
+        name = name.strip_suffix(cut).unwrap_or(name);
+    }
+    let edge: &[char] = &[
+        '的', '者', '时', '则', ',', '，', '、', ':', '(', ')', '。', ';', '.', '\n', '[', ']',
+        '/', '且', '将', '按', '再', '每',
+    ];
+    let name = name.trim_matches(edge).trim_start_matches("其中").trim_start_matches("如");
+    let name = name.trim_end_matches("的话").trim_matches(edge);
+    // A topic before a colon stays unless what follows says enough.
+    let name = match name.rsplit_once(':') {
+        Some((_, after)) if after.chars().count() >= 6 => after,
+        _ => name,
+    };
+    name.replace([':', '\n'], "").chars().take(24).collect()
+}
+
+/// A figure that a clause needs.
+pub(super) fn need(name: &str, kind: &'static str, clause: &str) -> Need {
+    Need { name: name.to_owned(), kind, clause: clause.to_owned(), bound: None }
+}
+
+/// A rule's lines.
+pub(super) struct Rule(String);
+
+impl Rule {
+    pub fn new(kind: &str) -> Self {
+        Self(format!("kind = \"{kind}\""))
+    }
+
+    /// A number.
+    pub fn put(mut self, key: &str, value: f64) -> Self {
+        self.0.push_str(&format!("\n{key} = {}", show(value)));
+        self
+    }
+
+    /// A number that is written only where it is there.
+    pub fn put_if(self, key: &str, value: Option<f64>) -> Self {
+        match value {
+            Some(value) => self.put(key, value),
+            None => self,
+        }
+    }
+
+    /// A line as it is.
+    pub fn line(mut self, line: &str) -> Self {
+        self.0.push('\n');
+        self.0.push_str(line);
+        self
+    }
+
+    /// Lines that are there already.
+    pub fn raw(text: String) -> Self {
+        Self(text)
+    }
+
+    pub fn done(self) -> Said {
+        Said::Rule(self.0)
+    }
+}
+
+/// A number as TOML writes it.
+pub(super) fn show(value: f64) -> String {
+    format!("{}", crate::text::round15(value))
+}

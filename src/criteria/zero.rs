@@ -1,0 +1,323 @@
+//! 「低于60%不得分」, 「出现一次该项不得分」, 「一票否决」, 「否则不得分」: what makes an item 0.
+
+use super::language::Number;
+use super::stream::{Match, Rule, Stream, need, patterns};
+use super::{Criteria, Said};
+use std::ops::Range;
+
+patterns! {
+    /// 低于60%[的][该项]不得分, 超过3次得0分.
+    PAST = r"([<>GK])(n)([gk]?),?w?,?S*(?:Z|=(n)|V)";
+    /// 80%以下不得分, 3次以上不得分, 出现1次不得分.
+    SIDE = r"(n)([glkhv]?),?S*(?:Z|=(n)|V)";
+    /// 发生安全事故[的][该项]不得分.
+    EVENT = r"(?:w,?w|[wAEn],?)S*(?:Z|=(n)|V)";
+    /// ,本项0分 behind a veto.
+    AGAIN = r"^,(?:=?(n)|Z)";
+    /// 完成得10分, where 10 are the item's.
+    WORTH = r"w,?=(n)";
+    /// 按时完成得10分,否则不得分 / 完成得满分,未完成不得分.
+    DONE = r"w,?(?:=?F|=(n)),?;?(?:e|[Aw]+),?(?:Z|=(n))";
+    /// A≥60%且B≥40%得10分.
+    BOTH = r"([nw]*w)([GK<>])(n),?(w[nw]*)([GK<>])(n),?(?:=?F|=(n))(?:[,;](?:e|w),?(?:Z|=(n)))?";
+    /// 得满分, and nothing to reckon with.
+    FULL = r"w,?=?F";
+}
+
+/// Whether the marker of a match is one: 不得分, 一票否决, or 得0分 with a 0.
+fn nothing(stream: &Stream<'_>, found: &Match, group: usize) -> bool {
+    // 「重伤事故为零」 is an aim, not a score.
+    let text = stream.text(found.range.clone());
+    if text.ends_with('零') && !text.contains('分') {
+        return false;
+    }
+    found.group(group).is_none() || stream.number(found, group).is_some_and(|n| n.value == 0.0)
+}
+
+fn whole(stream: &Stream<'_>, range: &Range<usize>) -> bool {
+    stream.tokens(range.clone()).iter().any(|t| t.kind == b'S')
+        || ["清零", "总分为0", "总分0"].iter().any(|w| stream.text(range.clone()).contains(w))
+}
+
+/// Two conditions at once.
+pub(super) fn both(stream: &mut Stream<'_>) {
+    while let Some(found) = stream.find(&BOTH, 0..stream.len()) {
+        let second = found.group(4).map(|g| stream.text(g)).unwrap_or_default();
+        let joined = ["且", "并", "同时", "和", "及"].iter().find_map(|w| second.strip_prefix(w));
+        let points = stream.number(&found, 7).map(|n| n.value);
+        let none = nothing(stream, &found, 8);
+        let (Some(second), true, true) = (joined, none, points.is_none_or(|p| p == stream.points))
+        else {
+            stream.hide(found.range);
+            continue;
+        };
+        let first = found.group(1).map(|g| stream.text(g)).unwrap_or_default();
+        let mut lines = Vec::new();
+        let mut needs = Vec::new();
+        for (index, (name, side)) in [(first.as_str(), 2), (second, 5)].into_iter().enumerate() {
+            let key = match stream.letter(&found, side) {
+                Some(b'G') => "at_least",
+                Some(b'K') => "at_most",
+                Some(b'>') => "above",
+                _ => "below",
+            };
+            let Some(number) = stream.number(&found, side + 1) else { continue };
+            lines.push(format!(
+                "{{ value = {{{index}}}, {key} = {} }}",
+                super::stream::show(number.scaled())
+            ));
+            needs.push(need(name, if number.is_share() { "rate" } else { "amount" }, name));
+        }
+        let rule = Rule::new("all-or-nothing")
+            .line(&format!("conditions = [{}]", lines.join(", ")))
+            .put_if("points", points);
+        let sentence = stream.sentence_of(found.range.start);
+        let mut clause = stream.clause(sentence, rule.done());
+        clause.needs = needs;
+        stream.push(found.range, clause);
+    }
+    stream.show_hidden();
+}
+
+/// Done or not done.
+pub(super) fn done_or_not(stream: &mut Stream<'_>) {
+    while let Some(found) = stream.find(&DONE, 0..stream.len()) {
+        let points = stream.number(&found, 1).map(|n| n.value);
+        let end = found.range.end;
+        let words = stream.text(found.range.clone());
+        let opposite =
+            ["否则", "未", "没", "反之", "其", "不", "无", "延时", "错", "漏", "逾期", "延误"]
+                .iter()
+                .any(|w| words.contains(w));
+        let full = points.is_none_or(|p| p == stream.points || p == 100.0);
+        if !nothing(stream, &found, 2) || !full || !opposite {
+            stream.hide(found.range);
+            continue;
+        }
+        let scale = points.is_some_and(|p| p == 100.0 && stream.points != 100.0);
+        let verb = stream.kinds(found.range.clone()).find(['F', '=']).unwrap_or(1);
+        let subject = stream.subject(found.range.start + verb);
+        let subject = subject.trim_end_matches(['得', '者', '的']);
+        let name = if subject.starts_with(['未', '无', '没']) {
+            // 「无投诉得满分,否则不得分」 counts what there should be none of.
+            format!("{}次数", subject.trim_start_matches(['未', '无', '没', '有']))
+        } else {
+            format!("未{subject}次数")
+        };
+        let sentence = found.range.start..end;
+        let mut clause = stream
+            .clause(sentence, Rule::new("veto").line("metric = {0}").put("above", 0.0).done());
+        clause.needs.push(need(&name, "count", &name));
+        if scale {
+            stream.hundred = true;
+        }
+        stream.push(found.range, clause);
+    }
+    stream.show_hidden();
+}
+
+/// Cut-offs and events that leave nothing.
+pub(super) fn read(stream: &mut Stream<'_>, criteria: &mut Criteria) {
+    while let Some(found) = stream.find(&PAST, 0..stream.len()) {
+        let number = stream.number(&found, 2).cloned();
+        let inclusive = found.group(3).is_some_and(|g| !g.is_empty());
+        let side = match (stream.letter(&found, 1), inclusive) {
+            (Some(b'<'), _) => Some(Side::Below),
+            (Some(b'>'), true) => None,
+            (Some(b'>'), false) => Some(Side::Above),
+            (Some(b'G'), _) => Some(Side::From),
+            (Some(b'K'), _) => Some(Side::UpTo),
+            _ => None,
+        };
+        let whole = whole(stream, &found.range);
+        let read = number.zip(side).filter(|_| nothing(stream, &found, 4));
+        match read {
+            Some((number, side)) => cut(stream, criteria, found.range, &number, side, whole),
+            None => stream.hide(found.range),
+        }
+    }
+    stream.show_hidden();
+    while let Some(found) = stream.find(&SIDE, 0..stream.len()) {
+        let number = stream.number(&found, 1).cloned();
+        let side = match stream.letter(&found, 2) {
+            Some(b'g') => Some(Side::From),
+            Some(b'h') => Some(Side::Above),
+            Some(b'l' | b'v') => Some(Side::Below),
+            Some(b'k') => Some(Side::UpTo),
+            _ => number.as_ref().filter(|n| n.is_count() && n.value >= 1.0).map(|_| Side::From),
+        };
+        let whole = whole(stream, &found.range);
+        match number.zip(side).filter(|_| nothing(stream, &found, 3)) {
+            Some((number, side)) => cut(stream, criteria, found.range, &number, side, whole),
+            None => stream.hide(found.range),
+        }
+    }
+    stream.show_hidden();
+    while let Some(found) = stream.find(&EVENT, 0..stream.len()) {
+        if !nothing(stream, &found, 1) {
+            stream.hide(found.range);
+            continue;
+        }
+        let marker = stream.kinds(found.range.clone()).find(['Z', '=', 'V', 'S']).unwrap_or(1);
+        let subject = stream.subject(found.range.start + marker);
+        let grades = ["不合格", "差", "较差", "不达标", "不及格", "很差", "合格"];
+        if grades.contains(&subject.as_str()) || stream.kinds(found.range.clone()).contains(':') {
+            // 「优秀：10分…不合格：0分」 is a person's scale.
+            stream.hide(found.range);
+            continue;
+        }
+        let named = subject != stream.item;
+        let name =
+            if named { format!("{subject}次数") } else { format!("{subject}否决次数") };
+        // 「一票否决，本项0分」 says it twice.
+        if let Some(again) = stream.find(&AGAIN, found.range.end..stream.len())
+            && again.range.start == found.range.end
+            && stream.number(&again, 1).is_none_or(|n| n.value == 0.0)
+        {
+            stream.take(again.range);
+        }
+        let sentence = stream.sentence_of(found.range.start);
+        let voted = stream.kinds(found.range.clone()).contains('V');
+        let whole = whole(stream, &found.range);
+        let mut clause = stream
+            .clause(sentence, Rule::new("veto").line("metric = {0}").put("above", 0.0).done());
+        clause.needs.push(need(&name, "count", &name));
+        if voted && !whole {
+            clause.doubts.push(
+                "一票否决是本项为 0 还是总分为 0？这里按本项；总分请改写到 [[vetoes]]".to_owned(),
+            );
+        }
+        keep(stream, criteria, found.range, clause, whole);
+    }
+    stream.show_hidden();
+}
+
+#[derive(Clone, Copy)]
+enum Side {
+    Below,
+    Above,
+    From,
+    UpTo,
+}
+
+fn cut(
+    stream: &mut Stream<'_>,
+    criteria: &mut Criteria,
+    range: Range<usize>,
+    number: &Number,
+    side: Side,
+    whole: bool,
+) {
+    let value = number.scaled();
+    let counted = number.is_count();
+    let sentence = stream.sentence_of(range.start);
+    let (key, bound) = match side {
+        Side::Below => ("below", value),
+        Side::Above => ("above", value),
+        // Counts are whole: 3 or more is above 2.
+        Side::From if counted => ("above", value - 1.0),
+        Side::UpTo if counted => ("below", value + 1.0),
+        Side::From | Side::UpTo => {
+            let why = "界限本身也不得分，否决规则的界限却不算在内".to_owned();
+            let clause = stream.clause(sentence, Said::Judged(why));
+            return stream.push(range, clause);
+        }
+    };
+    let subject = stream.subject(range.start);
+    let late = number.unit == "天"
+        && stream.clauses().any(|c| matches!(&c.said, Said::Rule(r) if r.contains("lateness")));
+    if late && matches!(side, Side::From) {
+        let mut done = false;
+        for clause in stream.clauses_mut() {
+            if let Said::Rule(rule) = &mut clause.said
+                && rule.contains("lateness")
+                && !rule.contains("zero_from")
+                && !done
+            {
+                rule.push_str(&format!("\nzero_from = {}", super::stream::show(value)));
+                done = true;
+            }
+        }
+        if done {
+            return stream.take(range);
+        }
+    }
+    let name = match number.unit.as_str() {
+        _ if late => {
+            let days = stream.clauses().flat_map(|c| &c.needs).find(|n| n.name.ends_with("期天数"));
+            days.map_or_else(|| format!("{subject}逾期天数"), |n| n.name.clone())
+        }
+        _ if counted => {
+            // 「累计3次以上」 counts what the rules before it count.
+            let own = subject.replace(
+                ['累', '计', '当', '月', '年', '内', '出', '现', '发', '生', '达', '到'],
+                "",
+            );
+            let before = stream
+                .clauses()
+                .flat_map(|c| &c.needs)
+                .rfind(|n| n.kind == "count")
+                .map(|n| n.name.clone());
+            match before {
+                Some(before)
+                    if own.is_empty() || subject == stream.item || before.contains(&own) =>
+                {
+                    before
+                }
+                _ if !matches!(number.unit.as_str(), "次" | "起" | "例") => {
+                    format!("{subject}{}数", number.unit)
+                }
+                _ => format!("{}次数", subject.trim_end_matches("次数").trim_start_matches("累计")),
+            }
+        }
+        _ => subject,
+    };
+    let rule = Rule::new("veto").line("metric = {0}").put(key, bound);
+    let mut clause = stream.clause(sentence, rule.done());
+    let kind = if number.is_share() {
+        "rate"
+    } else if counted {
+        "count"
+    } else {
+        "amount"
+    };
+    clause.needs.push(need(&name, kind, &name));
+    if !counted {
+        clause.choices.push("界限本身仍得分".to_owned());
+    }
+    keep(stream, criteria, range, clause, whole);
+}
+
+/// What reaches the whole score is no rule of the item.
+fn keep(
+    stream: &mut Stream<'_>,
+    criteria: &mut Criteria,
+    range: Range<usize>,
+    clause: super::Clause,
+    whole: bool,
+) {
+    if whole {
+        stream.take(range);
+        criteria.vetoes.push(clause);
+    } else {
+        stream.push(range, clause);
+    }
+}
+
+/// 「按要求完成得满分」 says nothing that is reckoned.
+pub(super) fn full(stream: &mut Stream<'_>) {
+    while let Some(found) = stream.find(&FULL, 0..stream.len()) {
+        stream.replace(found.range, 'w');
+    }
+    while let Some(found) = stream.find(&WORTH, 0..stream.len()) {
+        let sentence = stream.sentence_of(found.range.start);
+        let read = stream.kinds(sentence).contains('!');
+        let whole = stream.number(&found, 1).is_some_and(|n| n.value == stream.points);
+        if read && whole {
+            stream.replace(found.range, 'w');
+        } else {
+            stream.hide(found.range);
+        }
+    }
+    stream.show_hidden();
+}
