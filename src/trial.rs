@@ -4,7 +4,7 @@ use crate::day::Day;
 use crate::expr::{Expr, Operand};
 use crate::metrics::{Found, MetricSet};
 use crate::problem::{Problem, Words};
-use crate::scheme::{Blank, FromTeam, Metric, MetricKind, Scheme, Take};
+use crate::scheme::{Blank, FromTeam, Item, Metric, MetricKind, Scheme, Take};
 use crate::score;
 use crate::text::{label, parse_number, round15, show};
 use crate::words;
@@ -98,15 +98,19 @@ pub fn run(scheme: &Scheme, given: &BTreeMap<String, Given>) -> Trial {
     }
     let mut items = Vec::new();
     let (mut rows, mut terms) = (Vec::new(), Vec::new());
+    let row = |item: &Item| Row { name: item.name.clone(), points: item.points };
+    let all: Vec<Row> = scheme.items.iter().map(row).collect();
     for item in &scheme.items {
-        let Some(scored) = score::item(item, item.points, &metrics) else { continue };
+        let Some(mut scored) = score::item(item, item.points, &metrics) else { continue };
+        scored.expr =
+            score::absent::receive(scheme, item, item.points, &all, &metrics, scored.expr);
         let value = round15(scored.expr.value());
-        rows.push(Row { name: item.name.clone(), points: item.points });
+        rows.push(row(item));
         terms.push(Operand::Number(value));
         items.push((item.name.clone(), item.points, value, scored.working));
     }
     problems.extend(score::marks_not_allowed(scheme, &metrics, ""));
-    let mut total = vec![score::total::sum(scheme, &rows, terms)];
+    let mut total = vec![score::total::sum(scheme, &rows, terms, &metrics)];
     let mut ratings = Vec::new();
     for rating in &scheme.ratings {
         let prefix = rating.prefix.as_deref().unwrap_or(&rating.name);
