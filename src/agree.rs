@@ -169,7 +169,8 @@ fn differences(scheme: &Scheme, item: &Item, text: &str) -> Vec<Difference> {
     for (atom, clause) in said {
         let bound = read.clauses.get(clause).and_then(|c| bound_of(c, &atom));
         let fits = |own: &Atom| {
-            own.agrees(&atom) && bound.is_none_or(|b| bound_in_scheme(scheme, own).is_none_or(|s| s == b))
+            own.agrees(&atom)
+                && bound.is_none_or(|b| bound_in_scheme(scheme, own).is_none_or(|s| s == b))
         };
         match left.iter().position(fits) {
             Some(at) => drop(left.remove(at)),
@@ -243,8 +244,8 @@ fn agreed_anew(item: &Item, clauses: &[Clause]) -> bool {
     let before = criteria::read(&item.name, item.points, &item.criteria);
     let before = atoms::of_clauses(&before.clauses);
     let now = atoms::of_clauses(clauses);
-    let same = before.len() == now.len()
-        && before.iter().zip(&now).all(|((a, _), (b, _))| a.agrees(b));
+    let same =
+        before.len() == now.len() && before.iter().zip(&now).all(|((a, _), (b, _))| a.agrees(b));
     !same && !now.is_empty()
 }
 

@@ -183,8 +183,7 @@ pub fn scorecard(
             complete = false;
             continue;
         };
-        scored.expr =
-            score::absent::receive(scheme, item, points, &weights, &metrics, scored.expr);
+        scored.expr = score::absent::receive(scheme, item, points, &weights, &metrics, scored.expr);
         terms.push(filler.target(place.score, scored.expr.clone()));
         items.push(ScoredItem {
             name: item.name.clone(),

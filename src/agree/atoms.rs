@@ -108,11 +108,8 @@ fn of_rule(rule: &Rule) -> Vec<Atom> {
             vec![Atom::new("escalating", parts)]
         }
         Rule::Bands(r) => {
-            let mut bands: Vec<(f64, f64)> = r
-                .bands
-                .iter()
-                .filter_map(|b| Some((b.from.or(b.up_to)?, b.points?)))
-                .collect();
+            let mut bands: Vec<(f64, f64)> =
+                r.bands.iter().filter_map(|b| Some((b.from.or(b.up_to)?, b.points?))).collect();
             bands.sort_by(|a, b| b.0.total_cmp(&a.0));
             // A band from 0 and what is left over say the same.
             let last = bands.last().copied().filter(|(from, _)| *from == 0.0);

@@ -291,9 +291,7 @@ impl Worker<'_> {
         old: Option<&Entry>,
     ) -> (Book, Option<String>) {
         let own = &self.job.options.scheme;
-        let scheme = own
-            .as_ref()
-            .or_else(|| Scheme::named(&outcome.scheme));
+        let scheme = own.as_ref().or_else(|| Scheme::named(&outcome.scheme));
         let mut book = Book::new(&found.name, outcome, scheme, &|layout| self.layout(layout));
         let refused = self.job.month.map(|month| other_month(outcome, month)).unwrap_or_default();
         book.findings.extend(refused.iter().map(|p| Finding::new(p, None)));

@@ -29,10 +29,7 @@ pub(super) fn distribute(scheme: Option<&Scheme>, entries: &mut [Entry]) {
     for team in months.values_mut() {
         let members: Vec<Member> = team
             .iter()
-            .map(|line| Member {
-                total: line.total,
-                limit: line.limit.unwrap_or(f64::INFINITY),
-            })
+            .map(|line| Member { total: line.total, limit: line.limit.unwrap_or(f64::INFINITY) })
             .collect();
         for (line, grade) in team.iter_mut().zip(grades(scheme, distribution, &members)) {
             line.grade = grade.map(|g| g.name.clone());

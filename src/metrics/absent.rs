@@ -98,7 +98,9 @@ impl Reader<'_> {
             .collect();
         optional
             .into_iter()
-            .filter(|(name, users)| !tells.contains(name) && users.iter().all(|u| lapsed.contains(u)))
+            .filter(|(name, users)| {
+                !tells.contains(name) && users.iter().all(|u| lapsed.contains(u))
+            })
             .map(|(name, _)| name)
             .collect()
     }

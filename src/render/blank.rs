@@ -79,8 +79,9 @@ fn build(scheme: &Scheme) -> Result<Vec<u8>, XlsxError> {
         page.set_row_height(0, 30)?;
         page.set_column_width(0, 24)?;
         let most = show(rating.max, 4);
-        let note =
-            format!("一列一位评分人，每项 0 到 {most} 分；不了解的留空，不写名字。列不够可往右加。");
+        let note = format!(
+            "一列一位评分人，每项 0 到 {most} 分；不了解的留空，不写名字。列不够可往右加。"
+        );
         page.merge_range(1, 0, 1, 5, &note, &look.note)?;
         page.write_with_format(2, 0, "考核指标", &look.head)?;
         for rater in 1..=5u16 {

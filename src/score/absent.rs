@@ -40,9 +40,7 @@ pub fn receive<T: Named>(
     let given: Vec<Expr> = scheme
         .items
         .iter()
-        .filter(|other| {
-            other.absent.as_ref().is_some_and(|a| a.to.as_ref() == Some(&item.name))
-        })
+        .filter(|other| other.absent.as_ref().is_some_and(|a| a.to.as_ref() == Some(&item.name)))
         .filter_map(|other| {
             let own = all.iter().find(|row| row.name() == other.name)?.points();
             where_absent(other, metrics, n(own), n(0.0))
@@ -52,10 +50,7 @@ pub fn receive<T: Named>(
         return score;
     }
     let whole = std::iter::once(n(points)).chain(given).collect();
-    Expr::Div(
-        Box::new(Expr::Mul(Box::new(score), Box::new(add(whole)))),
-        Box::new(n(points)),
-    )
+    Expr::Div(Box::new(Expr::Mul(Box::new(score), Box::new(add(whole)))), Box::new(n(points)))
 }
 
 /// A section's sum, made to its full points where an item of it does not apply.

@@ -39,7 +39,11 @@ pub fn grades<'a>(
     for (index, share) in distribution.shares.iter().enumerate() {
         let grade = scheme.grades.iter().find(|g| g.name == share.grade);
         let most = share.most.map_or(usize::MAX, |most| most as usize);
-        seats += share.share.map_or(most, |part| heads(part, team.len(), distribution.heads)).min(most).min(team.len());
+        seats += share
+            .share
+            .map_or(most, |part| heads(part, team.len(), distribution.heads))
+            .min(most)
+            .min(team.len());
         let free = if index == last {
             team.len()
         } else {

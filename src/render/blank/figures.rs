@@ -157,7 +157,9 @@ fn validation(scheme: &Scheme, metric: &Metric) -> Result<Option<DataValidation>
         (None, MetricKind::Date) => rule.allow_date(DataValidationRule::GreaterThanOrEqualTo(
             ExcelDateTime::from_ymd(2000, 1, 1)?,
         )),
-        (None, MetricKind::Count) if least.fract() == 0.0 && most.is_none_or(|m| m.fract() == 0.0) => {
+        (None, MetricKind::Count)
+            if least.fract() == 0.0 && most.is_none_or(|m| m.fract() == 0.0) =>
+        {
             // Whole numbers of Excel's validations are of 32 bits here.
             #[allow(clippy::cast_possible_truncation, reason = "clamped")]
             let whole = |value: f64| value.clamp(-2e9, 2e9) as i32;

@@ -1,8 +1,8 @@
 //! The form's own sheet: items, rating tables, totals, and what the scheme says beside them.
 
 use super::{Looks, height, marks};
-use crate::score::total;
 use crate::scheme::{Item, Reach, Scheme};
+use crate::score::total;
 use crate::text::show;
 use rust_xlsxwriter::{Workbook as Book, Worksheet, XlsxError};
 
