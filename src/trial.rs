@@ -4,7 +4,7 @@ use crate::day::Day;
 use crate::expr::{Expr, Operand};
 use crate::metrics::{Found, MetricSet};
 use crate::problem::{Problem, Words};
-use crate::scheme::{Blank, FromTeam, Item, Metric, MetricKind, Scheme, Take};
+use crate::scheme::{Blank, FromTeam, Metric, MetricKind, Scheme, Take};
 use crate::score;
 use crate::text::{label, parse_number, round15, show};
 use crate::words;
@@ -34,20 +34,6 @@ pub struct Trial {
     pub grade: Option<(String, Option<f64>)>,
     /// What is missing or wrong.
     pub problems: Vec<Problem>,
-}
-
-struct Row {
-    name: String,
-    points: f64,
-}
-
-impl score::total::Named for Row {
-    fn name(&self) -> &str {
-        &self.name
-    }
-    fn points(&self) -> f64 {
-        self.points
-    }
 }
 
 /// Scores a scheme by figures. A mark of a rating table is given as `上级-工作效率` (its prefix),
@@ -98,14 +84,12 @@ pub fn run(scheme: &Scheme, given: &BTreeMap<String, Given>) -> Trial {
     }
     let mut items = Vec::new();
     let (mut rows, mut terms) = (Vec::new(), Vec::new());
-    let row = |item: &Item| Row { name: item.name.clone(), points: item.points };
-    let all: Vec<Row> = scheme.items.iter().map(row).collect();
     for item in &scheme.items {
         let Some(mut scored) = score::item(item, item.points, &metrics) else { continue };
         scored.expr =
-            score::absent::receive(scheme, item, item.points, &all, &metrics, scored.expr);
+            score::absent::receive(scheme, item, item.points, &scheme.items, &metrics, scored.expr);
         let value = round15(scored.expr.value());
-        rows.push(row(item));
+        rows.push(item.clone());
         terms.push(Operand::Number(value));
         items.push((item.name.clone(), item.points, value, scored.working));
     }

@@ -14,6 +14,15 @@ pub trait Named {
     fn points(&self) -> f64;
 }
 
+impl Named for crate::scheme::Item {
+    fn name(&self) -> &str {
+        &self.name
+    }
+    fn points(&self) -> f64 {
+        self.points
+    }
+}
+
 /// The sum of the items by the scheme's groups. `terms` are their scores, in the order of `items`.
 pub fn sum<T: Named>(
     scheme: &Scheme,

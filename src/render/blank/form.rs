@@ -1,24 +1,13 @@
 //! The form's own sheet: items, rating tables, totals, and what the scheme says beside them.
 
 use super::{Looks, height, marks};
-use crate::scheme::{Item, Reach, Scheme};
+use crate::scheme::{Reach, Scheme};
 use crate::score::total;
 use crate::text::show;
 use rust_xlsxwriter::{Workbook as Book, Worksheet, XlsxError};
 
 /// Width of the criteria column, characters.
 const CRITERIA: f64 = 62.0;
-
-struct Row<'a>(&'a Item);
-
-impl total::Named for Row<'_> {
-    fn name(&self) -> &str {
-        &self.0.name
-    }
-    fn points(&self) -> f64 {
-        self.0.points
-    }
-}
 
 pub(super) fn sheet(
     book: &mut Book,
@@ -55,8 +44,7 @@ pub(super) fn sheet(
         page.set_row_height(row, height(&item.criteria, CRITERIA).max(height(&item.name, 22.0)))?;
         row += 1;
     }
-    let rows: Vec<Row<'_>> = scheme.items.iter().map(Row).collect();
-    let points = total::points(scheme, &rows);
+    let points = total::points(scheme, &scheme.items);
     page.write_with_format(row, 0, "合计", &look.total)?;
     page.write_blank(row, 1, &look.total)?;
     page.write_with_format(row, 2, format!("{}分", show(points, 4)), &look.total)?;
@@ -71,7 +59,7 @@ pub(super) fn sheet(
     page.set_row_height(row, 24)?;
     let notes = notes(scheme);
     if !notes.is_empty() {
-        row += 1;
+        row += 2;
         let text = format!("说明：{}", notes.join("\n"));
         page.merge_range(row, 0, row, 4, &text, &look.note)?;
         page.set_row_height(row, height(&text, 110.0))?;
