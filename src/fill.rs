@@ -197,7 +197,8 @@ pub fn scorecard(
     filler.problems.extend(score::marks_not_allowed(scheme, &metrics, &sheet_name));
     let sum_points = score::total::points(scheme, &items);
     let sum = score::total::sum(scheme, &items, terms, &metrics);
-    if complete && !sum.value().is_finite() {
+    let lapsed = scheme.items.iter().any(|item| score::absent::is_absent(item, &metrics));
+    if complete && lapsed && !sum.value().is_finite() {
         filler.problems.push(score::absent::nothing_left(&sheet_name));
     }
     let sum_value = sum.value();

@@ -379,6 +379,11 @@ fn an_item_that_does_not_apply_moves_its_points() {
     assert_eq!(codes(&open), ["metric-blank"]);
     let other = "完成数=不适用 计划数=100 新品数=0 培训场次=2";
     assert_eq!(codes(&filled(&with(&form, other), Some(&scheme))), ["metric-not-a-number"]);
+    // A section of which nothing applies has no points to go by.
+    let alone = format!("{LAPSING}[[groups]]\nname = \"新\"\nitems = [\"新品\"]\n");
+    let alone = Scheme::parse(&alone).unwrap();
+    let nothing = with(&form, &format!("{base}新品数=0 培训场次=2"));
+    assert_eq!(codes(&filled(&nothing, Some(&alone))), ["nothing-applies"]);
     // The sum is live: it reads the cell that says whether the item applies.
     let outcome = filled(&with(&form, &format!("{base}新品数=0 培训场次=2")), Some(&scheme));
     let sum = &outcome.formulas[&outcome.cards[0].sum_at.unwrap()];
