@@ -9,14 +9,13 @@ usage: check_values.py KAOHE SAMPLES WORK PEOPLE_SETS
 
 import copy
 import random
-import re
 import subprocess
 import sys
-import zipfile
 from fractions import Fraction as F
 from pathlib import Path
 
 import openpyxl
+from recalc import close, formula_cells, recalculate, strip_values
 
 kaohe, samples, work, sets = sys.argv[1], Path(sys.argv[2]), Path(sys.argv[3]), int(sys.argv[4])
 PEOPLE = 50
@@ -109,24 +108,6 @@ def build(path):
     return expected
 
 
-def strip_values(source, target):
-    """Removes <v> from every cell with a formula."""
-    with zipfile.ZipFile(source) as a, zipfile.ZipFile(target, "w", zipfile.ZIP_DEFLATED) as b:
-        for item in a.infolist():
-            data = a.read(item)
-            if item.filename.startswith("xl/worksheets/sheet"):
-                text = data.decode()
-                text, n = re.subn(r"(</f>|<f [^>]*/>)<v>[^<]*</v>", r"\1", text)
-                data = text.encode()
-            b.writestr(item, data)
-
-
-def close(a, b):
-    if isinstance(a, (int, float, F)) and isinstance(b, (int, float)):
-        return abs(float(a) - float(b)) <= 1e-9 * max(1.0, abs(float(b)))
-    return a == b
-
-
 work.mkdir(parents=True, exist_ok=True)
 jobs = []
 for index in range((sets + PEOPLE - 1) // PEOPLE):
@@ -140,25 +121,13 @@ jobs.append((legacy, work / "sample-97.xlsx", work / "bare-97.xlsx", {}))
 for source, out, bare, _ in jobs:
     subprocess.run([kaohe, "fill", source, "-o", out, "--force"], check=True, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
     strip_values(out, bare)
-(work / "lo").mkdir(exist_ok=True)
-subprocess.run(
-    ["soffice", f"-env:UserInstallation=file://{work.resolve()}/profile", "--headless", "--convert-to", "xlsx", "--outdir", work / "lo", *[b for _, _, b, _ in jobs]],
-    check=True, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL,
-)
+recalculate(work, [bare for _, _, bare, _ in jobs])
 cells = scores = 0
 bad = []
 for source, out, bare, expected in jobs:
-    ours = openpyxl.load_workbook(out, data_only=True)
-    formulas = openpyxl.load_workbook(out)
-    theirs = openpyxl.load_workbook(work / "lo" / bare.name, data_only=True)
-    for sheet in formulas:
-        for row in sheet.iter_rows():
-            for cell in row:
-                if isinstance(cell.value, str) and cell.value.startswith("="):
-                    a, b = ours[sheet.title][cell.coordinate].value, theirs[sheet.title][cell.coordinate].value
-                    cells += 1
-                    if not close(a, b):
-                        bad.append(f"{out.name} {sheet.title}!{cell.coordinate}: stored {a!r}, LibreOffice {b!r}")
+    ours, n, differ = formula_cells(out, work / "lo" / bare.name)
+    cells += n
+    bad += differ
     for name, want in expected.items():
         for cell, value in want.items():
             scores += 1

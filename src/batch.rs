@@ -8,6 +8,7 @@
 mod check;
 mod manifest;
 mod run;
+mod team;
 mod walk;
 
 pub use manifest::{Entry, Manifest, hash};

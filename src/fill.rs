@@ -4,7 +4,7 @@
 //! problems, and for every score, mean and total the expression that goes into its cell.
 
 use crate::expr::{Expr, Operand};
-use crate::form::{Form, MarkPlace, Place, RatingPlace};
+use crate::form::{Form, ItemPlace, MarkPlace, Place, RatingPlace};
 use crate::metrics::{MetricSet, typed_mark};
 use crate::problem::{Problem, Words};
 use crate::scheme::{Item, Rating, Scheme};
@@ -123,6 +123,8 @@ pub struct Scorecard {
     pub total_points: f64,
     /// Grade by the scheme.
     pub grade: Option<String>,
+    /// The place in the team, where a distribution gives the grades.
+    pub member: score::distribution::Member,
     /// Fines.
     pub fines: Vec<Fine>,
     /// Problems and notices.
@@ -140,6 +142,19 @@ impl Scorecard {
     }
 }
 
+/// An item and its points in the form.
+struct Weight<'a>(&'a Item, f64);
+
+impl score::total::Named for Weight<'_> {
+    fn name(&self) -> &str {
+        &self.0.name
+    }
+
+    fn points(&self) -> f64 {
+        self.1
+    }
+}
+
 /// Scores a form.
 pub fn scorecard(
     workbook: &Workbook,
@@ -153,13 +168,22 @@ pub fn scorecard(
     let mut items = Vec::new();
     let mut terms: Vec<Operand> = Vec::new();
     let mut complete = form.items.len() == scheme.items.len();
-    for place in &form.items {
-        let Some(item) = scheme.items.get(place.item) else { continue };
-        let points = filler.points(item, place.points, &sheet_name);
-        let Some(scored) = score::item(item, points, &metrics) else {
+    let there: Vec<(&ItemPlace, &Item)> = form
+        .items
+        .iter()
+        .filter_map(|place| Some((place, scheme.items.get(place.item)?)))
+        .collect();
+    let weights: Vec<Weight<'_>> = there
+        .iter()
+        .map(|(place, item)| Weight(item, filler.points(item, place.points, &sheet_name)))
+        .collect();
+    for ((place, item), Weight(_, points)) in there.into_iter().zip(&weights) {
+        let points = *points;
+        let Some(mut scored) = score::item(item, points, &metrics) else {
             complete = false;
             continue;
         };
+        scored.expr = score::absent::receive(scheme, item, points, &weights, &metrics, scored.expr);
         terms.push(filler.target(place.score, scored.expr.clone()));
         items.push(ScoredItem {
             name: item.name.clone(),
@@ -172,7 +196,11 @@ pub fn scorecard(
     }
     filler.problems.extend(score::marks_not_allowed(scheme, &metrics, &sheet_name));
     let sum_points = score::total::points(scheme, &items);
-    let sum = score::total::sum(scheme, &items, terms);
+    let sum = score::total::sum(scheme, &items, terms, &metrics);
+    let lapsed = scheme.items.iter().any(|item| score::absent::is_absent(item, &metrics));
+    if complete && lapsed && !sum.value().is_finite() {
+        filler.problems.push(score::absent::nothing_left(&sheet_name));
+    }
     let sum_value = sum.value();
     let sum_term = match form.sum {
         Some(place) => Expr::Value(filler.target(place, sum)),
@@ -203,6 +231,7 @@ pub fn scorecard(
         })
         .collect();
     let grade = score::total::grade(scheme, total_value, &metrics).map(|g| g.name.clone());
+    let member = score::distribution::Member::new(scheme, total_value, &metrics);
     let total_points = sum_points + ratings.iter().map(|r| r.weight).sum::<f64>();
     let mut card = Scorecard {
         person: form.person.clone(),
@@ -219,6 +248,7 @@ pub fn scorecard(
         total_at: form.total,
         total_points,
         grade,
+        member,
         fines,
         problems: filler.problems,
         complete,
@@ -405,4 +435,34 @@ fn replaced(workbook: &Workbook, card: &Scorecard) -> Vec<Problem> {
         );
     }
     notices
+}
+
+/// Grades by shares of the team, where the scheme says so: of a workbook with the whole team.
+pub fn distribute(scheme: &Scheme, cards: &mut [Scorecard]) {
+    let Some(distribution) = &scheme.distribution else { return };
+    let whole = cards.len() > 1 && cards.iter().all(Scorecard::fillable);
+    if whole {
+        let team: Vec<_> = cards.iter().map(|card| card.member).collect();
+        let grades = score::distribution::grades(scheme, distribution, &team);
+        for (card, grade) in cards.iter_mut().zip(grades) {
+            card.grade = grade.map(|g| g.name.clone());
+        }
+        return;
+    }
+    for card in cards.iter_mut().filter(|card| card.fillable()) {
+        card.problems.push(
+            Problem::notice(
+                "grade-waits",
+                words!(
+                    "等级按强制分布评定，要全组一起算，这里没有给等级",
+                    "grades are given by shares of the team; there is none until the whole team is here"
+                ),
+            )
+            .on(&card.sheet_name)
+            .hint(words!(
+                "把全组放在一份工作簿里，或用 kaohe batch 一起处理，等级在汇总里",
+                "put the team into one workbook, or run kaohe batch: the summary has the grades"
+            )),
+        );
+    }
 }

@@ -19,6 +19,7 @@
 //! | [`fill`] | all of these | a [`fill::Scorecard`] and the cells to fill |
 //! | [`trial`] | scheme, figures without a workbook | scores |
 //! | [`criteria`], [`draft`] | a form's own words | a scheme to look over |
+//! | [`agree`] | workbook, scheme, form | where the form's own numbers and the scheme's part |
 //! | [`recalc`] | workbook, written cells | another program's values, dependents included |
 //! | [`package`] | package bytes, edits | the same package, only those cells changed |
 //! | [`render`] | workbook, edits; a scheme | a new .xlsx |
@@ -36,6 +37,7 @@
 
 #![forbid(unsafe_code)]
 
+pub mod agree;
 pub mod batch;
 pub mod blank;
 pub mod cell;

@@ -1,6 +1,7 @@
 //! The one function around which every shell is built: a workbook's bytes in, the filled
 //! workbook's bytes and the scorecards out.
 
+use crate::agree::Checker;
 use crate::expr::Expr;
 use crate::fill::{Scorecard, scorecard};
 use crate::form::{self, Form, Forms, Place};
@@ -117,6 +118,23 @@ impl Outcome {
 /// Whatever keeps the whole workbook from being read; problems of single forms are in their
 /// scorecards.
 pub fn fill_workbook(bytes: &[u8], options: &Options) -> Result<Outcome, Vec<Problem>> {
+    fill(bytes, options, false)
+}
+
+/// A scheme of the examples for a workbook that no built-in one fits: the only one whose items are
+/// all in one of its forms.
+fn example(workbook: &Workbook) -> Option<&'static Scheme> {
+    let whole = |scheme: &&Scheme| {
+        form::find(workbook, scheme).is_ok_and(|forms| {
+            forms.forms.iter().any(|form| form.items.len() == scheme.items.len())
+        })
+    };
+    let mut fitting = Scheme::examples().iter().filter(whole);
+    fitting.next().filter(|_| fitting.next().is_none())
+}
+
+/// `by_fit`: the scheme is an example that was not asked for, so that the form must confirm it.
+fn fill(bytes: &[u8], options: &Options, by_fit: bool) -> Result<Outcome, Vec<Problem>> {
     let schemes = || match &options.scheme {
         Some(scheme) => std::slice::from_ref(scheme),
         None => Scheme::built_in(),
@@ -149,7 +167,13 @@ pub fn fill_workbook(bytes: &[u8], options: &Options) -> Result<Outcome, Vec<Pro
             .max_by_key(|scheme| form::fit(&workbook, scheme))
             .ok_or_else(|| vec![no_scheme()])?,
     };
-    let forms = form::find(&workbook, scheme)?;
+    let forms = match form::find(&workbook, scheme) {
+        Err(_) if options.scheme.is_none() && example(&workbook).is_some() => {
+            let scheme = example(&workbook).cloned();
+            return fill(bytes, &Options { scheme, ..options.clone() }, true);
+        }
+        found => found?,
+    };
     let other = match (&options.figures, &options.metrics) {
         (Some(figures), _) => Some(Arc::clone(figures)),
         (None, Some(bytes)) => {
@@ -165,6 +189,7 @@ pub fn fill_workbook(bytes: &[u8], options: &Options) -> Result<Outcome, Vec<Pro
     };
     let mut problems = across_forms(&workbook, figures, &forms, &sources);
     let values = options.values || other.is_some();
+    let mut agree = Checker::new(&workbook, scheme, by_fit);
     let mut cards: Vec<Scorecard> = forms
         .forms
         .iter()
@@ -172,6 +197,7 @@ pub fn fill_workbook(bytes: &[u8], options: &Options) -> Result<Outcome, Vec<Pro
             let mut form = form.clone();
             name_by_sheet(&workbook, &sources, &mut form);
             note_month(figures, &sources, &mut form);
+            form.problems.extend(agree.check(&form));
             let found = metrics::read(figures, scheme, &sources, &form);
             scorecard(&workbook, scheme, &form, found)
         })
@@ -206,6 +232,7 @@ pub fn fill_workbook(bytes: &[u8], options: &Options) -> Result<Outcome, Vec<Pro
     };
     let mut finished = finished.map_err(|problem| vec![problem])?;
     problems.append(&mut finished.notices);
+    crate::fill::distribute(scheme, &mut cards);
     Ok(Outcome {
         format: workbook.format,
         scheme: scheme.name.clone(),

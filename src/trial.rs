@@ -36,20 +36,6 @@ pub struct Trial {
     pub problems: Vec<Problem>,
 }
 
-struct Row {
-    name: String,
-    points: f64,
-}
-
-impl score::total::Named for Row {
-    fn name(&self) -> &str {
-        &self.name
-    }
-    fn points(&self) -> f64 {
-        self.points
-    }
-}
-
 /// Scores a scheme by figures. A mark of a rating table is given as `上级-工作效率` (its prefix),
 /// or a whole table by its name as a list of marks.
 pub fn run(scheme: &Scheme, given: &BTreeMap<String, Given>) -> Trial {
@@ -99,14 +85,16 @@ pub fn run(scheme: &Scheme, given: &BTreeMap<String, Given>) -> Trial {
     let mut items = Vec::new();
     let (mut rows, mut terms) = (Vec::new(), Vec::new());
     for item in &scheme.items {
-        let Some(scored) = score::item(item, item.points, &metrics) else { continue };
+        let Some(mut scored) = score::item(item, item.points, &metrics) else { continue };
+        scored.expr =
+            score::absent::receive(scheme, item, item.points, &scheme.items, &metrics, scored.expr);
         let value = round15(scored.expr.value());
-        rows.push(Row { name: item.name.clone(), points: item.points });
+        rows.push(item.clone());
         terms.push(Operand::Number(value));
         items.push((item.name.clone(), item.points, value, scored.working));
     }
     problems.extend(score::marks_not_allowed(scheme, &metrics, ""));
-    let mut total = vec![score::total::sum(scheme, &rows, terms)];
+    let mut total = vec![score::total::sum(scheme, &rows, terms, &metrics)];
     let mut ratings = Vec::new();
     for rating in &scheme.ratings {
         let prefix = rating.prefix.as_deref().unwrap_or(&rating.name);

@@ -219,3 +219,140 @@ fn draft_like_by_hand(name: &str, people: usize) {
         assert_eq!(ours.total, theirs.total, "{text}\n{:#?}", ours.problems);
     }
 }
+
+#[test]
+fn what_stands_around_the_items_is_checked_too() {
+    let rule = |rule: &str| small("10", rule);
+    let sound = "kind = \"veto\"\nmetric = \"甲\"\nbelow = 0.6";
+    let with = |more: &str| format!("{}{more}\n", rule(sound));
+    let date = |text: String| text.replace("kind = \"rate\"", "kind = \"date\"");
+    let absent = |keys: &str| small(&format!("10\nabsent = {keys}"), sound);
+    let grades = "[[grades]]\nname = \"A\"\nfrom = 9\n[[grades]]\nname = \"B\"\nfrom = 0\n";
+    for (text, code, line, words) in [
+        (
+            rule(sound).replace(
+                "kind = \"rate\"",
+                "kind = \"rate\"\nfrom_team = { column = \"转化率\", take = \"mean\" }",
+            ),
+            "scheme-team",
+            7,
+            "[team] 中没有这一列",
+        ),
+        (
+            rule("kind = \"lateness\"\ndays = \"甲\"\ndue = \"甲\"\ndone = \"甲\""),
+            "scheme-rule",
+            11,
+            "写 days，或 due 与 done",
+        ),
+        (
+            rule("kind = \"lateness\"\ndue = \"甲\"\ndone = \"甲\"\ndeduct = 1"),
+            "scheme-rule",
+            12,
+            "不是日期",
+        ),
+        (
+            date(rule("kind = \"lateness\"\ndays = \"乙\"\ndeduct = 1")),
+            "scheme-metric",
+            12,
+            "「乙」没有定义",
+        ),
+        (
+            rule("kind = \"raters\"\ntake = \"trimmed\"\nmarks = [{ metric = \"甲\" }]"),
+            "scheme-rule",
+            13,
+            "至少要 3 个评分",
+        ),
+        (
+            rule("kind = \"clauses\"\nleast = 1\nmost = -1\nrules = []"),
+            "scheme-rule",
+            12,
+            "least 高于 most",
+        ),
+        (rule("kind = \"escalating\"\nmetric = \"甲\"\ndeduct = []"), "scheme-rule", 13, "第 1 次"),
+        (
+            rule(
+                "kind = \"tiers\"\nmetrics = [\"甲\"]\ntiers = [\n{ from = 500, deduct = 5 },\n{ from = 0, deduct = 3 },\n]",
+            ),
+            "scheme-rule",
+            15,
+            "永远轮不到",
+        ),
+        (
+            rule("kind = \"judged\"\nmetric = \"甲\"\nallowed = [0, 3, 6]")
+                .replace("kind = \"rate\"", "kind = \"mark\"\nmax = 5"),
+            "scheme-rule",
+            14,
+            "6 分超出",
+        ),
+        (small("10\ncap = 5\nfloor = 6", sound), "scheme-cap", 10, "cap 低于 floor"),
+        (small("10\nscale = 0", sound), "scheme-scale", 10, "大于 0"),
+        (
+            with("[[groups]]\nname = \"加分\"\nitems = [\"别的\"]"),
+            "scheme-group",
+            16,
+            "没有「别的」",
+        ),
+        (
+            with("[[vetoes]]\nmetric = \"甲\"\nreach = \"grade\"\nbest = \"B\""),
+            "scheme-grade",
+            17,
+            "一个等级",
+        ),
+        (
+            with("[[money]]\nname = \"罚款\"\nmetric = \"丙\"\nper = \"甲\"\nmin = 1\nmax = 2"),
+            "scheme-metric",
+            16,
+            "「丙」没有定义",
+        ),
+        (
+            with("[[grades]]\nname = \"A\"\nfrom = 60\n[[grades]]\nname = \"B\"\nfrom = 60"),
+            "scheme-grades",
+            19,
+            "界限相同",
+        ),
+        (
+            with("[[grades]]\nname = \"A\"\nfrom = 60"),
+            "scheme-grades",
+            16,
+            "60 分以下不属于任何等级",
+        ),
+        (absent("{ when_zero = \"丁\" }"), "scheme-metric", 10, "「丁」没有定义"),
+        (absent("{ to = \"项目\" }"), "scheme-absent", 10, "给不了「项目」"),
+        (
+            with(&format!("{grades}[distribution]\nshares = [{{ grade = \"C\", share = 0.5 }}]")),
+            "scheme-shares",
+            21,
+            "「C」不是",
+        ),
+        (
+            with(&format!(
+                "{grades}[distribution]\nshares = [{{ grade = \"A\", share = 0.8 }}, {{ grade = \"B\", share = 0.3 }}]"
+            )),
+            "scheme-shares",
+            21,
+            "合计 110 %",
+        ),
+        (
+            with(&format!(
+                "{grades}[distribution]\nshares = [{{ grade = \"A\" }}, {{ grade = \"B\" }}]"
+            )),
+            "scheme-shares",
+            21,
+            "要写 share",
+        ),
+        (
+            rule(sound)
+                .replace("[[items]]", "[[metrics]]\nname = \"多余\"\nkind = \"count\"\n[[items]]"),
+            "scheme-unused",
+            8,
+            "没有规则用到",
+        ),
+    ] {
+        let faults = examine(&text);
+        let found =
+            faults.iter().find(|f| f.problem.code == code && f.problem.what.zh.contains(words));
+        let fault = found.unwrap_or_else(|| panic!("{code} {words}: {text}\n{faults:#?}"));
+        assert_eq!(fault.line(&text), line, "{text}\n{fault:?}");
+        assert!(fault.problem.hint.is_some(), "a cure for {code}");
+    }
+}

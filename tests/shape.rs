@@ -11,7 +11,7 @@
 use std::path::{Path, PathBuf};
 
 /// Rooms in order; a room may import what stands before it.
-const ROOMS: [&str; 30] = [
+const ROOMS: [&str; 31] = [
     "cell",
     "text",
     "problem",
@@ -28,6 +28,7 @@ const ROOMS: [&str; 30] = [
     "fill",
     "trial",
     "criteria",
+    "agree",
     "draft",
     "recalc",
     "package",

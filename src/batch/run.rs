@@ -165,6 +165,7 @@ pub fn run(
     }
     entries.sort_by(|a, b| a.book.file.cmp(&b.book.file));
     point_at_twins(&mut entries);
+    super::team::distribute(job.options.scheme.as_ref(), &mut entries);
     let results: HashSet<&str> = entries.iter().filter_map(Entry::left).collect();
     report.orphans = last
         .entries
@@ -290,9 +291,7 @@ impl Worker<'_> {
         old: Option<&Entry>,
     ) -> (Book, Option<String>) {
         let own = &self.job.options.scheme;
-        let scheme = own
-            .as_ref()
-            .or_else(|| Scheme::built_in().iter().find(|scheme| scheme.name == outcome.scheme));
+        let scheme = own.as_ref().or_else(|| Scheme::named(&outcome.scheme));
         let mut book = Book::new(&found.name, outcome, scheme, &|layout| self.layout(layout));
         let refused = self.job.month.map(|month| other_month(outcome, month)).unwrap_or_default();
         book.findings.extend(refused.iter().map(|p| Finding::new(p, None)));

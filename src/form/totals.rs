@@ -16,7 +16,8 @@ pub(super) fn place(
     form: &mut Form,
     totals: &[TotalFound],
 ) {
-    let item_points: f64 = scheme.items.iter().map(|i| i.points).sum();
+    // Bonus items come on top, sections have weights.
+    let item_points = crate::score::total::points(scheme, &scheme.items);
     let is = |hint: Option<f64>, value: f64| hint.is_some_and(|h| (h - value).abs() < 1e-9);
     let placed: Vec<(&TotalFound, Place)> =
         totals.iter().filter_map(|total| Some((total, total.place?))).collect();

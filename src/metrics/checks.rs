@@ -3,7 +3,7 @@
 use super::read::Reader;
 use crate::form::Place;
 use crate::problem::Problem;
-use crate::scheme::{FromTeam, Measure, Metric, Rule, Scheme, Take, WhenZero};
+use crate::scheme::{FromTeam, Item, Measure, Metric, Rule, Scheme, Take, WhenZero};
 use crate::text::show;
 use crate::words;
 
@@ -11,7 +11,8 @@ impl Reader<'_> {
     /// What no single cell shows: ratios above 100 % or over 0, fines out of bounds.
     pub(super) fn cross_checks(&mut self, scheme: &Scheme) {
         let mut problems = Vec::new();
-        for rule in scheme.items.iter().flat_map(|item| &item.rules) {
+        let applies = |item: &&Item| !crate::score::absent::is_absent(item, &self.out);
+        for rule in scheme.items.iter().filter(applies).flat_map(|item| &item.rules) {
             let measure = match rule {
                 Rule::Deviation(r) => &r.value,
                 Rule::Bands(r) => &r.value,

@@ -4,6 +4,7 @@
 //! for every figure that is missing or cannot be right. The sheet comes in two shapes, told apart
 //! by what is on it: a list (label, value) with a team table, or a row a person.
 
+mod absent;
 mod checks;
 mod find;
 mod list;
@@ -17,7 +18,7 @@ use crate::expr::{Expr, Operand};
 use crate::form::Place;
 use crate::problem::Problem;
 use crate::scheme::MetricKind;
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 pub use find::{Raters, Sources, find};
 pub use number::typed_mark;
@@ -47,6 +48,8 @@ pub struct MetricSet {
     found: HashMap<String, Found>,
     /// Raters' marks by rating and mark.
     pub marks: HashMap<(usize, usize), Vec<Operand>>,
+    /// Items that do not apply, as 不适用 in one of their figures says.
+    pub absent: HashSet<String>,
     /// Whether the person's row was not found, so that nothing more can be said of the figures.
     pub unread: bool,
     /// What is wrong, and what was assumed.

@@ -24,7 +24,19 @@ pub fn read(workbook: &Workbook, scheme: &Scheme, sources: &Sources, form: &Form
             return reader.out;
         }
     };
+    let stands = |metric: &Metric| {
+        let in_row = row.and_then(|(table, person)| {
+            let col = table.metrics.get(&metric.name)?;
+            Some((Place { sheet: table.sheet, at: CellRef::new(person.row, *col) }, None))
+        });
+        in_row.or_else(|| super::absent::first(sources.lists.get(&metric.name)?))
+    };
+    let not_needed = reader.lapse(scheme, &stands);
     for metric in &scheme.metrics {
+        if not_needed.contains(metric.name.as_str()) {
+            reader.not_needed(metric);
+            continue;
+        }
         let column = row.and_then(|(table, _)| table.metrics.get(&metric.name));
         let place = match (row, column) {
             (Some((table, person)), Some(col)) => {
@@ -129,7 +141,7 @@ fn person_row<'s>(
 }
 
 pub(super) struct Reader<'a> {
-    workbook: &'a Workbook,
+    pub(super) workbook: &'a Workbook,
     literal: bool,
     pub(super) out: MetricSet,
 }
@@ -145,7 +157,7 @@ impl<'a> Reader<'a> {
         operand
     }
 
-    fn found(&mut self, metric: &Metric, expr: Expr, place: Option<Place>) {
+    pub(super) fn found(&mut self, metric: &Metric, expr: Expr, place: Option<Place>) {
         self.out.insert(&metric.name, Found { expr, kind: metric.kind, place });
     }
 

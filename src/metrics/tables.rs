@@ -65,7 +65,9 @@ pub(super) fn team_table(
     let find = |names: &HashSet<String>| {
         keys.iter().find(|(_, _, key)| names.contains(&**key)).map(|(at, ..)| at.col)
     };
-    let (member, group) = (find(&words.member)?, find(&words.group)?);
+    let member = find(&words.member)?;
+    // A team without groups is known by its columns.
+    let group = if words.group.is_empty() { member } else { find(&words.group)? };
     let mut columns = HashMap::new();
     for (at, _, key) in keys {
         if let Some(column) = words.columns.get(&**key) {

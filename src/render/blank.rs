@@ -1,17 +1,21 @@
-//! The blank form of a scheme, with its metric sheet, team table and raters' sheet.
+//! The blank form of any scheme, with its metric sheet, team table and raters' sheets.
+
+mod figures;
+mod form;
 
 use crate::problem::Problem;
-use crate::scheme::{Metric, Scheme};
+use crate::scheme::Scheme;
 use crate::text::show;
 use crate::words;
 use rust_xlsxwriter::{
-    DocProperties, ExcelDateTime, Format, FormatAlign, FormatBorder, Workbook as Book, XlsxError,
+    DataValidation, DataValidationRule, DocProperties, ExcelDateTime, Format, FormatAlign,
+    FormatBorder, Workbook as Book, XlsxError,
 };
 
 /// Makes the blank workbook.
 ///
 /// # Errors
-/// What the writer refuses, as a title that is no sheet name.
+/// What the writer refuses.
 pub fn blank_form(scheme: &Scheme) -> Result<Vec<u8>, Problem> {
     build(scheme).map_err(|e| {
         Problem::error(
@@ -29,6 +33,9 @@ struct Looks {
     mark: Format,
     total: Format,
     plain: Format,
+    note: Format,
+    /// Cells that people fill, by what they hold.
+    open: Format,
 }
 
 fn looks() -> Looks {
@@ -37,6 +44,7 @@ fn looks() -> Looks {
         .set_font_size(11)
         .set_align(FormatAlign::VerticalCenter);
     let boxed = base.clone().set_border(FormatBorder::Thin);
+    let centre = boxed.clone().set_align(FormatAlign::Center).set_text_wrap();
     Looks {
         title: base.clone().set_bold().set_font_size(16).set_align(FormatAlign::Center),
         head: boxed
@@ -45,9 +53,11 @@ fn looks() -> Looks {
             .set_align(FormatAlign::Center)
             .set_background_color("D9E2F3"),
         text: boxed.clone().set_text_wrap(),
-        centre: boxed.clone().set_align(FormatAlign::Center).set_text_wrap(),
         mark: boxed.clone().set_align(FormatAlign::Center).set_num_format("0.0#"),
         total: boxed.set_bold().set_align(FormatAlign::Center).set_num_format("0.00"),
+        note: base.clone().set_font_size(10).set_text_wrap().set_align(FormatAlign::Top),
+        open: centre.clone().set_background_color("FFF9E5"),
+        centre,
         plain: base,
     }
 }
@@ -57,138 +67,90 @@ fn build(scheme: &Scheme) -> Result<Vec<u8>, XlsxError> {
     let mut book = Book::new();
     let time = ExcelDateTime::from_ymd(2000, 1, 1)?;
     book.set_properties(&DocProperties::new().set_creation_datetime(&time));
-    form_sheet(&mut book, scheme, &look)?;
-    metric_sheet(&mut book, scheme, &look)?;
-    for rating in scheme.ratings.iter().filter(|r| r.prefix.as_deref() == Some("下级")) {
+    let mut names = Names::default();
+    form::sheet(&mut book, &names.fresh(&scheme.title), scheme, &look)?;
+    figures::sheet(&mut book, &names.fresh("指标数据"), scheme, &look)?;
+    // The superior's marks stand in the form itself.
+    for rating in scheme.ratings.iter().filter(|r| r.prefix.as_deref() != Some("上级")) {
+        let title = rating.words.first().unwrap_or(&rating.name);
         let page = book.add_worksheet();
-        page.set_name("下级评分")?;
-        page.merge_range(0, 0, 0, 5, "下级评分汇总（匿名）", &look.title)?;
-        page.set_column_width(0, 22)?;
+        page.set_name(names.fresh(title))?;
+        page.merge_range(0, 0, 0, 5, &format!("{title}汇总（匿名）"), &look.title)?;
+        page.set_row_height(0, 30)?;
+        page.set_column_width(0, 24)?;
+        let most = show(rating.max, 4);
+        let note = format!(
+            "一列一位评分人，每项 0 到 {most} 分；不了解的留空，不写名字。列不够可往右加。"
+        );
+        page.merge_range(1, 0, 1, 5, &note, &look.note)?;
         page.write_with_format(2, 0, "考核指标", &look.head)?;
         for rater in 1..=5u16 {
+            page.set_column_width(rater, 11)?;
             page.write_with_format(2, rater, format!("评分人{rater}"), &look.head)?;
         }
-        for (row, mark) in (3..).zip(&rating.marks) {
+        let mut row = 3;
+        for mark in &rating.marks {
             page.write_with_format(row, 0, &mark.name, &look.text)?;
+            page.set_row_height(row, 22)?;
             for rater in 1..=5 {
-                page.write_blank(row, rater, &look.mark)?;
+                page.write_blank(row, rater, &look.open)?;
             }
+            row += 1;
         }
+        let rule = marks(rating.max)?;
+        page.add_data_validation(3, 1, row.saturating_sub(1).max(3), 5, &rule)?;
+        page.set_paper_size(9).set_print_fit_to_pages(1, 0);
     }
     book.save_to_buffer()
 }
 
-fn form_sheet(book: &mut Book, scheme: &Scheme, look: &Looks) -> Result<(), XlsxError> {
-    let page = book.add_worksheet();
-    page.set_name(&scheme.title)?;
-    for (col, width) in [(0, 22.0), (1, 62.0), (2, 10.0), (3, 10.0), (4, 12.0)] {
-        page.set_column_width(col, width)?;
-    }
-    page.merge_range(0, 0, 0, 4, &scheme.title, &look.title)?;
-    page.set_row_height(0, 32)?;
-    page.write_with_format(1, 0, "被考核人：", &look.plain)?;
-    page.write_with_format(1, 1, "部门：", &look.plain)?;
-    page.write_with_format(1, 2, "考核月份：", &look.plain)?;
-    for (col, head) in (0..).zip(["考核项目", "考核要点", "权重分值", "得分", "考核监督"])
-    {
-        page.write_with_format(2, col, head, &look.head)?;
-    }
-    let mut row = 3;
-    for item in &scheme.items {
-        page.write_with_format(row, 0, &item.name, &look.text)?;
-        page.write_with_format(row, 1, &item.criteria, &look.text)?;
-        page.write_with_format(row, 2, format!("{}分", show(item.points, 4)), &look.centre)?;
-        page.write_blank(row, 3, &look.mark)?;
-        page.write_with_format(row, 4, "总经办", &look.centre)?;
-        let lines = item.criteria.chars().count().div_ceil(30).max(1);
-        page.set_row_height(row, 16.0 * f64::from(u32::try_from(lines).unwrap_or(1)))?;
-        row += 1;
-    }
-    let points: f64 = scheme.items.iter().map(|i| i.points).sum();
-    page.write_with_format(row, 0, "合计", &look.total)?;
-    page.write_blank(row, 1, &look.total)?;
-    page.write_with_format(row, 2, format!("{}分", show(points, 4)), &look.total)?;
-    page.write_blank(row, 3, &look.total)?;
-    page.write_blank(row, 4, &look.total)?;
-    row += 2;
-    for rating in &scheme.ratings {
-        let title = format!("{}(权重{}%)", rating.name, show(rating.weight, 4));
-        page.merge_range(row, 0, row, 4, &title, &look.head)?;
-        let score = format!("得分(每项满分{}分)", show(rating.max, 4));
-        page.write_with_format(row + 1, 0, "考核指标", &look.head)?;
-        page.merge_range(row + 1, 1, row + 1, 2, "考核要点", &look.head)?;
-        page.merge_range(row + 1, 3, row + 1, 4, &score, &look.head)?;
-        row += 2;
-        for mark in &rating.marks {
-            page.write_with_format(row, 0, &mark.name, &look.text)?;
-            page.merge_range(row, 1, row, 2, &mark.criteria, &look.text)?;
-            page.merge_range(row, 3, row, 4, "", &look.mark)?;
-            row += 1;
-        }
-        let full = show(rating.max * rating.marks.len() as f64, 4);
-        let weight = show(rating.weight, 4);
-        for (label, note) in
-            [("合计", format!("满分{full}分")), ("折算得分", format!("合计÷满分×{weight}"))]
-        {
-            page.write_with_format(row, 0, label, &look.total)?;
-            page.merge_range(row, 1, row, 2, &note, &look.total)?;
-            page.merge_range(row, 3, row, 4, "", &look.total)?;
-            row += 1;
-        }
-        row += 1;
-    }
-    page.write_with_format(row, 0, "总得分", &look.total)?;
-    page.merge_range(row, 1, row, 2, &format!("满分{}分", show(scheme.total, 4)), &look.total)?;
-    page.merge_range(row, 3, row, 4, "", &look.total)?;
-    page.write_with_format(row + 2, 0, "被考核人签字：", &look.plain)?;
-    page.write_with_format(row + 2, 1, "考核人签字：", &look.plain)?;
-    page.write_with_format(row + 2, 2, "日期：", &look.plain)?;
-    page.set_paper_size(9);
-    page.set_print_fit_to_pages(1, 0);
-    page.set_repeat_rows(0, 2)?;
-    page.set_freeze_panes(3, 0)?;
-    Ok(())
+/// A mark from 0 to the greatest.
+fn marks(max: f64) -> Result<DataValidation, XlsxError> {
+    let most = show(max, 4);
+    DataValidation::new()
+        .allow_decimal_number(DataValidationRule::Between(0.0, max))
+        .set_error_title("超出范围")?
+        .set_error_message(format!("请填 0 到 {most} 之间的数"))
 }
 
-fn metric_sheet(book: &mut Book, scheme: &Scheme, look: &Looks) -> Result<(), XlsxError> {
-    let page = book.add_worksheet();
-    page.set_name("指标数据")?;
-    page.merge_range(0, 0, 0, 3, "指标数据", &look.title)?;
-    for (col, width) in [(0, 24.0), (1, 14.0), (2, 16.0), (3, 16.0), (4, 12.0), (5, 20.0)] {
-        page.set_column_width(col, width)?;
-    }
-    for (col, head) in (0..).zip(["指标", "数值", "单位", "备注"]) {
-        page.write_with_format(2, col, head, &look.head)?;
-    }
-    let mut row = 3;
-    let direct = scheme.metrics.iter().filter(|m| scheme.team.is_none() || m.from_team.is_none());
-    for metric in direct {
-        page.write_with_format(row, 0, &metric.name, &look.text)?;
-        page.write_blank(row, 1, &look.centre)?;
-        page.write_with_format(row, 2, &metric.unit, &look.centre)?;
-        page.write_with_format(row, 3, hint(metric), &look.text)?;
-        row += 1;
-    }
-    let Some(team) = &scheme.team else { return Ok(()) };
-    row += 1;
-    let first =
-        |words: &[String], other: &str| words.first().cloned().unwrap_or_else(|| other.to_owned());
-    let mut heads = vec![first(&team.member, "姓名"), first(&team.group, "店铺")];
-    heads.extend(team.columns.iter().map(|c| c.name.clone()));
-    for (col, head) in (0..).zip(&heads) {
-        page.write_with_format(row, col, head, &look.head)?;
-    }
-    for line in 1..=6 {
-        for col in (0..).take(heads.len()) {
-            page.write_blank(row + line, col, &look.centre)?;
+/// Sheet names that Excel takes, no two alike.
+#[derive(Default)]
+struct Names(Vec<String>);
+
+impl Names {
+    fn fresh(&mut self, wanted: &str) -> String {
+        let clean: String = wanted
+            .chars()
+            .filter(|c| !c.is_control())
+            .map(|c| if "[]:*?/\\：".contains(c) { '-' } else { c })
+            .collect();
+        let clean = clean.trim().trim_matches('\'');
+        let clean = if clean.is_empty() { "考核表" } else { clean };
+        let mut count = 1u32;
+        loop {
+            let tail = if count == 1 { String::new() } else { format!("-{count}") };
+            let mut name = String::new();
+            for c in clean.chars() {
+                // Excel counts UTF-16 units, 31 at most.
+                if name.encode_utf16().count() + c.len_utf16() + tail.len() > 31 {
+                    break;
+                }
+                name.push(c);
+            }
+            name.push_str(&tail);
+            if !self.0.iter().any(|n| n.to_lowercase() == name.to_lowercase()) {
+                self.0.push(name.clone());
+                return name;
+            }
+            count += 1;
         }
     }
-    Ok(())
 }
 
-fn hint(metric: &Metric) -> String {
-    match metric.blank {
-        crate::scheme::Blank::Zero => "空白按 0 计".to_owned(),
-        crate::scheme::Blank::Error => "必填".to_owned(),
-    }
+/// The height of a row, points, for a text in a column of `width` characters (a Chinese one is
+/// two wide).
+fn height(text: &str, width: f64) -> f64 {
+    let wide = |line: &str| line.chars().map(|c| if c.is_ascii() { 1.0 } else { 2.0 }).sum::<f64>();
+    let lines: f64 = text.lines().map(|line| (wide(line) / (width - 2.0)).ceil().max(1.0)).sum();
+    (15.5 * lines + 8.0).clamp(24.0, 400.0)
 }

@@ -180,6 +180,11 @@ pub(super) fn measured(measure: &Measure) -> Vec<&str> {
     }
 }
 
+/// The metrics of an item's rules.
+pub fn metrics_of_item(item: &super::Item) -> impl Iterator<Item = &str> {
+    item.rules.iter().flat_map(metrics_of)
+}
+
 /// The metrics that a rule reads.
 pub fn metrics_of(rule: &Rule) -> Vec<&str> {
     match rule {

@@ -5,13 +5,15 @@
 mod check;
 mod checks;
 mod extra;
+mod moved;
 
 use crate::problem::Problem;
 use serde::Deserialize;
 use std::sync::LazyLock;
 
-pub use check::{Fault, check, examine, metrics_of};
+pub use check::{Fault, check, examine, metrics_of, metrics_of_item};
 pub use extra::{Group, Part, Reach, Round, Rounding, Vetoes};
+pub use moved::{Absent, Distribution, Heads, Share, TiedGrade};
 
 /// A form's scheme.
 #[derive(Debug, Clone, Deserialize)]
@@ -51,6 +53,10 @@ pub struct Scheme {
     pub vetoes: Vec<Vetoes>,
     /// How the total is rounded; full precision unless said.
     pub round: Option<Round>,
+    /// Grades by shares of the team (强制分布) in the place of points.
+    pub distribution: Option<Distribution>,
+    /// Who checks the items, for blank forms.
+    pub supervisor: Option<String>,
 }
 
 fn hundred() -> f64 {
@@ -198,6 +204,8 @@ pub struct Item {
     pub scale: Option<f64>,
     /// How the score is rounded; full precision unless said.
     pub round: Option<Round>,
+    /// Where the item may not apply in a month: when, and who gets its points.
+    pub absent: Option<Absent>,
     /// Clauses; their points are added.
     pub rules: Vec<Rule>,
 }
@@ -374,6 +382,8 @@ pub struct Grade {
 pub struct Words {
     /// Headers of the item column.
     pub item: Vec<String>,
+    /// Headers of the criteria column.
+    pub rule: Vec<String>,
     /// Headers of the points column.
     pub points: Vec<String>,
     /// Headers of the score column, the best first.
@@ -400,6 +410,9 @@ impl Default for Words {
         Self {
             item: list(
                 "考核项目 考核指标 指标名称 KPI指标 KPI 指标 考核内容 指标项 考评项目 考评分项 量化项目 绩效指标 考评内容 要素 评价要素 关键绩效指标 项目",
+            ),
+            rule: list(
+                "考核要点 评分标准 考核标准 评分规则 扣分标准 计分规则 计分标准 计分方法 评价标准 评分办法 扣分办法 考核细则 衡量标准 量化标准 打分标准 评价细则 考核方法 得分计算方法 指标及扣分说明 评分细则 计分办法 考核办法",
             ),
             points: list(
                 "权重分值 分值 标准分 满分 标准分值 标准分数 基础分值 配分 分数 项目分 应得分 参考分值 满分值 权重",
@@ -434,7 +447,8 @@ impl Default for Words {
 pub const BUILT_IN: [(&str, &str); 1] =
     [("客服主管.toml", include_str!("../../templates/客服主管.toml"))];
 
-/// Schemes of other departments, chosen by name only: file name and text. Never parsed at start.
+/// Schemes of other departments: file name and text. Parsed only where no built-in scheme fits a
+/// workbook; used then only for a form whose own criteria say the same.
 pub const EXAMPLES: [(&str, &str); 3] = [
     ("销售代表.toml", include_str!("../../templates/销售代表.toml")),
     ("仓库主管.toml", include_str!("../../templates/仓库主管.toml")),
@@ -463,6 +477,20 @@ impl Scheme {
             BUILT_IN.iter().filter_map(|(_, text)| toml::from_str(text).ok()).collect()
         });
         &SCHEMES
+    }
+
+    /// The schemes of other departments, read when first asked for.
+    pub fn examples() -> &'static [Self] {
+        static SCHEMES: LazyLock<Vec<Scheme>> = LazyLock::new(|| {
+            EXAMPLES.iter().filter_map(|(_, text)| toml::from_str(text).ok()).collect()
+        });
+        &SCHEMES
+    }
+
+    /// A scheme that comes with the program, by its name.
+    pub fn named(name: &str) -> Option<&'static Self> {
+        let by_name = |scheme: &&Self| scheme.name == name;
+        Self::built_in().iter().find(by_name).or_else(|| Self::examples().iter().find(by_name))
     }
 
     /// The metric of a name.

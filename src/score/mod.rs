@@ -3,6 +3,7 @@
 //! In: a scheme's items and the metrics. Out: for every item an [`Expr`] and its working in words.
 //! A new rule kind is a file here and an arm of [`crate::scheme::Rule`].
 
+pub mod absent;
 pub mod all_or_nothing;
 pub mod anchored;
 pub mod bands;
@@ -10,6 +11,7 @@ mod build;
 pub mod clauses;
 pub mod condition;
 pub mod deviation;
+pub mod distribution;
 pub mod done;
 pub mod escalating;
 pub mod judged;
@@ -257,7 +259,11 @@ pub fn item(item: &Item, points: f64, metrics: &MetricSet) -> Option<ItemScore> 
         working = working
             .then(&words!("；{full} 分制折 {points} 分", "; out of {full}, made to {points}"));
     }
-    Some(ItemScore { expr, working })
+    let lapsed = absent::is_absent(item, metrics);
+    if lapsed {
+        working = words!("当月不适用", "does not apply this month");
+    }
+    Some(ItemScore { expr: absent::score(item, metrics, expr), working })
 }
 
 /// Sums that may leave a binary crumb (0.3 − 0.1 − 0.2) are rounded to 10 decimals, in the number

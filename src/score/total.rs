@@ -1,5 +1,6 @@
 //! From item scores to the total: groups with caps and weights, vetoes, rounding, the grade.
 
+use super::absent::spread;
 use super::build::{add, max, min, n, times, when};
 use crate::expr::{Compare, Expr, Operand};
 use crate::metrics::MetricSet;
@@ -13,24 +14,42 @@ pub trait Named {
     fn points(&self) -> f64;
 }
 
+impl Named for crate::scheme::Item {
+    fn name(&self) -> &str {
+        &self.name
+    }
+    fn points(&self) -> f64 {
+        self.points
+    }
+}
+
 /// The sum of the items by the scheme's groups. `terms` are their scores, in the order of `items`.
-pub fn sum<T: Named>(scheme: &Scheme, items: &[T], terms: Vec<Operand>) -> Expr {
+pub fn sum<T: Named>(
+    scheme: &Scheme,
+    items: &[T],
+    terms: Vec<Operand>,
+    metrics: &MetricSet,
+) -> Expr {
     if scheme.groups.is_empty() {
-        return Expr::Sum(terms);
+        let all: Vec<&T> = items.iter().collect();
+        return spread(scheme, &all, metrics, Expr::Sum(terms));
     }
     let mut parts = Vec::new();
     let inside = |name: &str, group: usize| {
         scheme.groups.get(group).is_some_and(|g| g.items.iter().any(|i| i == name))
     };
-    let pick = |wanted: &dyn Fn(&str) -> bool| -> Vec<Operand> {
-        items.iter().zip(&terms).filter(|(i, _)| wanted(i.name())).map(|(_, t)| t.clone()).collect()
+    let pick = |wanted: &dyn Fn(&str) -> bool| -> Option<Expr> {
+        let (section, own): (Vec<&T>, Vec<Operand>) = items
+            .iter()
+            .zip(&terms)
+            .filter(|(i, _)| wanted(i.name()))
+            .map(|(i, t)| (i, t.clone()))
+            .unzip();
+        (!own.is_empty()).then(|| spread(scheme, &section, metrics, Expr::Sum(own)))
     };
-    let rest = pick(&|name| !(0..scheme.groups.len()).any(|g| inside(name, g)));
-    if !rest.is_empty() {
-        parts.push(Expr::Sum(rest));
-    }
+    parts.extend(pick(&|name| !(0..scheme.groups.len()).any(|g| inside(name, g))));
     for (index, group) in scheme.groups.iter().enumerate() {
-        let mut part = Expr::Sum(pick(&|name| inside(name, index)));
+        let Some(mut part) = pick(&|name| inside(name, index)) else { continue };
         if let Some(floor) = group.floor {
             part = max(n(floor), part);
         }
@@ -78,8 +97,19 @@ fn side(veto: &Vetoes) -> (Compare, f64) {
     }
 }
 
-/// The grade of a total, no better than the vetoes allow.
+/// The grade of a total, no better than the vetoes allow. None where a distribution gives grades:
+/// they need the whole team.
 pub fn grade<'a>(scheme: &'a Scheme, total: f64, metrics: &MetricSet) -> Option<&'a Grade> {
+    if scheme.distribution.is_some() {
+        return None;
+    }
+    let reached = total.min(limit(scheme, metrics));
+    let fits = scheme.grades.iter().filter(|g| reached >= g.from);
+    fits.max_by(|a, b| a.from.total_cmp(&b.from))
+}
+
+/// The least total of the best grade that vetoes leave; infinite where nothing limits.
+pub(super) fn limit(scheme: &Scheme, metrics: &MetricSet) -> f64 {
     let mut limit = f64::INFINITY;
     for veto in scheme.vetoes.iter().filter(|v| v.reach == Reach::Grade) {
         let (compare, bound) = side(veto);
@@ -89,7 +119,5 @@ pub fn grade<'a>(scheme: &'a Scheme, total: f64, metrics: &MetricSet) -> Option<
             limit = limit.min(best.from);
         }
     }
-    let reached = total.min(limit);
-    let fits = scheme.grades.iter().filter(|g| reached >= g.from);
-    fits.max_by(|a, b| a.from.total_cmp(&b.from))
+    limit
 }

@@ -154,7 +154,7 @@ pub fn view(source: &[u8], filled: &[u8], outcome: &Outcome, changes: &[Change])
 
 /// The figures that each person's score was made from.
 fn figures(book: &Workbook, outcome: &Outcome) -> Vec<Vec<Figure>> {
-    let Some(scheme) = Scheme::built_in().iter().find(|s| s.name == outcome.scheme) else {
+    let Some(scheme) = Scheme::named(&outcome.scheme) else {
         return Vec::new();
     };
     let Ok(forms) = form::find(book, scheme) else { return Vec::new() };

@@ -56,6 +56,9 @@ pub struct Line {
     pub total: f64,
     /// Grade.
     pub grade: Option<String>,
+    /// Least total of the best grade that vetoes leave, where they limit it.
+    #[serde(default)]
+    pub limit: Option<f64>,
     /// Fines, yuan.
     pub fines: f64,
 }
@@ -180,6 +183,7 @@ impl Book {
                 ratings: card.ratings.iter().map(|r| r.points).collect(),
                 total: card.total,
                 grade: card.grade.clone(),
+                limit: Some(card.member.limit).filter(|limit| limit.is_finite()),
                 fines: card.fines.iter().map(|f| f.amount).sum(),
             });
         }

@@ -1,0 +1,274 @@
+//! Whether the form's own criteria and the scheme still say the same numbers.
+//!
+//! In: workbook, scheme, a form's places. Out: a finding for every clause whose numbers differ, with
+//! both readings. HR edits 扣2分 to 扣3分 in the form and forgets the scheme.
+//!
+//! A form whose words are the scheme's own costs a comparison of texts; criteria are read only
+//! where a number differs.
+
+mod atoms;
+mod digits;
+
+use crate::cell::CellRef;
+use crate::criteria::{self, Clause, Said};
+use crate::form::{Form, ItemPlace, Place};
+use crate::problem::Problem;
+use crate::scheme::{Item, Scheme};
+use crate::text::{label, show};
+use crate::words;
+use crate::workbook::Workbook;
+use atoms::Atom;
+use digits::{Digits, same};
+use std::collections::HashMap;
+
+/// Longest header of a criteria column, bytes.
+const HEADER: usize = 60;
+
+/// Compares the forms of a workbook with their scheme.
+pub struct Checker<'a> {
+    workbook: &'a Workbook,
+    scheme: &'a Scheme,
+    strict: bool,
+    /// What was found for an item's text before: many people have the same form.
+    known: HashMap<(usize, &'a str), Vec<Difference>>,
+    headers: HashMap<usize, Vec<CellRef>>,
+}
+
+/// What the form says and what the scheme does.
+#[derive(Debug, Clone, PartialEq)]
+struct Difference {
+    words: String,
+    form: String,
+    scheme: String,
+}
+
+impl<'a> Checker<'a> {
+    /// A checker. `strict`: the scheme was chosen by fit among the examples, so that a form that
+    /// says something else, or nothing, must not be scored by it.
+    pub fn new(workbook: &'a Workbook, scheme: &'a Scheme, strict: bool) -> Self {
+        Self { workbook, scheme, strict, known: HashMap::new(), headers: HashMap::new() }
+    }
+
+    /// The findings for a form.
+    pub fn check(&mut self, form: &Form) -> Vec<Problem> {
+        let mut out = Vec::new();
+        for place in &form.items {
+            let Some(item) = self.scheme.items.get(place.item) else { continue };
+            let cells = self.criteria(place);
+            let text: Vec<&str> = cells.iter().map(|(_, text)| *text).collect();
+            let Some((first, _)) = cells.first() else {
+                out.extend(self.strict.then(|| self.unread(item, place.name)));
+                continue;
+            };
+            let found = match text.as_slice() {
+                [one] => self.known_differences(place.item, item, one),
+                several => differences(self.scheme, item, &several.join("\n")),
+            };
+            for difference in &found {
+                out.push(self.told(item, *first, difference));
+            }
+        }
+        out
+    }
+
+    fn known_differences(&mut self, index: usize, item: &Item, text: &'a str) -> Vec<Difference> {
+        if same(text, &item.criteria) {
+            return Vec::new();
+        }
+        let scheme = self.scheme;
+        let found = self.known.entry((index, text));
+        found.or_insert_with(|| differences(scheme, item, text)).clone()
+    }
+
+    /// The criteria cells of an item: under a header such as 考核要点, over the rows of its name.
+    fn criteria(&mut self, place: &ItemPlace) -> Vec<(Place, &'a str)> {
+        let workbook = self.workbook;
+        let Some(sheet) = workbook.sheets.get(place.name.sheet) else { return Vec::new() };
+        let scheme = self.scheme;
+        let headers = self.headers.entry(place.name.sheet).or_insert_with(|| {
+            let words: Vec<String> = scheme.words.rule.iter().map(|w| label(w)).collect();
+            let known = |text: &str| text.len() <= HEADER && words.contains(&label(text));
+            let cells = sheet.cells.iter();
+            cells.filter(|(_, c)| c.value.text().is_some_and(known)).map(|(at, _)| *at).collect()
+        });
+        let top = place.name.at.row;
+        let end = sheet.merge_of(place.name.at).map_or(top, |m| m.end.row);
+        let nearest = headers.iter().filter(|at| at.row < top).map(|at| at.row).max();
+        let mut out = Vec::new();
+        for header in headers.iter().filter(|at| Some(at.row) == nearest) {
+            for row in top..=end {
+                let at = sheet.anchor(CellRef::new(row, header.col));
+                let own = [Some(place.name), Some(place.score), place.points];
+                let taken = own.into_iter().flatten().any(|own| own.at == at);
+                let cell = Place { sheet: place.name.sheet, at };
+                if let Some(text) = sheet.text(at)
+                    && !taken
+                    && !crate::text::is_blank(text)
+                    && !out.iter().any(|(known, _)| *known == cell)
+                {
+                    out.push((cell, text));
+                }
+            }
+        }
+        out
+    }
+
+    fn sheet_name(&self, place: Place) -> &str {
+        self.workbook.sheets.get(place.sheet).map_or("", |s| s.name.as_str())
+    }
+
+    fn told(&self, item: &Item, at: Place, difference: &Difference) -> Problem {
+        let Difference { words, form, scheme } = difference;
+        let name = &item.name;
+        let what = words!(
+            "「{name}」表上写「{words}」，读作 {form}；方案按 {scheme} 计算",
+            "`{name}`: the form says `{words}`, read as {form}; the scheme scores by {scheme}"
+        );
+        if self.strict {
+            return Problem::error("criteria-differ", what).at(self.sheet_name(at), at.at).hint(
+                words!(
+                    "内置示例方案与这张表不一致，没有评分；用 kaohe scheme draft 起草自己的方案，再用 --scheme 指定",
+                    "the example scheme is not this form's, nothing is scored; draft your own by kaohe scheme draft and name it by --scheme"
+                ),
+            );
+        }
+        Problem::notice("criteria-differ", what).at(self.sheet_name(at), at.at).hint(words!(
+            "改了规则就同时改方案；没改则改正表上的数字",
+            "change the scheme too if the rule has changed, else correct the form"
+        ))
+    }
+
+    fn unread(&self, item: &Item, at: Place) -> Problem {
+        let (name, scheme) = (&item.name, &self.scheme.name);
+        Problem::error(
+            "criteria-unread",
+            words!(
+                "「{name}」没有考核要点，无法确认内置示例方案「{scheme}」就是这张表的规则",
+                "`{name}` has no criteria, so nothing shows that the example scheme `{scheme}` holds its rules"
+            ),
+        )
+        .at(self.sheet_name(at), at.at)
+        .hint(words!(
+            "确认规则一致后用 --scheme {scheme}",
+            "use --scheme {scheme} where the rules are the same"
+        ))
+    }
+}
+
+/// The clauses of a text whose numbers are not the scheme's.
+fn differences(scheme: &Scheme, item: &Item, text: &str) -> Vec<Difference> {
+    let (own, recorded) = (Digits::of(text), Digits::of(&item.criteria));
+    if own.numbers == recorded.numbers {
+        return Vec::new();
+    }
+    let only_numbers = own.bare == recorded.bare && !recorded.bare.is_empty();
+    let read = criteria::read(&item.name, item.points, text);
+    let said = atoms::of_clauses(&read.clauses);
+    let mut left = atoms::of_item(item);
+    let mut open = Vec::new();
+    for (atom, clause) in said {
+        let bound = read.clauses.get(clause).and_then(|c| bound_of(c, &atom));
+        let fits = |own: &Atom| {
+            own.agrees(&atom)
+                && bound.is_none_or(|b| bound_in_scheme(scheme, own).is_none_or(|s| s == b))
+        };
+        match left.iter().position(fits) {
+            Some(at) => drop(left.remove(at)),
+            None => open.push((atom, clause, bound)),
+        }
+    }
+    let mut out = Vec::new();
+    for (atom, clause, bound) in open {
+        let Some(clause) = read.clauses.get(clause) else { continue };
+        let nearest = left
+            .iter()
+            .enumerate()
+            .filter(|(_, other)| other.kind == atom.kind)
+            .min_by_key(|(_, other)| other.distance(&atom))
+            .map(|(at, _)| at);
+        // A clause that the scheme scores by another kind of rule cannot be compared.
+        let Some(at) = nearest else { continue };
+        let other = left.remove(at);
+        let tell = |atom: &Atom, bound: Option<f64>| match bound {
+            Some(bound) => format!("{}（界限 {}）", atom.told(), show(bound, 4)),
+            None => atom.told(),
+        };
+        out.push(Difference {
+            words: shortened(&clause.words),
+            form: tell(&atom, bound),
+            scheme: tell(&other, bound.and(bound_in_scheme(scheme, &other))),
+        });
+    }
+    out.extend(fines(scheme, item, &read.clauses));
+    if out.is_empty() && only_numbers && !agreed_anew(item, &read.clauses) {
+        out.extend(by_number(&own, &recorded, text));
+    }
+    out
+}
+
+/// The bound that a clause's count of people has: those above 18 seconds.
+fn bound_of(clause: &Clause, atom: &Atom) -> Option<f64> {
+    let need = atom.metric.as_ref()?.parse::<usize>().ok()?;
+    Some(clause.needs.get(need)?.bound?.1)
+}
+
+fn bound_in_scheme(scheme: &Scheme, atom: &Atom) -> Option<f64> {
+    let from = scheme.metric(atom.metric.as_ref()?)?.from_team.as_ref()?;
+    from.below.or(from.above)
+}
+
+/// Fines beside the points: their bounds, where the scheme keeps one kind of money of this item.
+fn fines(scheme: &Scheme, item: &Item, clauses: &[Clause]) -> Vec<Difference> {
+    let reads: Vec<&str> = crate::scheme::metrics_of_item(item).collect();
+    let mut money = scheme.money.iter().filter(|m| reads.contains(&m.per.as_str()));
+    let (Some(money), None) = (money.next(), money.next()) else { return Vec::new() };
+    let clauses = clauses.iter().filter(|clause| clause.said == Said::Money);
+    clauses
+        .filter_map(|clause| {
+            let tail = clause.words.rsplit([',', '，', '；', ';']).find(|t| t.contains('元'))?;
+            let numbers = Digits::of(tail).numbers;
+            let [least, most] = numbers.as_slice() else { return None };
+            let differs = *least != money.min || *most != money.max;
+            let tell = |a: f64, b: f64| format!("{}–{} 元", show(a, 2), show(b, 2));
+            differs.then(|| Difference {
+                words: shortened(&clause.words),
+                form: tell(*least, *most),
+                scheme: tell(money.min, money.max),
+            })
+        })
+        .collect()
+}
+
+/// Whether the changed numbers are read, and the scheme was changed with them.
+fn agreed_anew(item: &Item, clauses: &[Clause]) -> bool {
+    let before = criteria::read(&item.name, item.points, &item.criteria);
+    let before = atoms::of_clauses(&before.clauses);
+    let now = atoms::of_clauses(clauses);
+    let same =
+        before.len() == now.len() && before.iter().zip(&now).all(|((a, _), (b, _))| a.agrees(b));
+    !same && !now.is_empty()
+}
+
+/// The numbers that differ in a text that is else the scheme's own.
+fn by_number(own: &Digits, recorded: &Digits, text: &str) -> Vec<Difference> {
+    let pairs = own.numbers.iter().zip(&recorded.numbers);
+    pairs
+        .filter(|(a, b)| a != b)
+        .map(|(a, b)| {
+            let (form, scheme) = (show(*a, 6), show(*b, 6));
+            let holds = |part: &&str| Digits::of(part).numbers.contains(a);
+            let part = text.split(['；', ';', '。', '\n']).find(holds).unwrap_or(text);
+            Difference { words: shortened(part), form, scheme }
+        })
+        .collect()
+}
+
+fn shortened(words: &str) -> String {
+    let words = words.trim();
+    if words.chars().count() <= 60 {
+        return words.to_owned();
+    }
+    // The numbers stand at the end of a clause.
+    let tail: Vec<char> = words.chars().rev().take(58).collect();
+    format!("…{}", tail.into_iter().rev().collect::<String>())
+}

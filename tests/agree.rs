@@ -1,0 +1,154 @@
+//! The form's own criteria against the scheme: a changed number is told, nothing else is.
+
+#![allow(
+    clippy::expect_used,
+    clippy::unwrap_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    reason = "a test may fail loudly"
+)]
+
+mod common;
+
+use common::*;
+use kaohe::problem::Problem;
+use kaohe::scheme::Scheme;
+use kaohe::{Options, fill_workbook};
+
+const CODE: &str = "criteria-differ";
+
+fn warnings(bytes: &[u8], scheme: Option<Scheme>) -> Vec<Problem> {
+    let outcome = fill_workbook(bytes, &Options { scheme, ..Options::default() }).expect("a form");
+    assert!(!outcome.cards.is_empty());
+    let problems = outcome.cards.into_iter().flat_map(|card| card.problems);
+    problems.filter(|p| p.code == CODE).collect()
+}
+
+#[test]
+fn the_company_forms_are_not_warned_of() {
+    let mut seen = 0;
+    for entry in std::fs::read_dir(sample_path("")).expect("samples").flatten() {
+        let name = entry.file_name().to_string_lossy().into_owned();
+        if name.starts_with("客服主管") {
+            let bytes = std::fs::read(entry.path()).expect("a sample");
+            assert_eq!(warnings(&bytes, None), [], "{name}");
+            seen += 1;
+        }
+    }
+    assert!(seen >= 4, "{seen}");
+}
+
+/// Cells of the criteria column with their texts.
+fn criteria() -> Vec<(String, String)> {
+    (4..=12)
+        .filter_map(|row| {
+            let cell = format!("B{row}");
+            let text = seen(&sample(ONE), FORM, &cell).to_string();
+            (row != 11 && !text.is_empty()).then_some((cell, text))
+        })
+        .collect()
+}
+
+/// Every number of a text that is no paragraph's: where it stands, how long, and its value.
+fn numbers(text: &str) -> Vec<(usize, usize, u32)> {
+    let mut out = Vec::new();
+    let chars: Vec<(usize, char)> = text.char_indices().collect();
+    let mut at = 0;
+    while at < chars.len() {
+        let (start, c) = chars[at];
+        if !c.is_ascii_digit() {
+            at += 1;
+            continue;
+        }
+        let mut end = at;
+        while end < chars.len() && chars[end].1.is_ascii_digit() {
+            end += 1;
+        }
+        let stop = chars.get(end).map_or(text.len(), |c| c.0);
+        if chars.get(end).map(|c| c.1) != Some('、') {
+            out.push((start, stop, text[start..stop].parse().unwrap()));
+        }
+        at = end;
+    }
+    out
+}
+
+#[test]
+fn a_changed_number_is_told_wherever_it_stands() {
+    let mut tried = 0;
+    for (cell, text_) in criteria() {
+        for (start, end, value) in numbers(&text_) {
+            let new = value + 1;
+            let edited = format!("{}{new}{}", &text_[..start], &text_[end..]);
+            let found = warnings(&changed(ONE, &[(FORM, &cell, text(&edited))]), None);
+            // One, but for the bound of a bound: 「超出2秒」 of 19 seconds is 21.
+            assert!((1..=2).contains(&found.len()), "{edited}\n{found:#?}");
+            let says = |words: &str| {
+                let plain = words.contains(&new.to_string());
+                plain || words.contains(&format!("0.{new}")) || new == 101 && words.contains("1.01")
+            };
+            assert!(found.iter().any(|p| says(&p.what.zh)), "{edited}\n{found:#?}");
+            for problem in &found {
+                assert_eq!((problem.sheet.as_deref(), problem.cell), (Some(FORM), Some(at(&cell))));
+                assert!(!problem.blocks());
+            }
+            tried += 1;
+        }
+        // 每低一个百分点 → 每低两个百分点
+        for (place, word) in text_.match_indices("一个百分点") {
+            let edited = format!("{}两个百分点{}", &text_[..place], &text_[place + word.len()..]);
+            let found = warnings(&changed(ONE, &[(FORM, &cell, text(&edited))]), None);
+            assert_eq!(found.len(), 1, "{edited}\n{found:#?}");
+            tried += 1;
+        }
+    }
+    // Counted in the form by hand: 3 + 3 + 4 + 2 + 2 + 1 + 0 + 20 numbers, and 8 百分点.
+    assert!(tried > 35, "{tried}");
+}
+
+#[test]
+fn both_readings_are_shown() {
+    let edited = seen(&sample(ONE), FORM, "B5").to_string().replace("每次扣2分", "每次扣3分");
+    let found = warnings(&changed(ONE, &[(FORM, "B5", text(&edited))]), None);
+    let words = &found[0].what.zh;
+    assert!(words.contains("读作 每次扣 3；方案按 每次扣 2 计算"), "{words}");
+    assert!(words.contains("每次扣3分"), "{words}");
+    // A fine beside the points.
+    let edited = seen(&sample(ONE), FORM, "B5").to_string().replace("50-100元", "80-100元");
+    let found = warnings(&changed(ONE, &[(FORM, "B5", text(&edited))]), None);
+    assert!(found[0].what.zh.contains("80–100 元；方案按 50–100 元"), "{}", found[0].what.zh);
+}
+
+#[test]
+fn other_words_for_the_same_rule_are_not_told() {
+    for (cell, words) in [
+        ("B4", "完成率=实际完成额÷计划营业额×100%，以100%为基准，每低1%扣2分，每高1%加2分"),
+        ("B5", "未及时准确处理的投诉，每起扣２分"),
+        (
+            "B6",
+            "处理率=中差评实际修改数÷当月中差评数×100%，低于95%时，每低 1 个百分点扣 2 分；高于95%时，每提升 1 个百分点奖励 2 分。",
+        ),
+        ("B7", "经确认失职的每次扣2分；无故延误活动或培训，每人次扣1分。"),
+        ("B9", "2026年修订：新员工流失每人次扣2分。"),
+        ("B10", "评定0到5分。"),
+    ] {
+        let found = warnings(&changed(ONE, &[(FORM, cell, text(words))]), None);
+        assert_eq!(found, [], "{words}");
+    }
+}
+
+#[test]
+fn a_scheme_changed_with_the_form_is_not_warned_of() {
+    let edited = seen(&sample(ONE), FORM, "B5").to_string().replace("每次扣2分", "每次扣3分");
+    let bytes = changed(ONE, &[(FORM, "B5", text(&edited))]);
+    let own = kaohe::scheme::BUILT_IN[0].1;
+    let newer = own.replace(
+        "{ metric = \"未及时处理投诉次数\", deduct = 2 }",
+        "{ metric = \"未及时处理投诉次数\", deduct = 3 }",
+    );
+    assert_ne!(own, newer);
+    assert_eq!(warnings(&bytes, Some(Scheme::parse(&newer).unwrap())), []);
+    // The scheme alone is changed: the words that it records are the form's, and nothing is told of
+    // them, since HR decides in the scheme.
+    assert_eq!(warnings(&bytes, Some(Scheme::parse(own).unwrap())).len(), 1);
+}
