@@ -121,7 +121,9 @@ pub fn fill_workbook(bytes: &[u8], options: &Options) -> Result<Outcome, Vec<Pro
         None => Scheme::built_in(),
     };
     let relevant = form::relevant(schemes);
-    let workbook = workbook::open_within(bytes, &relevant, &options.limits).map_err(|p| vec![p])?;
+    let limits = options.limits.begun();
+    let in_time = || limits.in_time("").map_err(|p| vec![p]);
+    let workbook = workbook::open_within(bytes, &relevant, &limits).map_err(|p| vec![p])?;
     if workbook.signed && !options.drop_signature {
         return Err(vec![package::signed()]);
     }
@@ -132,11 +134,13 @@ pub fn fill_workbook(bytes: &[u8], options: &Options) -> Result<Outcome, Vec<Pro
             .max_by_key(|scheme| form::fit(&workbook, scheme))
             .ok_or_else(|| vec![no_scheme()])?,
     };
+    in_time()?;
     let forms = form::find(&workbook, scheme)?;
+    in_time()?;
     let other = match (&options.figures, &options.metrics) {
         (Some(figures), _) => Some(Arc::clone(figures)),
         (None, Some(bytes)) => {
-            let figures = Figures::read(bytes, schemes, &options.limits).map_err(|p| vec![p])?;
+            let figures = Figures::read(bytes, schemes, &limits).map_err(|p| vec![p])?;
             Some(Arc::new(figures))
         }
         (None, None) => None,
@@ -160,6 +164,7 @@ pub fn fill_workbook(bytes: &[u8], options: &Options) -> Result<Outcome, Vec<Pro
         })
         .collect();
     same_names(&workbook, &mut cards);
+    in_time()?;
 
     let names: Vec<String> = workbook.sheets.iter().map(|s| s.name.clone()).collect();
     let mut written = written(&cards, &names, values, &mut problems);
@@ -187,6 +192,8 @@ pub fn fill_workbook(bytes: &[u8], options: &Options) -> Result<Outcome, Vec<Pro
             finish(bytes, &workbook, &written, &recalculation, options)
         }
     };
+    // What was cut short is worth nothing.
+    in_time()?;
     let mut finished = finished.map_err(|problem| vec![problem])?;
     problems.append(&mut finished.notices);
     Ok(Outcome {

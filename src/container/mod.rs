@@ -11,7 +11,7 @@ pub(crate) mod directory;
 pub mod sheet;
 pub mod xml;
 
-use crate::limits::{self, Limits};
+use crate::limits::{self, Ledger, Limits};
 use crate::{problem::Problem, words};
 use directory::{Directory, Fault};
 use std::collections::HashMap;
@@ -130,7 +130,10 @@ impl<'a> Package<'a> {
     /// # Errors
     /// As [`Package::read`].
     pub fn read_prefix(&mut self, index: usize, most: u64) -> Result<Vec<u8>, Problem> {
-        let size = self.members.get(index).map_or(0, |m| m.size.min(most).min(1 << 20));
+        let size = self.members.get(index).map_or(0, |m| m.size.min(most));
+        let place = self.members.get(index).map_or("", |m| m.name.as_str());
+        Ledger::default().take(&self.limits, size, place)?;
+        let size = size.min(1 << 20);
         let mut out = Vec::with_capacity(usize::try_from(size).unwrap_or_default());
         self.stream(index, most, |chunk| {
             out.extend_from_slice(chunk);
@@ -169,6 +172,7 @@ impl<'a> Package<'a> {
         let mut chunk = vec![0u8; usize::try_from(size.clamp(1, 16 << 10)).unwrap_or(16 << 10)];
         let mut total = 0u64;
         while total < most {
+            self.limits.in_time(place)?;
             let read = file.read(&mut chunk).map_err(|e| fail(&e))?;
             if read == 0 {
                 if total != size {

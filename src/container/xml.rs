@@ -151,6 +151,9 @@ fn check_tag(part: &str, tag: &BytesStart<'_>, limits: &Limits) -> Result<(), Pr
     Ok(())
 }
 
+/// Events between two looks at the clock.
+const PACE: u32 = 256;
+
 /// Walks a part's events, checking depth, tag length and DOCTYPE. The callback gets the event,
 /// the depth of its element (the root's is 1), and its byte span.
 ///
@@ -164,12 +167,16 @@ pub fn walk<'t, 'p>(
     let Part { name: part, limits } = part.into();
     let offset = if text.starts_with('\u{feff}') { '\u{feff}'.len_utf8() } else { 0 };
     let mut reader = reader(text);
-    let mut depth = 0usize;
+    let (mut depth, mut events) = (0usize, 0u32);
     let place =
         |position: u64| usize::try_from(position).unwrap_or(usize::MAX).saturating_add(offset);
     loop {
         let from = place(reader.buffer_position());
         let event = reader.read_event().map_err(|e| malformed(part, e))?;
+        events = events.wrapping_add(1);
+        if events % PACE == 0 {
+            limits.in_time(part)?;
+        }
         let span = from..place(reader.buffer_position());
         match &event {
             Event::Eof if depth == 0 => return Ok(()),

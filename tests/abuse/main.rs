@@ -20,6 +20,7 @@ mod pack;
 mod biff;
 mod cells;
 mod container;
+mod limits;
 mod locked;
 mod others;
 mod random;

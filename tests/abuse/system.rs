@@ -238,6 +238,8 @@ fn every_limit_is_named_and_raised_on_the_line() {
         ("attributes", 1),
         ("text-chars", 10),
         ("cells", 10),
+        ("memory-bytes", 10_000),
+        ("seconds", 0),
     ] {
         let given = format!("{limit}={value}");
         let (_, words, code) = said(&kaohe(folder.path(), &["check", "a.xlsx", "--limit", &given]));
