@@ -81,17 +81,16 @@ pub fn collect(args: &CollectArgs, limits: Limits, lang: Lang) -> ExitCode {
             }
         };
         let (schemes, own) = (Arc::clone(&schemes), bytes.clone());
-        let ballot = match within(&limits, move || {
-            collect::read(&own, &schemes).map_err(Unread::from)
-        }) {
-            Ok(ballot) => ballot,
-            Err(Unread(person, problems)) => {
-                refused.insert(person);
-                problems.iter().for_each(|p| say(p, &form.path, lang));
-                good = false;
-                continue;
-            }
-        };
+        let ballot =
+            match within(&limits, move || collect::read(&own, &schemes).map_err(Unread::from)) {
+                Ok(ballot) => ballot,
+                Err(Unread(person, problems)) => {
+                    refused.insert(person);
+                    problems.iter().for_each(|p| say(p, &form.path, lang));
+                    good = false;
+                    continue;
+                }
+            };
         match place(&ballot, &people, &targets) {
             Ok((book, index)) => {
                 let identity = ballot.code.clone().unwrap_or_else(|| hash(&bytes));

@@ -11,9 +11,8 @@ use std::process::ExitCode;
 
 /// Converts a file.
 pub fn run(args: &ConvertArgs, limits: Limits, lang: Lang) -> ExitCode {
-    let done = read(&args.file, &limits).and_then(|bytes| {
-        within(&limits, move || convert_workbook(&bytes, &limits))
-    });
+    let done = read(&args.file, &limits)
+        .and_then(|bytes| within(&limits, move || convert_workbook(&bytes, &limits)));
     let saved = done.and_then(|(bytes, notices)| {
         for notice in &notices {
             say(notice, &args.file, lang);

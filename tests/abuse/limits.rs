@@ -10,7 +10,8 @@ use kaohe::{Options, convert_workbook, fill_workbook};
 use std::fmt::Write;
 use std::time::Duration;
 
-const HEAD: &str = "<worksheet xmlns=\"http://schemas.openxmlformats.org/spreadsheetml/2006/main\">";
+const HEAD: &str =
+    "<worksheet xmlns=\"http://schemas.openxmlformats.org/spreadsheetml/2006/main\">";
 
 fn standing() -> Duration {
     Duration::ZERO
@@ -58,7 +59,8 @@ fn time_that_stands_still_is_enough_and_no_clock_is_no_limit() {
 #[test]
 fn the_time_counts_for_one_workbook_and_not_for_the_run() {
     // An hour in the run, and every workbook still gets its second.
-    let limits = Limits { clock: Some(|| Duration::from_secs(3600)), seconds: 1, ..Limits::DEFAULT };
+    let limits =
+        Limits { clock: Some(|| Duration::from_secs(3600)), seconds: 1, ..Limits::DEFAULT };
     assert_eq!(limits.begun().left(), Some(Duration::from_secs(1)));
     let options = Options { limits, ..Options::default() };
     assert_eq!(verdict_with(&sample(ONE), &options).as_ref(), Ok(&*RIGHT));
@@ -100,11 +102,18 @@ fn memory_is_counted_by_cells_texts_and_formulas_before_it_is_taken() {
     };
     let shared = {
         let data = rows(&|row| format!("<c r=\"A{row}\" t=\"s\"><v>0</v></c>"));
-        with_strings(&sheet(&data), &format!("<sst xmlns=\"http://schemas.openxmlformats.org/spreadsheetml/2006/main\"><si><t>{long}</t></si></sst>"))
+        with_strings(
+            &sheet(&data),
+            &format!(
+                "<sst xmlns=\"http://schemas.openxmlformats.org/spreadsheetml/2006/main\"><si><t>{long}</t></si></sst>"
+            ),
+        )
     };
     let formula = format!("1{}", "+B1".repeat(2600));
     let followers = sheet(&rows(&|row| match row {
-        1 => format!("<c r=\"A1\"><f t=\"shared\" ref=\"A1:A1000\" si=\"0\">{formula}</f><v>1</v></c>"),
+        1 => format!(
+            "<c r=\"A1\"><f t=\"shared\" ref=\"A1:A1000\" si=\"0\">{formula}</f><v>1</v></c>"
+        ),
         _ => format!("<c r=\"A{row}\"><f t=\"shared\" si=\"0\"/><v>1</v></c>"),
     }));
     let cells = sheet(&rows(&|row| {
