@@ -252,7 +252,7 @@ fn across_forms(
             sources.people.iter().any(|t| t.sheet == index)
                 && sheet.cells.values().any(|c| c.is_formula)
         });
-        if any_formula {
+        if any_formula || sources.places().any(|place| computed(figures, place)) {
             problems.push(Problem::notice(
                 "may-be-stale",
                 words!("指标表含公式且文件要求打开时重算，保存的结果可能不是最新", "the metric sheet holds formulas and the file asks to be recalculated; stored results may be old"),
@@ -260,6 +260,11 @@ fn across_forms(
         }
     }
     problems
+}
+
+fn computed(workbook: &Workbook, place: Place) -> bool {
+    let sheet = workbook.sheets.get(place.sheet);
+    sheet.and_then(|sheet| sheet.cells.get(&place.at)).is_some_and(|cell| cell.is_formula)
 }
 
 /// A form that does not name its person is named by its sheet, where the metric sheet knows it.

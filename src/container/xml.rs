@@ -32,7 +32,9 @@ pub fn decode<'a>(part: &str, bytes: &'a [u8]) -> Result<Cow<'a, str>, Problem> 
                 from([pair.first().copied().unwrap_or(0), pair.get(1).copied().unwrap_or(0)])
             })
             .collect();
-        String::from_utf16(&units).map(Cow::Owned).map_err(|_| malformed(part, "invalid UTF-16"))
+        let text = String::from_utf16(&units).map_err(|_| malformed(part, "invalid UTF-16"))?;
+        plain(part, &text)?;
+        Ok(Cow::Owned(text))
     };
     if matches!(bytes.get(..2), Some([0xff, 0xfe] | [0xfe, 0xff])) && bytes.len() % 2 == 1 {
         return Err(malformed(part, "invalid UTF-16"));
@@ -44,10 +46,16 @@ pub fn decode<'a>(part: &str, bytes: &'a [u8]) -> Result<Cow<'a, str>, Problem> 
         return wide(u16::from_be_bytes);
     }
     let text = std::str::from_utf8(bytes).map_err(|_| malformed(part, "invalid UTF-8"))?;
+    plain(part, text)?;
+    Ok(Cow::Borrowed(text))
+}
+
+/// Refuses characters that XML has not (1.0, 2.2).
+fn plain(part: &str, text: &str) -> Result<(), Problem> {
     if text.bytes().any(|b| b < 0x20 && !matches!(b, b'\t' | b'\n' | b'\r')) {
         return Err(malformed(part, "control characters"));
     }
-    Ok(Cow::Borrowed(text))
+    Ok(())
 }
 
 /// [`decode`] for bytes that are owned: UTF-8 is not copied.
@@ -64,6 +72,12 @@ pub fn decoded(part: &str, bytes: Vec<u8>) -> Result<String, Problem> {
 /// Whether a part is UTF-16, so that byte positions in its text are not the part's.
 pub fn is_wide(bytes: &[u8]) -> bool {
     bytes.starts_with(&[0xff, 0xfe]) || bytes.starts_with(&[0xfe, 0xff])
+}
+
+/// Text as UTF-16 with its mark; the high byte first where `big`.
+pub fn encode_wide(text: &str, big: bool) -> Vec<u8> {
+    let bytes = |unit: u16| if big { unit.to_be_bytes() } else { unit.to_le_bytes() };
+    std::iter::once(0xfeff).chain(text.encode_utf16()).flat_map(bytes).collect()
 }
 
 /// A reader over a decoded part, set up the same way everywhere.

@@ -204,14 +204,7 @@ pub fn apply(bytes: &[u8], workbook: &Workbook, edits: &[Edit]) -> Result<Vec<u8
         let patched = match &target.source {
             Some(source) => sheet::patch(&target.name, part, &source.0, &source.1, &edits)?,
             None => {
-                let raw = package.read(&target.part)?;
-                if xml::is_wide(&raw) {
-                    return Err(xml::malformed(
-                        &target.part,
-                        "UTF-16; save the workbook once in Excel",
-                    ));
-                }
-                let text = xml::decoded(&target.part, raw)?;
+                let text = xml::decoded(&target.part, package.read(&target.part)?)?;
                 let scan = container_sheet::scan(part, &text)?;
                 sheet::patch(&target.name, part, &text, &scan, &edits)?
             }
@@ -239,7 +232,27 @@ pub fn apply(bytes: &[u8], workbook: &Workbook, edits: &[Edit]) -> Result<Vec<u8
     if uncomputed && !workbook.full_calc_on_load {
         ask_for_calculation(&mut package, &mut changed)?;
     }
+    widen(&mut package, &mut changed)?;
     archive::write(&package, &changed, &dropped)
+}
+
+/// Gives parts that were UTF-16 back as such, in the same order of bytes: characters outside of
+/// what was edited keep theirs.
+fn widen(package: &mut Package<'_>, changed: &mut HashMap<String, Vec<u8>>) -> Result<(), Problem> {
+    for (part, body) in changed.iter_mut() {
+        let head = String::from_utf8_lossy(body.get(..body.len().min(200)).unwrap_or_default());
+        let declared = head.split("?>").next().unwrap_or_default().to_ascii_lowercase();
+        if declared.contains("utf-8") {
+            continue;
+        }
+        let Some(index) = package.find(part) else { continue };
+        let mark = package.read_prefix(index, 2)?;
+        if xml::is_wide(&mark) {
+            let text = xml::decoded(part, std::mem::take(body))?;
+            *body = xml::encode_wide(&text, mark.starts_with(&[0xfe]));
+        }
+    }
+    Ok(())
 }
 
 fn read_text(

@@ -24,6 +24,7 @@ mod limits;
 mod locked;
 mod others;
 mod random;
+mod rows;
 mod system;
 mod values;
 mod xml;
