@@ -262,7 +262,9 @@ fn save_on(
     replace(disk, input, place, bytes, force).map_err(|error| match error.kind() {
         // Another run was faster.
         io::ErrorKind::AlreadyExists if !force => exists(output),
-        io::ErrorKind::NotFound if was_there => lost::told(disk, output, &error, bytes),
+        io::ErrorKind::NotFound if was_there && !folder.is_dir() => {
+            lost::told(disk, output, &error, bytes)
+        }
         _ if lost::gone(&error) => lost::told(disk, output, &error, bytes),
         _ => refused(output, &error),
     })

@@ -228,6 +228,51 @@ fn of_a_lost_drive_the_result_is_kept_here_and_named() {
 }
 
 #[test]
+fn a_folder_that_vanishes_is_a_lost_drive_and_one_that_takes_no_file_is_not() {
+    struct Vanishing(PathBuf, Failing);
+    impl Disk for Vanishing {
+        fn create(&self, folder: &Path) -> io::Result<NamedTempFile> {
+            std::fs::remove_dir_all(&self.0).and_then(|()| System.create(folder))
+        }
+        fn write(&self, _: &mut NamedTempFile, _: &[u8]) -> io::Result<()> {
+            Ok(())
+        }
+        fn permit(&self, _: &NamedTempFile, _: &Path) -> io::Result<()> {
+            Ok(())
+        }
+        fn sync(&self, _: &NamedTempFile) -> io::Result<()> {
+            Ok(())
+        }
+        fn rename(&self, _: TempPath, _: &Path, _: bool) -> Result<(), PathPersistError> {
+            Ok(())
+        }
+        fn sync_folder(&self, _: &Path) -> io::Result<()> {
+            Ok(())
+        }
+        fn pause(&self, _: Duration) {}
+        fn spare(&self) -> Option<PathBuf> {
+            self.1.spare()
+        }
+    }
+    let home = tempfile::tempdir().expect("home");
+    let stick = home.path().join("stick");
+    std::fs::create_dir(&stick).expect("folder");
+    let spare = Some(home.path().join("copies"));
+    let not_found = || Failing {
+        forever: true,
+        spare: spare.clone(),
+        ..Failing::at(0, io::ErrorKind::NotFound)
+    };
+    let (input, output) = (home.path().join("in"), stick.join("out.xlsx"));
+    let problem = save_on(&not_found(), &input, &output, b"new", false).expect_err("no file");
+    assert_eq!((problem.code, names(home.path())), ("cannot-write", vec!["stick".to_owned()]));
+    let disk = Vanishing(stick, not_found());
+    let problem = save_on(&disk, &input, &output, b"new", false).expect_err("gone");
+    assert_eq!(problem.code, "drive-lost");
+    assert_eq!(std::fs::read(home.path().join("copies/out.xlsx")).expect("the copy"), b"new");
+}
+
+#[test]
 fn without_room_for_a_copy_or_for_what_is_no_workbook_it_is_refused_as_ever() {
     let folder = tempfile::tempdir().expect("folder");
     let input = folder.path().join("in");
