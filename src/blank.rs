@@ -16,7 +16,7 @@ use crate::words;
 use crate::workbook::{self, Workbook};
 use std::collections::{BTreeMap, BTreeSet};
 
-pub use names::{file_names, safe};
+pub use names::{file_names, is_name_for_windows, safe};
 pub use rating::{CODE, code, rating_form};
 
 /// A form, looked through once for many people.

@@ -3,8 +3,11 @@
 //! The constants are the defaults; [`Limits`] carries them, so that a caller may raise any
 //! (`--limit NAME=N` on the command line). A refusal names its limit: see [`over`].
 
+pub mod net;
+
 use crate::problem::Problem;
 use crate::words;
+use std::time::Duration;
 
 /// Largest input file, bytes: the largest workbook seen was 3.3 MB.
 pub const INPUT_BYTES: u64 = 200 << 20;
@@ -34,8 +37,22 @@ pub const DENSE_CELLS: u64 = 4_000_000;
 /// Inflated size up to which a sheet is simply read; a larger one is first looked at.
 pub const SMALL_SHEET_BYTES: u64 = 1 << 20;
 
+/// Time for one workbook, seconds: an honest one takes some milliseconds, the largest seen two
+/// seconds.
+pub const SECONDS: u64 = 30;
+/// Memory for one workbook, bytes: what grows with the file's own counts (inflated parts, cells,
+/// their texts and formulas) is counted before it is held. The largest seen took 130 MB.
+pub const MEMORY_BYTES: u64 = 512 << 20;
+/// What a scanned cell costs until its workbook is read, bytes, its texts apart (measured: the
+/// scan's entry in a growing list, and the cell in its tree).
+pub const CELL_BYTES: u64 = 400;
+
+/// A clock that a shell lends, since the core has none: the time since some moment, never less
+/// than at the call before.
+pub type Clock = fn() -> Duration;
+
 /// The limits that a run holds to.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy)]
 pub struct Limits {
     /// As [`INPUT_BYTES`].
     pub input_bytes: u64,
@@ -59,6 +76,14 @@ pub struct Limits {
     pub cells: usize,
     /// As [`DENSE_CELLS`].
     pub dense_cells: u64,
+    /// As [`SECONDS`]; holds where there is a clock.
+    pub seconds: u64,
+    /// As [`MEMORY_BYTES`].
+    pub memory_bytes: u64,
+    /// The shell's clock.
+    pub clock: Option<Clock>,
+    /// When, by that clock, the time for the workbook at hand is over.
+    pub until: Option<Duration>,
 }
 
 impl Limits {
@@ -75,10 +100,14 @@ impl Limits {
         text_chars: TEXT_CHARS,
         cells: CELLS,
         dense_cells: DENSE_CELLS,
+        seconds: SECONDS,
+        memory_bytes: MEMORY_BYTES,
+        clock: None,
+        until: None,
     };
 
     /// Names of the limits, as [`Limits::set`] and `--limit` take them.
-    pub const NAMES: [&'static str; 11] = [
+    pub const NAMES: [&'static str; 13] = [
         "input-bytes",
         "members",
         "member-bytes",
@@ -90,6 +119,8 @@ impl Limits {
         "text-chars",
         "cells",
         "dense-cells",
+        "seconds",
+        "memory-bytes",
     ];
 
     /// Sets a limit by its name; whether there is one of that name.
@@ -107,9 +138,75 @@ impl Limits {
             "text-chars" => self.text_chars = count,
             "cells" => self.cells = count,
             "dense-cells" => self.dense_cells = value,
+            "seconds" => self.seconds = value,
+            "memory-bytes" => self.memory_bytes = value,
             _ => return false,
         }
         true
+    }
+
+    /// These limits with the time of one workbook running, unless it runs already.
+    pub fn begun(self) -> Self {
+        let end = |clock: Clock| clock().saturating_add(Duration::from_secs(self.seconds));
+        Self { until: self.until.or_else(|| self.clock.map(end)), ..self }
+    }
+
+    /// Whether the time is over.
+    pub fn is_late(&self) -> bool {
+        self.left() == Some(Duration::ZERO)
+    }
+
+    /// The time left; none where no clock runs.
+    pub fn left(&self) -> Option<Duration> {
+        let (clock, until) = (self.clock?, self.until?);
+        Some(until.saturating_sub(clock()))
+    }
+
+    /// Goes on while there is time.
+    ///
+    /// # Errors
+    /// The time is over; `place` is what was at hand.
+    pub fn in_time(&self, place: &str) -> Result<(), Problem> {
+        if self.is_late() { Err(late(self, place)) } else { Ok(()) }
+    }
+}
+
+/// The refusal of a workbook that takes too long.
+pub fn late(limits: &Limits, place: &str) -> Problem {
+    let seconds = limits.seconds;
+    Problem::error(
+        "too-slow",
+        words!(
+            "超出限制 seconds={seconds}：处理超过 {seconds} 秒，已停止 {place}",
+            "over the limit seconds={seconds}: it took longer and was stopped {place}"
+        ),
+    )
+    .hint(words!(
+        "这份文件异常复杂；请在 Excel 或 WPS 中另存为 .xlsx 再试，或加 --limit seconds=更大的数",
+        "the file is unusually complex; save it as .xlsx in Excel or WPS and try again, or raise it with --limit seconds=N"
+    ))
+}
+
+/// Counts the memory that reading a workbook comes to, before it is taken.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct Ledger(u64);
+
+impl Ledger {
+    /// Takes so many bytes.
+    ///
+    /// # Errors
+    /// Over [`Limits::memory_bytes`].
+    pub fn take(&mut self, limits: &Limits, bytes: u64, place: &str) -> Result<(), Problem> {
+        self.0 = self.0.saturating_add(bytes);
+        if self.0 > limits.memory_bytes {
+            return Err(over("memory-bytes", limits.memory_bytes, self.0, place));
+        }
+        Ok(())
+    }
+
+    /// Gives back what is no longer held.
+    pub fn give(&mut self, bytes: u64) {
+        self.0 = self.0.saturating_sub(bytes);
     }
 }
 

@@ -139,9 +139,11 @@ fn fill(bytes: &[u8], options: &Options, by_fit: bool) -> Result<Outcome, Vec<Pr
         Some(scheme) => std::slice::from_ref(scheme),
         None => Scheme::built_in(),
     };
+    let limits = options.limits.begun();
+    let in_time = || limits.in_time("").map_err(|p| vec![p]);
     let open = || {
         let relevant = LazyCell::new(|| form::relevant(schemes()));
-        workbook::open_within(bytes, &|text| relevant(text), &options.limits)
+        workbook::open_within(bytes, &|text| relevant(text), &limits)
     };
     let workbook = if options.alone {
         // The schemes and the calculator are got ready while the workbook is read.
@@ -167,6 +169,7 @@ fn fill(bytes: &[u8], options: &Options, by_fit: bool) -> Result<Outcome, Vec<Pr
             .max_by_key(|scheme| form::fit(&workbook, scheme))
             .ok_or_else(|| vec![no_scheme()])?,
     };
+    in_time()?;
     let forms = match form::find(&workbook, scheme) {
         Err(_) if options.scheme.is_none() && example(&workbook).is_some() => {
             let scheme = example(&workbook).cloned();
@@ -174,10 +177,11 @@ fn fill(bytes: &[u8], options: &Options, by_fit: bool) -> Result<Outcome, Vec<Pr
         }
         found => found?,
     };
+    in_time()?;
     let other = match (&options.figures, &options.metrics) {
         (Some(figures), _) => Some(Arc::clone(figures)),
         (None, Some(bytes)) => {
-            let figures = Figures::read(bytes, schemes, &options.limits).map_err(|p| vec![p])?;
+            let figures = Figures::read(bytes, schemes, &limits).map_err(|p| vec![p])?;
             Some(Arc::new(figures))
         }
         (None, None) => None,
@@ -203,6 +207,7 @@ fn fill(bytes: &[u8], options: &Options, by_fit: bool) -> Result<Outcome, Vec<Pr
         })
         .collect();
     same_names(&workbook, &mut cards);
+    in_time()?;
 
     let names: Vec<String> = workbook.sheets.iter().map(|s| s.name.clone()).collect();
     let mut written = written(&cards, &names, values, &mut problems);
@@ -230,6 +235,8 @@ fn fill(bytes: &[u8], options: &Options, by_fit: bool) -> Result<Outcome, Vec<Pr
             finish(bytes, &workbook, &written, &recalculation, options)
         }
     };
+    // What was cut short is worth nothing.
+    in_time()?;
     let mut finished = finished.map_err(|problem| vec![problem])?;
     problems.append(&mut finished.notices);
     crate::fill::distribute(scheme, &mut cards);
@@ -289,7 +296,7 @@ fn across_forms(
             sources.people.iter().any(|t| t.sheet == index)
                 && sheet.cells.values().any(|c| c.is_formula)
         });
-        if any_formula {
+        if any_formula || sources.places().any(|place| computed(figures, place)) {
             problems.push(Problem::notice(
                 "may-be-stale",
                 words!("指标表含公式且文件要求打开时重算，保存的结果可能不是最新", "the metric sheet holds formulas and the file asks to be recalculated; stored results may be old"),
@@ -297,6 +304,11 @@ fn across_forms(
         }
     }
     problems
+}
+
+fn computed(workbook: &Workbook, place: Place) -> bool {
+    let sheet = workbook.sheets.get(place.sheet);
+    sheet.and_then(|sheet| sheet.cells.get(&place.at)).is_some_and(|cell| cell.is_formula)
 }
 
 /// A form that does not name its person is named by its sheet, where the metric sheet knows it.

@@ -164,6 +164,9 @@ pub fn all(workbook: &Workbook, written: &[Written]) -> Values {
     all.into_iter().filter(|(_, value)| computed(value)).collect()
 }
 
+/// Formulas between two looks at the clock. What is cut short is refused as a whole in the end.
+const PACE: usize = 256;
+
 struct Closure<'a> {
     workbook: &'a Workbook,
     formulas: Vec<(Place, Option<Range>, Vec<Reads>)>,
@@ -181,6 +184,9 @@ impl<'a> Closure<'a> {
         let mut closure = Self { workbook, formulas: Vec::new() };
         for (sheet, page) in workbook.sheets.iter().enumerate() {
             for (at, cell) in &page.cells {
+                if closure.formulas.len() % PACE == PACE - 1 && workbook.limits.is_late() {
+                    return closure;
+                }
                 if let Some(formula) = &cell.formula {
                     let reads = closure.reads(formula, sheet, 0);
                     closure.formulas.push((Place { sheet, at: *at }, cell.array, reads));
@@ -264,7 +270,12 @@ impl<'a> Closure<'a> {
                 add(&self.reads(formula, write.place.sheet, 0))?;
             }
         }
-        for (_, _, reads) in self.formulas.iter().filter(|(place, ..)| asked.contains(place)) {
+        for (index, (_, _, reads)) in
+            self.formulas.iter().enumerate().filter(|(_, (place, ..))| asked.contains(place))
+        {
+            if index % PACE == 0 && self.workbook.limits.is_late() {
+                return None;
+            }
             add(reads)?;
         }
         Some(out)
@@ -280,7 +291,10 @@ impl<'a> Closure<'a> {
         let mut out: BTreeMap<Place, Option<Range>> = BTreeMap::new();
         loop {
             let before = out.len();
-            for (place, array, reads) in &self.formulas {
+            for (index, (place, array, reads)) in self.formulas.iter().enumerate() {
+                if index % PACE == 0 && self.workbook.limits.is_late() {
+                    return out;
+                }
                 if targets.contains(place) || out.contains_key(place) {
                     continue;
                 }
@@ -403,7 +417,10 @@ fn snapshot(
             SheetName::new(page.name.clone()).ok()?,
             SheetVisibility::Visible,
         );
-        for (at, cell) in &page.cells {
+        for (count, (at, cell)) in page.cells.iter().enumerate() {
+            if count % PACE == 0 && workbook.limits.is_late() {
+                return None;
+            }
             let place = Place { sheet: index, at: *at };
             let is_read = needed.is_none_or(|needed| {
                 needed.get(&index).is_some_and(|ranges| ranges.iter().any(|r| r.contains(*at)))

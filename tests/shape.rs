@@ -129,3 +129,24 @@ fn libraries_are_named_only_in_their_rooms() {
         }
     }
 }
+
+/// The month comes from the form, no other machine is asked: only shells look at the clock, and only
+/// mail and the page know the network. `limits/net` and `day` are given what they need.
+#[test]
+fn the_core_has_no_clock_and_no_network() {
+    let shells = ["cli", "serve", "mail", "batch", "main"];
+    let mut shelled = 0;
+    for (room, file, code) in files() {
+        let code = code.split("#[cfg(test)]").next().unwrap_or_default();
+        for name in ["SystemTime::now", "Instant::now", "Local::now", "Utc::now"] {
+            let named = code.contains(name);
+            shelled += usize::from(named);
+            assert!(!named || shells.contains(&room.as_str()), "{file} looks at the clock");
+        }
+        for name in ["std::net", "TcpStream", "UdpSocket", "ToSocketAddrs"] {
+            let named = code.contains(name);
+            assert!(!named || ["serve", "mail"].contains(&room.as_str()), "{file} names {name}");
+        }
+    }
+    assert!(shelled > 2, "the shells do");
+}

@@ -2,6 +2,7 @@
 
 use super::manifest::Entry;
 use crate::form::Month;
+use crate::limits::Limits;
 use crate::problem::{Problem, Severity};
 use crate::summary::Finding;
 use crate::text::person_key;
@@ -100,7 +101,7 @@ pub fn point_at_twins(entries: &mut [Entry]) {
 }
 
 /// Reads a file, of limited size.
-pub fn read(path: &Path) -> Result<Vec<u8>, Problem> {
+pub fn read(path: &Path, limits: &Limits) -> Result<Vec<u8>, Problem> {
     let unreadable = |error: &std::io::Error| {
         Problem::error(
             "cannot-read",
@@ -116,25 +117,8 @@ pub fn read(path: &Path) -> Result<Vec<u8>, Problem> {
         )
         .hint(words!("请把它移出文件夹", "move it out of the folder")));
     }
-    if about.len() > limits::INPUT_BYTES {
-        let most = limits::INPUT_BYTES >> 20;
-        return Err(Problem::error(
-            "too-large",
-            words!("文件超过 {most} MB", "the file is larger than {most} MB"),
-        )
-        .hint(words!("这不像一份考核表", "this does not look like an assessment form")));
+    if about.len() > limits.input_bytes {
+        return Err(limits::over("input-bytes", limits.input_bytes, about.len(), ""));
     }
     std::fs::read(path).map_err(|e| unreadable(&e))
-}
-
-/// A fault of the program itself.
-pub fn internal() -> Problem {
-    Problem::error(
-        "internal",
-        words!("程序内部出错，没有写出文件", "an internal error; nothing was written"),
-    )
-    .hint(words!(
-        "请把这份文件报告给 kaohe 的开发者",
-        "please report this file to the makers of kaohe"
-    ))
 }

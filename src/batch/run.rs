@@ -1,19 +1,19 @@
 //! The run: workers take the next workbook until none is left or the reader stops it.
 
-use super::check::{OTHER_MONTH, internal, other_month, point_at_twins, read};
+use super::check::{OTHER_MONTH, other_month, point_at_twins, read};
 use super::manifest::{Entry, Manifest, hash};
 use super::walk::{Found, MANIFEST, spelt, walk};
 use crate::collect::is_rating_form;
 use crate::form::Month;
+use crate::limits::net::within;
 use crate::problem::Problem;
 use crate::scheme::Scheme;
 use crate::summary::{Book, Finding, Layout, State};
 use crate::{Options, Outcome, fill_workbook, words};
 use std::collections::{BTreeMap, HashMap, HashSet};
-use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
-use std::sync::{Mutex, PoisonError};
+use std::sync::{Arc, Mutex, PoisonError};
 
 /// What to do.
 #[derive(Debug, Clone, Default)]
@@ -105,6 +105,7 @@ pub fn run(
     watch.total(walked.found.len());
     let worker = Worker {
         job,
+        options: Arc::new(job.options.clone()),
         save,
         settings: settings(job),
         old: last.entries.iter().map(|e| (e.book.file.as_str(), e)).collect(),
@@ -214,6 +215,7 @@ type One = Option<(Entry, bool)>;
 
 struct Worker<'a> {
     job: &'a Job,
+    options: Arc<Options>,
     save: &'a Save,
     settings: String,
     old: HashMap<&'a str, &'a Entry>,
@@ -244,7 +246,7 @@ impl Worker<'_> {
     /// One workbook; whether it was as at the last run. None for a rater's form.
     fn one(&self, found: &Found) -> Option<(Entry, bool)> {
         let old = self.old.get(found.name.as_str()).copied();
-        let bytes = match read(&found.path) {
+        let bytes = match read(&found.path, &self.job.options.limits) {
             Ok(bytes) => bytes,
             Err(problem) => {
                 let book = Book::failed(&found.name, &[problem]);
@@ -261,18 +263,20 @@ impl Worker<'_> {
         {
             return Some((self.kept(old), true));
         }
-        let outcome = catch_unwind(AssertUnwindSafe(|| fill_workbook(&bytes, &self.job.options)))
-            .unwrap_or_else(|_| Err(vec![internal()]));
+        let options = Arc::clone(&self.options);
+        let outcome = within(&self.options.limits, move || match fill_workbook(&bytes, &options) {
+            Err(problems) if !is_rating_form(&bytes) => Err(problems),
+            filled => Ok(filled.ok()),
+        });
         let outcome = match outcome {
-            Ok(outcome) => outcome,
-            Err(_) if is_rating_form(&bytes) => return None,
+            Ok(Some(outcome)) => outcome,
+            Ok(None) => return None,
             Err(problems) => {
                 let book = Book::failed(&found.name, &problems);
                 let entry = entry(input, self.settings.clone(), None, book);
                 return Some((self.point_at_stale(entry, old), false));
             }
         };
-        drop(bytes);
         let (book, result) = self.book(found, &outcome, old);
         // A result that could not be written is tried again next time.
         let again = book.output.is_none()

@@ -14,19 +14,34 @@ pub fn safe(text: &str) -> String {
     let clean: String = text
         .nfc()
         .filter(|c| !is_invisible(*c))
-        .map(|c| if "<>:\"/\\|?*".contains(c) || c.is_control() { '_' } else { c })
+        .map(|c| if is_refused(c) { '_' } else { c })
         .take(LONGEST)
         .collect();
     let clean = clean.trim().trim_end_matches(['.', ' ']).trim_start_matches('.');
-    let stem = clean.split('.').next().unwrap_or(clean).trim().to_lowercase();
-    let numbered = stem.trim_end_matches(|c: char| c.is_ascii_digit() || "¹²³".contains(c));
-    let device = DEVICES.contains(&stem.as_str())
-        || DEVICES.contains(&numbered) && stem.chars().count() == 4;
     match clean {
         "" => "_".to_owned(),
-        _ if device => format!("_{clean}"),
+        _ if is_device(clean) => format!("_{clean}"),
         _ => clean.to_owned(),
     }
+}
+
+/// Whether a character cannot stand in a name on Windows.
+fn is_refused(c: char) -> bool {
+    "<>:\"/\\|?*".contains(c) || c.is_control()
+}
+
+/// Whether Windows takes the name for a device, whatever its extension.
+fn is_device(name: &str) -> bool {
+    let stem = name.split('.').next().unwrap_or(name).trim().to_lowercase();
+    let numbered = stem.trim_end_matches(|c: char| c.is_ascii_digit() || "¹²³".contains(c));
+    DEVICES.contains(&stem.as_str()) || DEVICES.contains(&numbered) && stem.chars().count() == 4
+}
+
+/// Whether Windows takes a file of this name: no device's, no character that it refuses, no dot or
+/// space at its end.
+pub fn is_name_for_windows(name: &str) -> bool {
+    let cut = name.is_empty() || name.ends_with(['.', ' ']);
+    !cut && !name.contains(is_refused) && !is_device(name)
 }
 
 /// Marks of direction and width, which make one name look like another.
@@ -83,6 +98,21 @@ mod tests {
             assert_eq!(safe(name), file, "{name:?}");
         }
         assert_eq!(safe(&"长".repeat(300)).chars().count(), LONGEST);
+    }
+
+    #[test]
+    fn names_that_windows_refuses() {
+        for name in
+            ["CON.xlsx", "nul", "com1.x.xlsx", "a:b", "a?.xlsx", "x.", "x ", "", "lpt³.xlsx"]
+        {
+            assert!(!is_name_for_windows(name), "{name:?}");
+        }
+        for name in
+            ["王丽.xlsx", "_CON.xlsx", "_.xlsx", "common.xlsx", ".hidden", "a.b.c", "console"]
+        {
+            assert!(is_name_for_windows(name), "{name:?}");
+        }
+        assert!(is_name_for_windows(&"长".repeat(200)));
     }
 
     #[test]

@@ -5,6 +5,8 @@ use clap::{Parser, Subcommand, ValueEnum};
 use kaohe::limits::Limits;
 use kaohe::problem::Lang;
 use std::path::PathBuf;
+use std::sync::OnceLock;
+use std::time::{Duration, Instant};
 
 /// 把考核表填好分，原样还给你 · fills assessment workbooks in place of a person
 #[derive(Debug, Parser)]
@@ -41,10 +43,16 @@ fn limit(text: &str) -> Result<(String, u64), String> {
     Ok((name.to_owned(), value))
 }
 
+/// The time since the first look at the clock.
+fn clock() -> Duration {
+    static START: OnceLock<Instant> = OnceLock::new();
+    START.get_or_init(Instant::now).elapsed()
+}
+
 impl Args {
     /// The limits, with those raised that the line names.
     pub fn limits(&self) -> Limits {
-        let mut limits = Limits::default();
+        let mut limits = Limits { clock: Some(clock), ..Limits::DEFAULT };
         for (name, value) in &self.limit {
             limits.set(name, *value);
         }

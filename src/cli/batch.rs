@@ -7,6 +7,7 @@ use indicatif::{ProgressBar, ProgressDrawTarget, ProgressState, ProgressStyle};
 use kaohe::batch::{self, Job, MANIFEST, Report, Watch};
 use kaohe::form::parse_month;
 use kaohe::limits::Limits;
+use kaohe::limits::net::within;
 use kaohe::problem::{Lang, Problem};
 use kaohe::scheme::Scheme;
 use kaohe::summary::{self, Book, State};
@@ -49,7 +50,8 @@ pub fn batch(args: &BatchArgs, limits: Limits, lang: Lang) -> ExitCode {
         };
         let figures = read(path, &limits).and_then(|bytes| {
             job.metrics_hash = Some(batch::hash(&bytes));
-            Figures::read(&bytes, schemes, &limits)
+            let schemes = schemes.to_vec();
+            within(&limits, move || Figures::read(&bytes, &schemes, &limits))
         });
         match figures {
             Ok(figures) => job.options.figures = Some(Arc::new(figures)),
@@ -61,7 +63,7 @@ pub fn batch(args: &BatchArgs, limits: Limits, lang: Lang) -> ExitCode {
     }
     let previous = match args.previous.as_deref().map(|path| (path, read(path, &limits))) {
         None => None,
-        Some((path, Ok(bytes))) => match summary::previous(&bytes) {
+        Some((path, Ok(bytes))) => match within(&limits, move || summary::previous(&bytes)) {
             Ok(previous) => Some(previous),
             Err(problem) => {
                 say(&problem, path, lang);

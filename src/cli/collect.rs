@@ -6,12 +6,14 @@ use super::save;
 use kaohe::batch::{hash, walk};
 use kaohe::collect::{self, Ballot, Person, Target, least_raters};
 use kaohe::limits::Limits;
+use kaohe::limits::net::{Fault, within};
 use kaohe::problem::{Lang, Problem};
 use kaohe::scheme::Scheme;
 use kaohe::words;
 use std::collections::{BTreeMap, HashMap, HashSet};
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
+use std::sync::Arc;
 
 /// Ballots by workbook, form and rating.
 type Given = BTreeMap<(usize, usize, usize), Vec<(String, Ballot)>>;
@@ -22,9 +24,9 @@ pub fn collect(args: &CollectArgs, limits: Limits, lang: Lang) -> ExitCode {
         Ok(options) => options,
         Err(code) => return code,
     };
-    let schemes = match &options.scheme {
-        Some(scheme) => std::slice::from_ref(scheme),
-        None => Scheme::built_in(),
+    let schemes: Arc<[Scheme]> = match &options.scheme {
+        Some(scheme) => Arc::new([scheme.clone()]),
+        None => Scheme::built_in().into(),
     };
     let mut good = true;
     let nowhere = Path::new("");
@@ -42,14 +44,19 @@ pub fn collect(args: &CollectArgs, limits: Limits, lang: Lang) -> ExitCode {
     let mut known: HashSet<PathBuf> = HashSet::new();
     for book in books.found {
         let whole = std::fs::canonicalize(&book.path).unwrap_or_else(|_| book.path.clone());
-        let target = match read(&book.path, &limits) {
-            Ok(bytes) if collect::is_rating_form(&bytes) => continue,
-            Ok(bytes) => Target::new(bytes, schemes),
-            Err(problem) => Err(vec![problem]),
-        };
+        let target = read(&book.path, &limits).map_err(|problem| vec![problem]).and_then(|bytes| {
+            let schemes = Arc::clone(&schemes);
+            within(&limits, move || {
+                let rating = collect::is_rating_form(&bytes);
+                (!rating).then(|| Target::new(bytes, &schemes)).transpose()
+            })
+        });
+        if matches!(target, Ok(None)) {
+            continue;
+        }
         known.insert(whole);
         match target {
-            Ok(target) => targets.push((book.path, target)),
+            Ok(target) => targets.extend(target.map(|target| (book.path, target))),
             Err(problems) => {
                 good = false;
                 problems.iter().for_each(|p| say(p, &book.path, lang));
@@ -73,15 +80,17 @@ pub fn collect(args: &CollectArgs, limits: Limits, lang: Lang) -> ExitCode {
                 continue;
             }
         };
-        let ballot = match collect::read(&bytes, schemes) {
-            Ok(ballot) => ballot,
-            Err((person, problems)) => {
-                refused.insert(person);
-                problems.iter().for_each(|p| say(p, &form.path, lang));
-                good = false;
-                continue;
-            }
-        };
+        let (schemes, own) = (Arc::clone(&schemes), bytes.clone());
+        let ballot =
+            match within(&limits, move || collect::read(&own, &schemes).map_err(Unread::from)) {
+                Ok(ballot) => ballot,
+                Err(Unread(person, problems)) => {
+                    refused.insert(person);
+                    problems.iter().for_each(|p| say(p, &form.path, lang));
+                    good = false;
+                    continue;
+                }
+            };
         match place(&ballot, &people, &targets) {
             Ok((book, index)) => {
                 let identity = ballot.code.clone().unwrap_or_else(|| hash(&bytes));
@@ -96,6 +105,21 @@ pub fn collect(args: &CollectArgs, limits: Limits, lang: Lang) -> ExitCode {
     }
     good &= put(args, &targets, &given, &refused, lang);
     code(good)
+}
+
+/// A form that cannot be counted: whose it is, where that can be told, and why.
+struct Unread(String, Vec<Problem>);
+
+impl From<(String, Vec<Problem>)> for Unread {
+    fn from((person, problems): (String, Vec<Problem>)) -> Self {
+        Self(person, problems)
+    }
+}
+
+impl From<Fault> for Unread {
+    fn from(fault: Fault) -> Self {
+        Self(String::new(), fault.into())
+    }
 }
 
 /// Which form a ballot is about.

@@ -2,11 +2,11 @@
 
 use super::args::{CheckArgs, ExplainArgs, FillArgs};
 use super::{owner, save};
+use kaohe::limits::net::{internal, within};
 use kaohe::limits::{self, Limits};
 use kaohe::problem::{Lang, Problem};
 use kaohe::{Options, Outcome, fill_workbook, report, words};
 use std::io::Write;
-use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
@@ -233,17 +233,6 @@ fn unreadable(error: &std::io::Error) -> Problem {
     .hint(words!("检查路径与权限", "check the path and the permissions"))
 }
 
-pub fn internal() -> Problem {
-    Problem::error(
-        "internal",
-        words!("程序内部出错，没有写出任何文件", "an internal error; nothing was written"),
-    )
-    .hint(words!(
-        "请把这份文件报告给 kaohe 的开发者",
-        "please report this file to the makers of kaohe"
-    ))
-}
-
 /// Runs the core on a file; problems of the whole file are printed.
 fn run(file: &Path, options: &Options, lang: Lang) -> Result<Outcome, ()> {
     told(file, compute(file, options), lang)
@@ -261,9 +250,9 @@ fn told(file: &Path, outcome: Result<Outcome, Vec<Problem>>, lang: Lang) -> Resu
 /// Reads and fills a file.
 pub fn compute(file: &Path, options: &Options) -> Result<Outcome, Vec<Problem>> {
     let bytes = read(file, &options.limits).map_err(|problem| vec![problem])?;
-    // The last net: one workbook's fault must not take the others with it.
-    let outcome = catch_unwind(AssertUnwindSafe(|| fill_workbook(&bytes, options)));
-    outcome.unwrap_or_else(|_| Err(vec![internal()]))
+    let limits = options.limits;
+    let options = options.clone();
+    within(&limits, move || fill_workbook(&bytes, &options))
 }
 
 /// Prints a result and saves it where `place` says; whether all went well.

@@ -6,6 +6,7 @@ use super::save;
 use kaohe::blank::{self, Template};
 use kaohe::form::{Month, parse_month};
 use kaohe::limits::Limits;
+use kaohe::limits::net::within;
 use kaohe::problem::{Lang, Problem};
 use kaohe::roster::{self, Person};
 use kaohe::scheme::{Rating, Scheme};
@@ -27,12 +28,13 @@ pub fn new(args: &NewArgs, limits: Limits, lang: Lang) -> ExitCode {
         Ok(options) => options,
         Err(code) => return code,
     };
-    let schemes = match &options.scheme {
-        Some(scheme) => std::slice::from_ref(scheme),
-        None => Scheme::built_in(),
+    let schemes: Vec<Scheme> = match options.scheme {
+        Some(scheme) => vec![scheme],
+        None => Scheme::built_in().to_vec(),
     };
-    let people =
-        read(&args.roster, &limits).map_err(|p| vec![p]).and_then(|bytes| roster::read(&bytes));
+    let people = read(&args.roster, &limits)
+        .map_err(|p| vec![p])
+        .and_then(|bytes| within(&limits, move || roster::read(&bytes)));
     let people = match people {
         Ok(people) => people,
         Err(problems) => {
@@ -49,7 +51,9 @@ pub fn new(args: &NewArgs, limits: Limits, lang: Lang) -> ExitCode {
             None => return code(false),
         },
     };
-    let template = template.map_err(|p| vec![p]).and_then(|bytes| Template::new(bytes, schemes));
+    let template = template
+        .map_err(|p| vec![p])
+        .and_then(|bytes| within(&limits, move || Template::new(bytes, &schemes)));
     let template = match template {
         Ok(template) => template,
         Err(problems) => {

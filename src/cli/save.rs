@@ -2,12 +2,15 @@
 //! input is never written, and nothing is overwritten unless asked. What a killed run leaves is
 //! swept by the next one: a temporary file is locked while it is in use.
 
+mod lost;
+
+use kaohe::blank::is_name_for_windows;
 use kaohe::problem::Problem;
 use kaohe::words;
 use std::fs::TryLockError;
 use std::io::{self, Write};
 use std::path::{Path, PathBuf};
-use std::time::Duration;
+use std::time::{Duration, Instant};
 use tempfile::{NamedTempFile, PathPersistError, TempPath};
 
 /// What stands behind the stem of a filled workbook's name.
@@ -16,8 +19,18 @@ pub const FILLED: &str = "-已评分";
 /// Where the result of a file goes: beside it, as `<stem>-已评分.xlsx`.
 pub fn beside(input: &Path, extension: &str) -> PathBuf {
     let stem = input.file_stem().unwrap_or_default().to_string_lossy();
-    let stem = stem.strip_suffix(FILLED).unwrap_or(&stem).to_owned();
+    let stem = stem.strip_suffix(FILLED).unwrap_or(&stem);
+    let stem = short(stem, NAME_UNITS - FILLED.len() - " (99).".len() - extension.len());
     input.with_file_name(format!("{stem}{FILLED}.{extension}"))
+}
+
+/// Longest name of a file: bytes on Linux, UTF-16 units on Windows and macOS, which are never more.
+const NAME_UNITS: usize = 255;
+
+/// The start of a text that takes at most so many bytes.
+fn short(text: &str, most: usize) -> &str {
+    let ends = text.char_indices().map(|(at, c)| at + c.len_utf8());
+    text.get(..ends.take_while(|end| *end <= most).last().unwrap_or(0)).unwrap_or(text)
 }
 
 /// The next free name: `a.xlsx`, `a (2).xlsx`, …
@@ -66,6 +79,10 @@ trait Disk {
     fn sync(&self, file: &NamedTempFile) -> io::Result<()>;
     fn rename(&self, file: TempPath, to: &Path, force: bool) -> Result<(), PathPersistError>;
     fn sync_folder(&self, folder: &Path) -> io::Result<()>;
+    /// Waits before another attempt.
+    fn pause(&self, time: Duration);
+    /// A folder of this machine for a result whose drive is lost.
+    fn spare(&self) -> Option<PathBuf>;
 }
 
 struct System;
@@ -119,6 +136,15 @@ impl Disk for System {
     fn sync_folder(&self, _: &Path) -> io::Result<()> {
         Ok(())
     }
+
+    fn pause(&self, time: Duration) {
+        std::thread::sleep(time);
+    }
+
+    fn spare(&self) -> Option<PathBuf> {
+        let home = std::env::home_dir().filter(|home| home.is_dir());
+        Some(home.unwrap_or_else(std::env::temp_dir).join(lost::FOLDER))
+    }
 }
 
 const PREFIX: &str = ".kaohe-";
@@ -141,12 +167,6 @@ fn sweep(folder: &Path) {
     }
 }
 
-/// Whether a refusal may pass by itself: the file is open elsewhere, or a network drive is slow.
-fn passing(error: &io::Error) -> bool {
-    let windows = cfg!(windows) && matches!(error.raw_os_error(), Some(5 | 32 | 33));
-    windows || matches!(error.kind(), io::ErrorKind::ResourceBusy | io::ErrorKind::TimedOut)
-}
-
 fn folder_of(output: &Path) -> &Path {
     match output.parent() {
         Some(parent) if !parent.as_os_str().is_empty() => parent,
@@ -155,7 +175,7 @@ fn folder_of(output: &Path) -> &Path {
 }
 
 /// Temporary file, sync, rename, sync of the folder: what is at `output` is the old file or the new.
-fn replace(
+fn attempt(
     disk: &impl Disk,
     input: &Path,
     output: &Path,
@@ -170,22 +190,31 @@ fn replace(
     disk.permit(&file, input)?;
     disk.sync(&file)?;
     // The handle stays open, and with it the lock, until the file has its name.
-    let (_held, mut path) = file.into_parts();
-    for pause in [Some(300), Some(1200), None] {
-        match (disk.rename(path, output, force), pause) {
-            (Ok(()), _) => {
-                // Some file systems refuse it; the file is whole either way.
-                let _ = disk.sync_folder(folder);
-                return Ok(());
+    let (_held, path) = file.into_parts();
+    disk.rename(path, output, force).map_err(|refused| refused.error)?;
+    // Some file systems refuse it; the file is whole either way.
+    let _ = disk.sync_folder(folder);
+    Ok(())
+}
+
+/// [`attempt`], three times where what stands in the way may pass.
+fn replace(
+    disk: &impl Disk,
+    input: &Path,
+    output: &Path,
+    bytes: &[u8],
+    force: bool,
+) -> io::Result<()> {
+    let started = Instant::now();
+    for pause in lost::PAUSES {
+        match attempt(disk, input, output, bytes, force) {
+            Err(error) if lost::passing(&error) && started.elapsed() < lost::PATIENCE => {
+                disk.pause(pause);
             }
-            (Err(refused), Some(pause)) if passing(&refused.error) => {
-                std::thread::sleep(Duration::from_millis(pause));
-                path = refused.path;
-            }
-            (Err(refused), _) => return Err(refused.error),
+            other => return other,
         }
     }
-    Err(io::Error::other("refused"))
+    attempt(disk, input, output, bytes, force)
 }
 
 /// Writes bytes to a path: whole or not at all.
@@ -213,15 +242,40 @@ fn save_on(
         )
         .hint(words!("换一个输出文件名", "choose another output name")));
     }
+    let name = output.file_name().unwrap_or_default().to_string_lossy();
+    if cfg!(windows) && !is_name_for_windows(&name) {
+        return Err(reserved(&name));
+    }
     if output.exists() && !force {
         return Err(exists(output));
     }
-    sweep(folder_of(output));
-    replace(disk, input, output, bytes, force).map_err(|error| match error.kind() {
+    let folder = folder_of(output);
+    let was_there = folder.is_dir();
+    sweep(folder);
+    // On Windows only a path in full, with its prefix, may be longer than 260 characters.
+    let long = cfg!(windows) && output.as_os_str().len() > 200;
+    let whole = long.then(|| std::fs::canonicalize(folder).ok()).flatten();
+    let place = match (&whole, output.file_name()) {
+        (Some(whole), Some(name)) => &whole.join(name),
+        _ => output,
+    };
+    replace(disk, input, place, bytes, force).map_err(|error| match error.kind() {
         // Another run was faster.
         io::ErrorKind::AlreadyExists if !force => exists(output),
+        io::ErrorKind::NotFound if was_there && !folder.is_dir() => {
+            lost::told(disk, output, &error, bytes)
+        }
+        _ if lost::gone(&error) => lost::told(disk, output, &error, bytes),
         _ => refused(output, &error),
     })
+}
+
+fn reserved(name: &str) -> Problem {
+    Problem::error(
+        "wrong-name",
+        words!("Windows 不允许这个文件名：{name}", "Windows takes no file of this name: {name}"),
+    )
+    .hint(words!("用 -o 换一个名字", "name another with -o"))
 }
 
 fn exists(output: &Path) -> Problem {
@@ -256,143 +310,4 @@ fn refused(output: &Path, error: &io::Error) -> Problem {
 
 #[cfg(test)]
 #[allow(clippy::expect_used, clippy::indexing_slicing, reason = "a test may fail loudly")]
-mod tests {
-    use super::*;
-    use std::cell::Cell;
-
-    /// Fails at the n-th call, with an error.
-    struct Failing {
-        left: Cell<usize>,
-        error: io::ErrorKind,
-    }
-
-    impl Failing {
-        fn at(n: usize, error: io::ErrorKind) -> Self {
-            Self { left: Cell::new(n), error }
-        }
-
-        fn turn(&self) -> io::Result<()> {
-            let left = self.left.get();
-            self.left.set(left.wrapping_sub(1));
-            if left == 0 { Err(self.error.into()) } else { Ok(()) }
-        }
-    }
-
-    impl Disk for Failing {
-        fn create(&self, folder: &Path) -> io::Result<NamedTempFile> {
-            self.turn().and_then(|()| System.create(folder))
-        }
-        fn write(&self, file: &mut NamedTempFile, chunk: &[u8]) -> io::Result<()> {
-            // A failing write has written a part, as a full disk does.
-            let part = chunk.len() / 2;
-            self.turn().or_else(|e| {
-                System.write(file, &chunk[..part])?;
-                Err(e)
-            })?;
-            System.write(file, chunk)
-        }
-        fn permit(&self, file: &NamedTempFile, like: &Path) -> io::Result<()> {
-            self.turn().and_then(|()| System.permit(file, like))
-        }
-        fn sync(&self, file: &NamedTempFile) -> io::Result<()> {
-            self.turn().and_then(|()| System.sync(file))
-        }
-        fn rename(&self, file: TempPath, to: &Path, force: bool) -> Result<(), PathPersistError> {
-            match self.turn() {
-                Ok(()) => System.rename(file, to, force),
-                Err(error) => Err(PathPersistError { error, path: file }),
-            }
-        }
-        fn sync_folder(&self, folder: &Path) -> io::Result<()> {
-            self.turn().and_then(|()| System.sync_folder(folder))
-        }
-    }
-
-    fn names(folder: &Path) -> Vec<String> {
-        let entries = std::fs::read_dir(folder).expect("folder").flatten();
-        let mut names: Vec<String> =
-            entries.map(|e| e.file_name().to_string_lossy().into_owned()).collect();
-        names.sort();
-        names
-    }
-
-    #[test]
-    fn every_call_may_fail_and_the_old_file_stays() {
-        let kinds = [
-            io::ErrorKind::StorageFull,
-            io::ErrorKind::QuotaExceeded,
-            io::ErrorKind::PermissionDenied,
-            io::ErrorKind::Other,
-        ];
-        let new = vec![7u8; 700 << 10];
-        for kind in kinds {
-            let mut failures = 0;
-            for n in 0.. {
-                let folder = tempfile::tempdir().expect("folder");
-                let (input, output) = (folder.path().join("in"), folder.path().join("out"));
-                std::fs::write(&input, b"input").expect("written");
-                std::fs::write(&output, b"old").expect("written");
-                let disk = Failing::at(n, kind);
-                let saved = save_on(&disk, &input, &output, &new, true);
-                assert_eq!(names(folder.path()), ["in", "out"], "no temporary file");
-                let now = std::fs::read(&output).expect("read");
-                match saved {
-                    Ok(()) => assert!(now == new),
-                    Err(problem) => {
-                        failures += 1;
-                        assert_eq!((problem.code, now.as_slice()), ("cannot-write", &b"old"[..]));
-                        assert!(problem.what.en.contains("out"), "names the path");
-                    }
-                }
-                if disk.left.get() < usize::MAX / 2 {
-                    break;
-                }
-            }
-            // Creation, three writes, permission, sync, rename.
-            assert_eq!(failures, 7);
-        }
-    }
-
-    #[test]
-    fn leftovers_are_swept_and_files_in_use_are_not() {
-        let folder = tempfile::tempdir().expect("folder");
-        let (input, output) = (folder.path().join("in"), folder.path().join("out"));
-        std::fs::write(&input, b"input").expect("written");
-        std::fs::write(folder.path().join(".kaohe-dead.tmp"), b"half").expect("written");
-        std::fs::write(folder.path().join(".kaohe-notes.txt"), b"not ours").expect("written");
-        let held = System.create(folder.path()).expect("held");
-        let name = held.path().file_name().expect("a name").to_string_lossy().into_owned();
-        save(&input, &output, b"new", false).expect("saved");
-        let mut expected = [".kaohe-notes.txt".to_owned(), "in".to_owned(), name, "out".to_owned()];
-        expected.sort();
-        assert_eq!(names(folder.path()), expected);
-        drop(held);
-        assert_eq!(save(&input, &output, b"new", false).map_err(|p| p.code), Err("output-exists"));
-    }
-
-    #[test]
-    fn of_many_writers_at_once_one_wins_whole() {
-        let folder = tempfile::tempdir().expect("folder");
-        let input = folder.path().join("in");
-        std::fs::write(&input, b"input").expect("written");
-        for force in [false, true] {
-            let output = folder.path().join(format!("out {force}"));
-            let results: Vec<Result<(), &str>> = std::thread::scope(|scope| {
-                let writers: Vec<_> = (1u8..9)
-                    .map(|n| {
-                        let (input, output) = (&input, &output);
-                        scope.spawn(move || save(input, output, &vec![n; 300 << 10], force))
-                    })
-                    .collect();
-                writers.into_iter().map(|w| w.join().expect("ran").map_err(|p| p.code)).collect()
-            });
-            let won = results.iter().filter(|r| r.is_ok()).count();
-            assert_eq!(won, if force { 8 } else { 1 }, "{results:?}");
-            assert!(results.iter().all(|r| r.is_ok() || *r == Err("output-exists")));
-            let bytes = std::fs::read(&output).expect("read");
-            assert_eq!(bytes.len(), 300 << 10);
-            assert!(bytes.iter().all(|b| *b == bytes[0]), "torn");
-        }
-        assert_eq!(names(folder.path()), ["in", "out false", "out true"]);
-    }
-}
+mod tests;

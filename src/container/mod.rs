@@ -11,7 +11,7 @@ pub(crate) mod directory;
 pub mod sheet;
 pub mod xml;
 
-use crate::limits::{self, Limits};
+use crate::limits::{self, Ledger, Limits};
 use crate::{problem::Problem, words};
 use directory::{Directory, Entry, Fault};
 use flate2::{Crc, Decompress, FlushDecompress, Status};
@@ -137,8 +137,11 @@ impl<'a> Package<'a> {
     /// # Errors
     /// As [`Package::read`].
     pub fn read_prefix(&mut self, index: usize, most: u64) -> Result<Vec<u8>, Problem> {
+        let size = self.members.get(index).map_or(0, |m| m.size.min(most));
+        let place = self.members.get(index).map_or("", |m| m.name.as_str());
+        Ledger::default().take(&self.limits, size, place)?;
         // What is declared is not believed: a large member grows as it comes.
-        let size = self.members.get(index).map_or(0, |m| m.size.min(most).min(1 << 20));
+        let size = size.min(1 << 20);
         let mut out = Vec::with_capacity(usize::try_from(size).unwrap_or_default());
         self.stream(index, most, |chunk| {
             out.extend_from_slice(chunk);
@@ -179,6 +182,7 @@ impl<'a> Package<'a> {
         self.chunk.clear();
         self.chunk.reserve_exact(CHUNK);
         while total < most {
+            self.limits.in_time(place)?;
             let left = input.len();
             let ended = if stored {
                 let (head, tail) = input.split_at(left.min(CHUNK));

@@ -6,7 +6,7 @@
 
 use super::xml::{self, Part, malformed};
 use crate::cell::{CellRef, MAX_COLS, MAX_ROWS, Range};
-use crate::limits::{self, Limits};
+use crate::limits::{self, Ledger, Limits};
 use crate::problem::Problem;
 use quick_xml::events::{BytesStart, Event};
 use std::ops::Range as Span;
@@ -154,6 +154,7 @@ pub fn scan<'p>(part: impl Into<Part<'p>>, text: &str) -> Result<SheetXml, Probl
 struct Scan<'t> {
     part: &'t str,
     limits: Limits,
+    memory: Ledger,
     text: &'t str,
     sheet: SheetXml,
     in_data: bool,
@@ -179,6 +180,7 @@ impl<'t> Scan<'t> {
         Self {
             part,
             limits,
+            memory: Ledger::default(),
             text,
             sheet: SheetXml::default(),
             in_data: false,
@@ -361,6 +363,7 @@ impl<'t> Scan<'t> {
             let most = self.limits.cells as u64;
             return Err(limits::over("cells", most, ">", self.part));
         }
+        self.memory.take(&self.limits, limits::CELL_BYTES, self.part)?;
         self.next_col = at.col.saturating_add(1);
         Ok(RawCell {
             at,

@@ -32,7 +32,9 @@ pub fn decode<'a>(part: &str, bytes: &'a [u8]) -> Result<Cow<'a, str>, Problem> 
                 from([pair.first().copied().unwrap_or(0), pair.get(1).copied().unwrap_or(0)])
             })
             .collect();
-        String::from_utf16(&units).map(Cow::Owned).map_err(|_| malformed(part, "invalid UTF-16"))
+        let text = String::from_utf16(&units).map_err(|_| malformed(part, "invalid UTF-16"))?;
+        no_controls(part, text.as_bytes())?;
+        Ok(Cow::Owned(text))
     };
     if matches!(bytes.get(..2), Some([0xff, 0xfe] | [0xfe, 0xff])) && bytes.len() % 2 == 1 {
         return Err(malformed(part, "invalid UTF-16"));
@@ -73,6 +75,12 @@ pub fn decoded(part: &str, bytes: Vec<u8>) -> Result<String, Problem> {
 /// Whether a part is UTF-16, so that byte positions in its text are not the part's.
 pub fn is_wide(bytes: &[u8]) -> bool {
     bytes.starts_with(&[0xff, 0xfe]) || bytes.starts_with(&[0xfe, 0xff])
+}
+
+/// Text as UTF-16 with its mark; the high byte first where `big`.
+pub fn encode_wide(text: &str, big: bool) -> Vec<u8> {
+    let bytes = |unit: u16| if big { unit.to_be_bytes() } else { unit.to_le_bytes() };
+    std::iter::once(0xfeff).chain(text.encode_utf16()).flat_map(bytes).collect()
 }
 
 /// A reader over a decoded part, set up the same way everywhere.
@@ -189,6 +197,9 @@ fn plainly_well_formed(mut rest: &[u8]) -> bool {
     false
 }
 
+/// Events between two looks at the clock.
+const PACE: u32 = 256;
+
 /// Walks a part's events, checking depth, tag length and DOCTYPE. The callback gets the event,
 /// the depth of its element (the root's is 1), and its byte span.
 ///
@@ -202,12 +213,16 @@ pub fn walk<'t, 'p>(
     let Part { name: part, limits } = part.into();
     let offset = if text.starts_with('\u{feff}') { '\u{feff}'.len_utf8() } else { 0 };
     let mut reader = reader(text);
-    let mut depth = 0usize;
+    let (mut depth, mut events) = (0usize, 0u32);
     let place =
         |position: u64| usize::try_from(position).unwrap_or(usize::MAX).saturating_add(offset);
     loop {
         let from = place(reader.buffer_position());
         let event = reader.read_event().map_err(|e| malformed(part, e))?;
+        events = events.wrapping_add(1);
+        if events % PACE == 0 {
+            limits.in_time(part)?;
+        }
         let span = from..place(reader.buffer_position());
         match &event {
             Event::Eof if depth == 0 => return Ok(()),

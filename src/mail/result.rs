@@ -2,6 +2,7 @@
 
 use crate::cell::CellRef;
 use crate::fill::Scorecard;
+use crate::limits::net::within;
 use crate::problem::Problem;
 use crate::text::{compact, label, show};
 use crate::words;
@@ -27,7 +28,9 @@ pub struct Found {
 /// Not a form, several people's forms, not filled, or scores that are not the computed ones.
 pub fn read(bytes: &[u8], options: &Options) -> Result<Found, Vec<Problem>> {
     let options = Options { check_only: true, drop_signature: true, ..options.clone() };
-    let outcome = fill_workbook(bytes, &options)?;
+    let limits = options.limits;
+    let own = bytes.to_vec();
+    let outcome = within(&limits, move || fill_workbook(&own, &options))?;
     if outcome.cards.len() > 1 {
         let count = outcome.cards.len();
         return Err(vec![
@@ -54,7 +57,7 @@ pub fn read(bytes: &[u8], options: &Options) -> Result<Found, Vec<Problem>> {
     if !outcome.format.is_package() {
         return Err(vec![not_filled()]);
     }
-    let workbook = workbook::open(bytes, &|_| true).map_err(|p| vec![p])?;
+    let workbook = workbook::open_within(bytes, &|_| true, &limits).map_err(|p| vec![p])?;
     let problems = stored(&workbook, &card);
     if !problems.is_empty() {
         return Err(problems);

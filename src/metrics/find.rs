@@ -97,6 +97,20 @@ pub struct Sources {
     pub literal: bool,
 }
 
+impl Sources {
+    /// The cells of figures that stand in lists and team tables.
+    pub fn places(&self) -> impl Iterator<Item = Place> {
+        let lists = self.lists.values().flatten().map(|listed| listed.place);
+        let teams = self.teams.iter().flat_map(|team| {
+            let columns = team.columns.values();
+            columns
+                .flat_map(|col| team.rows.iter().map(|row| CellRef::new(*row, *col)))
+                .map(|at| Place { sheet: team.sheet, at })
+        });
+        lists.chain(teams)
+    }
+}
+
 /// Finds the figures of a workbook. `forms` are its own forms, whose tables hold no figures.
 pub fn find(workbook: &Workbook, scheme: &Scheme, forms: &[Form]) -> Sources {
     let words = Labels::new(scheme);

@@ -21,7 +21,7 @@ fn fail(detail: impl std::fmt::Display) -> Problem {
 /// Writes the archive with the changed parts (by lower-case name) and without the dropped ones.
 pub fn write(
     package: &Package<'_>,
-    changed: &HashMap<String, String>,
+    changed: &HashMap<&str, &[u8]>,
     dropped: &HashSet<String>,
 ) -> Result<Vec<u8>, Problem> {
     let (bytes, directory) = package.raw();
@@ -44,14 +44,14 @@ pub fn write(
         }
         let mut record = slice(entry.record.clone())?.to_vec();
         let offset = u64::try_from(out.len()).map_err(fail)?;
-        match changed.get(&name) {
+        match changed.get(name.as_str()) {
             None => {
                 move_record(&mut record, offset)?;
                 out.extend_from_slice(slice(entry.local..end)?);
             }
             Some(body) => {
                 let header = slice(entry.local..entry.data.end)?;
-                out.extend(replaced(&mut deflate, header, &mut record, offset, body.as_bytes())?);
+                out.extend(replaced(&mut deflate, header, &mut record, offset, body)?);
             }
         }
         if let Some(slot) = records.get_mut(*index) {

@@ -26,6 +26,7 @@ pub fn from_1904(bytes: &[u8]) -> Result<Vec<u8>, Problem> {
     let at = at.ok_or_else(|| xml::malformed(&main, "no workbookPr"))?;
     let (head, tail) = text.split_at(at);
     let edited = format!("{head} date1904=\"1\"{tail}");
-    let changed = HashMap::from([(main.to_lowercase(), edited)]);
+    let main = main.to_lowercase();
+    let changed = HashMap::from([(main.as_str(), edited.as_bytes())]);
     archive::write(&package, &changed, &HashSet::new())
 }

@@ -214,14 +214,7 @@ pub fn apply(
         let source = match &target.source {
             Some(source) => Arc::clone(source),
             None => {
-                let raw = package.read(&target.part)?;
-                if xml::is_wide(&raw) {
-                    return Err(xml::malformed(
-                        &target.part,
-                        "UTF-16; save the workbook once in Excel",
-                    ));
-                }
-                let text = xml::decoded(&target.part, raw)?;
+                let text = xml::decoded(&target.part, package.read(&target.part)?)?;
                 let scan = container_sheet::scan(part, &text)?;
                 Arc::new((text, scan))
             }
@@ -252,6 +245,12 @@ pub fn apply(
     if uncomputed && !workbook.full_calc_on_load {
         ask_for_calculation(&mut package, &mut changed)?;
     }
+    let wide = widen(&mut package, &changed)?;
+    let bodies = changed.iter().map(|(part, text)| {
+        let body = wide.get(part).map_or(text.as_bytes(), Vec::as_slice);
+        (part.as_str(), body)
+    });
+    let bodies: HashMap<&str, &[u8]> = bodies.collect();
     let prove = || {
         proofs.iter().try_for_each(|(sheet, key, source, targets)| {
             let part = Part::within(&sheet.part, &workbook.limits);
@@ -261,14 +260,35 @@ pub fn apply(
     };
     if !alone {
         prove()?;
-        return archive::write(&package, &changed, &dropped);
+        return archive::write(&package, &bodies, &dropped);
     }
     std::thread::scope(|scope| {
         let proven = scope.spawn(prove);
-        let written = archive::write(&package, &changed, &dropped);
+        let written = archive::write(&package, &bodies, &dropped);
         proven.join().unwrap_or_else(|fault| resume_unwind(fault))?;
         written
     })
+}
+
+/// The parts that were UTF-16, as such again, in the same order of bytes: characters outside of what
+/// was edited keep theirs.
+fn widen(
+    package: &mut Package<'_>,
+    changed: &HashMap<String, String>,
+) -> Result<HashMap<String, Vec<u8>>, Problem> {
+    let mut out = HashMap::new();
+    for (part, text) in changed {
+        let declared = text.split("?>").next().unwrap_or_default();
+        if declared.len() < 200 && declared.to_ascii_lowercase().contains("utf-8") {
+            continue;
+        }
+        let Some(index) = package.find(part) else { continue };
+        let mark = package.read_prefix(index, 2)?;
+        if xml::is_wide(&mark) {
+            out.insert(part.clone(), xml::encode_wide(text, mark.starts_with(&[0xfe])));
+        }
+    }
+    Ok(out)
 }
 
 fn read_text(

@@ -8,6 +8,7 @@ use super::limits;
 use super::view;
 use crate::cell::CellRef;
 use crate::form::Place;
+use crate::limits::net::internal;
 use crate::package::{self, Content, Edit};
 use crate::problem::Problem;
 use crate::recalc::{Recalculation, Written};
@@ -129,13 +130,6 @@ fn change(bytes: &[u8], changes: &[Change]) -> Result<Vec<u8>, Problem> {
         }
     }
     package::apply(bytes, &workbook, &edits, false)
-}
-
-fn internal() -> Problem {
-    Problem::error("internal", words!("程序内部出错", "an internal error")).hint(words!(
-        "请把这份文件报告给 kaohe 的开发者",
-        "please report this file to the makers of kaohe"
-    ))
 }
 
 #[cfg(unix)]

@@ -10,7 +10,7 @@
 
 use super::locked;
 use crate::container::{Package, xml};
-use crate::limits::{self, Limits};
+use crate::limits::{self, Ledger, Limits};
 use crate::problem::Problem;
 use crate::words;
 use quick_xml::events::Event;
@@ -152,17 +152,22 @@ pub fn xls(name: &str, stream: &[u8], limits: &Limits) -> Result<(), Problem> {
 pub fn package(bytes: &[u8], limits: &Limits) -> Result<(), Problem> {
     let mut package = Package::open_within(bytes, limits)?;
     let names: Vec<String> = package.members().iter().map(|m| m.name.clone()).collect();
+    let mut memory = Ledger::default();
+    let mut strings = Vec::new();
+    if let Some(index) = package.find("xl/sharedStrings.bin") {
+        strings = string_sizes(&package.read_prefix(index, u64::MAX)?);
+    }
     for (index, name) in names.iter().enumerate() {
         let lower = name.to_lowercase();
         if lower.ends_with(".bin") && lower.starts_with("xl/") && !lower.contains("vbaproject") {
             let body = package.read_prefix(index, u64::MAX)?;
             let records = ["workbook", "sheet", "sharedstrings", "styles", "table"];
             if records.iter().any(|kind| lower.contains(kind)) && !lower.contains("printer") {
-                xlsb(name, &body, limits)?;
+                xlsb(name, &body, limits, &strings, &mut memory)?;
             }
         } else if lower == "content.xml" {
             let body = package.read_prefix(index, u64::MAX)?;
-            ods(name, &xml::decode(name, &body)?, limits)?;
+            ods(name, &xml::decode(name, &body)?, limits, &mut memory)?;
         } else if lower.ends_with(".xml") || lower.ends_with(".rels") {
             let body = package.read_prefix(index, u64::MAX)?;
             if !body.is_empty() {
@@ -191,13 +196,34 @@ fn varint(body: &[u8], at: &mut usize, most: u32) -> Option<u64> {
     Some(value)
 }
 
-fn xlsb(part: &str, body: &[u8], limits: &Limits) -> Result<(), Problem> {
+/// Sizes of the shared strings of an .xlsb (BrtSSTItem, 2.4.721), UTF-16 units.
+fn string_sizes(body: &[u8]) -> Vec<u32> {
+    let (mut at, mut out) = (0usize, Vec::new());
+    while let (Some(id), Some(len)) = (varint(body, &mut at, 2), varint(body, &mut at, 4)) {
+        if id == 19 {
+            let size = body.get(at.saturating_add(1)..at.saturating_add(5));
+            let size = size.and_then(|raw| raw.try_into().ok()).map_or(0, u32::from_le_bytes);
+            out.push(size);
+        }
+        at = at.saturating_add(usize::try_from(len).unwrap_or(usize::MAX));
+    }
+    out
+}
+
+fn xlsb(
+    part: &str,
+    body: &[u8],
+    limits: &Limits,
+    strings: &[u32],
+    memory: &mut Ledger,
+) -> Result<(), Problem> {
+    let sheet_part = part.to_lowercase().contains("sheets/");
     let cut = || xml::malformed(part, "a record is longer than the part");
     let long = |at: usize| {
         let raw = body.get(at..at.checked_add(4)?)?;
         Some(u64::from(u32::from_le_bytes(raw.try_into().ok()?)))
     };
-    let (mut at, mut row) = (0usize, 0u64);
+    let (mut at, mut row, mut records) = (0usize, 0u64, 0u32);
     let mut sheet = Extent::default();
     while at < body.len() {
         let id = varint(body, &mut at, 2).ok_or_else(cut)?;
@@ -206,21 +232,35 @@ fn xlsb(part: &str, body: &[u8], limits: &Limits) -> Result<(), Problem> {
         let end = end.filter(|end| *end <= body.len()).ok_or_else(cut)?;
         match (id, long(at).filter(|_| len >= 4)) {
             (0, Some(new)) => row = new,
-            (1..=11, Some(col)) => sheet.cell(row, col, col),
+            (1..=11, Some(col)) => {
+                sheet.cell(row, col, col);
+                // BrtCellIsst: every cell gets a copy of its string.
+                if id == 7 && sheet_part {
+                    let index = long(at.saturating_add(8)).and_then(|i| usize::try_from(i).ok());
+                    let size = index.and_then(|i| strings.get(i)).copied().unwrap_or(0);
+                    memory.take(limits, u64::from(size).saturating_mul(3), part)?;
+                }
+            }
             _ => {}
+        }
+        records = records.wrapping_add(1);
+        if records % 4096 == 0 {
+            limits.in_time(part)?;
         }
         at = end;
     }
     // Only sheets have rows; in other parts the numbers 1 to 11 mean something else.
-    if part.to_lowercase().contains("sheets/") { sheet.check(limits, part) } else { Ok(()) }
+    if sheet_part { sheet.check(limits, part) } else { Ok(()) }
 }
 
-fn ods(part: &str, text: &str, limits: &Limits) -> Result<(), Problem> {
+fn ods(part: &str, text: &str, limits: &Limits, memory: &mut Ledger) -> Result<(), Problem> {
     let (mut row, mut repeat) = (0u64, 1u64);
     let (mut column, mut used) = (0u64, 0u64);
     let mut sheet = Extent::default();
     let mut pushed = 0u64;
-    xml::walk(xml::Part::within(part, limits), text, |event, _, _| {
+    // Bytes of text in the open cell, how often it stands there, and bytes in its row.
+    let (mut in_cell, mut cell_repeat, mut in_row) = (0u64, 1u64, 0u64);
+    xml::walk(xml::Part::within(part, limits), text, |event, _, span| {
         let (tag, empty) = match &event {
             Event::Start(tag) => (tag, false),
             Event::Empty(tag) => (tag, true),
@@ -232,16 +272,24 @@ fn ods(part: &str, text: &str, limits: &Limits) -> Result<(), Problem> {
                             let last = row.saturating_add(repeat).saturating_sub(1);
                             sheet.cell(last, 0, used.saturating_sub(1));
                         }
+                        memory.take(limits, in_row.saturating_mul(repeat), part)?;
+                        in_row = 0;
                         pushed = pushed.saturating_add(column);
                         row = row.saturating_add(repeat);
                         sheet.check(limits, part)?;
+                    }
+                    "table-cell" => {
+                        in_row = in_row.saturating_add(in_cell.saturating_mul(cell_repeat));
                     }
                     "table" => (row, sheet) = (0, Extent::default()),
                     _ => {}
                 }
                 return Ok(());
             }
-            _ => return Ok(()),
+            _ => {
+                in_cell = in_cell.saturating_add(span.len() as u64);
+                return Ok(());
+            }
         };
         let times = |name: &str| {
             let value = xml::attribute(tag, name);
@@ -255,7 +303,9 @@ fn ods(part: &str, text: &str, limits: &Limits) -> Result<(), Problem> {
                 }
             }
             "table-cell" | "covered-table-cell" => {
-                column = column.saturating_add(times("number-columns-repeated").min(16_384));
+                cell_repeat = times("number-columns-repeated").min(16_384);
+                in_cell = 0;
+                column = column.saturating_add(cell_repeat);
                 let holds = tag.attributes().with_checks(false).flatten().any(|a| {
                     matches!(a.key.local_name().as_ref(), "value-type" | "value" | "formula")
                 });

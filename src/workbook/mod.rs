@@ -285,6 +285,7 @@ pub fn open_within(
     relevant: &dyn Fn(&str) -> bool,
     limits: &Limits,
 ) -> Result<Workbook, Problem> {
+    let limits = &limits.begun();
     let size = bytes.len() as u64;
     if size > limits.input_bytes {
         return Err(limits::over("input-bytes", limits.input_bytes, size, ""));

@@ -4,7 +4,7 @@ use super::{Cell, Format, LABEL_BYTES, Name, Sheet, Table, Value, Visibility, Wo
 use crate::container::Package;
 use crate::container::sheet::{self, CellType, FormulaKind, RawCell, SheetXml};
 use crate::container::xml::{self, Part, malformed};
-use crate::limits::{self, Limits};
+use crate::limits::{self, Ledger, Limits};
 use crate::{cell::Range, problem::Problem, refs};
 use quick_xml::events::Event;
 use std::collections::{HashMap, HashSet};
@@ -69,6 +69,7 @@ pub fn open(
         .chain(["INDIRECT", "OFFSET", "["].map(str::to_owned))
         .collect();
     let mut scans: Vec<Option<Arc<(String, SheetXml)>>> = Vec::new();
+    let mut memory = Ledger::default();
     let mut kept = Vec::new();
     let mut large = Vec::new();
     for entry in book.sheets {
@@ -88,6 +89,7 @@ pub fn open(
                 }
                 let body = xml::decoded(&part, raw)?;
                 let scan = sheet::scan(Part::within(&part, limits), &body)?;
+                memory.take(limits, cost(&body, &scan), &part)?;
                 read = Some(Arc::new((body, scan)));
             } else {
                 large.push((workbook.sheets.len(), index));
@@ -106,6 +108,7 @@ pub fn open(
         if worth_reading(&mut package, index, &part, strings_part.as_deref(), &words, relevant)? {
             let body = text(&mut package, &part)?;
             let scan = sheet::scan(Part::within(&part, limits), &body)?;
+            memory.take(limits, cost(&body, &scan), &part)?;
             if let Some(slot) = scans.get_mut(at) {
                 *slot = Some(Arc::new((body, scan)));
             }
@@ -120,7 +123,7 @@ pub fn open(
     };
     for (sheet, scan) in workbook.sheets.iter_mut().zip(&scans) {
         if let Some(source) = scan {
-            fill_sheet(sheet, &source.0, &source.1, &strings, &dates)?;
+            fill_sheet(sheet, &source.0, &source.1, &strings, &dates, (limits, &mut memory))?;
         }
     }
     for at in kept {
@@ -131,6 +134,11 @@ pub fn open(
     long_texts(&workbook)?;
     read_tables(&mut package, &mut workbook)?;
     Ok(Some(workbook))
+}
+
+/// Memory that a scanned sheet holds, its cells' texts and formulas apart.
+fn cost(body: &str, scan: &SheetXml) -> u64 {
+    (scan.cells.len() as u64).saturating_mul(limits::CELL_BYTES).saturating_add(body.len() as u64)
 }
 
 /// Refuses texts that are longer than a cell can hold.
@@ -327,6 +335,7 @@ fn fill_sheet(
     scan: &SheetXml,
     strings: &HashMap<usize, Shared>,
     dates: &HashSet<u32>,
+    (limits, memory): (&Limits, &mut Ledger),
 ) -> Result<(), Problem> {
     sheet.loaded = true;
     sheet.merges.clone_from(&scan.merges);
@@ -338,8 +347,13 @@ fn fill_sheet(
         .collect();
     let part = sheet.part.clone();
     let mut masters: HashMap<u32, (crate::cell::CellRef, String)> = HashMap::new();
-    for raw in &scan.cells {
+    for (count, raw) in scan.cells.iter().enumerate() {
+        if count % 256 == 0 {
+            limits.in_time(&part)?;
+        }
         let value = read_value(&part, body, raw, strings)?;
+        // A string that many cells share is held by each of them, and so is a shared formula.
+        memory.take(limits, value.text().map_or(0, str::len) as u64, &part)?;
         let mut cell = Cell { value, is_date: dates.contains(&raw.style), ..Cell::default() };
         if raw.kind == CellType::Shared {
             let index = value_text(body, raw).trim().parse::<usize>().ok();
@@ -365,6 +379,7 @@ fn fill_sheet(
                 FormulaKind::DataTable(range) => cell.array = Some(*range),
             }
         }
+        memory.take(limits, cell.formula.as_ref().map_or(0, String::len) as u64, &part)?;
         if cell.value != Value::Blank || cell.is_formula {
             sheet.cells.insert(raw.at, cell);
         }
@@ -489,7 +504,9 @@ fn worth_reading(
         None => HashMap::new(),
     };
     let mut seen = Sheet::default();
-    fill_sheet(&mut seen, &entry.0, &entry.1, &strings, &HashSet::new())?;
+    let limits = *package.limits();
+    let memory = (&limits, &mut Ledger::default());
+    fill_sheet(&mut seen, &entry.0, &entry.1, &strings, &HashSet::new(), memory)?;
     if seen.cells.values().filter_map(|c| c.value.text()).any(relevant) {
         return Ok(true);
     }

@@ -98,3 +98,21 @@ fn xlsb_records_that_are_longer_than_their_part() {
         }
     }
 }
+
+#[test]
+fn repeated_texts_are_counted_before_they_are_made() {
+    let limits = Limits { memory_bytes: 8 << 20, ..Limits::DEFAULT };
+    let long = "长".repeat(10_000);
+    let text = |columns: u32, rows: u32| {
+        ods(&format!(
+            "<table:table-row table:number-rows-repeated=\"{rows}\"><table:table-cell office:value-type=\"string\" table:number-columns-repeated=\"{columns}\"><text:p>{long}</text:p></table:table-cell></table:table-row>"
+        ))
+    };
+    for (columns, rows) in [(300, 1), (1, 300), (20, 20)] {
+        let refused = open_within(&text(columns, rows), &|_| true, &limits).expect_err("9 MB");
+        assert_eq!(refused.code, "too-large");
+        assert!(refused.what.en.contains("memory-bytes=8388608"), "{}", refused.what.en);
+    }
+    let book = open_within(&text(2, 2), &|_| true, &limits).expect("120 KB");
+    assert_eq!(book.sheets[0].cells.len(), 4);
+}

@@ -178,6 +178,29 @@ fn odd_file_names() {
 }
 
 #[test]
+fn names_and_paths_as_long_as_the_system_takes() {
+    let folder = Folder::new();
+    // 255 bytes on Linux, 255 UTF-16 units on Windows: the result's name is cut to fit.
+    let name = format!("{}.xlsx", "a".repeat(250));
+    std::fs::write(folder.path().join(&name), sample(ONE)).expect("written");
+    let (_, words, code) = said(&kaohe(folder.path(), &["fill", &name]));
+    assert_eq!(code, 0, "{words}");
+    let result =
+        folder.names().into_iter().find(|n| n.ends_with("-已评分.xlsx")).expect("a result");
+    assert!(name.starts_with(result.trim_end_matches("-已评分.xlsx")), "{result}");
+    // More than 260 characters of path.
+    let deep = (0..8).fold(folder.path().to_owned(), |at, _| at.join("很深的文件夹".repeat(6)));
+    std::fs::create_dir_all(&deep).expect("folders");
+    let file = deep.join("b.xlsx");
+    std::fs::write(&file, sample(ONE)).expect("written");
+    let given = file.to_string_lossy().into_owned();
+    assert!(given.chars().count() > 260);
+    let (_, words, code) = said(&kaohe(folder.path(), &["fill", &given]));
+    assert_eq!(code, 0, "{words}");
+    assert!(deep.join("b-已评分.xlsx").exists());
+}
+
+#[test]
 #[cfg(unix)]
 fn names_that_would_write_on_the_screen_or_are_no_text() {
     use std::os::unix::ffi::OsStrExt;
@@ -238,6 +261,8 @@ fn every_limit_is_named_and_raised_on_the_line() {
         ("attributes", 1),
         ("text-chars", 10),
         ("cells", 10),
+        ("memory-bytes", 10_000),
+        ("seconds", 0),
     ] {
         let given = format!("{limit}={value}");
         let (_, words, code) = said(&kaohe(folder.path(), &["check", "a.xlsx", "--limit", &given]));

@@ -153,6 +153,9 @@ fn what_may_be_read_or_refused_but_never_dropped() {
             body.extend(if big { unit.to_be_bytes() } else { unit.to_le_bytes() });
         }
         either(&raw(METRICS_PART, body.clone()), "UTF-16");
+        let mut controlled = body.clone();
+        controlled.extend(if big { [0, 1] } else { [1, 0] });
+        refused(&raw(METRICS_PART, controlled), "malformed-part", "a control character");
         body.pop();
         refused(&raw(METRICS_PART, body), "malformed-part", "half a character");
     }

@@ -222,16 +222,38 @@ fn refused_with_a_reason() {
 }
 
 #[test]
-fn utf_16_parts_are_read_and_their_edit_is_refused() {
-    let sheet = worksheet(ROWS).replace("UTF-8", "UTF-16");
-    let mut all = workbook_of("");
-    let wide = sheet.encode_utf16().flat_map(u16::to_le_bytes);
-    all.last_mut().expect("the sheet").1 = [0xff, 0xfe].into_iter().chain(wide).collect();
-    let bytes = packed(&all);
-    let book = kaohe::workbook::open(&bytes, &|_| true).expect("read");
-    assert_eq!(book.sheets[0].value(at("A2")), &Value::Number(1.0));
-    let refused = edit(&bytes, &[Edit::new("S", at("A2"), Content::Number(5.0))]);
-    assert_eq!(refused.expect_err("UTF-16").code, "malformed-part");
+fn utf_16_parts_are_edited_as_utf_8_ones_and_stay_utf_16() {
+    let plain = worksheet(ROWS);
+    let edits = [
+        Edit::new("S", at("A2"), Content::Number(5.0)),
+        Edit::new("S", at("C9"), Content::Text("\u{20bb7}野家".to_owned())),
+        Edit::new("S", at("B1"), Content::Formula("1+1".to_owned(), Value::Number(2.0))),
+    ];
+    let part = |bytes: &[u8]| bodies(bytes).pop().expect("the sheet").1;
+    let narrow = edit(&packed(&workbook_of(&plain)), &edits).expect("edited");
+    let expected = String::from_utf8(part(&narrow)).expect("UTF-8").replace("UTF-8", "UTF-16");
+    // With a declaration and without: the mark alone tells it.
+    let bare = |text: &str| text.split_once("?>").expect("a declaration").1.to_owned();
+    let wide = plain.replace("UTF-8", "UTF-16");
+    let cases = [(wide.clone(), expected.clone()), (bare(&wide), bare(&expected))];
+    for (before, after) in cases {
+        for order in [u16::to_le_bytes, u16::to_be_bytes] {
+            let units = |text: &str| -> Vec<u8> {
+                std::iter::once(0xfeff).chain(text.encode_utf16()).flat_map(order).collect()
+            };
+            let mut all = workbook_of("");
+            all.last_mut().expect("the sheet").1 = units(&before);
+            let bytes = packed(&all);
+            let book = kaohe::workbook::open(&bytes, &|_| true).expect("read");
+            assert_eq!(book.sheets[0].value(at("A2")), &Value::Number(1.0));
+            let once = edit(&bytes, &edits).expect("edited");
+            assert!(part(&once) == units(&after), "the same characters as in the UTF-8 part");
+            let book = kaohe::workbook::open(&once, &|_| true).expect("read");
+            assert_eq!(book.sheets[0].value(at("A2")), &Value::Number(5.0));
+            assert_eq!(book.sheets[0].text(at("C9")), Some("\u{20bb7}野家"));
+            assert!(edit(&once, &edits).expect("again") == once);
+        }
+    }
 }
 
 #[test]

@@ -67,7 +67,8 @@ pub fn open(bytes: &[u8], stream: &[u8], limits: &Limits) -> Option<Result<Workb
         losses.add("", Kind::BookProtection, "");
     }
     let dates = sheet::date_styles(&globals);
-    let mut budget = limits.cells;
+    let most = sheet::Most::of(limits);
+    let mut budget = most.units;
     // The workbook's number of each listed sheet, since chart and macro sheets are left out.
     let mut numbers = Vec::new();
     let mut sheets: Vec<Sheet> = Vec::new();
@@ -77,7 +78,7 @@ pub fn open(bytes: &[u8], stream: &[u8], limits: &Limits) -> Option<Result<Workb
                 numbers.push(Some(sheets.len()));
                 let reader = sheet::Reader::new(&globals, &listed.name, &dates);
                 let records = Records::at(stream, listed.start);
-                let mut sheet = match reader.read(records, limits.cells, &mut budget, &mut losses) {
+                let mut sheet = match reader.read(records, &most, &mut budget, &mut losses) {
                     Ok(sheet) => sheet,
                     Err(problem) => return Some(Err(problem)),
                 };

@@ -7,6 +7,7 @@ use super::records::{Bytes, Record, Records, id};
 use super::strings::{Shared, runs};
 use super::{links, page, rules};
 use crate::cell::{CellRef, Range};
+use crate::limits::Limits;
 use crate::problem::Problem;
 use crate::workbook::legacy::damaged;
 use crate::workbook::looks::{Column, Protection, Row, SheetLooks};
@@ -35,6 +36,26 @@ enum BlockKind {
     Shared,
     Array,
     Table,
+}
+
+/// How much a workbook may keep, in cells and half kilobytes, and the limit that says so.
+pub struct Most {
+    pub units: usize,
+    name: &'static str,
+    value: u64,
+    limits: Limits,
+}
+
+impl Most {
+    pub fn of(limits: &Limits) -> Self {
+        let memory = usize::try_from(limits.memory_bytes / 512).unwrap_or(usize::MAX);
+        let (units, name, value) = if memory < limits.cells {
+            (memory, "memory-bytes", limits.memory_bytes)
+        } else {
+            (limits.cells, "cells", limits.cells as u64)
+        };
+        Self { units, name, value, limits: *limits }
+    }
 }
 
 pub struct Reader<'a> {
@@ -78,25 +99,28 @@ impl<'a> Reader<'a> {
         }
     }
 
-    /// Reads the substream; `budget` is how much more may be kept, in cells and half
-    /// kilobytes, of the `most` that the whole workbook may have.
+    /// Reads the substream; `budget` is how much more may be kept of the `most` that the whole
+    /// workbook may have.
     ///
     /// # Errors
-    /// That is not enough, or the sheet is cut short or a cell of it damaged: what is missing could
+    /// That is not enough, the time is over, or the sheet is cut short or a cell of it damaged: what is missing could
     /// be a figure that scores.
     pub fn read(
         mut self,
         records: Records<'_>,
-        most: usize,
+        most: &Most,
         budget: &mut usize,
         losses: &mut Losses,
     ) -> Result<Sheet, Problem> {
         self.budget = *budget;
         let name = self.sheet.name.clone();
-        let too_large = || crate::limits::over("cells", most as u64, ">", &name);
+        let too_large = || crate::limits::over(most.name, most.value, ">", &name);
         let (mut depth, mut last_condition) = (0u32, None);
         let mut whole = false;
-        for record in records {
+        for (count, record) in records.enumerate() {
+            if count % 256 == 0 {
+                most.limits.in_time(&name)?;
+            }
             match record.id {
                 id::BOF => {
                     depth = depth.saturating_add(1);
