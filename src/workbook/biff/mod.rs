@@ -12,15 +12,14 @@
 //! | [`records`], [`strings`] | the stream, CONTINUE records, strings |
 //! | [`globals`] | fonts, XFs, palette, formats, names, links, shared strings |
 //! | [`sheet`] | cells, rows, columns, view |
-//! | [`formula`], [`functions`] | tokens as text |
+//! | [`formula`] | tokens as text; .xlsb's too |
 //! | [`page`], [`rules`], [`links`], [`drawing`], [`chart`], [`properties`] | printing, validations and conditional formats, hyperlinks and notes, pictures, charts, document properties |
 //!
 //! Nothing is allocated by a count that the file claims: every list grows only as its bytes are read.
 
 mod chart;
 mod drawing;
-mod formula;
-mod functions;
+pub mod formula;
 pub mod globals;
 mod links;
 

@@ -485,7 +485,7 @@ impl<'a> Reader<'a> {
             let mut array = None;
             let found = match own {
                 Err(Fault::PartOf(row, col)) => {
-                    let start = CellRef::new(u32::from(row), u32::from(col));
+                    let start = CellRef::new(row, col);
                     let block = starts
                         .get(&start)
                         .and_then(|i| self.blocks.get(*i))
