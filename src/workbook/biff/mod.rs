@@ -11,22 +11,24 @@
 //! |---|---|
 //! | [`records`], [`strings`] | the stream, CONTINUE records, strings |
 //! | [`globals`] | fonts, XFs, palette, formats, names, links, shared strings |
-//! | [`sheet`] | cells, rows, columns, view |
-//! | [`formula`] | tokens as text; .xlsb's too |
+//! | [`sheet`], [`cells`], [`shape`] | a sheet: its cells; rows, columns, view |
+//! | [`formula`], [`formulas`] | tokens as text, shared ones and arrays; .xlsb's too |
 //! | [`page`], [`rules`], [`links`], [`drawing`], [`chart`], [`properties`] | printing, validations and conditional formats, hyperlinks and notes, pictures, charts, document properties |
 //!
 //! Nothing is allocated by a count that the file claims: every list grows only as its bytes are read.
 
+mod cells;
 mod chart;
 mod drawing;
 pub mod formula;
+pub mod formulas;
 pub mod globals;
 mod links;
-
 mod page;
 mod properties;
 pub mod records;
 mod rules;
+mod shape;
 mod sheet;
 pub mod strings;
 
