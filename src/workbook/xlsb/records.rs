@@ -52,7 +52,6 @@ pub mod id {
     pub const DXF: u32 = 507;
     pub const PROTECTION: u32 = 535;
     pub const DRAWING: u32 = 550;
-    pub const NOTES: u32 = 551;
     pub const CELL_XFS: u32 = 617;
     pub const CELL_XFS_END: u32 = 618;
     pub const COMMENT_AUTHOR: u32 = 632;
