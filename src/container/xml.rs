@@ -274,6 +274,8 @@ pub struct Relationship {
     pub kind: String,
     /// The target as a part name, resolved against the source part.
     pub target: String,
+    /// The target as it stands in the file: the address of one outside the package.
+    pub address: String,
     /// Whether it points outside the package.
     pub external: bool,
 }
@@ -302,6 +304,7 @@ pub fn relationships(source: &str, text: &str) -> Result<Vec<Relationship>, Prob
                 id: get("Id"),
                 kind,
                 target: resolve(source, &get("Target")),
+                address: get("Target"),
                 external: get("TargetMode") == "External",
             });
         }

@@ -1,8 +1,6 @@
-//! Opening .xls, .xlsb and .ods: .xls from its records (`biff`), the others by calamine, an .ods
-//! dressed with what calamine does not give (`ods`).
-//!
-//! Formula texts of .xlsb are not taken: calamine's are wrong in places (`$M$4` for D4, `>` for
-//! `>=`, on the company's own form), so such a cell keeps its value only.
+//! Opening .xls, .xlsb and .ods: .xls from its records (`biff`), values of the others by calamine,
+//! dressed with what calamine does not give (`xlsb`, `ods`). Its formula texts are not taken: they
+//! are wrong in places (`$M$4` for D4, `>` for `>=`, on the company's own form).
 
 use super::{Cell, Format, Sheet, Value, Visibility, Workbook, biff, guard, locked, ods, xlsb};
 use crate::cell::CellRef;
@@ -11,7 +9,6 @@ use crate::limits::Limits;
 use crate::{problem::Problem, words};
 use calamine::{Data, Ods, Reader, SheetType, SheetVisible, Sheets, Xlsb};
 use chrono::{NaiveDate, NaiveTime, Timelike};
-use std::collections::HashSet;
 use std::io::Cursor;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
@@ -67,10 +64,12 @@ fn read(bytes: &[u8], limits: &Limits) -> Result<Workbook, Problem> {
         }
     };
     let metadata = book.sheets_metadata().to_vec();
-    let names: Vec<String> = metadata.iter().map(|meta| meta.name.clone()).collect();
-    let formulas = formula_cells(&mut book, &names);
     let mut sheets = Vec::new();
-    for (index, meta) in metadata.iter().enumerate() {
+    for meta in &metadata {
+        // Chart and macro sheets are named among the losses.
+        if meta.typ != SheetType::WorkSheet && format == Format::Xlsb {
+            continue;
+        }
         let range = match book.worksheet_range(&meta.name) {
             Ok(range) => range,
             Err(error) => {
@@ -103,8 +102,7 @@ fn read(bytes: &[u8], limits: &Limits) -> Result<Workbook, Problem> {
                 let at = CellRef::new(row0.saturating_add(row), col0.saturating_add(col));
                 let is_date =
                     matches!(data, Data::DateTime(_) | Data::DateTimeIso(_) | Data::DurationIso(_));
-                let is_formula = formulas.get(index).is_some_and(|cells| cells.contains(&at));
-                sheet.cells.insert(at, Cell { value, is_formula, is_date, ..Cell::default() });
+                sheet.cells.insert(at, Cell { value, is_date, ..Cell::default() });
             }
         }
         sheets.push(sheet);
@@ -125,8 +123,7 @@ fn read(bytes: &[u8], limits: &Limits) -> Result<Workbook, Problem> {
     };
     match format {
         Format::Ods => ods::dress(&mut workbook, bytes, limits)?,
-        // A part that is missing leaves the standard look.
-        Format::Xlsb => drop(xlsb::dress(&mut workbook, bytes, limits)),
+        Format::Xlsb => xlsb::dress(&mut workbook, bytes, limits)?,
         _ => {}
     }
     Ok(workbook)
@@ -167,24 +164,4 @@ fn serial(text: &str) -> Option<f64> {
     let days = date.signed_duration_since(NaiveDate::from_ymd_opt(1899, 12, 30)?).num_days();
     let nanos = f64::from(time.nanosecond()) / 1e9;
     Some(days as f64 + (f64::from(time.num_seconds_from_midnight()) + nanos) / DAY)
-}
-
-/// The cells that hold formulas, by sheet. For .xls the records are read here: calamine leaves out
-/// some. In .xlsb and .ods calamine's places are right, only its texts are not.
-fn formula_cells(book: &mut Sheets<Cursor<&[u8]>>, names: &[String]) -> Vec<HashSet<CellRef>> {
-    names
-        .iter()
-        .map(|name| {
-            let Ok(range) = book.worksheet_formula(name) else { return HashSet::new() };
-            let (row0, col0) = range.start().unwrap_or((0, 0));
-            range
-                .used_cells()
-                .filter(|(_, _, text)| !text.is_empty())
-                .filter_map(|(row, col, _)| {
-                    let (row, col) = (u32::try_from(row).ok()?, u32::try_from(col).ok()?);
-                    Some(CellRef::new(row0.saturating_add(row), col0.saturating_add(col)))
-                })
-                .collect()
-        })
-        .collect()
 }

@@ -10,6 +10,7 @@
 #![warn(clippy::arithmetic_side_effects)]
 
 mod biff;
+mod drawing;
 mod guard;
 mod legacy;
 pub mod looks;

@@ -91,7 +91,11 @@ impl Writer<'_> {
             self.page.set_default_row_height(height);
         }
         let mut levels = BTreeMap::new();
-        for (row, look) in &looks.rows {
+        // LibreOffice says something of the very last row of the grid, and the writer goes through
+        // every row up to the last that it is told of.
+        let cells = self.sheet.cells.last_key_value().map_or(0, |(at, _)| at.row);
+        let last = looks.styles.last_key_value().map_or(0, |(at, _)| at.row).max(cells);
+        for (row, look) in looks.rows.range(..=last.saturating_add(1000)) {
             if let Some(height) = look.height {
                 self.page.set_row_height(*row, height.min(409.5))?;
             }

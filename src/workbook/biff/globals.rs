@@ -1,7 +1,7 @@
 //! The workbook's globals substream ([MS-XLS] 2.1.7.20.3): fonts, formats, XFs, palette, sheets,
 //! names, links, shared strings, the store of pictures.
 
-use super::formula::{self, Context};
+use super::formula::{self, Context, Grid, Source};
 use super::records::{Bytes, Record, Records, id};
 use super::strings::{Pieces, Shared, Text};
 use crate::workbook::looks::{Alignment, Borders, Colour, Fill, Font, Line, NumberFormat, Style};
@@ -18,7 +18,7 @@ pub struct Listed {
 }
 
 /// Where a reference to another sheet leads ([MS-XLS] 2.4.271 SupBook).
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Book {
     /// This workbook.
     Own,
@@ -358,9 +358,41 @@ impl Globals {
     pub fn refers_to(&self, name: &Defined) -> Result<String, formula::Fault> {
         formula::text(&Context::new(self, 0, 0), &name.tokens, &name.extra)
     }
+}
 
-    /// Names of the sheets in a range of them, for a formula.
-    pub fn sheet_name(&self, index: i16) -> Option<&str> {
+impl Source for Globals {
+    fn grid(&self) -> Grid {
+        if self.biff8 { Grid::Biff8 } else { Grid::Biff5 }
+    }
+
+    fn text(&self) -> Text {
+        self.text
+    }
+
+    fn name(&self, index: usize) -> Option<&str> {
+        self.names.get(index).map(|name| name.name.as_str())
+    }
+
+    fn is_lost(&self, index: usize) -> bool {
+        self.lost_names.contains(&index)
+    }
+
+    fn link(&self, index: usize) -> Option<(Book, i32, i32)> {
+        let &(book, first, last) = self.externs.get(index)?;
+        let (book, _) = self.books.get(book)?;
+        Some((*book, i32::from(first), i32::from(last)))
+    }
+
+    fn foreign_name(&self, link: usize, index: usize) -> Option<&str> {
+        let &(book, ..) = self.externs.get(link)?;
+        self.books.get(book)?.1.get(index).map(String::as_str)
+    }
+
+    fn is_alone(&self) -> bool {
+        self.books.is_empty()
+    }
+
+    fn sheet_name(&self, index: i32) -> Option<&str> {
         let sheet = self.sheets.get(usize::try_from(index).ok()?)?;
         Some(&sheet.name)
     }

@@ -125,7 +125,7 @@ fn moniker(data: &mut Bytes<'_>) -> Option<String> {
 }
 
 /// A text's pieces with the font of each; the font before the first run is the cell's own.
-pub fn rich(globals: &Globals, shared: &Shared, base: &Font) -> Vec<(Font, String)> {
+pub fn rich(font_of: impl Fn(u16) -> Font, shared: &Shared, base: &Font) -> Vec<(Font, String)> {
     let units: Vec<u16> = shared.text.encode_utf16().collect();
     let mut out: Vec<(Font, String)> = Vec::new();
     let (mut from, mut font) = (0usize, base.clone());
@@ -140,7 +140,7 @@ pub fn rich(globals: &Globals, shared: &Shared, base: &Font) -> Vec<(Font, Strin
             }
             from = to;
         }
-        font = globals.font_of(number);
+        font = font_of(number);
     }
     out
 }

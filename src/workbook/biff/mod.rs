@@ -11,23 +11,24 @@
 //! |---|---|
 //! | [`records`], [`strings`] | the stream, CONTINUE records, strings |
 //! | [`globals`] | fonts, XFs, palette, formats, names, links, shared strings |
-//! | [`sheet`] | cells, rows, columns, view |
-//! | [`formula`], [`functions`] | tokens as text |
+//! | [`sheet`], [`cells`], [`shape`] | a sheet: its cells; rows, columns, view |
+//! | [`formula`], [`formulas`] | tokens as text, shared ones and arrays; .xlsb's too |
 //! | [`page`], [`rules`], [`links`], [`drawing`], [`chart`], [`properties`] | printing, validations and conditional formats, hyperlinks and notes, pictures, charts, document properties |
 //!
 //! Nothing is allocated by a count that the file claims: every list grows only as its bytes are read.
 
+mod cells;
 mod chart;
 mod drawing;
-mod formula;
-mod functions;
+pub mod formula;
+pub mod formulas;
 pub mod globals;
-mod links;
-
+pub mod links;
 mod page;
 mod properties;
 pub mod records;
 mod rules;
+mod shape;
 mod sheet;
 pub mod strings;
 
@@ -38,7 +39,7 @@ use crate::cell::{CellRef, Range};
 use crate::limits::Limits;
 use crate::problem::Problem;
 use crate::refs::{Reference, references};
-use globals::{Defined, Globals};
+use globals::Globals;
 use records::Records;
 use std::io::{Cursor, Read};
 
@@ -139,12 +140,12 @@ fn names(
             if let (Some(sheet), Ok(text)) = (own, globals.refers_to(name))
                 && let Some(sheet) = sheets.get_mut(sheet)
             {
-                built_in(name, &text, &mut sheet.looks);
+                built_in(name.builtin.unwrap_or(0), &text, &mut sheet.looks);
             }
             continue;
         }
         // Functions of later Excels stand among the names, and so do macros.
-        if name.command || name.name.starts_with("_xlfn.") {
+        if name.command || later(&name.name) {
             continue;
         }
         match globals.refers_to(name) {
@@ -157,7 +158,13 @@ fn names(
     out
 }
 
-fn built_in(name: &Defined, text: &str, looks: &mut SheetLooks) {
+/// Whether a name stands for a function that came after the file format.
+pub fn later(name: &str) -> bool {
+    name.starts_with("_xlfn.") || name.starts_with("_xlws.")
+}
+
+/// One of Excel's own names, by its number: 6 print area, 7 print titles, 13 filter range.
+pub fn built_in(kind: u8, text: &str, looks: &mut SheetLooks) {
     let ranges: Vec<Range> = references(text)
         .into_iter()
         .filter_map(|reference| match reference {
@@ -165,8 +172,8 @@ fn built_in(name: &Defined, text: &str, looks: &mut SheetLooks) {
             _ => None,
         })
         .collect();
-    match name.builtin {
-        Some(6) => {
+    match kind {
+        6 => {
             // Several areas are printed apart; their frame is the most that can be said.
             looks.page.area = ranges.iter().copied().reduce(|a, b| {
                 Range::new(
@@ -175,7 +182,7 @@ fn built_in(name: &Defined, text: &str, looks: &mut SheetLooks) {
                 )
             });
         }
-        Some(7) => {
+        7 => {
             for range in ranges {
                 if range.end.col.saturating_sub(range.start.col) >= 255 {
                     looks.page.repeat_rows = Some((range.start.row, range.end.row));
@@ -184,7 +191,7 @@ fn built_in(name: &Defined, text: &str, looks: &mut SheetLooks) {
                 }
             }
         }
-        Some(13) => looks.filter = ranges.first().copied(),
+        13 => looks.filter = ranges.first().copied(),
         _ => {}
     }
 }

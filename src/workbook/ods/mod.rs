@@ -393,6 +393,10 @@ impl Walker<'_> {
     fn name(&mut self, tag: &BytesStart<'_>, workbook: &Workbook) {
         let get = |name: &str| attribute(tag, name);
         let Some(name) = get("name") else { return };
+        // Excel's own, which the table's attributes say too.
+        if name.starts_with("_xlnm") {
+            return;
+        }
         let text = match get("cell-range-address") {
             Some(address) => formula::reference(&address),
             None => get("expression").and_then(|text| formula::excel(&text)),

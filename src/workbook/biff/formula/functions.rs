@@ -1,4 +1,4 @@
-//! Excel's table of functions ([MS-XLS] 2.5.198.17): number, name, and how many arguments a
+//! Excel's table of functions ([MS-XLS] 2.5.198.17, from 380 on [MS-XLSB] 2.5.97.10): number, name, and how many arguments a
 //! token without a count takes (255 where it always has one).
 
 /// Name and number of arguments of a function.
@@ -70,4 +70,33 @@ static TABLE: &[(u16, &str, u8)] = &[
     (372, "THAINUMSOUND", 1), (373, "THAINUMSTRING", 1), (374, "THAISTRINGLENGTH", 1),
     (375, "ISTHAIDIGIT", 1), (376, "ROUNDBAHTDOWN", 1), (377, "ROUNDBAHTUP", 1),
     (378, "THAIYEAR", 1), (379, "RTD", 255),
+    (380, "CUBEVALUE", 255), (381, "CUBEMEMBER", 255), (382, "CUBEMEMBERPROPERTY", 3),
+    (383, "CUBERANKEDMEMBER", 255), (384, "HEX2BIN", 255), (385, "HEX2DEC", 1),
+    (386, "HEX2OCT", 255), (387, "DEC2BIN", 255), (388, "DEC2HEX", 255), (389, "DEC2OCT", 255),
+    (390, "OCT2BIN", 255), (391, "OCT2HEX", 255), (392, "OCT2DEC", 1), (393, "BIN2DEC", 1),
+    (394, "BIN2OCT", 255), (395, "BIN2HEX", 255), (396, "IMSUB", 2), (397, "IMDIV", 2),
+    (398, "IMPOWER", 2), (399, "IMABS", 1), (400, "IMSQRT", 1), (401, "IMLN", 1),
+    (402, "IMLOG2", 1), (403, "IMLOG10", 1), (404, "IMSIN", 1), (405, "IMCOS", 1),
+    (406, "IMEXP", 1), (407, "IMARGUMENT", 1), (408, "IMCONJUGATE", 1), (409, "IMAGINARY", 1),
+    (410, "IMREAL", 1), (411, "COMPLEX", 255), (412, "IMSUM", 255), (413, "IMPRODUCT", 255),
+    (414, "SERIESSUM", 4), (415, "FACTDOUBLE", 1), (416, "SQRTPI", 1), (417, "QUOTIENT", 2),
+    (418, "DELTA", 255), (419, "GESTEP", 255), (420, "ISEVEN", 1), (421, "ISODD", 1),
+    (422, "MROUND", 2), (423, "ERF", 255), (424, "ERFC", 1), (425, "BESSELJ", 2),
+    (426, "BESSELK", 2), (427, "BESSELY", 2), (428, "BESSELI", 2), (429, "XIRR", 255),
+    (430, "XNPV", 3), (431, "PRICEMAT", 255), (432, "YIELDMAT", 255), (433, "INTRATE", 255),
+    (434, "RECEIVED", 255), (435, "DISC", 255), (436, "PRICEDISC", 255), (437, "YIELDDISC", 255),
+    (438, "TBILLEQ", 3), (439, "TBILLPRICE", 3), (440, "TBILLYIELD", 3), (441, "PRICE", 255),
+    (442, "YIELD", 255), (443, "DOLLARDE", 2), (444, "DOLLARFR", 2), (445, "NOMINAL", 2),
+    (446, "EFFECT", 2), (447, "CUMPRINC", 6), (448, "CUMIPMT", 6), (449, "EDATE", 2),
+    (450, "EOMONTH", 2), (451, "YEARFRAC", 255), (452, "COUPDAYBS", 255), (453, "COUPDAYS", 255),
+    (454, "COUPDAYSNC", 255), (455, "COUPNCD", 255), (456, "COUPNUM", 255), (457, "COUPPCD", 255),
+    (458, "DURATION", 255), (459, "MDURATION", 255), (460, "ODDLPRICE", 255),
+    (461, "ODDLYIELD", 255), (462, "ODDFPRICE", 255), (463, "ODDFYIELD", 255),
+    (464, "RANDBETWEEN", 2), (465, "WEEKNUM", 255), (466, "AMORDEGRC", 255),
+    (467, "AMORLINC", 255), (468, "CONVERT", 3), (469, "ACCRINT", 255), (470, "ACCRINTM", 255),
+    (471, "WORKDAY", 255), (472, "NETWORKDAYS", 255), (473, "GCD", 255),
+    (474, "MULTINOMIAL", 255), (475, "LCM", 255), (476, "FVSCHEDULE", 2),
+    (477, "CUBEKPIMEMBER", 255), (478, "CUBESET", 255), (479, "CUBESETCOUNT", 1),
+    (480, "IFERROR", 2), (481, "COUNTIFS", 255), (482, "SUMIFS", 255), (483, "AVERAGEIF", 255),
+    (484, "AVERAGEIFS", 255),
 ];

@@ -1,14 +1,49 @@
-//! Formula tokens ([MS-XLS] 2.5.198, Ptg) as the text that Excel shows.
+//! Formula tokens ([MS-XLS] 2.5.198 and [MS-XLSB] 2.5.97, Ptg) as the text that Excel shows.
 //!
 //! The tokens stand in reverse Polish order and keep the parentheses that were typed, so a stack of
 //! texts is enough. What cannot be said in a new workbook (another file's cells, a data table, a
 //! token that Excel does not write) is a [`Fault`], never a guess.
 
-use super::functions::function;
-use super::globals::{Book, Globals};
+mod functions;
+mod places;
+
+use super::globals::Book;
 use super::records::Bytes;
-use crate::cell::{MAX_COLS, MAX_ROWS, column_letters, quoted_sheet};
+use super::strings::{Text, wide};
+use crate::cell::quoted_sheet;
 use crate::text::round15;
+use functions::function;
+
+/// Which of Excel's file formats the tokens are of: their kinds are the same, their sizes are not.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Grid {
+    /// Excel 5 and 95: 16,384 rows, 256 columns.
+    Biff5,
+    /// Excel 97 to 2003: 65,536 rows, 256 columns.
+    Biff8,
+    /// .xlsb ([MS-XLSB] 2.5.97): 1,048,576 rows, 16,384 columns.
+    Biff12,
+}
+
+/// What tokens name by a number.
+pub trait Source {
+    /// Sizes of the tokens.
+    fn grid(&self) -> Grid;
+    /// How their strings are written.
+    fn text(&self) -> Text;
+    /// A defined name, counted from 0.
+    fn name(&self, index: usize) -> Option<&str>;
+    /// Whether that name has no meaning in a new workbook.
+    fn is_lost(&self, index: usize) -> bool;
+    /// Where a reference leads to: book, first and last sheet.
+    fn link(&self, index: usize) -> Option<(Book, i32, i32)>;
+    /// A name of the book that a reference leads to, counted from 0.
+    fn foreign_name(&self, link: usize, index: usize) -> Option<&str>;
+    /// Whether the workbook refers to no other book at all.
+    fn is_alone(&self) -> bool;
+    /// A sheet's name.
+    fn sheet_name(&self, index: i32) -> Option<&str>;
+}
 
 /// Why a formula has no text.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -18,21 +53,21 @@ pub enum Fault {
     /// Its tokens are damaged, or not of a kind that stands in cells.
     Unread,
     /// It is a part of the shared or array formula, or data table, that begins at this cell.
-    PartOf(u16, u16),
+    PartOf(u32, u32),
 }
 
 /// Where the tokens stand.
 #[derive(Clone, Copy)]
 pub struct Context<'a> {
-    globals: &'a Globals,
+    source: &'a dyn Source,
     row: u32,
     col: u32,
 }
 
 impl<'a> Context<'a> {
     /// Tokens of the cell at a row and column; of the first cell for names and rules.
-    pub fn new(globals: &'a Globals, row: u32, col: u32) -> Self {
-        Self { globals, row, col }
+    pub fn new(source: &'a dyn Source, row: u32, col: u32) -> Self {
+        Self { source, row, col }
     }
 }
 
@@ -68,12 +103,13 @@ impl Reader<'_> {
         // Operands come in three classes: reference, value, array.
         let base = if code >= 0x40 { code & 0x1f | 0x20 } else { code };
         if base == 0x01 || base == 0x02 {
-            let (row, col) = self.pair().ok_or(Fault::Unread)?;
+            let (row, col) = self.start().ok_or(Fault::Unread)?;
             return Err(Fault::PartOf(row, col));
         }
         if base == 0x23 {
-            let index = usize::from(Bytes::new(self.data.rest()).u16().ok_or(Fault::Unread)?);
-            if index.checked_sub(1).is_some_and(|i| self.context.globals.lost_names.contains(&i)) {
+            let mut ahead = self.data;
+            let index = self.number(&mut ahead).ok_or(Fault::Unread)?;
+            if index.checked_sub(1).is_some_and(|i| self.context.source.is_lost(i)) {
                 return Err(Fault::OtherFile);
             }
         }
@@ -84,8 +120,33 @@ impl Reader<'_> {
         self.read(base).ok_or(Fault::Unread)
     }
 
-    fn pair(&mut self) -> Option<(u16, u16)> {
-        Some((self.data.u16()?, self.data.u16()?))
+    fn grid(&self) -> Grid {
+        self.context.source.grid()
+    }
+
+    /// A size by the format of the file.
+    fn sized(&self, biff5: usize, biff8: usize, biff12: usize) -> usize {
+        match self.grid() {
+            Grid::Biff5 => biff5,
+            Grid::Biff8 => biff8,
+            Grid::Biff12 => biff12,
+        }
+    }
+
+    /// The first cell of the shared or array formula that this one is a part of.
+    fn start(&mut self) -> Option<(u32, u32)> {
+        if self.grid() == Grid::Biff12 {
+            return Some((self.data.u32()?, self.extra.u32()?));
+        }
+        Some((u32::from(self.data.u16()?), u32::from(self.data.u16()?)))
+    }
+
+    /// The number of a name, counted from 1.
+    fn number(&self, data: &mut Bytes<'_>) -> Option<usize> {
+        match self.grid() {
+            Grid::Biff12 => usize::try_from(data.u32()?).ok(),
+            _ => data.u16().map(usize::from),
+        }
     }
 
     fn push(&mut self, text: impl Into<String>) -> Option<()> {
@@ -116,7 +177,12 @@ impl Reader<'_> {
             }
             0x16 => self.push(""),
             0x17 => {
-                let text = self.context.globals.text.short(&mut self.data)?;
+                let text = if self.grid() == Grid::Biff12 {
+                    let count = usize::from(self.data.u16()?);
+                    wide(self.data.take(count.checked_mul(2)?)?)
+                } else {
+                    self.context.source.text().short(&mut self.data)?
+                };
                 self.push(format!("\"{}\"", text.replace('"', "\"\"")))
             }
             0x19 => self.attribute(),
@@ -137,7 +203,7 @@ impl Reader<'_> {
                 self.push(number_text(number))
             }
             0x20 => {
-                self.data.take(7)?;
+                self.data.take(self.sized(7, 7, 14))?;
                 let text = self.array()?;
                 self.push(text)
             }
@@ -160,10 +226,12 @@ impl Reader<'_> {
                 self.call(name, count)
             }
             0x23 => {
-                let index = usize::from(self.data.u16()?);
-                self.data.take(if self.biff8() { 2 } else { 12 })?;
-                let name = self.context.globals.names.get(index.checked_sub(1)?)?;
-                let text = later_function(&name.name).to_owned();
+                let mut data = self.data;
+                let index = self.number(&mut data)?;
+                self.data = data;
+                self.data.take(self.sized(12, 2, 0))?;
+                let name = self.context.source.name(index.checked_sub(1)?)?;
+                let text = later_function(name).to_owned();
                 self.push(text)
             }
             0x24 | 0x2c => {
@@ -177,18 +245,16 @@ impl Reader<'_> {
             // How much memory a union takes; its tokens follow by themselves.
             0x26 => {
                 self.data.take(6)?;
-                let count = usize::from(self.extra.u16()?);
-                self.extra.take(count * 8).map(drop)
+                let (count, each) = match self.grid() {
+                    Grid::Biff12 => (usize::try_from(self.extra.u32()?).ok()?, 16),
+                    _ => (usize::from(self.extra.u16()?), 8),
+                };
+                self.extra.take(count.checked_mul(each)?).map(drop)
             }
             0x27 | 0x28 | 0x2e | 0x2f => self.data.take(6).map(drop),
             0x29 => self.data.take(2).map(drop),
             0x2a | 0x2b => {
-                let size = match (base, self.biff8()) {
-                    (0x2a, true) => 4,
-                    (0x2a, false) => 3,
-                    (_, true) => 8,
-                    (_, false) => 6,
-                };
+                let size = self.broken(base == 0x2a);
                 self.data.take(size)?;
                 self.push("#REF!")
             }
@@ -199,8 +265,8 @@ impl Reader<'_> {
                     0x3a => self.cell(false)?,
                     0x3b => self.area(false)?,
                     _ => {
-                        let (small, large) = if self.biff8() { (4, 8) } else { (3, 6) };
-                        self.data.take(if base == 0x3c { small } else { large })?;
+                        let size = self.broken(base == 0x3c);
+                        self.data.take(size)?;
                         "#REF!".to_owned()
                     }
                 };
@@ -213,8 +279,9 @@ impl Reader<'_> {
         }
     }
 
-    fn biff8(&self) -> bool {
-        self.context.globals.biff8
+    /// Bytes of a reference to what was deleted: a cell, or an area.
+    fn broken(&self, cell: bool) -> usize {
+        if cell { self.sized(3, 4, 6) } else { self.sized(6, 8, 12) }
     }
 
     fn attribute(&mut self) -> Option<()> {
@@ -249,149 +316,53 @@ impl Reader<'_> {
     /// Whether the token at hand, whose reference follows, stays in this workbook.
     fn is_own(&self, base: u8) -> Option<bool> {
         let mut data = self.data;
-        let globals = self.context.globals;
-        if !self.biff8() {
+        let source = self.context.source;
+        if self.grid() == Grid::Biff5 {
             // Negative for sheets of this workbook.
             let index = data.i16()?;
-            return Some(index < 0 || base == 0x39 && globals.books.is_empty());
+            return Some(index < 0 || base == 0x39 && source.is_alone());
         }
-        let &(book, ..) = globals.externs.get(usize::from(data.u16()?))?;
-        let (book, _) = globals.books.get(book)?;
-        Some(*book == Book::Own || base == 0x39 && *book == Book::AddIn)
+        let (book, ..) = source.link(usize::from(data.u16()?))?;
+        Some(book == Book::Own || base == 0x39 && book == Book::AddIn)
     }
 
     fn named_elsewhere(&mut self) -> Option<()> {
-        let globals = self.context.globals;
-        if !self.biff8() {
+        let source = self.context.source;
+        if self.grid() == Grid::Biff5 {
             self.data.take(10)?;
             let index = usize::from(self.data.u16()?);
             self.data.take(12)?;
-            let name = globals.names.get(index.checked_sub(1)?)?;
-            return self.push(name.name.clone());
+            let name = source.name(index.checked_sub(1)?)?;
+            return self.push(name);
         }
-        let (which, index) = self.pair()?;
-        self.data.take(2)?;
-        let &(book, first, _) = globals.externs.get(usize::from(which))?;
-        let index = usize::from(index).checked_sub(1)?;
-        match globals.books.get(book)? {
-            (Book::AddIn, names) => {
-                let name = names.get(index).filter(|name| !name.is_empty())?;
-                let text = later_function(name).to_owned();
-                self.push(text)
-            }
-            _ => {
-                let name = globals.names.get(index)?;
-                let sheet = globals.sheet_name(first).map(|s| quoted_sheet(s) + "!");
-                self.push(format!("{}{}", sheet.unwrap_or_default(), name.name))
-            }
+        let which = usize::from(self.data.u16()?);
+        let mut data = self.data;
+        let index = self.number(&mut data)?.checked_sub(1)?;
+        self.data = data;
+        self.data.take(self.sized(0, 2, 0))?;
+        let (book, first, _) = source.link(which)?;
+        if book == Book::AddIn {
+            let name = source.foreign_name(which, index).filter(|name| !name.is_empty())?;
+            return self.push(later_function(name));
         }
-    }
-
-    /// The sheets of a three-dimensional reference; `None` inside for a deleted one.
-    fn sheets(&mut self) -> Option<Option<String>> {
-        let globals = self.context.globals;
-        let (first, last) = if self.biff8() {
-            let &(_, first, last) = globals.externs.get(usize::from(self.data.u16()?))?;
-            (first, last)
-        } else {
-            self.data.take(10)?;
-            (self.data.i16()?, self.data.i16()?)
-        };
-        let (Some(first), Some(last)) = (globals.sheet_name(first), globals.sheet_name(last))
-        else {
-            return Some(None);
-        };
-        if first == last {
-            return Some(Some(quoted_sheet(first)));
-        }
-        let both = format!("{first}:{last}");
-        Some(Some(quoted_sheet(&both)))
-    }
-
-    fn corner(&mut self) -> Option<(u16, u16)> {
-        if self.biff8() {
-            return self.pair();
-        }
-        let row = self.data.u16()?;
-        let col = u16::from(self.data.u8()?);
-        Some((row & 0x3fff, col | row & 0xc000))
-    }
-
-    fn cell(&mut self, offset: bool) -> Option<String> {
-        let (row, col) = self.corner()?;
-        Some(self.place(row, col, offset))
-    }
-
-    /// A corner as text; where it is an offset, from the cell that the tokens stand in.
-    fn place(&self, row: u16, col: u16, offset: bool) -> String {
-        let (row, col) = (self.row(row, col, offset), self.column(col, offset));
-        format!(
-            "{}{}",
-            dollar(col, column_letters),
-            dollar(row, |row| row.saturating_add(1).to_string())
-        )
-    }
-
-    fn row(&self, row: u16, col: u16, offset: bool) -> (u32, bool) {
-        let relative = col & 0x8000 != 0;
-        if !(offset && relative) {
-            return (u32::from(row), relative);
-        }
-        // BIFF5 keeps 14 bits of the row.
-        let step = if self.biff8() { row.cast_signed() } else { (row << 2).cast_signed() >> 2 };
-        let row = i64::from(self.context.row).saturating_add(i64::from(step));
-        (u32::try_from(row.rem_euclid(i64::from(MAX_ROWS))).unwrap_or(0), true)
-    }
-
-    fn column(&self, col: u16, offset: bool) -> (u32, bool) {
-        let relative = col & 0x4000 != 0;
-        let low = col as u8;
-        if !(offset && relative) {
-            return (u32::from(low), relative);
-        }
-        let col = i64::from(self.context.col).saturating_add(i64::from(low.cast_signed()));
-        (u32::try_from(col.rem_euclid(256)).unwrap_or(0).min(MAX_COLS - 1), true)
-    }
-
-    fn area(&mut self, offset: bool) -> Option<String> {
-        let (a, b) = if self.biff8() {
-            let (top, bottom) = self.pair()?;
-            let (left, right) = self.pair()?;
-            ((top, left), (bottom, right))
-        } else {
-            let (top, bottom) = self.pair()?;
-            let (left, right) = (u16::from(self.data.u8()?), u16::from(self.data.u8()?));
-            let corner = |row: u16, col: u16| (row & 0x3fff, col | row & 0xc000);
-            (corner(top, left), corner(bottom, right))
-        };
-        // The whole height of the old grid is a whole column, and so across.
-        let last = if self.biff8() { 0xffff } else { 0x3fff };
-        let tall = (a.0, b.0) == (0, last) && !offset;
-        let broad = (a.1 & 0xff, b.1 & 0xff) == (0, 0xff) && !offset;
-        if tall && !broad {
-            let (left, right) = (self.column(a.1, offset), self.column(b.1, offset));
-            return Some(format!(
-                "{}:{}",
-                dollar(left, column_letters),
-                dollar(right, column_letters)
-            ));
-        }
-        if broad && !tall {
-            let (top, bottom) = (self.row(a.0, a.1, offset), self.row(b.0, b.1, offset));
-            let number = |row: u32| row.saturating_add(1).to_string();
-            return Some(format!("{}:{}", dollar(top, number), dollar(bottom, number)));
-        }
-        Some(format!("{}:{}", self.place(a.0, a.1, offset), self.place(b.0, b.1, offset)))
+        let name = source.name(index)?;
+        let sheet = source.sheet_name(first).map(|s| quoted_sheet(s) + "!");
+        self.push(format!("{}{name}", sheet.unwrap_or_default()))
     }
 
     fn array(&mut self) -> Option<String> {
+        let (grid, text_kind) = (self.grid(), self.context.source.text());
         let data = &mut self.extra;
-        let globals = self.context.globals;
-        let (cols, rows) = (data.u8()?, data.u16()?);
-        let (cols, rows) = if globals.biff8 {
-            (usize::from(cols) + 1, usize::from(rows) + 1)
-        } else {
-            (if cols == 0 { 256 } else { usize::from(cols) }, usize::from(rows))
+        let (cols, rows) = match grid {
+            Grid::Biff5 => match (data.u8()?, usize::from(data.u16()?)) {
+                (0, rows) => (256, rows),
+                (cols, rows) => (usize::from(cols), rows),
+            },
+            Grid::Biff8 => (usize::from(data.u8()?) + 1, usize::from(data.u16()?) + 1),
+            Grid::Biff12 => {
+                let rows = usize::try_from(data.u32()?).ok()?;
+                (usize::try_from(data.u32()?).ok().filter(|cols| *cols > 0)?, rows)
+            }
         };
         let mut text = String::from("{");
         for row in 0..rows {
@@ -401,36 +372,40 @@ impl Reader<'_> {
                     (_, 0) => ";",
                     _ => ",",
                 });
-                match data.u8()? {
-                    0 => drop(data.take(8)?),
-                    1 => text.push_str(&number_text(data.f64()?)),
-                    2 => {
-                        let word = if globals.biff8 {
-                            globals.text.long(data)?
-                        } else {
-                            globals.text.short(data)?
+                let new = grid == Grid::Biff12;
+                // The new format numbers the kinds otherwise, and pads less.
+                match (data.u8()?, new) {
+                    (0, false) => drop(data.take(8)?),
+                    (1, false) | (0, true) => text.push_str(&number_text(data.f64()?)),
+                    (2, false) | (1, true) => {
+                        let word = match grid {
+                            Grid::Biff5 => text_kind.short(data)?,
+                            Grid::Biff8 => text_kind.long(data)?,
+                            Grid::Biff12 => {
+                                let count = usize::from(data.u16()?);
+                                wide(data.take(count.checked_mul(2)?)?)
+                            }
                         };
                         text.push_str(&format!("\"{}\"", word.replace('"', "\"\"")));
                     }
-                    4 => {
+                    (4, false) | (2, true) => {
                         text.push_str(if data.u8()? != 0 { "TRUE" } else { "FALSE" });
-                        data.take(7)?;
+                        data.take(if new { 0 } else { 7 })?;
                     }
-                    16 => {
+                    (16, false) | (4, true) => {
                         text.push_str(error_text(data.u8()?)?);
-                        data.take(7)?;
+                        data.take(if new { 3 } else { 7 })?;
                     }
                     _ => return None,
+                }
+                if text.len() > LONGEST {
+                    return None;
                 }
             }
         }
         text.push('}');
         Some(text)
     }
-}
-
-fn dollar((index, relative): (u32, bool), show: impl Fn(u32) -> String) -> String {
-    format!("{}{}", if relative { "" } else { "$" }, show(index))
 }
 
 /// An error value ([MS-XLS] 2.5.10 BErr).
