@@ -131,6 +131,8 @@ pub struct Scorecard {
     pub complete: bool,
     /// Cells to fill; none where something blocks.
     pub targets: Vec<Target>,
+    /// The figures that it was made from.
+    pub metrics: MetricSet,
 }
 
 impl Scorecard {
@@ -223,6 +225,7 @@ pub fn scorecard(
         problems: filler.problems,
         complete,
         targets: filler.targets,
+        metrics,
     };
     if card.fillable() {
         let replaced = replaced(workbook, &card);

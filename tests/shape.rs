@@ -11,7 +11,7 @@
 use std::path::{Path, PathBuf};
 
 /// Rooms in order; a room may import what stands before it.
-const ROOMS: [&str; 30] = [
+const ROOMS: [&str; 31] = [
     "cell",
     "text",
     "problem",
@@ -26,6 +26,7 @@ const ROOMS: [&str; 30] = [
     "form",
     "metrics",
     "fill",
+    "next",
     "trial",
     "criteria",
     "draft",

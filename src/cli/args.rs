@@ -94,7 +94,11 @@ pub enum Command {
     Watch(WatchArgs),
     /// A child of the local page
     #[command(hide = true)]
-    PageWorker,
+    PageWorker {
+        /// As for the page
+        #[arg(long)]
+        scheme: Option<PathBuf>,
+    },
     /// Shell completions
     Completions {
         /// The shell
@@ -166,6 +170,9 @@ pub struct ServeArgs {
     /// Print the address only; open no browser
     #[arg(long)]
     pub no_open: bool,
+    /// A scheme: a file, or the name of a built-in one
+    #[arg(long)]
+    pub scheme: Option<PathBuf>,
 }
 
 #[derive(Debug, clap::Args)]
@@ -380,7 +387,8 @@ pub fn localized(command: clap::Command, lang: Lang) -> clap::Command {
         .mut_subcommand("serve", |c| {
             let c = c.about("打开本地网页：把工作簿拖上去，下载填好的");
             let c = arg(c, "port", "127.0.0.1 上的端口；不写则用任一空闲端口");
-            arg(c, "no_open", "只打印地址，不打开浏览器")
+            let c = arg(c, "no_open", "只打印地址，不打开浏览器");
+            arg(c, "scheme", scheme)
         })
         .mut_subcommand("watch", |c| {
             let c = c.about("守着一个文件夹：放进去的工作簿随即填好，按 Ctrl-C 结束");

@@ -4,7 +4,8 @@ use super::args::{CheckArgs, ExplainArgs, FillArgs};
 use super::{owner, save};
 use kaohe::limits::{self, Limits};
 use kaohe::problem::{Lang, Problem};
-use kaohe::{Options, Outcome, fill_workbook, report, words};
+use kaohe::scheme::Scheme;
+use kaohe::{Options, Outcome, fill_workbook, next, report, words};
 use std::io::Write;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::{Path, PathBuf};
@@ -106,15 +107,18 @@ pub fn explain(args: &ExplainArgs, limits: Limits, lang: Lang) -> ExitCode {
     let Ok(outcome) = run(file, &options, lang) else {
         return code(false);
     };
+    let scheme = options.scheme.as_ref().or_else(|| Scheme::named(&outcome.scheme));
+    let steps = |card| scheme.map_or_else(Vec::new, |scheme| next::steps(scheme, card));
+    let next: Vec<_> = outcome.cards.iter().map(steps).collect();
     if args.json {
         let name = file.file_name().unwrap_or_default().to_string_lossy().into_owned();
-        match serde_json::to_string_pretty(&report::explanation(&name, &outcome, lang)) {
+        match serde_json::to_string_pretty(&report::explanation(&name, &outcome, &next)) {
             Ok(json) => print(&format!("{json}\n")),
             Err(error) => eprintln!("{error}"),
         }
     } else {
-        for card in &outcome.cards {
-            print(&format!("{}\n", report::card(card, lang)));
+        for (card, next) in outcome.cards.iter().zip(&next) {
+            print(&format!("{}{}\n", report::card(card, lang), report::next(card, next, lang)));
         }
         say_all(file, &outcome, lang);
     }

@@ -65,7 +65,7 @@ pub fn run() -> ExitCode {
         Some(Command::Scheme(scheme)) => scheme::run(&scheme, lang),
         Some(Command::Serve(serve)) => serve::serve(&serve, lang),
         Some(Command::Watch(watch)) => watch::watch(&watch, limits, lang),
-        Some(Command::PageWorker) => serve::worker(),
+        Some(Command::PageWorker { scheme }) => serve::worker(scheme.as_deref(), lang),
         Some(Command::Completions { shell }) => {
             let mut command = Args::command();
             clap_complete::generate(shell, &mut command, "kaohe", &mut std::io::stdout());

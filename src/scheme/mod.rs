@@ -7,7 +7,7 @@ mod checks;
 mod extra;
 
 use crate::problem::Problem;
-use serde::Deserialize;
+use serde::{Deserialize, Serialize};
 use std::sync::LazyLock;
 
 pub use check::{Fault, check, examine, metrics_of};
@@ -85,7 +85,7 @@ pub struct Metric {
 }
 
 /// What a metric measures.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(rename_all = "kebab-case")]
 pub enum MetricKind {
@@ -302,6 +302,22 @@ pub enum Rule {
     Clauses(crate::score::clauses::Clauses),
 }
 
+impl Rule {
+    /// The ratio that it measures, where it does.
+    pub fn ratio(&self) -> Option<&Ratio> {
+        let measure = match self {
+            Self::Deviation(r) => &r.value,
+            Self::Bands(r) => &r.value,
+            Self::Ratio(r) => &r.value,
+            _ => return None,
+        };
+        match measure {
+            Measure::Ratio(ratio) => Some(ratio),
+            _ => None,
+        }
+    }
+}
+
 /// A rating table.
 #[derive(Debug, Clone, Deserialize)]
 #[cfg_attr(test, derive(schemars::JsonSchema))]
@@ -463,6 +479,11 @@ impl Scheme {
             BUILT_IN.iter().filter_map(|(_, text)| toml::from_str(text).ok()).collect()
         });
         &SCHEMES
+    }
+
+    /// The built-in scheme of a name.
+    pub fn named(name: &str) -> Option<&'static Self> {
+        Self::built_in().iter().find(|scheme| scheme.name == name)
     }
 
     /// The metric of a name.
