@@ -5,7 +5,7 @@
 //! values of the metric, by the rule itself, so no rule kind has to know its own inverse.
 
 use crate::expr::{Expr, Operand};
-use crate::fill::{ScoredItem, Scorecard};
+use crate::fill::Scorecard;
 use crate::metrics::{Found, MetricSet, clash};
 use crate::scheme::{Item, Metric, MetricKind, Scheme, metrics_of};
 use crate::score;
@@ -52,24 +52,32 @@ pub fn steps(scheme: &Scheme, card: &Scorecard) -> Vec<Vec<Next>> {
         .iter()
         .map(|scored| {
             let item = scheme.items.iter().find(|item| item.name == scored.name);
-            item.map_or_else(Vec::new, |item| of_item(scheme, item, scored, &card.metrics))
+            let (points, score) = (scored.points, scored.score);
+            item.map_or_else(Vec::new, |item| of_item(scheme, item, points, score, &card.metrics))
         })
         .collect()
 }
 
-fn of_item(scheme: &Scheme, item: &Item, scored: &ScoredItem, set: &MetricSet) -> Vec<Next> {
+/// The same for one item, worth `points`, that got `score`.
+pub fn of_item(
+    scheme: &Scheme,
+    item: &Item,
+    points: f64,
+    score: f64,
+    set: &MetricSet,
+) -> Vec<Next> {
     let mut names: Vec<&str> = Vec::new();
     for name in item.rules.iter().flat_map(metrics_of) {
         if !names.contains(&name) {
             names.push(name);
         }
     }
-    let lost = scored.score < scored.points;
+    let lost = score < points;
     names
         .into_iter()
         .filter_map(|name| {
             let (metric, found) = (scheme.metric(name)?, set.get(name)?);
-            let search = Search::new(scheme, item, scored, set, metric, found);
+            let search = Search::new(scheme, item, (points, score), set, metric, found);
             let grain = 1.0 / search.per;
             let (now, kind) = (search.now, metric.kind);
             let to = search.nearest();
@@ -100,7 +108,7 @@ impl<'a> Search<'a> {
     fn new(
         scheme: &'a Scheme,
         item: &'a Item,
-        scored: &ScoredItem,
+        (points, score): (f64, f64),
         set: &MetricSet,
         metric: &'a Metric,
         found: &'a Found,
@@ -122,7 +130,6 @@ impl<'a> Search<'a> {
                 least = value(&ratio.of).map_or(least, |of| least.max(of));
             }
         }
-        let (points, score) = (scored.points, scored.score);
         let (set, per) = (set.clone(), grains(metric.kind, now));
         Self { scheme, item, points, score, set, metric, found, now, per, least, most }
     }
