@@ -1,6 +1,7 @@
 //! Arguments, and their help in the reader's language.
 
 use super::mail::MailArgs;
+use super::settings::Settings;
 use clap::{Parser, Subcommand, ValueEnum};
 use kaohe::limits::Limits;
 use kaohe::problem::Lang;
@@ -49,6 +50,34 @@ impl Args {
             limits.set(name, *value);
         }
         limits
+    }
+
+    /// Puts in the scheme that the settings name, where the line names none.
+    pub fn settle(&mut self, settings: &Settings) {
+        let scheme = match &mut self.command {
+            Some(Command::Fill(args)) => &mut args.scheme,
+            Some(Command::Check(args)) => &mut args.scheme,
+            Some(Command::Explain(args)) => &mut args.scheme,
+            Some(Command::Batch(args)) => &mut args.scheme,
+            Some(Command::Watch(args)) => &mut args.scheme,
+            _ => return,
+        };
+        if scheme.is_none() {
+            scheme.clone_from(&settings.scheme);
+        }
+    }
+}
+
+impl ServeArgs {
+    /// With what the settings say where the line is silent.
+    pub fn settled(mut self, settings: &Settings) -> Self {
+        if self.port == 0 {
+            self.port = settings.port.unwrap_or(0);
+        }
+        if self.scheme.is_none() {
+            self.scheme.clone_from(&settings.scheme);
+        }
+        self
     }
 }
 
@@ -323,8 +352,9 @@ pub struct DraftArgs {
     pub file: PathBuf,
 }
 
-/// The language: `--lang` as it stands on the line, else the locale, else Chinese.
-pub fn language() -> Lang {
+/// The language: `--lang` as it stands on the line, else as the settings say, else the locale, else
+/// Chinese.
+pub fn language(settings: Option<Lang>) -> Lang {
     let mut words = std::env::args_os().skip(1).map(|w| w.to_string_lossy().into_owned());
     while let Some(word) = words.next() {
         let value = match word.strip_prefix("--lang=") {
@@ -337,6 +367,9 @@ pub fn language() -> Lang {
             Some("zh") => return Lang::Zh,
             _ => {}
         }
+    }
+    if let Some(lang) = settings {
+        return lang;
     }
     match sys_locale::get_locale() {
         Some(locale) if locale.starts_with("en") => Lang::En,

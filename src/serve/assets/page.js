@@ -288,9 +288,9 @@ function nextOf(entry) {
   return entry.next.answer;
 }
 function amount(step, value) {
-  if (step.kind === 'rate') return `${fmt(value * 100)} %`;
+  if (step.kind === 'rate') return `${fmt(Math.round(value * 1e4) / 100)} %`;
   if (step.kind === 'date') return new Date(Math.round((value - 25569) * 864e5)).toISOString().slice(0, 10);
-  return fmt(value);
+  return fmt(Math.round(value * 100) / 100);
 }
 function nextBox(entry, index) {
   const list = entry.reply.view.figures[index] || [];
