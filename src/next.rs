@@ -162,7 +162,9 @@ impl<'a> Search<'a> {
             offs.push(off);
         }
         // Around the rule's own numbers, which a growing step might jump over.
-        offs.extend(marks.iter().map(|mark| (mark - from) * way).filter(|o| (1..=reach).contains(o)));
+        offs.extend(
+            marks.iter().map(|mark| (mark - from) * way).filter(|o| (1..=reach).contains(o)),
+        );
         offs.sort_unstable();
         offs.dedup();
         let mut low = 0;
@@ -202,8 +204,7 @@ impl<'a> Search<'a> {
     fn allowed(&self, value: f64) -> bool {
         let agrees = |from| {
             self.scheme.metrics.iter().filter(|other| other.name != self.metric.name).all(|other| {
-                let (Some(other_from), Some(found)) =
-                    (&other.from_team, self.set.get(&other.name))
+                let (Some(other_from), Some(found)) = (&other.from_team, self.set.get(&other.name))
                 else {
                     return true;
                 };

@@ -168,8 +168,11 @@ fn can_stand(scheme: &Scheme, set: &MetricSet) -> bool {
     let value = |name: &str| set.get(name).map(|f| f.expr.value());
     let mut ratios = scheme.items.iter().flat_map(|i| &i.rules).filter_map(|rule| rule.ratio());
     let whole = ratios.all(|r| r.may_exceed_one || value(&r.of) <= value(&r.over));
-    let team: Vec<_> =
-        scheme.metrics.iter().filter_map(|m| Some((m.from_team.as_ref()?, value(&m.name)?))).collect();
+    let team: Vec<_> = scheme
+        .metrics
+        .iter()
+        .filter_map(|m| Some((m.from_team.as_ref()?, value(&m.name)?)))
+        .collect();
     let agree = team.iter().all(|(a, x)| team.iter().all(|(b, y)| !clash(a, *x, b, *y)));
     whole && agree && score::marks_not_allowed(scheme, set, "").is_empty()
 }

@@ -8,7 +8,7 @@ use crate::collect::is_rating_form;
 use crate::problem::{Lang, Problem};
 use crate::scheme::Scheme;
 use crate::summary::{Book, Content, Layout, workbook};
-use crate::{Outcome, Options};
+use crate::{Options, Outcome};
 use serde::{Deserialize, Serialize};
 use std::cell::RefCell;
 

@@ -128,8 +128,8 @@ pub fn refused(problems: &[Problem], source: &[u8]) -> View {
         people: Vec::new(),
     };
     let explained = serde_json::to_value(explanation).unwrap_or_default();
-    let sheets = Shown::read(source)
-        .map_or_else(Vec::new, |shown| draw(&shown, problems.iter(), &[], &[]));
+    let sheets =
+        Shown::read(source).map_or_else(Vec::new, |shown| draw(&shown, problems.iter(), &[], &[]));
     View { explained, filled: false, figures: Vec::new(), sheets }
 }
 
@@ -177,8 +177,7 @@ pub fn view(
     changes: &[Change],
     options: &Options,
 ) -> View {
-    let explained =
-        serde_json::to_value(report::explanation("", outcome, &[])).unwrap_or_default();
+    let explained = serde_json::to_value(report::explanation("", outcome, &[])).unwrap_or_default();
     let figures = match workbook::open(source, &|_| true) {
         Ok(book) => figures(&book, outcome, options),
         Err(_) => Vec::new(),
