@@ -11,6 +11,7 @@ mod run;
 mod team;
 mod walk;
 
+pub use check::point_at_twins;
 pub use manifest::{Entry, Manifest, hash};
 pub use run::{Job, Report, Save, Watch, run};
 pub use walk::{FILLED, Found, MANIFEST, Walk, spelt, walk};

@@ -133,6 +133,8 @@ pub struct Scorecard {
     pub complete: bool,
     /// Cells to fill; none where something blocks.
     pub targets: Vec<Target>,
+    /// The figures that it was made from.
+    pub metrics: MetricSet,
 }
 
 impl Scorecard {
@@ -253,6 +255,7 @@ pub fn scorecard(
         problems: filler.problems,
         complete,
         targets: filler.targets,
+        metrics,
     };
     if card.fillable() {
         let replaced = replaced(workbook, &card);

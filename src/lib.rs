@@ -17,6 +17,7 @@
 //! | [`metrics`] | workbook, scheme, form | label → number and its cell |
 //! | [`score`] | scheme, metrics | an [`expr::Expr`] and its working for every item |
 //! | [`fill`] | all of these | a [`fill::Scorecard`] and the cells to fill |
+//! | [`next`] | scheme, scorecard | the nearest figures at which a score rises |
 //! | [`trial`] | scheme, figures without a workbook | scores |
 //! | [`criteria`], [`draft`] | a form's own words | a scheme to look over |
 //! | [`agree`] | workbook, scheme, form | where the form's own numbers and the scheme's part |
@@ -52,6 +53,7 @@ pub mod form;
 pub mod limits;
 pub mod mail;
 pub mod metrics;
+pub mod next;
 pub mod package;
 pub mod problem;
 pub mod recalc;

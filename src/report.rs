@@ -2,8 +2,10 @@
 
 mod excerpt;
 mod json;
+mod next;
 mod table;
 
 pub use excerpt::excerpt;
 pub use json::{Explanation, explanation};
+pub use next::next;
 pub use table::{card, finding};

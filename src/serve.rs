@@ -13,6 +13,7 @@
 //! | `crew` | child processes that read the workbooks, so that a hostile one harms only itself |
 //! | `work` | what such a child does |
 //! | `view` | a workbook as the page draws it |
+//! | `month` | the summary of all that was dropped |
 //! | `archive` | names of downloads, and all of them in one zip |
 
 mod accept;
@@ -20,12 +21,14 @@ mod archive;
 mod crew;
 mod guard;
 mod looks;
+mod month;
 mod routes;
 mod store;
 mod view;
 mod work;
 
 use crate::problem::Lang;
+use std::ffi::OsString;
 use std::io;
 use std::net::{Ipv4Addr, TcpListener};
 use std::path::PathBuf;
@@ -75,7 +78,7 @@ pub struct Config {
     /// Language in which the page starts.
     pub lang: Lang,
     /// The command whose child processes run [`work`] on their input and output.
-    pub worker: (PathBuf, Vec<String>),
+    pub worker: (PathBuf, Vec<OsString>),
     /// End when no page has asked for this long; for a start without a terminal.
     pub idle: Option<Duration>,
 }

@@ -11,7 +11,7 @@
 use std::path::{Path, PathBuf};
 
 /// Rooms in order; a room may import what stands before it.
-const ROOMS: [&str; 31] = [
+const ROOMS: [&str; 32] = [
     "cell",
     "text",
     "problem",
@@ -26,6 +26,7 @@ const ROOMS: [&str; 31] = [
     "form",
     "metrics",
     "fill",
+    "next",
     "trial",
     "criteria",
     "agree",

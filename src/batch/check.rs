@@ -1,10 +1,9 @@
 //! What is looked at beside the filling: months, people who stand twice, files that cannot be read.
 
-use super::manifest::Entry;
 use crate::form::Month;
 use crate::limits::Limits;
 use crate::problem::{Problem, Severity};
-use crate::summary::Finding;
+use crate::summary::{Book, Finding};
 use crate::text::person_key;
 use crate::{Outcome, limits, words};
 use std::collections::BTreeMap;
@@ -58,13 +57,13 @@ pub fn other_month(outcome: &Outcome, month: Month) -> Vec<Problem> {
 }
 
 /// A person who stands in two workbooks of a month is ranked twice: HR should know.
-pub fn point_at_twins(entries: &mut [Entry]) {
+pub fn point_at_twins(books: &mut [&mut Book]) {
     const TWIN: &str = "person-in-two-workbooks";
     type Key = (String, String, Option<String>);
     let mut files: BTreeMap<Key, Vec<usize>> = BTreeMap::new();
-    for (index, entry) in entries.iter_mut().enumerate() {
-        entry.book.findings.retain(|f| f.code != TWIN);
-        for line in entry.book.lines.iter().filter(|line| line.named) {
+    for (index, book) in books.iter_mut().enumerate() {
+        book.findings.retain(|f| f.code != TWIN);
+        for line in book.lines.iter().filter(|line| line.named) {
             let department = line.department.as_deref().map(person_key).unwrap_or_default();
             let key = (person_key(&line.name), department, line.month.clone());
             files.entry(key).or_default().push(index);
@@ -75,10 +74,10 @@ pub fn point_at_twins(entries: &mut [Entry]) {
         let some: Vec<(usize, String)> = indexes
             .iter()
             .take(NAMED + 1)
-            .filter_map(|index| Some((*index, entries.get(*index)?.book.file.clone())))
+            .filter_map(|index| Some((*index, books.get(*index)?.file.clone())))
             .collect();
         for index in indexes {
-            let Some(entry) = entries.get_mut(*index) else { continue };
+            let Some(book) = books.get_mut(*index) else { continue };
             let others: Vec<&str> = some
                 .iter()
                 .filter(|(of, _)| of != index)
@@ -95,7 +94,7 @@ pub fn point_at_twins(entries: &mut [Entry]) {
                 ),
             )
             .hint(words!("删去多余的一份，再运行一次", "remove the one too many and run again"));
-            entry.book.findings.push(Finding::new(&twin, Some(person)));
+            book.findings.push(Finding::new(&twin, Some(person)));
         }
     }
 }

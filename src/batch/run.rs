@@ -165,7 +165,7 @@ pub fn run(
         entries.push(entry(String::new(), String::new(), None, book));
     }
     entries.sort_by(|a, b| a.book.file.cmp(&b.book.file));
-    point_at_twins(&mut entries);
+    point_at_twins(&mut entries.iter_mut().map(|e| &mut e.book).collect::<Vec<_>>());
     super::team::distribute(job.options.scheme.as_ref(), &mut entries);
     let results: HashSet<&str> = entries.iter().filter_map(Entry::left).collect();
     report.orphans = last

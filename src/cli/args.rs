@@ -1,6 +1,7 @@
 //! Arguments, and their help in the reader's language.
 
 use super::mail::MailArgs;
+use super::settings::Settings;
 use clap::{Parser, Subcommand, ValueEnum};
 use kaohe::limits::Limits;
 use kaohe::problem::Lang;
@@ -58,6 +59,34 @@ impl Args {
         }
         limits
     }
+
+    /// Puts in the scheme that the settings name, where the line names none.
+    pub fn settle(&mut self, settings: &Settings) {
+        let scheme = match &mut self.command {
+            Some(Command::Fill(args)) => &mut args.scheme,
+            Some(Command::Check(args)) => &mut args.scheme,
+            Some(Command::Explain(args)) => &mut args.scheme,
+            Some(Command::Batch(args)) => &mut args.scheme,
+            Some(Command::Watch(args)) => &mut args.scheme,
+            _ => return,
+        };
+        if scheme.is_none() {
+            scheme.clone_from(&settings.scheme);
+        }
+    }
+}
+
+impl ServeArgs {
+    /// With what the settings say where the line is silent.
+    pub fn settled(mut self, settings: &Settings) -> Self {
+        if self.port == 0 {
+            self.port = settings.port.unwrap_or(0);
+        }
+        if self.scheme.is_none() {
+            self.scheme.clone_from(&settings.scheme);
+        }
+        self
+    }
 }
 
 /// A language by its short name.
@@ -102,7 +131,11 @@ pub enum Command {
     Watch(WatchArgs),
     /// A child of the local page
     #[command(hide = true)]
-    PageWorker,
+    PageWorker {
+        /// As for the page
+        #[arg(long)]
+        scheme: Option<PathBuf>,
+    },
     /// Shell completions
     Completions {
         /// The shell
@@ -174,6 +207,9 @@ pub struct ServeArgs {
     /// Print the address only; open no browser
     #[arg(long)]
     pub no_open: bool,
+    /// A scheme: a file, or the name of a built-in one
+    #[arg(long)]
+    pub scheme: Option<PathBuf>,
 }
 
 #[derive(Debug, clap::Args)]
@@ -324,8 +360,9 @@ pub struct DraftArgs {
     pub file: PathBuf,
 }
 
-/// The language: `--lang` as it stands on the line, else the locale, else Chinese.
-pub fn language() -> Lang {
+/// The language: `--lang` as it stands on the line, else as the settings say, else the locale, else
+/// Chinese.
+pub fn language(settings: Option<Lang>) -> Lang {
     let mut words = std::env::args_os().skip(1).map(|w| w.to_string_lossy().into_owned());
     while let Some(word) = words.next() {
         let value = match word.strip_prefix("--lang=") {
@@ -338,6 +375,9 @@ pub fn language() -> Lang {
             Some("zh") => return Lang::Zh,
             _ => {}
         }
+    }
+    if let Some(lang) = settings {
+        return lang;
     }
     match sys_locale::get_locale() {
         Some(locale) if locale.starts_with("en") => Lang::En,
@@ -388,7 +428,8 @@ pub fn localized(command: clap::Command, lang: Lang) -> clap::Command {
         .mut_subcommand("serve", |c| {
             let c = c.about("打开本地网页：把工作簿拖上去，下载填好的");
             let c = arg(c, "port", "127.0.0.1 上的端口；不写则用任一空闲端口");
-            arg(c, "no_open", "只打印地址，不打开浏览器")
+            let c = arg(c, "no_open", "只打印地址，不打开浏览器");
+            arg(c, "scheme", scheme)
         })
         .mut_subcommand("watch", |c| {
             let c = c.about("守着一个文件夹：放进去的工作簿随即填好，按 Ctrl-C 结束");

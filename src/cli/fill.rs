@@ -1,29 +1,38 @@
 //! `kaohe FILE…`, `fill`, `check`, `explain`.
 
 use super::args::{CheckArgs, ExplainArgs, FillArgs};
-use super::{owner, save};
+use super::settings::Settings;
+use super::{opener, owner, save};
 use kaohe::limits::net::{internal, within};
 use kaohe::limits::{self, Limits};
 use kaohe::problem::{Lang, Problem};
-use kaohe::{Options, Outcome, fill_workbook, report, words};
+use kaohe::scheme::Scheme;
+use kaohe::{Options, Outcome, fill_workbook, next, report, words};
 use std::io::Write;
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
 /// Fills dropped files, each next to the original, under the next free name.
-pub fn dropped(files: &[PathBuf], limits: Limits, lang: Lang) -> ExitCode {
-    let options = Options { limits, alone: files.len() == 1, ..Options::default() };
+pub fn dropped(files: &[PathBuf], limits: Limits, settings: &Settings, lang: Lang) -> ExitCode {
+    let options = match options(settings.scheme.as_deref(), None, limits, lang) {
+        Ok(options) => Options { alone: files.len() == 1, ..options },
+        Err(code) => return code,
+    };
     let mut good = true;
+    let mut written = Vec::new();
     // Files are computed side by side, and told and written one after the other, in their order.
     let jobs = std::thread::available_parallelism().map_or(1, usize::from);
     for some in files.chunks(jobs) {
         for (file, outcome) in some.iter().zip(side_by_side(some, &options)) {
             let outcome = told(file, outcome, lang);
-            good &= deliver(file, outcome, lang, |outcome| {
+            let (whole, output) = deliver(file, outcome, lang, |outcome| {
                 Ok((save::free(save::beside(file, outcome.extension())), false))
             });
+            good &= whole;
+            written.extend(output);
         }
     }
+    opener::show(&written, settings, lang);
     code(good)
 }
 
@@ -51,7 +60,7 @@ pub fn fill(args: &FillArgs, limits: Limits, lang: Lang) -> ExitCode {
         Err(code) => return code,
     };
     let outcome = run(&args.file, &options, lang);
-    code(deliver(&args.file, outcome, lang, |outcome| {
+    let (whole, _) = deliver(&args.file, outcome, lang, |outcome| {
         let output = match &args.output {
             Some(output) => output.clone(),
             None => save::beside(&args.file, outcome.extension()),
@@ -66,7 +75,8 @@ pub fn fill(args: &FillArgs, limits: Limits, lang: Lang) -> ExitCode {
             .hint(words!("把输出文件名改为 .xlsm", "name the output .xlsm")));
         }
         Ok((output, args.force))
-    }))
+    });
+    code(whole)
 }
 
 /// `kaohe check`.
@@ -106,15 +116,18 @@ pub fn explain(args: &ExplainArgs, limits: Limits, lang: Lang) -> ExitCode {
     let Ok(outcome) = run(file, &options, lang) else {
         return code(false);
     };
+    let scheme = options.scheme.as_ref().or_else(|| Scheme::named(&outcome.scheme));
+    let steps = |card| scheme.map_or_else(Vec::new, |scheme| next::steps(scheme, card));
+    let next: Vec<_> = outcome.cards.iter().map(steps).collect();
     if args.json {
         let name = file.file_name().unwrap_or_default().to_string_lossy().into_owned();
-        match serde_json::to_string_pretty(&report::explanation(&name, &outcome, lang)) {
+        match serde_json::to_string_pretty(&report::explanation(&name, &outcome, &next)) {
             Ok(json) => print(&format!("{json}\n")),
             Err(error) => eprintln!("{error}"),
         }
     } else {
-        for card in &outcome.cards {
-            print(&format!("{}\n", report::card(card, lang)));
+        for (card, next) in outcome.cards.iter().zip(&next) {
+            print(&format!("{}{}\n", report::card(card, lang), report::next(card, next, lang)));
         }
         say_all(file, &outcome, lang);
     }
@@ -255,14 +268,14 @@ pub fn compute(file: &Path, options: &Options) -> Result<Outcome, Vec<Problem>> 
     within(&limits, move || fill_workbook(&bytes, &options))
 }
 
-/// Prints a result and saves it where `place` says; whether all went well.
+/// Prints a result and saves it where `place` says; whether all went well, and what was written.
 fn deliver(
     file: &Path,
     outcome: Result<Outcome, ()>,
     lang: Lang,
     place: impl Fn(&Outcome) -> Result<(PathBuf, bool), Problem>,
-) -> bool {
-    let Ok(outcome) = outcome else { return false };
+) -> (bool, Option<PathBuf>) {
+    let Ok(outcome) = outcome else { return (false, None) };
     for card in outcome.cards.iter().filter(|card| card.fillable()) {
         print(&format!("{}\n", report::card(card, lang)));
     }
@@ -274,7 +287,7 @@ fn deliver(
     }
     let Some(bytes) = &outcome.bytes else {
         eprintln!("{}", words!("没有写出文件", "no file was written").get(lang));
-        return false;
+        return (false, None);
     };
     let saved = place(&outcome)
         .and_then(|(output, force)| save::save(file, &output, bytes, force).map(|()| output));
@@ -282,11 +295,11 @@ fn deliver(
         Ok(output) => {
             let name = shown(&output);
             eprintln!("{}", words!("已写出：{name}", "written: {name}").get(lang));
-            outcome.whole()
+            (outcome.whole(), Some(output))
         }
         Err(problem) => {
             say(&problem, file, lang);
-            false
+            (false, None)
         }
     }
 }

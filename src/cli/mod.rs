@@ -9,43 +9,58 @@ mod convert;
 mod fill;
 mod mail;
 mod new;
+mod opener;
 mod owner;
 mod save;
 mod scheme;
 mod serve;
+mod settings;
 mod tool;
 mod watch;
 
 use args::{Args, Command};
 use clap::{CommandFactory, FromArgMatches};
 use kaohe::problem::Lang;
+use settings::Settings;
 use std::process::ExitCode;
 
 /// Runs the command line.
 pub fn run() -> ExitCode {
     // A fault in a library is caught and reported as a finding, not as a stack of addresses.
     std::panic::set_hook(Box::new(|_| {}));
-    let lang = args::language();
+    let settings = match Settings::load() {
+        Ok(settings) => settings,
+        Err((path, problem)) => {
+            let lang = args::language(None);
+            fill::say(&problem, &path, lang);
+            if console::own_console() || std::env::args_os().any(|word| word == "--desktop") {
+                console::hold(lang);
+            }
+            return ExitCode::from(2);
+        }
+    };
+    let lang = args::language(settings.lang);
     // The help texts are made only for who asks for help, or did not say what is wanted.
     let helpful = || args::localized(Args::command(), lang);
     let matches = Args::command().try_get_matches().unwrap_or_else(|_| helpful().get_matches());
-    let args = match Args::from_arg_matches(&matches) {
+    let mut args = match Args::from_arg_matches(&matches) {
         Ok(args) => args,
         Err(error) => error.exit(),
     };
     let lang = args.lang.map_or(lang, Lang::from);
     let desktop = args.desktop || console::own_console();
     let limits = args.limits();
+    args.settle(&settings);
     match args.command {
         None if args.files.is_empty() && (desktop || console::unattended()) => {
-            serve::serve(&args::ServeArgs::default(), lang)
+            serve::serve(&args::ServeArgs::default().settled(&settings), lang)
         }
         None if args.files.is_empty() => {
             let _ = helpful().print_help();
             ExitCode::from(2)
         }
         None => {
-            let code = fill::dropped(&args.files, limits, lang);
+            let code = fill::dropped(&args.files, limits, &settings, lang);
             if desktop {
                 console::hold(lang);
             }
@@ -63,9 +78,9 @@ pub fn run() -> ExitCode {
         Some(Command::Collect(collect)) => collect::collect(&collect, limits, lang),
         Some(Command::Mail(mail)) => mail::run(&mail, limits, lang),
         Some(Command::Scheme(scheme)) => scheme::run(&scheme, lang),
-        Some(Command::Serve(serve)) => serve::serve(&serve, lang),
+        Some(Command::Serve(serve)) => serve::serve(&serve.settled(&settings), lang),
         Some(Command::Watch(watch)) => watch::watch(&watch, limits, lang),
-        Some(Command::PageWorker) => serve::worker(),
+        Some(Command::PageWorker { scheme }) => serve::worker(scheme.as_deref(), lang),
         Some(Command::Completions { shell }) => {
             let mut command = Args::command();
             clap_complete::generate(shell, &mut command, "kaohe", &mut std::io::stdout());

@@ -4,8 +4,9 @@ use super::args::ServeArgs;
 use super::console;
 use kaohe::problem::Lang;
 use kaohe::serve::{Config, Server, work};
-use kaohe::words;
+use kaohe::{Options, words};
 use std::io::Write;
+use std::path::Path;
 use std::process::ExitCode;
 use std::time::Duration;
 
@@ -14,12 +15,19 @@ const IDLE: Duration = Duration::from_secs(300);
 
 /// Serves until ended.
 pub fn serve(args: &ServeArgs, lang: Lang) -> ExitCode {
+    let mut arguments = vec!["page-worker".into()];
+    if let Some(scheme) = &args.scheme {
+        if let Err(code) = super::scheme::load(scheme, lang) {
+            return code;
+        }
+        arguments.extend(["--scheme".into(), scheme.clone().into_os_string()]);
+    }
     let alone = console::unattended() || console::own_console();
     let server = std::env::current_exe().and_then(|program| {
         Server::bind(Config {
             port: args.port,
             lang,
-            worker: (program, vec!["page-worker".to_owned()]),
+            worker: (program, arguments.clone()),
             idle: alone.then_some(IDLE),
         })
     });
@@ -64,8 +72,13 @@ pub fn serve(args: &ServeArgs, lang: Lang) -> ExitCode {
 }
 
 /// A child of [`serve`]: reads workbooks from its input until that ends.
-pub fn worker() -> ExitCode {
-    match work(std::io::stdin().lock(), std::io::stdout().lock()) {
+pub fn worker(scheme: Option<&Path>, lang: Lang) -> ExitCode {
+    let scheme = match scheme.map(|path| super::scheme::load(path, lang)).transpose() {
+        Ok(scheme) => scheme,
+        Err(code) => return code,
+    };
+    let options = Options { scheme, ..Options::default() };
+    match work(std::io::stdin().lock(), std::io::stdout().lock(), &options) {
         Ok(()) => ExitCode::SUCCESS,
         Err(_) => ExitCode::from(1),
     }

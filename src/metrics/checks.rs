@@ -3,9 +3,24 @@
 use super::read::Reader;
 use crate::form::Place;
 use crate::problem::Problem;
-use crate::scheme::{FromTeam, Item, Measure, Metric, Rule, Scheme, Take, WhenZero};
+use crate::scheme::{FromTeam, Item, Metric, Scheme, Take, WhenZero};
 use crate::text::show;
 use crate::words;
+
+/// Whether a count of members above a bound and another figure of the same column cannot both be
+/// right.
+pub fn clash(counted: &FromTeam, count: f64, other: &FromTeam, value: f64) -> bool {
+    let (Take::Count, Some(bound)) = (counted.take, counted.above) else { return false };
+    if other.column != counted.column || other.group != counted.group {
+        return false;
+    }
+    match (other.take, other.above) {
+        // More members above the lower bound than above the higher, or as many.
+        (Take::Count, Some(lower)) if lower < bound => count > value,
+        (Take::Max, _) => (count > 0.0) != (value > bound),
+        _ => false,
+    }
+}
 
 impl Reader<'_> {
     /// What no single cell shows: ratios above 100 % or over 0, fines out of bounds.
@@ -13,13 +28,7 @@ impl Reader<'_> {
         let mut problems = Vec::new();
         let applies = |item: &&Item| !crate::score::absent::is_absent(item, &self.out);
         for rule in scheme.items.iter().filter(applies).flat_map(|item| &item.rules) {
-            let measure = match rule {
-                Rule::Deviation(r) => &r.value,
-                Rule::Bands(r) => &r.value,
-                Rule::Ratio(r) => &r.value,
-                _ => continue,
-            };
-            let Measure::Ratio(ratio) = measure else { continue };
+            let Some(ratio) = rule.ratio() else { continue };
             let (Some(of), Some(over)) = (self.out.get(&ratio.of), self.out.get(&ratio.over))
             else {
                 continue;
@@ -120,25 +129,12 @@ impl Reader<'_> {
             );
         };
         for metric in &scheme.metrics {
-            let Some(FromTeam { column, take: Take::Count, above: Some(bound), group, .. }) =
-                &metric.from_team
-            else {
-                continue;
-            };
+            let Some(from) = &metric.from_team else { continue };
             let Some((place, count)) = given(metric) else { continue };
             for other in &scheme.metrics {
-                let Some(from) = &other.from_team else { continue };
+                let Some(other_from) = &other.from_team else { continue };
                 let Some((_, value)) = given(other) else { continue };
-                if from.column != *column || from.group != *group {
-                    continue;
-                }
-                let wrong = match (from.take, from.above) {
-                    // More members above the lower bound than above the higher, or as many.
-                    (Take::Count, Some(lower)) if lower < *bound => count > value,
-                    (Take::Max, _) => (count > 0.0) != (value > *bound),
-                    _ => false,
-                };
-                if wrong {
+                if clash(from, count, other_from, value) {
                     differ(place, &metric.name, count, &other.name, value);
                 }
             }

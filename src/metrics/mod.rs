@@ -20,6 +20,7 @@ use crate::problem::Problem;
 use crate::scheme::MetricKind;
 use std::collections::{HashMap, HashSet};
 
+pub use checks::clash;
 pub use find::{Raters, Sources, find};
 pub use number::typed_mark;
 pub use read::read;

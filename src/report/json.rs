@@ -2,8 +2,10 @@
 //! and kept by a snapshot test; fields are only added within a version.
 
 use crate::form::Place;
+use crate::next::Next;
 use crate::pipeline::Outcome;
-use crate::problem::{Lang, Problem, Words};
+use crate::problem::{Problem, Words};
+use crate::scheme::MetricKind;
 use serde::Serialize;
 
 /// What `kaohe explain --json` gives for a file.
@@ -55,6 +57,20 @@ struct ItemOut<'a> {
     working: &'a Words,
     readings: &'a Words,
     at: CellOut<'a>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    next: Option<Vec<NextOut<'a>>>,
+}
+
+/// What one metric would have to be for the item's score to rise; `to` and `score` are null where it
+/// cannot do that alone.
+#[derive(Debug, Serialize)]
+struct NextOut<'a> {
+    metric: &'a str,
+    kind: MetricKind,
+    unit: &'a str,
+    now: f64,
+    to: Option<f64>,
+    score: Option<f64>,
 }
 
 #[derive(Debug, Serialize)]
@@ -90,8 +106,13 @@ struct FineOut<'a> {
     yuan: f64,
 }
 
-/// The explanation of an outcome.
-pub fn explanation<'a>(file: &'a str, outcome: &'a Outcome, _lang: Lang) -> Explanation<'a> {
+/// The explanation of an outcome. `next` holds what [`crate::next::steps`] gave for each scorecard;
+/// empty: it is left out.
+pub fn explanation<'a>(
+    file: &'a str,
+    outcome: &'a Outcome,
+    next: &'a [Vec<Vec<Next>>],
+) -> Explanation<'a> {
     let cell = |place: Place| CellOut {
         sheet: outcome.sheets.get(place.sheet).map_or("", String::as_str),
         cell: place.at.to_string(),
@@ -100,7 +121,8 @@ pub fn explanation<'a>(file: &'a str, outcome: &'a Outcome, _lang: Lang) -> Expl
     let people = outcome
         .cards
         .iter()
-        .map(|card| Person {
+        .enumerate()
+        .map(|(number, card)| Person {
             name: card.person.as_deref(),
             department: card.department.as_deref(),
             month: card.month.map(|m| m.to_string()),
@@ -109,13 +131,18 @@ pub fn explanation<'a>(file: &'a str, outcome: &'a Outcome, _lang: Lang) -> Expl
             items: card
                 .items
                 .iter()
-                .map(|item| ItemOut {
+                .enumerate()
+                .map(|(index, item)| ItemOut {
                     name: &item.name,
                     points: item.points,
                     score: item.score,
                     working: &item.working,
                     readings: &item.readings,
                     at: cell(item.place),
+                    next: next
+                        .get(number)
+                        .and_then(|items| items.get(index))
+                        .map(|steps| steps.iter().map(next_out).collect()),
                 })
                 .collect(),
             sum: TotalOut { points: card.sum_points, score: card.sum, at: card.sum_at.map(cell) },
@@ -162,5 +189,16 @@ pub fn explanation<'a>(file: &'a str, outcome: &'a Outcome, _lang: Lang) -> Expl
         scheme: &outcome.scheme,
         problems: &outcome.problems,
         people,
+    }
+}
+
+fn next_out(next: &Next) -> NextOut<'_> {
+    NextOut {
+        metric: &next.metric,
+        kind: next.kind,
+        unit: &next.unit,
+        now: next.now,
+        to: next.to.map(|to| to.value),
+        score: next.to.map(|to| to.score),
     }
 }

@@ -8,7 +8,7 @@ mod extra;
 mod moved;
 
 use crate::problem::Problem;
-use serde::Deserialize;
+use serde::{Deserialize, Serialize};
 use std::sync::LazyLock;
 
 pub use check::{Fault, check, examine, metrics_of, metrics_of_item};
@@ -91,7 +91,7 @@ pub struct Metric {
 }
 
 /// What a metric measures.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(rename_all = "kebab-case")]
 pub enum MetricKind {
@@ -308,6 +308,22 @@ pub enum Rule {
     Matrix(crate::score::matrix::Matrix),
     /// Several clauses with a floor and a cap of their own.
     Clauses(crate::score::clauses::Clauses),
+}
+
+impl Rule {
+    /// The ratio that it measures, where it does.
+    pub fn ratio(&self) -> Option<&Ratio> {
+        let measure = match self {
+            Self::Deviation(r) => &r.value,
+            Self::Bands(r) => &r.value,
+            Self::Ratio(r) => &r.value,
+            _ => return None,
+        };
+        match measure {
+            Measure::Ratio(ratio) => Some(ratio),
+            _ => None,
+        }
+    }
 }
 
 /// A rating table.

@@ -2,7 +2,7 @@
 
 use super::store::Kept;
 use std::collections::HashSet;
-use std::io::{Cursor, Write};
+use std::io::{self, Cursor, Write};
 
 /// Longest name kept, in characters.
 const NAME_CHARS: usize = 120;
@@ -62,33 +62,38 @@ pub fn disposition(name: &str) -> String {
     format!("attachment; filename=\"{plain}\"; filename*=UTF-8''{encoded}")
 }
 
-/// What stands in the zip beside the workbooks: the month's summary, once there is one.
-fn beside(_all: &[Kept]) -> Vec<(String, Vec<u8>)> {
-    Vec::new()
+/// The name of each filled workbook in the zip, none twice; none for one that was not filled.
+pub fn names(all: &[Kept]) -> Vec<Option<String>> {
+    let mut taken = HashSet::new();
+    all.iter()
+        .map(|kept| {
+            if kept.filled.is_empty() {
+                return None;
+            }
+            let name = filled_name(kept);
+            let (stem, extension) = name.rsplit_once('.').unwrap_or((&name, ""));
+            // Two names that differ only in case are one on Windows.
+            (1u32..)
+                .map(|n| if n == 1 { name.clone() } else { format!("{stem} ({n}).{extension}") })
+                .find(|candidate| taken.insert(candidate.to_lowercase()))
+        })
+        .collect()
 }
 
-/// All filled workbooks in one zip; none where nothing was filled.
-pub fn zipped(all: &[Kept]) -> Option<Vec<u8>> {
-    let mut taken = HashSet::new();
+/// Files in one zip.
+///
+/// # Errors
+/// What the writer refuses.
+pub fn zipped<'a>(files: impl Iterator<Item = (&'a str, &'a [u8])>) -> io::Result<Vec<u8>> {
     let mut out = zip::ZipWriter::new(Cursor::new(Vec::new()));
     // Workbooks are compressed already.
     let options =
         zip::write::SimpleFileOptions::default().compression_method(zip::CompressionMethod::Stored);
-    let filled: Vec<Kept> = all.iter().filter(|k| !k.filled.is_empty()).cloned().collect();
-    if filled.is_empty() {
-        return None;
+    for (name, bytes) in files {
+        out.start_file(name, options)?;
+        out.write_all(bytes)?;
     }
-    let workbooks = filled.iter().map(|kept| (filled_name(kept), kept.filled.to_vec()));
-    for (name, bytes) in workbooks.chain(beside(&filled)) {
-        let (stem, extension) = name.rsplit_once('.').unwrap_or((&name, ""));
-        // Two names that differ only in case are one on Windows.
-        let free = (1u32..)
-            .map(|n| if n == 1 { name.clone() } else { format!("{stem} ({n}).{extension}") })
-            .find(|candidate| taken.insert(candidate.to_lowercase()))?;
-        out.start_file(free, options).ok()?;
-        out.write_all(&bytes).ok()?;
-    }
-    Some(out.finish().ok()?.into_inner())
+    Ok(out.finish()?.into_inner())
 }
 
 #[cfg(test)]

@@ -2,24 +2,14 @@
 //! for all memory or fall over ends its child only; the server never looks into one.
 
 use super::limits;
-use super::work::{Job, read_frame, write_frame};
+use super::work::{Answer, Job, read_frame, write_frame};
 use crate::problem::Problem;
 use crate::words;
+use std::ffi::OsString;
 use std::io::{self, BufReader};
 use std::path::PathBuf;
 use std::process::{Child, ChildStdin, ChildStdout, Command, Stdio};
 use std::sync::{Arc, Mutex, PoisonError, mpsc};
-
-/// What a worker gives.
-#[derive(Debug)]
-pub struct Answer {
-    /// The view, as JSON.
-    pub view: Vec<u8>,
-    /// The workbook with the changes in it; empty where there were none.
-    pub source: Vec<u8>,
-    /// The filled workbook; empty where nothing could be filled.
-    pub filled: Vec<u8>,
-}
 
 struct Worker {
     child: Arc<Mutex<Child>>,
@@ -37,13 +27,13 @@ impl Drop for Worker {
 
 /// Workers that wait for work.
 pub struct Crew {
-    command: (PathBuf, Vec<String>),
+    command: (PathBuf, Vec<OsString>),
     idle: Mutex<Vec<Worker>>,
 }
 
 impl Crew {
     /// A crew of a command's children; none runs yet.
-    pub fn new(command: (PathBuf, Vec<String>)) -> Self {
+    pub fn new(command: (PathBuf, Vec<OsString>)) -> Self {
         Self { command, idle: Mutex::default() }
     }
 
@@ -129,5 +119,5 @@ fn exchange(worker: &mut Worker, job: &Job, bytes: &[u8]) -> io::Result<Answer> 
     let mut next = || {
         read_frame(&mut worker.output)?.ok_or_else(|| io::Error::from(io::ErrorKind::UnexpectedEof))
     };
-    Ok(Answer { view: next()?, source: next()?, filled: next()? })
+    Ok(Answer { view: next()?, source: next()?, filled: next()?, record: next()? })
 }

@@ -6,16 +6,18 @@
 //! | `POST api/fill?page=P&name=N`, a workbook | its number and view; it is kept |
 //! | `POST api/try?id=I`, changes as JSON | the view as it would be; nothing is kept |
 //! | `POST api/take?id=I`, changes as JSON | the view; the changes are kept |
+//! | `POST api/next?id=I`, changes as JSON | the figures that would raise each score |
 //! | `POST api/forget?id=I`, `api/close?page=P`, `api/alive` | nothing |
-//! | `GET file?id=I`, `zip?page=P` | the filled workbook, all of a page |
+//! | `GET file?id=I` | the filled workbook |
+//! | `GET zip?page=P&lang=L` | all of a page, with their summary |
 
-use super::archive;
-use super::crew::{Answer, Crew};
+use super::crew::Crew;
 use super::guard::{Guard, protect};
 use super::store::{Full, Kept, Store};
-use super::work::{Change, Job};
-use super::{Config, limits, view};
-use crate::problem::Problem;
+use super::work::{Answer, Change, Job, Task};
+use super::{Config, archive, limits, month, view};
+use crate::Options;
+use crate::problem::{Lang, Problem};
 use http_body_util::{BodyExt, Full as Whole};
 use hyper::body::{Body, Bytes, Incoming};
 use hyper::header::{CONNECTION, CONTENT_DISPOSITION, CONTENT_LENGTH, CONTENT_TYPE, HeaderValue};
@@ -54,6 +56,9 @@ impl Shared {
     }
 }
 
+/// The summary's name in the zip, as `kaohe batch` has it.
+const SUMMARY: &str = "汇总.xlsx";
+
 type Reply = Response<Whole<Bytes>>;
 
 /// Answers a request.
@@ -65,7 +70,7 @@ pub async fn answer(shared: &Arc<Shared>, request: Request<Incoming>) -> Reply {
             let text = request.uri().query().unwrap_or_default().to_owned();
             let query = Query::new(&text);
             match *request.method() == Method::GET {
-                true => get(shared, &path, &query),
+                true => get(shared, &path, &query).await,
                 false => post(shared, &path, &query, request).await.unwrap_or_else(refused),
             }
         }
@@ -96,7 +101,7 @@ fn download(kind: &'static str, name: &str, body: impl Into<Bytes>) -> Reply {
     reply
 }
 
-fn get(shared: &Shared, path: &str, query: &Query<'_>) -> Reply {
+async fn get(shared: &Arc<Shared>, path: &str, query: &Query<'_>) -> Reply {
     match path {
         "" => typed("text/html; charset=utf-8", include_str!("assets/page.html")),
         "page.css" => typed("text/css; charset=utf-8", include_str!("assets/page.css")),
@@ -112,15 +117,42 @@ fn get(shared: &Shared, path: &str, query: &Query<'_>) -> Reply {
             }
             _ => refused(StatusCode::NOT_FOUND),
         },
-        "zip" => {
-            let all = query.page().map(|page| shared.store.of_page(&page)).unwrap_or_default();
-            match archive::zipped(&all) {
-                Some(zip) => download("application/zip", "考核-已评分.zip", zip),
-                None => refused(StatusCode::NOT_FOUND),
-            }
-        }
+        "zip" => zip(shared, query).await.unwrap_or_else(refused),
         _ => refused(StatusCode::NOT_FOUND),
     }
+}
+
+/// All filled workbooks of a page, and first the summary of all that were dropped.
+async fn zip(shared: &Arc<Shared>, query: &Query<'_>) -> Result<Reply, StatusCode> {
+    let lang = match query.get("lang").as_deref() {
+        Some("en") => Lang::En,
+        _ => Lang::Zh,
+    };
+    let page = query.page().ok_or(StatusCode::NOT_FOUND)?;
+    let all = shared.store.of_page(&page);
+    let names = archive::names(&all);
+    if names.iter().all(Option::is_none) {
+        return Err(StatusCode::NOT_FOUND);
+    }
+    let records: Vec<Vec<u8>> = all
+        .iter()
+        .zip(&names)
+        .filter(|(kept, _)| !kept.record.is_empty())
+        .map(|(kept, name)| month::filed(name.as_deref(), &kept.record))
+        .collect();
+    let list = [b"[".as_slice(), &records.join(&b','), b"]"].concat();
+    let job = Job { task: Task::Summary(lang), ..Job::default() };
+    // A zip without its summary would pass for a whole one.
+    let summary = match run(shared, job, list.into()).await? {
+        Ok(answer) if !answer.filled.is_empty() => answer.filled,
+        _ => return Err(StatusCode::INTERNAL_SERVER_ERROR),
+    };
+    let workbooks = all.iter().zip(&names);
+    let workbooks =
+        workbooks.filter_map(|(kept, name)| Some((name.as_deref()?, kept.filled.as_ref())));
+    let files = std::iter::once((SUMMARY, summary.as_slice())).chain(workbooks);
+    let zip = archive::zipped(files).map_err(|_| StatusCode::INTERNAL_SERVER_ERROR)?;
+    Ok(download("application/zip", "考核-已评分.zip", zip))
 }
 
 async fn post(
@@ -136,8 +168,9 @@ async fn post(
     };
     match path {
         "api/fill" => fill(shared, query, request).await,
-        "api/try" => changed(shared, query, request, false).await,
-        "api/take" => changed(shared, query, request, true).await,
+        "api/try" => changed(shared, query, request, Use::Try).await,
+        "api/take" => changed(shared, query, request, Use::Take).await,
+        "api/next" => changed(shared, query, request, Use::Next).await,
         "api/forget" => {
             shared.store.forget(query.id().ok_or(StatusCode::BAD_REQUEST)?);
             Ok(nothing())
@@ -162,27 +195,38 @@ async fn fill(
     let length = expect(&request, "application/octet-stream", limits::UPLOAD_BYTES)?;
     let promise = shared.store.promise(length).map_err(full)?;
     let source: Bytes = body(request, length).await?.into();
-    let answer = run(shared, Job::default(), source.clone()).await?;
-    let view = match answer {
-        Err(problem) => view::refused(&[problem]).json(),
-        Ok(answer) => {
-            let mut kept = Kept::new(page, name.clone());
-            kept.extension = view::extension(&source);
-            kept.source = source;
-            kept.filled = answer.filled.into();
-            let id = shared.store.keep(kept, promise).map_err(full)?;
-            return Ok(viewed(Some(id), &name, &answer.view));
-        }
-    };
-    Ok(viewed(None, &name, &view))
+    let job = Job { name: name.clone(), ..Job::default() };
+    let answer = run(shared, job, source.clone()).await?;
+    let answer = answer.unwrap_or_else(|problem| died(&name, &[problem]));
+    let mut kept = Kept::new(page, name.clone());
+    kept.extension = view::extension(&source);
+    kept.source = source;
+    kept.filled = answer.filled.into();
+    kept.record = answer.record.into();
+    let id = shared.store.keep(kept, promise).map_err(full)?;
+    Ok(viewed(id, &name, &answer.view))
 }
 
-/// Numbers are tried, or taken over.
+/// What is said of a workbook whose worker gave no answer.
+fn died(name: &str, problems: &[Problem]) -> Answer {
+    let record = month::record(name, b"", Err(problems), &Options::default());
+    Answer { view: view::refused(problems, b"").json(), record, ..Answer::default() }
+}
+
+/// What is done with changed numbers.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Use {
+    Try,
+    Take,
+    Next,
+}
+
+/// Numbers are tried, taken over, or built upon.
 async fn changed(
     shared: &Arc<Shared>,
     query: &Query<'_>,
     request: Request<Incoming>,
-    take: bool,
+    how: Use,
 ) -> Result<Reply, StatusCode> {
     let id = query.id().ok_or(StatusCode::BAD_REQUEST)?;
     let mut kept = shared.store.get(id).ok_or(StatusCode::NOT_FOUND)?;
@@ -191,13 +235,17 @@ async fn changed(
     let changes: Vec<Change> =
         serde_json::from_slice(&body).map_err(|_| StatusCode::BAD_REQUEST)?;
     let some = !changes.is_empty();
-    let view = match run(shared, Job { changes }, kept.source.clone()).await? {
-        Err(problem) => view::refused(&[problem]).json(),
-        Ok(Answer { view, source, filled }) => {
+    let task = if how == Use::Next { Task::Next } else { Task::Fill };
+    let job = Job { task, name: kept.name.clone(), changes };
+    let view = match run(shared, job, kept.source.clone()).await? {
+        Err(problem) => view::refused(&[problem], b"").json(),
+        Ok(Answer { view, source, filled, record }) => {
             // What could not be changed stays as it was.
-            if take && some && !source.is_empty() {
+            if how == Use::Take && some && !source.is_empty() {
                 kept.source = source.into();
                 kept.filled = filled.into();
+                kept.record = record.into();
+                kept.extension = view::extension(&kept.source);
                 if !shared.store.replace(id, &kept).map_err(full)? {
                     return Err(StatusCode::NOT_FOUND);
                 }
@@ -205,7 +253,7 @@ async fn changed(
             view
         }
     };
-    Ok(viewed(Some(id), &kept.name, &view))
+    Ok(viewed(id, &kept.name, &view))
 }
 
 fn full(_: Full) -> StatusCode {
@@ -213,8 +261,7 @@ fn full(_: Full) -> StatusCode {
 }
 
 /// The view with the number under which it is kept, and the file's name.
-fn viewed(id: Option<u64>, name: &str, view: &[u8]) -> Reply {
-    let id = id.map_or_else(|| "null".to_owned(), |id| id.to_string());
+fn viewed(id: u64, name: &str, view: &[u8]) -> Reply {
     let name = serde_json::Value::from(name).to_string();
     let mut json = format!("{{\"id\":{id},\"file\":{name},\"view\":").into_bytes();
     json.extend_from_slice(view);

@@ -16,6 +16,8 @@ pub struct Kept {
     pub source: hyper::body::Bytes,
     /// The filled workbook; empty where nothing could be filled.
     pub filled: hyper::body::Bytes,
+    /// The record for the summary, as JSON; empty where it does not belong there.
+    pub record: hyper::body::Bytes,
     /// Extension of the filled workbook.
     pub extension: &'static str,
     since: Instant,
@@ -26,11 +28,19 @@ impl Kept {
     pub fn new(page: String, name: String) -> Self {
         let empty = hyper::body::Bytes::new;
         let since = Instant::now();
-        Self { page, name, source: empty(), filled: empty(), extension: "xlsx", since }
+        Self {
+            page,
+            name,
+            source: empty(),
+            filled: empty(),
+            record: empty(),
+            extension: "xlsx",
+            since,
+        }
     }
 
     fn bytes(&self) -> usize {
-        self.source.len() + self.filled.len()
+        self.source.len() + self.filled.len() + self.record.len()
     }
 }
 
@@ -128,6 +138,7 @@ impl Store {
         }
         kept.source = changed.source.clone();
         kept.filled = changed.filled.clone();
+        kept.record = changed.record.clone();
         kept.extension = changed.extension;
         Ok(true)
     }

@@ -6,10 +6,12 @@ use super::work::Change;
 use crate::cell::{CellRef, Range};
 use crate::expr::{Expr, Operand};
 use crate::fill::Scorecard;
-use crate::form::{self, Form, Place};
-use crate::metrics::{self, MetricSet};
-use crate::pipeline::Outcome;
-use crate::problem::{Lang, Problem};
+use crate::form::Place;
+use crate::limits::Limits;
+use crate::metrics::MetricSet;
+use crate::next::{self, Next};
+use crate::pipeline::{Options, Outcome, convert_workbook};
+use crate::problem::Problem;
 use crate::report::{self, Explanation};
 use crate::scheme::{MetricKind, Scheme};
 use crate::text::round15;
@@ -30,8 +32,6 @@ const TEXT: usize = 400;
 pub struct View {
     /// The explanation as JSON; for a refused workbook only `problems` and no `people`.
     explained: serde_json::Value,
-    /// Whether figures can be changed in this kind of file.
-    editable: bool,
     /// Whether there is something to download.
     filled: bool,
     /// One list a person, in the explanation's order.
@@ -102,8 +102,24 @@ fn is_one(n: &u32) -> bool {
     *n == 1
 }
 
-/// The view of a workbook that could not be read at all.
-pub fn refused(problems: &[Problem]) -> View {
+/// The figures that would raise each score, as JSON: a list an item, in a list a person.
+pub fn next(outcome: &Outcome, options: &Options) -> Vec<u8> {
+    let next = steps(outcome, options);
+    let explanation = report::explanation("", outcome, &next);
+    serde_json::to_vec(&explanation).unwrap_or_default()
+}
+
+fn steps(outcome: &Outcome, options: &Options) -> Vec<Vec<Vec<Next>>> {
+    let Some(scheme) = scheme_of(outcome, options) else { return Vec::new() };
+    outcome.cards.iter().map(|card| next::steps(scheme, card)).collect()
+}
+
+fn scheme_of<'o>(outcome: &Outcome, options: &'o Options) -> Option<&'o Scheme> {
+    options.scheme.as_ref().or_else(|| Scheme::named(&outcome.scheme))
+}
+
+/// The view of a workbook in which no form could be read, with its sheets where they can be.
+pub fn refused(problems: &[Problem], source: &[u8]) -> View {
     let explanation = Explanation {
         schema: "kaohe.explain/1",
         file: "",
@@ -112,7 +128,9 @@ pub fn refused(problems: &[Problem]) -> View {
         people: Vec::new(),
     };
     let explained = serde_json::to_value(explanation).unwrap_or_default();
-    View { explained, editable: false, filled: false, figures: Vec::new(), sheets: Vec::new() }
+    let sheets =
+        Shown::read(source).map_or_else(Vec::new, |shown| draw(&shown, problems.iter(), &[], &[]));
+    View { explained, filled: false, figures: Vec::new(), sheets }
 }
 
 /// The extension of what is written for a source: macros stay in an .xlsm.
@@ -130,41 +148,52 @@ fn workbook_kind(source: &[u8]) -> bool {
     memchr::memmem::find(&types, b"sheet.macroEnabled.main+xml").is_some()
 }
 
-/// The view of an outcome.
-pub fn view(source: &[u8], filled: &[u8], outcome: &Outcome, changes: &[Change]) -> View {
-    let explained =
-        serde_json::to_value(report::explanation("", outcome, Lang::Zh)).unwrap_or_default();
-    let before = workbook::open(source, &|_| true).ok();
-    let after = (!filled.is_empty()).then(|| workbook::open(filled, &|_| true).ok()).flatten();
-    let figures = before.as_ref().map(|book| figures(book, outcome)).unwrap_or_default();
-    let bytes = if after.is_some() { filled } else { source };
-    let looks = Looks::read(bytes);
-    let sheets = match after.as_ref().or(before.as_ref()) {
-        Some(book) => draw(book, &looks, outcome, changes),
-        None => Vec::new(),
-    };
-    View {
-        explained,
-        editable: outcome.format.is_package(),
-        filled: !filled.is_empty(),
-        figures,
-        sheets,
+/// A workbook to draw, and how it looks.
+struct Shown {
+    book: Workbook,
+    looks: Looks,
+}
+
+impl Shown {
+    /// Reads a workbook; one of an older format as the .xlsx that is made of it, since that is where
+    /// its looks are.
+    fn read(bytes: &[u8]) -> Option<Self> {
+        let book = workbook::open(bytes, &|_| true).ok()?;
+        if !book.format.is_package()
+            && let Ok((converted, _)) = convert_workbook(bytes, &Limits::default())
+            && let Ok(book) = workbook::open(&converted, &|_| true)
+        {
+            return Some(Self { book, looks: Looks::read(&converted) });
+        }
+        Some(Self { book, looks: Looks::read(bytes) })
     }
 }
 
-/// The figures that each person's score was made from.
-fn figures(book: &Workbook, outcome: &Outcome) -> Vec<Vec<Figure>> {
-    let Some(scheme) = Scheme::named(&outcome.scheme) else {
-        return Vec::new();
+/// The view of an outcome.
+pub fn view(
+    source: &[u8],
+    filled: &[u8],
+    outcome: &Outcome,
+    changes: &[Change],
+    options: &Options,
+) -> View {
+    let explained = serde_json::to_value(report::explanation("", outcome, &[])).unwrap_or_default();
+    let figures = match workbook::open(source, &|_| true) {
+        Ok(book) => figures(&book, outcome, options),
+        Err(_) => Vec::new(),
     };
-    let Ok(forms) = form::find(book, scheme) else { return Vec::new() };
-    let sources = metrics::find(book, scheme, &forms.forms);
-    let both = forms.forms.iter().zip(&outcome.cards);
-    both.map(|(form, card)| {
-        let form = Form { person: card.person.clone(), ..form.clone() };
-        of_person(book, scheme, &metrics::read(book, scheme, &sources, &form), card)
-    })
-    .collect()
+    let shown = (!filled.is_empty()).then(|| Shown::read(filled)).flatten();
+    let problems = outcome.problems.iter().chain(outcome.cards.iter().flat_map(|c| &c.problems));
+    let sheets = shown
+        .or_else(|| Shown::read(source))
+        .map_or_else(Vec::new, |shown| draw(&shown, problems, &outcome.cards, changes));
+    View { explained, filled: !filled.is_empty(), figures, sheets }
+}
+
+/// The figures that each person's score was made from.
+fn figures(book: &Workbook, outcome: &Outcome, options: &Options) -> Vec<Vec<Figure>> {
+    let Some(scheme) = scheme_of(outcome, options) else { return Vec::new() };
+    outcome.cards.iter().map(|card| of_person(book, scheme, &card.metrics, card)).collect()
 }
 
 fn of_person(book: &Workbook, scheme: &Scheme, set: &MetricSet, card: &Scorecard) -> Vec<Figure> {
@@ -278,10 +307,15 @@ fn operands(expr: &Expr, out: &mut Vec<Place>) {
 }
 
 /// Draws the visible sheets.
-fn draw(book: &Workbook, looks: &Looks, outcome: &Outcome, changes: &[Change]) -> Vec<Drawn> {
+fn draw<'p>(
+    shown: &Shown,
+    problems: impl Iterator<Item = &'p Problem>,
+    cards: &[Scorecard],
+    changes: &[Change],
+) -> Vec<Drawn> {
+    let Shown { book, looks } = shown;
     let mut marks: HashMap<Place, &'static str> = HashMap::new();
-    let all = outcome.problems.iter().chain(outcome.cards.iter().flat_map(|c| &c.problems));
-    for problem in all {
+    for problem in problems {
         let index = problem.sheet.as_deref().and_then(|name| book.sheet_index(name));
         if let (Some(sheet), Some(at)) = (index, problem.cell) {
             let mark = marks.entry(Place { sheet, at }).or_insert("notice");
@@ -290,7 +324,7 @@ fn draw(book: &Workbook, looks: &Looks, outcome: &Outcome, changes: &[Change]) -
             }
         }
     }
-    for target in outcome.cards.iter().flat_map(|card| &card.targets) {
+    for target in cards.iter().flat_map(|card| &card.targets) {
         marks.insert(target.place, "filled");
     }
     for change in changes {
@@ -300,11 +334,11 @@ fn draw(book: &Workbook, looks: &Looks, outcome: &Outcome, changes: &[Change]) -
         }
     }
     let mut left = CELLS;
-    let shown = |s: &&(usize, &Sheet)| s.1.visibility == Visibility::Visible && s.1.loaded;
+    let visible = |s: &&(usize, &Sheet)| s.1.visibility == Visibility::Visible && s.1.loaded;
     let sheets: Vec<(usize, &Sheet)> = book.sheets.iter().enumerate().collect();
     sheets
         .iter()
-        .filter(shown)
+        .filter(visible)
         .map(|(index, sheet)| {
             let mark = |at| marks.get(&Place { sheet: *index, at }).copied();
             draw_sheet(sheet, looks, &mark, &mut left)

@@ -1,20 +1,21 @@
 //! A worker's side: jobs come on its input, answers go to its output, until the input ends.
 //!
 //! A frame is a length (four bytes, little end first) and so many bytes. A job is two frames: the
-//! [`Job`] as JSON, the workbook. An answer is three: the view as JSON, the changed workbook, the
-//! filled workbook; the latter two may be empty.
+//! [`Job`] as JSON, the workbook. An answer is four: the view as JSON, the changed workbook, the
+//! filled workbook, the record for the summary; all but the first may be empty.
 
 use super::limits;
-use super::view;
+use super::{month, view};
 use crate::cell::CellRef;
 use crate::form::Place;
+use crate::limits::Limits;
 use crate::limits::net::internal;
 use crate::package::{self, Content, Edit};
-use crate::problem::Problem;
+use crate::problem::{Lang, Problem};
 use crate::recalc::{Recalculation, Written};
 use crate::text::round15;
 use crate::workbook;
-use crate::{Options, fill_workbook, words};
+use crate::{Options, convert_workbook, fill_workbook, words};
 use serde::{Deserialize, Serialize};
 use std::io::{self, Read, Write};
 use std::panic::{AssertUnwindSafe, catch_unwind};
@@ -31,10 +32,26 @@ pub struct Change {
     pub value: f64,
 }
 
+/// What is asked of a worker.
+#[derive(Debug, Clone, Copy, Default, Serialize, Deserialize)]
+pub enum Task {
+    /// Fill the workbook.
+    #[default]
+    Fill,
+    /// Say which figures would raise its scores; the view holds only that.
+    Next,
+    /// Make the summary of the records that come in the workbook's place.
+    Summary(Lang),
+}
+
 /// What a worker is to do with a workbook.
 #[derive(Debug, Clone, Default, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Job {
+    /// What is asked.
+    pub task: Task,
+    /// The workbook's name, for the summary.
+    pub name: String,
     /// Numbers put in before it is filled.
     pub changes: Vec<Change>,
 }
@@ -70,43 +87,76 @@ pub fn write_frame(to: &mut impl Write, bytes: &[u8]) -> io::Result<()> {
 ///
 /// # Errors
 /// The server went away.
-pub fn work(mut input: impl Read, mut output: impl Write) -> io::Result<()> {
+pub fn work(mut input: impl Read, mut output: impl Write, options: &Options) -> io::Result<()> {
     limit_memory();
     while let Some(job) = read_frame(&mut input)? {
         let Some(bytes) = read_frame(&mut input)? else { break };
         let job: Job = serde_json::from_slice(&job)?;
         // The last net: a fault of a library becomes a finding of this one workbook.
-        let done = catch_unwind(AssertUnwindSafe(|| one(&job, &bytes)))
+        let done = catch_unwind(AssertUnwindSafe(|| one(&job, &bytes, options)))
             .unwrap_or_else(|_| Err(vec![internal()]));
-        let (view, source, filled) = match done {
-            Ok(done) => done,
-            Err(problems) => (view::refused(&problems), Vec::new(), Vec::new()),
-        };
-        write_frame(&mut output, &serde_json::to_vec(&view)?)?;
-        write_frame(&mut output, &source)?;
-        write_frame(&mut output, &filled)?;
+        let done = done.unwrap_or_else(|problems| {
+            let told = |bytes: &[u8]| Answer {
+                view: view::refused(&problems, bytes).json(),
+                record: month::record(&job.name, bytes, Err(&problems), options),
+                ..Answer::default()
+            };
+            catch_unwind(AssertUnwindSafe(|| told(&bytes))).unwrap_or_else(|_| told(b""))
+        });
+        for frame in [&done.view, &done.source, &done.filled, &done.record] {
+            write_frame(&mut output, frame)?;
+        }
     }
     Ok(())
 }
 
-type Done = (view::View, Vec<u8>, Vec<u8>);
+/// What a worker gives.
+#[derive(Debug, Default)]
+pub struct Answer {
+    /// The view, as JSON.
+    pub view: Vec<u8>,
+    /// The workbook with the changes in it; empty where there were none.
+    pub source: Vec<u8>,
+    /// The filled workbook, or the summary; empty where there is none.
+    pub filled: Vec<u8>,
+    /// The record for the summary; empty where it does not belong there.
+    pub record: Vec<u8>,
+}
 
-fn one(job: &Job, bytes: &[u8]) -> Result<Done, Vec<Problem>> {
+fn one(job: &Job, bytes: &[u8], options: &Options) -> Result<Answer, Vec<Problem>> {
+    if let Task::Summary(lang) = job.task {
+        let filled = month::summary(bytes, lang).map_err(|problem| vec![problem])?;
+        return Ok(Answer { filled, ..Answer::default() });
+    }
     let changed = if job.changes.is_empty() {
         Vec::new()
     } else {
         change(bytes, &job.changes).map_err(|problem| vec![problem])?
     };
     let source = if changed.is_empty() { bytes } else { &changed };
-    let mut outcome = fill_workbook(source, &Options::default())?;
+    if matches!(job.task, Task::Next) {
+        let outcome = fill_workbook(source, &Options { check_only: true, ..options.clone() })?;
+        return Ok(Answer { view: view::next(&outcome, options), ..Answer::default() });
+    }
+    let mut outcome = fill_workbook(source, options)?;
     let filled = outcome.bytes.take().unwrap_or_default();
-    let view = view::view(source, &filled, &outcome, &job.changes);
-    Ok((view, changed, filled))
+    let view = view::view(source, &filled, &outcome, &job.changes, options).json();
+    let record = month::record(&job.name, bytes, Ok(&outcome), options);
+    Ok(Answer { view, source: changed, filled, record })
 }
 
 /// The same workbook with other numbers in some cells, and what its own formulas make of them.
+/// One of an older format becomes an .xlsx for it.
 fn change(bytes: &[u8], changes: &[Change]) -> Result<Vec<u8>, Problem> {
-    let workbook = workbook::open(bytes, &|_| true)?;
+    let mut workbook = workbook::open(bytes, &|_| true)?;
+    let converted;
+    let bytes = if workbook.format.is_package() {
+        bytes
+    } else {
+        converted = convert_workbook(bytes, &Limits::default())?.0;
+        workbook = workbook::open(&converted, &|_| true)?;
+        &converted
+    };
     let mut written = Vec::new();
     let mut edits = Vec::new();
     for change in changes {

@@ -6,7 +6,7 @@ const WORDS = {
   zh: {
     drop: '把考核表拖到这里', dropHint: '一份或多份都可以，松手后马上给出得分。', choose: '选择文件…',
     local: '只在这台电脑上处理：不上传、不存盘，关闭网页或一小时后即清除。',
-    progress: '进度', downloadAll: '全部下载（zip）', clear: '清空', release: '松手即可处理',
+    progress: '进度', downloadAll: '全部下载（zip，含汇总）', clear: '清空', release: '松手即可处理',
     download: '下载', remove: '移除', person: '姓名', total: '总分', month: '月份', grade: '等级',
     item: '考核项目', points: '分值', score: '得分', working: '计算过程', sum: '合计', fines: '罚款（元）',
     problems: '问题与提示', wholeFile: '整份文件', error: '错误', unfinished: '未完成', notice: '提示',
@@ -17,17 +17,18 @@ const WORDS = {
     filledCell: '填写的', changedCell: '改过的数', errorCell: '有问题', noticeCell: '有提示',
     cut: '表格很大，只显示一部分；下载的文件是完整的。', busy: '处理中', done: (n, bad) =>
       `完成：${n} 份工作簿` + (bad ? `，其中 ${bad} 份有问题` : ''), step: (n, all) => `正在处理 ${n} / ${all}…`,
-    marks: '评分', row: '行', column: '列', sheetOf: (n) => `工作表「${n}」`, notEditable:
-      '这种文件不能在网页上改数；请先另存为 .xlsx。', bigger: '文件超过 50 MB，未处理。', manyKept:
+    marks: '评分', row: '行', column: '列', sheetOf: (n) => `工作表「${n}」`, bigger: '文件超过 50 MB，未处理。', manyKept:
       '已占满内存额度（500 MB）：请先下载并清空。', gone: '这份文件已清除（超过一小时），请重新拖入。', lost:
       '与本机的 kaohe 失去联系：它可能已结束，请重新打开。', folder: '这是文件夹，请拖入其中的工作簿。', owner:
       '这是 Excel/WPS 打开工作簿时留下的临时文件，已跳过。', good: '已填好', noForm: '没有填写任何考核表',
     overview: '一览', file: '文件', state: '状态',
+    next: '再进一步：差多少就能加分', nextHint: '每行只变这一个数，其余不变；是能使得分上升的最近的数。', nextNone: '没有还能加分的项目。',
+    alone: '单靠它不能再加分', tryIt: '试一下', becomes: (a, b) => `得分 ${a} → ${b}`,
   },
   en: {
     drop: 'Drop assessment workbooks here', dropHint: 'One or many; the scores show at once.', choose: 'Choose files…',
     local: 'Stays on this computer: nothing is uploaded or stored; gone when the page closes, or after an hour.',
-    progress: 'Progress', downloadAll: 'Download all (zip)', clear: 'Clear', release: 'Let go to fill',
+    progress: 'Progress', downloadAll: 'Download all (zip, with summary)', clear: 'Clear', release: 'Let go to fill',
     download: 'Download', remove: 'Remove', person: 'Person', total: 'Total', month: 'Month', grade: 'Grade',
     item: 'Item', points: 'Points', score: 'Score', working: 'Working', sum: 'Sum', fines: 'Fines (yuan)',
     problems: 'Problems and notices', wholeFile: 'whole file', error: 'Error', unfinished: 'Unfinished', notice: 'Notice',
@@ -38,12 +39,13 @@ const WORDS = {
     sheets: 'The workbook', filledCell: 'filled', changedCell: 'changed', errorCell: 'problem', noticeCell: 'notice',
     cut: 'A large sheet: only a part is drawn; the download is whole.', busy: 'working', done: (n, bad) =>
       `Done: ${n} workbook${n === 1 ? '' : 's'}` + (bad ? `, ${bad} with problems` : ''), step: (n, all) => `Filling ${n} / ${all} …`,
-    marks: 'Marks', row: 'row', column: 'column', sheetOf: (n) => `sheet “${n}”`, notEditable:
-      'Numbers cannot be changed in this kind of file; save it as .xlsx first.', bigger: 'The file is larger than 50 MB.', manyKept:
+    marks: 'Marks', row: 'row', column: 'column', sheetOf: (n) => `sheet “${n}”`, bigger: 'The file is larger than 50 MB.', manyKept:
       'The memory set aside (500 MB) is full: download and clear first.', gone: 'This file is gone (after an hour); drop it again.', lost:
       'kaohe on this computer does not answer: it may have ended; start it again.', folder: 'This is a folder; drop the workbooks in it.', owner:
       'The owner file that Excel leaves beside an open workbook; skipped.', good: 'filled', noForm: 'no form was filled',
     overview: 'Overview', file: 'File', state: 'State',
+    next: 'The next step: what would raise the score', nextHint: 'Each line changes this figure alone; it is the nearest value at which the score rises.', nextNone: 'No item can rise further.',
+    alone: 'not reachable by this figure alone', tryIt: 'Try it', becomes: (a, b) => `score ${a} → ${b}`,
   },
 };
 const PAGE = Array.from(crypto.getRandomValues(new Uint8Array(16)), (b) => b.toString(16).padStart(2, '0')).join('');
@@ -134,7 +136,7 @@ function status() {
   $('progress').hidden = ready;
   $('status').textContent = ready ? t('done', files.length, files.filter(isBad).length) : t('step', done, expected);
   $('all').hidden = !ready || !files.some((f) => f.reply && f.reply.view.filled);
-  $('all').href = `zip?page=${PAGE}`;
+  $('all').href = `zip?page=${PAGE}&lang=${lang}`;
   overview();
 }
 
@@ -226,7 +228,7 @@ function personBox(entry, index) {
   entry.parts[index] = parts;
   const node = box(entry, `p${index}`, (parts.head = head(entry, index)), (body) => {
     parts.results = results(entry, index);
-    body.append(parts.results, trialBox(entry, index));
+    body.append(parts.results, nextBox(entry, index), trialBox(entry, index));
   });
   return node;
 }
@@ -275,10 +277,60 @@ function problems(list) {
   }));
 }
 
+// ---- what it would take ----
+// Asked for only where somebody looks; one answer serves all people of a workbook.
+function nextOf(entry) {
+  const changes = JSON.stringify([...entry.changes.values()]);
+  if (!entry.next || entry.next.changes !== changes || entry.next.id !== entry.reply) {
+    entry.next = { changes, id: entry.reply, answer: ask(`api/next?id=${entry.reply.id}`, changes, 'application/json') };
+    entry.next.answer.catch(() => { entry.next = null; });
+  }
+  return entry.next.answer;
+}
+function amount(step, value) {
+  if (step.kind === 'rate') return `${fmt(Math.round(value * 1e4) / 100)} %`;
+  if (step.kind === 'date') return new Date(Math.round((value - 25569) * 864e5)).toISOString().slice(0, 10);
+  return fmt(Math.round(value * 100) / 100);
+}
+function nextBox(entry, index) {
+  const list = entry.reply.view.figures[index] || [];
+  if (!entry.reply.view.explained.people[index].items.length) return '';
+  return box(entry, `n${index}`, el('summary', { textContent: t('next') }), (body) => {
+    const place = el('div', { role: 'status', textContent: t('busy') });
+    body.append(el('p', { class: 'quiet', textContent: t('nextHint') }), place);
+    const show = async () => {
+      let person;
+      try { person = (await nextOf(entry)).view.people[index]; } catch { place.textContent = ''; return; }
+      const items = person ? person.items.filter((item) => item.next && item.next.length) : [];
+      place.replaceChildren(items.length ? el('dl', { class: 'next' }, ...items.flatMap((item) => nextItem(entry, list, item))) : t('nextNone'));
+    };
+    entry.parts[index].next = show;
+    show();
+  });
+}
+function nextItem(entry, figures, item) {
+  const lines = item.next.map((step) => {
+    const figure = figures.find((f) => f.name === step.metric);
+    const unit = step.kind === 'rate' || step.kind === 'date' ? '' : ` ${step.unit}`;
+    const from = `${step.metric} ${amount(step, step.now)}`;
+    if (step.to === null) return el('dd', { class: 'quiet' }, `${from}${unit}: ${t('alone')}`);
+    const gain = Math.round((step.score - item.score) * 1e6) / 1e6;
+    return el('dd', {}, `${from} → `, el('b', { textContent: `${amount(step, step.to)}${unit}` }),
+      ` ${t('becomes', fmt(item.score), fmt(step.score))} `, el('span', { class: 'delta', textContent: `▲ +${fmt(gain)}` }), ' ',
+      figure && figure.cells.length === 1 ? el('button', { type: 'button', class: 'small', textContent: t('tryIt'), 'aria-label': `${t('tryIt')}: ${step.metric} ${amount(step, step.to)}`, onclick: () => tryValue(entry, figure.cells[0], step.to) }) : null);
+  });
+  return [el('dt', {}, item.name, el('span', { class: 'quiet', textContent: ` ${fmt(item.score)} / ${fmt(item.points)}` })), ...lines];
+}
+function tryValue(entry, cell, value) {
+  const key = JSON.stringify([cell.sheet, cell.cell]);
+  if (value === cell.value) entry.changes.delete(key);
+  else entry.changes.set(key, { sheet: cell.sheet, cell: cell.cell, value });
+  tryOut(entry).then(() => { draw(entry); const back = entry.node.querySelector('.banner .back'); if (back) back.focus(); });
+}
+
 // ---- trials ----
 function trialBox(entry, index) {
   const list = entry.reply.view.figures[index] || [];
-  if (!entry.reply.view.editable) return el('p', { class: 'quiet', textContent: t('notEditable') });
   if (!list.length) return '';
   return box(entry, `t${index}`, el('summary', { textContent: t('figures') }), (body) => {
     const grid = el('div', { class: 'trial' });
@@ -330,6 +382,7 @@ function refresh(entry) {
   entry.parts.forEach((parts, index) => {
     const summary = head(entry, index);
     parts.head.replaceChildren(...summary.childNodes);
+    if (parts.next) parts.next();
     if (parts.results) { const fresh = results(entry, index); parts.results.replaceWith(fresh); parts.results = fresh; }
   });
   if (entry.redraw) entry.redraw();
