@@ -68,7 +68,8 @@ pub fn filed(output: Option<&str>, record: &[u8]) -> Vec<u8> {
 /// # Errors
 /// What the writer refuses.
 pub fn summary(list: &[u8], lang: Lang) -> Result<Vec<u8>, Problem> {
-    let all: Vec<Filed> = serde_json::from_slice(list).map_err(|_| crate::limits::net::internal())?;
+    let all: Vec<Filed> =
+        serde_json::from_slice(list).map_err(|_| crate::limits::net::internal())?;
     let mut all: Vec<(Book, Vec<Layout>)> = all
         .into_iter()
         .map(|Filed { output, mut record }| {
