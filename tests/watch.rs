@@ -126,3 +126,29 @@ fn what_is_put_into_the_folder_is_filled() {
     wait("the new one", || out.join("新-已评分.xlsx").exists());
     assert_eq!(names(out).len(), before.len() + 1);
 }
+
+#[test]
+fn a_batch_into_the_folder_of_a_watch_leaves_whole_results() {
+    let (folder, out) = (tempfile::tempdir().unwrap(), tempfile::tempdir().unwrap());
+    let (folder, out) = (folder.path(), out.path());
+    for n in 0..6 {
+        std::fs::write(folder.join(format!("{n}.xlsx")), sample(ONE)).unwrap();
+    }
+    let alone = tempfile::tempdir().unwrap();
+    let batch = |to: &Path| {
+        let (folder, to) = (folder.to_str().unwrap(), to.to_str().unwrap());
+        common::said(&common::kaohe(alone.path(), &["batch", folder, "--out", to]))
+    };
+    assert_eq!(batch(alone.path()).2, 0);
+    let expected = std::fs::read(alone.path().join("0-已评分.xlsx")).unwrap();
+
+    let _watching = Watching::start(folder, out);
+    let (_, words, code) = batch(out);
+    // One wins; where that is the watch, the batch says so and leaves its result.
+    assert!(code == 0 || (code == 1 && words.contains("output-exists")), "{code}: {words}");
+    wait("all of them", || (0..6).all(|n| out.join(format!("{n}-已评分.xlsx")).exists()));
+    for name in names(out).iter().filter(|name| name.contains("-已评分")) {
+        assert!(std::fs::read(out.join(name)).unwrap() == expected, "{name} is torn");
+    }
+    assert!(names(out).iter().all(|name| !name.ends_with(".tmp")));
+}

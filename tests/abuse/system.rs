@@ -236,6 +236,32 @@ fn a_bare_environment() {
 
 #[test]
 #[cfg(unix)]
+fn a_locale_of_another_encoding() {
+    // A terminal in GBK may show UTF-8 badly; what is written is whole, and the run is as ever.
+    let folder = Folder::new();
+    let run = |command: &str, locale: &str| {
+        Command::new(env!("CARGO_BIN_EXE_kaohe"))
+            .args([command, "a.xlsx"])
+            .current_dir(folder.path())
+            .env_remove("LANG")
+            .env("LC_ALL", locale)
+            .output()
+            .expect("runs")
+    };
+    for locale in ["zh_CN.GBK", "zh_CN.GB18030", "en_US.ISO-8859-1"] {
+        let made = run("fill", locale);
+        assert!(made.status.success(), "{locale}");
+        for said in [&made.stdout, &made.stderr] {
+            assert!(std::str::from_utf8(said).is_ok_and(|words| !words.is_empty()), "{locale}");
+        }
+        std::fs::remove_file(folder.path().join("a-已评分.xlsx")).expect("it was written");
+    }
+    let (gbk, utf) = (run("check", "zh_CN.GBK"), run("check", "zh_CN.UTF-8"));
+    assert_eq!(gbk.stdout, utf.stdout, "the same language, the same words");
+}
+
+#[test]
+#[cfg(unix)]
 fn a_closed_stdout() {
     let folder = Folder::new();
     for close in [">&-", "2>&-", "| true"] {
