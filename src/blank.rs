@@ -5,6 +5,7 @@ mod identity;
 mod names;
 mod rating;
 
+use crate::convert_workbook;
 use crate::form::{self, Form, Month, Place};
 use crate::metrics::{self, Sources};
 use crate::package::{self, Content, Edit};
@@ -32,24 +33,20 @@ pub struct Template {
 }
 
 impl Template {
-    /// Looks through a blank, filled or scored form.
+    /// Looks through a blank, filled or scored form. One of another format than .xlsx and .xlsm is
+    /// converted first; what could not be carried over is among the notices.
     ///
     /// # Errors
-    /// Not an .xlsx or .xlsm, no form or more than one, or none that names a person.
-    pub fn new(bytes: Vec<u8>, schemes: &[Scheme]) -> Result<Self, Vec<Problem>> {
+    /// Not a workbook, no form or more than one, or none that names a person.
+    pub fn new(mut bytes: Vec<u8>, schemes: &[Scheme]) -> Result<Self, Vec<Problem>> {
         let relevant = form::relevant(schemes);
-        let workbook = workbook::open(&bytes, &relevant).map_err(|p| vec![p])?;
+        let open = |bytes: &[u8]| workbook::open(bytes, &relevant).map_err(|p| vec![p]);
+        let mut workbook = open(&bytes)?;
+        let mut notices = Vec::new();
         if !workbook.format.is_package() {
-            return Err(vec![
-                Problem::error(
-                    "template-format",
-                    words!(
-                        "模板须为 .xlsx 或 .xlsm，才能原样保留",
-                        "a template must be .xlsx or .xlsm, so that every detail is kept"
-                    ),
-                )
-                .hint(words!("在 Excel 中另存为 .xlsx", "save it as .xlsx in Excel")),
-            ]);
+            (bytes, notices) =
+                convert_workbook(&bytes, &workbook.limits).map_err(|problem| vec![problem])?;
+            workbook = open(&bytes)?;
         }
         let scheme = schemes
             .iter()
@@ -77,14 +74,8 @@ impl Template {
             return Err(blocking);
         }
         let sources = metrics::find(&workbook, scheme, &forms.forms);
-        let mut template = Self {
-            form: form.clone(),
-            sources,
-            scheme: scheme.clone(),
-            notices: Vec::new(),
-            bytes,
-            workbook,
-        };
+        let mut template =
+            Self { form: form.clone(), sources, scheme: scheme.clone(), notices, bytes, workbook };
         template.look()?;
         Ok(template)
     }
