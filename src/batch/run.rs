@@ -5,10 +5,11 @@ use super::manifest::{Entry, Manifest, hash};
 use super::walk::{Found, MANIFEST, spelt, walk};
 use crate::collect::is_rating_form;
 use crate::form::Month;
-use crate::limits::net::within;
+use crate::limits::net::{in_place, within};
 use crate::problem::Problem;
 use crate::scheme::Scheme;
 use crate::summary::{Book, Finding, Layout, State};
+use crate::workbook::is_light;
 use crate::{Options, Outcome, fill_workbook, words};
 use std::collections::{BTreeMap, HashMap, HashSet};
 use std::path::{Path, PathBuf};
@@ -264,10 +265,12 @@ impl Worker<'_> {
             return Some((self.kept(old), true));
         }
         let options = Arc::clone(&self.options);
-        let outcome = within(&self.options.limits, move || match fill_workbook(&bytes, &options) {
+        let light = is_light(&bytes);
+        let fill = move || match fill_workbook(&bytes, &options) {
             Err(problems) if !is_rating_form(&bytes) => Err(problems),
             filled => Ok(filled.ok()),
-        });
+        };
+        let outcome = if light { in_place(fill) } else { within(&self.options.limits, fill) };
         let outcome = match outcome {
             Ok(Some(outcome)) => outcome,
             Ok(None) => return None,

@@ -3,10 +3,11 @@
 use super::args::{CheckArgs, ExplainArgs, FillArgs};
 use super::settings::Settings;
 use super::{opener, owner, save};
-use kaohe::limits::net::{internal, within};
+use kaohe::limits::net::{in_place, internal, within};
 use kaohe::limits::{self, Limits};
 use kaohe::problem::{Lang, Problem};
 use kaohe::scheme::Scheme;
+use kaohe::workbook::is_light;
 use kaohe::{Options, Outcome, fill_workbook, next, report, words};
 use std::io::Write;
 use std::path::{Path, PathBuf};
@@ -263,6 +264,9 @@ fn told(file: &Path, outcome: Result<Outcome, Vec<Problem>>, lang: Lang) -> Resu
 /// Reads and fills a file.
 pub fn compute(file: &Path, options: &Options) -> Result<Outcome, Vec<Problem>> {
     let bytes = read(file, &options.limits).map_err(|problem| vec![problem])?;
+    if is_light(&bytes) {
+        return in_place(|| fill_workbook(&bytes, options));
+    }
     let limits = options.limits;
     let options = options.clone();
     within(&limits, move || fill_workbook(&bytes, &options))

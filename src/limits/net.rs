@@ -30,9 +30,7 @@ where
     E: From<Fault> + Send + 'static,
 {
     let limits = limits.begun();
-    let caught = move || {
-        catch_unwind(AssertUnwindSafe(work)).unwrap_or_else(|_| Err(Fault(internal()).into()))
-    };
+    let caught = move || in_place(work);
     let Some(left) = limits.left() else { return caught() };
     let (done, wait) = mpsc::sync_channel(1);
     let spawned = Builder::new().stack_size(STACK_BYTES).spawn(move || {
@@ -47,6 +45,14 @@ where
         Err(mpsc::RecvTimeoutError::Timeout) => Err(Fault(late(&limits, "")).into()),
         Err(mpsc::RecvTimeoutError::Disconnected) => Err(Fault(internal()).into()),
     }
+}
+
+/// Does the work here: for what looks at the clock itself, and is small. A fault is caught as well.
+///
+/// # Errors
+/// What the work gives; or it panicked.
+pub fn in_place<T, E: From<Fault>>(work: impl FnOnce() -> Result<T, E>) -> Result<T, E> {
+    catch_unwind(AssertUnwindSafe(work)).unwrap_or_else(|_| Err(Fault(internal()).into()))
 }
 
 /// Why the net had to hold.
