@@ -376,7 +376,7 @@ function trialBox(entry, index) {
         return input;
       });
       const unit = figure.rate ? '%' : figure.unit;
-      placeOf(figure).append(el('div', { class: 'figure' }, el('span', { textContent: figure.name }),
+      placeOf(figure).append(el('div', { class: 'figure' }, el('span', { textContent: figure.rating ? figure.name.slice(figure.rating.length + 3) : figure.name }),
         el('span', { class: 'inputs' }, ...inputs, unit ? el('span', { class: 'quiet', textContent: unit }) : null)));
     });
     body.append(el('p', { class: 'quiet', textContent: t('figuresHint') }), grid, ...[...folds.values()].map(({ fold }) => fold));
