@@ -179,6 +179,11 @@ with Page() as page:
     check(list(got) == ["客服主管绩效考核表-王丽-已评分.xlsx"], f"download name: {list(got)}")
     check(list(got.values())[0] == filled(ONE), "the download is what `kaohe fill` writes, byte for byte")
 
+    folds = page.web.execute_script(
+        "return [...document.querySelectorAll('details.raters')].map((d) => [d.open, d.querySelectorAll('input').length, [...d.querySelectorAll('input')].every((i) => i.getAttribute('aria-label').startsWith(d.querySelector('summary').firstChild.textContent))])")
+    check(len(folds) == len(explained["people"][0]["ratings"]) and not any(f[0] for f in folds) and all(f[1] and f[2] for f in folds),
+          f"each rating's fields are folded, under its name: {folds}")
+
     # A number is tried: nothing is written; then it is taken over.
     field = page.web.execute_script(
         "return [...document.querySelectorAll('.trial input')].find((i) => i.getAttribute('aria-label').startsWith('失职投诉次数'))")
@@ -342,7 +347,7 @@ with Page("--force-dark-mode", lang="en") as page:
     page.web.execute_script("document.querySelectorAll('details').forEach((d) => { d.open = true; })")
     time.sleep(0.5)
     check("Drop assessment" in page.text("#drop-title") and page.web.execute_script("return document.documentElement.lang") == "en", "English")
-    shell = page.web.execute_script("return [...document.querySelectorAll('[data-t], thead th, .kind, summary')].map((n) => n.textContent).filter((s) => /[\\u4e00-\\u9fff]/.test(s))")
+    shell = page.web.execute_script("return [...document.querySelectorAll('[data-t], thead th, .kind, :not(.raters) > summary')].map((n) => n.textContent).filter((s) => /[\\u4e00-\\u9fff]/.test(s))")
     check(all("王丽" in s for s in shell), f"no Chinese words of our own in English: {shell}")
     page.axe("English, dark")
     page.shot("english-dark")

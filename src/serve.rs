@@ -81,6 +81,8 @@ pub struct Config {
     pub worker: (PathBuf, Vec<OsString>),
     /// End when no page has asked for this long; for a start without a terminal.
     pub idle: Option<Duration>,
+    /// How long an upload is kept, [`limits::KEPT_TIME`] unless it is to be shorter.
+    pub kept: Duration,
 }
 
 /// A bound server, not yet running.

@@ -3,7 +3,7 @@
 use super::args::ServeArgs;
 use super::console;
 use kaohe::problem::Lang;
-use kaohe::serve::{Config, Server, work};
+use kaohe::serve::{Config, Server, limits, work};
 use kaohe::{Options, words};
 use std::io::Write;
 use std::path::Path;
@@ -29,6 +29,7 @@ pub fn serve(args: &ServeArgs, lang: Lang) -> ExitCode {
             lang,
             worker: (program, arguments.clone()),
             idle: alone.then_some(IDLE),
+            kept: limits::KEPT_TIME,
         })
     });
     let server = match server {

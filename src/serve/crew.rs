@@ -10,6 +10,7 @@ use std::io::{self, BufReader};
 use std::path::PathBuf;
 use std::process::{Child, ChildStdin, ChildStdout, Command, Stdio};
 use std::sync::{Arc, Mutex, PoisonError, mpsc};
+use std::time::Duration;
 
 struct Worker {
     child: Arc<Mutex<Child>>,
@@ -29,12 +30,14 @@ impl Drop for Worker {
 pub struct Crew {
     command: (PathBuf, Vec<OsString>),
     idle: Mutex<Vec<Worker>>,
+    /// Time for one workbook.
+    time: Duration,
 }
 
 impl Crew {
     /// A crew of a command's children; none runs yet.
     pub fn new(command: (PathBuf, Vec<OsString>)) -> Self {
-        Self { command, idle: Mutex::default() }
+        Self { command, idle: Mutex::default(), time: limits::WORK_TIME }
     }
 
     /// Has a job done. Blocks.
@@ -54,9 +57,9 @@ impl Crew {
         };
         // Kills the child when the time is up; wakes at once when the work is done.
         let (done, wait) = mpsc::channel::<()>();
-        let child = Arc::clone(&worker.child);
+        let (child, time) = (Arc::clone(&worker.child), self.time);
         let watch = std::thread::spawn(move || {
-            let late = wait.recv_timeout(limits::WORK_TIME) == Err(mpsc::RecvTimeoutError::Timeout);
+            let late = wait.recv_timeout(time) == Err(mpsc::RecvTimeoutError::Timeout);
             if late {
                 let _ = child.lock().unwrap_or_else(PoisonError::into_inner).kill();
             }
@@ -75,7 +78,7 @@ impl Crew {
                 words!(
                     "处理超过 {} 秒，已停止",
                     "it took more than {} seconds and was stopped",
-                    limits::WORK_TIME.as_secs()
+                    self.time.as_secs()
                 ),
             )
             .hint(words!(
@@ -120,4 +123,29 @@ fn exchange(worker: &mut Worker, job: &Job, bytes: &[u8]) -> io::Result<Answer> 
         read_frame(&mut worker.output)?.ok_or_else(|| io::Error::from(io::ErrorKind::UnexpectedEof))
     };
     Ok(Answer { view: next()?, source: next()?, filled: next()?, record: next()? })
+}
+
+#[cfg(all(test, unix))]
+mod tests {
+    use super::*;
+
+    fn said(program: &str, arguments: &[&str], time: Duration) -> Result<(), &'static str> {
+        let arguments = arguments.iter().map(OsString::from).collect();
+        let crew = Crew { time, ..Crew::new((program.into(), arguments)) };
+        let answer = crew.run(&Job::default(), b"x").map(|_| ()).map_err(|problem| problem.code);
+        // None that failed is given another workbook.
+        assert!(crew.idle.lock().unwrap_or_else(PoisonError::into_inner).is_empty());
+        answer
+    }
+
+    #[test]
+    fn a_worker_that_hangs_dies_or_is_none_is_told_apart() {
+        // One that never answers would be waited for two minutes.
+        assert_eq!(said("sleep", &["120"], Duration::from_millis(100)), Err("too-slow"));
+        let long = Duration::from_secs(600);
+        assert_eq!(said("true", &[], long), Err("worker-died"));
+        // An answer that is none: more than a frame holds.
+        assert_eq!(said("printf", &["\\377\\377\\377\\377"], long), Err("worker-died"));
+        assert_eq!(said("/nonexistent/kaohe", &[], long), Err("no-worker"));
+    }
 }

@@ -43,7 +43,7 @@ impl Shared {
         let hands = std::thread::available_parallelism().map_or(2, usize::from);
         Arc::new(Self {
             guard: Guard::new(token, port),
-            store: Store::default(),
+            store: Store::new(config.kept),
             crew: Crew::new(config.worker.clone()),
             hands: Semaphore::new(hands),
             heard: Mutex::new(Instant::now()),

@@ -3,7 +3,7 @@
 use super::limits;
 use std::collections::BTreeMap;
 use std::sync::{Mutex, MutexGuard, PoisonError};
-use std::time::Instant;
+use std::time::{Duration, Instant};
 
 /// A dropped workbook.
 #[derive(Debug, Clone)]
@@ -66,9 +66,11 @@ impl Inner {
 }
 
 /// All workbooks.
-#[derive(Debug, Default)]
+#[derive(Debug)]
 pub struct Store {
     inner: Mutex<Inner>,
+    /// How long one is kept.
+    lasts: Duration,
 }
 
 /// Bytes promised to an upload; given back when dropped.
@@ -86,6 +88,15 @@ impl Drop for Promise<'_> {
 }
 
 impl Store {
+    /// An empty one, in which a workbook lasts so long.
+    pub fn new(lasts: Duration) -> Self {
+        Self { inner: Mutex::default(), lasts }
+    }
+
+    fn lives(&self, kept: &Kept, now: Instant) -> bool {
+        now.saturating_duration_since(kept.since) < self.lasts
+    }
+
     fn lock(&self) -> MutexGuard<'_, Inner> {
         self.inner.lock().unwrap_or_else(PoisonError::into_inner)
     }
@@ -121,8 +132,11 @@ impl Store {
 
     /// A workbook by its number.
     pub fn get(&self, number: u64) -> Option<Kept> {
-        let alive = |kept: &&Kept| kept.since.elapsed() < limits::KEPT_TIME;
-        self.lock().kept.get(&number).filter(alive).cloned()
+        self.get_at(number, Instant::now())
+    }
+
+    fn get_at(&self, number: u64, now: Instant) -> Option<Kept> {
+        self.lock().kept.get(&number).filter(|kept| self.lives(kept, now)).cloned()
     }
 
     /// Puts changed bytes in the place of a workbook's; whether it was still there.
@@ -145,7 +159,12 @@ impl Store {
 
     /// All workbooks of a page, in the order in which they came.
     pub fn of_page(&self, page: &str) -> Vec<Kept> {
-        self.lock().kept.values().filter(|kept| kept.page == page).cloned().collect()
+        self.of_page_at(page, Instant::now())
+    }
+
+    fn of_page_at(&self, page: &str, now: Instant) -> Vec<Kept> {
+        let of = |kept: &&Kept| kept.page == page && self.lives(kept, now);
+        self.lock().kept.values().filter(of).cloned().collect()
     }
 
     /// Forgets one workbook.
@@ -158,9 +177,13 @@ impl Store {
         self.lock().kept.retain(|_, kept| kept.page != page);
     }
 
-    /// Forgets what is older than an hour.
+    /// Forgets what has lasted its time.
     pub fn sweep(&self) {
-        self.lock().kept.retain(|_, kept| kept.since.elapsed() < limits::KEPT_TIME);
+        self.sweep_at(Instant::now());
+    }
+
+    fn sweep_at(&self, now: Instant) {
+        self.lock().kept.retain(|_, kept| self.lives(kept, now));
     }
 }
 
@@ -170,7 +193,7 @@ mod tests {
 
     #[test]
     fn promises_hold_the_budget_and_are_given_back() {
-        let store = Store::default();
+        let store = Store::new(limits::KEPT_TIME);
         let half = store.promise(limits::KEPT_BYTES / 2).unwrap();
         let rest = store.promise(limits::KEPT_BYTES / 2).unwrap();
         assert_eq!(store.promise(1).unwrap_err(), Full::Budget);
@@ -188,14 +211,23 @@ mod tests {
 
     #[test]
     fn an_hour_ends_it() {
-        let store = Store::default();
+        let store = Store::new(Duration::from_secs(3600));
         let mut kept = Kept::new("a".into(), "x.xlsx".into());
-        let Some(before) = Instant::now().checked_sub(limits::KEPT_TIME) else { return };
-        kept.since = before;
-        let promise = store.promise(0).unwrap();
+        kept.source = vec![0; 10].into();
+        let since = kept.since;
+        let promise = store.promise(10).unwrap();
         let number = store.keep(kept, promise).unwrap();
-        assert!(store.get(number).is_none());
-        store.sweep();
-        assert!(store.of_page("a").is_empty());
+        let (before, after) =
+            (since + Duration::from_secs(3599), since + Duration::from_secs(3600));
+        store.sweep_at(before);
+        assert!(store.get_at(number, before).is_some());
+        assert_eq!(store.of_page_at("a", before).len(), 1);
+        // Nobody gets it any more, swept or not.
+        assert!(store.get_at(number, after).is_none());
+        assert!(store.of_page_at("a", after).is_empty());
+        assert_eq!(store.lock().bytes(), 10);
+        store.sweep_at(after);
+        assert_eq!(store.lock().bytes(), 0);
+        assert_eq!(limits::KEPT_TIME, Duration::from_secs(3600));
     }
 }

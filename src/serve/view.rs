@@ -50,6 +50,9 @@ impl View {
 #[derive(Debug, Serialize)]
 struct Figure {
     name: String,
+    /// The rating whose table it stands in; those are many, and folded.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    rating: Option<String>,
     /// Whether it is shown in percent.
     rate: bool,
     unit: String,
@@ -210,7 +213,8 @@ fn of_person(book: &Workbook, scheme: &Scheme, set: &MetricSet, card: &Scorecard
         let cells: Vec<_> = places.iter().filter_map(|place| cell_of(book, *place)).collect();
         if !cells.is_empty() {
             let rate = found.kind == MetricKind::Rate;
-            out.push(Figure { name: metric.name.clone(), rate, unit: metric.unit.clone(), cells });
+            let (name, unit) = (metric.name.clone(), metric.unit.clone());
+            out.push(Figure { name, rating: None, rate, unit, cells });
         }
     }
     for rating in &scheme.ratings {
@@ -232,7 +236,8 @@ fn of_person(book: &Workbook, scheme: &Scheme, set: &MetricSet, card: &Scorecard
             let cells: Vec<_> = places.iter().filter_map(|place| cell_of(book, *place)).collect();
             if !cells.is_empty() {
                 let name = format!("{} · {}", rating.name, mark.name);
-                out.push(Figure { name, rate: false, unit: String::new(), cells });
+                let rating = Some(rating.name.clone());
+                out.push(Figure { name, rating, rate: false, unit: String::new(), cells });
             }
         }
     }
@@ -249,7 +254,7 @@ fn of_person(book: &Workbook, scheme: &Scheme, set: &MetricSet, card: &Scorecard
             let metric = scheme.metric(&name);
             let rate = metric.is_some_and(|m| m.kind == MetricKind::Rate);
             let unit = metric.map_or_else(String::new, |m| m.unit.clone());
-            out.push(Figure { name, rate, unit, cells: vec![cell] });
+            out.push(Figure { name, rating: None, rate, unit, cells: vec![cell] });
         }
     }
     out

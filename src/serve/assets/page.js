@@ -334,6 +334,22 @@ function trialBox(entry, index) {
   if (!list.length) return '';
   return box(entry, `t${index}`, el('summary', { textContent: t('figures') }), (body) => {
     const grid = el('div', { class: 'trial' });
+    // Raters' marks are many: each rating's are folded, unless one was changed.
+    const folds = new Map();
+    const placeOf = (figure) => {
+      if (!figure.rating) return grid;
+      if (!folds.has(figure.rating)) {
+        const own = list.filter((f) => f.rating === figure.rating).flatMap((f) => f.cells);
+        const inner = el('div', { class: 'trial' });
+        const key = `r${index} ${figure.rating}`;
+        const changed = own.some((cell) => entry.changes.has(JSON.stringify([cell.sheet, cell.cell])));
+        const fold = el('details', { class: 'raters', open: entry.open[key] ?? changed },
+          el('summary', {}, figure.rating, el('span', { class: 'quiet', textContent: ` ${own.length}` })), inner);
+        fold.addEventListener('toggle', () => { entry.open[key] = fold.open; });
+        folds.set(figure.rating, { fold, inner });
+      }
+      return folds.get(figure.rating).inner;
+    };
     list.forEach((figure) => {
       const many = figure.cells.length > 1;
       const inputs = figure.cells.map((cell) => {
@@ -360,10 +376,10 @@ function trialBox(entry, index) {
         return input;
       });
       const unit = figure.rate ? '%' : figure.unit;
-      grid.append(el('div', { class: 'figure' }, el('span', { textContent: `${figure.name}` }),
+      placeOf(figure).append(el('div', { class: 'figure' }, el('span', { textContent: figure.rating ? figure.name.slice(figure.rating.length + 3) : figure.name }),
         el('span', { class: 'inputs' }, ...inputs, unit ? el('span', { class: 'quiet', textContent: unit }) : null)));
     });
-    body.append(el('p', { class: 'quiet', textContent: t('figuresHint') }), grid);
+    body.append(el('p', { class: 'quiet', textContent: t('figuresHint') }), grid, ...[...folds.values()].map(({ fold }) => fold));
   });
 }
 async function tryOut(entry) {
