@@ -3,6 +3,8 @@
 //! In: a workbook's bytes. Out: TOML, every rule beside the words it came from; choices are marked
 //! 选择 and doubts 存疑.
 
+mod grades;
+mod judged;
 mod layout;
 mod sections;
 
@@ -220,9 +222,11 @@ fn write(book: &Workbook, form: &Sheet, rows: &[Row], ratings: &[RatingDraft]) -
     labels.retain(|text| !own.contains(&label(text)));
     let mut used = BTreeSet::new();
     let mut metrics: Metrics = Vec::new();
-    let mut items = String::new();
+    let (mut items, mut vetoes) = (String::new(), String::new());
     for row in rows {
-        items.push_str(&item(row, &labels, &mut used, &mut metrics));
+        let (text, whole) = item(row, &labels, &mut used, &mut metrics);
+        items.push_str(&text);
+        vetoes.push_str(&whole);
     }
     let mut out = String::from(
         "# 按考核表的文字起草。逐条核对：「选择」是文字没有说、按常见读法取的；「存疑」必须由人定。\n\n",
@@ -263,6 +267,9 @@ fn write(book: &Workbook, form: &Sheet, rows: &[Row], ratings: &[RatingDraft]) -
     }
     out.push_str(&items);
     out.push_str(&groups.text);
+    out.push_str(&vetoes);
+    let found = book.sheets.iter().map(grades::read).find(|text| !text.is_empty());
+    out.push_str(&found.unwrap_or_default());
     for rating in ratings {
         let prefix: String = rating.title.chars().take(2).collect();
         let marks: Vec<String> =
@@ -284,7 +291,7 @@ fn item(
     labels: &[String],
     used: &mut BTreeSet<String>,
     metrics: &mut Metrics,
-) -> String {
+) -> (String, String) {
     let read =
         criteria::read_with_target(&row.topic, row.points, row.target.as_deref(), &row.criteria);
     let mut out = format!(
@@ -349,11 +356,24 @@ fn item(
         out.push_str(&rule);
         out.push('\n');
     }
+    let mut vetoes = String::new();
     for veto in &read.vetoes {
+        let need = veto.needs.first();
+        let known = need.and_then(|n| Some((n, nearest(n, labels, &BTreeSet::new())?)));
+        if let (Some((need, _)), Said::Rule(rule), true) =
+            (known, &veto.said, veto.needs.len() == 1)
+        {
+            let rule = rule.lines().filter(|l| !l.starts_with("kind")).collect::<Vec<_>>();
+            vetoes.push_str("\n[[vetoes]]\n");
+            vetoes.push_str(&comment(&format!("「{}」：管到总分", veto.words)));
+            vetoes.push_str(&rule.join("\n").replace("{0}", &quoted(&named(need))));
+            vetoes.push('\n');
+            continue;
+        }
         out.push_str(&comment(&format!(
             "存疑：「{}」管到总分，不写在这一项里：请另写 [[vetoes]]，指标「{}」",
             veto.words,
-            veto.needs.first().map_or("", |n| n.name.as_str())
+            need.map_or("", |n| n.name.as_str())
         )));
     }
     for clause in &read.clauses {
@@ -382,6 +402,10 @@ fn item(
         if rules == 0 {
             out.push_str("[[items.rules]]\n# 文字里没有可以计算的规则：由人评定\n");
             out.push_str(&format!("kind = \"judged\"\nmetric = {}\n", quoted(&name)));
+            if let Some(marks) = judged::marks(&row.criteria, row.points) {
+                let list: Vec<String> = marks.iter().map(f64::to_string).collect();
+                out.push_str(&format!("allowed = [{}]   # 文字列出的分\n", list.join(", ")));
+            }
         } else {
             out.push_str("[[items.rules]]\n# 存疑：上面算不出的部分，由人填扣几分\n");
             out.push_str(&format!(
@@ -390,5 +414,5 @@ fn item(
             ));
         }
     }
-    out
+    (out, vetoes)
 }

@@ -241,3 +241,77 @@ fn sections_with_weights_and_a_bonus_on_top() {
     let (text, _, total) = drafted(&Page::new(&rows, &merges).figures(&figures));
     assert!((total - 67.0).abs() < 1e-9, "{total} {text}");
 }
+
+#[test]
+fn a_grades_table_beside_or_below_the_form() {
+    let head: [&[&str]; 5] = [
+        &PERSON,
+        &["考核项目", "评分标准", "分值", "得分"],
+        &["发货差错", "每错发一单扣5分", "60", ""],
+        &["安全", "出现安全事故，该项不得分", "40", ""],
+        &["合计"],
+    ];
+    let figures = [("错发单数", 3.0), ("安全事故次数", 0.0)];
+    let grades = |text: &str| -> Vec<(String, f64, Option<f64>)> {
+        let scheme = Scheme::parse(text).unwrap();
+        scheme.grades.into_iter().map(|g| (g.name, g.from, g.coefficient)).collect()
+    };
+    let below: [&[&str]; 5] = [
+        &["等级", "分数", "系数"],
+        &["优秀", "90分以上", "1.2"],
+        &["良好", "80-89分", "1.0"],
+        &["合格", "60（含）-80（不含）", "0.8"],
+        &["不合格", "60分以下", "0"],
+    ];
+    let rows: Vec<&[&str]> = head.iter().chain(&[&[][..]]).chain(&below).copied().collect();
+    let (text, _, total) = drafted(&Page::new(&rows, &[]).figures(&figures));
+    assert_eq!(total, 85.0);
+    let expected =
+        [("优秀", 90.0, 1.2), ("良好", 80.0, 1.0), ("合格", 60.0, 0.8), ("不合格", 0.0, 0.0)];
+    let expected = expected.map(|(name, from, factor)| (name.to_owned(), from, Some(factor)));
+    assert_eq!(grades(&text), expected, "{text}");
+
+    // Across, without coefficients.
+    let across: [&[&str]; 2] =
+        [&["考核等级", "A", "B", "C"], &["得分区间", "X≥95", "80≤X＜95", "X＜80"]];
+    let rows: Vec<&[&str]> = head.iter().chain(&[&[][..]]).chain(&across).copied().collect();
+    let (text, ..) = drafted(&Page::new(&rows, &[]).figures(&figures));
+    let expected = [("A", 95.0), ("B", 80.0), ("C", 0.0)];
+    let expected = expected.map(|(name, from)| (name.to_owned(), from, None));
+    assert_eq!(grades(&text), expected, "{text}");
+
+    // A gap between the bands, and a cell that says nothing: no grades, and a person is told.
+    for range in ["60-70分", "较好"] {
+        let mut odd = below;
+        let row = ["良好", range, "1.0"];
+        odd[2] = &row;
+        let rows: Vec<&[&str]> = head.iter().chain(&[&[][..]]).chain(&odd).copied().collect();
+        let (text, ..) = drafted(&Page::new(&rows, &[]).figures(&figures));
+        assert!(grades(&text).is_empty() && text.contains("等级表"), "{text}");
+    }
+}
+
+#[test]
+fn marks_in_words_and_vetoes_of_the_total() {
+    let rows: [&[&str]; 6] = [
+        &PERSON,
+        &["考核项目", "评分标准", "分值", "得分"],
+        &["5S现场", "优秀10分，良好8分，一般6分，差0分", "10", ""],
+        &["责任心", "优秀9-10分，良好7-8分，一般5-6分", "30", ""],
+        &["安全", "每起险情扣5分；发生安全事故，当月总分为0分", "60", ""],
+        &["合计"],
+    ];
+    let figures =
+        [("5S现场评分", 8.0), ("责任心评分", 20.0), ("险情起数", 1.0), ("安全事故次数", 0.0)];
+    let (text, scores, total) = drafted(&Page::new(&rows, &[]).figures(&figures));
+    assert_eq!((scores, total), (vec![8.0, 20.0, 55.0], 83.0), "{text}");
+    assert_eq!(text.matches("allowed = [10, 8, 6, 0]").count(), 1, "{text}");
+    assert_eq!(text.matches("allowed").count(), 1, "{text}");
+    let mut hit = figures;
+    hit[3].1 = 1.0;
+    let (text, _, total) = drafted(&Page::new(&rows, &[]).figures(&hit));
+    assert_eq!(total, 0.0, "{text}");
+    // The accident's figure is on no sheet: a comment, no veto.
+    let (text, ..) = drafted(&Page::new(&rows, &[]).figures(&figures[..3]));
+    assert!(text.contains("请另写 [[vetoes]]") && !text.contains("\n[[vetoes]]"), "{text}");
+}

@@ -1,5 +1,6 @@
 //! Reading a form without a scheme: header rows, the items below them, the rating tables.
 
+use super::grades;
 use super::sections::{self, Section};
 use crate::cell::CellRef;
 use crate::scheme::Words;
@@ -183,6 +184,9 @@ pub(super) fn tables(sheet: &Sheet, words: &Words) -> (Vec<Row>, Vec<RatingDraft
             .find(Section::is_marked);
         above = end;
         for row in head.end + 1..end {
+            if grades::begins(sheet, row, head.rule.max(head.points.unwrap_or(0))) {
+                break;
+            }
             let Some(rule) = text_at(sheet, row, head.rule) else {
                 if let Some(title) = title_at(sheet, row, head.item) {
                     section = Some(title);
