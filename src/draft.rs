@@ -3,6 +3,7 @@
 //! In: a workbook's bytes. Out: TOML, every rule beside the words it came from; choices are marked
 //! 选择 and doubts 存疑.
 
+mod bands;
 mod grades;
 mod judged;
 mod layout;
@@ -294,6 +295,7 @@ fn item(
 ) -> (String, String) {
     let read =
         criteria::read_with_target(&row.topic, row.points, row.target.as_deref(), &row.criteria);
+    let read = if row.steps.is_some() { bands::only_bands(read) } else { read };
     let mut out = format!(
         "\n[[items]]\nname = {}\npoints = {}\ncriteria = {}\n",
         quoted(&row.name),
@@ -402,7 +404,12 @@ fn item(
         if rules == 0 {
             out.push_str("[[items.rules]]\n# 文字里没有可以计算的规则：由人评定\n");
             out.push_str(&format!("kind = \"judged\"\nmetric = {}\n", quoted(&name)));
-            if let Some(marks) = judged::marks(&row.criteria, row.points) {
+            if let Some(marks) = row
+                .steps
+                .clone()
+                .filter(|marks| !marks.is_empty())
+                .or_else(|| judged::marks(&row.criteria, row.points))
+            {
                 let list: Vec<String> = marks.iter().map(f64::to_string).collect();
                 out.push_str(&format!("allowed = [{}]   # 文字列出的分\n", list.join(", ")));
             }

@@ -280,6 +280,19 @@ fn a_grades_table_beside_or_below_the_form() {
     let expected = expected.map(|(name, from)| (name.to_owned(), from, None));
     assert_eq!(grades(&text), expected, "{text}");
 
+    // Beside the form, its header in the form's header row.
+    let rows: [&[&str]; 5] = [
+        &PERSON,
+        &["考核项目", "评分标准", "分值", "得分", "", "等级", "分数", "系数"],
+        &["发货差错", "每错发一单扣5分", "60", "", "", "A", "≥90", "1.1"],
+        &["安全", "出现安全事故，该项不得分", "40", "", "", "B", "<90", "0.9"],
+        &["合计"],
+    ];
+    let (text, _, total) = drafted(&Page::new(&rows, &[]).figures(&figures));
+    let expected = [("A", 90.0, 1.1), ("B", 0.0, 0.9)];
+    let expected = expected.map(|(name, from, factor)| (name.to_owned(), from, Some(factor)));
+    assert_eq!((grades(&text), total), (expected.to_vec(), 85.0), "{text}");
+
     // A gap between the bands, and a cell that says nothing: no grades, and a person is told.
     for range in ["60-70分", "较好"] {
         let mut odd = below;
@@ -314,4 +327,49 @@ fn marks_in_words_and_vetoes_of_the_total() {
     // The accident's figure is on no sheet: a comment, no veto.
     let (text, ..) = drafted(&Page::new(&rows, &[]).figures(&figures[..3]));
     assert!(text.contains("请另写 [[vetoes]]") && !text.contains("\n[[vetoes]]"), "{text}");
+}
+
+#[test]
+fn columns_of_bands() {
+    let rows: [&[&str]; 6] = [
+        &PERSON,
+        &["考核项目", "权重", "优（50分）", "良（40分）", "中（30分）", "差（0分）", "得分"],
+        &["发货及时率", "50", "≥98%", "95%-98%", "90%-95%", "<90%", ""],
+        &["现场", "50", "整洁", "基本整洁", "较乱", "脏乱", ""],
+        &["合计"],
+        &[],
+    ];
+    let figures = [("发货及时率", 0.965), ("现场评分", 30.0)];
+    let (text, scores, total) = drafted(&Page::new(&rows, &[]).figures(&figures));
+    // 96.5 % is 良: 40. Words without a figure are a person's: one of the header's marks.
+    assert_eq!((scores, total), (vec![40.0, 30.0], 70.0), "{text}");
+    assert!(text.contains("allowed = [50, 40, 30, 0]"), "{text}");
+
+    // The scores in the cells, under a group header of its own.
+    let rows: [&[&str]; 6] = [
+        &PERSON,
+        &["考核项目", "分值", "评分标准", "", "", "得分"],
+        &["", "", "优", "良", "差", ""],
+        &["发货及时率", "60", "98%以上得60分", "90%-98%得45分", "90%以下得0分", ""],
+        &["态度", "40", "主动", "一般", "消极", ""],
+        &["合计"],
+    ];
+    let merges = [(1, 0, 2, 0), (1, 1, 2, 1), (1, 2, 1, 4), (1, 5, 2, 5)];
+    let figures = [("发货及时率", 0.98), ("态度评分", 33.0)];
+    let (text, scores, total) = drafted(&Page::new(&rows, &merges).figures(&figures));
+    assert_eq!((scores, total), (vec![60.0, 33.0], 93.0), "{text}");
+    assert!(!text.contains("allowed"), "{text}");
+
+    // A header out of 100 over items of 50 points: a person decides.
+    let rows: [&[&str]; 5] = [
+        &PERSON,
+        &["考核项目", "权重", "优100分", "良80分", "差0分", "得分"],
+        &["发货及时率", "50", "≥98%", "90%-98%", "<90%", ""],
+        &["盘点准确率", "50", "≥99%", "95%-99%", "<95%", ""],
+        &["合计"],
+    ];
+    let figures = [("发货及时率评分", 41.0), ("盘点准确率评分", 50.0)];
+    let (text, scores, _) = drafted(&Page::new(&rows, &[]).figures(&figures));
+    assert_eq!(scores, [41.0, 50.0], "{text}");
+    assert_eq!(text.matches("kind = \"judged\"").count(), 2, "{text}");
 }

@@ -1,5 +1,6 @@
 //! Reading a form without a scheme: header rows, the items below them, the rating tables.
 
+use super::bands::{self, Step};
 use super::grades;
 use super::sections::{self, Section};
 use crate::cell::CellRef;
@@ -22,6 +23,8 @@ pub(super) struct Row {
     pub(super) criteria: String,
     /// What the 目标值 column says.
     pub(super) target: Option<String>,
+    /// Whether the criteria stood in columns 优 / 良 / 中 / 差, and the scores of their header.
+    pub(super) steps: Option<Vec<f64>>,
     /// The part of the form that it stands in.
     pub(super) section: Option<Section>,
 }
@@ -42,6 +45,8 @@ pub(super) struct Header {
     points: Option<u32>,
     rule: u32,
     target: Option<u32>,
+    /// Columns 优 / 良 / 中 / 差 in the place of a criteria column.
+    steps: Vec<Step>,
     full_mark: Option<f64>,
 }
 
@@ -124,6 +129,9 @@ fn named(words: &Words, row: u32, end: u32, cells: &[(u32, String)]) -> Option<H
     let rule_words: BTreeSet<String> = RULE_WORDS.split_whitespace().map(label).collect();
     let has = |list: &[String], text: &str| list.iter().any(|w| label(w) == label(text));
     let rule = cells.iter().find(|(_, text)| rule_words.contains(&label(text)));
+    let steps = if rule.is_none() { bands::steps(cells) } else { Vec::new() };
+    let rule =
+        rule.or_else(|| cells.iter().find(|(col, _)| steps.first().is_some_and(|s| s.col == *col)));
     let score = cells.iter().find(|(_, text)| has(&words.score, text));
     let item =
         cells.iter().find(|(col, text)| has(&words.item, text) && Some(*col) != rule.map(|r| r.0));
@@ -150,6 +158,7 @@ fn named(words: &Words, row: u32, end: u32, cells: &[(u32, String)]) -> Option<H
                         && TARGET_WORDS.split_whitespace().any(|w| label(w) == label(text))
                 })
                 .map(|t| t.0),
+            steps,
             full_mark: full,
         });
     }
@@ -237,7 +246,10 @@ pub(super) fn tables(sheet: &Sheet, words: &Words) -> (Vec<Row>, Vec<RatingDraft
                     let target = head.target.and_then(|col| target_at(sheet, row, col));
                     let points = crate::text::round15(value);
                     let topic = name.clone();
-                    items.push(Row { name, topic, points, criteria: rule, target, section });
+                    let told = bands::told(sheet, row, &head.steps, points);
+                    let (criteria, steps) =
+                        told.map_or((rule, None), |told| (told.text, Some(told.marks)));
+                    items.push(Row { name, topic, points, criteria, target, steps, section });
                 }
             }
         }
