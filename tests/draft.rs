@@ -373,3 +373,48 @@ fn columns_of_bands() {
     assert_eq!(scores, [41.0, 50.0], "{text}");
     assert_eq!(text.matches("kind = \"judged\"").count(), 2, "{text}");
 }
+
+#[test]
+fn sections_in_a_column_and_a_bonus_row() {
+    // Points that make 70 and 30 already are points of the total: no groups but the bonus.
+    let rows: [&[&str]; 7] = [
+        &PERSON,
+        &["类别", "考核项目", "评分标准", "分值", "得分"],
+        &["业绩（70%）", "发货差错", "每错发一单扣5分", "40", ""],
+        &["", "盘点", "盘点差错，每次扣10分", "30", ""],
+        &["态度（30%）", "考勤", "迟到每次扣10分", "30", ""],
+        &["", "加分项", "每采纳一条建议加2分", "5", ""],
+        &["", "合计", "", "", ""],
+    ];
+    let mut figures =
+        [("错发单数", 2.0), ("盘点差错次数", 1.0), ("迟到次数", 1.0), ("采纳建议条数", 2.0)];
+    let merges = [(2, 0, 3, 0)];
+    let (text, scores, total) = drafted(&Page::new(&rows, &merges).figures(&figures));
+    assert_eq!((scores, total), (vec![30.0, 20.0, 20.0, 4.0], 74.0), "{text}");
+    // 3 × 2 is 6, the row makes at most 5.
+    figures[3].1 = 3.0;
+    let (text, _, total) = drafted(&Page::new(&rows, &merges).figures(&figures));
+    assert_eq!(total, 75.0, "{text}");
+    assert_eq!(text.matches("[[groups]]").count(), 1, "{text}");
+
+    // Each part out of 100, by its share in the column on the left.
+    let rows: [&[&str]; 6] = [
+        &PERSON,
+        &["类别", "考核项目", "评分标准", "分值", "得分"],
+        &["业绩（70%）", "发货差错", "每错发一单扣5分", "60", ""],
+        &["", "盘点", "盘点差错，每次扣10分", "40", ""],
+        &["态度（30%）", "考勤", "迟到每次扣10分", "100", ""],
+        &["", "总得分", "", "", ""],
+    ];
+    let (text, scores, total) = drafted(&Page::new(&rows, &merges).figures(&figures[..3]));
+    // 80 × 0.7 + 90 × 0.3.
+    assert_eq!(scores, [50.0, 30.0, 90.0], "{text}");
+    assert!((total - 83.0).abs() < 1e-9, "{total} {text}");
+
+    // Weights that do not make 100 % are not guessed at.
+    let mut odd = rows;
+    let row = ["态度（40%）", "考勤", "迟到每次扣10分", "100", ""];
+    odd[4] = &row;
+    let (text, ..) = drafted(&Page::new(&odd, &merges).figures(&figures[..3]));
+    assert!(!text.contains("\n[[groups]]") && text.contains("权重与分值对不上"), "{text}");
+}

@@ -256,6 +256,7 @@ pub(super) fn tables(sheet: &Sheet, words: &Words) -> (Vec<Row>, Vec<RatingDraft
         ratings.extend(rating.filter(|r| !r.marks.is_empty()));
         at = next;
     }
+    sections::on_top(&mut items);
     tell_apart(&mut items);
     (items, ratings)
 }

@@ -86,6 +86,21 @@ pub(super) fn title(text: &str) -> Option<Section> {
     })
 }
 
+/// A row 加分项 of a form whose other rows make 100 already comes on top, its points are the most.
+pub(super) fn on_top(rows: &mut [Row]) {
+    let bonus = |row: &Row| title(&row.topic).filter(|t| t.bonus && row.section.is_none());
+    let rest: f64 = rows.iter().filter(|row| bonus(row).is_none()).map(|row| row.points).sum();
+    if (rest - 100.0).abs() > 1e-9 {
+        return;
+    }
+    for row in rows {
+        if let Some(own) = bonus(row) {
+            let cap = own.cap.or((row.points > 0.0).then_some(row.points));
+            row.section = Some(Section { cap, ..own });
+        }
+    }
+}
+
 /// The sections of the rows, in order, with their rows.
 fn parts(rows: &[Row]) -> Vec<(&Section, Vec<&Row>)> {
     let mut out: Vec<(&Section, Vec<&Row>)> = Vec::new();
