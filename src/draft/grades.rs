@@ -108,15 +108,13 @@ fn is(words: &str, text: Option<String>) -> bool {
 
 /// Whether a table of grades begins in a row, up to a column: its rows are no items.
 pub(super) fn begins(sheet: &Sheet, row: u32, last: u32) -> bool {
-    let (range, grade) =
-        (|at: (u32, u32)| is(RANGE_WORDS, text_at(sheet, at.0, at.1)), GRADE_WORDS);
-    let graded = |at: (u32, u32)| is(grade, text_at(sheet, at.0, at.1));
+    let range = |at: (u32, u32)| is(RANGE_WORDS, text_at(sheet, at.0, at.1));
+    let graded = |at: (u32, u32)| is(GRADE_WORDS, text_at(sheet, at.0, at.1));
     (0..=last).any(|col| {
-        let along = (1..=2).any(|step| {
+        (1..=2).any(|step| {
             graded((row, col)) && (range((row, col + step)) || range((row + step, col)))
                 || range((row, col)) && (graded((row, col + step)) || graded((row + step, col)))
-        });
-        along
+        })
     })
 }
 
