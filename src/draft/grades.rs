@@ -1,6 +1,6 @@
 //! A table of grades beside or below the form, as `[[grades]]`.
 
-use super::layout::{size, text_at};
+use super::layout::text_at;
 use super::{comment, quoted};
 use crate::text::{compact, label, parse_number, round15};
 use crate::workbook::Sheet;
@@ -120,43 +120,41 @@ pub(super) fn begins(sheet: &Sheet, row: u32, last: u32) -> bool {
 
 /// The grades of the tables of a sheet, as TOML; a comment where a table is not understood.
 pub(super) fn read(sheet: &Sheet) -> String {
-    let (rows, cols) = size(sheet);
-    for row in 0..rows {
-        for col in 0..cols {
-            if !is(GRADE_WORDS, text_at(sheet, row, col)) {
-                continue;
-            }
-            // Across: 分数 in a row below. Down: 分数 in a column beside.
-            let near = |step: u32| [step, step + 1];
-            for down in [true, false] {
-                let place = |along: u32, apart: i64| -> Option<String> {
-                    let at = |base: u32, by: i64| u32::try_from(i64::from(base) + by).ok();
-                    if down {
-                        text_at(sheet, row + along, at(col, apart)?)
-                    } else {
-                        text_at(sheet, at(row, apart)?, col + along)
-                    }
-                };
-                let beside = |words: &str| {
-                    let steps = near(1).into_iter().map(i64::from);
-                    steps.flat_map(|s| [s, -s]).find(|apart| is(words, place(0, *apart)))
-                };
-                let Some(ranges) = beside(RANGE_WORDS) else { continue };
-                let coefficients = beside(COEFFICIENT_WORDS);
-                let names = (1..).map_while(|along| Some((along, place(along, 0)?)));
-                let told: Vec<Option<Told>> = names
-                    .map(|(along, name)| {
-                        let coefficient = match coefficients {
-                            Some(apart) => Some(parse_number(&place(along, apart)?)?.value),
-                            None => None,
-                        };
-                        let range = range(&place(along, ranges)?)?;
-                        Some(Told { name, range, coefficient })
-                    })
-                    .collect();
-                if told.len() > 1 {
-                    return write(told.into_iter().collect());
+    for at in sheet.cells.keys() {
+        let (row, col) = (at.row, at.col);
+        if !is(GRADE_WORDS, text_at(sheet, row, col)) {
+            continue;
+        }
+        // Across: 分数 in a row below. Down: 分数 in a column beside.
+        let near = |step: u32| [step, step + 1];
+        for down in [true, false] {
+            let place = |along: u32, apart: i64| -> Option<String> {
+                let at = |base: u32, by: i64| u32::try_from(i64::from(base) + by).ok();
+                if down {
+                    text_at(sheet, row + along, at(col, apart)?)
+                } else {
+                    text_at(sheet, at(row, apart)?, col + along)
                 }
+            };
+            let beside = |words: &str| {
+                let steps = near(1).into_iter().map(i64::from);
+                steps.flat_map(|s| [s, -s]).find(|apart| is(words, place(0, *apart)))
+            };
+            let Some(ranges) = beside(RANGE_WORDS) else { continue };
+            let coefficients = beside(COEFFICIENT_WORDS);
+            let names = (1..).map_while(|along| Some((along, place(along, 0)?)));
+            let told: Vec<Option<Told>> = names
+                .map(|(along, name)| {
+                    let coefficient = match coefficients {
+                        Some(apart) => Some(parse_number(&place(along, apart)?)?.value),
+                        None => None,
+                    };
+                    let range = range(&place(along, ranges)?)?;
+                    Some(Told { name, range, coefficient })
+                })
+                .collect();
+            if told.len() > 1 {
+                return write(told.into_iter().collect());
             }
         }
     }

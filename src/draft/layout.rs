@@ -75,8 +75,8 @@ pub(super) fn size(sheet: &Sheet) -> (u32, u32) {
 }
 
 pub(super) fn header(sheet: &Sheet, words: &Words, from: u32) -> Option<Header> {
-    let (rows, cols) = size(sheet);
-    for row in from..rows {
+    let (_, cols) = size(sheet);
+    for row in sheet.used_rows().into_iter().filter(|row| *row >= from) {
         let line = |row: u32| -> Vec<(u32, String)> {
             (0..cols).filter_map(|col| Some((col, text_at(sheet, row, col)?))).collect()
         };
