@@ -3,33 +3,21 @@
 //! In: a workbook's bytes. Out: TOML, every rule beside the words it came from; choices are marked
 //! 选择 and doubts 存疑.
 
+mod bands;
+mod grades;
+mod judged;
+mod layout;
+mod sections;
+
 use crate::cell::CellRef;
 use crate::criteria::{self, Need, Said};
 use crate::problem::Problem;
 use crate::scheme::Words;
-use crate::text::{label, parse_number, show};
+use crate::text::{label, show};
 use crate::words;
 use crate::workbook::{self, Sheet, Value, Workbook};
+use layout::{RatingDraft, Row, header, size, tables};
 use std::collections::BTreeSet;
-
-const RULE_WORDS: &str = "评分标准 考核标准 评分规则 扣分标准 考核要点 计分规则 计分标准 计分方法 评价标准 评分办法 扣分办法 考核细则 衡量标准 量化标准 打分标准 评价细则 考核方法 得分计算方法 指标及扣分说明";
-
-const TARGET_WORDS: &str = "目标值 考核目标 目标 绩效目标 基本目标 指标值 计划值 本月目标";
-
-struct Row {
-    name: String,
-    points: f64,
-    criteria: String,
-    /// What the 目标值 column says.
-    target: Option<String>,
-}
-
-struct RatingDraft {
-    title: String,
-    weight: f64,
-    max: f64,
-    marks: Vec<String>,
-}
 
 /// Drafts a scheme.
 ///
@@ -70,145 +58,6 @@ pub fn draft(bytes: &[u8]) -> Result<String, Vec<Problem>> {
 
 /// Metrics of the draft: the name, what the text calls it, and what asked for it first.
 type Metrics = Vec<(String, String, Need)>;
-
-struct Header {
-    row: u32,
-    item: u32,
-    points: Option<u32>,
-    rule: u32,
-    target: Option<u32>,
-    full_mark: Option<f64>,
-}
-
-fn text_at(sheet: &Sheet, row: u32, col: u32) -> Option<String> {
-    let at = CellRef::new(row, col);
-    match sheet.value(at) {
-        Value::Text(text) => Some(text.trim().to_owned()),
-        Value::Number(number) => Some(show(*number, 6)),
-        _ => None,
-    }
-    .filter(|text| !text.is_empty())
-}
-
-/// A target as the form shows it; a share stays one where the number format hides it as 0.95.
-fn target_at(sheet: &Sheet, row: u32, col: u32) -> Option<String> {
-    let at = CellRef::new(row, col);
-    match sheet.value(at) {
-        // A bare 0.95 may be 95 % or 0.95 of something.
-        Value::Number(number) if *number > 0.0 && *number <= 1.0 => None,
-        _ => text_at(sheet, row, col),
-    }
-}
-
-fn size(sheet: &Sheet) -> (u32, u32) {
-    sheet.cells.keys().fold((0, 0), |(r, c), at| (r.max(at.row + 1), c.max(at.col + 1)))
-}
-
-fn header(sheet: &Sheet, words: &Words, from: u32) -> Option<Header> {
-    let (rows, cols) = size(sheet);
-    let rule_words: BTreeSet<String> = RULE_WORDS.split_whitespace().map(label).collect();
-    let has = |list: &[String], text: &str| list.iter().any(|w| label(w) == label(text));
-    for row in from..rows {
-        let cells: Vec<(u32, String)> =
-            (0..cols).filter_map(|col| Some((col, text_at(sheet, row, col)?))).collect();
-        let rule = cells.iter().find(|(_, text)| rule_words.contains(&label(text)));
-        let score = cells.iter().find(|(_, text)| has(&words.score, text));
-        let item = cells
-            .iter()
-            .find(|(col, text)| has(&words.item, text) && Some(*col) != rule.map(|r| r.0));
-        let points = cells.iter().find(|(_, text)| has(&words.points, text));
-        if let (Some(rule), Some(item)) = (rule, item)
-            && (points.is_some() || score.is_some())
-        {
-            let full = score.and_then(|(_, text)| {
-                let digits: String =
-                    text.split("满分").nth(1)?.chars().take_while(|c| c.is_ascii_digit()).collect();
-                digits.parse().ok()
-            });
-            let rule_col = Some(rule.0);
-            return Some(Header {
-                row,
-                item: item.0,
-                points: points.map(|p| p.0),
-                rule: rule.0,
-                target: cells
-                    .iter()
-                    .find(|(col, text)| {
-                        Some(*col) != rule_col
-                            && TARGET_WORDS.split_whitespace().any(|w| label(w) == label(text))
-                    })
-                    .map(|t| t.0),
-                full_mark: full,
-            });
-        }
-    }
-    None
-}
-
-fn tables(sheet: &Sheet, words: &Words) -> (Vec<Row>, Vec<RatingDraft>) {
-    let (rows, _) = size(sheet);
-    let (mut items, mut ratings): (Vec<Row>, Vec<RatingDraft>) = (Vec::new(), Vec::new());
-    let mut at = header(sheet, words, 0);
-    let totals: BTreeSet<String> =
-        words.sum.iter().chain(&words.total).chain(&words.scaled).map(|w| label(w)).collect();
-    while let Some(head) = at {
-        let next = header(sheet, words, head.row + 1);
-        let end = next.as_ref().map_or(rows, |n| n.row);
-        let mut rating: Option<RatingDraft> = None;
-        if let (Some(max), None) = (head.full_mark, head.points) {
-            let title =
-                (0..head.row).rev().find_map(|r| text_at(sheet, r, head.item)).unwrap_or_default();
-            let weight = title
-                .split("权重")
-                .nth(1)
-                .map(|t| t.chars().filter(|c| c.is_ascii_digit() || *c == '.').collect::<String>());
-            let weight = weight.and_then(|w| w.parse().ok()).unwrap_or(10.0);
-            rating = Some(RatingDraft { title: label(&title), weight, max, marks: Vec::new() });
-        }
-        for row in head.row + 1..end {
-            let Some(rule) = text_at(sheet, row, head.rule) else { continue };
-            let Some(name) = text_at(sheet, row, head.item) else {
-                // An item merged down several rows of criteria has them all.
-                let anchor = sheet.anchor(CellRef::new(row, head.item));
-                let own = text_at(sheet, anchor.row, head.item);
-                let last = items.last_mut().filter(|l: &&mut Row| Some(&l.name) == own.as_ref());
-                if anchor.row > head.row
-                    && let Some(last) = last
-                {
-                    last.criteria = format!("{}\n{rule}", last.criteria);
-                }
-                continue;
-            };
-            if rating.as_ref().is_some_and(|r| !r.marks.is_empty())
-                && totals.contains(&label(&name))
-            {
-                break;
-            }
-            if totals.contains(&label(&name)) || name == rule {
-                continue;
-            }
-            match (&mut rating, head.points) {
-                (Some(rating), _) => rating.marks.push(name),
-                (None, Some(col)) => {
-                    let points = text_at(sheet, row, col).and_then(|t| parse_number(&t));
-                    let Some(points) = points else { continue };
-                    let value = if points.percent || points.value < 1.0 {
-                        points.value * 100.0
-                    } else {
-                        points.value
-                    };
-                    let target = head.target.and_then(|col| target_at(sheet, row, col));
-                    let points = crate::text::round15(value);
-                    items.push(Row { name, points, criteria: rule, target });
-                }
-                (None, None) => {}
-            }
-        }
-        ratings.extend(rating.filter(|r| !r.marks.is_empty()));
-        at = next;
-    }
-    (items, ratings)
-}
 
 /// A table with a row a member, from which means and counts are taken.
 struct Team {
@@ -364,8 +213,8 @@ fn comment(text: &str) -> String {
 fn write(book: &Workbook, form: &Sheet, rows: &[Row], ratings: &[RatingDraft]) -> String {
     let title =
         form.cells.values().find_map(|c| c.value.text()).unwrap_or(&form.name).trim().to_owned();
-    let total: f64 =
-        rows.iter().map(|r| r.points).sum::<f64>() + ratings.iter().map(|r| r.weight).sum::<f64>();
+    let groups = sections::groups(rows, ratings);
+    let total: f64 = groups.points + ratings.iter().map(|r| r.weight).sum::<f64>();
     let team = team(book, form);
     let headers = team.iter().flat_map(|t| t.columns.iter().chain(&t.groups));
     let own: BTreeSet<String> =
@@ -374,9 +223,11 @@ fn write(book: &Workbook, form: &Sheet, rows: &[Row], ratings: &[RatingDraft]) -
     labels.retain(|text| !own.contains(&label(text)));
     let mut used = BTreeSet::new();
     let mut metrics: Metrics = Vec::new();
-    let mut items = String::new();
+    let (mut items, mut vetoes) = (String::new(), String::new());
     for row in rows {
-        items.push_str(&item(row, &labels, &mut used, &mut metrics));
+        let (text, whole) = item(row, &labels, &mut used, &mut metrics);
+        items.push_str(&text);
+        vetoes.push_str(&whole);
     }
     let mut out = String::from(
         "# 按考核表的文字起草。逐条核对：「选择」是文字没有说、按常见读法取的；「存疑」必须由人定。\n\n",
@@ -416,6 +267,10 @@ fn write(book: &Workbook, form: &Sheet, rows: &[Row], ratings: &[RatingDraft]) -
         out.push_str(&team.write());
     }
     out.push_str(&items);
+    out.push_str(&groups.text);
+    out.push_str(&vetoes);
+    let found = book.sheets.iter().map(grades::read).find(|text| !text.is_empty());
+    out.push_str(&found.unwrap_or_default());
     for rating in ratings {
         let prefix: String = rating.title.chars().take(2).collect();
         let marks: Vec<String> =
@@ -437,24 +292,34 @@ fn item(
     labels: &[String],
     used: &mut BTreeSet<String>,
     metrics: &mut Metrics,
-) -> String {
+) -> (String, String) {
     let read =
-        criteria::read_with_target(&row.name, row.points, row.target.as_deref(), &row.criteria);
+        criteria::read_with_target(&row.topic, row.points, row.target.as_deref(), &row.criteria);
+    let read = if row.steps.is_some() { bands::only_bands(read) } else { read };
     let mut out = format!(
         "\n[[items]]\nname = {}\npoints = {}\ncriteria = {}\n",
         quoted(&row.name),
         show(row.points, 4).replace(',', ""),
         quoted(&row.criteria)
     );
+    if row.name != row.topic {
+        let part = row.section.as_ref().map_or("", |s| s.name.as_str());
+        out.push_str(&comment(&format!("表中同名的项目：{}，{part}，按次序区分", row.topic)));
+    }
+    let on_top = row.section.as_ref().is_some_and(|s| s.bonus);
     match read.floor {
+        None if on_top => out.push_str("floor = -1000000   # 选择：在总分外加减，可以是负数\n"),
         Some(Some(floor)) => out.push_str(&format!("floor = {floor}\n")),
         Some(None) => out.push_str("floor = -1000000   # 下不保底\n"),
         None => out.push_str("floor = 0   # 选择：没有说扣到哪里为止，按扣完为止\n"),
     }
     match read.cap {
         Some(cap) => out.push_str(&format!("cap = {cap}\n")),
-        None if read.uncapped => {}
+        None if read.uncapped || on_top => {}
         None => out.push_str("# 选择：没有说上限，不封顶\n"),
+    }
+    if on_top && read.base_points.is_none() {
+        out.push_str("base_points = 0   # 在总分外加减，从 0 分起\n");
     }
     if let Some(base) = read.base_points {
         out.push_str(&format!("base_points = {base}   # 达标得 {base} 分，不是分值\n"));
@@ -493,11 +358,24 @@ fn item(
         out.push_str(&rule);
         out.push('\n');
     }
+    let mut vetoes = String::new();
     for veto in &read.vetoes {
+        let need = veto.needs.first();
+        let known = need.and_then(|n| Some((n, nearest(n, labels, &BTreeSet::new())?)));
+        if let (Some((need, _)), Said::Rule(rule), true) =
+            (known, &veto.said, veto.needs.len() == 1)
+        {
+            let rule = rule.lines().filter(|l| !l.starts_with("kind")).collect::<Vec<_>>();
+            vetoes.push_str("\n[[vetoes]]\n");
+            vetoes.push_str(&comment(&format!("「{}」：管到总分", veto.words)));
+            vetoes.push_str(&rule.join("\n").replace("{0}", &quoted(&named(need))));
+            vetoes.push('\n');
+            continue;
+        }
         out.push_str(&comment(&format!(
             "存疑：「{}」管到总分，不写在这一项里：请另写 [[vetoes]]，指标「{}」",
             veto.words,
-            veto.needs.first().map_or("", |n| n.name.as_str())
+            need.map_or("", |n| n.name.as_str())
         )));
     }
     for clause in &read.clauses {
@@ -517,15 +395,24 @@ fn item(
     }
     if rules == 0 || !open.is_empty() {
         let need = Need {
-            name: format!("{}评分", row.name),
+            name: format!("{}评分", row.topic),
             kind: "mark",
-            clause: format!("{}评分", row.name),
+            clause: format!("{}评分", row.topic),
             bound: None,
         };
         let name = named(&need);
         if rules == 0 {
             out.push_str("[[items.rules]]\n# 文字里没有可以计算的规则：由人评定\n");
             out.push_str(&format!("kind = \"judged\"\nmetric = {}\n", quoted(&name)));
+            if let Some(marks) = row
+                .steps
+                .clone()
+                .filter(|marks| !marks.is_empty())
+                .or_else(|| judged::marks(&row.criteria, row.points))
+            {
+                let list: Vec<String> = marks.iter().map(f64::to_string).collect();
+                out.push_str(&format!("allowed = [{}]   # 文字列出的分\n", list.join(", ")));
+            }
         } else {
             out.push_str("[[items.rules]]\n# 存疑：上面算不出的部分，由人填扣几分\n");
             out.push_str(&format!(
@@ -534,5 +421,5 @@ fn item(
             ));
         }
     }
-    out
+    (out, vetoes)
 }

@@ -203,7 +203,7 @@ impl<'a> Reader<'a> {
                 && !(in_rating && marks.is_some())
                 && text.at.col <= columns.item.max(columns.score)
             {
-                self.item(item, text.at, columns);
+                self.item(self.nth(item, &text.key), text.at, columns);
                 if let Some(table) = self.open.get_mut(index) {
                     table.section = Section::Items;
                 }
@@ -239,7 +239,10 @@ impl<'a> Reader<'a> {
     /// Opens the tables that a row heads; gives the columns that they take of the row.
     fn header(&mut self, row: u32, texts: &mut Vec<Text<'a>>) -> Vec<(u32, u32)> {
         let lexicon = self.lexicon;
-        if !texts.iter().any(|t| lexicon.item_words.contains(&*t.key)) {
+        let heads = |texts: &[Text<'_>]| texts.iter().any(|t| lexicon.item_words.contains(&*t.key));
+        // A header over several rows may name its item column in the second.
+        let end = self.header_end_of(row, texts);
+        if !heads(texts) && !(row + 1..=end).any(|below| heads(&self.texts(below))) {
             return Vec::new();
         }
         // Texts of a table that goes on in this row, and titles of tables below, are no headers.
@@ -267,13 +270,20 @@ impl<'a> Reader<'a> {
         spans
     }
 
+    /// The last row of a header: one over several rows has a column merged downwards.
+    fn header_end_of(&self, row: u32, texts: &[Text<'_>]) -> u32 {
+        let lexicon = self.lexicon;
+        let heads = |t: &&Text<'_>| {
+            lexicon.item_words.contains(&*t.key)
+                || lexicon.points_words.iter().chain(&lexicon.score_words).any(|w| *w == t.key)
+        };
+        let ends = texts.iter().filter(heads).filter_map(|t| self.sheet.merge_of(t.at));
+        ends.map(|merge| merge.end.row.min(row + 3)).max().unwrap_or(row)
+    }
+
     fn open_headers(&mut self, row: u32, texts: &mut Vec<Text<'a>>) -> Vec<(u32, u32)> {
         let lexicon = self.lexicon;
-        let Some(item) = texts.iter().find(|t| lexicon.item_words.contains(&*t.key)) else {
-            return Vec::new();
-        };
-        // A header over several rows: its item cell is merged downwards.
-        let end = self.sheet.merge_of(item.at).map_or(row, |m| m.end.row.min(row + 3));
+        let end = self.header_end_of(row, texts);
         for below in row + 1..=end {
             texts.extend(self.texts(below));
         }
@@ -347,6 +357,22 @@ impl<'a> Reader<'a> {
             }
         }
         None
+    }
+
+    /// The item that a label names here: `沟通·2` where 沟通 has its row already.
+    fn nth(&self, item: usize, key: &str) -> usize {
+        let placed = |item: usize| self.out.items.iter().any(|place| place.item == item);
+        let mut found = item;
+        for count in 2.. {
+            if !placed(found) {
+                return found;
+            }
+            match self.lexicon.item(&format!("{key}·{count}")) {
+                Some(next) => found = next,
+                None => break,
+            }
+        }
+        item
     }
 
     fn item(&mut self, item: usize, at: CellRef, columns: Columns) {

@@ -19,8 +19,15 @@ pub(super) fn place(
     // Bonus items come on top, sections have weights.
     let item_points = crate::score::total::points(scheme, &scheme.items);
     let is = |hint: Option<f64>, value: f64| hint.is_some_and(|h| (h - value).abs() < 1e-9);
-    let placed: Vec<(&TotalFound, Place)> =
-        totals.iter().filter_map(|total| Some((total, total.place?))).collect();
+    let parts = of_parts(workbook, scheme, totals);
+    for total in &parts {
+        form.problems.push(of_part(workbook, total));
+    }
+    let placed: Vec<(&TotalFound, Place)> = totals
+        .iter()
+        .filter(|total| !parts.iter().any(|part| part.label == total.label))
+        .filter_map(|total| Some((total, total.place?)))
+        .collect();
     for (index, (total, cell)) in placed.iter().enumerate() {
         let later = placed.get(index + 1..).unwrap_or_default();
         let later_total = later.iter().any(|(t, _)| t.word == TotalWord::Total);
@@ -92,4 +99,37 @@ fn no_cell(workbook: &Workbook, total: &TotalFound) -> Problem {
     )
     .at(sheet, total.label.at)
     .hint(words!("在它右边留一个空单元格", "leave a blank cell to its right"))
+}
+
+/// The 小计 of the items' parts, where there are several or parts have weights: none of them is the
+/// sum of all items.
+fn of_parts<'t>(
+    workbook: &Workbook,
+    scheme: &Scheme,
+    totals: &'t [TotalFound],
+) -> Vec<&'t TotalFound> {
+    let subtotal = |total: &&TotalFound| {
+        let text = workbook.sheets.get(total.label.sheet).and_then(|s| s.text(total.label.at));
+        total.section == Section::Items && text.is_some_and(|t| crate::text::label(t) == "小计")
+    };
+    let found: Vec<&TotalFound> = totals.iter().filter(subtotal).collect();
+    let weighted = scheme.groups.iter().any(|group| group.weight.is_some());
+    if found.len() > 1 || weighted { found } else { Vec::new() }
+}
+
+/// The sum of a part of the items is left as it is.
+fn of_part(workbook: &Workbook, total: &TotalFound) -> Problem {
+    let sheet = workbook.sheets.get(total.label.sheet).map_or("", |s| s.name.as_str());
+    Problem::notice(
+        "part-sum",
+        words!(
+            "各部分的小计不填写，只填各项得分与总分",
+            "the sums of the form's parts are not filled, only the items and the total"
+        ),
+    )
+    .at(sheet, total.label.at)
+    .hint(words!(
+        "要显示小计，就在这一格写求和公式",
+        "put a formula into this cell to show the sum"
+    ))
 }
