@@ -4,6 +4,7 @@
 //! repeats alone, so a sheet of a million repeated empty rows costs nothing.
 
 mod formula;
+mod heading;
 mod styles;
 
 use super::looks::{BookLooks, Column, Note, Row, Style};
@@ -33,6 +34,9 @@ pub fn dress(workbook: &mut Workbook, bytes: &[u8], limits: &Limits) -> Result<(
         let raw = package.read(part)?;
         let text = xml::decode(part, &raw)?;
         styles.take(part, &text)?;
+        if part == "styles.xml" {
+            styles.headings = heading::read(part, &text, &styles)?;
+        }
         if part == "content.xml" {
             content = text.into_owned();
         }
@@ -48,6 +52,7 @@ pub fn dress(workbook: &mut Workbook, bytes: &[u8], limits: &Limits) -> Result<(
         row_repeat: 1,
         col: 0,
         header_rows: None,
+        header_cols: None,
         note: None,
         cells: 0,
         most: limits.cells,
@@ -89,6 +94,7 @@ struct Walker<'a> {
     row_repeat: u32,
     col: u32,
     header_rows: Option<u32>,
+    header_cols: Option<u32>,
     note: Option<(Note, bool)>,
     cells: usize,
     /// Most cells.
@@ -100,6 +106,9 @@ struct Walker<'a> {
 
 /// Repeats beyond this hold nothing but the rest of the grid.
 const REPEATS: u32 = 1000;
+
+/// Page breaks that Excel takes.
+const MOST_BREAKS: usize = 1023;
 
 impl Walker<'_> {
     /// Follows the text of the cell at hand.
@@ -137,8 +146,8 @@ impl Walker<'_> {
                 "line-break" if own.collecting => own.text.push('\n'),
                 _ => {}
             },
-            Event::Text(text) if own.collecting => {
-                own.text.push_str(&xml::unescape(text.as_ref()));
+            Event::Text(_) | Event::GeneralRef(_) if own.collecting => {
+                own.text.push_str(&words(event).unwrap_or_default());
             }
             Event::End(_) if depth == own.depth.saturating_add(1) => own.collecting = false,
             Event::End(_) if depth == own.depth => {
@@ -159,11 +168,11 @@ impl Walker<'_> {
         match event {
             Event::Start(tag) => self.start(tag, workbook, false),
             Event::Empty(tag) => self.start(tag, workbook, true),
-            Event::Text(text) => {
+            Event::Text(_) | Event::GeneralRef(_) => {
                 if let Some((note, in_words)) = &mut self.note
                     && *in_words
                 {
-                    note.text.push_str(&xml::unescape(text.as_ref()));
+                    note.text.push_str(&words(event).unwrap_or_default());
                 }
             }
             Event::End(tag) => self.end(tag.local_name().as_ref(), workbook),
@@ -201,8 +210,14 @@ impl Walker<'_> {
                 (self.row, self.col) = (0, 0);
                 let style = get("style-name").unwrap_or_default();
                 let protected = get("protected").as_deref() == Some("true");
-                if self.styles.headed(&style) {
-                    self.losses.add(&name, Kind::Headers, "");
+                if let Some(heading) = self.styles.heading(&style) {
+                    if heading.variants {
+                        self.losses.add(&name, Kind::HeaderVariants, "");
+                    }
+                    let long = |t: &String| t.encode_utf16().count() > heading::LONGEST;
+                    if [&heading.header, &heading.footer].into_iter().flatten().any(long) {
+                        self.losses.add(&name, Kind::Headers, "");
+                    }
                 }
                 if let Some(sheet) = self.sheet.and_then(|i| workbook.sheets.get_mut(i)) {
                     sheet.looks.page = self.styles.page(&style);
@@ -225,6 +240,11 @@ impl Walker<'_> {
                 let hidden = get("visibility").is_some_and(|v| v != "visible");
                 let first = self.col;
                 self.col = first.saturating_add(count);
+                if self.styles.breaks("table-column", &style)
+                    && let Some(sheet) = self.sheet.and_then(|i| workbook.sheets.get_mut(i))
+                {
+                    begin(&mut sheet.looks.page.column_breaks, first, self.col.min(MAX_COLS));
+                }
                 // What reaches to the end of the grid is the rest of the sheet.
                 if let Some(sheet) = self.sheet.and_then(|i| workbook.sheets.get_mut(i))
                     && first < 1024
@@ -243,12 +263,19 @@ impl Walker<'_> {
                 }
             }
             "table-header-rows" => self.header_rows = Some(self.row),
+            "table-header-columns" => self.header_cols = Some(self.col),
             "table-row" => {
                 self.col = 0;
                 self.row_repeat = repeat("number-rows-repeated");
                 let style = get("style-name").unwrap_or_default();
                 let hidden = get("visibility").is_some_and(|v| v != "visible");
                 let height = self.styles.height(&style);
+                if self.styles.breaks("table-row", &style)
+                    && let Some(sheet) = self.sheet.and_then(|i| workbook.sheets.get_mut(i))
+                {
+                    let last = self.row.saturating_add(self.row_repeat).min(MAX_ROWS);
+                    begin(&mut sheet.looks.page.row_breaks, self.row, last);
+                }
                 if let Some(sheet) = self.sheet.and_then(|i| workbook.sheets.get_mut(i))
                     && self.row_repeat <= REPEATS
                 {
@@ -316,6 +343,17 @@ impl Walker<'_> {
                 {
                     sheet.looks.page.repeat_rows =
                         Some((first, self.row.saturating_sub(1).min(MAX_ROWS - 1)));
+                }
+            }
+            "table-header-columns" => {
+                let first = self.header_cols.take();
+                if let (Some(first), Some(sheet)) =
+                    (first, self.sheet.and_then(|i| workbook.sheets.get_mut(i)))
+                    && self.col > first
+                    && first < MAX_COLS
+                {
+                    sheet.looks.page.repeat_columns =
+                        Some((first, self.col.saturating_sub(1).min(MAX_COLS - 1)));
                 }
             }
             "p" => {
@@ -409,6 +447,21 @@ impl Walker<'_> {
             None => self.losses.add("", Kind::Name, name),
         }
     }
+}
+
+/// The words of a piece of text; a character that XML escapes is a piece of its own.
+fn words(event: &Event<'_>) -> Option<String> {
+    match event {
+        Event::Text(text) => Some(xml::unescape(text.as_ref())),
+        Event::GeneralRef(name) => Some(xml::unescape(&format!("&{};", &**name))),
+        _ => None,
+    }
+}
+
+/// Every row or column of these begins a page; the first of a sheet does so anyway.
+fn begin(breaks: &mut Vec<u32>, first: u32, last: u32) {
+    let room = MOST_BREAKS.saturating_sub(breaks.len());
+    breaks.extend((first.max(1)..last).take(room));
 }
 
 fn span(at: CellRef, tall: u32, wide: u32) -> Range {
