@@ -145,3 +145,44 @@ fn what_no_header_of_excel_holds_is_told() {
         assert_eq!(xml.contains("<oddHeader>"), kept, "{xml}");
     }
 }
+
+#[test]
+fn rules_of_entry_come_over() {
+    let rules = r#"<table:content-validations>
+<table:content-validation table:name="v1" table:condition="of:cell-content-is-in-list(&quot;优秀&quot;;&quot;合格&quot;)" table:allow-empty-cell="true" table:display-list="unsorted" table:base-cell-address="表.A1"><table:help-message table:title="提示" table:display="true"><text:p>请选 A&amp;B</text:p><text:p>之一</text:p></table:help-message><table:error-message table:message-type="warning" table:title="错" table:display="true"><text:p>不在表中</text:p></table:error-message></table:content-validation>
+<table:content-validation table:name="v2" table:condition="of:cell-content-is-decimal-number() and cell-content-is-between(0,[.C1]*2)" table:allow-empty-cell="false" table:base-cell-address="表.B1"><table:error-message table:display="true"/></table:content-validation>
+<table:content-validation table:name="v3" table:condition="of:cell-content-is-text()" table:base-cell-address="表.D1"/>
+</table:content-validations>"#.replace(">\n<", "><");
+    let cell = |rule: &str, more: &str| {
+        format!(
+            r#"<table:table-cell table:content-validation-name="{rule}" {more} office:value-type="float" office:value="1"><text:p>1</text:p></table:table-cell>"#
+        )
+    };
+    let twice = r#"table:number-columns-repeated="2""#;
+    // A1:B2 and D3 have the list; B3:C3 the numbers, whose rule counts from B1; D1 what Excel has not.
+    let sheets = format!(
+        r#"{rules}<table:table table:name="表"><table:table-row>{}<table:table-cell/>{}</table:table-row><table:table-row>{}</table:table-row><table:table-row><table:table-cell/>{}{}</table:table-row></table:table>"#,
+        cell("v1", twice),
+        cell("v3", ""),
+        cell("v1", twice),
+        cell("v2", twice),
+        cell("v1", "")
+    );
+    let (xml, notices) = converted(&ods("", "", &sheets, &[]), SHEET);
+    assert_eq!(notices.len(), 1, "{notices:?}");
+    assert!(notices[0].what.zh.contains("读不懂的数据验证") && notices[0].what.zh.contains("D1"));
+    let xml = xml.replace("&quot;", "\"");
+    for wanted in [
+        r#"<dataValidations count="2">"#,
+        r#"sqref="A1:B2 D3"><formula1>"优秀,合格"</formula1>"#,
+        r#"errorStyle="warning""#,
+        r#"promptTitle="提示""#,
+        "请选 A&amp;B",
+        r#"error="不在表中""#,
+        r#"type="decimal""#,
+        // Two rows below the cell that C1 counts from.
+        r#"sqref="B3:C3"><formula1>0</formula1><formula2>C3*2</formula2>"#,
+    ] {
+        assert!(xml.contains(wanted), "{wanted} in {xml}");
+    }
+}

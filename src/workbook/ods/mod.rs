@@ -5,6 +5,7 @@
 
 mod formula;
 mod heading;
+mod rules;
 mod styles;
 
 use super::looks::{BookLooks, Column, Note, Row, Style};
@@ -53,6 +54,7 @@ pub fn dress(workbook: &mut Workbook, bytes: &[u8], limits: &Limits) -> Result<(
         col: 0,
         header_rows: None,
         header_cols: None,
+        entries: rules::Entries::default(),
         note: None,
         cells: 0,
         most: limits.cells,
@@ -95,6 +97,7 @@ struct Walker<'a> {
     col: u32,
     header_rows: Option<u32>,
     header_cols: Option<u32>,
+    entries: rules::Entries,
     note: Option<(Note, bool)>,
     cells: usize,
     /// Most cells.
@@ -165,6 +168,9 @@ impl Walker<'_> {
 
     fn event(&mut self, event: &Event<'_>, depth: usize, workbook: &mut Workbook) {
         self.own_text(event, depth, workbook);
+        if self.sheet.is_none() {
+            self.entries.event(event);
+        }
         match event {
             Event::Start(tag) => self.start(tag, workbook, false),
             Event::Empty(tag) => self.start(tag, workbook, true),
@@ -320,7 +326,7 @@ impl Walker<'_> {
                 };
                 self.losses.add(name, kind, at);
             }
-            "conditional-format" | "content-validation" => {
+            "conditional-format" => {
                 let sheet = self.sheet.and_then(|i| workbook.sheets.get(i));
                 let name = sheet.map_or("", |s| s.name.as_str());
                 self.losses.add(name, Kind::Rules, "");
@@ -332,7 +338,15 @@ impl Walker<'_> {
     fn end(&mut self, name: &str, workbook: &mut Workbook) {
         match name {
             "table" if self.inside > 0 => self.inside = self.inside.saturating_sub(1),
-            "table" => self.sheet = None,
+            "table" => {
+                let (kept, lost) = self.entries.of_sheet();
+                if let Some(sheet) = self.sheet.take().and_then(|i| workbook.sheets.get_mut(i)) {
+                    for place in lost {
+                        self.losses.add(&sheet.name, Kind::RuleUnread, place);
+                    }
+                    sheet.looks.validations = kept;
+                }
+            }
             _ if self.inside > 0 => {}
             "table-row" => self.row = self.row.saturating_add(self.row_repeat),
             "table-header-rows" => {
@@ -384,6 +398,13 @@ impl Walker<'_> {
         let (row, rows) = (self.row, self.row_repeat);
         if first >= MAX_COLS || row >= MAX_ROWS {
             return;
+        }
+        if let Some(rule) = get("content-validation-name")
+            && self.cells < self.most
+        {
+            self.cells = self.cells.saturating_add(1);
+            let range = span(CellRef::new(row, first), rows, count);
+            self.entries.name(rule, range);
         }
         // A cell that names no style has its column's.
         let filled = sheet.cells.contains_key(&CellRef::new(row, first));
