@@ -43,7 +43,7 @@ impl Kind {
             Self::Drawing => words!("图片、图表或形状", "pictures, charts or shapes"),
             Self::Headers => words!("页眉页脚", "headers and footers"),
             Self::Picture => words!("图片", "pictures"),
-            Self::Rules => words!("数据验证或条件格式", "validations or conditional formats"),
+            Self::Rules => words!("条件格式", "conditional formats"),
             Self::OddPicture => {
                 words!("图片（不是 PNG、JPEG 或 BMP）", "pictures that are not PNG, JPEG or BMP")
             }

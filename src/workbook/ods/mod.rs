@@ -4,6 +4,8 @@
 //! repeats alone, so a sheet of a million repeated empty rows costs nothing.
 
 mod formula;
+mod heading;
+mod rules;
 mod styles;
 
 use super::looks::{BookLooks, Column, Note, Row, Style};
@@ -33,6 +35,9 @@ pub fn dress(workbook: &mut Workbook, bytes: &[u8], limits: &Limits) -> Result<(
         let raw = package.read(part)?;
         let text = xml::decode(part, &raw)?;
         styles.take(part, &text)?;
+        if part == "styles.xml" {
+            styles.headings = heading::read(part, &text, &styles)?;
+        }
         if part == "content.xml" {
             content = text.into_owned();
         }
@@ -48,6 +53,8 @@ pub fn dress(workbook: &mut Workbook, bytes: &[u8], limits: &Limits) -> Result<(
         row_repeat: 1,
         col: 0,
         header_rows: None,
+        header_cols: None,
+        entries: rules::Entries::default(),
         note: None,
         cells: 0,
         most: limits.cells,
@@ -89,6 +96,8 @@ struct Walker<'a> {
     row_repeat: u32,
     col: u32,
     header_rows: Option<u32>,
+    header_cols: Option<u32>,
+    entries: rules::Entries,
     note: Option<(Note, bool)>,
     cells: usize,
     /// Most cells.
@@ -100,6 +109,9 @@ struct Walker<'a> {
 
 /// Repeats beyond this hold nothing but the rest of the grid.
 const REPEATS: u32 = 1000;
+
+/// Page breaks that Excel takes.
+const MOST_BREAKS: usize = 1023;
 
 impl Walker<'_> {
     /// Follows the text of the cell at hand.
@@ -137,8 +149,8 @@ impl Walker<'_> {
                 "line-break" if own.collecting => own.text.push('\n'),
                 _ => {}
             },
-            Event::Text(text) if own.collecting => {
-                own.text.push_str(&xml::unescape(text.as_ref()));
+            Event::Text(_) | Event::GeneralRef(_) if own.collecting => {
+                own.text.push_str(&words(event).unwrap_or_default());
             }
             Event::End(_) if depth == own.depth.saturating_add(1) => own.collecting = false,
             Event::End(_) if depth == own.depth => {
@@ -156,14 +168,17 @@ impl Walker<'_> {
 
     fn event(&mut self, event: &Event<'_>, depth: usize, workbook: &mut Workbook) {
         self.own_text(event, depth, workbook);
+        if self.sheet.is_none() {
+            self.entries.event(event);
+        }
         match event {
             Event::Start(tag) => self.start(tag, workbook, false),
             Event::Empty(tag) => self.start(tag, workbook, true),
-            Event::Text(text) => {
+            Event::Text(_) | Event::GeneralRef(_) => {
                 if let Some((note, in_words)) = &mut self.note
                     && *in_words
                 {
-                    note.text.push_str(&xml::unescape(text.as_ref()));
+                    note.text.push_str(&words(event).unwrap_or_default());
                 }
             }
             Event::End(tag) => self.end(tag.local_name().as_ref(), workbook),
@@ -201,8 +216,14 @@ impl Walker<'_> {
                 (self.row, self.col) = (0, 0);
                 let style = get("style-name").unwrap_or_default();
                 let protected = get("protected").as_deref() == Some("true");
-                if self.styles.headed(&style) {
-                    self.losses.add(&name, Kind::Headers, "");
+                if let Some(heading) = self.styles.heading(&style) {
+                    if heading.variants {
+                        self.losses.add(&name, Kind::HeaderVariants, "");
+                    }
+                    let long = |t: &String| t.encode_utf16().count() > heading::LONGEST;
+                    if [&heading.header, &heading.footer].into_iter().flatten().any(long) {
+                        self.losses.add(&name, Kind::Headers, "");
+                    }
                 }
                 if let Some(sheet) = self.sheet.and_then(|i| workbook.sheets.get_mut(i)) {
                     sheet.looks.page = self.styles.page(&style);
@@ -225,6 +246,11 @@ impl Walker<'_> {
                 let hidden = get("visibility").is_some_and(|v| v != "visible");
                 let first = self.col;
                 self.col = first.saturating_add(count);
+                if self.styles.breaks("table-column", &style)
+                    && let Some(sheet) = self.sheet.and_then(|i| workbook.sheets.get_mut(i))
+                {
+                    begin(&mut sheet.looks.page.column_breaks, first, self.col.min(MAX_COLS));
+                }
                 // What reaches to the end of the grid is the rest of the sheet.
                 if let Some(sheet) = self.sheet.and_then(|i| workbook.sheets.get_mut(i))
                     && first < 1024
@@ -243,12 +269,19 @@ impl Walker<'_> {
                 }
             }
             "table-header-rows" => self.header_rows = Some(self.row),
+            "table-header-columns" => self.header_cols = Some(self.col),
             "table-row" => {
                 self.col = 0;
                 self.row_repeat = repeat("number-rows-repeated");
                 let style = get("style-name").unwrap_or_default();
                 let hidden = get("visibility").is_some_and(|v| v != "visible");
                 let height = self.styles.height(&style);
+                if self.styles.breaks("table-row", &style)
+                    && let Some(sheet) = self.sheet.and_then(|i| workbook.sheets.get_mut(i))
+                {
+                    let last = self.row.saturating_add(self.row_repeat).min(MAX_ROWS);
+                    begin(&mut sheet.looks.page.row_breaks, self.row, last);
+                }
                 if let Some(sheet) = self.sheet.and_then(|i| workbook.sheets.get_mut(i))
                     && self.row_repeat <= REPEATS
                 {
@@ -293,7 +326,7 @@ impl Walker<'_> {
                 };
                 self.losses.add(name, kind, at);
             }
-            "conditional-format" | "content-validation" => {
+            "conditional-format" => {
                 let sheet = self.sheet.and_then(|i| workbook.sheets.get(i));
                 let name = sheet.map_or("", |s| s.name.as_str());
                 self.losses.add(name, Kind::Rules, "");
@@ -305,7 +338,15 @@ impl Walker<'_> {
     fn end(&mut self, name: &str, workbook: &mut Workbook) {
         match name {
             "table" if self.inside > 0 => self.inside = self.inside.saturating_sub(1),
-            "table" => self.sheet = None,
+            "table" => {
+                let (kept, lost) = self.entries.of_sheet();
+                if let Some(sheet) = self.sheet.take().and_then(|i| workbook.sheets.get_mut(i)) {
+                    for place in lost {
+                        self.losses.add(&sheet.name, Kind::RuleUnread, place);
+                    }
+                    sheet.looks.validations = kept;
+                }
+            }
             _ if self.inside > 0 => {}
             "table-row" => self.row = self.row.saturating_add(self.row_repeat),
             "table-header-rows" => {
@@ -316,6 +357,17 @@ impl Walker<'_> {
                 {
                     sheet.looks.page.repeat_rows =
                         Some((first, self.row.saturating_sub(1).min(MAX_ROWS - 1)));
+                }
+            }
+            "table-header-columns" => {
+                let first = self.header_cols.take();
+                if let (Some(first), Some(sheet)) =
+                    (first, self.sheet.and_then(|i| workbook.sheets.get_mut(i)))
+                    && self.col > first
+                    && first < MAX_COLS
+                {
+                    sheet.looks.page.repeat_columns =
+                        Some((first, self.col.saturating_sub(1).min(MAX_COLS - 1)));
                 }
             }
             "p" => {
@@ -346,6 +398,13 @@ impl Walker<'_> {
         let (row, rows) = (self.row, self.row_repeat);
         if first >= MAX_COLS || row >= MAX_ROWS {
             return;
+        }
+        if let Some(rule) = get("content-validation-name")
+            && self.cells < self.most
+        {
+            self.cells = self.cells.saturating_add(1);
+            let range = span(CellRef::new(row, first), rows, count);
+            self.entries.name(rule, range);
         }
         // A cell that names no style has its column's.
         let filled = sheet.cells.contains_key(&CellRef::new(row, first));
@@ -409,6 +468,21 @@ impl Walker<'_> {
             None => self.losses.add("", Kind::Name, name),
         }
     }
+}
+
+/// The words of a piece of text; a character that XML escapes is a piece of its own.
+fn words(event: &Event<'_>) -> Option<String> {
+    match event {
+        Event::Text(text) => Some(xml::unescape(text.as_ref())),
+        Event::GeneralRef(name) => Some(xml::unescape(&format!("&{};", &**name))),
+        _ => None,
+    }
+}
+
+/// Every row or column of these begins a page; the first of a sheet does so anyway.
+fn begin(breaks: &mut Vec<u32>, first: u32, last: u32) {
+    let room = MOST_BREAKS.saturating_sub(breaks.len());
+    breaks.extend((first.max(1)..last).take(room));
 }
 
 fn span(at: CellRef, tall: u32, wide: u32) -> Range {

@@ -1,10 +1,12 @@
 //! Styles of an .ods: cells, columns, rows, number formats, page layouts.
 
+use super::heading::{Heading, LONGEST};
+use super::words;
 use crate::container::xml::{self, attribute};
 use crate::problem::Problem;
 use crate::workbook::looks::{Alignment, Font, Line, NumberFormat, Page, Style};
 use quick_xml::events::{BytesStart, Event};
-use std::collections::{HashMap, HashSet};
+use std::collections::HashMap;
 
 /// A style as it stands in the file, before its parents are looked up.
 #[derive(Debug, Clone, Default)]
@@ -23,8 +25,8 @@ pub struct Styles {
     faces: HashMap<String, String>,
     layouts: HashMap<String, HashMap<String, String>>,
     masters: HashMap<String, String>,
-    /// Master pages with words above or below.
-    headed: HashSet<String>,
+    /// What stands above and below the pages of master pages.
+    pub headings: HashMap<String, Heading>,
 }
 
 impl Styles {
@@ -32,23 +34,14 @@ impl Styles {
     pub fn take(&mut self, part: &str, text: &str) -> Result<(), Problem> {
         let mut open: Option<(String, String)> = None;
         let mut layout: Option<String> = None;
+        let mut band = "";
         let mut number: Option<(String, String, usize)> = None;
         let mut in_text = false;
-        let (mut master, mut heading): (Option<String>, Option<usize>) = (None, None);
         xml::walk(part, text, |event, depth, _| {
             match &event {
                 Event::Start(tag) | Event::Empty(tag) => {
                     let name = tag.local_name().as_ref().to_owned();
-                    self.element(tag, &name, &mut open, &mut layout);
-                    let starts = matches!(event, Event::Start(_));
-                    match name.as_str() {
-                        "master-page" => master = attribute(tag, "name"),
-                        "header" | "footer" if starts && heading.is_none() => {
-                            let shown = attribute(tag, "display").as_deref() != Some("false");
-                            heading = shown.then_some(depth);
-                        }
-                        _ => {}
-                    }
+                    self.element(tag, &name, &mut open, &mut layout, &mut band);
                     if let Some((_, code, _)) = &mut number {
                         code.push_str(&piece(tag, &name));
                     } else if name.ends_with("-style")
@@ -61,23 +54,13 @@ impl Styles {
                     in_text = matches!(name.as_str(), "text" | "currency-symbol")
                         && matches!(event, Event::Start(_));
                 }
-                Event::Text(text) if heading.is_some() => {
-                    if !text.as_ref().trim().is_empty()
-                        && let Some(master) = &master
-                    {
-                        self.headed.insert(master.clone());
-                    }
-                }
-                Event::Text(text) if in_text => {
-                    if let Some((_, code, _)) = &mut number {
-                        code.push_str(&literal(&xml::unescape(text.as_ref())));
+                Event::Text(_) | Event::GeneralRef(_) if in_text => {
+                    if let (Some((_, code, _)), Some(words)) = (&mut number, words(&event)) {
+                        code.push_str(&literal(&words));
                     }
                 }
                 Event::End(_) => {
                     in_text = false;
-                    if heading == Some(depth) {
-                        heading = None;
-                    }
                     if number.as_ref().is_some_and(|(_, _, at)| *at == depth)
                         && let Some((name, code, _)) = number.take()
                     {
@@ -96,6 +79,7 @@ impl Styles {
         name: &str,
         open: &mut Option<(String, String)>,
         layout: &mut Option<String>,
+        band: &mut &'static str,
     ) {
         match name {
             "style" | "default-style" => {
@@ -124,7 +108,17 @@ impl Styles {
             }
             "page-layout-properties" => {
                 if let Some(own) = layout.clone() {
-                    self.layouts.insert(own, attributes(tag));
+                    self.layouts.entry(own).or_default().extend(attributes(tag));
+                }
+            }
+            "header-style" => *band = "header-",
+            "footer-style" => *band = "footer-",
+            "header-footer-properties" => {
+                if let Some(own) = layout.clone() {
+                    let settings = attributes(tag)
+                        .into_iter()
+                        .map(|(key, value)| (format!("{band}{key}"), value));
+                    self.layouts.entry(own).or_default().extend(settings);
                 }
             }
             "master-page" => {
@@ -184,10 +178,14 @@ impl Styles {
         self.setting("table", style, "writing-mode").is_some_and(|mode| mode.starts_with("rl"))
     }
 
-    /// Whether a table's pages have words above or below.
-    pub fn headed(&self, style: &str) -> bool {
-        let master = self.look_up("table", style, |raw| raw.master.clone());
-        master.is_some_and(|master| self.headed.contains(&master))
+    /// What stands above and below a table's pages.
+    pub fn heading(&self, style: &str) -> Option<&Heading> {
+        self.headings.get(&self.look_up("table", style, |raw| raw.master.clone())?)
+    }
+
+    /// Whether a row or column begins a page.
+    pub fn breaks(&self, family: &str, style: &str) -> bool {
+        self.setting(family, style, "break-before").as_deref() == Some("page")
     }
 
     /// How a table is printed.
@@ -221,6 +219,12 @@ impl Styles {
             None,
             None,
         ];
+        self.bands(style, &mut page, layout);
+        page.across_first = get("print-page-order") == Some("ltr");
+        page.first_page = get("first-page-number").and_then(|n| n.parse().ok());
+        let printed = get("print").unwrap_or_default();
+        page.gridlines = printed.split(' ').any(|word| word == "grid");
+        page.headings = printed.split(' ').any(|word| word == "headers");
         let number = |name: &str| get(name).and_then(|v| v.trim_end_matches('%').parse().ok());
         page.scale = number("scale-to");
         let across = number("scale-to-X");
@@ -239,16 +243,35 @@ impl Styles {
         page
     }
 
-    /// A cell's style; the empty name is the default one.
-    pub fn cell(&self, style: &str) -> Style {
-        let style = if style.is_empty() { "Default" } else { style };
-        let get = |name: &str| self.setting("table-cell", style, name);
+    /// Headers and footers: here they stand below the margin, in Excel within it.
+    fn bands(&self, style: &str, page: &mut Page, layout: &HashMap<String, String>) {
+        let Some(heading) = self.heading(style) else { return };
+        let inches = |name: &str| layout.get(name).and_then(|v| points(v)).map(|p| p / 72.0);
+        let fits = |text: &Option<String>| {
+            text.clone().filter(|t| t.encode_utf16().count() <= LONGEST).unwrap_or_default()
+        };
+        (page.header, page.footer) = (fits(&heading.header), fits(&heading.footer));
+        let [_, _, top, bottom, above, below] = &mut page.margins;
+        for (shown, band, own, edge) in [
+            (heading.header.is_some(), "header", top, above),
+            (heading.footer.is_some(), "footer", bottom, below),
+        ] {
+            let tall = inches(&format!("{band}-height")).or(inches(&format!("{band}-min-height")));
+            if let (true, Some(margin), Some(tall)) = (shown, *own, tall) {
+                (*edge, *own) = (Some(margin), Some(margin + tall));
+            }
+        }
+    }
+
+    /// The font of a style of a family.
+    pub fn font(&self, family: &str, style: &str) -> Font {
+        let get = |name: &str| self.setting(family, style, name);
         let face = get("font-name").and_then(|name| self.faces.get(&name).cloned());
         // Chinese text takes the font that is named for it.
         let asian = get("font-name-asian").and_then(|name| self.faces.get(&name).cloned());
         let chinese = asian.filter(|name| !name.is_ascii());
         let own_name = chinese.or(face).or_else(|| get("font-family"));
-        let font = Font {
+        Font {
             name: own_name.unwrap_or_else(|| "Arial".to_owned()).trim_matches('\'').to_owned(),
             size: get("font-size").and_then(|size| points(&size)).unwrap_or(10.0),
             bold: get("font-weight")
@@ -267,7 +290,14 @@ impl Styles {
             },
             colour: get("color").and_then(|c| colour(&c)),
             ..Font::default()
-        };
+        }
+    }
+
+    /// A cell's style; the empty name is the default one.
+    pub fn cell(&self, style: &str) -> Style {
+        let style = if style.is_empty() { "Default" } else { style };
+        let get = |name: &str| self.setting("table-cell", style, name);
+        let font = self.font("table-cell", style);
         let mut out = Style { font, locked: true, ..Style::default() };
         if let Some(rgb) = get("background-color").and_then(|c| colour(&c)) {
             out.fill.pattern = 1;
