@@ -63,6 +63,11 @@ pub(super) fn members(stream: &mut Stream<'_>) {
     stream.show_hidden();
 }
 
+/// Words of a name that is an amount of money.
+const AMOUNTS: [&str; 16] = [
+    "额", "费", "款", "损", "本", "值", "收", "销", "利", "价", "钱", "资", "营", "支", "薪", "账",
+];
+
 /// Conditions that add or take once.
 pub(super) fn read(stream: &mut Stream<'_>) {
     for (pattern, at, side, verb) in [(&ONCE, 2, 1, 4), (&SIDE, 1, 2, 3)] {
@@ -76,6 +81,12 @@ pub(super) fn read(stream: &mut Stream<'_>) {
             };
             let points = if stream.letter(&found, verb) == Some(b'-') { -points } else { points };
             let sentence = stream.sentence_of(found.range.start);
+            // 「每少完成5%扣2分」 is a step, not a bound.
+            let part = stream.kinds(sentence.start..found.range.start);
+            if part.rsplit([',', ';']).next().is_some_and(|own| own.contains('E')) {
+                stream.hide(found.range);
+                continue;
+            }
             let value = number.scaled();
             let counted = number.is_count();
             let letter = stream.letter(&found, side);
@@ -92,6 +103,13 @@ pub(super) fn read(stream: &mut Stream<'_>) {
             } else {
                 topic
             };
+            let money = matches!(number.unit.as_str(), "元" | "万元" | "千元");
+            if money && !AMOUNTS.iter().any(|word| name.contains(word)) {
+                let why = "没有说清是哪个金额".to_owned();
+                let clause = stream.clause(sentence, Said::Judged(why));
+                stream.push(found.range, clause);
+                continue;
+            }
             let rule = match letter {
                 // 「3次以内扣2分」: nobody says whether none at all costs 2 as well.
                 Some(b'k' | b'K' | b'l') if counted && points < 0.0 => {

@@ -346,6 +346,9 @@ fn one(
     if name.chars().count() < 4 {
         name = format!("{}{name}", stream.item);
     }
+    if let Some(missed) = missed(stream, sentence.start, range.start, &name, &unit) {
+        name = missed;
+    }
     let rule = if event.verb == b'=' {
         let points = crate::text::round15(event.points / event.size);
         choices.push("从 0 分起，每完成一件得分".to_owned());
@@ -393,6 +396,22 @@ fn one(
     clause.choices = choices;
     clause.doubts = doubts;
     stream.push(range, clause);
+}
+
+/// The name of what was left undone, where the words before say what is to be done: of
+/// 「每季度组织1次，未组织扣5分」 the times it was not are counted, and of 「不少于2次，少一次扣1分」 those
+/// that lack.
+fn missed(stream: &Stream<'_>, from: usize, to: usize, name: &str, unit: &str) -> Option<String> {
+    let comma = |i: &usize| stream.tokens(*i..*i + 1).first().is_some_and(|t| t.kind == b',');
+    let start = (from..to).rev().find(comma).map(|i| i + 1)?;
+    let own = stream.text(start..to);
+    let own = own.trim_matches(['的', '者', ',', '，', '每']);
+    let unit = if unit.is_empty() { "次" } else { unit };
+    if ["少", "缺", "差", "欠"].contains(&own) {
+        return Some(format!("{}不足{unit}数", stream.item));
+    }
+    let undone = ["未", "没", "漏", "缺"].iter().find(|word| own.starts_with(**word))?;
+    (!name.contains(undone)).then(|| counted(&format!("{}{own}", stream.item), unit))
 }
 
 /// Where nothing is taken and all that is said gives points, the item starts from nothing.
