@@ -79,7 +79,8 @@ def seen(path):
     for name in ("oddHeader", "oddFooter"):
         for side in ("left", "center", "right"):
             text = getattr(getattr(page, name), side)
-            out[f"{name} {side}"] = (text.text, text.font, text.size)
+            # openpyxl puts a space behind a size, which LibreOffice takes for text.
+            out[f"{name} {side}"] = ((text.text or "").strip(), text.font, text.size)
     setup, options, margins = page.page_setup, page.print_options, page.page_margins
     for side in ("left", "right", "top", "bottom", "header", "footer"):
         out[f"margin {side}"] = round(getattr(margins, side), 2)

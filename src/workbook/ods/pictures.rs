@@ -25,7 +25,7 @@ pub struct Found {
     pub object: bool,
 }
 
-/// Most bytes of all pictures together: one part may be shown many times.
+/// Bytes of pictures after which no more are read: one part may be shown many times.
 const MOST: usize = 64 << 20;
 
 impl Found {
@@ -70,18 +70,18 @@ pub fn place(
             let part = image.strip_prefix("./").unwrap_or(image);
             if package.find(part).is_some() && room > 0 {
                 bytes = package.read(part)?;
+                // What is no picture costs too.
+                room = room.saturating_sub(bytes.len());
             }
             if is_picture(&bytes) {
                 break;
             }
         }
-        let Some((wide, tall)) = own.size.filter(|_| is_picture(&bytes) && bytes.len() <= room)
-        else {
+        let Some((wide, tall)) = own.size.filter(|_| is_picture(&bytes)) else {
             let kind = if is_picture(&bytes) { Kind::Picture } else { Kind::OddPicture };
             losses.add(&sheet.name, kind, own.at.to_string());
             continue;
         };
-        room = room.saturating_sub(bytes.len());
         let frame = Frame { looks: &sheet.looks, digit };
         let from = frame.reach((own.at, 0.0, 0.0), own.offset.0, own.offset.1);
         let to = frame.reach(from, wide, tall);
