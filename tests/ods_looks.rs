@@ -186,3 +186,47 @@ fn rules_of_entry_come_over() {
         assert!(xml.contains(wanted), "{wanted} in {xml}");
     }
 }
+
+/// The smallest head of a PNG that tells a size: 80 by 40 pixels.
+fn png() -> Vec<u8> {
+    let mut out = b"\x89PNG\r\n\x1a\n\0\0\0\x0dIHDR\0\0\0\x50\0\0\0\x28\x08\x02\0\0\0".to_vec();
+    out.extend([0; 16]);
+    out
+}
+
+#[test]
+fn pictures_come_over_at_their_place_and_size() {
+    let styles = r#"<style:style style:name="c1" style:family="table-column"><style:table-column-properties style:column-width="0.75in"/></style:style>
+<style:style style:name="r1" style:family="table-row"><style:table-row-properties style:row-height="15pt"/></style:style>"#;
+    let frame = |more: &str, image: &str| {
+        format!(
+            r#"<draw:frame svg:width="1in" svg:height="30pt" {more}><draw:image xlink:href="{image}"/></draw:frame>"#
+        )
+    };
+    let sheets = format!(
+        r#"<table:table table:name="我 表" table:print-ranges="&apos;我 表&apos;.A1:&apos;我 表&apos;.B2"><table:table-column table:style-name="c1" table:number-columns-repeated="9"/><table:table-row table:style-name="r1" table:number-rows-repeated="2"><table:table-cell/></table:table-row><table:table-row table:style-name="r1"><table:table-cell/><table:table-cell>{}</table:table-cell><table:table-cell>{}</table:table-cell><table:table-cell>{}</table:table-cell></table:table-row><table:table-row table:style-name="r1"><table:table-cell/></table:table-row></table:table>"#,
+        frame(r#"svg:x="0.125in" svg:y="7.5pt""#, "Pictures/a.png"),
+        frame(r#"draw:transform="rotate (1)""#, "Pictures/a.png"),
+        frame("", "Pictures/none.png"),
+    );
+    let file = ods("", styles, &sheets, &[("Pictures/a.png", &png())]);
+    let (xml, notices) = converted(&file, "xl/drawings/drawing1.xml");
+    let said: Vec<_> = notices.iter().map(|n| n.what.zh.as_str()).collect();
+    assert_eq!(said.len(), 2, "{said:?}");
+    assert!(said[0].contains("C3") && said[1].contains("D3"), "{said:?}");
+    assert_eq!(xml.matches("<xdr:pic>").count(), 1);
+    // B3 and an eighth of an inch: 12 of 72 pixels, 10 of 20; 96 by 40 pixels on from there is 36 into
+    // C and 10 into row 5. A pixel is 9525 units.
+    let corner = |name: &str, [col, x, row, y]: [u32; 4]| {
+        format!(
+            "<xdr:{name}><xdr:col>{col}</xdr:col><xdr:colOff>{}</xdr:colOff><xdr:row>{row}</xdr:row><xdr:rowOff>{}</xdr:rowOff></xdr:{name}>",
+            x * 9525,
+            y * 9525
+        )
+    };
+    for wanted in [corner("from", [1, 12, 2, 10]), corner("to", [2, 36, 4, 10])] {
+        assert!(xml.contains(&wanted), "{wanted} in {xml}");
+    }
+    let (book, _) = converted(&file, "xl/workbook.xml");
+    assert!(book.contains("'我 表'!$A$1:$B$2"), "{book}");
+}

@@ -5,10 +5,11 @@
 
 mod formula;
 mod heading;
+mod pictures;
 mod rules;
 mod styles;
 
-use super::looks::{BookLooks, Column, Note, Row, Style};
+use super::looks::{self, BookLooks, Column, Note, Row, Style};
 use super::losses::{Kind, Losses};
 use super::{Cell, Name, Value, Workbook};
 use crate::cell::{CellRef, MAX_COLS, MAX_ROWS, Range};
@@ -16,6 +17,7 @@ use crate::container::Package;
 use crate::container::xml::{self, attribute};
 use crate::limits::Limits;
 use crate::problem::Problem;
+use pictures::Found;
 use quick_xml::events::{BytesStart, Event};
 use std::collections::HashMap;
 use styles::Styles;
@@ -54,6 +56,10 @@ pub fn dress(workbook: &mut Workbook, bytes: &[u8], limits: &Limits) -> Result<(
         col: 0,
         header_rows: None,
         header_cols: None,
+        frames: Vec::new(),
+        framed: false,
+        groups: 0,
+        in_cell: false,
         entries: rules::Entries::default(),
         note: None,
         cells: 0,
@@ -65,7 +71,9 @@ pub fn dress(workbook: &mut Workbook, bytes: &[u8], limits: &Limits) -> Result<(
         walker.event(&event, depth, workbook);
         Ok(())
     })?;
-    let Walker { kept, names, losses, .. } = walker;
+    let Walker { kept, names, mut losses, frames, .. } = walker;
+    let digit = kept.first().map_or(7.0, |style| looks::digit(style.font.size));
+    pictures::place(frames, &mut package, workbook, digit, &mut losses)?;
     workbook.names = names;
     workbook.looks = Some(Box::new(BookLooks {
         styles: kept,
@@ -97,6 +105,12 @@ struct Walker<'a> {
     col: u32,
     header_rows: Option<u32>,
     header_cols: Option<u32>,
+    frames: Vec<Found>,
+    /// Within the last frame.
+    framed: bool,
+    /// Groups that are open: places in them are not those of the cell.
+    groups: u32,
+    in_cell: bool,
     entries: rules::Entries,
     note: Option<(Note, bool)>,
     cells: usize,
@@ -230,7 +244,8 @@ impl Walker<'_> {
                     sheet.looks.right_to_left = self.styles.right_to_left(&style);
                     sheet.looks.default_height = Some(12.75);
                     if let Some(areas) = get("print-ranges") {
-                        sheet.looks.page.area = areas.split(' ').next().and_then(area);
+                        let first = rules::split(&areas, ' ').map_or(areas.as_str(), |(a, _)| a);
+                        sheet.looks.page.area = area(first);
                     }
                     if protected {
                         sheet.protected = true;
@@ -299,7 +314,10 @@ impl Walker<'_> {
                     self.row = self.row.saturating_add(self.row_repeat);
                 }
             }
-            "table-cell" | "covered-table-cell" => self.cell(tag, workbook),
+            "table-cell" | "covered-table-cell" => {
+                self.in_cell = !empty;
+                self.cell(tag, workbook);
+            }
             "annotation" if self.sheet.is_some() => {
                 let at = CellRef::new(self.row, self.col.saturating_sub(1));
                 let shown = get("display").as_deref() == Some("true");
@@ -315,16 +333,43 @@ impl Walker<'_> {
                 }
             }
             "named-range" | "named-expression" => self.name(tag, workbook),
-            "image" | "object" | "control" | "custom-shape" => {
+            "g" if !empty => self.groups = self.groups.saturating_add(1),
+            "frame" if !empty && self.groups == 0 => {
+                if let Some(sheet) = self.sheet {
+                    let at = CellRef::new(self.row, self.col.saturating_sub(1));
+                    self.frames.push(Found::new(tag, sheet, self.in_cell.then_some(at)));
+                    self.framed = true;
+                }
+            }
+            "image" if self.framed => {
+                if let (Some(frame), Some(image)) = (self.frames.last_mut(), get("href")) {
+                    frame.images.push(image);
+                }
+            }
+            "image" | "object" | "object-ole" | "control" | "custom-shape" => {
                 let sheet = self.sheet.and_then(|i| workbook.sheets.get(i));
                 let name = sheet.map_or("", |s| s.name.as_str());
                 let at = CellRef::new(self.row, self.col.saturating_sub(1)).to_string();
+                let object = tag.local_name().as_ref().starts_with("object");
+                if let Some(frame) = self.frames.last_mut().filter(|_| self.framed) {
+                    // Its picture is but a copy.
+                    frame.object |= object;
+                }
                 let kind = match tag.local_name().as_ref() {
                     "image" => Kind::Picture,
-                    "object" => Kind::Chart,
+                    _ if object => Kind::Chart,
                     _ => Kind::Shape,
                 };
                 self.losses.add(name, kind, at);
+            }
+            "text-box" | "rect" | "ellipse" | "circle" | "line" | "polyline" | "polygon"
+            | "path" | "connector" | "caption" | "measure"
+                if tag.name().as_ref().starts_with("draw:") =>
+            {
+                let sheet = self.sheet.and_then(|i| workbook.sheets.get(i));
+                let name = sheet.map_or("", |s| s.name.as_str());
+                let at = CellRef::new(self.row, self.col.saturating_sub(1)).to_string();
+                self.losses.add(name, Kind::Shape, at);
             }
             "conditional-format" => {
                 let sheet = self.sheet.and_then(|i| workbook.sheets.get(i));
@@ -348,6 +393,9 @@ impl Walker<'_> {
                 }
             }
             _ if self.inside > 0 => {}
+            "frame" => self.framed = false,
+            "g" => self.groups = self.groups.saturating_sub(1),
+            "table-cell" | "covered-table-cell" => self.in_cell = false,
             "table-row" => self.row = self.row.saturating_add(self.row_repeat),
             "table-header-rows" => {
                 let first = self.header_rows.take();

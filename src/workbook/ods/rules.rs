@@ -265,7 +265,7 @@ fn list(body: &str) -> Option<Test> {
 }
 
 /// At the first such sign that stands within no string and no bracket.
-fn split(text: &str, sign: char) -> Option<(&str, &str)> {
+pub fn split(text: &str, sign: char) -> Option<(&str, &str)> {
     let (mut quoted, mut depth) = (None::<char>, 0usize);
     for (at, c) in text.char_indices() {
         match (quoted, c) {
