@@ -4,7 +4,7 @@ use super::args::BatchArgs;
 use super::fill::{code, options, print, read, say, shown};
 use super::save;
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressState, ProgressStyle};
-use kaohe::batch::{self, Job, MANIFEST, Report, Watch};
+use kaohe::batch::{self, Job, MANIFEST, Manifest, Report, Watch};
 use kaohe::form::parse_month;
 use kaohe::limits::Limits;
 use kaohe::limits::net::within;
@@ -101,10 +101,16 @@ pub fn batch(args: &BatchArgs, limits: Limits, lang: Lang) -> ExitCode {
         good = false;
     }
     tell(&report, &job, lang);
+    // Runs into one folder take turns with the summary and the manifest, so that each knows what the
+    // others made. Where a folder takes no lock (Windows), the last one stands.
+    let turn = std::fs::File::open(&job.out).and_then(|folder| folder.lock().map(|()| folder));
+    let manifest = job.out.join(MANIFEST);
+    if report.manifest.summary.is_none() {
+        report.manifest.summary = Manifest::read(&manifest).summary;
+    }
     if report.left == 0 {
         good &= write_summary(&mut report, &job, previous.as_ref(), lang);
     }
-    let manifest = job.out.join(MANIFEST);
     let saved = std::mem::take(&mut report.manifest)
         .bytes()
         .and_then(|bytes| save::save(Path::new(""), &manifest, &bytes, true));
@@ -112,6 +118,7 @@ pub fn batch(args: &BatchArgs, limits: Limits, lang: Lang) -> ExitCode {
         say(&problem, &manifest, lang);
         good = false;
     }
+    drop(turn);
     code(good)
 }
 

@@ -99,9 +99,9 @@ fn chain(stream: &Stream<'_>, from: usize) -> Option<(Vec<Band>, usize)> {
     let mut subject: Option<String> = None;
     while let Some(found) = stream.find(&BAND, at..stream.len()) {
         let before = found.range.start.checked_sub(1).map_or("", |i| stream.kinds(i..i + 1));
-        let Some(band) =
-            band(stream, &found).filter(|_| !matches!(before, "E" | "U" | "D" | "a" | "t"))
-        else {
+        let Some(band) = band(stream, &found).filter(|_| {
+            !matches!(before, "E" | "U" | "D" | "a" | "t") && !a_step(stream, found.range.start)
+        }) else {
             if out.is_empty() {
                 at = found.range.start + 1;
                 continue;
@@ -132,6 +132,15 @@ fn chain(stream: &Stream<'_>, from: usize) -> Option<(Vec<Band>, usize)> {
     }
     let end = out.last().map_or(stream.len(), |b| b.range.end);
     (!out.is_empty()).then_some((out, end))
+}
+
+/// Whether the words before a place begin a step: 「每少完成5%扣2分」 is no band.
+fn a_step(stream: &Stream<'_>, at: usize) -> bool {
+    let words = stream.text(stream.sentence_of(at).start..at);
+    let own = words.rsplit(['，', ',', '；', ';']).next().unwrap_or_default();
+    own.split('每')
+        .skip(1)
+        .any(|after| after.starts_with(['少', '低', '超', '多', '高', '降', '增', '减', '下']))
 }
 
 /// Kinds of what bands get that may stand in one list.

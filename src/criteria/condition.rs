@@ -82,8 +82,9 @@ pub(super) fn read(stream: &mut Stream<'_>) {
             let points = if stream.letter(&found, verb) == Some(b'-') { -points } else { points };
             let sentence = stream.sentence_of(found.range.start);
             // 「每少完成5%扣2分」 is a step, not a bound.
-            let part = stream.kinds(sentence.start..found.range.start);
-            if part.rsplit([',', ';']).next().is_some_and(|own| own.contains('E')) {
+            let words = stream.text(sentence.start..found.range.end);
+            if words.rsplit(['，', ',', '；', ';']).next().is_some_and(|own| own.contains('每'))
+            {
                 stream.hide(found.range);
                 continue;
             }

@@ -346,7 +346,9 @@ fn one(
     if name.chars().count() < 4 {
         name = format!("{}{name}", stream.item);
     }
-    if let Some(missed) = missed(stream, sentence.start, range.start, &name, &unit) {
+    let verb = stream.kinds(range.clone()).find(['-', '+', '=']).unwrap_or_default();
+    let of = |to: usize| missed(stream, sentence.start, to, &name, &unit);
+    if let Some(missed) = of(range.start).or_else(|| of(range.start + verb)) {
         name = missed;
     }
     let rule = if event.verb == b'=' {
