@@ -52,7 +52,7 @@ const SIDEWAYS: [(&str, &str); 2] = [("scheme", "score"), ("score", "metrics")];
 /// Libraries and the only rooms that may name them.
 const LIBRARIES: [(&str, &[&str]); 17] = [
     ("calamine::", &["workbook"]),
-    ("zip::", &["serve"]),
+    ("zip::", &["container", "serve"]),
     ("flate2::", &["container", "package"]),
     ("quick_xml::", &["container", "workbook", "package", "serve"]),
     ("rust_xlsxwriter::", &["render", "summary", "blank"]),

@@ -16,6 +16,7 @@ use crate::{problem::Problem, words};
 use directory::{Directory, Entry, Fault};
 use flate2::{Crc, Decompress, FlushDecompress, Status};
 use std::collections::HashMap;
+use std::io::Cursor;
 
 /// Bytes inflated at a time.
 const CHUNK: usize = 16 << 10;
@@ -93,6 +94,16 @@ impl<'a> Package<'a> {
             Fault::Damaged(detail) => damaged(&detail),
             Fault::Limit(problem) => problem,
         })?;
+        // What another reader of archives refuses is refused, though its parts could be read: Excel
+        // may not open what is copied of it.
+        let mut archive =
+            zip::ZipArchive::new(Cursor::new(bytes)).map_err(|e| damaged(&e.to_string()))?;
+        if archive.len() != directory.entries.len() {
+            return Err(damaged("two members of one name"));
+        }
+        for index in 0..archive.len() {
+            archive.by_index_raw(index).map_err(|e| damaged(&e.to_string()))?;
+        }
         let mut members = Vec::with_capacity(directory.entries.len());
         let mut by_name = HashMap::with_capacity(directory.entries.len());
         for (index, entry) in directory.entries.iter().enumerate() {
