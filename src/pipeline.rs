@@ -171,11 +171,12 @@ fn fill(bytes: &[u8], options: &Options, by_fit: bool) -> Result<Outcome, Vec<Pr
     };
     in_time()?;
     let forms = match form::find(&workbook, scheme) {
-        Err(_) if options.scheme.is_none() && example(&workbook).is_some() => {
-            let scheme = example(&workbook).cloned();
-            return fill(bytes, &Options { scheme, ..options.clone() }, true);
+        Ok(found) => found,
+        Err(problems) => {
+            let example = options.scheme.is_none().then(|| example(&workbook)).flatten();
+            let Some(scheme) = example.cloned() else { return Err(problems) };
+            return fill(bytes, &Options { scheme: Some(scheme), ..options.clone() }, true);
         }
-        found => found?,
     };
     in_time()?;
     let other = match (&options.figures, &options.metrics) {

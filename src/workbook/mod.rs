@@ -301,7 +301,8 @@ pub fn open_within(
     }
 }
 
-/// Bytes up to which an .xlsx is light: its cells are read in well under a second.
+/// Bytes up to which an .xlsx is light: nearly every form. What such a file inflates to is bounded by
+/// the limits on cells and memory.
 const LIGHT_BYTES: usize = 128 << 10;
 
 /// Whether a file is a small .xlsx or .xlsm, which only our own readers read: they look at the clock,
