@@ -1,22 +1,27 @@
 //! The one function around which every shell is built: a workbook's bytes in, the filled
 //! workbook's bytes and the scorecards out.
 
+mod checks;
+mod finish;
+
 use crate::agree::Checker;
 use crate::expr::Expr;
 use crate::fill::{Scorecard, scorecard};
-use crate::form::{self, Form, Forms, Place};
+use crate::form::{self, Place};
 use crate::limits::Limits;
 use crate::metrics::{self, Sources};
-use crate::package::{self, Content, Edit};
+use crate::package;
 use crate::problem::Problem;
-use crate::recalc::{self, Recalculation, Values, Written};
+use crate::recalc::{self, Recalculation, Written};
 use crate::render;
 use crate::scheme::Scheme;
-use crate::text::{person_key, round15, show};
+use crate::text::round15;
 use crate::words;
-use crate::workbook::{self, Format, Value, Workbook};
+use crate::workbook::{self, Format, Workbook};
+use checks::{across_forms, name_by_sheet, note_month, refuse_differing, same_names};
+use finish::finish;
 use std::cell::LazyCell;
-use std::collections::{BTreeSet, HashMap, HashSet};
+use std::collections::HashMap;
 use std::panic::resume_unwind;
 use std::sync::{Arc, Mutex, PoisonError};
 
@@ -257,128 +262,6 @@ fn no_scheme() -> Problem {
     Problem::error("no-scheme", words!("没有任何方案", "there is no scheme"))
 }
 
-/// What only all forms together show: rows of people without a form.
-fn across_forms(
-    workbook: &Workbook,
-    figures: &Workbook,
-    forms: &Forms,
-    sources: &Sources,
-) -> Vec<Problem> {
-    let mut problems = Vec::new();
-    let mut known: HashSet<String> =
-        forms.forms.iter().filter_map(|f| f.person.as_deref().map(person_key)).collect();
-    known.extend(workbook.sheets.iter().map(|s| person_key(&s.name)));
-    let lone = forms.forms.len() == 1 && forms.forms.iter().all(|f| f.person.is_none());
-    for table in &sources.people {
-        for row in &table.rows {
-            if lone
-                || row.name.is_empty()
-                || known.contains(&person_key(&row.name))
-                || sources.literal
-            {
-                continue;
-            }
-            let name = &row.name;
-            problems.push(
-                Problem::error(
-                    "no-form",
-                    words!(
-                        "指标表中有「{name}」，但没有这个人的考核表",
-                        "the metric sheet has a row for `{name}`, but there is no form"
-                    ),
-                )
-                .at(figures.sheets.get(table.sheet).map_or("", |s| s.name.as_str()), row.at)
-                .hint(words!("补上该员工的考核表，或核对姓名", "add the form, or check the name")),
-            );
-        }
-    }
-    if figures.full_calc_on_load {
-        let any_formula = figures.sheets.iter().enumerate().any(|(index, sheet)| {
-            sources.people.iter().any(|t| t.sheet == index)
-                && sheet.cells.values().any(|c| c.is_formula)
-        });
-        if any_formula || sources.places().any(|place| computed(figures, place)) {
-            problems.push(Problem::notice(
-                "may-be-stale",
-                words!("指标表含公式且文件要求打开时重算，保存的结果可能不是最新", "the metric sheet holds formulas and the file asks to be recalculated; stored results may be old"),
-            ));
-        }
-    }
-    problems
-}
-
-fn computed(workbook: &Workbook, place: Place) -> bool {
-    let sheet = workbook.sheets.get(place.sheet);
-    sheet.and_then(|sheet| sheet.cells.get(&place.at)).is_some_and(|cell| cell.is_formula)
-}
-
-/// A form that does not name its person is named by its sheet, where the metric sheet knows it.
-fn name_by_sheet(workbook: &Workbook, sources: &Sources, form: &mut Form) {
-    if form.person.is_none()
-        && let Some(sheet) = workbook.sheets.get(form.sheet)
-        && !sources.rows_of(&sheet.name).is_empty()
-    {
-        form.person = Some(sheet.name.clone());
-    }
-}
-
-fn note_month(figures: &Workbook, sources: &Sources, form: &mut Form) {
-    let Some((sheet, month)) = sources.month else { return };
-    match form.month {
-        None => form.month = Some(month),
-        Some(own) if own != month => form.problems.push(
-            Problem::notice(
-                "month-differs",
-                words!(
-                    "考核表是 {own}，指标表是 {month}，请核对",
-                    "the form is of {own}, the metric sheet of {month}; please check"
-                ),
-            )
-            .on(figures.sheets.get(sheet).map_or("", |s| s.name.as_str())),
-        ),
-        Some(_) => {}
-    }
-}
-
-/// Two forms of one name and department in a workbook are both refused.
-fn same_names(workbook: &Workbook, cards: &mut [Scorecard]) {
-    let key = |card: &Scorecard| {
-        let person = card.person.as_deref().map(person_key)?;
-        Some((person, card.department.as_deref().map(person_key)))
-    };
-    let keys: Vec<_> = cards.iter().map(key).collect();
-    for (index, own) in keys.iter().enumerate() {
-        let twin = keys
-            .iter()
-            .enumerate()
-            .find(|(other, key)| *other != index && own.is_some() && *key == own)
-            .map(|(other, _)| other);
-        let Some(twin) = twin else { continue };
-        let other = cards
-            .get(twin)
-            .and_then(|c| workbook.sheets.get(c.sheet))
-            .map_or_else(String::new, |s| s.name.clone());
-        if let Some(card) = cards.get_mut(index) {
-            let name = card.person.clone().unwrap_or_default();
-            card.problems.push(
-                Problem::error(
-                    "person-twice",
-                    words!(
-                        "「{name}」有两张考核表，另一张在 '{other}'",
-                        "`{name}` has two forms; the other is on '{other}'"
-                    ),
-                )
-                .on(&card.sheet_name)
-                .hint(words!(
-                    "核对姓名，或写上不同的部门",
-                    "check the names, or give different departments"
-                )),
-            );
-            card.targets.clear();
-        }
-    }
-}
-
 /// Longest formula that Excel takes.
 const FORMULA_CHARS: usize = 8192;
 
@@ -420,139 +303,6 @@ fn written(
 
 fn is_literal(expr: &Expr) -> bool {
     matches!(expr, Expr::Value(crate::expr::Operand::Number(_)))
-}
-
-/// Refuses every form with a cell on which the calculator has another opinion.
-fn refuse_differing(
-    names: &[String],
-    cards: &mut [Scorecard],
-    written: &[Written],
-    opinion: &Values,
-) -> bool {
-    let ours: HashMap<Place, f64> = written.iter().map(|w| (w.place, w.value)).collect();
-    let mut refused = false;
-    for card in cards.iter_mut() {
-        let mut found = Vec::new();
-        for target in &card.targets {
-            let (Some(own), Some(theirs)) = (ours.get(&target.place), opinion.get(&target.place))
-            else {
-                continue;
-            };
-            let agrees = matches!(theirs, Some(Value::Number(n)) if (n - own).abs() <= 1e-9 * own.abs().max(1.0));
-            if agrees {
-                continue;
-            }
-            let (own, theirs) = (show(*own, 12), format!("{theirs:?}"));
-            found.push(
-                Problem::error(
-                    "opinions-differ",
-                    words!(
-                        "两种算法结果不同：{own} 与 {theirs}，未填写",
-                        "two ways of computing differ: {own} and {theirs}; not filled"
-                    ),
-                )
-                .at(names.get(target.place.sheet).map_or("", String::as_str), target.place.at)
-                .hint(words!(
-                    "请把这份文件报告给 kaohe 的开发者",
-                    "please report this file to the makers of kaohe"
-                )),
-            );
-        }
-        if !found.is_empty() {
-            refused = true;
-            card.problems.extend(found);
-            card.targets.clear();
-        }
-    }
-    refused
-}
-
-/// What was written, and what became of the workbook's own formulas.
-struct Finished {
-    dependents: Values,
-    bytes: Option<Vec<u8>>,
-    notices: Vec<Problem>,
-}
-
-fn finish(
-    bytes: &[u8],
-    workbook: &Workbook,
-    written: &[Written],
-    recalculation: &Recalculation<'_>,
-    options: &Options,
-) -> Result<Finished, Problem> {
-    let dependents = recalculation.dependents();
-    let mut notices = Vec::new();
-    note_dependents(workbook, &dependents, &mut notices);
-    let bytes = if options.check_only || written.is_empty() {
-        None
-    } else {
-        Some(write(bytes, workbook, written, &dependents, &mut notices, options.alone)?)
-    };
-    Ok(Finished { dependents, bytes, notices })
-}
-
-fn note_dependents(workbook: &Workbook, dependents: &Values, problems: &mut Vec<Problem>) {
-    for (place, value) in dependents {
-        let Some(sheet) = workbook.sheets.get(place.sheet) else { continue };
-        let old = sheet.value(place.at);
-        let notice = match value {
-            None => Problem::notice(
-                "not-computed",
-                words!(
-                    "此公式读取了得分，但这里算不出，已清除旧结果，打开时由 Excel 计算",
-                    "this formula reads the scores but cannot be computed here; its old result is removed and Excel computes it on opening"
-                ),
-            ),
-            Some(Value::Error(error)) if !matches!(old, Value::Error(_)) => Problem::notice(
-                "became-error",
-                words!("此公式填写后的结果是 {error}", "this formula now gives {error}"),
-            ),
-            Some(_) => continue,
-        };
-        problems.push(notice.at(&sheet.name, place.at));
-    }
-}
-
-fn write(
-    bytes: &[u8],
-    workbook: &Workbook,
-    written: &[Written],
-    dependents: &Values,
-    problems: &mut Vec<Problem>,
-    alone: bool,
-) -> Result<Vec<u8>, Problem> {
-    if !workbook.format.is_package() {
-        let mut values = recalc::all(workbook, written);
-        values.extend(dependents.clone());
-        return render::filled(workbook, written, &values, problems);
-    }
-    let name = |place: Place| workbook.sheets.get(place.sheet).map_or("", |s| s.name.as_str());
-    let mut edits: Vec<Edit> = Vec::with_capacity(written.len() + dependents.len());
-    let targets: BTreeSet<Place> = written.iter().map(|w| w.place).collect();
-    for write in written {
-        let content = match &write.formula {
-            Some(formula) => Content::Formula(formula.clone(), Value::Number(write.value)),
-            None => Content::Number(write.value),
-        };
-        edits.push(Edit::new(name(write.place), write.place.at, content));
-    }
-    for (place, value) in dependents.iter().filter(|(place, _)| !targets.contains(place)) {
-        let old = workbook.sheets.get(place.sheet).map(|s| s.value(place.at));
-        if same(old, value.as_ref()) {
-            continue;
-        }
-        edits.push(Edit::new(name(*place), place.at, Content::Cached(value.clone())));
-    }
-    package::apply(bytes, workbook, &edits, alone)
-}
-
-/// Whether a stored value is already the computed one, to the 15 digits that a file holds.
-fn same(old: Option<&Value>, new: Option<&Value>) -> bool {
-    match (old, new) {
-        (Some(Value::Number(a)), Some(Value::Number(b))) => round15(*a) == round15(*b),
-        (old, new) => old == new,
-    }
 }
 
 /// Gives a workbook of another format as a new .xlsx, nothing scored; with it come the notices of

@@ -1,0 +1,178 @@
+//! What is looked at across forms and between the two ways of computing.
+
+use crate::fill::Scorecard;
+use crate::form::{Form, Forms, Place};
+use crate::metrics::Sources;
+use crate::problem::Problem;
+use crate::recalc::{Values, Written};
+use crate::text::{person_key, show};
+use crate::words;
+use crate::workbook::{Value, Workbook};
+use std::collections::{HashMap, HashSet};
+
+/// What only all forms together show: rows of people without a form.
+pub fn across_forms(
+    workbook: &Workbook,
+    figures: &Workbook,
+    forms: &Forms,
+    sources: &Sources,
+) -> Vec<Problem> {
+    let mut problems = Vec::new();
+    let mut known: HashSet<String> =
+        forms.forms.iter().filter_map(|f| f.person.as_deref().map(person_key)).collect();
+    known.extend(workbook.sheets.iter().map(|s| person_key(&s.name)));
+    let lone = forms.forms.len() == 1 && forms.forms.iter().all(|f| f.person.is_none());
+    for table in &sources.people {
+        for row in &table.rows {
+            if lone
+                || row.name.is_empty()
+                || known.contains(&person_key(&row.name))
+                || sources.literal
+            {
+                continue;
+            }
+            let name = &row.name;
+            problems.push(
+                Problem::error(
+                    "no-form",
+                    words!(
+                        "指标表中有「{name}」，但没有这个人的考核表",
+                        "the metric sheet has a row for `{name}`, but there is no form"
+                    ),
+                )
+                .at(figures.sheets.get(table.sheet).map_or("", |s| s.name.as_str()), row.at)
+                .hint(words!("补上该员工的考核表，或核对姓名", "add the form, or check the name")),
+            );
+        }
+    }
+    if figures.full_calc_on_load {
+        let any_formula = figures.sheets.iter().enumerate().any(|(index, sheet)| {
+            sources.people.iter().any(|t| t.sheet == index)
+                && sheet.cells.values().any(|c| c.is_formula)
+        });
+        if any_formula || sources.places().any(|place| computed(figures, place)) {
+            problems.push(Problem::notice(
+                "may-be-stale",
+                words!("指标表含公式且文件要求打开时重算，保存的结果可能不是最新", "the metric sheet holds formulas and the file asks to be recalculated; stored results may be old"),
+            ));
+        }
+    }
+    problems
+}
+
+fn computed(workbook: &Workbook, place: Place) -> bool {
+    let sheet = workbook.sheets.get(place.sheet);
+    sheet.and_then(|sheet| sheet.cells.get(&place.at)).is_some_and(|cell| cell.is_formula)
+}
+
+/// A form that does not name its person is named by its sheet, where the metric sheet knows it.
+pub fn name_by_sheet(workbook: &Workbook, sources: &Sources, form: &mut Form) {
+    if form.person.is_none()
+        && let Some(sheet) = workbook.sheets.get(form.sheet)
+        && !sources.rows_of(&sheet.name).is_empty()
+    {
+        form.person = Some(sheet.name.clone());
+    }
+}
+
+pub fn note_month(figures: &Workbook, sources: &Sources, form: &mut Form) {
+    let Some((sheet, month)) = sources.month else { return };
+    match form.month {
+        None => form.month = Some(month),
+        Some(own) if own != month => form.problems.push(
+            Problem::notice(
+                "month-differs",
+                words!(
+                    "考核表是 {own}，指标表是 {month}，请核对",
+                    "the form is of {own}, the metric sheet of {month}; please check"
+                ),
+            )
+            .on(figures.sheets.get(sheet).map_or("", |s| s.name.as_str())),
+        ),
+        Some(_) => {}
+    }
+}
+
+/// Two forms of one name and department in a workbook are both refused.
+pub fn same_names(workbook: &Workbook, cards: &mut [Scorecard]) {
+    let key = |card: &Scorecard| {
+        let person = card.person.as_deref().map(person_key)?;
+        Some((person, card.department.as_deref().map(person_key)))
+    };
+    let keys: Vec<_> = cards.iter().map(key).collect();
+    for (index, own) in keys.iter().enumerate() {
+        let twin = keys
+            .iter()
+            .enumerate()
+            .find(|(other, key)| *other != index && own.is_some() && *key == own)
+            .map(|(other, _)| other);
+        let Some(twin) = twin else { continue };
+        let other = cards
+            .get(twin)
+            .and_then(|c| workbook.sheets.get(c.sheet))
+            .map_or_else(String::new, |s| s.name.clone());
+        if let Some(card) = cards.get_mut(index) {
+            let name = card.person.clone().unwrap_or_default();
+            card.problems.push(
+                Problem::error(
+                    "person-twice",
+                    words!(
+                        "「{name}」有两张考核表，另一张在 '{other}'",
+                        "`{name}` has two forms; the other is on '{other}'"
+                    ),
+                )
+                .on(&card.sheet_name)
+                .hint(words!(
+                    "核对姓名，或写上不同的部门",
+                    "check the names, or give different departments"
+                )),
+            );
+            card.targets.clear();
+        }
+    }
+}
+
+/// Refuses every form with a cell on which the calculator has another opinion.
+pub fn refuse_differing(
+    names: &[String],
+    cards: &mut [Scorecard],
+    written: &[Written],
+    opinion: &Values,
+) -> bool {
+    let ours: HashMap<Place, f64> = written.iter().map(|w| (w.place, w.value)).collect();
+    let mut refused = false;
+    for card in cards.iter_mut() {
+        let mut found = Vec::new();
+        for target in &card.targets {
+            let (Some(own), Some(theirs)) = (ours.get(&target.place), opinion.get(&target.place))
+            else {
+                continue;
+            };
+            let agrees = matches!(theirs, Some(Value::Number(n)) if (n - own).abs() <= 1e-9 * own.abs().max(1.0));
+            if agrees {
+                continue;
+            }
+            let (own, theirs) = (show(*own, 12), format!("{theirs:?}"));
+            found.push(
+                Problem::error(
+                    "opinions-differ",
+                    words!(
+                        "两种算法结果不同：{own} 与 {theirs}，未填写",
+                        "two ways of computing differ: {own} and {theirs}; not filled"
+                    ),
+                )
+                .at(names.get(target.place.sheet).map_or("", String::as_str), target.place.at)
+                .hint(words!(
+                    "请把这份文件报告给 kaohe 的开发者",
+                    "please report this file to the makers of kaohe"
+                )),
+            );
+        }
+        if !found.is_empty() {
+            refused = true;
+            card.problems.extend(found);
+            card.targets.clear();
+        }
+    }
+    refused
+}
