@@ -1,14 +1,23 @@
 //! Reading .xlsx and .xlsm packages.
 
-use super::{Cell, Format, LABEL_BYTES, Name, Sheet, Table, Value, Visibility, Workbook};
+mod book;
+mod look;
+mod strings;
+pub(super) mod styles;
+
+use super::{Cell, Format, Sheet, Table, Value, Workbook};
 use crate::container::Package;
 use crate::container::sheet::{self, CellType, FormulaKind, RawCell, SheetXml};
 use crate::container::xml::{self, Part, malformed};
 use crate::limits::{self, Ledger, Limits};
 use crate::{cell::Range, problem::Problem, refs};
+use book::read_book;
+use look::FormulaLook;
 use quick_xml::events::Event;
 use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
+use strings::{Shared, needed_strings, read_strings, unescape_controls};
+use styles::date_styles;
 
 /// Bytes of a large sheet that are looked at before it is read.
 const LOOK_BYTES: u64 = 256 << 10;
@@ -156,177 +165,8 @@ fn long_texts(workbook: &Workbook) -> Result<(), Problem> {
     Ok(())
 }
 
-struct SheetEntry {
-    name: String,
-    id: String,
-    visibility: Visibility,
-}
-
-struct Book {
-    sheets: Vec<SheetEntry>,
-    names: Vec<Name>,
-    date1904: bool,
-    full_calc_on_load: bool,
-}
-
-fn is_true(value: Option<String>) -> bool {
-    value.is_some_and(|v| matches!(v.as_str(), "1" | "true" | "on"))
-}
-
-fn read_book(part: Part<'_>, text: &str) -> Result<Book, Problem> {
-    let mut book =
-        Book { sheets: Vec::new(), names: Vec::new(), date1904: false, full_calc_on_load: false };
-    let mut open_name: Option<Name> = None;
-    xml::walk(part, text, |event, depth, span| {
-        match &event {
-            Event::Start(tag) | Event::Empty(tag) => match (depth, tag.local_name().as_ref()) {
-                (3, "sheet") => {
-                    let id = tag.attributes().with_checks(false).flatten().find_map(|a| {
-                        let prefixed = a.key.prefix().is_some();
-                        (prefixed && a.key.local_name().as_ref() == "id")
-                            .then(|| a.value.to_string())
-                    });
-                    book.sheets.push(SheetEntry {
-                        name: xml::attribute(tag, "name").unwrap_or_default(),
-                        id: id.unwrap_or_default(),
-                        visibility: match xml::attribute(tag, "state").as_deref() {
-                            Some("hidden") => Visibility::Hidden,
-                            Some("veryHidden") => Visibility::VeryHidden,
-                            _ => Visibility::Visible,
-                        },
-                    });
-                }
-                (2, "workbookPr") => book.date1904 = is_true(xml::attribute(tag, "date1904")),
-                (2, "calcPr") => {
-                    book.full_calc_on_load = is_true(xml::attribute(tag, "fullCalcOnLoad"));
-                }
-                (3, "definedName") => {
-                    open_name = Some(Name {
-                        name: xml::attribute(tag, "name").unwrap_or_default(),
-                        sheet: xml::attribute(tag, "localSheetId").and_then(|v| v.parse().ok()),
-                        refers_to: String::new(),
-                    });
-                }
-                _ => {}
-            },
-            Event::Text(_) | Event::GeneralRef(_) => {
-                if let Some(name) = &mut open_name {
-                    let raw = text.get(span).unwrap_or_default();
-                    name.refers_to.push_str(&xml::unescape(raw));
-                }
-            }
-            Event::End(tag) if tag.local_name().as_ref() == "definedName" => {
-                book.names.extend(open_name.take());
-            }
-            _ => {}
-        }
-        Ok(())
-    })?;
-    if book.sheets.is_empty() {
-        return Err(malformed(part.name, "no sheets"));
-    }
-    Ok(book)
-}
-
 fn value_text<'t>(body: &'t str, cell: &RawCell) -> &'t str {
     cell.value.clone().and_then(|span| body.get(span)).unwrap_or_default()
-}
-
-fn needed_strings<'a>(scans: impl Iterator<Item = &'a (String, SheetXml)>) -> HashSet<usize> {
-    scans
-        .flat_map(|source| source.1.cells.iter().map(move |cell| (&source.0, cell)))
-        .filter(|(_, cell)| cell.kind == CellType::Shared)
-        .filter_map(|(body, cell)| value_text(body, cell).trim().parse().ok())
-        .collect()
-}
-
-/// A shared string and its label.
-type Shared = (String, Option<Arc<str>>);
-
-/// The needed entries of the shared strings; phonetic runs are left out.
-fn read_strings(
-    part: Part<'_>,
-    text: &str,
-    needed: &HashSet<usize>,
-) -> Result<HashMap<usize, Shared>, Problem> {
-    let mut out = HashMap::with_capacity(needed.len());
-    let mut next = 0usize;
-    let mut current: Option<String> = None;
-    let (mut phonetic, mut in_text) = (false, false);
-    xml::walk(part, text, |event, depth, span| {
-        match &event {
-            Event::Start(tag) if depth == 2 && tag.local_name().as_ref() == "si" => {
-                current = needed.contains(&next).then(String::new);
-            }
-            Event::Empty(tag) if depth == 2 && tag.local_name().as_ref() == "si" => {
-                if needed.contains(&next) {
-                    out.insert(next, (String::new(), None));
-                }
-                next = next.saturating_add(1);
-            }
-            Event::End(tag) if depth == 2 && tag.local_name().as_ref() == "si" => {
-                if let Some(text) = current.take() {
-                    let text = unescape_controls(&text);
-                    let label =
-                        (text.len() <= LABEL_BYTES).then(|| crate::text::label(&text).into());
-                    out.insert(next, (text, label));
-                }
-                next = next.saturating_add(1);
-            }
-            Event::Start(tag) => match tag.local_name().as_ref() {
-                "rPh" => phonetic = true,
-                "t" => in_text = true,
-                _ => {}
-            },
-            Event::End(tag) => match tag.local_name().as_ref() {
-                "rPh" => phonetic = false,
-                "t" => in_text = false,
-                _ => {}
-            },
-            Event::CData(_) if in_text && current.is_some() => {
-                return Err(malformed(part.name, "CDATA in a text"));
-            }
-            Event::Text(_) | Event::GeneralRef(_) if in_text && !phonetic => {
-                if let Some(current) = &mut current {
-                    current.push_str(&xml::unescape(text.get(span).unwrap_or_default()));
-                }
-            }
-            _ => {}
-        }
-        Ok(())
-    })?;
-    Ok(out)
-}
-
-/// `_x000D_` and the like as the character they stand for (ECMA-376 part 1, 22.9.2.19).
-fn unescape_controls(text: &str) -> String {
-    if !text.contains("_x") {
-        return text.replace("\r\n", "\n");
-    }
-    let mut out = String::with_capacity(text.len());
-    let mut rest = text;
-    while let Some(at) = rest.find("_x") {
-        let (before, tail) = rest.split_at(at);
-        out.push_str(before);
-        let code = tail
-            .get(2..6)
-            .filter(|hex| hex.bytes().all(|b| b.is_ascii_hexdigit()))
-            .filter(|_| tail.as_bytes().get(6) == Some(&b'_'))
-            .and_then(|hex| u32::from_str_radix(hex, 16).ok())
-            .and_then(char::from_u32);
-        match code {
-            Some(c) => {
-                out.push(c);
-                rest = tail.get(7..).unwrap_or_default();
-            }
-            None => {
-                out.push_str("_x");
-                rest = tail.get(2..).unwrap_or_default();
-            }
-        }
-    }
-    out.push_str(rest);
-    out.replace("\r\n", "\n")
 }
 
 fn fill_sheet(
@@ -423,56 +263,6 @@ fn read_value(
     })
 }
 
-/// The cell styles whose number format shows a date or time (ECMA-376 part 1, 18.8.30).
-fn date_styles(part: Part<'_>, text: &str) -> Result<HashSet<u32>, Problem> {
-    let mut custom: HashMap<u32, bool> = HashMap::new();
-    let mut dates = HashSet::new();
-    let (mut in_cells, mut next) = (false, 0u32);
-    xml::walk(part, text, |event, depth, _| {
-        match &event {
-            Event::Start(tag) | Event::Empty(tag) => {
-                let id = || xml::attribute(tag, "numFmtId").and_then(|id| id.parse::<u32>().ok());
-                match (depth, tag.local_name().as_ref()) {
-                    (3, "numFmt") => {
-                        let code = xml::attribute(tag, "formatCode").unwrap_or_default();
-                        custom.insert(id().unwrap_or_default(), shows_date(&code));
-                    }
-                    (2, name) => in_cells = name == "cellXfs",
-                    (3, "xf") if in_cells => {
-                        let id = id().unwrap_or_default();
-                        let built_in = matches!(id, 14..=22 | 27..=36 | 45..=47 | 50..=58);
-                        if custom.get(&id).copied().unwrap_or(built_in) {
-                            dates.insert(next);
-                        }
-                        next = next.saturating_add(1);
-                    }
-                    _ => {}
-                }
-            }
-            _ => {}
-        }
-        Ok(())
-    })?;
-    Ok(dates)
-}
-
-/// Whether a format code shows a date or time: y, d or h outside quotes, brackets and escapes.
-pub(super) fn shows_date(code: &str) -> bool {
-    let mut chars = code.chars();
-    while let Some(c) = chars.next() {
-        match c {
-            '"' => while chars.next().is_some_and(|c| c != '"') {},
-            '[' => while chars.next().is_some_and(|c| c != ']') {},
-            '\\' | '_' | '*' => {
-                chars.next();
-            }
-            'y' | 'Y' | 'd' | 'D' | 'h' | 'H' => return true,
-            _ => {}
-        }
-    }
-    false
-}
-
 /// Looks at the head of a large sheet and through its formulas, holding neither.
 fn worth_reading(
     package: &mut Package<'_>,
@@ -513,56 +303,6 @@ fn worth_reading(
     let mut look = FormulaLook::new(words);
     package.stream(index, u64::MAX, |chunk| look.feed(chunk))?;
     Ok(look.found)
-}
-
-/// A streamed look for a formula that names another sheet, a defined name or reads indirectly.
-struct FormulaLook<'w> {
-    words: &'w [String],
-    carry: Vec<u8>,
-    found: bool,
-}
-
-impl<'w> FormulaLook<'w> {
-    fn new(words: &'w [String]) -> Self {
-        Self { words, carry: Vec::new(), found: false }
-    }
-
-    fn feed(&mut self, chunk: &[u8]) {
-        if self.found {
-            return;
-        }
-        let joined;
-        let mut rest: &[u8] = if self.carry.is_empty() {
-            chunk
-        } else {
-            self.carry.extend_from_slice(chunk);
-            joined = std::mem::take(&mut self.carry);
-            &joined
-        };
-        while let Some(at) = memchr::memmem::find(rest, b"<f") {
-            rest = rest.get(at..).unwrap_or_default();
-            let Some(end) = memchr::memmem::find(rest, b"</f>") else {
-                // A tag as `<fo` or `<f …/>` ends before its cell does.
-                let other = rest.get(2).is_some_and(|b| !matches!(b, b'>' | b' ' | b'/'));
-                if other {
-                    rest = rest.get(2..).unwrap_or_default();
-                    continue;
-                }
-                self.carry = rest.to_vec();
-                return;
-            };
-            if matches!(rest.get(2), Some(b'>' | b' ')) {
-                let formula = rest.get(..end).unwrap_or_default();
-                let text = xml::unescape(&String::from_utf8_lossy(formula)).to_lowercase();
-                if self.words.iter().any(|word| text.contains(&word.to_lowercase())) {
-                    self.found = true;
-                    return;
-                }
-            }
-            rest = rest.get(2..).unwrap_or_default();
-        }
-        self.carry = rest.get(rest.len().saturating_sub(1)..).unwrap_or_default().to_vec();
-    }
 }
 
 fn read_tables(package: &mut Package<'_>, workbook: &mut Workbook) -> Result<(), Problem> {

@@ -13,7 +13,7 @@ use crate::workbook::Sheet;
 use crate::workbook::legacy::damaged;
 use crate::workbook::looks::SheetLooks;
 use crate::workbook::losses::{Kind, Losses};
-use crate::workbook::xlsx::shows_date;
+use crate::workbook::xlsx::styles::shows_date;
 
 /// How much a workbook may keep, in cells and half kilobytes, and the limit that says so.
 pub struct Most {
