@@ -38,7 +38,7 @@ pub struct Job {
 }
 
 /// Writes bytes to a path, whole or not at all: input, output, bytes, whether it may overwrite.
-pub type Save = dyn Fn(&Path, &Path, &[u8], bool) -> Result<(), Problem> + Sync;
+pub type Save<'a> = dyn Fn(&Path, &Path, &[u8], bool) -> Result<(), Problem> + Sync + 'a;
 
 /// Sees how far a run is.
 pub trait Watch: Sync {
@@ -96,7 +96,7 @@ impl Report {
 /// A folder that is not there, or an output folder that cannot be made.
 pub fn run(
     job: &Job,
-    save: &Save,
+    save: &Save<'_>,
     watch: &dyn Watch,
     stop: &AtomicBool,
 ) -> Result<Report, Problem> {
@@ -217,7 +217,7 @@ type One = Option<(Entry, bool)>;
 struct Worker<'a> {
     job: &'a Job,
     options: Arc<Options>,
-    save: &'a Save,
+    save: &'a Save<'a>,
     settings: String,
     old: HashMap<&'a str, &'a Entry>,
     old_layouts: &'a [Layout],

@@ -81,7 +81,12 @@ pub fn batch(args: &BatchArgs, limits: Limits, lang: Lang) -> ExitCode {
     // Without a handler Ctrl-C still stops: temporary files then stay, hidden.
     let _ = ctrlc::set_handler(move || flag.store(true, Ordering::Relaxed));
     let progress = Progress::new(lang);
-    let report = batch::run(&job, &save::save, &progress, &stop);
+    let folders = save::Folders::default();
+    let save = |input: &Path, output: &Path, bytes: &[u8], force: bool| {
+        folders.save(input, output, bytes, force)
+    };
+    let report = batch::run(&job, &save, &progress, &stop);
+    folders.sync();
     progress.bar.finish_and_clear();
     let mut report = match report {
         Ok(report) => report,

@@ -1,8 +1,9 @@
 //! `kaohe FILE…`, `fill`, `check`, `explain`.
 
 use super::args::{CheckArgs, ExplainArgs, FillArgs};
+use super::save::{self, Folders};
 use super::settings::Settings;
-use super::{opener, owner, save};
+use super::{opener, owner};
 use kaohe::limits::net::{in_place, internal, within};
 use kaohe::limits::{self, Limits};
 use kaohe::problem::{Lang, Problem};
@@ -12,6 +13,7 @@ use kaohe::{Options, Outcome, fill_workbook, next, report, words};
 use std::io::Write;
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
+use std::sync::mpsc;
 
 /// Fills dropped files, each next to the original, under the next free name.
 pub fn dropped(files: &[PathBuf], limits: Limits, settings: &Settings, lang: Lang) -> ExitCode {
@@ -19,34 +21,53 @@ pub fn dropped(files: &[PathBuf], limits: Limits, settings: &Settings, lang: Lan
         Ok(options) => Options { alone: files.len() == 1, ..options },
         Err(code) => return code,
     };
-    let mut good = true;
-    let mut written = Vec::new();
-    // Files are computed side by side, and told and written one after the other, in their order.
-    let jobs = std::thread::available_parallelism().map_or(1, usize::from);
-    for some in files.chunks(jobs) {
-        for (file, outcome) in some.iter().zip(side_by_side(some, &options)) {
-            let outcome = told(file, outcome, lang);
-            let (whole, output) = deliver(file, outcome, lang, |outcome| {
-                Ok((save::free(save::beside(file, outcome.extension())), false))
-            });
-            good &= whole;
-            written.extend(output);
-        }
-    }
+    let (mut good, mut written) = (true, Vec::new());
+    let folders = Folders::default();
+    in_order(files, &options, |file, outcome| {
+        let outcome = told(file, outcome, lang);
+        let (whole, output) = deliver(file, outcome, lang, &folders, |outcome| {
+            Ok((save::free(save::beside(file, outcome.extension())), false))
+        });
+        good &= whole;
+        written.extend(output);
+    });
+    folders.sync();
     opener::show(&written, settings, lang);
     code(good)
 }
 
-/// Computes files side by side, one thread each.
-fn side_by_side(files: &[PathBuf], options: &Options) -> Vec<Result<Outcome, Vec<Problem>>> {
-    let Some((last, others)) = files.split_last() else { return Vec::new() };
+/// Outcomes that a worker may be ahead of what is told and written.
+const AHEAD: usize = 2;
+
+/// Computes files side by side and hands them on one after the other, in their order.
+fn in_order(
+    files: &[PathBuf],
+    options: &Options,
+    mut take: impl FnMut(&Path, Result<Outcome, Vec<Problem>>),
+) {
+    if let [file] = files {
+        return take(file, compute(file, options));
+    }
+    let jobs = std::thread::available_parallelism().map_or(1, usize::from).min(files.len()).max(1);
     std::thread::scope(|scope| {
-        let threads: Vec<_> =
-            others.iter().map(|file| scope.spawn(|| compute(file, options))).collect();
-        let last = compute(last, options);
-        let done = threads.into_iter().map(|t| t.join().unwrap_or_else(|_| Err(vec![internal()])));
-        done.chain(std::iter::once(last)).collect()
-    })
+        // Every worker has each `jobs`-th file.
+        let workers: Vec<_> = (0..jobs)
+            .map(|first| {
+                let (give, get) = mpsc::sync_channel(AHEAD);
+                scope.spawn(move || {
+                    for file in files.iter().skip(first).step_by(jobs) {
+                        if give.send(compute(file, options)).is_err() {
+                            break;
+                        }
+                    }
+                });
+                get
+            })
+            .collect();
+        for (file, worker) in files.iter().zip(workers.iter().cycle()) {
+            take(file, worker.recv().unwrap_or_else(|_| Err(vec![internal()])));
+        }
+    });
 }
 
 /// `kaohe fill`.
@@ -61,7 +82,8 @@ pub fn fill(args: &FillArgs, limits: Limits, lang: Lang) -> ExitCode {
         Err(code) => return code,
     };
     let outcome = run(&args.file, &options, lang);
-    let (whole, _) = deliver(&args.file, outcome, lang, |outcome| {
+    let folders = Folders::default();
+    let (whole, _) = deliver(&args.file, outcome, lang, &folders, |outcome| {
         let output = match &args.output {
             Some(output) => output.clone(),
             None => save::beside(&args.file, outcome.extension()),
@@ -77,6 +99,7 @@ pub fn fill(args: &FillArgs, limits: Limits, lang: Lang) -> ExitCode {
         }
         Ok((output, args.force))
     });
+    folders.sync();
     code(whole)
 }
 
@@ -277,6 +300,7 @@ fn deliver(
     file: &Path,
     outcome: Result<Outcome, ()>,
     lang: Lang,
+    folders: &Folders,
     place: impl Fn(&Outcome) -> Result<(PathBuf, bool), Problem>,
 ) -> (bool, Option<PathBuf>) {
     let Ok(outcome) = outcome else { return (false, None) };
@@ -294,7 +318,7 @@ fn deliver(
         return (false, None);
     };
     let saved = place(&outcome)
-        .and_then(|(output, force)| save::save(file, &output, bytes, force).map(|()| output));
+        .and_then(|(output, force)| folders.save(file, &output, bytes, force).map(|()| output));
     match saved {
         Ok(output) => {
             let name = shown(&output);

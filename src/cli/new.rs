@@ -2,7 +2,7 @@
 
 use super::args::NewArgs;
 use super::fill::{code, options, print, read, say, shown};
-use super::save;
+use super::save::Folders;
 use kaohe::blank::{self, Template};
 use kaohe::form::{Month, parse_month};
 use kaohe::limits::Limits;
@@ -74,6 +74,7 @@ fn make(
     lang: Lang,
 ) -> ExitCode {
     let (mut made, mut forms, mut good) = (0usize, 0usize, true);
+    let folders = Folders::default();
     let stems = blank::file_names(people, &format!("-{month}"));
     let ratings: Vec<(usize, &Rating)> = template
         .scheme()
@@ -85,8 +86,9 @@ fn make(
         .collect();
     for (person, stem) in people.iter().zip(&stems) {
         let path = args.out.join(format!("{stem}.{}", template.extension()));
-        let done =
-            template.made_for(person, month).and_then(|bytes| put(&path, &bytes, args.force));
+        let done = template
+            .made_for(person, month)
+            .and_then(|bytes| put(&folders, &path, &bytes, args.force));
         match done {
             Ok(()) => made += 1,
             Err(problem) => {
@@ -101,7 +103,7 @@ fn make(
                     args.out.join("评分表").join(stem).join(format!("{base}-{index:02}.xlsx"));
                 let number = blank::code(person, month, &rating.name, index);
                 let done = blank::rating_form(rating, person, month, &number)
-                    .and_then(|bytes| put(&path, &bytes, args.force));
+                    .and_then(|bytes| put(&folders, &path, &bytes, args.force));
                 match done {
                     Ok(()) => forms += 1,
                     Err(problem) => {
@@ -112,6 +114,7 @@ fn make(
             }
         }
     }
+    folders.sync();
     let out = shown(&args.out);
     let mut line = words!("已生成 {made} 份考核表", "{made} forms made");
     if args.ratings > 0 {
@@ -123,7 +126,7 @@ fn make(
 }
 
 /// Writes a file, unless the same is there already.
-fn put(path: &Path, bytes: &[u8], force: bool) -> Result<(), Problem> {
+fn put(folders: &Folders, path: &Path, bytes: &[u8], force: bool) -> Result<(), Problem> {
     if std::fs::read(path).is_ok_and(|there| there == bytes) {
         return Ok(());
     }
@@ -137,5 +140,5 @@ fn put(path: &Path, bytes: &[u8], force: bool) -> Result<(), Problem> {
             .hint(words!("检查文件夹是否可写", "check that the folder can be written"))
         })?;
     }
-    save::save(Path::new(""), path, bytes, force)
+    folders.save(Path::new(""), path, bytes, force)
 }

@@ -7,9 +7,11 @@ mod lost;
 use kaohe::blank::is_name_for_windows;
 use kaohe::problem::Problem;
 use kaohe::words;
+use std::collections::HashSet;
 use std::fs::TryLockError;
 use std::io::{self, Write};
 use std::path::{Path, PathBuf};
+use std::sync::{Mutex, PoisonError};
 use std::time::{Duration, Instant};
 use tempfile::{NamedTempFile, PathPersistError, TempPath};
 
@@ -79,15 +81,62 @@ trait Disk {
     fn sync(&self, file: &NamedTempFile) -> io::Result<()>;
     fn rename(&self, file: TempPath, to: &Path, force: bool) -> Result<(), PathPersistError>;
     fn sync_folder(&self, folder: &Path) -> io::Result<()>;
+    /// Whether what killed runs left in the folder is to be swept.
+    fn sweeps(&self, _: &Path) -> bool {
+        true
+    }
     /// Waits before another attempt.
     fn pause(&self, time: Duration);
     /// A folder of this machine for a result whose drive is lost.
     fn spare(&self) -> Option<PathBuf>;
 }
 
-struct System;
+/// The folders of a run that writes many files: each is swept once, and synced once at the end, not
+/// with every file.
+#[derive(Default)]
+pub struct Folders(Mutex<HashSet<PathBuf>>);
 
-impl Disk for System {
+impl Folders {
+    /// [`save`] for one of many files.
+    ///
+    /// # Errors
+    /// Those of [`save`].
+    pub fn save(
+        &self,
+        input: &Path,
+        output: &Path,
+        bytes: &[u8],
+        force: bool,
+    ) -> Result<(), Problem> {
+        save_on(&System { folders: Some(self) }, input, output, bytes, force)
+    }
+
+    /// Has the system write down which files the folders hold.
+    pub fn sync(&self) {
+        for folder in self.0.lock().unwrap_or_else(PoisonError::into_inner).iter() {
+            // Some file systems refuse it; the files are whole either way.
+            let _ = sync_folder(folder);
+        }
+    }
+}
+
+#[cfg(unix)]
+fn sync_folder(folder: &Path) -> io::Result<()> {
+    std::fs::File::open(folder)?.sync_all()
+}
+
+#[cfg(not(unix))]
+fn sync_folder(_: &Path) -> io::Result<()> {
+    Ok(())
+}
+
+/// The disk itself; `folders`: of a run that writes many files.
+#[derive(Default)]
+struct System<'a> {
+    folders: Option<&'a Folders>,
+}
+
+impl Disk for System<'_> {
     fn create(&self, folder: &Path) -> io::Result<NamedTempFile> {
         for _ in 0..8 {
             let file =
@@ -127,14 +176,15 @@ impl Disk for System {
         if force { file.persist(to) } else { file.persist_noclobber(to) }
     }
 
-    #[cfg(unix)]
     fn sync_folder(&self, folder: &Path) -> io::Result<()> {
-        std::fs::File::open(folder)?.sync_all()
+        if self.folders.is_some() { Ok(()) } else { sync_folder(folder) }
     }
 
-    #[cfg(not(unix))]
-    fn sync_folder(&self, _: &Path) -> io::Result<()> {
-        Ok(())
+    fn sweeps(&self, folder: &Path) -> bool {
+        self.folders.is_none_or(|folders| {
+            let mut known = folders.0.lock().unwrap_or_else(PoisonError::into_inner);
+            !known.contains(folder) && known.insert(folder.to_owned())
+        })
     }
 
     fn pause(&self, time: Duration) {
@@ -222,7 +272,7 @@ fn replace(
 /// # Errors
 /// The path exists and `force` is not set, it is the input, or the system refuses.
 pub fn save(input: &Path, output: &Path, bytes: &[u8], force: bool) -> Result<(), Problem> {
-    save_on(&System, input, output, bytes, force)
+    save_on(&System::default(), input, output, bytes, force)
 }
 
 fn save_on(
@@ -251,7 +301,9 @@ fn save_on(
     }
     let folder = folder_of(output);
     let was_there = folder.is_dir();
-    sweep(folder);
+    if disk.sweeps(folder) {
+        sweep(folder);
+    }
     // On Windows only a path in full, with its prefix, may be longer than 260 characters.
     let long = cfg!(windows) && output.as_os_str().len() > 200;
     let whole = long.then(|| std::fs::canonicalize(folder).ok()).flatten();

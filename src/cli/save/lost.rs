@@ -78,5 +78,5 @@ pub fn told(disk: &impl Disk, output: &Path, error: &io::Error, bytes: &[u8]) ->
 fn keep(folder: &Path, output: &Path, bytes: &[u8]) -> Option<PathBuf> {
     std::fs::create_dir_all(folder).ok()?;
     let place = free(folder.join(output.file_name()?));
-    attempt(&System, Path::new(""), &place, bytes, false).ok().map(|()| place)
+    attempt(&System::default(), Path::new(""), &place, bytes, false).ok().map(|()| place)
 }

@@ -39,31 +39,31 @@ impl Failing {
 
 impl Disk for Failing {
     fn create(&self, folder: &Path) -> io::Result<NamedTempFile> {
-        self.turn().and_then(|()| System.create(folder))
+        self.turn().and_then(|()| System::default().create(folder))
     }
     fn write(&self, file: &mut NamedTempFile, chunk: &[u8]) -> io::Result<()> {
         // A failing write has written a part, as a full disk does.
         let part = chunk.len() / 2;
         self.turn().or_else(|e| {
-            System.write(file, &chunk[..part])?;
+            System::default().write(file, &chunk[..part])?;
             Err(e)
         })?;
-        System.write(file, chunk)
+        System::default().write(file, chunk)
     }
     fn permit(&self, file: &NamedTempFile, like: &Path) -> io::Result<()> {
-        self.turn().and_then(|()| System.permit(file, like))
+        self.turn().and_then(|()| System::default().permit(file, like))
     }
     fn sync(&self, file: &NamedTempFile) -> io::Result<()> {
-        self.turn().and_then(|()| System.sync(file))
+        self.turn().and_then(|()| System::default().sync(file))
     }
     fn rename(&self, file: TempPath, to: &Path, force: bool) -> Result<(), PathPersistError> {
         match self.turn() {
-            Ok(()) => System.rename(file, to, force),
+            Ok(()) => System::default().rename(file, to, force),
             Err(error) => Err(PathPersistError { error, path: file }),
         }
     }
     fn sync_folder(&self, folder: &Path) -> io::Result<()> {
-        self.turn().and_then(|()| System.sync_folder(folder))
+        self.turn().and_then(|()| System::default().sync_folder(folder))
     }
     fn pause(&self, time: Duration) {
         self.paused.set(self.paused.get() + time);
@@ -119,13 +119,30 @@ fn every_call_may_fail_and_the_old_file_stays() {
 }
 
 #[test]
+fn a_run_of_many_files_sweeps_and_syncs_a_folder_once() {
+    let folder = tempfile::tempdir().expect("folder");
+    let (input, dead) = (folder.path().join("in"), folder.path().join(".kaohe-dead.tmp"));
+    std::fs::write(&input, b"input").expect("written");
+    let folders = Folders::default();
+    std::fs::write(&dead, b"half").expect("written");
+    folders.save(&input, &folder.path().join("1"), b"one", false).expect("saved");
+    assert_eq!(names(folder.path()), ["1", "in"]);
+    std::fs::write(&dead, b"half").expect("written");
+    folders.save(&input, &folder.path().join("2"), b"two", false).expect("saved");
+    assert_eq!(names(folder.path()), [".kaohe-dead.tmp", "1", "2", "in"], "not looked at again");
+    folders.sync();
+    Folders::default().save(&input, &folder.path().join("3"), b"3", false).expect("saved");
+    assert_eq!(names(folder.path()), ["1", "2", "3", "in"], "the next run sweeps");
+}
+
+#[test]
 fn leftovers_are_swept_and_files_in_use_are_not() {
     let folder = tempfile::tempdir().expect("folder");
     let (input, output) = (folder.path().join("in"), folder.path().join("out"));
     std::fs::write(&input, b"input").expect("written");
     std::fs::write(folder.path().join(".kaohe-dead.tmp"), b"half").expect("written");
     std::fs::write(folder.path().join(".kaohe-notes.txt"), b"not ours").expect("written");
-    let held = System.create(folder.path()).expect("held");
+    let held = System::default().create(folder.path()).expect("held");
     let name = held.path().file_name().expect("a name").to_string_lossy().into_owned();
     save(&input, &output, b"new", false).expect("saved");
     let mut expected = [".kaohe-notes.txt".to_owned(), "in".to_owned(), name, "out".to_owned()];
@@ -232,7 +249,7 @@ fn a_folder_that_vanishes_is_a_lost_drive_and_one_that_takes_no_file_is_not() {
     struct Vanishing(PathBuf, Failing);
     impl Disk for Vanishing {
         fn create(&self, folder: &Path) -> io::Result<NamedTempFile> {
-            std::fs::remove_dir_all(&self.0).and_then(|()| System.create(folder))
+            std::fs::remove_dir_all(&self.0).and_then(|()| System::default().create(folder))
         }
         fn write(&self, _: &mut NamedTempFile, _: &[u8]) -> io::Result<()> {
             Ok(())
