@@ -7,23 +7,35 @@ fn invisible(c: char) -> bool {
     matches!(c, '\u{200b}'..='\u{200f}' | '\u{2028}'..='\u{202e}' | '\u{2060}' | '\u{feff}' | '\u{ad}')
 }
 
-/// Whether NFKC leaves a character as it is, whatever stands beside it: ASCII and the CJK unified
-/// ideographs have no decompositions and combine with nothing.
-fn stable(c: char) -> bool {
-    c.is_ascii() || matches!(c, '\u{4e00}'..='\u{9fff}' | '、' | '。' | '“' | '”' | '÷' | '×')
+/// What NFKC makes of a character, whatever stands beside it: ASCII and the CJK unified ideographs
+/// stay, full-width forms become ASCII; none of them combines. `None` where that takes the tables.
+fn plain(c: char) -> Option<char> {
+    match c {
+        '\u{0}'..='\u{7f}' | '\u{4e00}'..='\u{9fff}' => Some(c),
+        '\u{ff01}'..='\u{ff5e}' => char::from_u32(u32::from(c) - 0xfee0),
+        '\u{3000}' => Some(' '),
+        '、' | '。' | '“' | '”' | '÷' | '×' => Some(c),
+        _ => None,
+    }
 }
 
 /// A label as it is compared: NFKC, no white space, no colons, lower case. Bracketed notes stay.
 pub fn compact(text: &str) -> String {
-    let shows = |c: &char| !c.is_whitespace() && !invisible(*c) && *c != ':' && *c != '_';
     let mut out = String::with_capacity(text.len());
-    if text.chars().all(stable) {
-        // Nearly every cell of a form: no need to normalize.
-        out.extend(text.chars().filter(shows).map(|c| c.to_ascii_lowercase()));
-    } else {
-        out.extend(text.nfkc().filter(shows).flat_map(char::to_lowercase));
+    for c in text.chars() {
+        // Nearly every cell of a form is plain throughout: no need to normalize.
+        let Some(c) = plain(c) else { return normalized(text) };
+        if !c.is_whitespace() && c != ':' && c != '_' {
+            out.push(c.to_ascii_lowercase());
+        }
     }
     out
+}
+
+/// [`compact`] of any text.
+fn normalized(text: &str) -> String {
+    let shows = |c: &char| !c.is_whitespace() && !invisible(*c) && *c != ':' && *c != '_';
+    text.nfkc().filter(shows).flat_map(char::to_lowercase).collect()
 }
 
 /// [`compact`], and without bracketed notes and units: `旺旺反应时间（秒）` is `旺旺反应时间`.
@@ -276,6 +288,16 @@ mod tests {
         assert_eq!(label("ＫＰＩ 得分："), "kpi得分");
         assert_eq!(label("总 分"), "总分");
         assert_eq!(compact("得分(每项满分5分)"), "得分(每项满分5分)");
+    }
+
+    #[test]
+    fn plain_characters_are_as_nfkc_makes_them() {
+        // Each alone, and each between two that a combining character would change.
+        for c in (0..=0x1_ffff).filter_map(char::from_u32) {
+            for text in [c.to_string(), format!("A{c}か"), format!("Ａ{c}１")] {
+                assert_eq!(compact(&text), normalized(&text), "{c:?}");
+            }
+        }
     }
 
     #[test]
