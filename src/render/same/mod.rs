@@ -1,6 +1,7 @@
 //! A workbook of another format as a new .xlsx that looks like it, by what `workbook::looks` holds.
 
 mod chart;
+mod conditions;
 mod extras;
 mod format;
 mod sheet;
