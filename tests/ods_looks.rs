@@ -317,3 +317,29 @@ fn links_note_authors_and_sections_of_formats_come_over() {
     let (styles, _) = converted(&file, "xl/styles.xml");
     assert!(styles.contains(r#"formatCode="0.0;[Red]-0.0""#), "{styles}");
 }
+
+#[test]
+fn several_print_areas_come_over() {
+    let row = row("", 4);
+    for (ranges, wanted) in [
+        ("'我 表'.A1:'我 表'.B1 '我 表'.D1:'我 表'.D3", "'我 表'!$A$1:$B$1,'我 表'!$D$1:$D$3"),
+        ("'我 表'.A1:'我 表'.B1", "'我 表'!$A$1:$B$1"),
+    ] {
+        let sheet = format!(
+            r#"<table:table table:name="我 表" table:print-ranges="{ranges}">{row}</table:table>"#
+        );
+        let (book, notices) = converted(&ods("", "", &sheet, &[]), "xl/workbook.xml");
+        assert_eq!(notices.len(), 0, "{notices:?}");
+        let name = format!(
+            r#"<definedNames><definedName name="_xlnm.Print_Area" localSheetId="0">{wanted}</definedName></definedNames>"#
+        );
+        assert!(book.contains(&name), "{name} in {book}");
+    }
+    // Of the whole grid and a part of it nothing is left to leave out.
+    let all = "'我 表'.A1:'我 表'.XFD1048576 '我 表'.A1:'我 表'.B1";
+    let sheet = format!(
+        r#"<table:table table:name="我 表" table:print-ranges="{all}">{row}</table:table>"#
+    );
+    let (book, _) = converted(&ods("", "", &sheet, &[]), "xl/workbook.xml");
+    assert!(!book.contains("Print_Area"), "{book}");
+}

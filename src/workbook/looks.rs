@@ -196,8 +196,8 @@ pub struct Page {
     pub row_breaks: Vec<u32>,
     /// The column that begins a page.
     pub column_breaks: Vec<u32>,
-    /// The only part to print.
-    pub area: Option<Range>,
+    /// The only parts to print, each on pages of its own.
+    pub areas: Vec<Range>,
     /// Rows printed on every page.
     pub repeat_rows: Option<(u32, u32)>,
     /// Columns printed on every page.

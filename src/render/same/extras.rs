@@ -164,7 +164,8 @@ fn printing(page: &mut Worksheet, own: &Page) -> Result<(), XlsxError> {
     }
     page.set_page_breaks(&own.row_breaks)?;
     page.set_vertical_page_breaks(&own.column_breaks)?;
-    if let Some(range) = own.area {
+    // Further ones are added to the finished workbook.
+    if let Some(range) = own.areas.first() {
         let (a, b) = (range.start, range.end);
         page.set_print_area(a.row, column(a.col), b.row, column(b.col))?;
     }

@@ -35,7 +35,7 @@ pub mod strings;
 use super::looks::{BookLooks, SheetLooks};
 use super::losses::{Kind, Losses};
 use super::{Format, Name, Sheet, Visibility, Workbook, locked};
-use crate::cell::{CellRef, Range};
+use crate::cell::Range;
 use crate::limits::Limits;
 use crate::problem::Problem;
 use crate::refs::{Reference, references};
@@ -173,15 +173,7 @@ pub fn built_in(kind: u8, text: &str, looks: &mut SheetLooks) {
         })
         .collect();
     match kind {
-        6 => {
-            // Several areas are printed apart; their frame is the most that can be said.
-            looks.page.area = ranges.iter().copied().reduce(|a, b| {
-                Range::new(
-                    CellRef::new(a.start.row.min(b.start.row), a.start.col.min(b.start.col)),
-                    CellRef::new(a.end.row.max(b.end.row), a.end.col.max(b.end.col)),
-                )
-            });
-        }
+        6 => looks.page.areas = ranges,
         7 => {
             for range in ranges {
                 if range.end.col.saturating_sub(range.start.col) >= 255 {

@@ -1,9 +1,9 @@
 //! Conditional formats: LibreOffice's `calcext:conditional-formats` of a table, else `style:map` of its
 //! cells' styles (OpenDocument 1.3 part 3, 16.3), in Excel's terms.
 
-use super::rules::{Moved, condition, joined, split};
+use super::rules::{Moved, condition, joined};
 use super::styles::{Styles, colour};
-use super::{area, formula};
+use super::{area, areas, formula};
 use crate::cell::{CellRef, Range};
 use crate::container::xml::attribute;
 use crate::workbook::looks::{Average, Condition, Limit, Rule, Stop, TextTest};
@@ -131,18 +131,6 @@ impl Conditions {
         }
         (self.kept, self.lost)
     }
-}
-
-/// Ranges with blanks between them.
-fn areas(text: &str) -> Vec<Range> {
-    let mut out = Vec::new();
-    let mut rest = text.trim();
-    while !rest.is_empty() && out.len() < 1000 {
-        let (first, after) = split(rest, ' ').unwrap_or((rest, ""));
-        out.extend(area(first));
-        rest = after.trim_start();
-    }
-    out
 }
 
 /// A comparison or formula.

@@ -91,3 +91,15 @@ fn area(text: &str) -> Option<Range> {
     let text = formula::reference(text)?;
     Range::parse(text.rsplit('!').next()?)
 }
+
+/// Ranges with blanks between them.
+fn areas(text: &str) -> Vec<Range> {
+    let mut out = Vec::new();
+    let mut rest = text.trim();
+    while !rest.is_empty() && out.len() < 1000 {
+        let (first, after) = rules::split(rest, ' ').unwrap_or((rest, ""));
+        out.extend(area(first));
+        rest = after.trim_start();
+    }
+    out
+}

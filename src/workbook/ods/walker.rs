@@ -4,7 +4,7 @@ use super::cells::OwnText;
 use super::conditions::Conditions;
 use super::pictures::Found;
 use super::styles::Styles;
-use super::{area, formula, heading, rules, words};
+use super::{areas, formula, heading, rules, words};
 use crate::cell::{CellRef, MAX_COLS, MAX_ROWS};
 use crate::container::xml::attribute;
 use crate::workbook::looks::{Column, Note, Row, Style};
@@ -153,10 +153,7 @@ impl<'a> Walker<'a> {
                     sheet.looks.page = self.styles.page(&style);
                     sheet.looks.right_to_left = self.styles.right_to_left(&style);
                     sheet.looks.default_height = Some(12.75);
-                    if let Some(areas) = get("print-ranges") {
-                        let first = rules::split(&areas, ' ').map_or(areas.as_str(), |(a, _)| a);
-                        sheet.looks.page.area = area(first);
-                    }
+                    sheet.looks.page.areas = areas(&get("print-ranges").unwrap_or_default());
                     if protected {
                         sheet.protected = true;
                         sheet.looks.protection.get_or_insert_default();
