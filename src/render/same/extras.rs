@@ -2,7 +2,7 @@
 
 use super::format::Formats;
 use super::{Refused, column, conditions};
-use crate::cell::{CellRef, Range};
+use crate::cell::{CellRef, MAX_COLS, MAX_ROWS, Range};
 use crate::problem::Words;
 use crate::workbook::Sheet;
 use crate::workbook::looks::{Chart, Page, Picture, Protection, SheetLooks, Validation};
@@ -162,8 +162,12 @@ fn printing(page: &mut Worksheet, own: &Page) -> Result<(), XlsxError> {
             page.set_footer(text);
         }
     }
-    page.set_page_breaks(&own.row_breaks)?;
-    page.set_vertical_page_breaks(&own.column_breaks)?;
+    // The writer panics where all that it is given is the sheet's begin.
+    let breaks = |own: &[u32], end: u32| -> Vec<u32> {
+        own.iter().copied().filter(|at| (1..end).contains(at)).take(1023).collect()
+    };
+    page.set_page_breaks(&breaks(&own.row_breaks, MAX_ROWS))?;
+    page.set_vertical_page_breaks(&breaks(&own.column_breaks, MAX_COLS))?;
     // Further ones are added to the finished workbook.
     if let Some(range) = own.areas.first() {
         let (a, b) = (range.start, range.end);
