@@ -8,6 +8,8 @@
     reason = "a test may fail loudly"
 )]
 
+#[path = "common/binary.rs"]
+mod binary;
 mod common;
 #[path = "common/pack.rs"]
 mod pack;
@@ -53,28 +55,10 @@ fn numbers(seed: u64) -> impl FnMut(usize) -> usize {
     }
 }
 
-/// An .xlsb of one sheet `S` written after [MS-XLSB]: a number in A1 and a formula in A2.
+/// An .xlsb of one sheet `S`: a number in A1, a formula in A2, and the name `Base` for A1.
 fn xlsb() -> Vec<u8> {
-    let record = |id: u32, body: &[u8]| {
-        let mut out =
-            if id < 128 { vec![id as u8] } else { vec![id as u8 | 0x80, (id >> 7) as u8] };
-        assert!(body.len() < 128);
-        out.push(body.len() as u8);
-        out.extend(body);
-        out
-    };
-    let text = |text: &str| {
-        let mut out = (text.len() as u32).to_le_bytes().to_vec();
-        out.extend(text.encode_utf16().flat_map(u16::to_le_bytes));
-        out
-    };
-    let row = |number: u32| {
-        let mut body = number.to_le_bytes().to_vec();
-        body.extend([0; 13]);
-        record(0, &body)
-    };
+    use binary::{record, row};
     let sheet = [
-        record(129, &[]),
         record(148, &[0u32, 1, 0, 0].map(u32::to_le_bytes).concat()),
         record(145, &[]),
         row(0),
@@ -94,40 +78,11 @@ fn xlsb() -> Vec<u8> {
             .concat(),
         ),
         record(146, &[]),
-        record(130, &[]),
     ]
     .concat();
-    let bundle = [&[0; 4][..], &1u32.to_le_bytes(), &text("rId1"), &text("S")].concat();
-    // A name: flags, key, all sheets, `Base`, S!$A$1 by the first external reference.
-    let name = [
-        &[0; 5][..],
-        &u32::MAX.to_le_bytes(),
-        &text("Base"),
-        &9u32.to_le_bytes(),
-        &[0x3a, 0, 0, 0, 0, 0, 0, 0, 0],
-        &[0; 4],
-    ]
-    .concat();
-    let links = [&1u32.to_le_bytes()[..], &[0; 12]].concat();
-    let book = [
-        record(131, &[]),
-        record(143, &[]),
-        record(156, &bundle),
-        record(144, &[]),
-        record(357, &[]),
-        record(362, &links),
-        record(39, &name),
-        record(132, &[]),
-    ]
-    .concat();
-    let parts: Vec<(String, Vec<u8>)> = vec![
-        ("[Content_Types].xml".into(), b"<Types xmlns=\"http://schemas.openxmlformats.org/package/2006/content-types\"><Default Extension=\"rels\" ContentType=\"application/vnd.openxmlformats-package.relationships+xml\"/><Default Extension=\"bin\" ContentType=\"application/vnd.ms-excel.sheet.binary.macroEnabled.main\"/><Override PartName=\"/xl/worksheets/sheet1.bin\" ContentType=\"application/vnd.ms-excel.worksheet\"/></Types>".to_vec()),
-        ("_rels/.rels".into(), b"<Relationships xmlns=\"http://schemas.openxmlformats.org/package/2006/relationships\"><Relationship Id=\"rId1\" Type=\"http://schemas.openxmlformats.org/officeDocument/2006/relationships/officeDocument\" Target=\"xl/workbook.bin\"/></Relationships>".to_vec()),
-        ("xl/workbook.bin".into(), book),
-        ("xl/_rels/workbook.bin.rels".into(), b"<Relationships xmlns=\"http://schemas.openxmlformats.org/package/2006/relationships\"><Relationship Id=\"rId1\" Type=\"http://schemas.openxmlformats.org/officeDocument/2006/relationships/worksheet\" Target=\"worksheets/sheet1.bin\"/></Relationships>".to_vec()),
-        ("xl/worksheets/sheet1.bin".into(), sheet),
-    ];
-    pack::packed(&parts)
+    // S!$A$1 by the first external reference.
+    let name = binary::name("Base", &[0x3a, 0, 0, 0, 0, 0, 0, 0, 0]);
+    binary::package(&[("S", sheet)], &name)
 }
 
 /// Changes one byte in so many places of a part, each alone; the slowest time.

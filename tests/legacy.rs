@@ -163,6 +163,26 @@ fn a_rebuilt_sample_is_read_as_before() {
 }
 
 #[test]
+fn page_breaks_at_the_begin_of_a_sheet_are_none() {
+    let file = with_stream(|stream| {
+        // The last sheet begins at the last BOF of a worksheet (kind 16).
+        let begins = |at: &usize| {
+            stream[*at..].starts_with(&[0x09, 0x08, 0x10, 0])
+                && stream[at + 6..].starts_with(&[16, 0])
+        };
+        let after = (0..stream.len() - 8).rev().find(begins).expect("a sheet") + 20;
+        for id in [0x1a, 0x1b] {
+            stream.splice(after..after, [id, 0, 8, 0, 1, 0, 0, 0, 0, 0, 255, 0]);
+        }
+    });
+    let (bytes, _) = convert_workbook(&file, &Limits::DEFAULT).expect("converted");
+    assert_eq!(open(&bytes).sheets.len(), open(&sample(XLS)).sheets.len());
+    let read = open(&file);
+    let page = &read.sheets.last().expect("a sheet").looks.page;
+    assert_eq!((page.row_breaks.as_slice(), page.column_breaks.as_slice()), (&[0][..], &[0][..]));
+}
+
+#[test]
 fn truncated_files_never_panic() {
     let whole = sample(XLS);
     for length in (0..whole.len()).step_by(whole.len() / 60) {
@@ -198,6 +218,105 @@ proptest! {
         }
         try_convert(&damaged);
     }
+}
+
+/// What Excel 2007 and later adds to an .xls: a theme whose first accent is 00AA11 and, for every XF,
+/// letters of colour 123456 and a fill of that accent, made for XFs with this checksum.
+fn with_exact_colours(checksum: impl Fn(u32) -> u32) -> Vec<u8> {
+    let record = |id: u16, body: &[u8]| {
+        let mut out = [id.to_le_bytes(), (body.len() as u16).to_le_bytes()].concat();
+        out.extend(body);
+        out
+    };
+    // Later records begin with their own number and ten bytes more.
+    let later =
+        |id: u16, body: &[u8]| record(id, &[&id.to_le_bytes()[..], &[0; 10], body].concat());
+    let mut zip = zip::ZipWriter::new(Cursor::new(Vec::new()));
+    zip.start_file("theme/theme/theme1.xml", zip::write::SimpleFileOptions::default())
+        .expect("part");
+    let colours: String = ["000000", "FFFFFF", "111111", "222222", "00AA11"]
+        .iter()
+        .chain(&["333333"; 7])
+        .map(|rgb| format!("<a:c><a:srgbClr val=\"{rgb}\"/></a:c>"))
+        .collect();
+    write!(zip, "<a:theme xmlns:a=\"http://schemas.openxmlformats.org/drawingml/2006/main\"><a:clrScheme>{colours}</a:clrScheme></a:theme>").expect("written");
+    let theme = zip.finish().expect("whole").into_inner();
+    with_stream(|stream| {
+        let (mut at, mut after, mut xfs, mut sheets) = (0, 0, Vec::new(), Vec::new());
+        loop {
+            let id = u16::from_le_bytes([stream[at], stream[at + 1]]);
+            let size = usize::from(u16::from_le_bytes([stream[at + 2], stream[at + 3]]));
+            let next = at + 4 + size;
+            match id {
+                0x0a => break,
+                0x85 => sheets.push(at + 4),
+                0xe0 => {
+                    xfs.push(stream[at + 4..next].to_vec());
+                    after = next;
+                }
+                _ => {}
+            }
+            at = next;
+        }
+        // [MS-OSHARED] 2.4.3, a bit at a time.
+        let sum = xfs.concat().iter().fold(0u32, |sum, byte| {
+            let mut turned = (sum >> 24 ^ u32::from(*byte)) << 24;
+            for _ in 0..8 {
+                turned = if turned >> 31 == 1 { turned << 1 ^ 0xaf } else { turned << 1 };
+            }
+            sum << 8 ^ turned & 0xffff
+        });
+        let count = xfs.len() as u16;
+        let check = [&[0; 2][..], &count.to_le_bytes(), &checksum(sum).to_le_bytes()].concat();
+        let mut added = later(0x87c, &check);
+        for index in 0..count {
+            let colour = |kind: u16, how: u16, value: [u8; 4]| {
+                [&kind.to_le_bytes()[..], &[20, 0], &how.to_le_bytes(), &[0; 2], &value, &[0; 8]]
+                    .concat()
+            };
+            let body = [
+                &[0; 2][..],
+                &index.to_le_bytes(),
+                &[0; 2],
+                &[2, 0],
+                &colour(13, 2, [0x12, 0x34, 0x56, 0xff]),
+                &colour(4, 3, [4, 0, 0, 0]),
+            ];
+            added.extend(later(0x87d, &body.concat()));
+        }
+        let (first, rest) = theme.split_at(100);
+        added.extend(later(0x896, &[&7u32.to_le_bytes(), first].concat()));
+        added.extend(later(0x87f, rest));
+        // The sheets stand that much further on.
+        for place in sheets {
+            let start = u32::from_le_bytes(stream[place..place + 4].try_into().expect("four"));
+            let start = start + added.len() as u32;
+            stream[place..place + 4].copy_from_slice(&start.to_le_bytes());
+        }
+        stream.splice(after..after, added);
+    })
+}
+
+#[test]
+fn exact_colours_count_where_the_styles_are_those_they_were_made_for() {
+    let plain = open(&sample(XLS)).looks.expect("looks");
+    let exact = open(&with_exact_colours(|sum| sum)).looks.expect("looks");
+    assert!(plain.styles.len() > 20, "{}", plain.styles.len());
+    for style in &exact.styles {
+        assert_eq!((style.font.colour, style.fill.fore), (Some(0x12_3456), Some(0x00_aa11)));
+    }
+    // An old program that changed the styles left the rest as it was: that is no longer true.
+    let stale = open(&with_exact_colours(|sum| sum ^ 1)).looks.expect("looks");
+    assert_eq!(stale.styles, plain.styles);
+    let (bytes, _) =
+        convert_workbook(&with_exact_colours(|sum| sum), &Limits::DEFAULT).expect("converted");
+    if let Some(out) = std::env::var_os("KAOHE_XLS_OUT") {
+        std::fs::write(out, with_exact_colours(|sum| sum)).expect("written");
+    }
+    let mut zip = zip::ZipArchive::new(Cursor::new(bytes)).expect("a package");
+    let mut styles = String::new();
+    zip.by_name("xl/styles.xml").expect("styles").read_to_string(&mut styles).expect("text");
+    assert!(styles.contains("FF123456") && styles.contains("FF00AA11"), "{styles}");
 }
 
 /// A small .ods, written by hand after OpenDocument 1.3.

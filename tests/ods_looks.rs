@@ -230,3 +230,116 @@ fn pictures_come_over_at_their_place_and_size() {
     let (book, _) = converted(&file, "xl/workbook.xml");
     assert!(book.contains("'我 表'!$A$1:$B$2"), "{book}");
 }
+
+/// Cell styles of the document: one that conditions name, its stored name unlike the shown one.
+const SHOWN: &str = r##"<office:styles><style:style style:name="Default" style:family="table-cell"/>
+<style:style style:name="_4f18__5f_1" style:display-name="优_1" style:family="table-cell" style:parent-style-name="Default">
+<style:table-cell-properties fo:background-color="#ffcc00"/><style:text-properties fo:font-weight="bold"/></style:style></office:styles>"##;
+
+#[test]
+fn conditional_formats_come_over_from_tables_and_from_styles() {
+    let cell = |style: &str| {
+        format!(
+            r#"<table:table-cell table:style-name="{style}" office:value-type="float" office:value="95"><text:p>95</text:p></table:table-cell>"#
+        )
+    };
+    let row =
+        |style: &str| format!("<table:table-row>{}{}</table:table-row>", cell(style), cell(style));
+    // Counted from A1: a format on B2:C3 whose own cell for counting is A1 reads a cell further.
+    let mapped = r#"<style:style style:name="ce1" style:family="table-cell" style:parent-style-name="Default">
+<style:map style:condition="cell-content()&gt;=90" style:apply-style-name="_4f18__5f_1" style:base-cell-address="表.A1"/>
+<style:map style:condition="is-true-formula([.A1]&gt;[.$C$9])" style:apply-style-name="_4f18__5f_1" style:base-cell-address="表.A1"/></style:style>"#;
+    let rows = format!("{}{}", row(""), row("ce1"));
+    let bare = format!(r#"<table:table table:name="表">{rows}</table:table>"#);
+    let listed = r#"<calcext:conditional-formats><calcext:conditional-format calcext:target-range-address="表.A2:表.A3 表.C2:表.C3">
+<calcext:condition calcext:apply-style-name="优_1" calcext:value="between(60,[.A$1]+5)" calcext:base-cell-address="表.A2"/>
+</calcext:conditional-format><calcext:conditional-format calcext:target-range-address="表.B2:表.B3">
+<calcext:icon-set calcext:icon-set-type="3Arrows"/></calcext:conditional-format></calcext:conditional-formats>"#;
+    let full = format!(r#"<table:table table:name="表">{rows}{listed}</table:table>"#);
+    let plain = |xml: String| xml.replace("&gt;", ">");
+    let (xml, notices) = converted(&ods(SHOWN, mapped, &bare, &[]), SHEET);
+    assert_eq!(notices.len(), 0, "{notices:?}");
+    let xml = plain(xml);
+    assert!(xml.contains(r#"<conditionalFormatting sqref="A2:B2">"#), "{xml}");
+    assert!(xml.contains(r#"operator="greaterThanOrEqual"><formula>90</formula>"#), "{xml}");
+    assert!(xml.contains("<formula>A2>$C$9</formula>"), "{xml}");
+    let (xml, notices) = converted(&ods(SHOWN, mapped, &full, &[]), SHEET);
+    assert_eq!(xml.matches("<cfRule").count(), 1, "what a table lists is not said twice: {xml}");
+    assert!(xml.contains(r#"sqref="A2:A3 C2:C3""#), "{xml}");
+    assert!(xml.contains("<formula>60</formula><formula>A$1+5</formula>"), "{xml}");
+    assert_eq!(notices.len(), 1, "{notices:?}");
+    let what = &notices[0].what.zh;
+    assert!(what.contains("条件格式") && what.contains("B2:B3"), "{what}");
+    assert_eq!(notices[0].sheet.as_deref(), Some("表"));
+    let (styles, _) = converted(&ods(SHOWN, mapped, &full, &[]), "xl/styles.xml");
+    let dxf = &styles[styles.find("<dxf>").expect("a changed look")..];
+    assert!(dxf.contains("FFFFCC00") && dxf.contains("<b/>"), "{dxf}");
+}
+
+#[test]
+fn links_note_authors_and_sections_of_formats_come_over() {
+    let automatic = r##"<number:number-style xmlns:number="urn:oasis:names:tc:opendocument:xmlns:datastyle:1.0" style:name="N1P0"><number:number number:decimal-places="1" number:min-decimal-places="1" number:min-integer-digits="1"/></number:number-style>
+<number:number-style xmlns:number="urn:oasis:names:tc:opendocument:xmlns:datastyle:1.0" style:name="N1"><style:text-properties fo:color="#ff0000"/><number:text>-</number:text><number:number number:decimal-places="1" number:min-decimal-places="1" number:min-integer-digits="1"/><style:map style:condition="value()&gt;=0" style:apply-style-name="N1P0"/></number:number-style>
+<style:style style:name="ce1" style:family="table-cell" style:data-style-name="N1"/>"##;
+    let link =
+        |target: &str| format!(r#"<text:a xlink:href="{target}" xlink:type="simple">去</text:a>"#);
+    let cell = |inside: &str| {
+        format!(r#"<table:table-cell office:value-type="string">{inside}</table:table-cell>"#)
+    };
+    let note = r#"<office:annotation><dc:creator xmlns:dc="http://purl.org/dc/elements/1.1/">王主管</dc:creator><text:p>扣 5 分</text:p></office:annotation><text:p>注</text:p>"#;
+    let cells = [
+        cell(&format!("<text:p>{}</text:p>", link("https://a.cn/?b=1&amp;c=2"))),
+        cell(&format!("<text:p>{}</text:p>", link("#'我 表'.B2"))),
+        cell(&format!("<text:p>{}</text:p>", link("../附件.xlsx"))),
+        cell(&format!("<text:p>{} {}</text:p>", link("https://a.cn"), link("https://b.cn"))),
+        cell(note),
+        r#"<table:table-cell table:style-name="ce1" office:value-type="float" office:value="1.5"><text:p>1.5</text:p></table:table-cell>"#.to_owned(),
+    ];
+    let sheet = format!(
+        r#"<table:table table:name="我 表"><table:table-row>{}</table:table-row></table:table>"#,
+        cells.concat()
+    );
+    let file = ods("", automatic, &sheet, &[]);
+    let (xml, notices) = converted(&file, SHEET);
+    assert_eq!(notices.len(), 1, "{notices:?}");
+    assert!(notices[0].what.zh.contains("D1"), "{notices:?}");
+    assert!(xml.contains(r#"ref="B1" location="'我 表'!B2""#), "{xml}");
+    for cell in ["A1", "C1", "D1"] {
+        assert!(xml.contains(&format!(r#"<hyperlink ref="{cell}" r:id="#)), "{cell} in {xml}");
+    }
+    let (links, _) = converted(&file, "xl/worksheets/_rels/sheet1.xml.rels");
+    for target in ["https://a.cn/?b=1&amp;c=2", "附件.xlsx", "https://a.cn"] {
+        assert!(links.contains(&format!(r#"Target="{target}""#)), "{target} in {links}");
+    }
+    let (notes, _) = converted(&file, "xl/comments1.xml");
+    assert!(notes.contains("<author>王主管</author>") && notes.contains("扣 5 分"), "{notes}");
+    // Without its positive part the format would show 1.5 as -1.5.
+    let (styles, _) = converted(&file, "xl/styles.xml");
+    assert!(styles.contains(r#"formatCode="0.0;[Red]-0.0""#), "{styles}");
+}
+
+#[test]
+fn several_print_areas_come_over() {
+    let row = row("", 4);
+    for (ranges, wanted) in [
+        ("'我 表'.A1:'我 表'.B1 '我 表'.D1:'我 表'.D3", "'我 表'!$A$1:$B$1,'我 表'!$D$1:$D$3"),
+        ("'我 表'.A1:'我 表'.B1", "'我 表'!$A$1:$B$1"),
+    ] {
+        let sheet = format!(
+            r#"<table:table table:name="我 表" table:print-ranges="{ranges}">{row}</table:table>"#
+        );
+        let (book, notices) = converted(&ods("", "", &sheet, &[]), "xl/workbook.xml");
+        assert_eq!(notices.len(), 0, "{notices:?}");
+        let name = format!(
+            r#"<definedNames><definedName name="_xlnm.Print_Area" localSheetId="0">{wanted}</definedName></definedNames>"#
+        );
+        assert!(book.contains(&name), "{name} in {book}");
+    }
+    // Of the whole grid and a part of it nothing is left to leave out.
+    let all = "'我 表'.A1:'我 表'.XFD1048576 '我 表'.A1:'我 表'.B1";
+    let sheet = format!(
+        r#"<table:table table:name="我 表" table:print-ranges="{all}">{row}</table:table>"#
+    );
+    let (book, _) = converted(&ods("", "", &sheet, &[]), "xl/workbook.xml");
+    assert!(!book.contains("Print_Area"), "{book}");
+}

@@ -56,12 +56,14 @@
 #![warn(clippy::arithmetic_side_effects)]
 
 mod archive;
+mod areas;
 mod chart;
 mod epoch;
 mod proof;
 mod sheet;
 mod tag;
 
+pub use areas::print_areas;
 pub use epoch::from_1904;
 
 use crate::cell::CellRef;

@@ -8,6 +8,10 @@ use crate::cell::{CellRef, Range};
 use crate::problem::Problem;
 use std::collections::BTreeMap;
 
+mod conditions;
+
+pub use conditions::{Average, Change, Condition, Limit, Rule, Stop, TextTest};
+
 /// A colour, 0xRRGGBB; `None` is the automatic one.
 pub type Colour = Option<u32>;
 
@@ -192,8 +196,8 @@ pub struct Page {
     pub row_breaks: Vec<u32>,
     /// The column that begins a page.
     pub column_breaks: Vec<u32>,
-    /// The only part to print.
-    pub area: Option<Range>,
+    /// The only parts to print, each on pages of its own.
+    pub areas: Vec<Range>,
     /// Rows printed on every page.
     pub repeat_rows: Option<(u32, u32)>,
     /// Columns printed on every page.
@@ -254,42 +258,6 @@ pub struct Validation {
     pub prompt: (String, String),
     /// Title and text of the error.
     pub error: (String, String),
-}
-
-/// The parts of a look that a condition changes.
-#[derive(Debug, Clone, PartialEq, Default)]
-pub struct Change {
-    /// Bold or not.
-    pub bold: Option<bool>,
-    /// Italic or not.
-    pub italic: Option<bool>,
-    /// Struck through or not.
-    pub strike: Option<bool>,
-    /// Underline.
-    pub underline: Option<u8>,
-    /// Colour of the letters.
-    pub colour: Colour,
-    /// Filling.
-    pub fill: Option<Fill>,
-    /// Sides of the border that change.
-    pub borders: Option<Borders>,
-    /// Number format.
-    pub format: Option<NumberFormat>,
-}
-
-/// A conditional format.
-#[derive(Debug, Clone, PartialEq)]
-pub struct Condition {
-    /// Its cells.
-    pub ranges: Vec<Range>,
-    /// Comparison as in [`Validation::operator`]; none for a formula.
-    pub operator: Option<u8>,
-    /// First formula.
-    pub first: String,
-    /// Second formula.
-    pub second: String,
-    /// What changes.
-    pub change: Change,
 }
 
 /// A picture at its place.

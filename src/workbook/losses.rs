@@ -18,6 +18,8 @@ pub enum Kind {
     Picture,
     OddPicture,
     Rules,
+    Link,
+    Shades,
     Pivot,
     OtherFile,
     DataTable,
@@ -44,6 +46,10 @@ impl Kind {
             Self::Headers => words!("页眉页脚", "headers and footers"),
             Self::Picture => words!("图片", "pictures"),
             Self::Rules => words!("条件格式", "conditional formats"),
+            Self::Link => words!("一格之中的其余超链接", "further hyperlinks of a cell"),
+            Self::Shades => {
+                words!("渐变填充（改为单色）", "shades of several colours (filled with one)")
+            }
             Self::OddPicture => {
                 words!("图片（不是 PNG、JPEG 或 BMP）", "pictures that are not PNG, JPEG or BMP")
             }

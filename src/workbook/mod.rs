@@ -16,6 +16,7 @@ mod legacy;
 pub mod looks;
 mod losses;
 mod ods;
+mod theme;
 mod xlsb;
 mod xlsx;
 

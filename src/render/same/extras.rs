@@ -1,14 +1,13 @@
 //! View, printing, protection, notes, rules and pictures of a sheet.
 
-use super::format::{Formats, changed};
-use super::{Refused, column};
-use crate::cell::{CellRef, Range};
+use super::format::Formats;
+use super::{Refused, column, conditions};
+use crate::cell::{CellRef, MAX_COLS, MAX_ROWS, Range};
 use crate::problem::Words;
 use crate::workbook::Sheet;
-use crate::workbook::looks::{Chart, Condition, Page, Picture, Protection, SheetLooks, Validation};
+use crate::workbook::looks::{Chart, Page, Picture, Protection, SheetLooks, Validation};
 use rust_xlsxwriter::{
-    Color, ConditionalFormatCell, ConditionalFormatCellRule, ConditionalFormatFormula,
-    DataValidation, DataValidationErrorStyle, DataValidationRule, Formula, Image, Note,
+    Color, DataValidation, DataValidationErrorStyle, DataValidationRule, Formula, Image, Note,
     ObjectMovement, ProtectionOptions, Worksheet, XlsxError,
 };
 
@@ -49,7 +48,7 @@ pub fn write(
         }
     }
     for rule in &looks.conditions {
-        if !condition(page, rule) {
+        if !conditions::write(page, rule) {
             lost.push(("条件格式", "conditional formats", places(&rule.ranges)));
         }
     }
@@ -163,9 +162,14 @@ fn printing(page: &mut Worksheet, own: &Page) -> Result<(), XlsxError> {
             page.set_footer(text);
         }
     }
-    page.set_page_breaks(&own.row_breaks)?;
-    page.set_vertical_page_breaks(&own.column_breaks)?;
-    if let Some(range) = own.area {
+    // The writer panics where all that it is given is the sheet's begin.
+    let breaks = |own: &[u32], end: u32| -> Vec<u32> {
+        own.iter().copied().filter(|at| (1..end).contains(at)).take(1023).collect()
+    };
+    page.set_page_breaks(&breaks(&own.row_breaks, MAX_ROWS))?;
+    page.set_vertical_page_breaks(&breaks(&own.column_breaks, MAX_COLS))?;
+    // Further ones are added to the finished workbook.
+    if let Some(range) = own.areas.first() {
         let (a, b) = (range.start, range.end);
         page.set_print_area(a.row, column(a.col), b.row, column(b.col))?;
     }
@@ -304,42 +308,8 @@ fn validate(page: &mut Worksheet, own: &Validation) -> bool {
     page.add_data_validation(a.row, column(a.col), b.row, column(b.col), &rule).is_ok()
 }
 
-fn all(ranges: &[Range]) -> String {
+pub fn all(ranges: &[Range]) -> String {
     ranges.iter().map(ToString::to_string).collect::<Vec<_>>().join(" ")
-}
-
-fn condition(page: &mut Worksheet, own: &Condition) -> bool {
-    let Some(range) = own.ranges.first() else { return false };
-    let (a, b) = (range.start, range.end);
-    let several = all(&own.ranges);
-    let (first, second) = (Formula::new(&own.first), Formula::new(&own.second));
-    let Some(operator) = own.operator else {
-        let mut rule =
-            ConditionalFormatFormula::new().set_rule(first).set_format(changed(&own.change));
-        if own.ranges.len() > 1 {
-            rule = rule.set_multi_range(several);
-        }
-        return page
-            .add_conditional_format(a.row, column(a.col), b.row, column(b.col), &rule)
-            .is_ok();
-    };
-    let comparison = match operator {
-        0 => ConditionalFormatCellRule::Between(first, second),
-        1 => ConditionalFormatCellRule::NotBetween(first, second),
-        2 => ConditionalFormatCellRule::EqualTo(first),
-        3 => ConditionalFormatCellRule::NotEqualTo(first),
-        4 => ConditionalFormatCellRule::GreaterThan(first),
-        5 => ConditionalFormatCellRule::LessThan(first),
-        6 => ConditionalFormatCellRule::GreaterThanOrEqualTo(first),
-        7 => ConditionalFormatCellRule::LessThanOrEqualTo(first),
-        _ => return false,
-    };
-    let mut rule =
-        ConditionalFormatCell::new().set_rule(comparison).set_format(changed(&own.change));
-    if own.ranges.len() > 1 {
-        rule = rule.set_multi_range(several);
-    }
-    page.add_conditional_format(a.row, column(a.col), b.row, column(b.col), &rule).is_ok()
 }
 
 /// A place in a cell, as shares of its width and height.

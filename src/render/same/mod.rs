@@ -1,10 +1,12 @@
 //! A workbook of another format as a new .xlsx that looks like it, by what `workbook::looks` holds.
 
 mod chart;
+mod conditions;
 mod extras;
 mod format;
 mod sheet;
 
+use crate::cell::{CellRef, MAX_COLS, MAX_ROWS, column_letters, quoted_sheet};
 use crate::form::Place;
 use crate::package::{self, Edit};
 use crate::problem::Problem;
@@ -51,6 +53,8 @@ pub fn build(
         let notice = Problem::notice("not-carried", words);
         problems.push(if sheet.is_empty() { notice } else { notice.on(&sheet) });
     }
+    let areas = several_areas(workbook);
+    let bytes = if areas.is_empty() { bytes } else { package::print_areas(&bytes, &areas)? };
     let bytes = if late.is_empty() { bytes } else { package::edit(&bytes, &late)? };
     if workbook.date1904 { package::from_1904(&bytes) } else { Ok(bytes) }
 }
@@ -96,7 +100,7 @@ fn write(
     }
     for name in &workbook.names {
         let full = match name.sheet.and_then(|s| workbook.sheets.get(s)) {
-            Some(sheet) => format!("{}!{}", crate::cell::quoted_sheet(&sheet.name), name.name),
+            Some(sheet) => format!("{}!{}", quoted_sheet(&sheet.name), name.name),
             None => name.name.clone(),
         };
         if book.define_name(full, &format!("={}", name.refers_to)).is_err() {
@@ -105,6 +109,28 @@ fn write(
         }
     }
     book.save_to_buffer()
+}
+
+/// Print areas of the sheets that have several, by the sheets' numbers; the writer knows only one.
+fn several_areas(workbook: &Workbook) -> BTreeMap<usize, String> {
+    let corner = |at: CellRef| {
+        format!("${}${}", column_letters(at.col), u64::from(at.row).saturating_add(1))
+    };
+    let sheets = workbook.sheets.iter().enumerate();
+    // Where the first is the whole grid, the writer has none.
+    let grid = u64::from(MAX_ROWS).saturating_mul(u64::from(MAX_COLS));
+    let several = sheets.filter(|(_, sheet)| {
+        let areas = &sheet.looks.page.areas;
+        areas.len() > 1 && areas.first().is_some_and(|first| first.len() < grid)
+    });
+    several
+        .map(|(index, sheet)| {
+            let name = quoted_sheet(&sheet.name);
+            let each = sheet.looks.page.areas.iter();
+            let each = each.map(|r| format!("{name}!{}:{}", corner(r.start), corner(r.end)));
+            (index, each.collect::<Vec<_>>().join(","))
+        })
+        .collect()
 }
 
 fn properties(own: &Properties) -> Result<DocProperties, XlsxError> {

@@ -168,9 +168,10 @@ impl Writer<'_> {
                 let style = self.sheet.looks.styles.get(&at).copied().unwrap_or(0);
                 let format = self.formats.get(style);
                 let text = self.sheet.text(at).unwrap_or_default();
-                let done = [link.target.clone(), format!("external:{}", link.target)]
-                    .into_iter()
-                    .any(|target| {
+                // What is no address is a file; the writer takes a relative path behind this too.
+                let file = link.target.strip_prefix("external:").unwrap_or(&link.target);
+                let done =
+                    [link.target.clone(), format!("file:///{file}")].into_iter().any(|target| {
                         let url = Url::new(target).set_tip(&link.tip);
                         let row = at.row;
                         self.page

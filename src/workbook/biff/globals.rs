@@ -1,9 +1,11 @@
 //! The workbook's globals substream ([MS-XLS] 2.1.7.20.3): fonts, formats, XFs, palette, sheets,
 //! names, links, shared strings, the store of pictures.
 
+use super::colours::Exact;
 use super::formula::{self, Context, Grid, Source};
 use super::records::{Bytes, Record, Records, id};
 use super::strings::{Pieces, Shared, Text};
+use crate::limits::Limits;
 use crate::workbook::looks::{Alignment, Borders, Colour, Fill, Font, Line, NumberFormat, Style};
 use std::collections::{HashMap, HashSet};
 
@@ -67,11 +69,15 @@ pub struct Globals {
     pub drawings: Vec<u8>,
     formats: HashMap<u16, String>,
     palette: Vec<u32>,
+    /// Colours of the theme.
+    pub theme: Vec<u32>,
+    /// How many styles are filled with shades of several colours.
+    pub shades: usize,
 }
 
 impl Globals {
     /// Reads the records up to the end of the globals; `None` where they do not begin.
-    pub fn read(stream: &[u8]) -> Option<Self> {
+    pub fn read(stream: &[u8], limits: &Limits) -> Option<Self> {
         let mut records = Records::at(stream, 0);
         let first = records.next()?;
         let version = (first.id == id::BOF).then(|| first.bytes().u16())??;
@@ -101,8 +107,10 @@ impl Globals {
             drawings: Vec::new(),
             formats: HashMap::new(),
             palette: palette(biff8),
+            theme: Vec::new(),
+            shades: 0,
         };
-        let mut xfs = Vec::new();
+        let (mut xfs, mut exact) = (Vec::new(), Exact::default());
         for record in records {
             match record.id {
                 id::EOF => break,
@@ -111,11 +119,17 @@ impl Globals {
                     out.locked = true;
                     return Some(out);
                 }
+                id::XF_CHECK | id::XF_ADDED | id::THEME | id::THEME_CONTINUED => {
+                    exact.take(&record)
+                }
                 // A damaged record is passed over; what it held is missing.
                 _ => drop(out.take(&record)),
             }
         }
-        let styles = xfs.iter().map(|xf| out.style(xf).unwrap_or_default()).collect();
+        let mut styles: Vec<Style> =
+            xfs.iter().map(|xf| out.style(xf).unwrap_or_default()).collect();
+        out.theme = exact.theme(limits);
+        out.shades = exact.apply(&xfs, &mut styles, |index| out.colour(index), &out.theme);
         out.styles = styles;
         let lost = out.names.iter().enumerate().filter(|(_, name)| {
             let later = name.name.starts_with("_xlfn.");

@@ -10,7 +10,7 @@
 //! | file | reads |
 //! |---|---|
 //! | [`records`], [`strings`] | the stream, CONTINUE records, strings |
-//! | [`globals`] | fonts, XFs, palette, formats, names, links, shared strings |
+//! | [`globals`], [`colours`] | fonts, XFs, palette, formats, names, links, shared strings; exact colours |
 //! | [`sheet`], [`cells`], [`shape`] | a sheet: its cells; rows, columns, view |
 //! | [`formula`], [`formulas`] | tokens as text, shared ones and arrays; .xlsb's too |
 //! | [`page`], [`rules`], [`links`], [`drawing`], [`chart`], [`properties`] | printing, validations and conditional formats, hyperlinks and notes, pictures, charts, document properties |
@@ -19,6 +19,7 @@
 
 mod cells;
 mod chart;
+mod colours;
 mod drawing;
 pub mod formula;
 pub mod formulas;
@@ -35,7 +36,7 @@ pub mod strings;
 use super::looks::{BookLooks, SheetLooks};
 use super::losses::{Kind, Losses};
 use super::{Format, Name, Sheet, Visibility, Workbook, locked};
-use crate::cell::{CellRef, Range};
+use crate::cell::Range;
 use crate::limits::Limits;
 use crate::problem::Problem;
 use crate::refs::{Reference, references};
@@ -56,7 +57,7 @@ pub fn open(bytes: &[u8], stream: &[u8], limits: &Limits) -> Option<Result<Workb
     };
     let summary = read("/\u{5}SummaryInformation").unwrap_or_default();
     let document = read("/\u{5}DocumentSummaryInformation").unwrap_or_default();
-    let globals = Globals::read(stream)?;
+    let globals = Globals::read(stream, limits)?;
     if globals.locked {
         return Some(Err(locked()));
     }
@@ -66,6 +67,9 @@ pub fn open(bytes: &[u8], stream: &[u8], limits: &Limits) -> Option<Result<Workb
     }
     if globals.protected {
         losses.add("", Kind::BookProtection, "");
+    }
+    for _ in 0..globals.shades {
+        losses.add("", Kind::Shades, "");
     }
     let dates = sheet::date_styles(&globals);
     let most = sheet::Most::of(limits);
@@ -173,15 +177,7 @@ pub fn built_in(kind: u8, text: &str, looks: &mut SheetLooks) {
         })
         .collect();
     match kind {
-        6 => {
-            // Several areas are printed apart; their frame is the most that can be said.
-            looks.page.area = ranges.iter().copied().reduce(|a, b| {
-                Range::new(
-                    CellRef::new(a.start.row.min(b.start.row), a.start.col.min(b.start.col)),
-                    CellRef::new(a.end.row.max(b.end.row), a.end.col.max(b.end.col)),
-                )
-            });
-        }
+        6 => looks.page.areas = ranges,
         7 => {
             for range in ranges {
                 if range.end.col.saturating_sub(range.start.col) >= 255 {

@@ -74,6 +74,10 @@ pub mod id {
     pub const SHEET_EXT: u16 = 0x862;
     pub const SHEET_PROTECTION: u16 = 0x867;
     pub const CONDITIONS_12: u16 = 0x879;
+    pub const XF_CHECK: u16 = 0x87c;
+    pub const XF_ADDED: u16 = 0x87d;
+    pub const THEME_CONTINUED: u16 = 0x87f;
+    pub const THEME: u16 = 0x896;
     pub const HEADER_FOOTER: u16 = 0x89c;
 }
 

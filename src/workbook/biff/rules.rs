@@ -5,7 +5,9 @@ use super::globals::Globals;
 use super::records::{Bytes, Record, id};
 use super::sheet::cell_range;
 use crate::cell::Range;
-use crate::workbook::looks::{Borders, Change, Condition, Fill, Line, SheetLooks, Validation};
+use crate::workbook::looks::{
+    Borders, Change, Condition, Fill, Line, Rule, SheetLooks, Validation,
+};
 
 /// Takes a record of rules; `unread` is told of one that cannot be read.
 pub fn take(
@@ -101,14 +103,14 @@ fn condition(globals: &Globals, record: &Record<'_>, ranges: &[Range]) -> Option
     let (first, second) = (usize::from(data.u16()?), usize::from(data.u16()?));
     let change = change(globals, &mut data)?;
     let (first, second) = (data.take(first)?, data.take(second)?);
-    Some(Condition {
-        // Excel counts these comparisons from 1, those of validations from 0.
-        operator: if kind == 1 { Some(operator.checked_sub(1)?) } else { None },
-        first: formula(globals, first, ranges).ok()?,
-        second: formula(globals, second, ranges).ok()?,
-        ranges: ranges.to_vec(),
-        change,
-    })
+    let (first, second) =
+        (formula(globals, first, ranges).ok()?, formula(globals, second, ranges).ok()?);
+    // Excel counts these comparisons from 1, those of validations from 0.
+    let rule = match kind {
+        1 => Rule::Compare(operator.checked_sub(1)?, first, second),
+        _ => Rule::Formula(first),
+    };
+    Some(Condition { ranges: ranges.to_vec(), rule, change })
 }
 
 /// A differential format ([MS-XLS] 2.5.92 DXFN).

@@ -1,5 +1,6 @@
 //! Records of a sheet's rows, columns, merges, view and protection.
 
+use super::colours::full;
 use super::records::{Record, id};
 use super::sheet::{Reader, cell_range};
 use crate::workbook::looks::{Column, Protection, Row};
@@ -118,6 +119,16 @@ impl Reader<'_> {
                 data.take(16)?;
                 let index = (data.u32()? & 0x7f) as u16;
                 self.looks.tab = self.globals.colour(index);
+                // Excel 2007 and later adds the exact one.
+                let mut exact = || {
+                    data.u32()?;
+                    let (kind, value, tint) = (data.u32()?, data.u32()?, data.f64()?);
+                    let indexed = |index| self.globals.colour(index);
+                    full(u16::try_from(kind).ok()?, value, tint, indexed, &self.globals.theme)
+                };
+                if let Some(colour) = exact() {
+                    self.looks.tab = colour;
+                }
             }
             _ => return None,
         }

@@ -164,23 +164,34 @@ fn message(rule: &mut Validation, error: Option<bool>) -> Option<&mut String> {
 
 /// From the cell that a document counts a rule's references from to Excel's: the upper left of all
 /// its cells.
-struct Moved(CellRef, CellRef);
+pub struct Moved(CellRef, CellRef);
 
 impl Moved {
-    fn new(base: Option<CellRef>, ranges: &[Range]) -> Option<Self> {
+    pub fn new(base: Option<CellRef>, ranges: &[Range]) -> Option<Self> {
         let row = ranges.iter().map(|r| r.start.row).min()?;
         let col = ranges.iter().map(|r| r.start.col).min()?;
         let first = CellRef::new(row, col);
         Some(Self(base.unwrap_or(first), first))
     }
 
-    fn text(&self, formula: &str) -> String {
+    /// The upper left.
+    pub fn first(&self) -> CellRef {
+        self.1
+    }
+
+    /// A formula as it is read from there.
+    pub fn text(&self, formula: &str) -> String {
         if self.0 == self.1 { formula.to_owned() } else { refs::shift(formula, self.0, self.1) }
     }
 }
 
-/// Reads a condition; a comparison without a kind of entry is no rule of Excel's.
+/// Reads a rule of entry; a comparison without a kind of entry is none of Excel's.
 fn test(text: &str) -> Option<Test> {
+    condition(text).filter(|test| test.kind > 0)
+}
+
+/// Reads a condition; a comparison without a kind of entry is of kind 0.
+pub fn condition(text: &str) -> Option<Test> {
     let text = ["of:", "msoxl:", "oooc:"]
         .iter()
         .find_map(|prefix| text.strip_prefix(prefix))
@@ -213,9 +224,6 @@ fn test(text: &str) -> Option<Test> {
         ("cell-content-is-not-between", kind, 1),
     ] {
         if let Some(body) = inside(name) {
-            if kind == 0 {
-                return None;
-            }
             let parts = split(body, ',').or_else(|| split(body, ';'))?;
             return made(kind, Some(operator), formula::excel(parts.0)?, formula::excel(parts.1)?);
         }
@@ -230,9 +238,6 @@ fn test(text: &str) -> Option<Test> {
         [("<=", 7), (">=", 6), ("!=", 3), ("<>", 3), ("=", 2), (">", 4), ("<", 5)]
             .iter()
             .find_map(|(sign, code)| Some((*code, rest.strip_prefix(sign)?)))?;
-    if kind == 0 {
-        return None;
-    }
     made(kind, Some(operator), formula::excel(value.trim())?, String::new())
 }
 

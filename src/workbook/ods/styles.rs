@@ -1,12 +1,19 @@
 //! Styles of an .ods: cells, columns, rows, number formats, page layouts.
 
 use super::heading::{Heading, LONGEST};
+use super::numbers::{literal, piece, sections};
 use super::words;
 use crate::container::xml::{self, attribute};
 use crate::problem::Problem;
-use crate::workbook::looks::{Alignment, Font, Line, NumberFormat, Page, Style};
+use crate::workbook::looks::{
+    Alignment, Borders, Change, Fill, Font, Line, NumberFormat, Page, Style,
+};
 use quick_xml::events::{BytesStart, Event};
 use std::collections::HashMap;
+
+/// The family of cells' styles, and the style that all of them stand on.
+const CELL: &str = "table-cell";
+const DEFAULT: &str = "Default";
 
 /// A style as it stands in the file, before its parents are looked up.
 #[derive(Debug, Clone, Default)]
@@ -15,6 +22,8 @@ struct Raw {
     number: Option<String>,
     master: Option<String>,
     settings: HashMap<String, String>,
+    /// Condition, the style that then applies, the cell that the condition's references count from.
+    maps: Vec<(String, String, String)>,
 }
 
 /// All styles of a document.
@@ -22,6 +31,10 @@ struct Raw {
 pub struct Styles {
     raw: HashMap<(String, String), Raw>,
     numbers: HashMap<String, String>,
+    /// Conditions of number formats and the formats that then apply.
+    sections: HashMap<String, Vec<(String, String)>>,
+    /// Names of cell styles by those that are shown.
+    shown: HashMap<String, String>,
     faces: HashMap<String, String>,
     layouts: HashMap<String, HashMap<String, String>>,
     masters: HashMap<String, String>,
@@ -41,9 +54,17 @@ impl Styles {
             match &event {
                 Event::Start(tag) | Event::Empty(tag) => {
                     let name = tag.local_name().as_ref().to_owned();
-                    self.element(tag, &name, &mut open, &mut layout, &mut band);
-                    if let Some((_, code, _)) = &mut number {
+                    if number.is_none() {
+                        self.element(tag, &name, &mut open, &mut layout, &mut band);
+                    }
+                    if let Some((own, code, _)) = &mut number {
                         code.push_str(&piece(tag, &name));
+                        if name == "map"
+                            && let (Some(test), Some(apply)) =
+                                (attribute(tag, "condition"), attribute(tag, "apply-style-name"))
+                        {
+                            self.sections.entry(own.clone()).or_default().push((test, apply));
+                        }
                     } else if name.ends_with("-style")
                         && let Some(own) = attribute(tag, "name")
                         && tag.name().as_ref().starts_with("number:")
@@ -90,7 +111,11 @@ impl Styles {
                     number: attribute(tag, "data-style-name"),
                     master: attribute(tag, "master-page-name"),
                     settings: HashMap::new(),
+                    maps: Vec::new(),
                 };
+                if let Some(shown) = attribute(tag, "display-name").filter(|_| family == CELL) {
+                    self.shown.insert(shown, own.clone());
+                }
                 self.raw.insert((family.clone(), own.clone()), raw);
                 *open = Some((family, own));
                 *layout = None;
@@ -128,6 +153,13 @@ impl Styles {
                     self.masters.insert(own, layout);
                 }
             }
+            "map" => {
+                let [test, apply, base] = ["condition", "apply-style-name", "base-cell-address"]
+                    .map(|name| attribute(tag, name).unwrap_or_default());
+                if let Some(raw) = open.as_ref().and_then(|key| self.raw.get_mut(key)) {
+                    raw.maps.push((test, apply, base));
+                }
+            }
             name if name.ends_with("-properties") => {
                 if let Some(raw) = open.as_ref().and_then(|key| self.raw.get_mut(key)) {
                     raw.settings.extend(attributes(tag));
@@ -148,6 +180,17 @@ impl Styles {
         style: &str,
         get: impl Fn(&Raw) -> Option<String>,
     ) -> Option<String> {
+        let own = self.own(family, style, &get);
+        own.or_else(|| self.raw.get(&(family.to_owned(), String::new())).and_then(get))
+    }
+
+    /// As [`Self::look_up`], but not in the family's default.
+    fn own(
+        &self,
+        family: &str,
+        style: &str,
+        get: impl Fn(&Raw) -> Option<String>,
+    ) -> Option<String> {
         let mut name = style.to_owned();
         for _ in 0..16 {
             let Some(raw) = self.raw.get(&(family.to_owned(), name.clone())) else { break };
@@ -159,7 +202,71 @@ impl Styles {
                 None => break,
             }
         }
-        self.raw.get(&(family.to_owned(), String::new())).and_then(get)
+        None
+    }
+
+    /// What a cell style changes by conditions, as they stand in it.
+    pub fn maps(&self, style: &str) -> &[(String, String, String)] {
+        let raw = self.raw.get(&(CELL.to_owned(), style.to_owned()));
+        raw.map_or(&[], |raw| raw.maps.as_slice())
+    }
+
+    /// What a style, named as it is shown or as it is stored, changes of the default one.
+    pub fn change(&self, style: &str) -> Change {
+        let stored = self.raw.contains_key(&(CELL.to_owned(), style.to_owned()));
+        let style = if stored { style } else { self.shown.get(style).map_or(style, |own| own) };
+        if style == DEFAULT {
+            return Change::default();
+        }
+        // What stands in the default cell style is no change.
+        let mut names = vec![style.to_owned()];
+        while let Some(parent) = names
+            .last()
+            .and_then(|name| self.raw.get(&(CELL.to_owned(), name.clone()))?.parent.clone())
+            .filter(|parent| parent != DEFAULT && names.len() < 16)
+        {
+            names.push(parent);
+        }
+        let raws: Vec<&Raw> = names
+            .iter()
+            .filter_map(|name| self.raw.get(&(CELL.to_owned(), name.clone())))
+            .collect();
+        let get = |name: &str| raws.iter().find_map(|raw| raw.settings.get(name));
+        let font = self.font(CELL, style);
+        let all = get("border");
+        let sides = ["border-left", "border-right", "border-top", "border-bottom"]
+            .map(|side| get(side).or(all).map(|b| line(b)).unwrap_or_default());
+        let [left, right, top, bottom] = sides;
+        let fill = get("background-color").and_then(|c| colour(c));
+        let number = raws.iter().find_map(|raw| raw.number.as_ref());
+        let code = number.and_then(|name| self.code(name));
+        Change {
+            bold: get("font-weight").map(|_| font.bold),
+            italic: get("font-style").map(|_| font.italic),
+            strike: get("text-line-through-style").map(|_| font.strike),
+            underline: get("text-underline-style").map(|_| font.underline),
+            colour: get("color").and_then(|c| colour(c)),
+            fill: fill.map(|rgb| Fill { pattern: 1, fore: Some(rgb), back: None }),
+            borders: sides.iter().any(|side| side.style > 0).then_some(Borders {
+                left,
+                right,
+                top,
+                bottom,
+                ..Borders::default()
+            }),
+            format: code.map(|code| NumberFormat { builtin: 0, code: Some(code) }),
+        }
+    }
+
+    /// A number format with all its sections.
+    fn code(&self, name: &str) -> Option<String> {
+        let own = self.numbers.get(name)?;
+        let maps = self.sections.get(name).map_or(&[][..], Vec::as_slice);
+        let parts: Vec<(&str, &str)> = maps
+            .iter()
+            .filter_map(|(test, apply)| Some((test.as_str(), self.numbers.get(apply)?.as_str())))
+            .collect();
+        Some(sections(&parts, own)).filter(|code| !code.is_empty() && code != "General")
     }
 
     /// Characters that a column is wide, padding included.
@@ -338,11 +445,7 @@ impl Styles {
             out.hidden = protect.contains("formula-hidden") || protect.starts_with("hidden");
         }
         let number = self.look_up("table-cell", style, |raw| raw.number.clone());
-        let code = number.and_then(|name| self.numbers.get(&name).cloned());
-        out.format = NumberFormat {
-            builtin: 0,
-            code: code.filter(|code| !code.is_empty() && code != "General"),
-        };
+        out.format = NumberFormat { builtin: 0, code: number.and_then(|name| self.code(&name)) };
         out
     }
 }
@@ -372,7 +475,7 @@ pub fn points(text: &str) -> Option<f64> {
     (0.0..100_000.0).contains(&number).then_some(number * factor)
 }
 
-fn colour(text: &str) -> Option<u32> {
+pub fn colour(text: &str) -> Option<u32> {
     u32::from_str_radix(text.strip_prefix('#').filter(|t| t.len() == 6)?, 16).ok()
 }
 
@@ -423,69 +526,4 @@ fn line(text: &str) -> Line {
         _ => 5,
     };
     Line { style, colour: rgb }
-}
-
-/// A word of a number format, quoted where Excel would read it as a code.
-fn literal(text: &str) -> String {
-    if text.chars().all(|c| matches!(c, '-' | '/' | ':' | ' ' | '%' | '(' | ')' | '+' | ',' | '.'))
-    {
-        return text.to_owned();
-    }
-    format!("\"{}\"", text.replace('"', ""))
-}
-
-/// An element of a number format as Excel's code.
-fn piece(tag: &BytesStart<'_>, name: &str) -> String {
-    let get = |key: &str| attribute(tag, key);
-    let count = |key: &str| get(key).and_then(|v| v.parse::<usize>().ok()).map(|n| n.min(30));
-    let long = get("style").as_deref() == Some("long");
-    let textual = get("textual").as_deref() == Some("true");
-    let two = |letter: &str| letter.repeat(if long { 2 } else { 1 });
-    match name {
-        "number" | "scientific-number" => {
-            let whole = count("min-integer-digits").unwrap_or(1);
-            let most = count("decimal-places");
-            let least = count("min-decimal-places").or(most).unwrap_or(0);
-            if most.is_none() && name == "number" && get("grouping").is_none() && whole <= 1 {
-                return "General".to_owned();
-            }
-            let mut out = if get("grouping").as_deref() == Some("true") {
-                if whole == 0 { "#,###".to_owned() } else { "#,##0".to_owned() }
-            } else if whole == 0 {
-                "#".to_owned()
-            } else {
-                "0".repeat(whole)
-            };
-            let most = most.unwrap_or(0).max(least);
-            if most > 0 {
-                out.push('.');
-                out.push_str(&"0".repeat(least));
-                out.push_str(&"#".repeat(most.saturating_sub(least)));
-            }
-            if name == "scientific-number" {
-                out.push_str("E+");
-                out.push_str(&"0".repeat(count("min-exponent-digits").unwrap_or(2)));
-            }
-            out
-        }
-        "fraction" => {
-            let digits = "?".repeat(count("min-denominator-digits").unwrap_or(1));
-            format!("# {digits}/{digits}")
-        }
-        "year" => if long { "yyyy" } else { "yy" }.to_owned(),
-        "month" if textual => if long { "mmmm" } else { "mmm" }.to_owned(),
-        "month" => two("m"),
-        "day" => two("d"),
-        "day-of-week" => if long { "dddd" } else { "ddd" }.to_owned(),
-        "hours" => two("h"),
-        "minutes" => two("m"),
-        "seconds" => {
-            let places = count("decimal-places").unwrap_or(0);
-            let dot = if places > 0 { "." } else { "" };
-            format!("{}{dot}{}", two("s"), "0".repeat(places))
-        }
-        "am-pm" => "AM/PM".to_owned(),
-        "text-content" => "@".to_owned(),
-        _ => String::new(),
-    }
 }

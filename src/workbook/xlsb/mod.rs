@@ -21,6 +21,7 @@ mod styles;
 use super::Workbook;
 use super::looks::BookLooks;
 use super::losses::{Kind, Losses};
+use super::theme;
 use crate::container::{Package, xml};
 use crate::limits::{self, Limits};
 use crate::problem::Problem;
@@ -40,10 +41,10 @@ pub fn dress(workbook: &mut Workbook, bytes: &[u8], limits: &Limits) -> Result<(
         let link = links.iter().find(|r| r.kind == kind && !r.external)?;
         package.find(&link.target).map(|_| link.target.clone())
     };
-    let theme = match target(&package, "theme") {
+    let colours = match target(&package, "theme") {
         Some(part) => {
             let raw = package.read(&part)?;
-            styles::theme(&part, &xml::decode(&part, &raw)?)?
+            theme::colours(&part, &xml::decode(&part, &raw)?)?
         }
         None => Vec::new(),
     };
@@ -55,8 +56,8 @@ pub fn dress(workbook: &mut Workbook, bytes: &[u8], limits: &Limits) -> Result<(
         Some(part) => package.read(&part)?,
         None => Vec::new(),
     };
-    let looks = styles::styles(&looks, &theme);
-    let book = Book::read(&package.read(main)?, &texts, looks, theme);
+    let looks = styles::styles(&looks, &colours);
+    let book = Book::read(&package.read(main)?, &texts, looks, colours);
     workbook.date1904 = book.date1904;
     let mut budget = limits.cells;
     let mut losses = Losses::default();

@@ -5,7 +5,7 @@ use super::sheet::Reader;
 use crate::cell::Range;
 use crate::workbook::biff::formula::{Context, text};
 use crate::workbook::biff::records::Bytes;
-use crate::workbook::looks::{Condition, Validation};
+use crate::workbook::looks::{Condition, Rule, Validation};
 use crate::workbook::losses::Kind;
 
 impl Reader<'_> {
@@ -98,17 +98,12 @@ impl Reader<'_> {
         if first.is_empty() {
             return None;
         }
-        Some(Condition {
-            // Excel counts these comparisons from 1, those of validations from 0.
-            operator: if kind == 1 {
-                Some(u8::try_from(operator).ok()?.checked_sub(1)?)
-            } else {
-                None
-            },
-            first,
-            second,
-            ranges: areas.clone(),
-            change: self.book.looks.changes.get(change as usize).cloned().unwrap_or_default(),
-        })
+        // Excel counts these comparisons from 1, those of validations from 0.
+        let rule = match kind {
+            1 => Rule::Compare(u8::try_from(operator).ok()?.checked_sub(1)?, first, second),
+            _ => Rule::Formula(first),
+        };
+        let change = self.book.looks.changes.get(change as usize).cloned().unwrap_or_default();
+        Some(Condition { ranges: areas.clone(), rule, change })
     }
 }

@@ -1,44 +1,13 @@
-//! Styles and theme colours of an .xlsb.
+//! Styles of an .xlsb.
 
 use super::records::{Records, id, string};
-use crate::container::xml;
-use crate::problem::Problem;
 use crate::workbook::biff::records::Bytes;
 use crate::workbook::biff::strings::wide;
 use crate::workbook::looks::{
     Alignment, Borders, Change, Colour, Fill, Font, Line, NumberFormat, Style,
 };
-use quick_xml::events::Event;
+use crate::workbook::theme::tinted;
 use std::collections::HashMap;
-
-/// Colours of the theme by the numbers that styles give them.
-pub fn theme(part: &str, text: &str) -> Result<Vec<u32>, Problem> {
-    let mut out = Vec::new();
-    let mut inside = false;
-    xml::walk(part, text, |event, _, _| {
-        match &event {
-            Event::Start(tag) | Event::Empty(tag) => match tag.local_name().as_ref() {
-                "clrScheme" => inside = true,
-                "srgbClr" | "sysClr" if inside => {
-                    let value =
-                        xml::attribute(tag, "lastClr").or_else(|| xml::attribute(tag, "val"));
-                    let rgb = value.and_then(|v| u32::from_str_radix(&v, 16).ok());
-                    out.push(rgb.unwrap_or(0));
-                }
-                _ => {}
-            },
-            Event::End(tag) if tag.local_name().as_ref() == "clrScheme" => inside = false,
-            _ => {}
-        }
-        Ok(())
-    })?;
-    // The part has dark before light, the numbers have light first.
-    if let [a, b, c, d, ..] = out.as_mut_slice() {
-        std::mem::swap(a, b);
-        std::mem::swap(c, d);
-    }
-    Ok(out)
-}
 
 pub fn colour(data: &mut Bytes<'_>, theme: &[u32]) -> Option<Colour> {
     let (kind, index, tint) = (data.u8()? >> 1, data.u8()?, data.i16()?);
@@ -49,17 +18,7 @@ pub fn colour(data: &mut Bytes<'_>, theme: &[u32]) -> Option<Colour> {
         3 => theme.get(usize::from(index)).copied(),
         _ => None,
     };
-    let share = f64::from(tint) / 32767.0;
-    Some(base.map(|rgb| {
-        let [_, parts @ ..] = rgb.to_be_bytes();
-        let [r, g, b] = parts.map(|part| {
-            let part = f64::from(part);
-            let shaded =
-                if share > 0.0 { part + (255.0 - part) * share } else { part * (1.0 + share) };
-            shaded.round().clamp(0.0, 255.0) as u32
-        });
-        r << 16 | g << 8 | b
-    }))
+    Some(base.map(|rgb| tinted(rgb, f64::from(tint) / 32767.0)))
 }
 
 /// What the styles part holds.

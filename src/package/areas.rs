@@ -1,0 +1,44 @@
+//! Several print areas on a sheet, for a writer that knows but one.
+
+use super::{Package, Problem, archive, main_part, read_text};
+use crate::container::xml::{self, attribute};
+use quick_xml::events::Event;
+use std::collections::{BTreeMap, HashMap, HashSet};
+
+/// Gives sheets, by their numbers, other print areas than the one that each has already: text of
+/// references with commas between them.
+///
+/// # Errors
+/// It is no whole workbook, or one of the sheets has no print area.
+pub fn print_areas(bytes: &[u8], areas: &BTreeMap<usize, String>) -> Result<Vec<u8>, Problem> {
+    let mut package = Package::open(bytes)?;
+    let main = main_part(&mut package)?;
+    let text = read_text(&mut package, &main, &HashMap::new())?;
+    let (mut edited, mut copied, mut own, mut count) = (String::new(), 0, None, 0usize);
+    xml::walk(&main, &text, |event, _, span| {
+        match &event {
+            Event::Start(tag) if tag.local_name().as_ref() == "definedName" => {
+                let sheet = attribute(tag, "localSheetId").and_then(|id| id.parse().ok());
+                let is_area = attribute(tag, "name").as_deref() == Some("_xlnm.Print_Area");
+                let areas = sheet.filter(|_| is_area).and_then(|sheet: usize| areas.get(&sheet));
+                own = areas.map(|areas| (span.end, areas));
+            }
+            Event::End(_) => {
+                if let Some((from, areas)) = own.take() {
+                    edited.push_str(text.get(copied..from).unwrap_or_default());
+                    edited.push_str(&xml::escape(areas));
+                    (copied, count) = (span.start, count.saturating_add(1));
+                }
+            }
+            _ => {}
+        }
+        Ok(())
+    })?;
+    if count != areas.len() {
+        return Err(xml::malformed(&main, "no print area"));
+    }
+    edited.push_str(text.get(copied..).unwrap_or_default());
+    let main = main.to_lowercase();
+    let changed = HashMap::from([(main.as_str(), edited.as_bytes())]);
+    archive::write(&package, &changed, &HashSet::new())
+}
