@@ -127,12 +127,7 @@ pub(super) fn read(stream: &mut Stream<'_>) {
                     show(value),
                     show(-points)
                 )),
-                _ => {
-                    let why = "界限本身也算在内，方案里还没有这样的加减分".to_owned();
-                    let clause = stream.clause(sentence, Said::Judged(why));
-                    stream.push(found.range, clause);
-                    continue;
-                }
+                _ => condition("at_most", value, points),
             };
             let mut clause = stream.clause(sentence, rule.done());
             let kind = if number.is_share() {

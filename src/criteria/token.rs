@@ -62,7 +62,7 @@ const LEXICON: [(u8, When, &str); 52] = [
     (
         b'H',
         Always,
-        "扣完为止 扣光为止 扣完本项分为止 扣完本项为止 扣完本项 扣至0分为止 扣至0分 扣到0分为止 扣到0分 减完为止 扣完该项为止 扣完该项分值为止 扣完分值为止 扣完本项分值为止 扣完本项配分为止 扣完本项配分 扣至零分 扣至0为止 扣到0为止 不计负分 不得负分 不出现负分 不倒扣 不扣负分 不设负分 直至扣完 直到扣完 扣完此项为止 扣完此项分值为止 以扣完为止 最低0分 最低为0分 最低得0分 最低扣至0分 最低0 最低得0 最低为0 不低于0分 不得低于0分",
+        "扣完为止 扣光为止 扣完本项分为止 扣完本项为止 扣完本项 扣至0分为止 扣至0分 扣到0分为止 扣到0分 减完为止 扣完该项为止 扣完该项分值为止 扣完分值为止 扣完本项分值为止 扣完本项配分为止 扣完本项配分 扣至零分 扣至0为止 扣到0为止 不计负分 不得负分 不出现负分 不倒扣 不扣负分 不设负分 直至扣完 直到扣完 扣完此项为止 扣完此项分值为止 以扣完为止 最低0分 最低为0分 最低得0分 最低扣至0分 最低0 最低得0 最低为0 不低于0分 不得低于0分 下限0分 下限为0分 下限0 下限为0 保底0分 最低扣到0分 最低扣至0",
     ),
     (
         b'_',
@@ -208,7 +208,10 @@ pub(super) fn read(plain: &Plain) -> Vec<Token> {
     let mut each = false;
     while at < plain.chars.len() {
         let (kind, used, number, upto) = token(plain, at, &out, each);
-        each = kind == b'E' || (each && matches!(kind, b'f' | b'U' | b'D' | b':' | b'd'));
+        // 每目标(95%)低1%: on to the side.
+        let inside = kind == b'n' && out.last().is_some_and(|t| matches!(t.kind, b't' | b':'));
+        each = kind == b'E'
+            || (each && (inside || matches!(kind, b'f' | b'U' | b'D' | b':' | b'd' | b't')));
         match out.last_mut() {
             Some(last) if kind == b'w' && last.kind == b'w' => last.to = at + used,
             _ => out.push(Token { kind, from: at, to: at + used, number, upto }),
@@ -257,6 +260,10 @@ fn token(plain: &Plain, at: usize, before: &[Token], each: bool) -> Read {
             return simple(b'e', 2);
         }
     }
+    // 「资料不全扣0.5分」: 全 belongs to what is before.
+    if plain.starts(at, "全扣") && number_behind(plain, at + 2).is_some() {
+        return simple(b'w', 1);
+    }
     if let Some(interval) = interval(plain, at) {
         return interval;
     }
@@ -284,10 +291,39 @@ fn token(plain: &Plain, at: usize, before: &[Token], each: bool) -> Read {
         "发生一",
         "发生1",
     ] {
+        // 「每发现一处」 has its 每 already.
+        if each && last.is_some_and(|t| t.kind == b'E') {
+            break;
+        }
         let used = word.chars().count();
         let (unit, more) = language::unit(plain, at + used);
         if plain.starts(at, word) && more > 0 && language::COUNTED.split(' ').any(|u| u == unit) {
             return simple(b'E', used - 1);
+        }
+    }
+    // 超出每0.1%, 低于每1%.
+    for (kind, words) in [
+        (b'U', ["超出", "超过", "高于", "超"]),
+        (b'D', ["低于", "不足", "少于", "未达"]),
+    ] {
+        if let Some(word) = words.iter().find(|w| plain.starts(at, w))
+            && plain.get(at + word.chars().count()) == '每'
+        {
+            return simple(kind, word.chars().count());
+        }
+    }
+    if c == '±' && language::number(plain, at + 1, true).is_some() {
+        return simple(b'M', 1);
+    }
+    // 前3名, 7名以后.
+    let place = |n: &Number| matches!(n.unit.as_str(), "人" | "位");
+    if c == '前' && language::number(plain, at + 1, true).is_some_and(|(n, _)| place(&n)) {
+        return simple(b'K', 1);
+    }
+    if last.is_some_and(|t| t.to == at && t.number.as_ref().is_some_and(place)) {
+        let words = [("及以后", b'g'), ("及之后", b'g'), ("以后", b'g'), ("之后", b'g')];
+        if let Some((word, kind)) = words.iter().find(|(w, _)| plain.starts(at, w)) {
+            return simple(*kind, word.chars().count());
         }
     }
     let after_number = last.is_some_and(|t| t.kind == b'n' && t.to == at);
@@ -325,6 +361,14 @@ fn token(plain: &Plain, at: usize, before: &[Token], each: bool) -> Read {
         // A day of the month, and a digit in a name as 5S, is no figure of a rule.
         let name = number.unit.is_empty() && plain.get(at + used).is_ascii_alphabetic()
             || plain.get(at.wrapping_sub(1)).is_ascii_alphabetic();
+        // 「3起及以上0分」, 「该项0分」.
+        let bound = last.is_some_and(|t| t.to == at && b"ghlkv".contains(&t.kind))
+            || ["本项", "该项", "此项"]
+                .iter()
+                .any(|w| at >= 2 && plain.starts(at - 2, w) && !plain.starts(at, "0分起"));
+        if bound && number.value == 0.0 && matches!(number.unit.as_str(), "分" | "") {
+            return simple(b'Z', used);
+        }
         if date && plain.get(at + used) != ':' || name {
             return simple(b'w', used);
         }

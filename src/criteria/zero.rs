@@ -13,7 +13,7 @@ patterns! {
     /// 发生安全事故[的][该项]不得分.
     EVENT = r"(?:w,?w|[wAEn],?)S*(?:Z|=(n)|V)";
     /// ,本项0分 behind a veto.
-    AGAIN = r"^,(?:=?(n)|Z)";
+    AGAIN = r"^[,:](?:=?(n)|Z):?";
     /// 完成得10分, where 10 are the item's.
     WORTH = r"w,?=(n)";
     /// 按时完成得10分,否则不得分 / 完成得满分,未完成不得分.
@@ -166,6 +166,14 @@ pub(super) fn read(stream: &mut Stream<'_>, criteria: &mut Criteria) {
             stream.hide(found.range);
             continue;
         }
+        // 「完成2家得10分，完成1家得5分，未完成不得分」 says what is left.
+        let listed = stream
+            .kinds_of_rules(&stream.sentence_of(found.range.start))
+            .any(|k| matches!(k, "bands" | "anchored" | "ratio"));
+        if listed && NOT_DONE.contains(&subject.as_str()) {
+            stream.take(found.range);
+            continue;
+        }
         let named = subject != stream.item;
         let name =
             if named { format!("{subject}次数") } else { format!("{subject}否决次数") };
@@ -192,6 +200,12 @@ pub(super) fn read(stream: &mut Stream<'_>, criteria: &mut Criteria) {
     stream.show_hidden();
 }
 
+/// What is not done at all, behind a list of what is.
+const NOT_DONE: [&str; 12] = [
+    "未完成", "未达标", "未达到", "未开发", "未开展", "达不到", "不达标", "没有完成", "未达成",
+    "没完成", "未实现", "没有",
+];
+
 #[derive(Clone, Copy)]
 enum Side {
     Below,
@@ -217,14 +231,17 @@ fn cut(
         // Counts are whole: 3 or more is above 2.
         Side::From if counted => ("above", value - 1.0),
         Side::UpTo if counted => ("below", value + 1.0),
-        Side::From | Side::UpTo => {
-            let why = "界限本身也不得分，否决规则的界限却不算在内".to_owned();
+        // A veto of the whole score has no such bound.
+        Side::From | Side::UpTo if whole => {
+            let why = "界限本身也算在内，总分的否决写不成".to_owned();
             let clause = stream.clause(sentence, Said::Judged(why));
             return stream.push(range, clause);
         }
+        Side::From => ("at_least", value),
+        Side::UpTo => ("at_most", value),
     };
     let subject = stream.subject(range.start);
-    let late = number.unit == "天"
+    let late = matches!(number.unit.as_str(), "天" | "工作日")
         && stream.clauses().any(|c| matches!(&c.said, Said::Rule(r) if r.contains("lateness")));
     if late && matches!(side, Side::From) {
         let mut done = false;
@@ -247,6 +264,7 @@ fn cut(
             let days = stream.clauses().flat_map(|c| &c.needs).find(|n| n.name.ends_with("期天数"));
             days.map_or_else(|| format!("{subject}逾期天数"), |n| n.name.clone())
         }
+        _ if counted && own_words(stream, &range).is_empty() => super::names::SAME.to_owned(),
         _ if counted => {
             // 「累计3次以上」 counts what the rules before it count.
             let own = subject.replace(
@@ -282,10 +300,22 @@ fn cut(
         "amount"
     };
     clause.needs.push(need(&name, kind, &name));
-    if !counted {
+    if !counted && key != "at_least" && key != "at_most" {
         clause.choices.push("界限本身仍得分".to_owned());
     }
     keep(stream, criteria, range, clause, whole);
+}
+
+/// The words of a cut-off's own part that say what is counted.
+fn own_words(stream: &Stream<'_>, range: &Range<usize>) -> String {
+    let sentence = stream.sentence_of(range.start);
+    let comma = |i: &usize| matches!(stream.letters(*i..*i + 1).as_str(), "," | ";" | ":");
+    let start = (sentence.start..range.start).rev().find(comma).map_or(sentence.start, |i| i + 1);
+    let mut text = stream.text(start..range.start);
+    for word in ["累计", "当月", "本月", "年内", "年度", "出现", "发生", "达到", "达", "发现", "有", "的"] {
+        text = text.replace(word, "");
+    }
+    text
 }
 
 /// What reaches the whole score is no rule of the item.
@@ -304,16 +334,30 @@ fn keep(
     }
 }
 
+/// Whether 得满分 stands behind a bound that no rule has read, or beside rules that say the score.
+fn bounded(stream: &Stream<'_>, range: &Range<usize>) -> bool {
+    let sentence = stream.sentence_of(range.start);
+    let comma = |i: &usize| stream.letters(*i..*i + 1) == ",";
+    let start = (sentence.start..range.start).rev().find(comma).map_or(sentence.start, |i| i + 1);
+    let number = |i: usize| stream.numbers(i..i + 1).next().is_some_and(|n| !n.worded);
+    (start..range.start).any(|i| stream.kinds(i..i + 1) == "n" && number(i))
+        || stream.kinds_of_rules(&sentence).any(|k| matches!(k, "bands" | "ratio" | "anchored"))
+}
+
 /// 「按要求完成得满分」 says nothing that is reckoned.
 pub(super) fn full(stream: &mut Stream<'_>) {
     while let Some(found) = stream.find(&FULL, 0..stream.len()) {
-        stream.replace(found.range, 'w');
+        if bounded(stream, &found.range) {
+            stream.hide(found.range);
+        } else {
+            stream.replace(found.range, 'w');
+        }
     }
     while let Some(found) = stream.find(&WORTH, 0..stream.len()) {
         let sentence = stream.sentence_of(found.range.start);
         let read = stream.kinds(sentence).contains('!');
         let whole = stream.number(&found, 1).is_some_and(|n| n.value == stream.points);
-        if read && whole {
+        if read && whole && !bounded(stream, &found.range) {
             stream.replace(found.range, 'w');
         } else {
             stream.hide(found.range);

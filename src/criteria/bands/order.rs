@@ -25,6 +25,36 @@ pub(super) struct Ordered {
     pub(super) doubts: Vec<String>,
 }
 
+/// 「低于85%扣2分，低于80%扣5分」: each goes down to the next.
+pub(super) fn nested(bands: &[Band]) -> Vec<Band> {
+    let mut out = bands.to_vec();
+    let open = |b: &Band| !b.rest && b.low == -FAR && b.high != FAR;
+    let mut highs: Vec<(f64, Option<bool>)> =
+        bands.iter().filter(|b| open(b)).map(|b| (b.high, b.high_in)).collect();
+    highs.sort_by(|a, b| a.0.total_cmp(&b.0));
+    for band in out.iter_mut().filter(|b| open(b)) {
+        if let Some((high, included)) = highs.iter().rev().find(|(high, _)| *high < band.high) {
+            (band.low, band.low_in) = (*high, included.map(|i| !i));
+        }
+    }
+    // Where they take points, nothing is taken above the highest.
+    let taken = bands.iter().any(|b| matches!(b.got, Got::Taken(_)));
+    if let Some((high, included)) = highs.last().filter(|_| taken && highs.len() > 1)
+        && bands.iter().all(|b| open(b))
+        && let Some(first) = bands.first()
+    {
+        out.push(Band {
+            low: *high,
+            low_in: Some(*included != Some(true)),
+            high: FAR,
+            high_in: None,
+            got: Got::Full,
+            ..first.clone()
+        });
+    }
+    out
+}
+
 /// Orders bands; an error says in words why they have no order.
 pub(super) fn order(
     bands: &[Band],
