@@ -133,6 +133,10 @@ pub fn read_with_target(item: &str, points: f64, target: Option<&str>, raw: &str
         criteria.scale = Some(100.0);
         criteria.base_points = None;
     }
+    // 「达98%得8分，每提高0.5%加1分，满分10分」.
+    if stream.whole && criteria.base_points.is_some_and(|b| b < points) && criteria.cap.is_none() {
+        criteria.cap = Some(points);
+    }
     stream.finish(&mut criteria);
     names::unify(item, &mut criteria.clauses, &mut criteria.vetoes);
     if criteria.base_points.is_none() {

@@ -128,3 +128,8 @@ fn texts_of_ten_departments_score_as_by_hand() {
 fn texts_that_were_not_seen_before_score_as_by_hand() {
     table(include_str!("criteria_texts/blind.txt"), 60);
 }
+
+#[test]
+fn texts_of_a_third_set_score_as_by_hand() {
+    table(include_str!("criteria_texts/blind_second.txt"), 60);
+}

@@ -108,10 +108,12 @@ fn chain(stream: &Stream<'_>, from: usize) -> Option<(Vec<Band>, usize)> {
     while let Some(found) = stream.find(&BAND, at..stream.len()) {
         let late = || {
             let before = found.range.start.checked_sub(1)?;
-            (stream.kinds(before..before + 1) == "A").then_some(())
+            // 延期3天, 延期交付3天.
+            let kinds = stream.kinds(before.saturating_sub(1)..before + 1);
+            (kinds.ends_with('A') || kinds == "Aw").then_some(())
         };
         let before = found.range.start.checked_sub(1).map_or("", |i| stream.kinds(i..i + 1));
-        let Some(band) = band(stream, &found).filter(|_| {
+        let Some(mut band) = band(stream, &found).filter(|_| {
             !matches!(before, "E" | "U" | "D" | "a" | "t") && !a_step(stream, found.range.start)
         }) else {
             if out.is_empty() {
@@ -140,10 +142,13 @@ fn chain(stream: &Stream<'_>, from: usize) -> Option<(Vec<Band>, usize)> {
         } else {
             let sentence = stream.sentence_of(found.range.start);
             subject = Some(words_between(stream, sentence.start..found.range.start));
-            if late().is_some()
-                && let Some(first) = on_time(stream, sentence.start..found.range.start, &band)
-            {
-                out.push(first);
+            if late().is_some() {
+                let before = stream.paragraph_of(sentence.start).start..found.range.start;
+                out.extend(on_time(stream, before, &band).or_else(|| not_late(&band)));
+                // Nothing is late by 0 days.
+                if band.low == -FAR && band.high > 0.0 {
+                    (band.low, band.low_in) = (0.0, Some(false));
+                }
             }
         }
         at = found.range.end;
@@ -173,6 +178,23 @@ fn on_time(stream: &Stream<'_>, before: Range<usize>, next: &Band) -> Option<Ban
         unit: next.unit.clone(),
         rest: false,
         range: found.range.start + 1..found.range.end,
+    })
+}
+
+/// Where the words only say what lateness gets, who is in time gets it all.
+fn not_late(next: &Band) -> Option<Band> {
+    let measured = matches!(next.unit.as_str(), "天" | "工作日" | "小时" | "分钟" | "周");
+    let start = next.range.start;
+    let wanted = measured && matches!(next.got, Got::Points(_)) && (next.low == -FAR || next.low > 0.0);
+    wanted.then(|| Band {
+        low: -FAR,
+        low_in: None,
+        high: 0.0,
+        high_in: Some(true),
+        got: Got::Full,
+        unit: next.unit.clone(),
+        rest: false,
+        range: start..start,
     })
 }
 

@@ -10,15 +10,19 @@ patterns! {
     /// 每低[目标]1%[,]扣2分.
     SIDE = r"E([UD])(t?)(n?),?([-+])[=P]?(n)";
     /// 每低于99%0.1个百分点扣1分: the base stands between.
-    INLINE = r"E([UD])t?(n)(n),?([-+])[=P]?(n)";
+    INLINE = r"E([UD])t?:?(n):?(n),?([-+])[=P]?(n)";
+    /// 平均得分90分, right before the rule.
+    SCORED = r"w=(n)[,;]$";
     /// 每目标(95%)低1%扣1分.
     AIMED = r"E(t):?(n)?:?([UD])(n),?([-+])[=P]?(n)";
     /// 每偏差1%扣1分: either way.
     OFF = r"Ew(n),?(-)[=P]?(n)";
     /// 偏差在±5%以内得10分, 100%±5%.
-    AROUND = r"(n)?[KG<>]?M(n)k?,?(?:=?F|=?(n))?";
+    AROUND = r"(?:(n),?)?[KG<>]?M(n)k?,?(?:=?F|=?(n)|O)?";
     /// 98%及以上不扣分: says again where steps begin.
     NOT = r"[GKT<>]?(n)[gk]?,?O";
+    /// 低于标准不加分.
+    NEITHER = r"(w),?O";
     /// 95%以上10分, before a step.
     WORTH = r"[GKT<>]?(n)[gk],?(n)";
     /// 低于目标的,每1%扣2分: the side stands before.
@@ -313,12 +317,22 @@ fn is_rate_name(name: &str) -> bool {
 
 fn base(stream: &mut Stream<'_>, scopes: &[Range<usize>], sides: &[Side], name: &str) -> Base {
     if let Some(inline) = sides.iter().find_map(|s| s.base.clone()) {
+        // 「≥95%得10分，每低于95%1个百分点扣1分」 says it twice.
+        let mut points = None;
+        for pattern in [&WORTH, &REACHED] {
+            for found in scopes.first().map_or(Vec::new(), |s| stream.all(pattern, s.clone())) {
+                if stream.number(&found, 1).is_some_and(|n| n.scaled() == inline.scaled()) {
+                    points = stream.number(&found, 2).filter(|n| points_unit(n)).map(|n| n.value);
+                    stream.take(found.range);
+                }
+            }
+        }
         return Base::At {
             value: inline.scaled(),
             above: None,
             rate: inline.is_share(),
             unit: inline.unit,
-            points: None,
+            points,
         };
     }
     if let Some(around) = scopes.first().and_then(|scope| around(stream, scope)) {
@@ -449,6 +463,15 @@ fn period(text: &str) -> Option<&'static str> {
     own.iter().find(|(word, _)| text.ends_with(word)).map(|(_, period)| *period)
 }
 
+/// 「平均得分90分，每低1分扣0.5分」: a mark above what the item could make is what is measured.
+fn scored(stream: &mut Stream<'_>, before: Range<usize>) -> Option<Base> {
+    let found = stream.find(&SCORED, before)?;
+    let number = stream.number(&found, 1).filter(|n| n.unit == "分" && n.value > stream.points)?;
+    let (value, unit) = (number.scaled(), number.unit.clone());
+    stream.take(found.range.start + 1..found.range.end);
+    Some(Base::At { value, above: None, rate: false, unit, points: None })
+}
+
 /// The one number before the rule that has the step's unit: 「每月3家，完成得10分，每少1家扣3分」.
 fn alone(stream: &mut Stream<'_>, before: Range<usize>, sides: &[Side]) -> Option<Base> {
     let unit = sides.iter().find_map(|s| s.step.as_ref()).map(|n| n.unit.clone())?;
@@ -458,6 +481,9 @@ fn alone(stream: &mut Stream<'_>, before: Range<usize>, sides: &[Side]) -> Optio
         stream.kinds(*i..*i + 1) == "n" && number.is_some_and(|n| n.unit != "分" && !n.ordinal)
     };
     let all: Vec<usize> = before.clone().filter(free).collect();
+    if unit == "分" {
+        return scored(stream, before);
+    }
     let [at] = all.as_slice() else { return None };
     let number = stream.numbers(*at..*at + 1).next().filter(|n| n.unit == unit && !unit.is_empty())?;
     // A bare word before it, and nothing but a comma behind: it is what should be reached.
@@ -485,6 +511,10 @@ fn one(stream: &mut Stream<'_>, paragraph: &Range<usize>, sides: &[Side]) {
     let name = without_period(&name(stream, paragraph, first.range.start));
     // A ratio that the words define.
     let quoted = quotient::find(stream, paragraph.clone());
+    let name = match name.split_once('=').zip(quoted.as_ref()) {
+        Some(((own, _), quoted)) if quoted.name.ends_with(own) => own.to_owned(),
+        _ => name,
+    };
     for side in sides {
         stream.take(side.range.clone());
     }
@@ -518,7 +548,9 @@ fn one(stream: &mut Stream<'_>, paragraph: &Range<usize>, sides: &[Side]) {
             rule = rule
                 .put("base", crate::text::round15(middle - off))
                 .put("base_above", crate::text::round15(middle + off));
-            (mirror, signed) = (true, *middle == 0.0);
+            // 「标准85%，±2%内不奖不罚，每超1%加1分，每低1%扣1分」 says each side itself.
+            let both = sides.len() == 2 && *middle != 0.0;
+            (mirror, signed) = (!both, *middle == 0.0);
             if signed {
                 choices.push("填带正负号的偏差，或它的绝对值".to_owned());
             }
@@ -682,10 +714,29 @@ fn one(stream: &mut Stream<'_>, paragraph: &Range<usize>, sides: &[Side]) {
     clause.doubts = doubts;
     // What says again where the steps begin.
     if let Base::At { value, .. } = &base {
+        for found in stream.all(&COMPARED, sentence.clone()) {
+            let before = found.range.end <= span.end;
+            if before && stream.number(&found, 1).is_some_and(|n| n.scaled() == *value) {
+                stream.take(found.range);
+            }
+        }
         for found in stream.all(&NOT, paragraph.clone()) {
             if stream.number(&found, 1).is_some_and(|n| n.scaled() == *value) {
                 stream.take(found.range);
             }
+        }
+    }
+    // 「低于标准不加分」 where nothing is added below says it again.
+    for found in stream.all(&NEITHER, paragraph.clone()) {
+        let words = found.group(1).map(|g| stream.text(g)).unwrap_or_default();
+        let aim = ["标准", "目标", "目标值", "预算", "计划", "定额", "基准"];
+        let side = |heads: &[&str]| {
+            heads.iter().any(|h| words.strip_prefix(h).is_some_and(|rest| aim.contains(&rest)))
+        };
+        let down = below == 0.0 && side(&["低于", "少于", "未超", "未超过", "不超"]);
+        let up = above == 0.0 && side(&["高于", "超过", "超出", "多于", "超"]);
+        if down || up {
+            stream.take(found.range);
         }
     }
     // What stands between the sides and was not read is left over.
@@ -698,6 +749,14 @@ fn without_period(name: &str) -> String {
         if let Some((own, _)) = name.split_once(word)
             && own.chars().count() > 1
             && (period(name).is_some() || name.ends_with(word))
+        {
+            return own.to_owned();
+        }
+    }
+    // 「费用预算8000元，每超支200元」 measures the cost, not the budget.
+    for word in ["预算", "目标", "标准", "定额", "指标"] {
+        if let Some(own) = name.strip_suffix(word)
+            && own.chars().count() > 1
         {
             return own.to_owned();
         }

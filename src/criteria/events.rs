@@ -27,6 +27,8 @@ patterns! {
     OVER = r">(n),$";
     /// 1次扣1分,2次扣4分.
     COUNTED = r"(n)(?:([gk]?),?|(g),?En?,?)-=?(n)";
+    /// 不足1000元不扣.
+    NO_PART = r"<(n)O";
     /// 扣1~3分.
     RANGE = r"[-+]=?n~n";
 }
@@ -188,6 +190,7 @@ fn counted(subject: &str, unit: &str) -> String {
     let subject = subject.trim_end_matches("次数");
     match unit {
         "" | "次" | "回" | "起" | "例" => format!("{subject}次数"),
+        "元" => subject.to_owned(),
         "人次" | "人" if subject.ends_with(unit) => subject.to_owned(),
         "人次" => format!("{subject}人次"),
         unit if subject.ends_with(&format!("{unit}数")) => subject.to_owned(),
@@ -218,6 +221,10 @@ pub(super) fn read(stream: &mut Stream<'_>) {
     }
     stream.show_hidden();
 }
+
+/// Amounts of which none is the aim.
+const LOSSES: [&str; 9] =
+    ["损失", "损失金额", "损失额", "差异金额", "差异额", "浪费金额", "差额", "亏损", "赔款"];
 
 struct Event {
     range: Range<usize>,
@@ -256,8 +263,12 @@ fn next(stream: &mut Stream<'_>, sentence: &Range<usize>) -> Option<Event> {
     let mut all: Vec<Event> = Vec::new();
     for found in stream.all(&EACH, sentence.clone()) {
         let unit = stream.number(&found, 2).cloned();
-        // 「每增加1万元」 wants a base; events are counted.
-        if unit.as_ref().is_some_and(|n| !event_unit(n)) {
+        // 「每增加1万元」 wants a base; events are counted, and so are losses.
+        let lost = |n: &Number| {
+            let about = stream.text(sentence.start..found.range.start);
+            n.unit == "元" && LOSSES.iter().any(|w| about.ends_with(w))
+        };
+        if unit.as_ref().is_some_and(|n| !event_unit(n) && !lost(n)) {
             continue;
         }
         if let Some(mut one) = event(&found, 4, 5, unit.as_ref()) {
@@ -362,7 +373,12 @@ fn one(
         Rule::new("done")
             .line(&format!("things = [{{ metric = {{0}}, points = {} }}]", show(points)))
     } else if event.size != 1.0 {
-        choices.push("没有说不足一步怎么算：只计整步".to_owned());
+        // 「不足1000元不扣」.
+        let part = stream.find(&NO_PART, event.range.end..sentence.end);
+        match part.filter(|m| stream.number(m, 1).is_some_and(|n| n.scaled() == event.size)) {
+            Some(part) => stream.take(part.range),
+            None => choices.push("没有说不足一步怎么算：只计整步".to_owned()),
+        }
         from_nothing(event.size, if gives { event.points } else { -event.points })
             .line("steps = \"whole\"")
     } else {

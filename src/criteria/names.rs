@@ -42,6 +42,8 @@ pub(super) fn unify(item: &str, clauses: &mut [Clause], vetoes: &mut [Clause]) {
     for veto in vetoes {
         veto.needs.iter_mut().for_each(|need| one(item, &asked, usize::MAX, need));
     }
+    further(clauses);
+    plain_rates(item, clauses);
     // Rules of one rate, which one of them calls 实际 or by the end of its name.
     let names: Vec<Need> = clauses.iter().flat_map(|c| c.needs.clone()).collect();
     for need in clauses.iter_mut().flat_map(|c| &mut c.needs) {
@@ -64,9 +66,89 @@ pub(super) fn unify(item: &str, clauses: &mut [Clause], vetoes: &mut [Clause]) {
     }
 }
 
+/// 「1次扣1分，超过3次每次扣2分」: the fourth costs 2, not 1 and 2 more.
+fn further(clauses: &mut [Clause]) {
+    let event = |clause: &Clause| -> Option<(String, f64, bool)> {
+        let Said::Rule(rule) = &clause.said else { return None };
+        let own = rule.strip_prefix("kind = \"occurrences\"\nevents = [{ metric = {0}, deduct = ")?;
+        let (deduct, rest) = own.split_once([',', ' '])?;
+        Some((clause.needs.first()?.name.clone(), deduct.parse().ok()?, rest.contains("free = ")))
+    };
+    let plain: Vec<(String, f64)> = clauses
+        .iter()
+        .filter_map(event)
+        .filter(|(_, _, free)| !free)
+        .map(|(name, deduct, _)| (name, deduct))
+        .collect();
+    for clause in clauses.iter_mut() {
+        let Some((name, deduct, true)) = event(clause) else { continue };
+        let Some((_, first)) = plain.iter().find(|(n, _)| *n == name) else { continue };
+        let Said::Rule(rule) = &mut clause.said else { continue };
+        let show = |v: f64| super::stream::show(v);
+        let more = crate::text::round15(deduct - first);
+        *rule = rule.replace(
+            &format!("deduct = {},", show(deduct)),
+            &format!("deduct = {},", show(more)),
+        );
+        clause.doubts.push(format!(
+            "超过以后每次共扣 {}：前一条已扣 {}，这里再扣 {}",
+            show(deduct),
+            show(*first),
+            show(more)
+        ));
+    }
+}
+
+/// Of 「完成率=实际/计划，每低1%扣1分，低于75%不得分」 both rules take the rate, which the cut-off
+/// cannot reckon from two figures.
+fn plain_rates(item: &str, clauses: &mut [Clause]) {
+    let quoted = clauses.iter().find_map(|clause| match &clause.said {
+        Said::Rule(rule) if rule.contains("\nvalue = { of = {0}") => {
+            let (name, _) = clause.words.split_once(['=', '＝'])?;
+            let name = name.rsplit(['，', ',', '：', ':', '、']).next()?;
+            Some(crate::text::compact(name))
+        }
+        _ => None,
+    });
+    let Some(quoted) = quoted else { return };
+    let mut defined = Vec::new();
+    for need in clauses.iter_mut().filter(|c| cut_off(c)).flat_map(|c| &mut c.needs) {
+        let own = need.name.split('=').next().unwrap_or_default();
+        if need.kind == "rate" && (own == item || own.ends_with(&quoted) || quoted.ends_with(own)) {
+            need.name.clone_from(&quoted);
+            need.clause.clone_from(&quoted);
+            defined.push(need.clone());
+        }
+    }
+    for clause in clauses.iter_mut() {
+        let Said::Rule(rule) = &mut clause.said else { continue };
+        let Some(own) = rule.lines().find(|l| l.starts_with("value = { of = {0}")) else { continue };
+        if let [rate, ..] = defined.as_slice() {
+            *rule = rule.replace(own, "value = {0}");
+            clause.needs = vec![rate.clone()];
+            clause.choices.retain(|c| !c.contains("分母"));
+        }
+    }
+}
+
 /// The name of a cut-off's count: that of the rule whose events it counts.
 fn one(item: &str, asked: &[(usize, Need)], at: usize, need: &mut Need) {
+    if need.kind != "count" && need.name == SAME {
+        let alike = || asked.iter().filter(|(_, n)| n.kind == need.kind && n.bound.is_none());
+        let found = alike().rfind(|(i, _)| *i < at).or_else(|| alike().next());
+        need.name = found.map_or_else(|| need.clause.clone(), |(_, other)| other.name.clone());
+        need.clause.clone_from(&need.name);
+        return;
+    }
     if need.kind != "count" || need.bound.is_some() {
+        return;
+    }
+    // 「≤25天得15分，每增加1天扣0.5分，超过35天得0分」: what the rule before it measures.
+    if need.name == SAME
+        && !asked.iter().any(|(_, n)| n.kind == "count")
+        && let Some((_, other)) = asked.iter().rfind(|(i, n)| *i < at && n.kind == "amount")
+    {
+        *need = other.clone();
         return;
     }
     let counts = || asked.iter().filter(|(_, n)| n.kind == "count" && n.bound.is_none());

@@ -11,6 +11,8 @@ patterns! {
     BETWEEN = r"n[K<]w?[K<]n|n[gk]?~n|G?n[g]?w?[K<]n";
     /// 低于80%, ≥100%.
     SIDE = r"[<>GK]n[gk]?";
+    /// ,每低1%扣0.5分.
+    STEP = r"E([UD])(n),?-=?(n)$";
     /// 80%以下, 100%.
     EDGE = r"n[gklhv]?";
 }
@@ -23,6 +25,7 @@ const SHARE: [&str; 8] =
 enum Got {
     Full,
     Share,
+    Step,
     Nothing,
 }
 
@@ -41,7 +44,11 @@ struct Part {
 pub(super) fn read(stream: &mut Stream<'_>, criteria: &Criteria) {
     for paragraph in stream.paragraphs() {
         let Some(parts) = parts(stream, &paragraph) else { continue };
-        write(stream, criteria, &paragraph, &parts);
+        if parts.iter().any(|p| p.got == Got::Step) {
+            steps(stream, &paragraph, &parts);
+        } else {
+            write(stream, criteria, &paragraph, &parts);
+        }
     }
 }
 
@@ -62,6 +69,10 @@ fn parts(stream: &Stream<'_>, paragraph: &Range<usize>) -> Option<Vec<Part>> {
         }
         // A part without a score goes on behind the comma.
         let Some(got) = got(stream, &range) else { continue };
+        // A step without a range of its own is read by the rules of steps.
+        if got == Got::Step && stream.find(&BETWEEN, range.clone()).is_none() {
+            return None;
+        }
         let part = part(stream, range, got)?;
         if out.iter().any(|p: &Part| p.got == got) {
             return None;
@@ -71,11 +82,15 @@ fn parts(stream: &Stream<'_>, paragraph: &Range<usize>) -> Option<Vec<Part>> {
     }
     let rest = stream.kinds(from.min(paragraph.end)..paragraph.end);
     let whole = rest.chars().all(|c| "!,;".contains(c));
-    (whole && out.len() >= 2 && out.iter().any(|p| p.got == Got::Share)).then_some(out)
+    let between = out.iter().filter(|p| matches!(p.got, Got::Share | Got::Step)).count() == 1;
+    (whole && out.len() >= 2 && between).then_some(out)
 }
 
 fn got(stream: &Stream<'_>, range: &Range<usize>) -> Option<Got> {
     let (kinds, text) = (stream.kinds(range.clone()), stream.text(range.clone()));
+    if kinds.contains('E') {
+        return stream.find(&STEP, range.clone()).map(|_| Got::Step);
+    }
     let formula = kinds.contains('x') || kinds.contains('d');
     if formula || SHARE.iter().any(|w| text.contains(w) && text.contains(['按', '分'])) && {
         // 「完成率100%得20分」 only names what is measured.
@@ -213,6 +228,61 @@ fn write(
         stream.take(part.range.clone());
     }
     stream.keep(paragraph.clone(), clause);
+    Some(())
+}
+
+/// 「≥100%得满分；90%≤x＜100%，每低1%扣0.5分；＜90%得0分」.
+fn steps(stream: &mut Stream<'_>, paragraph: &Range<usize>, parts: &[Part]) -> Option<()> {
+    let of = |got| parts.iter().find(|p| p.got == got);
+    let (full, step, nothing) = (of(Got::Full)?, of(Got::Step)?, of(Got::Nothing)?);
+    let scaled = |n: &Option<Number>| n.as_ref().map(Number::scaled);
+    let found = stream.find(&STEP, step.range.clone())?;
+    let size = stream.number(&found, 2)?.clone();
+    let points = stream.number(&found, 3).filter(|n| points_unit(n))?.value;
+    let falls = stream.letter(&found, 1) == Some(b'D');
+    let (low, high) = (scaled(&step.low)?, scaled(&step.high)?);
+    let (base, cut, full_at, none_at) = if falls {
+        (high, low, scaled(&full.low), scaled(&nothing.high))
+    } else {
+        (low, high, scaled(&full.high), scaled(&nothing.low))
+    };
+    let units = |n: &Option<Number>| n.as_ref().map(|n| n.unit.clone());
+    let unit = units(&step.high)?;
+    if full_at != Some(base) || none_at != Some(cut) || size.unit != unit || unit == "分" {
+        return None;
+    }
+    // The lower cut itself still scores unless ≤ is said; the upper one is said by > or ≥.
+    let kinds = stream.letters(nothing.range.start..nothing.bound);
+    let key = match (falls, kinds.contains(['K', 'k']), kinds.contains(['G', 'g'])) {
+        (true, false, _) => "below",
+        (true, true, _) => "at_most",
+        (false, _, false) => "above",
+        (false, _, true) => "at_least",
+    };
+    let rate = matches!(unit.as_str(), "%" | "‰");
+    let start = parts.iter().map(|p| p.range.start).min()?;
+    let first = (start..paragraph.end).find(|i| "nGK<>".contains(stream.kinds(*i..*i + 1)))?;
+    let name = name(stream, paragraph, first);
+    let kind = if rate { "rate" } else { "amount" };
+    let (above, below) = if falls { (0.0, points) } else { (-points, 0.0) };
+    let rule = Rule::new("deviation")
+        .line("value = {0}")
+        .put("base", base)
+        .put("step", size.scaled())
+        .put("above", above)
+        .put("below", below)
+        .line("steps = \"whole\"");
+    let mut clause = stream.clause(paragraph.clone(), rule.done());
+    clause.needs.push(need(&name, kind, &name));
+    clause.choices.push("没有说不足一步怎么算：只计整步".to_owned());
+    let veto = Rule::new("veto").line("metric = {0}").put(key, cut);
+    let mut none = stream.clause(nothing.range.clone(), veto.done());
+    none.needs.push(need(&name, kind, &name));
+    for part in parts {
+        stream.take(part.range.clone());
+    }
+    stream.keep(step.range.clone(), clause);
+    stream.keep(nothing.range.clone(), none);
     Some(())
 }
 

@@ -53,6 +53,8 @@ pub(super) struct Stream<'a> {
     pub base_points: Option<f64>,
     /// Whether a clause scores out of 100.
     pub hundred: bool,
+    /// Whether the text says that the item's points are the most.
+    pub whole: bool,
 }
 
 impl<'a> Stream<'a> {
@@ -71,6 +73,7 @@ impl<'a> Stream<'a> {
             hidden: Vec::new(),
             base_points: None,
             hundred: false,
+            whole: false,
         }
     }
 
@@ -246,7 +249,7 @@ impl<'a> Stream<'a> {
     /// 扣1分」 the 每; its end where nothing of it scores.
     fn before_rule(&self, part: Range<usize>) -> usize {
         let kind = |i: &usize| self.tokens.get(*i).map_or(b' ', |t| t.kind);
-        let scores = |i: &usize| b"-+=ZFO".contains(&kind(i));
+        let scores = |i: &usize| b"-+=ZFOXYCLH".contains(&kind(i));
         let Some(verb) = part.clone().find(scores) else { return part.end };
         let each = (part.start..verb).find(|i| kind(i) == b'E');
         let number = || (part.start..verb).rev().find(|i| kind(i) == b'n');
@@ -351,6 +354,7 @@ fn tidy(text: &str) -> String {
         // Only at the end: 「完成率低于」 is 完成率.
         name = name.strip_suffix(cut).unwrap_or(name);
     }
+    let name = name.split("控制在").next().unwrap_or(name);
     let edge: &[char] = &[
         '的', '者', '时', '则', ',', '，', '、', ':', '(', ')', '。', ';', '.', '\n', '[', ']',
         '/', '且', '将', '按', '再', '每',

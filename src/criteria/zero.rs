@@ -20,6 +20,8 @@ patterns! {
     DONE = r"w,?(?:=?F|=(n)),?;?(?:e|[Aw]+),?(?:Z|=(n))";
     /// A≥60%且B≥40%得10分.
     BOTH = r"([nw]*w)([GK<>])(n),?(w[nw]*)([GK<>])(n),?(?:=?F|=(n))(?:[,;](?:e|w),?(?:Z|=(n)))?";
+    /// 0件满分, 0次得10分, 0次不扣.
+    NONE = r"(n)[,:]?(?:=?F|=(n)|O)";
     /// 得满分, and nothing to reckon with.
     FULL = r"w,?=?F";
 }
@@ -31,7 +33,9 @@ fn nothing(stream: &Stream<'_>, found: &Match, group: usize) -> bool {
     if text.ends_with('零') && !text.contains('分') {
         return false;
     }
-    found.group(group).is_none() || stream.number(found, group).is_some_and(|n| n.value == 0.0)
+    // 「投诉：0件」 is a count, not a score.
+    let none = |n: &Number| n.value == 0.0 && matches!(n.unit.as_str(), "" | "分");
+    found.group(group).is_none() || stream.number(found, group).is_some_and(none)
 }
 
 fn whole(stream: &Stream<'_>, range: &Range<usize>) -> bool {
@@ -240,6 +244,16 @@ fn cut(
         Side::From => ("at_least", value),
         Side::UpTo => ("at_most", value),
     };
+    let own = own_words(stream, &range);
+    let words = stream.text(sentence.clone());
+    let other_unit = number.unit == "小时" && words.contains("分钟")
+        || number.unit == "分钟" && words.contains("小时");
+    // 「超支2000元以上」 is counted from the base, 「累计2小时」 in another unit than 每30分钟.
+    if OVER.contains(&own.as_str()) && !counted || other_unit && !counted {
+        let why = "界限从哪里算起没有读懂".to_owned();
+        let clause = stream.clause(sentence, Said::Judged(why));
+        return stream.push(range, clause);
+    }
     let subject = stream.subject(range.start);
     let late = matches!(number.unit.as_str(), "天" | "工作日")
         && stream.clauses().any(|c| matches!(&c.said, Said::Rule(r) if r.contains("lateness")));
@@ -259,12 +273,14 @@ fn cut(
             return stream.take(range);
         }
     }
+    let lateness = late_need(stream, &number.unit).filter(|_| own.is_empty() || LATE.contains(&own.as_str()));
     let name = match number.unit.as_str() {
+        _ if !late && lateness.is_some() => lateness.unwrap_or_default(),
         _ if late => {
             let days = stream.clauses().flat_map(|c| &c.needs).find(|n| n.name.ends_with("期天数"));
             days.map_or_else(|| format!("{subject}逾期天数"), |n| n.name.clone())
         }
-        _ if counted && own_words(stream, &range).is_empty() => super::names::SAME.to_owned(),
+        _ if counted && own.is_empty() => super::names::SAME.to_owned(),
         _ if counted => {
             // 「累计3次以上」 counts what the rules before it count.
             let own = subject.replace(
@@ -288,8 +304,10 @@ fn cut(
                 _ => format!("{}次数", subject.trim_end_matches("次数").trim_start_matches("累计")),
             }
         }
-        _ => subject,
+        _ => subject.clone(),
     };
+    // 「低于50%不得分」 is about what the rule before it measures.
+    let same = !counted && own.is_empty() && !name.ends_with("期天数") && name == subject;
     let rule = Rule::new("veto").line("metric = {0}").put(key, bound);
     let mut clause = stream.clause(sentence, rule.done());
     let kind = if number.is_share() {
@@ -299,12 +317,31 @@ fn cut(
     } else {
         "amount"
     };
-    clause.needs.push(need(&name, kind, &name));
+    let asked = if same { super::names::SAME } else { name.as_str() };
+    clause.needs.push(need(asked, kind, &name));
     if !counted && key != "at_least" && key != "at_most" {
         clause.choices.push("界限本身仍得分".to_owned());
     }
     keep(stream, criteria, range, clause, whole);
 }
+
+/// Words of what is late.
+const LATE: [&str; 9] =
+    ["延迟", "延期", "逾期", "超期", "延误", "推迟", "迟交", "延后", "拖延"];
+
+/// The figure of lateness in a unit, where a rule asks for it.
+fn late_need(stream: &Stream<'_>, unit: &str) -> Option<String> {
+    let end = format!("期{unit}数");
+    stream.clauses().flat_map(|c| &c.needs).find(|n| n.name.ends_with(&end)).map(|n| n.name.clone())
+}
+
+/// The words of a part that say what is compared; for conditions too.
+pub(super) fn own_part(stream: &Stream<'_>, range: &Range<usize>) -> String {
+    own_words(stream, range)
+}
+
+/// Words of an amount that is counted from a base.
+const OVER: [&str; 8] = ["超支", "超出", "节约", "高出", "节省", "结余", "相差", "超预算"];
 
 /// The words of a cut-off's own part that say what is counted.
 fn own_words(stream: &Stream<'_>, range: &Range<usize>) -> String {
@@ -346,6 +383,18 @@ fn bounded(stream: &Stream<'_>, range: &Range<usize>) -> bool {
 
 /// 「按要求完成得满分」 says nothing that is reckoned.
 pub(super) fn full(stream: &mut Stream<'_>) {
+    // 「0件满分，1件扣4分」: none is all points.
+    for found in stream.all(&NONE, 0..stream.len()) {
+        let none = stream.number(&found, 1).is_some_and(|n| n.value == 0.0 && n.is_count());
+        let points = stream.number(&found, 2).is_none_or(|n| n.value == stream.points);
+        let sentence = stream.sentence_of(found.range.start);
+        let taken = stream.kinds_of_rules(&sentence).any(|k| {
+            matches!(k, "escalating" | "occurrences" | "tiers" | "veto")
+        });
+        if none && points && taken {
+            stream.take(found.range);
+        }
+    }
     while let Some(found) = stream.find(&FULL, 0..stream.len()) {
         if bounded(stream, &found.range) {
             stream.hide(found.range);
@@ -355,7 +404,10 @@ pub(super) fn full(stream: &mut Stream<'_>) {
     }
     while let Some(found) = stream.find(&WORTH, 0..stream.len()) {
         let sentence = stream.sentence_of(found.range.start);
-        let read = stream.kinds(sentence).contains('!');
+        let aim = ["完成目标", "达到目标", "达成目标", "达标", "完成计划", "完成任务"];
+        let aimed = aim.iter().any(|w| stream.text(found.range.start..found.range.start + 1).ends_with(w));
+        let scope = if aimed { stream.paragraph_of(sentence.start) } else { sentence };
+        let read = stream.kinds(scope).contains('!');
         let whole = stream.number(&found, 1).is_some_and(|n| n.value == stream.points);
         if read && whole && !bounded(stream, &found.range) {
             stream.replace(found.range, 'w');
