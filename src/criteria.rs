@@ -19,10 +19,13 @@ mod bands;
 mod condition;
 mod deviation;
 mod events;
+mod guard;
 mod language;
 mod limits;
 mod money;
+mod names;
 mod quotient;
+mod segment;
 mod share;
 mod stream;
 mod token;
@@ -43,6 +46,8 @@ pub struct Need {
     pub clause: String,
     /// For a count of people: those `above` or `below` this.
     pub bound: Option<(&'static str, f64)>,
+    /// Whether it may be below 0: a deviation, a growth.
+    pub signed: bool,
 }
 
 /// What a clause says.
@@ -106,6 +111,7 @@ pub fn read_with_target(item: &str, points: f64, target: Option<&str>, raw: &str
     limits::stops(&mut stream, &mut criteria);
     events::ranges(&mut stream);
     money::read(&mut stream);
+    segment::read(&mut stream, &criteria);
     share::anchored(&mut stream, &mut criteria);
     share::read(&mut stream, &mut criteria);
     events::escalating(&mut stream);
@@ -121,12 +127,18 @@ pub fn read_with_target(item: &str, points: f64, target: Option<&str>, raw: &str
     limits::rest(&mut stream, &mut criteria);
     zero::full(&mut stream);
     left_over(&mut stream);
+    guard::unused(&mut stream, &criteria);
     criteria.base_points = stream.base_points.filter(|_| criteria.scale.is_none());
     if stream.hundred || stream.base_points == Some(100.0) && points != 100.0 {
         criteria.scale = Some(100.0);
         criteria.base_points = None;
     }
+    // 「达98%得8分，每提高0.5%加1分，满分10分」.
+    if stream.whole && criteria.base_points.is_some_and(|b| b < points) && criteria.cap.is_none() {
+        criteria.cap = Some(points);
+    }
     stream.finish(&mut criteria);
+    names::unify(item, &mut criteria.clauses, &mut criteria.vetoes);
     if criteria.base_points.is_none() {
         events::gifts(&mut criteria.clauses);
     }
@@ -181,7 +193,8 @@ fn left_over(stream: &mut Stream<'_>) {
         if !kinds.contains('!') {
             let text = stream.text(sentence.clone());
             let marks = stream.numbers(sentence.clone()).filter(|n| n.unit == "分").count();
-            let scores = kinds.contains(SCORES) && kinds.contains(['n', 'Z', 'V', 'F'])
+            let scores = kinds.contains('M') && marks > 0
+                || kinds.contains(SCORES) && kinds.contains(['n', 'Z', 'V', 'F'])
                 || marks > 1
                 || marks > 0 && kinds.contains('~')
                 || ["扣分", "加分", "减分", "不得分"].iter().any(|w| text.contains(w))
@@ -227,7 +240,7 @@ fn leftover(stream: &Stream<'_>, sentence: &Range<usize>, kinds: &str) -> Option
         let at = sentence.start + index;
         let text = stream.text(at..at + 1);
         let bad = match letter {
-            '-' | '+' | 'Z' | 'X' | 'Y' | 'C' | 'L' | 'V' | 's' | '?' | 'r' | 'R' | '~' | 'J'
+            '-' | '+' | 'Z' | 'X' | 'Y' | 'C' | 'L' | 'V' | 's' | '?' | 'r' | 'R' | '~' | 'J' | 'M'
             | 'e' | 'F' => true,
             'Q' => !listed,
             '=' | 'O' => index > first,

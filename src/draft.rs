@@ -150,6 +150,10 @@ impl Team {
     }
 }
 
+/// Words of figures that may be below 0.
+const GROWTH: [&str; 10] =
+    ["增长", "增幅", "增速", "同比", "环比", "偏差", "差异", "盈亏", "利润", "降低"];
+
 /// A header without its bracketed unit.
 fn label_of(header: &str) -> String {
     header.split(['(', '（']).next().unwrap_or(header).trim().to_owned()
@@ -255,6 +259,10 @@ fn write(book: &Workbook, form: &Sheet, rows: &[Row], ratings: &[RatingDraft]) -
         out.push_str(&format!("kind = \"{kind}\"\n"));
         if let Some(supply) = &supply {
             out.push_str(&format!("{supply}   # 存疑：由团队表得出，请核对\n"));
+        }
+        if need.signed || GROWTH.iter().any(|word| need.name.contains(word)) && kind != "count" {
+            let least = if kind == "rate" { "-2" } else { "-1000000000" };
+            out.push_str(&format!("min = {least}   # 选择：可以是负数\n"));
         }
         if kind == "rate" {
             out.push_str("max = 2   # 选择：超过 200 % 当作填错\n");
@@ -399,6 +407,7 @@ fn item(
             kind: "mark",
             clause: format!("{}评分", row.topic),
             bound: None,
+            signed: false,
         };
         let name = named(&need);
         if rules == 0 {

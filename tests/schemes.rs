@@ -156,7 +156,11 @@ fn every_defect_is_found_on_its_line() {
         (small("10", "kind = \"deviation\"\nvalue = \"甲\"\nbase = 95\nstep = 1\nbelow = 2"), "scheme-rule", 13, "9,500 %"),
         (small("10", "kind = \"vetoo\"\nmetric = \"甲\""), "scheme-syntax", 11, "没有「vetoo」"),
         (small("10\nfloo = 0", "kind = \"veto\"\nmetric = \"甲\"\nbelow = 1"), "scheme-syntax", 10, "不认识「floo」"),
-        (small("10", "kind = \"veto\"\nmetric = \"甲\""), "scheme-rule", 12, "below 或 above"),
+        (small("10", "kind = \"veto\"\nmetric = \"甲\""), "scheme-rule", 12, "其中一个"),
+        (small("10", "kind = \"veto\"\nmetric = \"甲\"\nbelow = 1\nat_most = 1"), "scheme-rule", 12, "其中一个"),
+        (small("10", "kind = \"condition\"\nmetric = \"甲\"\npoints = 2\nabove = 1\nat_least = 1"), "scheme-rule", 12, "其中一个"),
+        (small("10", "kind = \"ratio\"\nvalue = \"甲\"\nfull_at = 0"), "scheme-rule", 13, "大于 0"),
+        (small("10", "kind = \"ratio\"\nvalue = \"甲\"\nfull_at = 0.85\nmost = 1\ncutoff = 0.9"), "scheme-rule", 15, "永远轮不到"),
         (
             small("10", "kind = \"veto\"\nmetric = \"甲\"\nbelow = 1")
                 .replace("kind = \"rate\"", "aliases = [\"营业 额\"]\nkind = \"rate\"\n[[metrics]]\nname = \"营业额\"\nkind = \"amount\""),

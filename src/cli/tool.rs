@@ -4,7 +4,7 @@ use super::args::{DraftArgs, TryArgs};
 use super::fill::say;
 use kaohe::problem::{Lang, Problem};
 use kaohe::scheme::{SCHEMA, Scheme, examine};
-use kaohe::score::pages::{PAGES, page};
+use kaohe::score::pages::{BESIDE, PAGES, page};
 use kaohe::text::show;
 use kaohe::trial::{self, Given};
 use kaohe::{report, words};
@@ -23,7 +23,7 @@ pub fn rule(kind: &str, lang: Lang) -> ExitCode {
         print(&format!("{text}\n"));
         return ExitCode::SUCCESS;
     }
-    for (name, _, _) in PAGES {
+    for (name, _, _) in PAGES.into_iter().chain(BESIDE) {
         let title = page(name, lang).and_then(|text| text.lines().next()).unwrap_or(name);
         print(&format!("{}\n", title.trim_start_matches("# ")));
     }

@@ -12,6 +12,8 @@ use std::ops::Range;
 patterns! {
     /// One band: its bounds in one of the spellings, then what it gets.
     BAND = r"(?:(r)|([GK<>]?n~n[gk]?)|(n[K<][w=]?[K<]n)|(n[>G][w=]?[>G]n)|([G>]n[gkl]?[,:]?w?[K<]n|n[gh][,:]?w?(?:n[lkv]|[K<]n))|([K<]n,?w?[G>]n)|([GK<>]n[gk]|[GK<>]n)|(n[glkhv])|(n)|(e)),?:?w?,?:?(=?s?n|=s?n|-=?n|F|=F|Z|O)";
+    /// 按时得10分,逾期
+    ON_TIME = r"(w)(?:=?F|=(n))[,;]w?A$";
 }
 
 /// What a band gets.
@@ -39,13 +41,19 @@ struct Band {
 
 const FAR: f64 = f64::INFINITY;
 
+/// What is done within a time: 「30分钟内响应得15分」.
+const DOING: [&str; 20] = [
+    "响应", "回复", "到达", "处理", "解决", "提交", "交付", "到场", "办结", "修复", "答复", "反馈",
+    "发出", "送达", "到岗", "上报", "报送", "处理完毕", "处理完成", "恢复",
+];
+
 /// Reads chains of bands.
 pub(super) fn read(stream: &mut Stream<'_>, criteria: &mut Criteria) {
     let mut from = 0;
     let mut lists = 0;
     while let Some((bands, end)) = chain(stream, from) {
         from = end;
-        if bands.len() < 2 {
+        if bands.len() < 2 || each_then_none(&bands) {
             continue;
         }
         lists += 1;
@@ -98,8 +106,14 @@ fn chain(stream: &Stream<'_>, from: usize) -> Option<(Vec<Band>, usize)> {
     let mut at = from;
     let mut subject: Option<String> = None;
     while let Some(found) = stream.find(&BAND, at..stream.len()) {
+        let late = || {
+            let before = found.range.start.checked_sub(1)?;
+            // 延期3天, 延期交付3天.
+            let kinds = stream.kinds(before.saturating_sub(1)..before + 1);
+            (kinds.ends_with('A') || kinds == "Aw").then_some(())
+        };
         let before = found.range.start.checked_sub(1).map_or("", |i| stream.kinds(i..i + 1));
-        let Some(band) = band(stream, &found).filter(|_| {
+        let Some(mut band) = band(stream, &found).filter(|_| {
             !matches!(before, "E" | "U" | "D" | "a" | "t") && !a_step(stream, found.range.start)
         }) else {
             if out.is_empty() {
@@ -112,9 +126,11 @@ fn chain(stream: &Stream<'_>, from: usize) -> Option<(Vec<Band>, usize)> {
         if let Some(last) = out.last() {
             let between = last.range.end..found.range.start;
             let words = words_between(stream, between.clone());
-            let same = words.is_empty() || subject.as_deref() == Some(words.as_str());
+            let same = words.is_empty()
+                || subject.as_deref().is_some_and(|s| s.ends_with(words.as_str()))
+                || ["实际", "实际值", "完成值", "指标值"].contains(&words.as_str());
             let kinds = stream.kinds(between);
-            let only = kinds.chars().all(|c| ",;:#wT".contains(c));
+            let only = kinds.chars().all(|c| ",;:#wTA".contains(c));
             if !same
                 || !only
                 || alike(last.got) != alike(band.got)
@@ -126,12 +142,72 @@ fn chain(stream: &Stream<'_>, from: usize) -> Option<(Vec<Band>, usize)> {
         } else {
             let sentence = stream.sentence_of(found.range.start);
             subject = Some(words_between(stream, sentence.start..found.range.start));
+            if late().is_some() {
+                let before = stream.paragraph_of(sentence.start).start..found.range.start;
+                out.extend(on_time(stream, before, &band).or_else(|| not_late(&band)));
+                // Nothing is late by 0 days.
+                if band.low == -FAR && band.high > 0.0 {
+                    (band.low, band.low_in) = (0.0, Some(false));
+                }
+            }
         }
         at = found.range.end;
         out.push(band);
     }
     let end = out.last().map_or(stream.len(), |b| b.range.end);
     (!out.is_empty()).then_some((out, end))
+}
+
+/// 「按时得10分，逾期1-3天6分」: what is not late at all.
+fn on_time(stream: &Stream<'_>, before: Range<usize>, next: &Band) -> Option<Band> {
+    let found = stream.find(&ON_TIME, before)?;
+    let words = stream.text(found.group(1)?);
+    let timed = IN_TIME.iter().any(|w| words.contains(w));
+    let measured = matches!(next.unit.as_str(), "天" | "工作日" | "小时" | "分钟" | "周");
+    let got = match stream.number(&found, 2) {
+        Some(number) => Got::Points(Some(number.value).filter(|_| points_unit(number))?),
+        None => Got::Full,
+    };
+    let fits = timed && measured && !matches!(next.got, Got::Taken(_));
+    fits.then(|| Band {
+        low: -FAR,
+        low_in: None,
+        high: 0.0,
+        high_in: Some(true),
+        got,
+        unit: next.unit.clone(),
+        rest: false,
+        range: found.range.start + 1..found.range.end,
+    })
+}
+
+/// Where the words only say what lateness gets, who is in time gets it all.
+fn not_late(next: &Band) -> Option<Band> {
+    let measured = matches!(next.unit.as_str(), "天" | "工作日" | "小时" | "分钟" | "周");
+    let start = next.range.start;
+    let wanted = measured && matches!(next.got, Got::Points(_)) && (next.low == -FAR || next.low > 0.0);
+    wanted.then(|| Band {
+        low: -FAR,
+        low_in: None,
+        high: 0.0,
+        high_in: Some(true),
+        got: Got::Full,
+        unit: next.unit.clone(),
+        rest: false,
+        range: start..start,
+    })
+}
+
+/// Words of what is not late.
+pub(super) const IN_TIME: [&str; 10] =
+    ["按时", "按期", "准时", "如期", "及时", "按计划", "不逾期", "未逾期", "无逾期", "无延误"];
+
+/// 「漏检1次扣1分，3次以上不得分」 takes for each and is no list.
+fn each_then_none(bands: &[Band]) -> bool {
+    let mut taken = bands.iter().filter(|b| matches!(b.got, Got::Taken(_)));
+    let (one, more) = (taken.next(), taken.next());
+    let single = one.is_some_and(|b| b.low == 1.0 && b.high == 1.0);
+    single && more.is_none() && bands.iter().all(|b| matches!(b.got, Got::Taken(_) | Got::Nothing))
 }
 
 /// Whether the words before a place begin a step: 「每少完成5%扣2分」 is no band.
@@ -185,6 +261,10 @@ fn words_between(stream: &Stream<'_>, range: Range<usize>) -> String {
         "出现",
         "发生",
         "累计",
+        "第",
+        "排名",
+        "名次",
+        "下降",
     ] {
         text = text.replace(word, "");
     }
@@ -218,12 +298,12 @@ fn band(stream: &Stream<'_>, found: &Match) -> Option<Band> {
     let kinds = stream.kinds(range.clone()).to_owned();
     // What stands between bound and points may only be a grade.
     let middle = words_between(stream, range.end..got_at.start);
-    if !middle.is_empty() {
+    if !middle.is_empty() && !DOING.contains(&middle.as_str()) {
         return None;
     }
     let numbers: Vec<Number> = stream.numbers(range.clone()).cloned().collect();
     let first = numbers.first();
-    if numbers.iter().any(|n| n.ordinal && n.unit != "人") {
+    if numbers.iter().any(|n| n.ordinal && !matches!(n.unit.as_str(), "人" | "位")) {
         return None;
     }
     let unit = numbers.iter().map(|n| n.unit.clone()).find(|u| !u.is_empty()).unwrap_or_default();

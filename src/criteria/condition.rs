@@ -127,12 +127,7 @@ pub(super) fn read(stream: &mut Stream<'_>) {
                     show(value),
                     show(-points)
                 )),
-                _ => {
-                    let why = "界限本身也算在内，方案里还没有这样的加减分".to_owned();
-                    let clause = stream.clause(sentence, Said::Judged(why));
-                    stream.push(found.range, clause);
-                    continue;
-                }
+                _ => condition("at_most", value, points),
             };
             let mut clause = stream.clause(sentence, rule.done());
             let kind = if number.is_share() {
@@ -147,7 +142,15 @@ pub(super) fn read(stream: &mut Stream<'_>) {
             } else {
                 name
             };
-            clause.needs.push(need(&name, kind, &name));
+            // 「每低1%扣1分，低于90%扣10分」 is about one rate.
+            let same = name == stream.item
+                && !counted
+                && super::zero::own_part(stream, &found.range).is_empty();
+            if same {
+                clause.doubts.push("与前面的扣（加）分叠加，请核对".to_owned());
+            }
+            let asked = if same { super::names::SAME } else { name.as_str() };
+            clause.needs.push(need(asked, kind, &name));
             if letter == Some(b'l') {
                 clause.choices.push("界限本身不扣".to_owned());
             }

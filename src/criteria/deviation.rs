@@ -9,6 +9,22 @@ use std::ops::Range;
 patterns! {
     /// 每低[目标]1%[,]扣2分.
     SIDE = r"E([UD])(t?)(n?),?([-+])[=P]?(n)";
+    /// 每低于99%0.1个百分点扣1分: the base stands between.
+    INLINE = r"E([UD])t?:?(n):?(n),?([-+])[=P]?(n)";
+    /// 平均得分90分, right before the rule.
+    SCORED = r"w=(n)[,;]$";
+    /// 每目标(95%)低1%扣1分.
+    AIMED = r"E(t):?(n)?:?([UD])(n),?([-+])[=P]?(n)";
+    /// 每偏差1%扣1分: either way.
+    OFF = r"Ew(n),?(-)[=P]?(n)";
+    /// 偏差在±5%以内得10分, 100%±5%.
+    AROUND = r"(?:(n),?)?[KG<>]?M(n)k?,?(?:=?F|=?(n)|O)?";
+    /// 98%及以上不扣分: says again where steps begin.
+    NOT = r"[GKT<>]?(n)[gk]?,?O";
+    /// 低于标准不加分.
+    NEITHER = r"(w),?O";
+    /// 95%以上10分, before a step.
+    WORTH = r"[GKT<>]?(n)[gk],?(n)";
     /// 低于目标的,每1%扣2分: the side stands before.
     SIDED = r"([<>UD])t?n?,?E(n),?([-+])=?(n)";
     /// 每高(低)1%加(减)2分.
@@ -68,16 +84,70 @@ pub(super) fn read(stream: &mut Stream<'_>) {
             }
             from = sides.last().map_or(from + 1, |s| s.range.end);
             if twice {
-                let first = sides.first().map_or(from, |s| s.range.start);
-                let sentence = stream.sentence_of(first);
-                let why = "同一边有两种扣（加）法，没有这样的规则".to_owned();
-                let clause = stream.clause(sentence.clone(), Said::Judged(why));
-                stream.push(sentence, clause);
+                two_rates(stream, &paragraph, &sides);
             } else {
                 one(stream, &paragraph, &sides);
             }
         }
     }
+}
+
+/// 「每低1%扣1分，低于90%每低1%扣2分」: the first rate up to the second bound, the second one from it.
+fn two_rates(stream: &mut Stream<'_>, paragraph: &Range<usize>, sides: &[Side]) {
+    let [first, second] = sides else { return };
+    let sentence = stream.sentence_of(first.range.start);
+    let between = first.range.end..second.range.start;
+    let bound = stream.find(&COMPARED, between).and_then(|found| {
+        let number = stream.number(&found, 1)?.clone();
+        Some((found.range, number))
+    });
+    if let Some((range, bound)) = bound {
+        stream.take(range);
+        stream.take(second.range.clone());
+        one(stream, paragraph, std::slice::from_ref(first));
+        let own = first.range.start..first.range.end;
+        if let Some(clause) = stream.last_clause(&own)
+            && let Said::Rule(rule) = &clause.said
+            && let Some(rule) = second_rate(rule, first, second, &bound)
+        {
+            clause.said = Said::Rule(rule);
+            clause.doubts.push("两种扣（加）法按分段累加：过了第二个界限的部分按第二种，请核对".to_owned());
+            return;
+        }
+        stream.retract(&sentence);
+    }
+    let why = "同一边有两种扣（加）法，写不成规则".to_owned();
+    let clause = stream.clause(sentence.clone(), Said::Judged(why));
+    stream.push(sentence, clause);
+}
+
+/// A first rate's rule with the second one behind it.
+fn second_rate(rule: &str, first: &Side, second: &Side, bound: &Number) -> Option<String> {
+    let value = |key: &str| -> Option<f64> {
+        rule.lines().find_map(|l| l.strip_prefix(key)?.strip_prefix(" = ")?.parse().ok())
+    };
+    let plain = ["relative", "most_", "base_", "step_below"].iter().all(|w| !rule.contains(w));
+    let (base, step) = (value("base")?, value("step")?);
+    let next = second.step.as_ref().filter(|n| n.unit == bound.unit || n.is_share() == bound.is_share());
+    let (next, up, bound) = (next?.scaled(), first.up?, bound.scaled());
+    let further = if up { bound > base } else { bound < base };
+    let steps = crate::text::round15((bound - base).abs() / step);
+    let same_sign = (first.points < 0.0) == (second.points < 0.0);
+    if !plain || !further || !same_sign || (steps - steps.round()).abs() > 1e-9 {
+        return None;
+    }
+    let most = crate::text::round15(steps.round() * first.points.abs());
+    let key = if first.points < 0.0 { "most_taken" } else { "most_added" };
+    let (above, below) = if up { (second.points, 0.0) } else { (0.0, -second.points) };
+    let head = rule.replace('\n', ", ");
+    Some(format!(
+        "kind = \"clauses\"\nrules = [\n  {{ {head}, {key} = {} }},\n  {{ kind = \"deviation\", value = {{0}}, base = {}, step = {}, above = {}, below = {}, steps = \"whole\" }},\n]",
+        show(most),
+        show(bound),
+        show(next),
+        show(above),
+        show(below),
+    ))
 }
 
 /// Whether words of another subject stand between two sides.
@@ -102,6 +172,10 @@ struct Side {
     step: Option<Number>,
     /// Points added; negative where they are taken.
     points: f64,
+    /// The base, where it stands in the step itself.
+    base: Option<Number>,
+    /// Whether either way counts: 每偏差1%.
+    mirror: bool,
 }
 
 fn side(stream: &Stream<'_>, range: Range<usize>) -> Option<Side> {
@@ -125,6 +199,43 @@ fn side(stream: &Stream<'_>, range: Range<usize>) -> Option<Side> {
             step: stream.number(&found, 1).cloned(),
             points: points(&found, 2, 3)?,
             range: found.range,
+            base: None,
+            mirror: false,
+        })
+    }));
+    keep(stream.find(&INLINE, range.clone()).and_then(|found| {
+        Some(Side {
+            up: Some(stream.letter(&found, 1) == Some(b'U')),
+            named: None,
+            step: stream.number(&found, 3).cloned(),
+            points: points(&found, 4, 5)?,
+            base: stream.number(&found, 2).cloned(),
+            range: found.range,
+            mirror: false,
+        })
+    }));
+    keep(stream.find(&AIMED, range.clone()).and_then(|found| {
+        Some(Side {
+            up: Some(stream.letter(&found, 3) == Some(b'U')),
+            named: found.group(1).map(|g| stream.text(g)),
+            step: stream.number(&found, 4).cloned(),
+            points: points(&found, 5, 6)?,
+            base: found.group(2).and_then(|g| stream.numbers(g).next()).cloned(),
+            range: found.range,
+            mirror: false,
+        })
+    }));
+    keep(stream.find(&OFF, range.clone()).and_then(|found| {
+        let word = stream.text(found.range.start + 1..found.range.start + 2);
+        let off = ["偏差", "偏离", "相差", "误差", "差异"].iter().any(|w| word == *w);
+        Some(Side {
+            up: Some(true).filter(|_| off)?.into(),
+            named: None,
+            step: stream.number(&found, 1).cloned(),
+            points: points(&found, 2, 3)?,
+            range: found.range,
+            base: None,
+            mirror: true,
         })
     }));
     keep(stream.find(&SIDE, range.clone()).and_then(|found| {
@@ -134,6 +245,8 @@ fn side(stream: &Stream<'_>, range: Range<usize>) -> Option<Side> {
             step: stream.number(&found, 3).cloned(),
             points: points(&found, 4, 5)?,
             range: found.range,
+            base: None,
+            mirror: false,
         })
     }));
     keep(stream.find(&SIDED, range).and_then(|found| {
@@ -149,6 +262,8 @@ fn side(stream: &Stream<'_>, range: Range<usize>) -> Option<Side> {
             step: Some(step.clone()),
             points: points(&found, 3, 4)?,
             range: stream_each(stream, &found),
+            base: None,
+            mirror: false,
         })
     }));
     best
@@ -173,6 +288,14 @@ enum Base {
         unit: String,
         points: Option<f64>,
     },
+    /// As far to either side of a middle.
+    Around {
+        middle: f64,
+        off: f64,
+        rate: bool,
+        unit: String,
+        points: Option<f64>,
+    },
     /// Another figure, and whether its name is only 目标.
     Figure(String),
     None(&'static str),
@@ -193,8 +316,31 @@ fn is_rate_name(name: &str) -> bool {
 }
 
 fn base(stream: &mut Stream<'_>, scopes: &[Range<usize>], sides: &[Side], name: &str) -> Base {
+    if let Some(inline) = sides.iter().find_map(|s| s.base.clone()) {
+        // 「≥95%得10分，每低于95%1个百分点扣1分」 says it twice.
+        let mut points = None;
+        for pattern in [&WORTH, &REACHED] {
+            for found in scopes.first().map_or(Vec::new(), |s| stream.all(pattern, s.clone())) {
+                if stream.number(&found, 1).is_some_and(|n| n.scaled() == inline.scaled()) {
+                    points = stream.number(&found, 2).filter(|n| points_unit(n)).map(|n| n.value);
+                    stream.take(found.range);
+                }
+            }
+        }
+        return Base::At {
+            value: inline.scaled(),
+            above: None,
+            rate: inline.is_share(),
+            unit: inline.unit,
+            points,
+        };
+    }
+    if let Some(around) = scopes.first().and_then(|scope| around(stream, scope)) {
+        return around;
+    }
     for (order, scope) in scopes.iter().enumerate() {
         for (pattern, whole) in [
+            (&WORTH, true),
             (&NAMED, true),
             (&STRONG, true),
             (&REACHED, true),
@@ -218,6 +364,7 @@ fn base(stream: &mut Stream<'_>, scopes: &[Range<usize>], sides: &[Side], name: 
                 // Behind the rule a comparison says something else.
                 .filter(|_| whole || order == 0)
                 .filter(|m| !std::ptr::eq(pattern, &NAMED) || is_target(stream, m))
+                .filter(|m| !std::ptr::eq(pattern, &WORTH) || order < 2 && is_worth(stream, m))
                 .collect();
             if found.is_empty() {
                 continue;
@@ -271,7 +418,88 @@ fn base(stream: &mut Stream<'_>, scopes: &[Range<usize>], sides: &[Side], name: 
     if let Some(named) = sides.iter().find_map(|s| s.named.clone()) {
         return Base::Figure(named);
     }
-    Base::None("没有说从哪个基准算起")
+    let before = scopes.first().map_or(0, |s| s.start)..sides.first().map_or(0, |s| s.range.start);
+    if let Some(period) = period(&stream.text(before.clone())) {
+        return Base::Figure(period.to_owned());
+    }
+    alone(stream, before, sides).unwrap_or(Base::None("没有说从哪个基准算起"))
+}
+
+/// 「偏差在±5%以内」.
+fn around(stream: &mut Stream<'_>, scope: &Range<usize>) -> Option<Base> {
+    let found = stream.find(&AROUND, scope.clone())?;
+    let off = stream.number(&found, 2)?.clone();
+    let middle = stream.number(&found, 1).map(Number::scaled);
+    let points = stream.number(&found, 3).filter(|n| n.unit == "分").map(|n| n.value);
+    stream.take(found.range);
+    Some(Base::Around {
+        middle: middle.unwrap_or(0.0),
+        off: off.scaled(),
+        rate: off.is_share(),
+        unit: off.unit,
+        points,
+    })
+}
+
+/// 「95%以上10分」: the second number is points, the first is not.
+fn is_worth(stream: &Stream<'_>, found: &Match) -> bool {
+    let unit = |group| stream.number(found, group).map(|n| n.unit.clone()).unwrap_or_default();
+    unit(1) != "分" && unit(2) == "分"
+}
+
+/// The earlier period that the words compare with: 较上月, 以去年同期为基数, 同比.
+fn period(text: &str) -> Option<&'static str> {
+    for period in ["去年同期", "上年同期", "上月", "上期", "上年", "去年", "上季度", "上周", "预算"] {
+        for (before, behind) in [("较", ""), ("比", ""), ("以", "为基"), ("与", "相比"), ("在", "基础上")]
+        {
+            let Some((_, rest)) = text.split_once(&format!("{before}{period}")) else { continue };
+            let rest = rest.trim_start_matches("实际").trim_start_matches("的");
+            if rest.starts_with(behind) {
+                return Some(period);
+            }
+        }
+    }
+    let own = [("同比", "去年同期"), ("环比", "上期")];
+    own.iter().find(|(word, _)| text.ends_with(word)).map(|(_, period)| *period)
+}
+
+/// 「平均得分90分，每低1分扣0.5分」: a mark above what the item could make is what is measured.
+fn scored(stream: &mut Stream<'_>, before: Range<usize>) -> Option<Base> {
+    let found = stream.find(&SCORED, before)?;
+    let number = stream.number(&found, 1).filter(|n| n.unit == "分" && n.value > stream.points)?;
+    let (value, unit) = (number.scaled(), number.unit.clone());
+    stream.take(found.range.start + 1..found.range.end);
+    Some(Base::At { value, above: None, rate: false, unit, points: None })
+}
+
+/// The one number before the rule that has the step's unit: 「每月3家，完成得10分，每少1家扣3分」.
+fn alone(stream: &mut Stream<'_>, before: Range<usize>, sides: &[Side]) -> Option<Base> {
+    let unit = sides.iter().find_map(|s| s.step.as_ref()).map(|n| n.unit.clone())?;
+    let free = |i: &usize| {
+        let token = stream.tokens(*i..*i + 1).first();
+        let number = token.and_then(|t| t.number.as_ref());
+        stream.kinds(*i..*i + 1) == "n" && number.is_some_and(|n| n.unit != "分" && !n.ordinal)
+    };
+    let all: Vec<usize> = before.clone().filter(free).collect();
+    if unit == "分" {
+        return scored(stream, before);
+    }
+    let [at] = all.as_slice() else { return None };
+    let number = stream.numbers(*at..*at + 1).next().filter(|n| n.unit == unit && !unit.is_empty())?;
+    // A bare word before it, and nothing but a comma behind: it is what should be reached.
+    let around = stream.kinds(at.saturating_sub(1)..*at + 2);
+    let number = number.clone();
+    if !around.starts_with('w') || !around.ends_with([',', ';']) || number.value == 1.0 {
+        return None;
+    }
+    stream.take(*at..*at + 1);
+    Some(Base::At {
+        value: number.scaled(),
+        above: None,
+        rate: number.is_share(),
+        unit: number.unit,
+        points: None,
+    })
 }
 
 fn one(stream: &mut Stream<'_>, paragraph: &Range<usize>, sides: &[Side]) {
@@ -280,9 +508,13 @@ fn one(stream: &mut Stream<'_>, paragraph: &Range<usize>, sides: &[Side]) {
     let sentence = stream.sentence_of(first.range.start);
     let end = stream.sentence_of(span.end - 1).end;
     let shown = sentence.start..end;
-    let name = name(stream, paragraph, first.range.start);
+    let name = without_period(&name(stream, paragraph, first.range.start));
     // A ratio that the words define.
     let quoted = quotient::find(stream, paragraph.clone());
+    let name = match name.split_once('=').zip(quoted.as_ref()) {
+        Some(((own, _), quoted)) if quoted.name.ends_with(own) => own.to_owned(),
+        _ => name,
+    };
     for side in sides {
         stream.take(side.range.clone());
     }
@@ -306,8 +538,26 @@ fn one(stream: &mut Stream<'_>, paragraph: &Range<usize>, sides: &[Side]) {
     let step_of = |number: Option<&Number>| -> Option<(f64, bool)> {
         number.map(|n| (n.scaled(), n.is_share()))
     };
+    let mut mirror = sides.iter().any(|s| s.mirror);
+    let mut signed = false;
     match &base {
         Base::None(why) => return judged(stream, why),
+        Base::Around { middle, off, rate: is_rate, unit, points } => {
+            rate = *is_rate;
+            unit_of_base.clone_from(unit);
+            rule = rule
+                .put("base", crate::text::round15(middle - off))
+                .put("base_above", crate::text::round15(middle + off));
+            // 「标准85%，±2%内不奖不罚，每超1%加1分，每低1%扣1分」 says each side itself.
+            let both = sides.len() == 2 && *middle != 0.0;
+            (mirror, signed) = (!both, *middle == 0.0);
+            if signed {
+                choices.push("填带正负号的偏差，或它的绝对值".to_owned());
+            }
+            if let Some(points) = points.filter(|p| *p != stream.points) {
+                stream_base_points(stream, points);
+            }
+        }
         Base::At { value, above, rate: is_rate, unit, points } => {
             rate = *is_rate || (unit.is_empty() && is_rate_name(&name) && *value <= 1.0);
             unit_of_base.clone_from(unit);
@@ -350,6 +600,7 @@ fn one(stream: &mut Stream<'_>, paragraph: &Range<usize>, sides: &[Side]) {
             && !unit.is_empty()
             && !unit_of_base.is_empty()
             && unit != unit_of_base
+            && !(["天", "工作日"].contains(&unit) && unit_of_base == "工作日")
             && stage.is_none();
         if differs {
             return judged(stream, "基准与每一步的单位不同");
@@ -363,6 +614,13 @@ fn one(stream: &mut Stream<'_>, paragraph: &Range<usize>, sides: &[Side]) {
             }
         }
     }
+    if mirror {
+        let [side] = sides else { return judged(stream, "两边怎么扣没有说清") };
+        if side.points > 0.0 || side.up == Some(false) {
+            return judged(stream, "两边怎么扣没有说清");
+        }
+        (below, down) = (-above, up);
+    }
     let Some(step) = up.or(down) else { return };
     rule = rule.put("step", crate::text::round15(step));
     rule = rule.put_if("step_below", down.filter(|d| *d != step));
@@ -371,11 +629,27 @@ fn one(stream: &mut Stream<'_>, paragraph: &Range<usize>, sides: &[Side]) {
         doubts.push("百分比按基准的百分之几算，不是百分点".to_owned());
     }
     rule = rule.put("above", above).put("below", below);
-    // Limits that stand right behind.
+    // Limits that stand right behind, the one side's before the other begins.
     let mut tail = span.end;
+    let mut more_added = false;
+    for pair in sides.windows(2) {
+        let [side, next] = pair else { continue };
+        let gap = side.range.end..next.range.start;
+        if let Some(found) = stream.find(&LIMITS, gap)
+            && let Some(most) = stream.number(&found, 2).map(|n| n.value)
+        {
+            let taken = stream.letter(&found, 1) == Some(b'X');
+            rule = rule.put(if taken { "most_taken" } else { "most_added" }, most);
+            more_added |= !taken;
+            stream.take(found.range);
+        }
+    }
     while let Some(found) = stream.find(&LIMITS, tail..paragraph.end) {
         let Some(most) = stream.number(&found, 2).map(|n| n.value) else { break };
         let key = if stream.letter(&found, 1) == Some(b'X') { "most_taken" } else { "most_added" };
+        if key == "most_added" && more_added {
+            break;
+        }
         rule = rule.put(key, most);
         tail = found.range.end;
         stream.take(found.range);
@@ -408,7 +682,9 @@ fn one(stream: &mut Stream<'_>, paragraph: &Range<usize>, sides: &[Side]) {
             } else {
                 "amount"
             };
-            needs.push(need(&name, kind, &name));
+            let mut wanted = need(&name, kind, &name);
+            wanted.signed = signed;
+            needs.push(wanted);
         }
     }
     if let Base::Figure(named) = &base {
@@ -417,6 +693,8 @@ fn one(stream: &mut Stream<'_>, paragraph: &Range<usize>, sides: &[Side]) {
         let target = if named == "目标" || named == "目标值" || named == "指标" || named == "计划"
         {
             format!("{name}{}", if named == "计划" { "计划数" } else { "目标值" })
+        } else if named.starts_with(['上', '去']) {
+            format!("{name}{named}")
         } else {
             target
         };
@@ -434,7 +712,56 @@ fn one(stream: &mut Stream<'_>, paragraph: &Range<usize>, sides: &[Side]) {
     clause.needs = needs;
     clause.choices = choices;
     clause.doubts = doubts;
-    stream.push(span, clause);
+    // What says again where the steps begin.
+    if let Base::At { value, .. } = &base {
+        for found in stream.all(&COMPARED, sentence.clone()) {
+            let before = found.range.end <= span.end;
+            if before && stream.number(&found, 1).is_some_and(|n| n.scaled() == *value) {
+                stream.take(found.range);
+            }
+        }
+        for found in stream.all(&NOT, paragraph.clone()) {
+            if stream.number(&found, 1).is_some_and(|n| n.scaled() == *value) {
+                stream.take(found.range);
+            }
+        }
+    }
+    // 「低于标准不加分」 where nothing is added below says it again.
+    for found in stream.all(&NEITHER, paragraph.clone()) {
+        let words = found.group(1).map(|g| stream.text(g)).unwrap_or_default();
+        let aim = ["标准", "目标", "目标值", "预算", "计划", "定额", "基准"];
+        let side = |heads: &[&str]| {
+            heads.iter().any(|h| words.strip_prefix(h).is_some_and(|rest| aim.contains(&rest)))
+        };
+        let down = below == 0.0 && side(&["低于", "少于", "未超", "未超过", "不超"]);
+        let up = above == 0.0 && side(&["高于", "超过", "超出", "多于", "超"]);
+        if down || up {
+            stream.take(found.range);
+        }
+    }
+    // What stands between the sides and was not read is left over.
+    stream.keep(span, clause);
+}
+
+/// 「能耗较上月」 is 能耗.
+fn without_period(name: &str) -> String {
+    for word in ["较", "同比", "环比", "与去年同期", "与上月", "比上月", "比去年", "比上年", "比预算", "以"] {
+        if let Some((own, _)) = name.split_once(word)
+            && own.chars().count() > 1
+            && (period(name).is_some() || name.ends_with(word))
+        {
+            return own.to_owned();
+        }
+    }
+    // 「费用预算8000元，每超支200元」 measures the cost, not the budget.
+    for word in ["预算", "目标", "标准", "定额", "指标"] {
+        if let Some(own) = name.strip_suffix(word)
+            && own.chars().count() > 1
+        {
+            return own.to_owned();
+        }
+    }
+    name.to_owned()
 }
 
 const COUNTS: [&str; 9] = ["次", "人次", "人", "件", "起", "例", "项", "处", "单"];

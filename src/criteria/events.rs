@@ -18,7 +18,7 @@ patterns! {
     /// 扣2分/次.
     PER = r"([-+=])=?(n)(p)";
     /// 迟到1次扣1分.
-    ONE = r"(n),?w?([-+])[=P]?(n)";
+    ONE = r"(n),?(w?)([-+])[=P]?(n)";
     /// 未按时提交扣2分.
     BARE = r"w,?([-])[=P]?(n)";
     /// 2次以内不扣, 允许2次.
@@ -26,7 +26,9 @@ patterns! {
     /// 超过2次,
     OVER = r">(n),$";
     /// 1次扣1分,2次扣4分.
-    COUNTED = r"(n)([gk]?),?-=?(n)";
+    COUNTED = r"(n)(?:([gk]?),?|(g),?En?,?)-=?(n)";
+    /// 不足1000元不扣.
+    NO_PART = r"<(n)O";
     /// 扣1~3分.
     RANGE = r"[-+]=?n~n";
 }
@@ -105,10 +107,10 @@ fn late(stream: &mut Stream<'_>, range: &Range<usize>, step: &Number, points: &N
             let unit = Some(step.value).filter(|v| *v != 1.0);
             (rule.put_if("unit", unit), format!("{subject}{own}天数"), choice)
         }
-        "小时" | "分钟" => (
-            from_nothing(step.value, -points.value),
+        "小时" | "分钟" | "周" | "月" | "个月" => (
+            from_nothing(step.value, -points.value).line("steps = \"begun\""),
             format!("{subject}{own}{}数", step.unit),
-            "没有说不足一步怎么算：只计整步",
+            "没有说不足一步怎么算：不足一步按一步",
         ),
         _ => return false,
     };
@@ -151,7 +153,7 @@ pub(super) fn escalating(stream: &mut Stream<'_>) {
         let ordinal = run.iter().skip(1).all(|m| stream.number(m, 1).is_some_and(|n| n.ordinal));
         let steps: Vec<String> = run
             .iter()
-            .filter_map(|m| stream.number(m, 3))
+            .filter_map(|m| stream.number(m, 4))
             .filter(|n| points_unit(n))
             .map(|n| show(n.value))
             .collect();
@@ -175,7 +177,7 @@ pub(super) fn escalating(stream: &mut Stream<'_>) {
         } else {
             "是几次一共扣，还是每次各扣？这里按一共".to_owned()
         });
-        let open = last.group(2).is_some_and(|g| !g.is_empty());
+        let open = [2, 3].iter().filter_map(|g| last.group(*g)).any(|g| !g.is_empty());
         if !open {
             clause.choices.push("超过列出的次数没有说：不再多扣".to_owned());
         }
@@ -188,6 +190,7 @@ fn counted(subject: &str, unit: &str) -> String {
     let subject = subject.trim_end_matches("次数");
     match unit {
         "" | "次" | "回" | "起" | "例" => format!("{subject}次数"),
+        "元" => subject.to_owned(),
         "人次" | "人" if subject.ends_with(unit) => subject.to_owned(),
         "人次" => format!("{subject}人次"),
         unit if subject.ends_with(&format!("{unit}数")) => subject.to_owned(),
@@ -218,6 +221,10 @@ pub(super) fn read(stream: &mut Stream<'_>) {
     }
     stream.show_hidden();
 }
+
+/// Amounts of which none is the aim.
+const LOSSES: [&str; 9] =
+    ["损失", "损失金额", "损失额", "差异金额", "差异额", "浪费金额", "差额", "亏损", "赔款"];
 
 struct Event {
     range: Range<usize>,
@@ -256,8 +263,12 @@ fn next(stream: &mut Stream<'_>, sentence: &Range<usize>) -> Option<Event> {
     let mut all: Vec<Event> = Vec::new();
     for found in stream.all(&EACH, sentence.clone()) {
         let unit = stream.number(&found, 2).cloned();
-        // 「每增加1万元」 wants a base; events are counted.
-        if unit.as_ref().is_some_and(|n| !event_unit(n)) {
+        // 「每增加1万元」 wants a base; events are counted, and so are losses.
+        let lost = |n: &Number| {
+            let about = stream.text(sentence.start..found.range.start);
+            n.unit == "元" && LOSSES.iter().any(|w| about.ends_with(w))
+        };
+        if unit.as_ref().is_some_and(|n| !event_unit(n) && !lost(n)) {
             continue;
         }
         if let Some(mut one) = event(&found, 4, 5, unit.as_ref()) {
@@ -279,7 +290,12 @@ fn next(stream: &mut Stream<'_>, sentence: &Range<usize>) -> Option<Event> {
                     || e.range.start < found.range.end && found.range.start < e.range.end
             })
         {
-            all.extend(event(&found, 2, 3, unit.as_ref()));
+            if let Some(mut one) = event(&found, 3, 4, unit.as_ref()) {
+                // 「1项隐患扣1分」: what is counted stands behind.
+                let own = found.group(2).map(|g| stream.text(g)).unwrap_or_default();
+                one.within = if own.chars().count() > 1 { own } else { String::new() };
+                all.push(one);
+            }
         }
     }
     for found in stream.all(&BARE, sentence.clone()) {
@@ -357,7 +373,12 @@ fn one(
         Rule::new("done")
             .line(&format!("things = [{{ metric = {{0}}, points = {} }}]", show(points)))
     } else if event.size != 1.0 {
-        choices.push("没有说不足一步怎么算：只计整步".to_owned());
+        // 「不足1000元不扣」.
+        let part = stream.find(&NO_PART, event.range.end..sentence.end);
+        match part.filter(|m| stream.number(m, 1).is_some_and(|n| n.scaled() == event.size)) {
+            Some(part) => stream.take(part.range),
+            None => choices.push("没有说不足一步怎么算：只计整步".to_owned()),
+        }
         from_nothing(event.size, if gives { event.points } else { -event.points })
             .line("steps = \"whole\"")
     } else {

@@ -31,16 +31,66 @@ impl Plain {
             start += line.len();
         }
         plain.drop_included();
+        plain.compared();
+        plain.repeat_each();
         plain
     }
 
     /// 「80%(含)~90%」 is 「80%~90%」: that the lower end belongs is the usual reading.
     fn drop_included(&mut self) {
+        // 「3次以上(含3次)」 is 「3次以上(含)」.
+        let mut index = 0;
+        while index < self.chars.len() {
+            let head = if self.starts(index, "(不含") { 3 } else { 2 };
+            if self.starts(index, "(含") || head == 3 {
+                let own = number(self, index + head, true).map(|(_, used)| index + head + used);
+                if let Some(end) = own.filter(|end| self.get(*end) == ')') {
+                    self.chars.drain(index + head..end);
+                    self.at.drain(index + head..end);
+                }
+            }
+            index += 1;
+        }
         let mut index = 0;
         while index < self.chars.len() {
             if ["(含)~", "(含)-", "(含)至", "(含)到"].iter().any(|w| self.starts(index, w)) {
                 self.chars.drain(index..index + 3);
                 self.at.drain(index..index + 3);
+            }
+            index += 1;
+        }
+    }
+
+    /// 「每比目标低1%」 is 「每目标低1%」.
+    fn compared(&mut self) {
+        for index in 0..self.chars.len() {
+            if self.starts(index, "每比") && !self.starts(index, "每比例") {
+                self.chars.remove(index + 1);
+                self.at.remove(index + 1);
+            }
+        }
+    }
+
+    /// 「每低1%扣1分，高1%加1分」: 每 holds for the second side too.
+    fn repeat_each(&mut self) {
+        let mut index = 1;
+        let mut each = false;
+        while index < self.chars.len() {
+            match self.get(index - 1) {
+                '每' => each = "高低多少超增减升降上下提比目".contains(self.get(index)),
+                '。' | '\n' => each = false,
+                '，' | ',' | ';' | '、' if each => {
+                    let side = SIDES.split(' ').filter(|w| self.starts(index, w));
+                    let used = side.map(|w| w.chars().count()).max().unwrap_or(0);
+                    let step = number(self, index + used, true).filter(|_| used > 0);
+                    let verb = step.map(|(_, more)| self.get(index + used + more));
+                    if verb.is_some_and(|c| "扣加减奖".contains(c)) {
+                        let at = self.at.get(index).copied().unwrap_or_default();
+                        self.chars.insert(index, '每');
+                        self.at.insert(index, at);
+                    }
+                }
+                _ => {}
             }
             index += 1;
         }
@@ -97,6 +147,9 @@ impl Plain {
     }
 }
 
+/// What may stand in the place of 每低 where 每 is said once.
+const SIDES: &str = "高 低 多 少 超 增加 减少 增 减 升 降 上升 下降 提高 降低";
+
 /// How many characters number a paragraph: `1、`, `(2)`, `3.`, `①`, `一、`; 0 for none.
 pub(super) fn numbering(head: &[char]) -> usize {
     let digit = |c: &char| c.is_ascii_digit() || "一二三四五六七八九十".contains(*c);
@@ -108,7 +161,11 @@ pub(super) fn numbering(head: &[char]) -> usize {
         [a, '、', ..] if digit(a) => 2,
         [a, b, '、', ..] if digit(a) && digit(b) => 3,
         [a, '.', c, ..] if a.is_ascii_digit() && !c.is_ascii_digit() => 2,
-        [a, b, '.', ..] if a.is_ascii_digit() && b.is_ascii_digit() => 3,
+        [a, b, '.', c, ..]
+            if a.is_ascii_digit() && b.is_ascii_digit() && !c.is_ascii_digit() =>
+        {
+            3
+        }
         _ => 0,
     }
 }
@@ -150,9 +207,9 @@ impl Number {
 }
 
 /// Units by which events, people and things are counted.
-pub(super) const COUNTED: &str = "人次 次 人 名 件 起 例 项 处 单 条 个 家 台 款 户 份 张 篇 场 批 套 只 箱 票 笔 页 位 宗 辆 组 门 期 幅 桩 点 回 课时 工作日 天 日";
+pub(super) const COUNTED: &str = "人次 批次 项次 件次 台次 车次 班次 次 人 名 趟 瓶 袋 桶 件 起 例 项 处 单 条 个 家 台 款 户 份 张 篇 场 批 套 只 箱 票 笔 页 位 宗 辆 组 门 期 幅 桩 点 回 课时 工作日 天 日";
 /// Units that measure.
-const MEASURED: &str = "个百分点 百分点 个点 % ‰ 元 分钟 小时 秒 吨 公斤 千克 kg 米 公里 倍 个月 周 ppm PPM 阶段 档 级 度 字";
+const MEASURED: &str = "个百分点 百分点 个点 % ‰ 元 分钟 小时 秒 吨 公斤 千克 kg 米 公里 倍 个月 周 ppm PPM 阶段 档 级 度 字 升 克 毫米 mm 立方米 平方米 工时 人天 美元";
 
 /// Reads a unit; the unit as it is kept, and how many characters it takes.
 pub(super) fn unit(plain: &Plain, at: usize) -> (String, usize) {
@@ -231,7 +288,7 @@ pub(super) fn number(plain: &Plain, at: usize, after_verb: bool) -> Option<(Numb
             .map(|(n, _)| (n.value, n.value.to_string().len()))
             .or_else(|| worded(plain, at + 1))?;
         let (unit, more) = unit(plain, at + 1 + used);
-        let ranked = matches!(unit.as_str(), "次" | "人" | "回" | "例" | "起" | "天" | "项");
+        let ranked = matches!(unit.as_str(), "次" | "人" | "回" | "例" | "起" | "天" | "项" | "位");
         return (ranked && more > 0).then(|| (ordinary(value, &unit, true, true), 1 + used + more));
     }
     if "统唯之同专单万第逐".contains(plain.get(at.wrapping_sub(1))) {

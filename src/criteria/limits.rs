@@ -43,6 +43,8 @@ pub(super) fn stops(stream: &mut Stream<'_>, criteria: &mut Criteria) {
             criteria.scale = Some(100.0);
         } else if full != stream.points {
             criteria.cap = Some(full);
+        } else {
+            stream.whole = true;
         }
         stream.take(found.range);
     }

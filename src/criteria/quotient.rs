@@ -11,6 +11,8 @@ patterns! {
 /// A ratio of two figures.
 pub(super) struct Quotient {
     pub range: Range<usize>,
+    /// What it is called.
+    pub name: String,
     pub of: String,
     pub over: String,
 }
@@ -30,7 +32,8 @@ pub(super) fn find(stream: &Stream<'_>, range: Range<usize>) -> Option<Quotient>
     let bare = |t: &str| t.trim_matches(['(', ')', '[', ']', ':']).to_owned();
     let (of, over) = (bare(of), bare(times));
     let single = |t: &str| !t.is_empty() && !t.contains(['+', '-', '÷', '/', '(']);
-    (single(&of) && single(&over)).then_some(Quotient { range: found.range, of, over })
+    let name = bare(name);
+    (single(&of) && single(&over)).then_some(Quotient { range: found.range, name, of, over })
 }
 
 /// How a rule writes it, with the figures as `{0}` and `{1}`.

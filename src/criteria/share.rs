@@ -1,9 +1,10 @@
 //! 「得分=完成率×分值」, 「按完成比例计分」, and lines between two points.
 
 use super::deviation::points_unit;
-use super::quotient;
-use super::stream::{Rule, Stream, need, patterns, show};
+use super::quotient::{self, Quotient};
+use super::stream::{Match, Rule, Stream, need, patterns, show};
 use super::{Criteria, Said};
+use std::ops::Range;
 
 patterns! {
     /// 完成率×分值, 实际÷目标×10.
@@ -38,28 +39,11 @@ pub(super) fn read(stream: &mut Stream<'_>, criteria: &mut Criteria) {
         if stream.kinds(sentence.clone()).contains('F') {
             continue;
         }
-        let (span, name, quoted) = if let Some(found) = stream.find(&TIMES, sentence.clone()) {
-            let times = stream.number(&found, 3).cloned();
-            let out_of = times.as_ref().filter(|n| points_unit(n)).map(|n| n.value);
-            let fits = times.is_none() || out_of == Some(stream.points) || out_of == Some(100.0);
-            if !fits {
-                continue;
-            }
-            if out_of == Some(100.0) && stream.points != 100.0 {
-                criteria.scale = Some(100.0);
-            }
-            let quoted = quotient::find(stream, found.range.clone());
-            if found.group(2).is_some() && quoted.is_none() {
-                continue;
-            }
-            let own = found.group(1).map(|g| stream.text(g)).unwrap_or_default();
-            let own =
-                own.rsplit(['=', ':', '(', ')']).find(|t| !t.is_empty()).unwrap_or("").to_owned();
-            let share = ["率", "比例", "百分比", "度", "比"].iter().any(|w| own.ends_with(w));
-            if quoted.is_none() && !share {
-                continue;
-            }
-            (found.range, own, quoted)
+        let found = stream.all(&TIMES, sentence.clone());
+        let (span, name, quoted) = if let Some(times) =
+            found.iter().find_map(|found| times(stream, criteria, found))
+        {
+            times
         } else if let Some(word) = SHARED.iter().find(|w| words.contains(*w)) {
             let tokens: Vec<usize> = sentence
                 .clone()
@@ -118,6 +102,36 @@ pub(super) fn read(stream: &mut Stream<'_>, criteria: &mut Criteria) {
         clause.said = rule.done();
         stream.push(span, clause);
     }
+}
+
+/// What a formula of the share multiplies: its tokens, the name of the share, the ratio it is.
+type Times = (Range<usize>, String, Option<Quotient>);
+
+fn times(stream: &Stream<'_>, criteria: &mut Criteria, found: &Match) -> Option<Times> {
+    let number = stream.number(found, 3).cloned();
+    let out_of = number.as_ref().filter(|n| points_unit(n)).map(|n| n.value);
+    if number.is_some() && out_of != Some(stream.points) && out_of != Some(100.0) {
+        return None;
+    }
+    let own = found.group(1).map(|g| stream.text(g)).unwrap_or_default();
+    let own = own.rsplit(['=', ':', '(', ')']).find(|t| !t.is_empty()).unwrap_or("").to_owned();
+    let mut quoted = quotient::find(stream, found.range.clone());
+    if found.group(2).is_some() && quoted.is_none() {
+        return None;
+    }
+    let share = ["率", "比例", "百分比", "度", "比"].iter().any(|w| own.ends_with(w));
+    if quoted.is_none() && !share {
+        return None;
+    }
+    // 「完成率=A÷B×100%，得分=完成率×10」.
+    if quoted.is_none() {
+        let before = stream.paragraph_of(found.range.start).start..found.range.start;
+        quoted = quotient::find(stream, before).filter(|q| q.name.ends_with(&own));
+    }
+    if out_of == Some(100.0) && stream.points != 100.0 {
+        criteria.scale = Some(100.0);
+    }
+    Some((found.range.clone(), own, quoted))
 }
 
 /// 「达到100%得100分，60%得60分，中间按线性」.

@@ -53,6 +53,8 @@ pub(super) struct Stream<'a> {
     pub base_points: Option<f64>,
     /// Whether a clause scores out of 100.
     pub hundred: bool,
+    /// Whether the text says that the item's points are the most.
+    pub whole: bool,
 }
 
 impl<'a> Stream<'a> {
@@ -71,6 +73,7 @@ impl<'a> Stream<'a> {
             hidden: Vec::new(),
             base_points: None,
             hundred: false,
+            whole: false,
         }
     }
 
@@ -231,7 +234,7 @@ impl<'a> Stream<'a> {
                     comma || self.kinds.as_bytes().get(*i) == Some(&b'!')
                 })
                 .map_or(from, |i| i + 1);
-            let name = tidy(&self.text(start..end));
+            let name = tidy(&self.text(start..self.before_rule(start..end)));
             if name.chars().count() > 1 {
                 return name;
             }
@@ -240,6 +243,34 @@ impl<'a> Stream<'a> {
             }
             end = start - 1;
         }
+    }
+
+    /// Where the rule of a part of a sentence begins: of 「1项隐患扣1分」 the number, of 「每有1处不符
+    /// 扣1分」 the 每; its end where nothing of it scores.
+    fn before_rule(&self, part: Range<usize>) -> usize {
+        let kind = |i: &usize| self.tokens.get(*i).map_or(b' ', |t| t.kind);
+        let scores = |i: &usize| b"-+=ZFOXYCLH".contains(&kind(i));
+        let Some(verb) = part.clone().find(scores) else { return part.end };
+        let each = (part.start..verb).find(|i| kind(i) == b'E');
+        let number = || (part.start..verb).rev().find(|i| kind(i) == b'n');
+        each.or_else(number).unwrap_or(verb)
+    }
+
+    /// The letters of a range as they were before anything was read.
+    pub fn letters(&self, range: Range<usize>) -> String {
+        self.tokens(range).iter().map(|t| char::from(t.kind)).collect()
+    }
+
+    /// Whether a sentence's rules are such that each of its numbers stands in one of them: bands
+    /// write differences.
+    pub fn reads_singly(&self, sentence: &Range<usize>) -> bool {
+        let mut kinds = self.kinds_of_rules(sentence).peekable();
+        kinds.peek().is_some() && kinds.all(|k| !matches!(k, "bands" | "tiers" | "clauses"))
+    }
+
+    /// Keeps a clause whose tokens are marked as read already.
+    pub fn keep(&mut self, range: Range<usize>, clause: Clause) {
+        self.found.push((range, clause));
     }
 
     /// Takes the clauses that were found, in the order of the text.
@@ -323,6 +354,7 @@ fn tidy(text: &str) -> String {
         // Only at the end: 「完成率低于」 is 完成率.
         name = name.strip_suffix(cut).unwrap_or(name);
     }
+    let name = name.split("控制在").next().unwrap_or(name);
     let edge: &[char] = &[
         '的', '者', '时', '则', ',', '，', '、', ':', '(', ')', '。', ';', '.', '\n', '[', ']',
         '/', '且', '将', '按', '再', '每',
@@ -339,7 +371,7 @@ fn tidy(text: &str) -> String {
 
 /// A figure that a clause needs.
 pub(super) fn need(name: &str, kind: &'static str, clause: &str) -> Need {
-    Need { name: name.to_owned(), kind, clause: clause.to_owned(), bound: None }
+    Need { name: name.to_owned(), kind, clause: clause.to_owned(), bound: None, signed: false }
 }
 
 /// A rule's lines.

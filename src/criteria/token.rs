@@ -62,7 +62,7 @@ const LEXICON: [(u8, When, &str); 52] = [
     (
         b'H',
         Always,
-        "扣完为止 扣光为止 扣完本项分为止 扣完本项为止 扣完本项 扣至0分为止 扣至0分 扣到0分为止 扣到0分 减完为止 扣完该项为止 扣完该项分值为止 扣完分值为止 扣完本项分值为止 扣完本项配分为止 扣完本项配分 扣至零分 扣至0为止 扣到0为止 不计负分 不得负分 不出现负分 不倒扣 不扣负分 不设负分 直至扣完 直到扣完 扣完此项为止 扣完此项分值为止 以扣完为止 最低0分 最低为0分 最低得0分 最低扣至0分 最低0 最低得0 最低为0 不低于0分 不得低于0分",
+        "扣完为止 扣光为止 扣完本项分为止 扣完本项为止 扣完本项 扣至0分为止 扣至0分 扣到0分为止 扣到0分 减完为止 扣完该项为止 扣完该项分值为止 扣完分值为止 扣完本项分值为止 扣完本项配分为止 扣完本项配分 扣至零分 扣至0为止 扣到0为止 不计负分 不得负分 不出现负分 不倒扣 不扣负分 不设负分 直至扣完 直到扣完 扣完此项为止 扣完此项分值为止 以扣完为止 最低0分 最低为0分 最低得0分 最低扣至0分 最低0 最低得0 最低为0 不低于0分 不得低于0分 下限0分 下限为0分 下限0 下限为0 保底0分 最低扣到0分 最低扣至0",
     ),
     (
         b'_',
@@ -73,12 +73,12 @@ const LEXICON: [(u8, When, &str); 52] = [
     (
         b'X',
         BeforeNumber,
-        "最多扣 最高扣 最多扣分 最高扣分 最多减 最多扣除 最多扣减 最高扣减 最高扣除 限扣 扣分上限 扣分上限为 扣分最多 扣分最高 扣分不超过 扣分封顶 累计最多扣 累计扣分不超过 合计最多扣 最多不超过扣 最多累计扣 最大扣 单项最多扣 单项最高扣 扣分总额不超过 扣分最多不超过 扣分以",
+        "最多扣 最高扣 最多扣分 最高扣分 最多减 最多扣除 最多扣减 最高扣减 最高扣除 限扣 扣分上限 扣分上限为 扣分最多 扣分最高 扣分不超过 扣分封顶 累计最多扣 累计扣分不超过 合计最多扣 最多不超过扣 最多累计扣 最大扣 单项最多扣 单项最高扣 扣分总额不超过 扣分最多不超过 扣罚不超过 罚分不超过 扣分以",
     ),
     (
         b'Y',
         BeforeNumber,
-        "最多加 最高加 最多加分 最高加分 加分上限 加分上限为 最多奖励 最高奖励 最多奖 加分不超过 加分最多 加分最高 加分封顶 累计最多加 合计最多加 最高奖 加分最高不超过 加分最多不超过 奖励上限 加分以",
+        "最多加 最高加 最多加分 最高加分 加分上限 加分上限为 最多奖励 最高奖励 最多奖 加分不超过 加分最多 加分最高 加分封顶 累计最多加 合计最多加 最高奖 加分最高不超过 加分最多不超过 奖励上限 奖励不超过 奖励最多 奖励最高 奖励封顶 奖分不超过 加分以",
     ),
     (
         b'C',
@@ -158,12 +158,12 @@ const LEXICON: [(u8, When, &str); 52] = [
     (
         b'U',
         AfterEach,
-        "高出 高 超出 超过 超 高于 增加 增长 增 提升 提高 上升 升高 升 多 大于 上涨 涨 上浮 多出 慢",
+        "高出 高 超出 超过 超支 超 高于 增加 增长 增 提升 提高 上升 升高 升 多 大于 上涨 涨 上浮 多出 慢",
     ),
     (
         b'D',
         AfterEach,
-        "低于 低 少于 少 差 下降 降低 降 减少 减 落后 不足 欠 下浮 小于 下跌 跌 未达 快",
+        "低于 低 少于 少 差 下降 降低 降 减少 减 节约 节省 结余 落后 不足 欠 下浮 小于 下跌 跌 未达 快",
     ),
     (
         b'A',
@@ -199,7 +199,10 @@ const LEXICON: [(u8, When, &str); 52] = [
 ];
 
 /// Words that hold letters of the lexicon and mean something else.
-const COVERS: &str = "参加 增加值 附加 追加 加班 加工 加急 加强 加快 加大 加入 施加 更加 会计 设计 统计 预计 合计 计划 计算 计入 记录 登记 笔记 忘记 因为 行为 作为 认为 人为 为了 为公司 成为 称为 视为 取得 获得 不得 觉得 使得 获奖 折扣 回扣 克扣 提高度 减员 增减 加减 达成 表达 传达 到达 送达 下达 中差评 差错 差异 误差 偏差 差旅 出差 温差 时差 级差 至少应 目标达成 完成率 完成情况 完成度 完成比例 完成质量 完成进度 完成时间 优于同 得分率 扣分项 加分项 加分制 评分表 评价 评估 评审 评比 测评 好评 评选 给公司 给客户 提供给 交给 打卡 打扫 打印 打架 拨打 超市 超额 高于同 满意 满足 满勤 圆满 不满意 未满足 减少损失 以及 所以 可以 予以配合 的确 目的 时间 时效 及时 按时 准时 限时 小时 临时 随时 平时 当时 实时 同时 工时 作者 读者 消费者 或者 患者 按照 按要求 按期 按规定 按计划 如实 如果 如期 如下 例如 就餐 就业 当天 当日 当班 当期 其他 其它人 其中 尤其 其次 等级 等等 平等 对等 若干 即时 随即 立即 原则 规则 准则 否则无 起草 起诉 发起 引起 一起 记得 推迟到 起重 底线思维 内部 内容 内控 国内 室内 校内 晚会 晚班 晚上 夜晚 迟疑 拖拉 拖把 考核表 考核期 项目部 项目组 项目经理 区间车 停止 截止 防止 禁止 阻止 终止 中止 为主 为止 零缺陷 零事故 零投诉 权重新 参照物 适当性 情节性 超时空 高级 高层 高管 高效 高质 高度 低级 低值 加盟 加油 增加新 将军 均价 均值 平均 人均 日均 户均 的士 合格率 合格品 及格率 率先 优先 首先 预先 先进 得力 心得 所得 为客 为员 指标达成 目标管理 标准化 标准作业 计划外 计划内 计分表 满负荷 得当 打造 赋能 给力 给予配合 以便 以免 以来 内外 评优 奖惩 奖项 奖状";
+const COVERS: &str = "参加 增加值 附加 追加 累计 漏评 未评 参评 自评 互评 初评 复评 总评 漏记 漏计 漏打 错记 错计 少记 少计 多计 误记 补记 未记 漏给 未给 加班 加工 加急 加强 加快 加大 加入 施加 更加 会计 设计 统计 预计 合计 计划 计算 计入 记录 登记 笔记 忘记 因为 行为 作为 认为 人为 为了 为公司 成为 称为 视为 取得 获得 不得 觉得 使得 获奖 折扣 回扣 克扣 提高度 减员 增减 加减 达成 表达 传达 到达 送达 下达 中差评 差错 差异 误差 偏差 差旅 出差 温差 时差 级差 至少应 目标达成 完成率 完成情况 完成度 完成比例 完成质量 完成进度 完成时间 优于同 得分率 扣分项 加分项 加分制 评分表 评价 评估 评审 评比 测评 好评 评选 给公司 给客户 提供给 交给 打卡 打扫 打印 打架 拨打 超市 超额 高于同 满意 满足 满勤 圆满 不满意 未满足 减少损失 以及 所以 可以 予以配合 的确 目的 时间 时效 及时 按时 准时 限时 小时 临时 随时 平时 当时 实时 同时 工时 作者 读者 消费者 或者 患者 按照 按要求 按期 按规定 按计划 如实 如果 如期 如下 例如 就餐 就业 当天 当日 当班 当期 其他 其它人 其中 尤其 其次 等级 等等 平等 对等 若干 即时 随即 立即 原则 规则 准则 否则无 起草 起诉 发起 引起 一起 记得 推迟到 起重 底线思维 内部 内容 内控 国内 室内 校内 晚会 晚班 晚上 夜晚 迟疑 拖拉 拖把 考核表 考核期 项目部 项目组 项目经理 区间车 停止 截止 防止 禁止 阻止 终止 中止 为主 为止 零缺陷 零事故 零投诉 权重新 参照物 适当性 情节性 超时空 高级 高层 高管 高效 高质 高度 低级 低值 加盟 加油 增加新 将军 均价 均值 平均 人均 日均 户均 的士 合格率 合格品 及格率 率先 优先 首先 预先 先进 得力 心得 所得 为客 为员 指标达成 目标管理 标准化 标准作业 计划外 计划内 计分表 满负荷 得当 打造 赋能 给力 给予配合 以便 以免 以来 内外 评优 奖惩 奖项 奖状";
+
+/// Words behind 每 that begin like a unit and are none.
+const NO_UNIT: &str = "升 组织 处理 处罚 处置 项目 回复 回访 回款 回收 门店 批准 批评 张贴 台账 单位 名次 页面 场地 点检 点击 组长 家访 起草 款项 票据 条目 次品";
 
 /// The tokens of a text.
 pub(super) fn read(plain: &Plain) -> Vec<Token> {
@@ -208,7 +211,12 @@ pub(super) fn read(plain: &Plain) -> Vec<Token> {
     let mut each = false;
     while at < plain.chars.len() {
         let (kind, used, number, upto) = token(plain, at, &out, each);
-        each = kind == b'E' || (each && matches!(kind, b'f' | b'U' | b'D' | b':' | b'd'));
+        // 每目标(95%)低1%: on to the side.
+        let inside = kind == b'n'
+            && out.last().is_some_and(|t| matches!(t.kind, b't' | b':'))
+            && ")高低多少超".contains(plain.get(at + used));
+        each = kind == b'E'
+            || (each && (inside || matches!(kind, b'f' | b'U' | b'D' | b':' | b'd' | b't')));
         match out.last_mut() {
             Some(last) if kind == b'w' && last.kind == b'w' => last.to = at + used,
             _ => out.push(Token { kind, from: at, to: at + used, number, upto }),
@@ -257,6 +265,10 @@ fn token(plain: &Plain, at: usize, before: &[Token], each: bool) -> Read {
             return simple(b'e', 2);
         }
     }
+    // 「资料不全扣0.5分」: 全 belongs to what is before.
+    if plain.starts(at, "全扣") && number_behind(plain, at + 2).is_some() {
+        return simple(b'w', 1);
+    }
     if let Some(interval) = interval(plain, at) {
         return interval;
     }
@@ -284,10 +296,39 @@ fn token(plain: &Plain, at: usize, before: &[Token], each: bool) -> Read {
         "发生一",
         "发生1",
     ] {
+        // 「每发现一处」 has its 每 already.
+        if each && last.is_some_and(|t| t.kind == b'E') {
+            break;
+        }
         let used = word.chars().count();
         let (unit, more) = language::unit(plain, at + used);
         if plain.starts(at, word) && more > 0 && language::COUNTED.split(' ').any(|u| u == unit) {
             return simple(b'E', used - 1);
+        }
+    }
+    // 超出每0.1%, 低于每1%.
+    for (kind, words) in [
+        (b'U', ["超出", "超过", "高于", "超"]),
+        (b'D', ["低于", "不足", "少于", "未达"]),
+    ] {
+        if let Some(word) = words.iter().find(|w| plain.starts(at, w))
+            && plain.get(at + word.chars().count()) == '每'
+        {
+            return simple(kind, word.chars().count());
+        }
+    }
+    if c == '±' && language::number(plain, at + 1, true).is_some() {
+        return simple(b'M', 1);
+    }
+    // 前3名, 7名以后.
+    let place = |n: &Number| matches!(n.unit.as_str(), "人" | "位");
+    if c == '前' && language::number(plain, at + 1, true).is_some_and(|(n, _)| place(&n)) {
+        return simple(b'K', 1);
+    }
+    if last.is_some_and(|t| t.to == at && t.number.as_ref().is_some_and(place)) {
+        let words = [("及以后", b'g'), ("及之后", b'g'), ("以后", b'g'), ("之后", b'g')];
+        if let Some((word, kind)) = words.iter().find(|(w, _)| plain.starts(at, w)) {
+            return simple(*kind, word.chars().count());
         }
     }
     let after_number = last.is_some_and(|t| t.kind == b'n' && t.to == at);
@@ -325,6 +366,14 @@ fn token(plain: &Plain, at: usize, before: &[Token], each: bool) -> Read {
         // A day of the month, and a digit in a name as 5S, is no figure of a rule.
         let name = number.unit.is_empty() && plain.get(at + used).is_ascii_alphabetic()
             || plain.get(at.wrapping_sub(1)).is_ascii_alphabetic();
+        // 「3起及以上0分」, 「该项0分」.
+        let bound = last.is_some_and(|t| t.to == at && b"ghlkv".contains(&t.kind))
+            || ["本项", "该项", "此项", "考核", "项目"]
+                .iter()
+                .any(|w| at >= 2 && plain.starts(at - 2, w) && !plain.starts(at, "0分起"));
+        if bound && number.value == 0.0 && matches!(number.unit.as_str(), "分" | "") {
+            return simple(b'Z', used);
+        }
         if date && plain.get(at + used) != ':' || name {
             return simple(b'w', used);
         }
@@ -332,7 +381,9 @@ fn token(plain: &Plain, at: usize, before: &[Token], each: bool) -> Read {
     }
     if last.is_some_and(|t| t.kind == b'E') && each {
         let (unit, used) = language::unit(plain, at);
-        if used > 0 {
+        // 「每组织1场」, 「每处理1单」 begin with no unit.
+        let verb = NO_UNIT.split(' ').any(|w| plain.starts(at, w));
+        if used > 0 && !verb {
             let number = Number { value: 1.0, unit, times: 1.0, ordinal: false, worded: true };
             return (b'n', used, Some(number), None);
         }
@@ -346,6 +397,9 @@ fn token(plain: &Plain, at: usize, before: &[Token], each: bool) -> Read {
         }
     }
     if let Some((kind, used)) = lexicon(plain, at, last, each) {
+        // 「罚1分」 takes a point, 「罚50元」 is money.
+        let points = || language::number(plain, at + used, true).is_some_and(|(n, _)| n.unit == "分");
+        let kind = if kind == b'm' && plain.get(at + used - 1) == '罚' && points() { b'-' } else { kind };
         return simple(kind, used);
     }
     match c {

@@ -13,13 +13,15 @@ patterns! {
     /// 发生安全事故[的][该项]不得分.
     EVENT = r"(?:w,?w|[wAEn],?)S*(?:Z|=(n)|V)";
     /// ,本项0分 behind a veto.
-    AGAIN = r"^,(?:=?(n)|Z)";
+    AGAIN = r"^[,:](?:=?(n)|Z):?";
     /// 完成得10分, where 10 are the item's.
     WORTH = r"w,?=(n)";
     /// 按时完成得10分,否则不得分 / 完成得满分,未完成不得分.
     DONE = r"w,?(?:=?F|=(n)),?;?(?:e|[Aw]+),?(?:Z|=(n))";
     /// A≥60%且B≥40%得10分.
     BOTH = r"([nw]*w)([GK<>])(n),?(w[nw]*)([GK<>])(n),?(?:=?F|=(n))(?:[,;](?:e|w),?(?:Z|=(n)))?";
+    /// 0件满分, 0次得10分, 0次不扣.
+    NONE = r"(n)[,:]?(?:=?F|=(n)|O)";
     /// 得满分, and nothing to reckon with.
     FULL = r"w,?=?F";
 }
@@ -31,7 +33,9 @@ fn nothing(stream: &Stream<'_>, found: &Match, group: usize) -> bool {
     if text.ends_with('零') && !text.contains('分') {
         return false;
     }
-    found.group(group).is_none() || stream.number(found, group).is_some_and(|n| n.value == 0.0)
+    // 「投诉：0件」 is a count, not a score.
+    let none = |n: &Number| n.value == 0.0 && matches!(n.unit.as_str(), "" | "分");
+    found.group(group).is_none() || stream.number(found, group).is_some_and(none)
 }
 
 fn whole(stream: &Stream<'_>, range: &Range<usize>) -> bool {
@@ -166,6 +170,14 @@ pub(super) fn read(stream: &mut Stream<'_>, criteria: &mut Criteria) {
             stream.hide(found.range);
             continue;
         }
+        // 「完成2家得10分，完成1家得5分，未完成不得分」 says what is left.
+        let listed = stream
+            .kinds_of_rules(&stream.sentence_of(found.range.start))
+            .any(|k| matches!(k, "bands" | "anchored" | "ratio"));
+        if listed && NOT_DONE.contains(&subject.as_str()) {
+            stream.take(found.range);
+            continue;
+        }
         let named = subject != stream.item;
         let name =
             if named { format!("{subject}次数") } else { format!("{subject}否决次数") };
@@ -192,6 +204,12 @@ pub(super) fn read(stream: &mut Stream<'_>, criteria: &mut Criteria) {
     stream.show_hidden();
 }
 
+/// What is not done at all, behind a list of what is.
+const NOT_DONE: [&str; 12] = [
+    "未完成", "未达标", "未达到", "未开发", "未开展", "达不到", "不达标", "没有完成", "未达成",
+    "没完成", "未实现", "没有",
+];
+
 #[derive(Clone, Copy)]
 enum Side {
     Below,
@@ -217,14 +235,27 @@ fn cut(
         // Counts are whole: 3 or more is above 2.
         Side::From if counted => ("above", value - 1.0),
         Side::UpTo if counted => ("below", value + 1.0),
-        Side::From | Side::UpTo => {
-            let why = "界限本身也不得分，否决规则的界限却不算在内".to_owned();
+        // A veto of the whole score has no such bound.
+        Side::From | Side::UpTo if whole => {
+            let why = "界限本身也算在内，总分的否决写不成".to_owned();
             let clause = stream.clause(sentence, Said::Judged(why));
             return stream.push(range, clause);
         }
+        Side::From => ("at_least", value),
+        Side::UpTo => ("at_most", value),
     };
+    let own = own_words(stream, &range);
+    let words = stream.text(sentence.clone());
+    let other_unit = number.unit == "小时" && words.contains("分钟")
+        || number.unit == "分钟" && words.contains("小时");
+    // 「超支2000元以上」 is counted from the base, 「累计2小时」 in another unit than 每30分钟.
+    if OVER.contains(&own.as_str()) && !counted || other_unit && !counted {
+        let why = "界限从哪里算起没有读懂".to_owned();
+        let clause = stream.clause(sentence, Said::Judged(why));
+        return stream.push(range, clause);
+    }
     let subject = stream.subject(range.start);
-    let late = number.unit == "天"
+    let late = matches!(number.unit.as_str(), "天" | "工作日")
         && stream.clauses().any(|c| matches!(&c.said, Said::Rule(r) if r.contains("lateness")));
     if late && matches!(side, Side::From) {
         let mut done = false;
@@ -242,11 +273,14 @@ fn cut(
             return stream.take(range);
         }
     }
+    let lateness = late_need(stream, &number.unit).filter(|_| own.is_empty() || LATE.contains(&own.as_str()));
     let name = match number.unit.as_str() {
+        _ if !late && lateness.is_some() => lateness.unwrap_or_default(),
         _ if late => {
             let days = stream.clauses().flat_map(|c| &c.needs).find(|n| n.name.ends_with("期天数"));
             days.map_or_else(|| format!("{subject}逾期天数"), |n| n.name.clone())
         }
+        _ if counted && own.is_empty() => super::names::SAME.to_owned(),
         _ if counted => {
             // 「累计3次以上」 counts what the rules before it count.
             let own = subject.replace(
@@ -270,8 +304,10 @@ fn cut(
                 _ => format!("{}次数", subject.trim_end_matches("次数").trim_start_matches("累计")),
             }
         }
-        _ => subject,
+        _ => subject.clone(),
     };
+    // 「低于50%不得分」 is about what the rule before it measures.
+    let same = !counted && own.is_empty() && !name.ends_with("期天数") && name == subject;
     let rule = Rule::new("veto").line("metric = {0}").put(key, bound);
     let mut clause = stream.clause(sentence, rule.done());
     let kind = if number.is_share() {
@@ -281,11 +317,42 @@ fn cut(
     } else {
         "amount"
     };
-    clause.needs.push(need(&name, kind, &name));
-    if !counted {
+    let asked = if same { super::names::SAME } else { name.as_str() };
+    clause.needs.push(need(asked, kind, &name));
+    if !counted && key != "at_least" && key != "at_most" {
         clause.choices.push("界限本身仍得分".to_owned());
     }
     keep(stream, criteria, range, clause, whole);
+}
+
+/// Words of what is late.
+const LATE: [&str; 9] =
+    ["延迟", "延期", "逾期", "超期", "延误", "推迟", "迟交", "延后", "拖延"];
+
+/// The figure of lateness in a unit, where a rule asks for it.
+fn late_need(stream: &Stream<'_>, unit: &str) -> Option<String> {
+    let end = format!("期{unit}数");
+    stream.clauses().flat_map(|c| &c.needs).find(|n| n.name.ends_with(&end)).map(|n| n.name.clone())
+}
+
+/// The words of a part that say what is compared; for conditions too.
+pub(super) fn own_part(stream: &Stream<'_>, range: &Range<usize>) -> String {
+    own_words(stream, range)
+}
+
+/// Words of an amount that is counted from a base.
+const OVER: [&str; 8] = ["超支", "超出", "节约", "高出", "节省", "结余", "相差", "超预算"];
+
+/// The words of a cut-off's own part that say what is counted.
+fn own_words(stream: &Stream<'_>, range: &Range<usize>) -> String {
+    let sentence = stream.sentence_of(range.start);
+    let comma = |i: &usize| matches!(stream.letters(*i..*i + 1).as_str(), "," | ";" | ":");
+    let start = (sentence.start..range.start).rev().find(comma).map_or(sentence.start, |i| i + 1);
+    let mut text = stream.text(start..range.start);
+    for word in ["累计", "当月", "本月", "年内", "年度", "出现", "发生", "达到", "达", "发现", "有", "的"] {
+        text = text.replace(word, "");
+    }
+    text
 }
 
 /// What reaches the whole score is no rule of the item.
@@ -304,16 +371,45 @@ fn keep(
     }
 }
 
+/// Whether 得满分 stands behind a bound that no rule has read, or beside rules that say the score.
+fn bounded(stream: &Stream<'_>, range: &Range<usize>) -> bool {
+    let sentence = stream.sentence_of(range.start);
+    let comma = |i: &usize| stream.letters(*i..*i + 1) == ",";
+    let start = (sentence.start..range.start).rev().find(comma).map_or(sentence.start, |i| i + 1);
+    let number = |i: usize| stream.numbers(i..i + 1).next().is_some_and(|n| !n.worded);
+    (start..range.start).any(|i| stream.kinds(i..i + 1) == "n" && number(i))
+        || stream.kinds_of_rules(&sentence).any(|k| matches!(k, "bands" | "ratio" | "anchored"))
+}
+
 /// 「按要求完成得满分」 says nothing that is reckoned.
 pub(super) fn full(stream: &mut Stream<'_>) {
+    // 「0件满分，1件扣4分」: none is all points.
+    for found in stream.all(&NONE, 0..stream.len()) {
+        let none = stream.number(&found, 1).is_some_and(|n| n.value == 0.0 && n.is_count());
+        let points = stream.number(&found, 2).is_none_or(|n| n.value == stream.points);
+        let sentence = stream.sentence_of(found.range.start);
+        let taken = stream.kinds_of_rules(&sentence).any(|k| {
+            matches!(k, "escalating" | "occurrences" | "tiers" | "veto")
+        });
+        if none && points && taken {
+            stream.take(found.range);
+        }
+    }
     while let Some(found) = stream.find(&FULL, 0..stream.len()) {
-        stream.replace(found.range, 'w');
+        if bounded(stream, &found.range) {
+            stream.hide(found.range);
+        } else {
+            stream.replace(found.range, 'w');
+        }
     }
     while let Some(found) = stream.find(&WORTH, 0..stream.len()) {
         let sentence = stream.sentence_of(found.range.start);
-        let read = stream.kinds(sentence).contains('!');
+        let aim = ["完成目标", "达到目标", "达成目标", "达标", "完成计划", "完成任务"];
+        let aimed = aim.iter().any(|w| stream.text(found.range.start..found.range.start + 1).ends_with(w));
+        let scope = if aimed { stream.paragraph_of(sentence.start) } else { sentence };
+        let read = stream.kinds(scope).contains('!');
         let whole = stream.number(&found, 1).is_some_and(|n| n.value == stream.points);
-        if read && whole {
+        if read && whole && !bounded(stream, &found.range) {
             stream.replace(found.range, 'w');
         } else {
             stream.hide(found.range);

@@ -17,17 +17,30 @@ pub struct Condition {
     pub points: f64,
     /// Holds below this.
     pub below: Option<f64>,
+    /// Holds at this and above.
+    pub at_least: Option<f64>,
+    /// Holds at this and below.
+    pub at_most: Option<f64>,
     /// Holds above this.
     pub above: Option<f64>,
 }
 
 impl Condition {
+    /// The bounds that are given; a rule has one.
+    pub fn bounds(&self) -> impl Iterator<Item = (Compare, f64)> {
+        [
+            (Compare::Less, self.below),
+            (Compare::Greater, self.above),
+            (Compare::AtLeast, self.at_least),
+            (Compare::AtMost, self.at_most),
+        ]
+        .into_iter()
+        .filter_map(|(compare, bound)| Some((compare, bound?)))
+    }
+
     pub(super) fn lower(&self, context: &Context<'_>) -> Option<Clause> {
         let found = context.metric(&self.metric)?;
-        let (compare, bound) = match (self.below, self.above) {
-            (Some(bound), _) => (Compare::Less, bound),
-            (None, bound) => (Compare::Greater, bound.unwrap_or_default()),
-        };
+        let (compare, bound) = self.bounds().next()?;
         let expr = Expr::If(
             Box::new(found.expr.clone()),
             compare,
@@ -38,7 +51,12 @@ impl Condition {
         let (value, limit) = (found.show(found.expr.value()), found.show(bound));
         let name = &self.metric;
         let got = show_signed(expr.value());
-        let sign = if compare == Compare::Less { "<" } else { ">" };
+        let sign = match compare {
+            Compare::Less => "<",
+            Compare::AtLeast => "≥",
+            Compare::AtMost => "≤",
+            _ => ">",
+        };
         let working = if expr.value() == 0.0 {
             words!(
                 "{name} {value}，未 {sign} {limit} → 0",

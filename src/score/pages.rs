@@ -24,10 +24,17 @@ pub const PAGES: [(&str, &[&str], &str); 18] = [
     ("clauses", &["多条"], include_str!("../../docs/rules/clauses.md")),
 ];
 
-/// The page of a rule kind; `None` for a name that is none.
+/// Pages of what stands beside the rules, read by the same command.
+pub const BESIDE: [(&str, &[&str], &str); 2] = [
+    ("absent", &["不适用"], include_str!("../../docs/rules/absent.md")),
+    ("distribution", &["强制分布"], include_str!("../../docs/rules/distribution.md")),
+];
+
+/// The page of a rule kind, or of what stands beside the rules; `None` for a name that is none.
 pub fn page(kind: &str, lang: Lang) -> Option<&'static str> {
     let (_, _, text) = PAGES
         .iter()
+        .chain(&BESIDE)
         .find(|(name, others, _)| name.eq_ignore_ascii_case(kind) || others.contains(&kind))?;
     let (zh, en) = text.split_once("\n---\n").unwrap_or((text, text));
     Some(match lang {

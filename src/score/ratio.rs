@@ -1,5 +1,6 @@
 #![doc = include_str!("../../docs/rules/ratio.md")]
 
+use super::build::over;
 use super::{Clause, Context, Effect};
 use crate::expr::{Compare, Expr};
 use crate::scheme::Measure;
@@ -16,14 +17,16 @@ pub struct RatioRule {
     pub value: Measure,
     /// The greatest share that counts.
     pub most: Option<f64>,
-    /// Below this share nothing is scored.
+    /// Below this value nothing is scored.
     pub cutoff: Option<f64>,
+    /// The value that earns all points; 1 unless said.
+    pub full_at: Option<f64>,
 }
 
 impl RatioRule {
     pub(super) fn lower(&self, context: &Context<'_>) -> Option<Clause> {
         let measured = context.measure(&self.value)?;
-        let mut share = measured.expr.clone();
+        let mut share = over(measured.expr.clone(), self.full_at.unwrap_or(1.0));
         if let Some(most) = self.most {
             share = Expr::Min(Box::new(share), Box::new(Expr::number(most)));
         }

@@ -16,17 +16,30 @@ pub struct Veto {
     pub above: Option<f64>,
     /// Vetoes below this.
     pub below: Option<f64>,
+    /// Vetoes at this and above.
+    pub at_least: Option<f64>,
+    /// Vetoes at this and below.
+    pub at_most: Option<f64>,
 }
 
 impl Veto {
+    /// The bounds that are given; a rule has one.
+    pub fn bounds(&self) -> impl Iterator<Item = (Compare, f64)> {
+        [
+            (Compare::Less, self.below),
+            (Compare::Greater, self.above),
+            (Compare::AtLeast, self.at_least),
+            (Compare::AtMost, self.at_most),
+        ]
+        .into_iter()
+        .filter_map(|(compare, bound)| Some((compare, bound?)))
+    }
+
     pub(super) fn lower(&self, context: &Context<'_>) -> Option<Clause> {
         let found = context.metric(&self.metric)?;
-        let (compare, bound) = match (self.below, self.above) {
-            (Some(bound), _) => (Compare::Less, bound),
-            (None, bound) => (Compare::Greater, bound.unwrap_or_default()),
-        };
+        let (compare, bound) = self.bounds().next()?;
         let value = found.expr.value();
-        let hit = if compare == Compare::Less { value < bound } else { value > bound };
+        let hit = compare.holds(value, bound);
         let (name, shown) = (&self.metric, found.show(value));
         Some(Clause {
             effect: Effect::Veto(found.expr.clone(), compare, bound),

@@ -25,6 +25,36 @@ pub(super) struct Ordered {
     pub(super) doubts: Vec<String>,
 }
 
+/// 「低于85%扣2分，低于80%扣5分」: each goes down to the next.
+pub(super) fn nested(bands: &[Band]) -> Vec<Band> {
+    let mut out = bands.to_vec();
+    let open = |b: &Band| !b.rest && b.low == -FAR && b.high != FAR;
+    let mut highs: Vec<(f64, Option<bool>)> =
+        bands.iter().filter(|b| open(b)).map(|b| (b.high, b.high_in)).collect();
+    highs.sort_by(|a, b| a.0.total_cmp(&b.0));
+    for band in out.iter_mut().filter(|b| open(b)) {
+        if let Some((high, included)) = highs.iter().rev().find(|(high, _)| *high < band.high) {
+            (band.low, band.low_in) = (*high, included.map(|i| !i));
+        }
+    }
+    // Where they take points, nothing is taken above the highest.
+    let taken = bands.iter().any(|b| matches!(b.got, Got::Taken(_)));
+    if let Some((high, included)) = highs.last().filter(|_| taken && highs.len() > 1)
+        && bands.iter().all(|b| open(b))
+        && let Some(first) = bands.first()
+    {
+        out.push(Band {
+            low: *high,
+            low_in: Some(*included != Some(true)),
+            high: FAR,
+            high_in: None,
+            got: Got::Full,
+            ..first.clone()
+        });
+    }
+    out
+}
+
 /// Orders bands; an error says in words why they have no order.
 pub(super) fn order(
     bands: &[Band],
@@ -42,7 +72,7 @@ pub(super) fn order(
     let step = if share { 0.01 } else { 1.0 };
     // Whether each bound between two bands belongs to the upper one.
     let mut bounds: Vec<(f64, bool)> = Vec::new();
-    // Bounds that stand in two bands, as 3 % of 「3%以内，3%-5%」: taken as the other bounds are.
+    // Bounds that stand in two bands, as 5 % of 「3%-5%，5%-8%」: taken as the other bounds are.
     let mut loose: Vec<f64> = Vec::new();
     let mut order = sorted.clone();
     // Two open ends cannot be neighbours but at the ends.
@@ -60,8 +90,15 @@ pub(super) fn order(
         }
         if close(a.high, b.low) {
             match (a.high_in, b.low_in) {
-                (Some(true), Some(true)) | (None, None) if a.low != -FAR => {
-                    doubts.push(format!("{} 写在两档里：归高的一档", shown(b.low)));
+                // 「3天以内扣2分，3天以上扣5分」: the better one, which says that it belongs.
+                (Some(true), Some(true)) => {
+                    let upper = worth(b.got) >= worth(a.got);
+                    let side = if upper { "高" } else { "低" };
+                    doubts.push(format!("{} 写在两档里：归{side}的一档", shown(b.low)));
+                    bounds.push((b.low, upper));
+                }
+                (None, None) if a.low != -FAR => {
+                    loose.push(b.low);
                     bounds.push((b.low, true));
                 }
                 (Some(false), Some(false)) => {
@@ -69,10 +106,8 @@ pub(super) fn order(
                     bounds.push((b.low, true));
                 }
                 (Some(true), Some(false)) => bounds.push((b.low, false)),
-                (Some(true), None) => {
-                    loose.push(b.low);
-                    bounds.push((b.low, false));
-                }
+                // 「≤3%」 says whose the bound is, whatever the range beside it.
+                (Some(true), None) => bounds.push((b.low, false)),
                 (None, Some(true)) => {
                     loose.push(b.low);
                     bounds.push((b.low, true));
@@ -131,7 +166,13 @@ pub(super) fn order(
         }
     }
     let mut bottom = otherwise.unwrap_or(0.0);
-    if otherwise.is_none() {
+    let worst = order.last().map_or(0.0, |b| worth(b.got));
+    let best = order.first().map_or(0.0, |b| worth(b.got));
+    if otherwise.is_none() && rest.is_none() && !taken && best > worst && lowest.low > 0.0 {
+        // 「1次得8分，2次得5分，3次以上0分」: none at all is not worth nothing.
+        bottom = worth(Got::Full);
+        doubts.push(format!("低于 {} 的没有说：按满分，请核对", shown(lowest.low)));
+    } else if otherwise.is_none() {
         match rest {
             Some(rest) if sorted.last().is_none_or(|b| b.high == FAR) => bottom = rest,
             _ if taken => {}
@@ -156,8 +197,7 @@ pub(super) fn order(
         [first, rest @ ..] if rest.iter().all(|b| b == first) => *first,
         _ => true,
     };
-    let mixed = bounds.iter().any(|b| b.1 != wanted);
-    for bound in bounds.iter_mut().filter(|b| mixed && b.1 != wanted && loose.contains(&b.0)) {
+    for bound in bounds.iter_mut().filter(|b| loose.contains(&b.0)) {
         let side = if wanted { "高" } else { "低" };
         doubts.push(format!("{} 写在两档里：归{side}的一档", shown(bound.0)));
         bound.1 = wanted;

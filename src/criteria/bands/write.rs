@@ -23,6 +23,9 @@ pub(super) fn list(
     let counted =
         Number { value: 0.0, unit: unit.to_owned(), times: 1.0, ordinal: false, worded: false }
             .is_count();
+    let nested = super::order::nested(bands);
+    let within = nested.iter().zip(bands).any(|(a, b)| a.low != b.low);
+    let bands = &nested;
     let points = stream.points;
     let taken = bands.iter().any(|b| matches!(b.got, Got::Taken(_)));
     let factor = bands.iter().any(|b| matches!(b.got, Got::Factor(_)));
@@ -43,9 +46,11 @@ pub(super) fn list(
         Got::Taken(p) => -p,
         Got::Full if taken => 0.0,
         Got::Full => full,
+        // Where the others take points, nothing is left.
+        Got::Nothing if taken => -points,
         Got::Nothing => 0.0,
     };
-    if taken && bands.iter().any(|b| b.got == Got::Nothing) {
+    if taken && bands.iter().any(|b| b.got == Got::Nothing) && criteria.floor == Some(None) {
         return Err("有的档扣分、有的档不得分，写不成一条".to_owned());
     }
     let Ordered { bounds, values, bottom, choices, mut doubts } =
@@ -56,8 +61,18 @@ pub(super) fn list(
     let end = bands.last().map_or(0, |b| b.range.end);
     let paragraph = stream.paragraph_of(start);
     let name = deviation::name(stream, &paragraph, start);
+    let ranked = stream.numbers(start..end).any(|n| n.ordinal)
+        || stream.letters(start..end).starts_with('K') && unit == "人"
+        || stream.text(start..end).contains('名');
+    let late = bands.iter().any(|b| {
+        b.range.start.checked_sub(1).is_some_and(|i| stream.letters(i..i + 1) == "A")
+    });
     let name = if counted && !name.ends_with('数') && !name.ends_with("次") && !unit.is_empty() {
-        if unit == "次" {
+        if late {
+            late_name(stream, &paragraph, start, &name, unit)
+        } else if ranked && matches!(unit, "人" | "位") && !name.contains("排名") {
+            format!("{name}名次")
+        } else if unit == "次" {
             format!("{name}次数")
         } else if name.contains("排名") || name.contains("名次") {
             name
@@ -107,6 +122,9 @@ pub(super) fn list(
             doubts.push(format!("最高一档不到分值 {}，请核对", show(points)));
         }
     }
+    if within && taken {
+        doubts.push("只按最重的一档扣，几档不叠加，请核对".to_owned());
+    }
     let words_from = stream.sentence_of(start).start;
     let mut clause = stream.clause(words_from..end, rule.done());
     clause.choices = choices;
@@ -133,6 +151,26 @@ pub(super) fn list(
         }
     }
     Ok(clause)
+}
+
+/// The name of the days that bands of lateness ask for.
+fn late_name(
+    stream: &Stream<'_>,
+    paragraph: &std::ops::Range<usize>,
+    start: usize,
+    name: &str,
+    unit: &str,
+) -> String {
+    let mut own = name.to_owned();
+    for word in super::IN_TIME.iter().chain(&["逾期", "延迟", "延期", "迟交"]) {
+        own = own.replace(word, "");
+    }
+    if own.chars().count() < 2 {
+        let before = (paragraph.start..start).rev().find(|i| stream.letters(*i..*i + 1) == ",");
+        own = before.map_or_else(|| stream.item.to_owned(), |i| stream.subject(i));
+    }
+    let unit = if unit == "工作日" { "工作日" } else { unit };
+    format!("{own}逾期{unit}数")
 }
 
 /// Bounds of both kinds: bands for those that belong above, a condition for each of the others.

@@ -136,6 +136,25 @@ fn check_rule(scheme: &Scheme, item: &Item, path: &str, rule: &Rule, out: &mut F
                 wrong("anchors", what, words!("改正 anchors", "correct the anchors"));
             }
         }
+        Rule::Ratio(r) => {
+            let full = r.full_at.unwrap_or(1.0);
+            if full <= 0.0 {
+                wrong(
+                    "full_at",
+                    words!("full_at 必须大于 0", "full_at must be above 0"),
+                    words!("85 % 得满分写 0.85", "0.85 where 85 % earn all points"),
+                );
+            } else if r.cutoff.is_some_and(|cutoff| cutoff > full * r.most.unwrap_or(f64::MAX)) {
+                wrong(
+                    "cutoff",
+                    words!(
+                        "cutoff 高于得满分的值：比例一段永远轮不到",
+                        "cutoff is above what earns all points: no share is ever scored"
+                    ),
+                    words!("cutoff 写得低于 full_at", "write cutoff below full_at"),
+                );
+            }
+        }
         Rule::Matrix(r) => {
             if let Some(what) = r.fault() {
                 wrong("table", what, words!("改正 from 或 table", "correct `from` or `table`"));
@@ -169,14 +188,20 @@ fn check_rule(scheme: &Scheme, item: &Item, path: &str, rule: &Rule, out: &mut F
                 );
             }
         }
-        Rule::Condition(r) if r.below.is_some() == r.above.is_some() => wrong(
+        Rule::Condition(r) if r.bounds().count() != 1 => wrong(
             "metric",
-            words!("写 below 或 above 其中一个", "write `below` or `above`"),
+            words!(
+                "写 below、above、at_least、at_most 其中一个",
+                "write one of `below`, `above`, `at_least`, `at_most`"
+            ),
             words!("例如 below = 18", "for example below = 18"),
         ),
-        Rule::Veto(r) if r.below.is_some() == r.above.is_some() => wrong(
+        Rule::Veto(r) if r.bounds().count() != 1 => wrong(
             "metric",
-            words!("写 below 或 above 其中一个", "write `below` or `above`"),
+            words!(
+                "写 below、above、at_least、at_most 其中一个",
+                "write one of `below`, `above`, `at_least`, `at_most`"
+            ),
             words!("出现即否决写 above = 0", "above = 0 where an event vetoes"),
         ),
         Rule::Lateness(r) => {

@@ -1,0 +1,75 @@
+//! The last look: a number of the words that no rule uses is named, and points that no rule gives
+//! leave the sentence to a person.
+
+use super::language::Number;
+use super::stream::Stream;
+use super::{Criteria, Said};
+use crate::text::round15;
+
+/// Names the numbers that were read and not used.
+pub(super) fn unused(stream: &mut Stream<'_>, criteria: &Criteria) {
+    let mut used: Vec<f64> = vec![0.0, stream.points];
+    used.extend(criteria.floor.flatten());
+    used.extend([criteria.cap, criteria.base_points, criteria.scale, stream.base_points].iter().flatten());
+    used.extend(stream.target.as_ref().map(Number::scaled));
+    for clause in stream.clauses().chain(&criteria.vetoes) {
+        if let Said::Rule(rule) = &clause.said {
+            used.extend(numbers(rule));
+            used.extend(clause.needs.iter().filter_map(|n| n.bound).map(|(_, bound)| bound));
+        }
+    }
+    let whole = stream.points;
+    for sentence in stream.sentences(0..stream.len()) {
+        let (mut open, mut points) = (Vec::new(), false);
+        if !stream.reads_singly(&sentence) {
+            continue;
+        }
+        for at in sentence.clone() {
+            let Some(number) = stream.numbers(at..at + 1).next() else { continue };
+            if number.unit == "元" && stream.clauses().any(|c| c.said == Said::Money)
+                || number.worded && number.value == 1.0
+                || stream.letters(at..at + 1) != "n"
+                || in_brackets(stream, at)
+            {
+                continue;
+            }
+            let (value, raw) = (number.scaled(), number.value);
+            let forms = [
+                value,
+                raw,
+                value + 1.0,
+                value - 1.0,
+                round15(whole * value),
+                round15(whole - value),
+                round15(whole + value),
+            ];
+            let there = |form: &f64| used.iter().any(|u| (u.abs() - form.abs()).abs() < 1e-9);
+            if !forms.iter().any(there) {
+                points |= number.unit == "分";
+                open.push(stream.words(at..at + 1));
+            }
+        }
+        if points {
+            stream.retract(&sentence);
+            let why = format!("「{}」没有用上，整句不敢算", open.join("」「"));
+            let clause = stream.clause(sentence.clone(), Said::Judged(why));
+            stream.push(sentence, clause);
+        } else if !open.is_empty()
+            && let Some(clause) = stream.last_clause(&sentence)
+        {
+            clause.doubts.push(format!("「{}」没有用上，请核对", open.join("」「")));
+        }
+    }
+}
+
+/// A figure of the words that name what is counted, in brackets: 投诉(含12315).
+fn in_brackets(stream: &Stream<'_>, at: usize) -> bool {
+    at.checked_sub(1).is_some_and(|i| stream.letters(i..i + 1) == ":")
+        && stream.letters(at + 1..at + 2) == ":"
+        && stream.numbers(at..at + 1).next().is_some_and(|n| n.unit.is_empty())
+}
+
+/// The numbers that a rule writes.
+fn numbers(rule: &str) -> impl Iterator<Item = f64> + '_ {
+    rule.split(|c: char| !(c.is_ascii_digit() || c == '.')).filter_map(|t| t.parse().ok())
+}

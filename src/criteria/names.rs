@@ -1,0 +1,178 @@
+//! One figure, one name: 「漏检每次扣2分，漏检3次以上不得分」 asks for one count, not two.
+
+use super::{Clause, Need, Said};
+
+/// What a count is called before it is known which one is meant.
+pub(super) const SAME: &str = "";
+
+/// Words that say how often and not what.
+const OFTEN: [&str; 22] = [
+    "累计", "当月", "本月", "月度", "年度", "年内", "同月", "全月", "一个月内", "出现", "发生",
+    "达到", "有", "达", "发现", "被", "该月", "总数", "合计", "如", "若", "超过",
+];
+
+/// Words that stand for the figure itself.
+const ITSELF: [&str; 10] =
+    ["实际", "实际值", "实际完成", "完成值", "x", "X", "指标值", "数值", "结果", "指标"];
+
+fn kind(clause: &Clause) -> &str {
+    match &clause.said {
+        Said::Rule(rule) => rule.split('"').nth(1).unwrap_or_default(),
+        _ => "",
+    }
+}
+
+fn cut_off(clause: &Clause) -> bool {
+    matches!(kind(clause), "veto" | "condition")
+}
+
+/// Gives the figures of an item one name each.
+pub(super) fn unify(item: &str, clauses: &mut [Clause], vetoes: &mut [Clause]) {
+    let asked: Vec<(usize, Need)> = clauses
+        .iter()
+        .enumerate()
+        .filter(|(_, c)| !cut_off(c) && matches!(c.said, Said::Rule(_)))
+        .flat_map(|(at, c)| c.needs.iter().map(move |n| (at, n.clone())))
+        .collect();
+    for (at, clause) in clauses.iter_mut().enumerate() {
+        if cut_off(clause) {
+            clause.needs.iter_mut().for_each(|need| one(item, &asked, at, need));
+        }
+    }
+    for veto in vetoes {
+        veto.needs.iter_mut().for_each(|need| one(item, &asked, usize::MAX, need));
+    }
+    further(clauses);
+    plain_rates(item, clauses);
+    // Rules of one rate, which one of them calls 实际 or by the end of its name.
+    let names: Vec<Need> = clauses.iter().flat_map(|c| c.needs.clone()).collect();
+    for need in clauses.iter_mut().flat_map(|c| &mut c.needs) {
+        if need.kind == "count" || need.bound.is_some() {
+            continue;
+        }
+        let longer: Vec<&String> = names
+            .iter()
+            .filter(|o| o.kind == need.kind && o.bound.is_none() && o.name != need.name)
+            .filter(|o| o.name.ends_with(&need.name) || ITSELF.contains(&need.name.as_str()))
+            .map(|o| &o.name)
+            .collect();
+        if let Some(first) = longer.first()
+            && longer.iter().all(|name| name == first)
+        {
+            let name = (*first).clone();
+            need.clause.clone_from(&name);
+            need.name = name;
+        }
+    }
+}
+
+/// 「1次扣1分，超过3次每次扣2分」: the fourth costs 2, not 1 and 2 more.
+fn further(clauses: &mut [Clause]) {
+    let event = |clause: &Clause| -> Option<(String, f64, bool)> {
+        let Said::Rule(rule) = &clause.said else { return None };
+        let own = rule.strip_prefix("kind = \"occurrences\"\nevents = [{ metric = {0}, deduct = ")?;
+        let (deduct, rest) = own.split_once([',', ' '])?;
+        Some((clause.needs.first()?.name.clone(), deduct.parse().ok()?, rest.contains("free = ")))
+    };
+    let plain: Vec<(String, f64)> = clauses
+        .iter()
+        .filter_map(event)
+        .filter(|(_, _, free)| !free)
+        .map(|(name, deduct, _)| (name, deduct))
+        .collect();
+    for clause in clauses.iter_mut() {
+        let Some((name, deduct, true)) = event(clause) else { continue };
+        let Some((_, first)) = plain.iter().find(|(n, _)| *n == name) else { continue };
+        let Said::Rule(rule) = &mut clause.said else { continue };
+        let show = |v: f64| super::stream::show(v);
+        let more = crate::text::round15(deduct - first);
+        *rule = rule.replace(
+            &format!("deduct = {},", show(deduct)),
+            &format!("deduct = {},", show(more)),
+        );
+        clause.doubts.push(format!(
+            "超过以后每次共扣 {}：前一条已扣 {}，这里再扣 {}",
+            show(deduct),
+            show(*first),
+            show(more)
+        ));
+    }
+}
+
+/// Of 「完成率=实际/计划，每低1%扣1分，低于75%不得分」 both rules take the rate, which the cut-off
+/// cannot reckon from two figures.
+fn plain_rates(item: &str, clauses: &mut [Clause]) {
+    let quoted = clauses.iter().find_map(|clause| match &clause.said {
+        Said::Rule(rule) if rule.contains("\nvalue = { of = {0}") => {
+            let (name, _) = clause.words.split_once(['=', '＝'])?;
+            let name = name.rsplit(['，', ',', '：', ':', '、']).next()?;
+            Some(crate::text::compact(name))
+        }
+        _ => None,
+    });
+    let Some(quoted) = quoted else { return };
+    let mut defined = Vec::new();
+    for need in clauses.iter_mut().filter(|c| cut_off(c)).flat_map(|c| &mut c.needs) {
+        let own = need.name.split('=').next().unwrap_or_default();
+        if need.kind == "rate" && (own == item || own.ends_with(&quoted) || quoted.ends_with(own)) {
+            need.name.clone_from(&quoted);
+            need.clause.clone_from(&quoted);
+            defined.push(need.clone());
+        }
+    }
+    for clause in clauses.iter_mut() {
+        let Said::Rule(rule) = &mut clause.said else { continue };
+        let Some(own) = rule.lines().find(|l| l.starts_with("value = { of = {0}")) else { continue };
+        if let [rate, ..] = defined.as_slice() {
+            *rule = rule.replace(own, "value = {0}");
+            clause.needs = vec![rate.clone()];
+            clause.choices.retain(|c| !c.contains("分母"));
+        }
+    }
+}
+
+/// The name of a cut-off's count: that of the rule whose events it counts.
+fn one(item: &str, asked: &[(usize, Need)], at: usize, need: &mut Need) {
+    if need.kind != "count" && need.name == SAME {
+        let alike = || asked.iter().filter(|(_, n)| n.kind == need.kind && n.bound.is_none());
+        let found = alike().rfind(|(i, _)| *i < at).or_else(|| alike().next());
+        need.name = found.map_or_else(|| need.clause.clone(), |(_, other)| other.name.clone());
+        need.clause.clone_from(&need.name);
+        return;
+    }
+    if need.kind != "count" || need.bound.is_some() {
+        return;
+    }
+    // 「≤25天得15分，每增加1天扣0.5分，超过35天得0分」: what the rule before it measures.
+    if need.name == SAME
+        && !asked.iter().any(|(_, n)| n.kind == "count")
+        && let Some((_, other)) = asked.iter().rfind(|(i, n)| *i < at && n.kind == "amount")
+    {
+        *need = other.clone();
+        return;
+    }
+    let counts = || asked.iter().filter(|(_, n)| n.kind == "count" && n.bound.is_none());
+    let mut core = need.name.trim_end_matches("次数").trim_end_matches("人次").to_owned();
+    core = core.trim_end_matches('数').to_owned();
+    for word in OFTEN {
+        core = core.replace(word, "");
+    }
+    let found = if need.name == SAME {
+        counts().rfind(|(i, _)| *i < at).or_else(|| counts().next())
+    } else if core.is_empty() || core == item {
+        None
+    } else {
+        counts().rfind(|(i, n)| *i < at && n.name.contains(&core))
+    };
+    match found {
+        Some((_, other)) => {
+            need.name.clone_from(&other.name);
+            need.clause.clone_from(&other.clause);
+        }
+        None if need.name == SAME => {
+            need.name = format!("{item}次数");
+            need.clause.clone_from(&need.name);
+        }
+        None => {}
+    }
+}
