@@ -1,6 +1,6 @@
 //! Where the figures stand.
 
-use super::{list, raters, tables};
+use super::{list, raters, tables, turned};
 use crate::cell::{CellRef, Range};
 use crate::form::{Form, Month, Place, parse_month};
 use crate::scheme::{Rule, Scheme};
@@ -147,6 +147,13 @@ impl Sources {
 pub fn find(workbook: &Workbook, scheme: &Scheme, forms: &[Form]) -> Sources {
     let words = Labels::new(scheme);
     let mut out = Sources::default();
+    let form_names: HashSet<String> = forms
+        .iter()
+        .map(|form| {
+            let sheet = workbook.sheets.get(form.sheet).map_or("", |s| s.name.as_str());
+            person_key(form.person.as_deref().unwrap_or(sheet))
+        })
+        .collect();
     let month = forms.iter().find_map(|form| form.month);
     let form_cells: HashSet<Place> = forms
         .iter()
@@ -174,8 +181,7 @@ pub fn find(workbook: &Workbook, scheme: &Scheme, forms: &[Form]) -> Sources {
         // Rectangles of tables, whose cells are no labels of a list.
         let mut taken: Vec<Range> = Vec::new();
         for (row, keys) in &rows {
-            let keys: RowLabels<'_> =
-                keys.iter().filter(|(at, ..)| !covered(&taken, *at)).cloned().collect();
+            let keys = heads(sheet, *row, keys, &taken);
             if let Some(team) = tables::team_table(index, sheet, *row, &keys, scheme, &words) {
                 let columns = team.columns.values().copied().chain([team.member, team.group]);
                 taken.extend(rectangle(*row, team.rows.last().copied(), columns));
@@ -188,6 +194,11 @@ pub fn find(workbook: &Workbook, scheme: &Scheme, forms: &[Form]) -> Sources {
                 taken.extend(rectangle(*row, last, columns.chain(people.name)));
                 out.people.push(people);
             }
+        }
+        let known = |name: &str| form_names.contains(&crate::text::person_key(name));
+        if let Some((people, range)) = turned::people(index, sheet, &rows, &taken, &words, scheme, &known) {
+            taken.push(range);
+            out.people.push(people);
         }
         let listed = list::list(index, sheet, &rows, &words, &taken, month, &mut out);
         let is_form_cell = |at| form_cells.contains(&Place { sheet: index, at });
@@ -206,6 +217,35 @@ pub fn find(workbook: &Workbook, scheme: &Scheme, forms: &[Form]) -> Sources {
     for (metric, listed) in std::mem::take(&mut out.judged) {
         out.lists.entry(metric).or_insert(listed);
     }
+    out
+}
+
+/// The labels that head the columns in a row: its own, and those above that are merged down to it. A
+/// row whose own labels are merged down heads nothing yet.
+fn heads<'s>(
+    sheet: &'s Sheet,
+    row: u32,
+    keys: &RowLabels<'s>,
+    taken: &[Range],
+) -> RowLabels<'s> {
+    let down = |at: CellRef| sheet.merge_of(at).filter(|merge| merge.end.row > merge.start.row);
+    let mut out: RowLabels<'s> =
+        keys.iter().filter(|(at, ..)| !covered(taken, *at)).cloned().collect();
+    if sheet.merges.is_empty() {
+        return out;
+    }
+    if out.iter().any(|(at, ..)| down(*at).is_some_and(|merge| merge.end.row > row)) {
+        return out.into_iter().filter(|(at, ..)| down(*at).is_none()).collect();
+    }
+    let above = sheet.merges.iter().filter(|m| m.start.row < row && m.end.row == row);
+    for merge in above.filter(|merge| !covered(taken, merge.start)) {
+        let cell = sheet.cells.get(&merge.start);
+        let text = cell.and_then(|c| c.value.text());
+        if let (Some(text), Some(key)) = (text, cell.and_then(crate::workbook::Cell::label)) {
+            out.push((CellRef::new(row, merge.start.col), text, key));
+        }
+    }
+    out.sort_by_key(|(at, ..)| *at);
     out
 }
 

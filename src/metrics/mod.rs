@@ -15,6 +15,7 @@ mod raters;
 mod read;
 mod tables;
 mod team;
+mod turned;
 mod units;
 
 use crate::expr::{Expr, Operand};

@@ -162,7 +162,7 @@ pub(super) fn people_table(
 }
 
 /// `下级-组织能力` as rating and mark.
-fn rated_mark(key: &str, scheme: &Scheme) -> Option<(usize, usize)> {
+pub(super) fn rated_mark(key: &str, scheme: &Scheme) -> Option<(usize, usize)> {
     scheme.ratings.iter().enumerate().find_map(|(rating_index, rating)| {
         let prefix = compact(rating.prefix.as_deref()?);
         let rest = key.strip_prefix(prefix.trim_end_matches('-'))?;
