@@ -199,13 +199,15 @@ impl Template {
         }
         for raters in &sources.raters {
             for row in raters.rows.values() {
-                out.extend(raters.columns.iter().map(|col| cell(raters.sheet, *row, *col)));
+                let cells = raters.columns.iter().map(|col| raters.cell(*row, *col));
+                out.extend(cells.map(|at| Place { sheet: raters.sheet, at }));
             }
         }
         for people in &sources.people {
             for person in &people.rows {
                 let columns = people.metrics.values().chain(people.marks.values());
-                out.extend(columns.map(|col| cell(people.sheet, person.row, *col)));
+                let cells = columns.map(|col| people.cell(person, *col));
+                out.extend(cells.map(|at| Place { sheet: people.sheet, at }));
             }
         }
         let sheets = &self.workbook.sheets;

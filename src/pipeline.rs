@@ -199,6 +199,8 @@ fn fill(bytes: &[u8], options: &Options, by_fit: bool) -> Result<Outcome, Vec<Pr
     };
     let mut problems = across_forms(&workbook, figures, &forms, &sources);
     let values = options.values || other.is_some();
+    let own = other.is_none();
+    let owners = metrics::Owners::new(&workbook, figures, scheme, &forms.forms, &sources, own);
     let mut agree = Checker::new(&workbook, scheme, by_fit);
     let mut cards: Vec<Scorecard> = forms
         .forms
@@ -208,7 +210,7 @@ fn fill(bytes: &[u8], options: &Options, by_fit: bool) -> Result<Outcome, Vec<Pr
             name_by_sheet(&workbook, &sources, &mut form);
             note_month(figures, &sources, &mut form);
             form.problems.extend(agree.check(&form));
-            let found = metrics::read(figures, scheme, &sources, &form);
+            let found = metrics::read(&workbook, figures, scheme, &sources, &owners, &form);
             scorecard(&workbook, scheme, &form, found)
         })
         .collect();

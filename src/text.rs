@@ -57,6 +57,17 @@ pub fn label(text: &str) -> String {
     out
 }
 
+/// A label without its leading number: `1、投诉维权`, `3 客服培训`, `①投诉维权` (NFKC makes it
+/// `1投诉维权`); `(2)…` is already gone.
+pub fn without_number(key: &str) -> &str {
+    let digits = |c: char| c.is_ascii_digit() || "一二三四五六七八九十".contains(c);
+    let rest = key.trim_start_matches(digits);
+    if rest.len() == key.len() {
+        return key;
+    }
+    rest.strip_prefix(['、', '.', ',', ')']).unwrap_or(rest)
+}
+
 /// A name as it is compared: NFKC without white space and invisible characters.
 pub fn person_key(text: &str) -> String {
     compact(text)

@@ -173,7 +173,7 @@ impl Target {
     /// The raters' table of a rating: one that holds marks, or one whose headers only wait for
     /// them.
     fn raters(&self, rating: usize) -> Option<Raters> {
-        let found = self.sources.raters.iter().find(|r| r.rating == rating);
+        let found = self.sources.raters.iter().find(|r| r.rating == rating && !r.turned);
         let marks = &self.scheme.ratings.get(rating)?.marks;
         let of = |text: &str| {
             let own = label(text);
@@ -203,7 +203,7 @@ impl Target {
                     .map(|(at, _)| at.col)
                     .collect();
                 let rows = rows.clone();
-                (!columns.is_empty()).then_some(Raters { rating, sheet: index, rows, columns })
+                (!columns.is_empty()).then_some(Raters { rating, sheet: index, rows, columns, turned: false, rated: BTreeMap::new() })
             })
         });
         match (found.cloned(), waiting) {

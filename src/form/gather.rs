@@ -171,12 +171,19 @@ fn gather(
         let person = person_of(table.sheet).map(|(_, name)| person_key(&name));
         let sheet_name = workbook.sheets.get(table.sheet).map(|s| person_key(&s.name));
         let only = parts.len() == 1;
+        // The longest name that the sheet's holds: 王丽丽 holds 王丽.
+        let named = || {
+            let keys = parts.iter().filter_map(|(form, _)| form.person.as_deref().map(person_key));
+            let name = sheet_name.as_ref()?;
+            keys.filter(|key| name.contains(key.as_str())).max_by_key(String::len)
+        };
+        let named = person.clone().or_else(named);
         let owner = parts.iter_mut().find(|(form, _)| {
             let own = form.person.as_deref().map(person_key);
             match (&person, &own) {
                 (Some(a), Some(b)) => a == b,
                 _ if only => true,
-                (None, Some(b)) => sheet_name.as_ref().is_some_and(|n| n.contains(b.as_str())),
+                (None, Some(b)) => named.as_ref() == Some(b),
                 _ => false,
             }
         });

@@ -1,7 +1,7 @@
 //! The scheme's and the form's words, made ready to compare with a cell's label.
 
 use crate::scheme::Scheme;
-use crate::text::{compact, label};
+use crate::text::{compact, label, without_number};
 use crate::workbook::LABEL_BYTES;
 use std::cell::LazyCell;
 use std::collections::{HashMap, HashSet};
@@ -129,16 +129,6 @@ impl Lexicon {
         }
         self.rating_words.iter().find(|(_, word)| key.contains(word.as_str())).map(|(i, _)| *i)
     }
-}
-
-/// A label without its leading number: `1、投诉维权`, `3 客服培训`; `(2)…` is already gone.
-fn without_number(key: &str) -> &str {
-    let digits = |c: char| c.is_ascii_digit() || "一二三四五六七八九十".contains(c);
-    let rest = key.trim_start_matches(digits);
-    if rest.len() == key.len() {
-        return key;
-    }
-    rest.strip_prefix(['、', '.', ',', ')']).unwrap_or(rest)
 }
 
 /// The last number before 分 in a text: 35 of `满分35分`, 100 of `80+10+10=100分`.

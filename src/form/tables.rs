@@ -425,6 +425,10 @@ impl<'a> Reader<'a> {
             let right = self.sheet.merge_of(at).map_or(at.col, |m| m.end.col) + 1;
             at = self.sheet.anchor(CellRef::new(at.row, right));
             let value = self.sheet.value(at);
+            // `80+10+10=100分` only says what the total is out of.
+            if value.text().is_some_and(|text| text.contains('=') && named_points(text).is_some()) {
+                continue;
+            }
             if !self.takes_number(at) {
                 break;
             }

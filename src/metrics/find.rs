@@ -1,6 +1,6 @@
 //! Where the figures stand.
 
-use super::{list, raters, tables};
+use super::{list, raters, tables, turned};
 use crate::cell::{CellRef, Range};
 use crate::form::{Form, Month, Place, parse_month};
 use crate::scheme::{Rule, Scheme};
@@ -22,8 +22,22 @@ pub struct People {
     pub name: Option<u32>,
     /// Rows: name as written, department, row.
     pub rows: Vec<Person>,
+    /// Units that stand in brackets behind a metric's label.
+    pub units: HashMap<String, String>,
+    /// Whether the people stand across and the figures down: columns are then rows, and rows columns.
+    pub turned: bool,
     /// Columns that stand twice: the header text and both cells.
     pub twice: Vec<(String, CellRef, CellRef)>,
+}
+
+impl People {
+    /// The cell of a person's figure.
+    pub fn cell(&self, person: &Person, line: u32) -> CellRef {
+        match self.turned {
+            true => CellRef::new(line, person.row),
+            false => CellRef::new(person.row, line),
+        }
+    }
 }
 
 /// A row of a people table.
@@ -33,7 +47,7 @@ pub struct Person {
     pub name: String,
     /// Department, if there is such a column.
     pub department: Option<String>,
-    /// Its row.
+    /// Its row, or its column in a turned table.
     pub row: u32,
     /// The cell of the name.
     pub at: CellRef,
@@ -46,6 +60,10 @@ pub struct Listed {
     pub place: Place,
     /// The value that stands behind the label's colon, in the same cell.
     pub inline: Option<String>,
+    /// The unit written in the label, or in the list's column of units.
+    pub unit: Option<String>,
+    /// A second number beside the first, and no header that tells which is meant.
+    pub other: Option<CellRef>,
 }
 
 /// The team table.
@@ -65,17 +83,31 @@ pub struct TeamTable {
     pub header: u32,
 }
 
-/// A sheet of raters: indicator down, rater across.
+/// A sheet of raters: indicator down, rater across, or the other way round.
 #[derive(Debug, Clone)]
 pub struct Raters {
     /// The rating.
     pub rating: usize,
     /// Its sheet.
     pub sheet: usize,
-    /// Rows by mark.
+    /// Rows by mark; columns where it is turned.
     pub rows: BTreeMap<usize, u32>,
-    /// Rater columns.
+    /// Rater columns; rows where it is turned.
     pub columns: Vec<u32>,
+    /// Whether each rater has a row, as surveys are exported.
+    pub turned: bool,
+    /// In a turned table with a column of the rated: whom each row rates.
+    pub rated: BTreeMap<u32, String>,
+}
+
+impl Raters {
+    /// The cell of a mark, by its line and the rater's.
+    pub fn cell(&self, mark: u32, rater: u32) -> CellRef {
+        match self.turned {
+            true => CellRef::new(rater, mark),
+            false => CellRef::new(mark, rater),
+        }
+    }
 }
 
 /// All places with figures in a workbook.
@@ -115,6 +147,14 @@ impl Sources {
 pub fn find(workbook: &Workbook, scheme: &Scheme, forms: &[Form]) -> Sources {
     let words = Labels::new(scheme);
     let mut out = Sources::default();
+    let form_names: HashSet<String> = forms
+        .iter()
+        .map(|form| {
+            let sheet = workbook.sheets.get(form.sheet).map_or("", |s| s.name.as_str());
+            person_key(form.person.as_deref().unwrap_or(sheet))
+        })
+        .collect();
+    let month = forms.iter().find_map(|form| form.month);
     let form_cells: HashSet<Place> = forms
         .iter()
         .flat_map(|f| {
@@ -141,8 +181,7 @@ pub fn find(workbook: &Workbook, scheme: &Scheme, forms: &[Form]) -> Sources {
         // Rectangles of tables, whose cells are no labels of a list.
         let mut taken: Vec<Range> = Vec::new();
         for (row, keys) in &rows {
-            let keys: RowLabels<'_> =
-                keys.iter().filter(|(at, ..)| !covered(&taken, *at)).cloned().collect();
+            let keys = heads(sheet, *row, keys, &taken);
             if let Some(team) = tables::team_table(index, sheet, *row, &keys, scheme, &words) {
                 let columns = team.columns.values().copied().chain([team.member, team.group]);
                 taken.extend(rectangle(*row, team.rows.last().copied(), columns));
@@ -156,9 +195,15 @@ pub fn find(workbook: &Workbook, scheme: &Scheme, forms: &[Form]) -> Sources {
                 out.people.push(people);
             }
         }
-        let listed = list::list(index, sheet, &rows, &words, &taken, &mut out);
+        let known = |name: &str| form_names.contains(&crate::text::person_key(name));
+        if let Some((people, range)) = turned::people(index, sheet, &rows, &taken, &words, scheme, &known) {
+            taken.push(range);
+            out.people.push(people);
+        }
+        let listed = list::list(index, sheet, &rows, &words, &taken, month, &mut out);
         let is_form_cell = |at| form_cells.contains(&Place { sheet: index, at });
         raters::raters(index, sheet, &rows, &words, &is_form_cell, &form_sheets, &mut out.raters);
+        raters::turned(index, sheet, &rows, &words, &mut out.raters);
         if (listed || !taken.is_empty()) && out.month.is_none() {
             out.month = sheet
                 .cells
@@ -172,6 +217,35 @@ pub fn find(workbook: &Workbook, scheme: &Scheme, forms: &[Form]) -> Sources {
     for (metric, listed) in std::mem::take(&mut out.judged) {
         out.lists.entry(metric).or_insert(listed);
     }
+    out
+}
+
+/// The labels that head the columns in a row: its own, and those above that are merged down to it. A
+/// row whose own labels are merged down heads nothing yet.
+fn heads<'s>(
+    sheet: &'s Sheet,
+    row: u32,
+    keys: &RowLabels<'s>,
+    taken: &[Range],
+) -> RowLabels<'s> {
+    let down = |at: CellRef| sheet.merge_of(at).filter(|merge| merge.end.row > merge.start.row);
+    let mut out: RowLabels<'s> =
+        keys.iter().filter(|(at, ..)| !covered(taken, *at)).cloned().collect();
+    if sheet.merges.is_empty() {
+        return out;
+    }
+    if out.iter().any(|(at, ..)| down(*at).is_some_and(|merge| merge.end.row > row)) {
+        return out.into_iter().filter(|(at, ..)| down(*at).is_none()).collect();
+    }
+    let above = sheet.merges.iter().filter(|m| m.start.row < row && m.end.row == row);
+    for merge in above.filter(|merge| !covered(taken, merge.start)) {
+        let cell = sheet.cells.get(&merge.start);
+        let text = cell.and_then(|c| c.value.text());
+        if let (Some(text), Some(key)) = (text, cell.and_then(crate::workbook::Cell::label)) {
+            out.push((CellRef::new(row, merge.start.col), text, key));
+        }
+    }
+    out.sort_by_key(|(at, ..)| *at);
     out
 }
 
@@ -213,6 +287,12 @@ pub(super) struct Labels {
 }
 
 impl Labels {
+    /// The metric that a label names, with or without a leading number.
+    pub(super) fn metric(&self, key: &str) -> Option<&str> {
+        let bare = || self.metrics.get(crate::text::without_number(key));
+        self.metrics.get(key).or_else(bare).map(String::as_str)
+    }
+
     fn new(scheme: &Scheme) -> Self {
         let set = |list: &[String]| list.iter().map(|w| label(w)).collect::<HashSet<_>>();
         let mut metrics = HashMap::new();

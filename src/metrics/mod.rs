@@ -10,9 +10,13 @@ mod find;
 mod list;
 mod near;
 mod number;
+mod owner;
 mod raters;
 mod read;
 mod tables;
+mod team;
+mod turned;
+mod units;
 
 use crate::expr::{Expr, Operand};
 use crate::form::Place;
@@ -23,6 +27,7 @@ use std::collections::{HashMap, HashSet};
 pub use checks::clash;
 pub use find::{Raters, Sources, find};
 pub use number::typed_mark;
+pub use owner::Owners;
 pub use read::read;
 
 /// A figure found.

@@ -46,6 +46,16 @@ fn day_at(metric: &Metric, value: &Value, is_date: bool) -> Option<Operand> {
     }
 }
 
+/// Whether a text beside a count says that nothing happened, as people write it for a blank.
+fn is_nothing(text: &str) -> bool {
+    const WORDS: [&str; 9] = ["无", "没有", "未发生", "零", "-", "--", "/", "\\", "无发生"];
+    let key: String = crate::text::compact(text)
+        .chars()
+        .map(|c| if matches!(c, '\u{2013}' | '\u{2014}' | '\u{2212}' | '\u{2500}') { '-' } else { c })
+        .collect();
+    WORDS.contains(&key.as_str())
+}
+
 /// Reads one figure: the operand, and what is wrong or was assumed.
 pub(super) fn number_at(
     workbook: &Workbook,
@@ -80,8 +90,18 @@ pub(super) fn number_at(
             ),
         );
     }
+    let nothing = metric.blank == Blank::Zero && value.text().is_some_and(is_nothing);
     let (number, percent, mut notices) = match value {
         Value::Number(number) => (*number, None, Vec::new()),
+        Value::Text(text) if nothing => {
+            let text = text.trim();
+            let notice = Problem::notice(
+                "assumed-zero",
+                words!("「{name}」写作「{text}」，按 0 计", "`{name}` is `{text}` and taken as 0"),
+            )
+            .at(sheet_name, place.at);
+            return (Some(Operand::Number(0.0)), vec![notice]);
+        }
         value if value.is_blank() => {
             if cell.is_some_and(|c| c.is_formula) {
                 return wrong(

@@ -1,33 +1,34 @@
 //! Raters' tables: what is rated down, the raters across.
 
 use super::find::{Labels, Raters, RowLabels};
-use crate::cell::CellRef;
+use super::list::is_number;
+use crate::cell::{CellRef, Range};
 use crate::refs::{Reference, references};
-use crate::text::label;
+use crate::text::{label, person_key};
 use crate::workbook::Sheet;
 use std::collections::{BTreeMap, HashMap, HashSet};
 
-/// Headers of a raters' sheet that are no raters.
-const NO_RATER: [&str; 18] = [
-    "考核要点",
-    "评分标准",
-    "备注",
-    "说明",
-    "平均",
-    "平均分",
-    "平均值",
-    "均值",
-    "合计",
-    "得分",
-    "总分",
-    "满分",
-    "分值",
-    "权重",
-    "折算得分",
-    "权重分值",
-    "考核内容",
-    "序号",
+/// Headers beside the raters' that are no raters: what is computed of the marks.
+const NO_RATER: [&str; 8] = ["得分", "分值", "权重", "序号", "均", "总评", "最终得分", "最后得分"];
+/// Parts of such headers.
+const NO_RATER_PARTS: [&str; 16] = [
+    "平均", "均值", "均分", "合计", "总分", "总计", "满分", "折算", "加权", "综合得分", "综合评分", "最高",
+    "最低", "人数", "权重分", "得分率",
 ];
+/// Parts of headers of what is said of an indicator, in words.
+const WORDS_PARTS: [&str; 10] =
+    ["标准", "要点", "内容", "说明", "定义", "描述", "备注", "评语", "意见", "建议"];
+
+/// Whether a header names no rater: `评分人3（综合部）` does, and brackets are gone from a label.
+fn is_no_rater(header: &str, numbers: bool) -> bool {
+    let has = |parts: &[&str]| parts.iter().any(|part| header.contains(part));
+    let rater = ["评分人", "评委", "评价人", "打分人"].iter().any(|word| {
+        // 评分人数 is a count.
+        header.starts_with(word) && !header.contains("人数")
+    });
+    !rater
+        && (NO_RATER.contains(&header) || has(&NO_RATER_PARTS) || !numbers && has(&WORDS_PARTS))
+}
 
 /// Takes the raters' tables of a sheet: for each rating, a column that holds most of its marks.
 pub(super) fn raters(
@@ -55,9 +56,109 @@ pub(super) fn raters(
         }
         let columns = rater_columns(sheet, &rows, col, words, is_form_cell, form_sheets);
         if !columns.is_empty() {
-            out.push(Raters { rating, sheet: index, rows, columns });
+            out.push(Raters {
+                rating,
+                sheet: index,
+                rows,
+                columns,
+                turned: false,
+                rated: BTreeMap::new(),
+            });
         }
     }
+}
+
+/// Takes the turned raters' tables of a sheet, a row a rater: a header row that names most of a
+/// rating's marks.
+pub(super) fn turned(
+    index: usize,
+    sheet: &Sheet,
+    rows: &[(u32, RowLabels<'_>)],
+    words: &Labels,
+    out: &mut Vec<Raters>,
+) {
+    for (rating, keys) in words.marks.iter().enumerate() {
+        for (header, texts) in rows {
+            let mut lines: BTreeMap<usize, u32> = BTreeMap::new();
+            for (at, _, key) in texts {
+                if let Some(mark) = keys.get(&**key) {
+                    lines.entry(*mark).or_insert(at.col);
+                }
+            }
+            if lines.len() * 2 <= marks_of(keys) {
+                continue;
+            }
+            let first = lines.values().copied().min().unwrap_or_default();
+            // 姓名 may head the raters' own names; these words only the rated.
+            let rated_col = texts
+                .iter()
+                .find(|(_, _, key)| words.person.contains(&**key) && &**key != "姓名")
+                .map(|(at, ..)| at.col);
+            let mut rated = BTreeMap::new();
+            let mut raters = Vec::new();
+            for row in sheet.used_rows().into_iter().filter(|row| row > header) {
+                let cells = || lines.values().map(|col| CellRef::new(row, *col));
+                let numbers = cells().any(|at| is_number(sheet.value(at)));
+                let text = cells().any(|at| sheet.text(at).is_some() && !is_number(sheet.value(at)));
+                let blank = cells().all(|at| sheet.value(at).is_blank());
+                let above = raters.last().copied().unwrap_or(*header);
+                if row > above + 3 || text && !numbers {
+                    break;
+                }
+                let name = sheet.row(row).take_while(|(at, _)| at.col < first);
+                let other = name
+                    .filter_map(|(_, cell)| cell.label())
+                    .any(|key| is_no_rater(&key, true));
+                let mean = || {
+                    cells().all(|at| sheet.value(at).is_blank() || computed(sheet, [at].into_iter()))
+                };
+                if blank || other || mean() {
+                    continue;
+                }
+                if let Some(name) = rated_col.and_then(|col| sheet.text(CellRef::new(row, col))) {
+                    rated.insert(row, person_key(name));
+                }
+                raters.push(row);
+            }
+            if !raters.is_empty() {
+                out.push(Raters {
+                    rating,
+                    sheet: index,
+                    rows: lines,
+                    columns: raters,
+                    turned: true,
+                    rated,
+                });
+                break;
+            }
+        }
+    }
+}
+
+/// Whether cells are all computed from others of their own line, as a mean of the raters is.
+fn computed(sheet: &Sheet, cells: impl Iterator<Item = CellRef>) -> bool {
+    let mut filled = cells
+        .filter_map(|at| Some((at, sheet.cells.get(&at)?)))
+        .filter(|(_, cell)| !cell.value.is_blank() || cell.is_formula)
+        .peekable();
+    let line = |range: Range, at: CellRef| {
+        let (a, b) = (range.start, range.end);
+        let along = match (a.row == b.row && a.row == at.row, a.col == b.col && a.col == at.col) {
+            (true, _) => b.col - a.col,
+            (_, true) => b.row - a.row,
+            _ => return 0,
+        };
+        along + 1
+    };
+    filled.peek().is_some()
+        && filled.all(|(at, cell)| {
+            let found = references(cell.formula.as_deref().unwrap_or_default());
+            let read = found.iter().map(|reference| match reference {
+                Reference::Cells { sheet: None, range, .. } => line(*range, at),
+                _ => 0,
+            });
+            read.sum::<u32>() > 1
+        })
 }
 
 /// How many marks the names stand for.
@@ -103,8 +204,9 @@ fn rater_columns(
                 _ => false,
             })
         });
-        let other = text.is_some_and(|t| NO_RATER.contains(&t.as_str()));
-        if marked && !repeats && !other {
+        let numbers = cells().any(|c| is_number(&c.value));
+        let other = text.is_some_and(|t| is_no_rater(&t, numbers));
+        if marked && !repeats && !other && !computed(sheet, rows.values().map(|row| at(*row))) {
             out.push(col);
         }
     }

@@ -1,22 +1,33 @@
 //! Reading the figures of one person, with a problem for each that is missing or cannot be right.
 
-use super::find::{Listed, People, Person, Raters, Sources, TeamTable};
+use super::find::{Listed, People, Person, Raters, Sources};
 use super::near::near;
 use super::number::{mark_metric, number_at};
+use super::owner::Owners;
 use super::{Found, MetricSet};
-use crate::cell::CellRef;
-use crate::expr::{Compare, Expr, Operand};
+use crate::expr::{Expr, Operand};
 use crate::form::{Form, Place};
 use crate::problem::Problem;
-use crate::scheme::{FromTeam, Metric, Scheme, Take};
-use crate::text::{compact, label, person_key};
+use crate::scheme::{Metric, Scheme};
+use crate::text::{compact, person_key};
 use crate::words;
 use crate::workbook::Workbook;
 
-/// Reads the figures of a form's person. `workbook` is the one that holds them.
-pub fn read(workbook: &Workbook, scheme: &Scheme, sources: &Sources, form: &Form) -> MetricSet {
-    let mut reader = Reader { workbook, literal: sources.literal, out: MetricSet::default() };
-    let row = match person_row(workbook, sources, form) {
+/// Reads the figures of a form's person. `figures` is the workbook that holds them, `workbook` the
+/// form's own.
+pub fn read(
+    workbook: &Workbook,
+    figures: &Workbook,
+    scheme: &Scheme,
+    sources: &Sources,
+    owners: &Owners,
+    form: &Form,
+) -> MetricSet {
+    let sheet = workbook.sheets.get(form.sheet).map_or("", |s| s.name.as_str());
+    let own = owners.sources(sheet, form, sources);
+    let mut reader = Reader { workbook: figures, literal: sources.literal, out: MetricSet::default() };
+    let sources = own.as_ref();
+    let row = match person_row(sheet, figures, sources, form) {
         Ok(row) => row,
         Err(problem) => {
             reader.out.problems.push(*problem);
@@ -24,10 +35,15 @@ pub fn read(workbook: &Workbook, scheme: &Scheme, sources: &Sources, form: &Form
             return reader.out;
         }
     };
+    if let Some(problem) = whose(sheet, figures, sources, owners, form) {
+        reader.out.problems.push(problem);
+        reader.out.unread = true;
+        return reader.out;
+    }
     let stands = |metric: &Metric| {
         let in_row = row.and_then(|(table, person)| {
             let col = table.metrics.get(&metric.name)?;
-            Some((Place { sheet: table.sheet, at: CellRef::new(person.row, *col) }, None))
+            Some((Place { sheet: table.sheet, at: table.cell(person, *col) }, None))
         });
         in_row.or_else(|| super::absent::first(sources.lists.get(&metric.name)?))
     };
@@ -40,7 +56,7 @@ pub fn read(workbook: &Workbook, scheme: &Scheme, sources: &Sources, form: &Form
         let column = row.and_then(|(table, _)| table.metrics.get(&metric.name));
         let place = match (row, column) {
             (Some((table, person)), Some(col)) => {
-                Some(Place { sheet: table.sheet, at: CellRef::new(person.row, *col) })
+                Some(Place { sheet: table.sheet, at: table.cell(person, *col) })
             }
             _ => None,
         };
@@ -49,8 +65,8 @@ pub fn read(workbook: &Workbook, scheme: &Scheme, sources: &Sources, form: &Form
             reader.direct(metric, place);
         } else if let Some(listed) = listed {
             reader.listed(metric, listed);
-        } else if let (Some(from), Some(team)) = (&metric.from_team, sources.teams.first()) {
-            reader.team(scheme, metric, from, team);
+        } else if let (Some(from), false) = (&metric.from_team, sources.teams.is_empty()) {
+            reader.team(scheme, metric, from, &sources.teams);
         } else {
             reader.missing(scheme, metric, row.map(|(table, _)| table.sheet), sources);
         }
@@ -69,13 +85,15 @@ pub fn read(workbook: &Workbook, scheme: &Scheme, sources: &Sources, form: &Form
             reader.out.problems.push(problem);
         }
     }
-    reader.marks(scheme, sources, form, row);
+    reader.units(scheme, row, sources);
+    reader.marks(scheme, sources, owners.one_person(), form, row);
     reader.cross_checks(scheme);
     reader.out
 }
 
 /// The person's row in a table of people; `None` where the workbook has lists instead.
 fn person_row<'s>(
+    form_sheet: &str,
     workbook: &Workbook,
     sources: &'s Sources,
     form: &Form,
@@ -92,7 +110,7 @@ fn person_row<'s>(
                     "no-person",
                     words!("考核表上没有写被考核人", "the form does not name the person"),
                 )
-                .on(workbook.sheets.get(form.sheet).map_or("", |s| s.name.as_str()))
+                .on(form_sheet)
                 .hint(words!("在表头写上「被考核人：姓名」", "write 被考核人：name in its head")),
             )),
         };
@@ -134,7 +152,7 @@ fn person_row<'s>(
                 "no-metric-row",
                 words!("指标表中没有「{name}」这一行", "the metric sheet has no row for `{name}`"),
             )
-            .on(workbook.sheets.get(form.sheet).map_or("", |s| s.name.as_str()))
+            .on(form_sheet)
             .hint(words!("在指标表中补上这一行，姓名须一致", "add the row, with the same name")),
         )),
     }
@@ -142,7 +160,7 @@ fn person_row<'s>(
 
 pub(super) struct Reader<'a> {
     pub(super) workbook: &'a Workbook,
-    literal: bool,
+    pub(super) literal: bool,
     pub(super) out: MetricSet,
 }
 
@@ -170,6 +188,23 @@ impl<'a> Reader<'a> {
     fn listed(&mut self, metric: &Metric, listed: &[Listed]) {
         let mut places = listed.iter();
         let Some(first) = places.next() else { return };
+        if let Some(other) = first.other {
+            let (name, a) = (&metric.name, first.place.at);
+            let problem = Problem::error(
+                "value-unclear",
+                words!(
+                    "「{name}」右边有两个数（{a} 与 {other}），表头没有说明用哪一个",
+                    "two numbers stand beside `{name}` ({a} and {other}), and no header tells which to use"
+                ),
+            )
+            .at(self.sheet_name(first.place.sheet), other)
+            .hint(words!(
+                "给要用的一列加表头「本月数值」，并给指标列加表头「指标」",
+                "head the column to use with 本月数值, and the labels with 指标"
+            ));
+            self.out.problems.push(problem);
+            return;
+        }
         let value = |l: &Listed| {
             let sheet = self.workbook.sheets.get(l.place.sheet);
             (sheet.map(|s| s.value(l.place.at).clone()), l.inline.clone())
@@ -233,128 +268,22 @@ impl<'a> Reader<'a> {
         self.out.problems.push(problem);
     }
 
-    fn team(&mut self, scheme: &Scheme, metric: &Metric, from: &FromTeam, team: &TeamTable) {
-        let Some(spec) = &scheme.team else { return };
-        let column = spec.columns.iter().find(|c| c.name == from.column);
-        let (Some(column), Some(col)) = (column, team.columns.get(&from.column)) else {
-            let name = &from.column;
-            let code = "metric-missing";
-            let same = |p: &Problem| p.code == code && p.what.zh.contains(&format!("「{name}」列"));
-            if !self.out.problems.iter().any(same) {
-                let problem = Problem::error(
-                    code,
-                    words!("团队表缺少「{name}」列", "the team table has no column `{name}`"),
-                )
-                .at(self.sheet_name(team.sheet), CellRef::new(team.header, team.member))
-                .hint(words!("补上这一列", "add the column"));
-                self.out.problems.push(problem);
-            }
-            return;
-        };
-        let mut operands = Vec::new();
-        let mut whole = true;
-        for row in &team.rows {
-            if let Some(group) = &from.group {
-                match self.group_of(spec, team, *row) {
-                    Some(found) if found == *group => {}
-                    Some(_) => continue,
-                    None => {
-                        whole = false;
-                        continue;
-                    }
-                }
-            }
-            let place = Place { sheet: team.sheet, at: CellRef::new(*row, *col) };
-            match self.team_number(column, place) {
-                Some(operand) => operands.push(operand),
-                None => whole = false,
-            }
-        }
-        if !whole {
-            return;
-        }
-        if operands.is_empty() {
-            let group = from.group.as_deref().unwrap_or("成员");
-            let problem = Problem::error(
-                "team-empty",
-                words!(
-                    "团队表中没有「{group}」的成员，无法计算「{}」",
-                    "the team table has no member of `{group}`, so `{}` cannot be computed",
-                    metric.name
-                ),
-            )
-            .on(self.sheet_name(team.sheet))
-            .hint(words!("补上成员，或直接填写该指标", "add members, or give the metric itself"));
-            self.out.problems.push(problem);
-            return;
-        }
-        let expr = match (from.take, from.below, from.above) {
-            (Take::Mean, ..) => Expr::Mean(operands),
-            (Take::Max, ..) => Expr::Greatest(operands),
-            (Take::Count, Some(below), _) => Expr::Count(operands, Compare::Less, below),
-            (Take::Count, None, above) => {
-                Expr::Count(operands, Compare::Greater, above.unwrap_or_default())
-            }
-        };
-        self.found(metric, expr, None);
-    }
-
-    /// A member's figure; each cell's problem is reported once though several metrics read it.
-    fn team_number(&mut self, column: &Metric, place: Place) -> Option<Operand> {
-        let (operand, problems) = number_at(self.workbook, column, place, None, self.literal);
-        for problem in problems {
-            if !self.out.problems.contains(&problem) {
-                self.out.problems.push(problem);
-            }
-        }
-        operand
-    }
-
-    fn group_of(
-        &mut self,
-        spec: &crate::scheme::Team,
-        team: &TeamTable,
-        row: u32,
-    ) -> Option<String> {
-        let at = CellRef::new(row, team.group);
-        let sheet = self.workbook.sheets.get(team.sheet)?;
-        let anchor = sheet.anchor(at);
-        let text = sheet.text(anchor).unwrap_or_default();
-        let key = label(text);
-        let found = spec.groups.iter().find(|group| {
-            std::iter::once(&group.name).chain(&group.aliases).any(|name| label(name) == key)
-        });
-        if found.is_none() {
-            let names: Vec<&str> = spec.groups.iter().map(|g| g.name.as_str()).collect();
-            let names = names.join("、");
-            let problem = Problem::error(
-                "team-group",
-                words!("店铺「{text}」不在 {names} 之中", "`{text}` is none of {names}"),
-            )
-            .at(self.sheet_name(team.sheet), at)
-            .hint(words!("改为 {names} 之一", "write one of {names}"));
-            if !self.out.problems.contains(&problem) {
-                self.out.problems.push(problem);
-            }
-        }
-        found.map(|group| group.name.clone())
-    }
-
     /// Raters' marks: from the person's row, else from the raters' sheet.
     fn marks(
         &mut self,
         scheme: &Scheme,
         sources: &Sources,
+        one_person: bool,
         form: &Form,
         row: Option<(&People, &Person)>,
     ) {
         for (rating_index, rating) in scheme.ratings.iter().enumerate() {
-            let table = raters_for(self.workbook, sources, form, rating_index);
+            let table = raters_for(self.workbook, sources, one_person, form, rating_index);
             for (mark_index, mark) in rating.marks.iter().enumerate() {
                 let metric = mark_metric(&mark.name, rating.max);
                 let column = row.and_then(|(t, _)| t.marks.get(&(rating_index, mark_index)));
                 if let (Some((t, person)), Some(col)) = (row, column) {
-                    let place = Place { sheet: t.sheet, at: CellRef::new(person.row, *col) };
+                    let place = Place { sheet: t.sheet, at: t.cell(person, *col) };
                     if let Some(operand) = self.number(&metric, place, None) {
                         self.out.marks.insert((rating_index, mark_index), vec![operand]);
                     }
@@ -362,16 +291,24 @@ impl<'a> Reader<'a> {
                 }
                 let Some(table) = table else { continue };
                 let Some(mark_row) = table.rows.get(&mark_index) else { continue };
-                self.rated(table, *mark_row, &metric, (rating_index, mark_index));
+                let raters = raters_of(table, form);
+                self.rated(table, &raters, *mark_row, &metric, (rating_index, mark_index));
             }
         }
     }
 
-    fn rated(&mut self, table: &Raters, row: u32, metric: &Metric, key: (usize, usize)) {
+    fn rated(
+        &mut self,
+        table: &Raters,
+        raters: &[u32],
+        row: u32,
+        metric: &Metric,
+        key: (usize, usize),
+    ) {
         let mut marks = Vec::new();
         let mut whole = true;
-        for col in &table.columns {
-            let place = Place { sheet: table.sheet, at: CellRef::new(row, *col) };
+        for rater in raters {
+            let place = Place { sheet: table.sheet, at: table.cell(row, *rater) };
             let sheet = self.workbook.sheets.get(table.sheet);
             let cell = sheet.and_then(|s| s.cells.get(&place.at));
             // A rater who left the mark blank does not count for it.
@@ -385,13 +322,13 @@ impl<'a> Reader<'a> {
         }
         if marks.is_empty() && whole {
             let name = &metric.name;
-            let first = table.columns.first().copied().unwrap_or_default();
+            let first = raters.first().copied().unwrap_or_default();
             self.out.problems.push(
                 Problem::unfinished(
                     "mark-blank",
                     words!("「{name}」还没有任何评分人打分", "no rater has marked `{name}` yet"),
                 )
-                .at(self.sheet_name(table.sheet), CellRef::new(row, first))
+                .at(self.sheet_name(table.sheet), table.cell(row, first))
                 .hint(words!("请评分人补上", "have the raters fill it in")),
             );
         } else if whole {
@@ -404,22 +341,67 @@ impl<'a> Reader<'a> {
 fn raters_for<'s>(
     workbook: &Workbook,
     sources: &'s Sources,
+    one_person: bool,
     form: &Form,
     rating: usize,
 ) -> Option<&'s Raters> {
     let all: Vec<&Raters> = sources.raters.iter().filter(|r| r.rating == rating).collect();
-    let named = form.person.as_deref().and_then(|person| {
-        let key = compact(person);
-        all.iter().copied().find(|table| {
+    let person = form.person.as_deref().map(person_key);
+    if let (Some(key), [.., _]) = (&person, all.as_slice()) {
+        let named = |table: &&Raters| {
             workbook.sheets.get(table.sheet).is_some_and(|sheet| {
                 let head = sheet.cells.iter().take_while(|(at, _)| at.row < 4);
-                compact(&sheet.name).contains(&key)
+                compact(&sheet.name).contains(key)
                     || head
                         .filter_map(|(_, c)| c.value.text())
-                        .any(|text| compact(text).contains(&key))
+                        .any(|text| compact(text).contains(key))
             })
-        })
-    });
-    let lists = sources.people.is_empty();
-    named.or_else(|| (lists && all.len() == 1).then(|| all.first().copied()).flatten())
+        };
+        let rates = |table: &&Raters| table.rated.values().any(|rated| rated == key);
+        // A longer name may hold this one; the owner's sheet has been told apart before.
+        let found = all.iter().copied().find(named).or_else(|| all.iter().copied().find(rates));
+        if found.is_some() {
+            return found;
+        }
+    }
+    (one_person && all.len() == 1).then(|| all.first().copied()).flatten()
+}
+
+/// The raters of a table who rate a form's person.
+fn raters_of(table: &Raters, form: &Form) -> Vec<u32> {
+    let key = form.person.as_deref().map(person_key);
+    let of = |rater: &&u32| match (table.rated.get(rater), &key) {
+        (Some(rated), Some(key)) => rated == key,
+        _ => true,
+    };
+    table.columns.iter().filter(of).copied().collect()
+}
+
+/// A list or team whose person cannot be told, in a workbook of several people.
+fn whose(
+    form_sheet: &str,
+    workbook: &Workbook,
+    sources: &Sources,
+    owners: &Owners,
+    form: &Form,
+) -> Option<Problem> {
+    if !sources.people.is_empty() {
+        return None;
+    }
+    let sheet = sources.places().map(|place| place.sheet).find(|s| owners.unclear(*s, form))?;
+    let name = workbook.sheets.get(sheet).map_or("", |s| s.name.as_str());
+    Some(
+        Problem::error(
+            "whose-figures",
+            words!(
+                "工作簿中有几个人的考核表，看不出「{name}」里的指标是谁的",
+                "the workbook holds the forms of several people, and nothing tells whose the figures of `{name}` are"
+            ),
+        )
+        .on(form_sheet)
+        .hint(words!(
+            "每人一张指标表，并在工作表名或标题中写上姓名；或用一行一人的指标表",
+            "give each person a metric sheet with the name in its tab or title, or use one table with a row a person"
+        )),
+    )
 }

@@ -1,5 +1,6 @@
 //! Tables of the team and of people: a header row, and a row a person.
 
+use super::list::is_number;
 use super::find::{Labels, People, Person, RowLabels, TeamTable};
 use crate::cell::CellRef;
 use crate::scheme::Scheme;
@@ -7,27 +8,24 @@ use crate::text::{compact, label};
 use crate::workbook::{Sheet, Value};
 use std::collections::{HashMap, HashSet};
 
-/// Rows that end a table of members or people.
-const SUMMARY_ROWS: [&str; 12] = [
-    "合计",
-    "平均",
-    "平均值",
-    "均值",
-    "总计",
-    "部门平均",
-    "平均分",
-    "小计",
-    "部门均值",
-    "团队平均",
-    "汇总",
-    "备注",
+/// Rows of a table of members or people that are none: what is computed of the others, and notes.
+const SUMMARY_ROWS: [&str; 14] = [
+    "合计", "平均", "平均值", "均值", "总计", "平均分", "小计", "汇总", "备注", "最高", "最低", "最大", "最小",
+    "目标",
+];
+/// Parts of such labels; no name holds them.
+const SUMMARY_PARTS: [&str; 10] = [
+    "平均", "均值", "合计", "总计", "小计", "最高", "最低", "最大值", "最小值", "备注",
 ];
 
-/// Most blank rows that may part the rows of one table.
-const GAP: u32 = 2;
+/// Whether a row's label tells that it is computed of the others.
+fn is_summary(text: &str) -> bool {
+    let key = label(text);
+    SUMMARY_ROWS.contains(&key.as_str()) || SUMMARY_PARTS.iter().any(|part| key.contains(part))
+}
 
-/// Rows below a header that belong to its table. One or two blank rows do not end it where the
-/// row after them has its key and a number again: a list of people is often parted by departments.
+/// Rows below a header that belong to its table. Blank rows do not end it where the row after them
+/// has its key and a number again: a list of people is often parted by departments.
 fn rows_below(sheet: &Sheet, header: u32, key: Option<u32>, figures: &[u32]) -> Vec<u32> {
     let mut out = Vec::new();
     let columns = || figures.iter().copied().chain(key);
@@ -43,8 +41,8 @@ fn rows_below(sheet: &Sheet, header: u32, key: Option<u32>, figures: &[u32]) -> 
             let numbers = figures
                 .iter()
                 .filter_map(|col| cell(*col))
-                .any(|c| matches!(c.value, Value::Number(_)));
-            if row > expected + GAP || !(named && numbers) {
+                .any(|c| is_number(&c.value));
+            if !(named && numbers) {
                 break;
             }
         }
@@ -85,7 +83,7 @@ pub(super) fn team_table(
             let shop = sheet.value(CellRef::new(*row, group));
             let summary = [name, shop]
                 .iter()
-                .any(|v| v.text().is_some_and(|t| SUMMARY_ROWS.contains(&label(t).as_str())));
+                .any(|v| v.text().is_some_and(is_summary));
             let nobody = name.is_blank() && shop.is_blank();
             !summary && !nobody
         })
@@ -108,6 +106,8 @@ pub(super) fn people_table(
         name: None,
         rows: Vec::new(),
         twice: Vec::new(),
+        turned: false,
+        units: HashMap::new(),
     };
     let (mut name_col, mut department_col) = (None, None);
     let mut judged = Vec::new();
@@ -120,8 +120,9 @@ pub(super) fn people_table(
             name_col = name_col.or(Some(at.col));
         } else if words.department.contains(&**key) {
             department_col = Some(at.col);
-        } else if let Some(metric) = words.metrics.get(&**key) {
-            if let Some(before) = people.metrics.insert(metric.clone(), at.col) {
+        } else if let Some(metric) = words.metric(key) {
+            people.units.extend(super::units::in_brackets(text).map(|unit| (metric.to_owned(), unit)));
+            if let Some(before) = people.metrics.insert(metric.to_owned(), at.col) {
                 people.twice.push((text.to_owned(), CellRef::new(header, before), at));
             }
         } else if let Some(mark) = rated_mark(&compact(text), scheme) {
@@ -149,7 +150,7 @@ pub(super) fn people_table(
                 _ => continue,
             },
         };
-        if SUMMARY_ROWS.contains(&label(&name).as_str()) {
+        if is_summary(&name) {
             continue;
         }
         let department = department_col
@@ -161,7 +162,7 @@ pub(super) fn people_table(
 }
 
 /// `下级-组织能力` as rating and mark.
-fn rated_mark(key: &str, scheme: &Scheme) -> Option<(usize, usize)> {
+pub(super) fn rated_mark(key: &str, scheme: &Scheme) -> Option<(usize, usize)> {
     scheme.ratings.iter().enumerate().find_map(|(rating_index, rating)| {
         let prefix = compact(rating.prefix.as_deref()?);
         let rest = key.strip_prefix(prefix.trim_end_matches('-'))?;

@@ -1,0 +1,209 @@
+//! Whose figures a sheet holds, and of which month, where a workbook holds those of several.
+
+use super::find::Sources;
+use crate::form::{Form, Month, labelled, parse_month};
+use crate::scheme::Scheme;
+use crate::text::{compact, person_key};
+use crate::workbook::{Sheet, Value, Workbook};
+use std::borrow::Cow;
+use std::collections::{HashMap, HashSet};
+
+/// Rows of a sheet that may name its person or its month.
+const HEAD: u32 = 4;
+
+/// Whose a sheet is, and its month.
+#[derive(Debug, Clone, Default)]
+pub struct Owners {
+    by_sheet: HashMap<usize, String>,
+    months: HashMap<usize, (Option<i32>, u32)>,
+    /// Forms of different people, or of nobody.
+    several: bool,
+    /// The only person named, where other forms name nobody.
+    only: Option<String>,
+}
+
+/// A form's person, by name or else by its sheet.
+fn key_of(workbook: &Workbook, form: &Form) -> String {
+    let sheet = workbook.sheets.get(form.sheet).map_or("", |s| s.name.as_str());
+    person_key(form.person.as_deref().unwrap_or(sheet))
+}
+
+impl Owners {
+    /// Looks through the sheets of `figures` for the people of a workbook's forms. `own`: the
+    /// figures stand in the same workbook as the forms.
+    pub fn new(
+        workbook: &Workbook,
+        figures: &Workbook,
+        scheme: &Scheme,
+        forms: &[Form],
+        sources: &Sources,
+        own: bool,
+    ) -> Self {
+        let people = forms.iter().map(|form| key_of(workbook, form)).collect::<HashSet<_>>();
+        let mut known = people.clone();
+        let rows = sources.people.iter().flat_map(|table| &table.rows);
+        known.extend(rows.map(|row| person_key(&row.name)));
+        // A name of one letter stands in many words.
+        known.retain(|key| key.chars().count() > 1);
+        let mut named = forms.iter().filter_map(|form| form.person.as_deref().map(person_key));
+        let only = named.next().filter(|first| named.all(|other| other == *first));
+        let mut out = Self { several: people.len() > 1, only, ..Self::default() };
+        for (index, sheet) in figures.sheets.iter().enumerate().filter(|(_, s)| s.loaded) {
+            let mut of = forms.iter().filter(|form| own && form.sheets.contains(&index));
+            let key = match (of.next(), of.next()) {
+                (Some(form), None) => Some(key_of(workbook, form)),
+                (Some(_), Some(_)) => None,
+                _ => named_by(sheet, scheme, &known),
+            };
+            out.by_sheet.extend(key.map(|key| (index, key)));
+            out.months.extend(month_of(sheet).map(|month| (index, month)));
+        }
+        out
+    }
+
+    /// What a form may read of all sources.
+    pub(super) fn sources<'s>(
+        &self,
+        form_sheet: &str,
+        form: &Form,
+        all: &'s Sources,
+    ) -> Cow<'s, Sources> {
+        let one_table = all.people.len() < 2 && all.raters.is_empty();
+        if one_table && all.lists.is_empty() && all.teams.is_empty() {
+            return Cow::Borrowed(all);
+        }
+        let mut out = all.clone();
+        out.teams = self.pick(form_sheet, form, out.teams, |team| team.sheet);
+        out.people = self.of_month(form, out.people, |people| people.sheet);
+        let raters = std::mem::take(&mut out.raters);
+        let ratings: HashSet<usize> = raters.iter().map(|r| r.rating).collect();
+        for rating in ratings {
+            let own = raters.iter().filter(|r| r.rating == rating).cloned();
+            out.raters.extend(self.pick(form_sheet, form, own, |r| r.sheet));
+        }
+        for listed in out.lists.values_mut() {
+            *listed = self.pick(form_sheet, form, std::mem::take(listed), |l| l.place.sheet);
+        }
+        out.lists.retain(|_, listed| !listed.is_empty());
+        Cow::Owned(out)
+    }
+
+    /// Of what stands on several sheets, what is a form's: that of its person, else what is
+    /// nobody's; that of its month, where months are told apart.
+    pub(super) fn pick<T>(
+        &self,
+        form_sheet: &str,
+        form: &Form,
+        all: impl IntoIterator<Item = T>,
+        sheet: impl Fn(&T) -> usize,
+    ) -> Vec<T> {
+        let key = person_key(form.person.as_deref().unwrap_or(form_sheet));
+        let (mut mine, mut free) = (Vec::new(), Vec::new());
+        for one in all {
+            match self.by_sheet.get(&sheet(&one)) {
+                Some(owner) if *owner == key => mine.push(one),
+                Some(_) => {}
+                None => free.push(one),
+            }
+        }
+        if mine.is_empty() {
+            mine = free;
+        }
+        self.of_month(form, mine, sheet)
+    }
+
+    /// What is of a form's month, where there is such and other.
+    fn of_month<T>(&self, form: &Form, mut all: Vec<T>, sheet: impl Fn(&T) -> usize) -> Vec<T> {
+        if let Some(month) = form.month {
+            let is = |at: usize| self.months.get(&at).map(|found| same(*found, month));
+            if all.iter().any(|one| is(sheet(one)) == Some(true)) {
+                all.retain(|one| is(sheet(one)) != Some(false));
+            }
+        }
+        all
+    }
+
+    /// Whether a sheet's figures may be those of several forms, so that nobody can tell whose.
+    pub(super) fn unclear(&self, sheet: usize, form: &Form) -> bool {
+        let alone = form.person.as_deref().map(person_key).is_some_and(|p| Some(p) == self.only);
+        self.several && !alone && !self.by_sheet.contains_key(&sheet)
+    }
+
+    /// Whether all forms are of one person.
+    pub(super) fn one_person(&self) -> bool {
+        !self.several
+    }
+}
+
+fn same(found: (Option<i32>, u32), month: Month) -> bool {
+    found.1 == month.month && found.0.is_none_or(|year| year == month.year)
+}
+
+/// The known person that a sheet names: beside a label, in its own name, or in its title.
+fn named_by(sheet: &Sheet, scheme: &Scheme, known: &HashSet<String>) -> Option<String> {
+    if let Some((_, Value::Text(name))) = labelled(sheet, &scheme.words.person, 12)
+        && let Some(key) = known.get(&person_key(&name))
+    {
+        return Some(key.clone());
+    }
+    let name = compact(&sheet.name);
+    longest(&name, known).or_else(|| {
+        let head = sheet.cells.iter().take_while(|(at, _)| at.row < HEAD);
+        let mut found = head.filter_map(|(at, cell)| {
+            let text = compact(cell.value.text()?);
+            let key = longest(&text, known)?;
+            // A name alone in its cell may head a column or be a member's.
+            let title = key.len() < text.len() || sheet.row(at.row).count() == 1;
+            title.then_some(key)
+        });
+        let first = found.next()?;
+        found.all(|other| other == first).then_some(first)
+    })
+}
+
+/// The longest known name in a text; none where it holds two that are not parts of each other.
+fn longest(text: &str, known: &HashSet<String>) -> Option<String> {
+    let found: Vec<&String> = known.iter().filter(|key| text.contains(key.as_str())).collect();
+    let best = found.iter().max_by_key(|key| key.len())?;
+    found.iter().all(|key| best.contains(key.as_str())).then(|| (*best).clone())
+}
+
+/// The month of a sheet: in its title, or in its name, there also without a year (`9月指标`).
+fn month_of(sheet: &Sheet) -> Option<(Option<i32>, u32)> {
+    let head = sheet.cells.iter().take_while(|(at, _)| at.row < HEAD);
+    let texts = head.filter_map(|(_, cell)| cell.value.text()).filter(|t| t.len() < 240);
+    let month = texts.chain(std::iter::once(sheet.name.as_str())).find_map(parse_month);
+    month
+        .map(|month| (Some(month.year), month.month))
+        .or_else(|| bare_month(&sheet.name).map(|month| (None, month)))
+}
+
+/// `10` of `10月指标`.
+pub(super) fn bare_month(text: &str) -> Option<u32> {
+    let text = compact(text);
+    let before = text.split_once('月')?.0;
+    let start = before.trim_end_matches(|c: char| c.is_ascii_digit()).len();
+    before.get(start..)?.parse().ok().filter(|month| (1..=12).contains(month))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_longest_name_is_meant() {
+        let known: HashSet<String> = ["王丽", "王丽丽", "周强"].map(str::to_owned).into();
+        assert_eq!(longest("下级评分-王丽丽", &known).as_deref(), Some("王丽丽"));
+        assert_eq!(longest("下级评分-王丽", &known).as_deref(), Some("王丽"));
+        assert_eq!(longest("王丽与周强", &known), None);
+        assert_eq!(longest("指标数据", &known), None);
+    }
+
+    #[test]
+    fn a_sheet_may_name_its_month_without_a_year() {
+        assert_eq!(bare_month("9月指标"), Some(9));
+        assert_eq!(bare_month("指标（１０月）"), Some(10));
+        assert_eq!(bare_month("13月"), None);
+        assert_eq!(bare_month("每月指标"), None);
+    }
+}

@@ -1,0 +1,208 @@
+//! Figures of the team's members: means, counts and greatest over the rows of its tables.
+
+use super::find::TeamTable;
+use super::number::number_at;
+use super::read::Reader;
+use crate::cell::CellRef;
+use crate::expr::{Compare, Expr, Operand};
+use crate::form::Place;
+use crate::problem::Problem;
+use crate::scheme::{FromTeam, Metric, Scheme, Take};
+use crate::text::{label, person_key};
+use crate::words;
+use crate::workbook::{Value, Workbook};
+use std::collections::HashMap;
+
+/// A member in two tables of the team, with other figures in each.
+fn team_twice(workbook: &Workbook, first: Place, second: Place, name: Option<&str>) -> Problem {
+    let sheet = |place: Place| workbook.sheets.get(place.sheet).map_or("", |s| s.name.as_str());
+    let (a, name) = (format!("'{}'!{}", sheet(first), first.at), name.unwrap_or_default());
+    Problem::error(
+        "team-twice",
+        words!(
+            "有两张团队表，成员「{name}」与 {a} 处重复，不知以哪张为准",
+            "there are two team tables with common members (`{name}`, see {a}), and nothing tells which counts"
+        ),
+    )
+    .at(sheet(second), second.at)
+    .hint(words!("只保留当月的一张团队表", "keep the month's team table only"))
+}
+
+impl Reader<'_> {
+    /// A figure of the team's members. Several tables are one team parted in groups or shifts, or
+    /// hold a column each.
+    pub(super) fn team(
+        &mut self,
+        scheme: &Scheme,
+        metric: &Metric,
+        from: &FromTeam,
+        teams: &[TeamTable],
+    ) {
+        let Some(spec) = &scheme.team else { return };
+        let Some(team) = teams.first() else { return };
+        let column = spec.columns.iter().find(|c| c.name == from.column);
+        let tables = self.parts(teams, &from.column);
+        let (Some(column), false) = (column, tables.is_empty()) else {
+            let name = &from.column;
+            let code = "metric-missing";
+            let same = |p: &Problem| p.code == code && p.what.zh.contains(&format!("「{name}」列"));
+            if !self.out.problems.iter().any(same) {
+                let problem = Problem::error(
+                    code,
+                    words!("团队表缺少「{name}」列", "the team table has no column `{name}`"),
+                )
+                .at(self.sheet_name(team.sheet), CellRef::new(team.header, team.member))
+                .hint(words!("补上这一列", "add the column"));
+                self.out.problems.push(problem);
+            }
+            return;
+        };
+        let Some(tables) = self.apart(tables) else { return };
+        let mut operands = Vec::new();
+        let mut whole = true;
+        for (team, col) in tables {
+            for row in &team.rows {
+                if let Some(group) = &from.group {
+                    match self.group_of(spec, team, *row) {
+                        Some(found) if found == *group => {}
+                        Some(_) => continue,
+                        None => {
+                            whole = false;
+                            continue;
+                        }
+                    }
+                }
+                let place = Place { sheet: team.sheet, at: CellRef::new(*row, col) };
+                match self.team_number(column, place) {
+                    Some(operand) => operands.push(operand),
+                    None => whole = false,
+                }
+            }
+        }
+        if !whole {
+            return;
+        }
+        if operands.is_empty() {
+            let group = from.group.as_deref().unwrap_or("成员");
+            let problem = Problem::error(
+                "team-empty",
+                words!(
+                    "团队表中没有「{group}」的成员，无法计算「{}」",
+                    "the team table has no member of `{group}`, so `{}` cannot be computed",
+                    metric.name
+                ),
+            )
+            .on(self.sheet_name(team.sheet))
+            .hint(words!("补上成员，或直接填写该指标", "add members, or give the metric itself"));
+            self.out.problems.push(problem);
+            return;
+        }
+        let expr = match (from.take, from.below, from.above) {
+            (Take::Mean, ..) => Expr::Mean(operands),
+            (Take::Max, ..) => Expr::Greatest(operands),
+            (Take::Count, Some(below), _) => Expr::Count(operands, Compare::Less, below),
+            (Take::Count, None, above) => {
+                Expr::Count(operands, Compare::Greater, above.unwrap_or_default())
+            }
+        };
+        self.found(metric, expr, None);
+    }
+
+    /// The tables that hold a column, and its place.
+    fn parts<'t>(&self, teams: &'t [TeamTable], column: &str) -> Vec<(&'t TeamTable, u32)> {
+        teams.iter().filter_map(|team| Some((team, *team.columns.get(column)?))).collect()
+    }
+
+    /// Tables of other members each; a table that only repeats members with the same figures is
+    /// left out. A member with two figures is a problem, and gives none.
+    fn apart<'t>(&mut self, tables: Vec<(&'t TeamTable, u32)>) -> Option<Vec<(&'t TeamTable, u32)>> {
+        if tables.len() < 2 {
+            return Some(tables);
+        }
+        let mut seen: HashMap<String, (Place, Value)> = HashMap::new();
+        let mut out = Vec::new();
+        for (team, col) in tables {
+            let sheet = self.workbook.sheets.get(team.sheet)?;
+            let mut own = Vec::new();
+            let mut known = 0;
+            for row in &team.rows {
+                let name = CellRef::new(*row, team.member);
+                let at = CellRef::new(*row, col);
+                let shop = sheet.text(sheet.anchor(CellRef::new(*row, team.group)));
+                let key = format!(
+                    "{}\n{}",
+                    person_key(sheet.text(name).unwrap_or_default()),
+                    label(shop.unwrap_or_default())
+                );
+                let place = Place { sheet: team.sheet, at };
+                match seen.get(&key) {
+                    Some((_, value)) if value == sheet.value(at) => known += 1,
+                    Some((first, _)) => {
+                        let problem = team_twice(self.workbook, *first, place, sheet.text(name));
+                        if !self.out.problems.contains(&problem) {
+                            self.out.problems.push(problem);
+                        }
+                        return None;
+                    }
+                    None => own.push((key, (place, sheet.value(at).clone()))),
+                }
+            }
+            if known > 0 && !own.is_empty() {
+                // Partly the same: neither another part of the team nor a copy.
+                let (_, (place, _)) = own.first()?;
+                let first = seen.values().map(|(place, _)| *place).min()?;
+                let problem = team_twice(self.workbook, first, *place, None);
+                if !self.out.problems.contains(&problem) {
+                    self.out.problems.push(problem);
+                }
+                return None;
+            }
+            if known == 0 {
+                out.push((team, col));
+            }
+            seen.extend(own);
+        }
+        Some(out)
+    }
+
+    /// A member's figure; each cell's problem is reported once though several metrics read it.
+    fn team_number(&mut self, column: &Metric, place: Place) -> Option<Operand> {
+        let (operand, problems) = number_at(self.workbook, column, place, None, self.literal);
+        for problem in problems {
+            if !self.out.problems.contains(&problem) {
+                self.out.problems.push(problem);
+            }
+        }
+        operand
+    }
+
+    fn group_of(
+        &mut self,
+        spec: &crate::scheme::Team,
+        team: &TeamTable,
+        row: u32,
+    ) -> Option<String> {
+        let at = CellRef::new(row, team.group);
+        let sheet = self.workbook.sheets.get(team.sheet)?;
+        let anchor = sheet.anchor(at);
+        let text = sheet.text(anchor).unwrap_or_default();
+        let key = label(text);
+        let found = spec.groups.iter().find(|group| {
+            std::iter::once(&group.name).chain(&group.aliases).any(|name| label(name) == key)
+        });
+        if found.is_none() {
+            let names: Vec<&str> = spec.groups.iter().map(|g| g.name.as_str()).collect();
+            let names = names.join("、");
+            let problem = Problem::error(
+                "team-group",
+                words!("店铺「{text}」不在 {names} 之中", "`{text}` is none of {names}"),
+            )
+            .at(self.sheet_name(team.sheet), at)
+            .hint(words!("改为 {names} 之一", "write one of {names}"));
+            if !self.out.problems.contains(&problem) {
+                self.out.problems.push(problem);
+            }
+        }
+        found.map(|group| group.name.clone())
+    }
+}

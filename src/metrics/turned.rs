@@ -1,0 +1,114 @@
+//! A table of people turned on its side: the figures down, the people across.
+
+use super::find::{Labels, People, Person, RowLabels, covered};
+use super::list::is_number;
+use super::tables::rated_mark;
+use crate::cell::{CellRef, Range};
+use crate::scheme::Scheme;
+use crate::text::compact;
+use crate::workbook::{Sheet, Value};
+use std::collections::{BTreeMap, HashMap};
+
+/// Least figures that make a column of labels the head of a table.
+const LEAST: usize = 4;
+
+/// Labels of one column, by row.
+#[derive(Default)]
+struct Lines {
+    metrics: BTreeMap<u32, String>,
+    marks: BTreeMap<u32, (usize, usize)>,
+    units: HashMap<String, String>,
+}
+
+/// The turned table of a sheet: several people across, or one with the raters' means among the
+/// figures. A list of one person's figures is no such table.
+pub(super) fn people(
+    index: usize,
+    sheet: &Sheet,
+    rows: &[(u32, RowLabels<'_>)],
+    taken: &[Range],
+    words: &Labels,
+    scheme: &Scheme,
+    known: &dyn Fn(&str) -> bool,
+) -> Option<(People, Range)> {
+    let mut columns: BTreeMap<u32, Lines> = BTreeMap::new();
+    for (row, texts) in rows {
+        for (at, text, key) in texts.iter().filter(|(at, ..)| !covered(taken, *at)) {
+            let lines = columns.entry(at.col).or_default();
+            if let Some(metric) = words.metric(key) {
+                lines.metrics.insert(*row, metric.to_owned());
+                lines.units.extend(super::units::in_brackets(text).map(|u| (metric.to_owned(), u)));
+            } else if let Some(mark) = rated_mark(&compact(text), scheme) {
+                lines.marks.insert(*row, mark);
+            }
+        }
+    }
+    let (col, lines) = columns
+        .into_iter()
+        .max_by_key(|(col, lines)| (lines.metrics.len() + lines.marks.len(), u32::MAX - *col))
+        .filter(|(_, lines)| lines.metrics.len() + lines.marks.len() >= LEAST)?;
+    let all = || lines.metrics.keys().chain(lines.marks.keys()).copied();
+    let (first, last) = (all().min()?, all().max()?);
+    let header = (0..first).rev().take(3).find(|row| {
+        sheet.text(sheet.anchor(CellRef::new(*row, col))).is_some()
+            && sheet.row(*row).any(|(at, _)| at.col > col)
+    });
+    let head = |at: u32| header.map(|row| sheet.anchor(CellRef::new(row, at)));
+    let key = head(col).and_then(|at| sheet.cells.get(&at)).and_then(|c| c.label());
+    let key = key.as_deref().unwrap_or_default();
+    let numbers = |at: u32| all().filter(|row| is_number(sheet.value(CellRef::new(*row, at)))).count();
+    let right = sheet.cells.keys().map(|at| at.col).max().unwrap_or(col);
+    let mut named = Vec::new();
+    for at in col + 1..=right {
+        let name = head(at).and_then(|cell| sheet.text(cell)).unwrap_or_default();
+        let is_person = known(name) || words.person.contains(key) && !crate::text::is_blank(name);
+        if is_person && numbers(at) * 2 > all().count() {
+            named.push((at, name.trim().to_owned()));
+        }
+    }
+    let several = named.len() > 1 && (words.person.contains(key) || named.iter().any(|(_, n)| known(n)));
+    if !several {
+        // One person's figures need a table only for the raters' means among them.
+        if lines.marks.is_empty() {
+            return None;
+        }
+        let only = (col + 1..=right).filter(|at| numbers(*at) > 0).collect::<Vec<u32>>();
+        let [only] = only.as_slice() else { return None };
+        named.retain(|(at, _)| at == only);
+        if named.is_empty() {
+            named.push((*only, String::new()));
+        }
+    }
+    let mut people = People {
+        sheet: index,
+        metrics: HashMap::new(),
+        marks: lines.marks.iter().map(|(row, mark)| (*mark, *row)).collect(),
+        name: header.filter(|_| named.iter().any(|(_, name)| !name.is_empty())),
+        rows: Vec::new(),
+        turned: true,
+        units: lines.units,
+        twice: Vec::new(),
+    };
+    for (row, metric) in lines.metrics {
+        if let Some(before) = people.metrics.insert(metric.clone(), row) {
+            people.twice.push((metric, CellRef::new(before, col), CellRef::new(row, col)));
+        }
+    }
+    let department = rows.iter().find_map(|(row, texts)| {
+        texts
+            .iter()
+            .any(|(at, _, key)| at.col == col && words.department.contains(&**key))
+            .then_some(*row)
+    });
+    let end = named.last().map_or(col, |(at, _)| *at);
+    for (at, name) in named {
+        let department = department.and_then(|row| match sheet.value(CellRef::new(row, at)) {
+            Value::Text(text) => Some(text.trim().to_owned()),
+            _ => None,
+        });
+        let row = header.unwrap_or(first);
+        people.rows.push(Person { name, department, row: at, at: CellRef::new(row, at) });
+    }
+    let range = Range::new(CellRef::new(header.unwrap_or(first), col), CellRef::new(last, end));
+    Some((people, range))
+}

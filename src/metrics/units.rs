@@ -1,0 +1,120 @@
+//! Units that change a figure: 万元 beside 元.
+
+use super::find::{Listed, People, Person, Sources};
+use super::read::Reader;
+use crate::form::Place;
+use crate::problem::Problem;
+use crate::scheme::{Metric, MetricKind, Scheme};
+use crate::text::compact;
+use crate::words;
+use crate::workbook::Workbook;
+
+/// The unit in the last brackets of a label: `万元` of `计划营业额（万元）`.
+pub(super) fn in_brackets(text: &str) -> Option<String> {
+    let text = compact(text);
+    let (_, rest) = text.rsplit_once(['(', '[', '【', '〔'])?;
+    let unit = rest.trim_end_matches([')', ']', '】', '〕']);
+    (!unit.is_empty()).then(|| unit.to_owned())
+}
+
+/// The power of ten that a unit of money or number carries; `None` where it is not one.
+fn power(unit: &str) -> Option<i32> {
+    let unit = compact(unit);
+    let unit = unit.trim_start_matches("单位");
+    let (power, rest) = match unit.chars().next()? {
+        '千' => (3, unit.strip_prefix('千')?),
+        '万' => (4, unit.strip_prefix('万')?),
+        '百' => (6, unit.strip_prefix("百万")?),
+        '亿' => (8, unit.strip_prefix('亿')?),
+        _ => (0, unit),
+    };
+    ["", "元", "人民币", "圆", "rmb"].contains(&rest).then_some(power).filter(|_| !unit.is_empty())
+}
+
+/// A figure with the unit that is written beside it.
+struct Stated {
+    power: Option<i32>,
+    place: Place,
+}
+
+fn stated(
+    metric: &Metric,
+    row: Option<(&People, &Person)>,
+    sources: &Sources,
+    workbook: &Workbook,
+) -> Option<Stated> {
+    let (unit, place, inline) = match row.and_then(|(t, p)| Some((t, p, *t.metrics.get(&metric.name)?))) {
+        Some((table, person, line)) => {
+            let place = Place { sheet: table.sheet, at: table.cell(person, line) };
+            (table.units.get(&metric.name), place, None)
+        }
+        None => {
+            let Listed { unit, place, inline, .. } = sources.lists.get(&metric.name)?.first()?;
+            (unit.as_ref(), *place, inline.as_deref())
+        }
+    };
+    // A text with a unit of its own needs none beside it.
+    let text = inline.or_else(|| workbook.sheets.get(place.sheet)?.text(place.at));
+    let own = text.is_some_and(|t| t.contains(['千', '万', '亿', '元']));
+    let power = if own { Some(0) } else { unit.and_then(|unit| power(unit)) };
+    Some(Stated { power, place })
+}
+
+impl Reader<'_> {
+    /// Amounts whose units differ from what they are held against: the other part of a ratio, or
+    /// the scheme's unit. Both parts of a ratio in 万元 are right as they are.
+    pub(super) fn units(
+        &mut self,
+        scheme: &Scheme,
+        row: Option<(&People, &Person)>,
+        sources: &Sources,
+    ) {
+        let mut in_ratio = Vec::new();
+        let ratios = scheme.items.iter().flat_map(|i| &i.rules).filter_map(|r| r.ratio());
+        let mut problems = Vec::new();
+        for ratio in ratios {
+            in_ratio.extend([ratio.of.as_str(), ratio.over.as_str()]);
+            let (Some(of), Some(over)) = (scheme.metric(&ratio.of), scheme.metric(&ratio.over))
+            else {
+                continue;
+            };
+            let found = |metric| stated(metric, row, sources, self.workbook);
+            let (Some(a), Some(b)) = (found(of), found(over)) else { continue };
+            if a.power.unwrap_or(0) != b.power.unwrap_or(0) {
+                let (of, over) = (&of.name, &over.name);
+                let what = words!(
+                    "「{of}」与「{over}」的单位不同（一个按万元等计，另一个不是），不能直接相比",
+                    "`{of}` and `{over}` are in different units (one in 万元 or like), and cannot be compared as they are"
+                );
+                problems.push((if b.power.unwrap_or(0) == 0 { a.place } else { b.place }, what));
+            }
+        }
+        for metric in scheme.metrics.iter().filter(|m| m.kind == MetricKind::Amount) {
+            if in_ratio.contains(&metric.name.as_str()) {
+                continue;
+            }
+            let (Some(found), Some(own)) =
+                (stated(metric, row, sources, self.workbook), power(&metric.unit))
+            else {
+                continue;
+            };
+            if found.power.is_some_and(|power| power != own) {
+                let (name, unit) = (&metric.name, &metric.unit);
+                let what = words!(
+                    "「{name}」的单位与方案的「{unit}」不同",
+                    "`{name}` is not in the scheme's unit `{unit}`"
+                );
+                problems.push((found.place, what));
+            }
+        }
+        for (place, what) in problems {
+            let problem = Problem::error("figure-unit", what)
+                .at(self.sheet_name(place.sheet), place.at)
+                .hint(words!(
+                    "统一单位：把数值和标注的单位改成一致",
+                    "bring the figures and the units written beside them into line"
+                ));
+            self.out.problems.push(problem);
+        }
+    }
+}
