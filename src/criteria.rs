@@ -240,8 +240,8 @@ fn leftover(stream: &Stream<'_>, sentence: &Range<usize>, kinds: &str) -> Option
         let at = sentence.start + index;
         let text = stream.text(at..at + 1);
         let bad = match letter {
-            '-' | '+' | 'Z' | 'X' | 'Y' | 'C' | 'L' | 'V' | 's' | '?' | 'r' | 'R' | '~' | 'J' | 'M'
-            | 'e' | 'F' => true,
+            '-' | '+' | 'Z' | 'X' | 'Y' | 'C' | 'L' | 'V' | 's' | '?' | 'r' | 'R' | '~' | 'J'
+            | 'M' | 'e' | 'F' => true,
             'Q' => !listed,
             '=' | 'O' => index > first,
             // What stands before the rule belongs to what it counts.

@@ -90,3 +90,18 @@ fn limits_and_doubts_are_told() {
     let money = read("甲", 10.0, "造成损失的另处50-100元罚款");
     assert!(money.clauses.iter().any(|c| c.said == Said::Money), "{money:?}");
 }
+
+#[test]
+fn a_figure_is_named_by_what_is_counted() {
+    let named = |text: &str| -> Vec<String> {
+        let clauses = read("指标", 10.0, text).clauses;
+        clauses.into_iter().flat_map(|c| c.needs).map(|need| need.name).collect()
+    };
+    assert!(
+        named("无投诉得10分，有1起扣3分，2起扣6分，3起及以上0分").iter().all(|n| n == "投诉次数")
+    );
+    assert_eq!(named("预算偏差率在±5%以内得10分，每超过1%扣2分"), ["预算偏差率"]);
+    // The thing itself is a lack here.
+    assert_eq!(named("无工牌上岗每次扣1分"), ["无工牌上岗次数"]);
+    assert_eq!(named("无合同发货，每次扣5分"), ["无合同发货次数"]);
+}

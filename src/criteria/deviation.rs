@@ -111,7 +111,9 @@ fn two_rates(stream: &mut Stream<'_>, paragraph: &Range<usize>, sides: &[Side]) 
             && let Some(rule) = second_rate(rule, first, second, &bound)
         {
             clause.said = Said::Rule(rule);
-            clause.doubts.push("两种扣（加）法按分段累加：过了第二个界限的部分按第二种，请核对".to_owned());
+            clause
+                .doubts
+                .push("两种扣（加）法按分段累加：过了第二个界限的部分按第二种，请核对".to_owned());
             return;
         }
         stream.retract(&sentence);
@@ -128,7 +130,8 @@ fn second_rate(rule: &str, first: &Side, second: &Side, bound: &Number) -> Optio
     };
     let plain = ["relative", "most_", "base_", "step_below"].iter().all(|w| !rule.contains(w));
     let (base, step) = (value("base")?, value("step")?);
-    let next = second.step.as_ref().filter(|n| n.unit == bound.unit || n.is_share() == bound.is_share());
+    let next =
+        second.step.as_ref().filter(|n| n.unit == bound.unit || n.is_share() == bound.is_share());
     let (next, up, bound) = (next?.scaled(), first.up?, bound.scaled());
     let further = if up { bound > base } else { bound < base };
     let steps = crate::text::round15((bound - base).abs() / step);
@@ -449,8 +452,10 @@ fn is_worth(stream: &Stream<'_>, found: &Match) -> bool {
 
 /// The earlier period that the words compare with: 较上月, 以去年同期为基数, 同比.
 fn period(text: &str) -> Option<&'static str> {
-    for period in ["去年同期", "上年同期", "上月", "上期", "上年", "去年", "上季度", "上周", "预算"] {
-        for (before, behind) in [("较", ""), ("比", ""), ("以", "为基"), ("与", "相比"), ("在", "基础上")]
+    for period in ["去年同期", "上年同期", "上月", "上期", "上年", "去年", "上季度", "上周", "预算"]
+    {
+        for (before, behind) in
+            [("较", ""), ("比", ""), ("以", "为基"), ("与", "相比"), ("在", "基础上")]
         {
             let Some((_, rest)) = text.split_once(&format!("{before}{period}")) else { continue };
             let rest = rest.trim_start_matches("实际").trim_start_matches("的");
@@ -485,7 +490,8 @@ fn alone(stream: &mut Stream<'_>, before: Range<usize>, sides: &[Side]) -> Optio
         return scored(stream, before);
     }
     let [at] = all.as_slice() else { return None };
-    let number = stream.numbers(*at..*at + 1).next().filter(|n| n.unit == unit && !unit.is_empty())?;
+    let number =
+        stream.numbers(*at..*at + 1).next().filter(|n| n.unit == unit && !unit.is_empty())?;
     // A bare word before it, and nothing but a comma behind: it is what should be reached.
     let around = stream.kinds(at.saturating_sub(1)..*at + 2);
     let number = number.clone();
@@ -745,7 +751,9 @@ fn one(stream: &mut Stream<'_>, paragraph: &Range<usize>, sides: &[Side]) {
 
 /// 「能耗较上月」 is 能耗.
 fn without_period(name: &str) -> String {
-    for word in ["较", "同比", "环比", "与去年同期", "与上月", "比上月", "比去年", "比上年", "比预算", "以"] {
+    for word in
+        ["较", "同比", "环比", "与去年同期", "与上月", "比上月", "比去年", "比上年", "比预算", "以"]
+    {
         if let Some((own, _)) = name.split_once(word)
             && own.chars().count() > 1
             && (period(name).is_some() || name.ends_with(word))

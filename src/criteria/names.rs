@@ -7,8 +7,28 @@ pub(super) const SAME: &str = "";
 
 /// Words that say how often and not what.
 const OFTEN: [&str; 22] = [
-    "累计", "当月", "本月", "月度", "年度", "年内", "同月", "全月", "一个月内", "出现", "发生",
-    "达到", "有", "达", "发现", "被", "该月", "总数", "合计", "如", "若", "超过",
+    "累计",
+    "当月",
+    "本月",
+    "月度",
+    "年度",
+    "年内",
+    "同月",
+    "全月",
+    "一个月内",
+    "出现",
+    "发生",
+    "达到",
+    "有",
+    "达",
+    "发现",
+    "被",
+    "该月",
+    "总数",
+    "合计",
+    "如",
+    "若",
+    "超过",
 ];
 
 /// Words that stand for the figure itself.
@@ -39,7 +59,7 @@ pub(super) fn unify(item: &str, clauses: &mut [Clause], vetoes: &mut [Clause]) {
             clause.needs.iter_mut().for_each(|need| one(item, &asked, at, need));
         }
     }
-    for veto in vetoes {
+    for veto in vetoes.iter_mut() {
         veto.needs.iter_mut().for_each(|need| one(item, &asked, usize::MAX, need));
     }
     further(clauses);
@@ -64,13 +84,37 @@ pub(super) fn unify(item: &str, clauses: &mut [Clause], vetoes: &mut [Clause]) {
             need.name = name;
         }
     }
+    clauses.iter_mut().chain(vetoes).for_each(tidy);
+}
+
+/// A name without what belongs to the sentence and not to the figure: 「预算偏差率在±」, and the 「无」
+/// of 「无投诉得10分，有1起扣3分」, whose figure counts the complaints.
+fn tidy(clause: &mut Clause) {
+    for need in &mut clause.needs {
+        let bare = need.name.trim_end_matches(['±', '≥', '≤', '在', '为']);
+        let core = bare.trim_end_matches("次数");
+        let none_is_full = core.strip_prefix('无').filter(|thing| !thing.is_empty()).filter(|_| {
+            ["得", "，", "记", "计"]
+                .iter()
+                .any(|next| clause.words.contains(&format!("{core}{next}")))
+                && clause.words.contains('有')
+        });
+        let name = match none_is_full {
+            Some(thing) if need.kind == "count" => format!("{thing}次数"),
+            _ => bare.to_owned(),
+        };
+        if !name.is_empty() {
+            need.name = name;
+        }
+    }
 }
 
 /// 「1次扣1分，超过3次每次扣2分」: the fourth costs 2, not 1 and 2 more.
 fn further(clauses: &mut [Clause]) {
     let event = |clause: &Clause| -> Option<(String, f64, bool)> {
         let Said::Rule(rule) = &clause.said else { return None };
-        let own = rule.strip_prefix("kind = \"occurrences\"\nevents = [{ metric = {0}, deduct = ")?;
+        let own =
+            rule.strip_prefix("kind = \"occurrences\"\nevents = [{ metric = {0}, deduct = ")?;
         let (deduct, rest) = own.split_once([',', ' '])?;
         Some((clause.needs.first()?.name.clone(), deduct.parse().ok()?, rest.contains("free = ")))
     };
@@ -86,10 +130,8 @@ fn further(clauses: &mut [Clause]) {
         let Said::Rule(rule) = &mut clause.said else { continue };
         let show = |v: f64| super::stream::show(v);
         let more = crate::text::round15(deduct - first);
-        *rule = rule.replace(
-            &format!("deduct = {},", show(deduct)),
-            &format!("deduct = {},", show(more)),
-        );
+        *rule = rule
+            .replace(&format!("deduct = {},", show(deduct)), &format!("deduct = {},", show(more)));
         clause.doubts.push(format!(
             "超过以后每次共扣 {}：前一条已扣 {}，这里再扣 {}",
             show(deduct),
@@ -122,7 +164,9 @@ fn plain_rates(item: &str, clauses: &mut [Clause]) {
     }
     for clause in clauses.iter_mut() {
         let Said::Rule(rule) = &mut clause.said else { continue };
-        let Some(own) = rule.lines().find(|l| l.starts_with("value = { of = {0}")) else { continue };
+        let Some(own) = rule.lines().find(|l| l.starts_with("value = { of = {0}")) else {
+            continue;
+        };
         if let [rate, ..] = defined.as_slice() {
             *rule = rule.replace(own, "value = {0}");
             clause.needs = vec![rate.clone()];

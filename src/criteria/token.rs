@@ -307,10 +307,9 @@ fn token(plain: &Plain, at: usize, before: &[Token], each: bool) -> Read {
         }
     }
     // 超出每0.1%, 低于每1%.
-    for (kind, words) in [
-        (b'U', ["超出", "超过", "高于", "超"]),
-        (b'D', ["低于", "不足", "少于", "未达"]),
-    ] {
+    for (kind, words) in
+        [(b'U', ["超出", "超过", "高于", "超"]), (b'D', ["低于", "不足", "少于", "未达"])]
+    {
         if let Some(word) = words.iter().find(|w| plain.starts(at, w))
             && plain.get(at + word.chars().count()) == '每'
         {
@@ -398,8 +397,10 @@ fn token(plain: &Plain, at: usize, before: &[Token], each: bool) -> Read {
     }
     if let Some((kind, used)) = lexicon(plain, at, last, each) {
         // 「罚1分」 takes a point, 「罚50元」 is money.
-        let points = || language::number(plain, at + used, true).is_some_and(|(n, _)| n.unit == "分");
-        let kind = if kind == b'm' && plain.get(at + used - 1) == '罚' && points() { b'-' } else { kind };
+        let points =
+            || language::number(plain, at + used, true).is_some_and(|(n, _)| n.unit == "分");
+        let kind =
+            if kind == b'm' && plain.get(at + used - 1) == '罚' && points() { b'-' } else { kind };
         return simple(kind, used);
     }
     match c {

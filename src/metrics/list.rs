@@ -1,8 +1,8 @@
 //! Lists of figures: a label, and the value beside it.
 
 use super::find::{Labels, Listed, RowLabels, Sources, covered};
-use crate::cell::{CellRef, Range};
 use super::owner::bare_month;
+use crate::cell::{CellRef, Range};
 use crate::form::{Month, Place, parse_month};
 use crate::text::label;
 use crate::workbook::{Sheet, Value};
@@ -115,7 +115,9 @@ fn names_month(text: &str, month: Option<Month>) -> bool {
 fn is_period(text: &str) -> bool {
     let key = label(text);
     let words = ["本月", "上月", "本期", "上期", "去年", "同期", "目标", "计划值"];
-    parse_month(text).is_some() || bare_month(text).is_some() || words.iter().any(|w| key.contains(w))
+    parse_month(text).is_some()
+        || bare_month(text).is_some()
+        || words.iter().any(|w| key.contains(w))
 }
 
 /// The value of a label: in the column that the header names, else to the right. Where no header

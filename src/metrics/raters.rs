@@ -12,8 +12,22 @@ use std::collections::{BTreeMap, HashMap, HashSet};
 const NO_RATER: [&str; 8] = ["得分", "分值", "权重", "序号", "均", "总评", "最终得分", "最后得分"];
 /// Parts of such headers.
 const NO_RATER_PARTS: [&str; 16] = [
-    "平均", "均值", "均分", "合计", "总分", "总计", "满分", "折算", "加权", "综合得分", "综合评分", "最高",
-    "最低", "人数", "权重分", "得分率",
+    "平均",
+    "均值",
+    "均分",
+    "合计",
+    "总分",
+    "总计",
+    "满分",
+    "折算",
+    "加权",
+    "综合得分",
+    "综合评分",
+    "最高",
+    "最低",
+    "人数",
+    "权重分",
+    "得分率",
 ];
 /// Parts of headers of what is said of an indicator, in words.
 const WORDS_PARTS: [&str; 10] =
@@ -26,8 +40,7 @@ fn is_no_rater(header: &str, numbers: bool) -> bool {
         // 评分人数 is a count.
         header.starts_with(word) && !header.contains("人数")
     });
-    !rater
-        && (NO_RATER.contains(&header) || has(&NO_RATER_PARTS) || !numbers && has(&WORDS_PARTS))
+    !rater && (NO_RATER.contains(&header) || has(&NO_RATER_PARTS) || !numbers && has(&WORDS_PARTS))
 }
 
 /// Takes the raters' tables of a sheet: for each rating, a column that holds most of its marks.
@@ -99,18 +112,19 @@ pub(super) fn turned(
             for row in sheet.used_rows().into_iter().filter(|row| row > header) {
                 let cells = || lines.values().map(|col| CellRef::new(row, *col));
                 let numbers = cells().any(|at| is_number(sheet.value(at)));
-                let text = cells().any(|at| sheet.text(at).is_some() && !is_number(sheet.value(at)));
+                let text =
+                    cells().any(|at| sheet.text(at).is_some() && !is_number(sheet.value(at)));
                 let blank = cells().all(|at| sheet.value(at).is_blank());
                 let above = raters.last().copied().unwrap_or(*header);
                 if row > above + 3 || text && !numbers {
                     break;
                 }
                 let name = sheet.row(row).take_while(|(at, _)| at.col < first);
-                let other = name
-                    .filter_map(|(_, cell)| cell.label())
-                    .any(|key| is_no_rater(&key, true));
+                let other =
+                    name.filter_map(|(_, cell)| cell.label()).any(|key| is_no_rater(&key, true));
                 let mean = || {
-                    cells().all(|at| sheet.value(at).is_blank() || computed(sheet, [at].into_iter()))
+                    cells()
+                        .all(|at| sheet.value(at).is_blank() || computed(sheet, [at].into_iter()))
                 };
                 if blank || other || mean() {
                     continue;

@@ -43,7 +43,9 @@ fn stated(
     sources: &Sources,
     workbook: &Workbook,
 ) -> Option<Stated> {
-    let (unit, place, inline) = match row.and_then(|(t, p)| Some((t, p, *t.metrics.get(&metric.name)?))) {
+    let (unit, place, inline) = match row
+        .and_then(|(t, p)| Some((t, p, *t.metrics.get(&metric.name)?)))
+    {
         Some((table, person, line)) => {
             let place = Place { sheet: table.sheet, at: table.cell(person, line) };
             (table.units.get(&metric.name), place, None)

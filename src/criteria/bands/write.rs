@@ -64,9 +64,9 @@ pub(super) fn list(
     let ranked = stream.numbers(start..end).any(|n| n.ordinal)
         || stream.letters(start..end).starts_with('K') && unit == "人"
         || stream.text(start..end).contains('名');
-    let late = bands.iter().any(|b| {
-        b.range.start.checked_sub(1).is_some_and(|i| stream.letters(i..i + 1) == "A")
-    });
+    let late = bands
+        .iter()
+        .any(|b| b.range.start.checked_sub(1).is_some_and(|i| stream.letters(i..i + 1) == "A"));
     let name = if counted && !name.ends_with('数') && !name.ends_with("次") && !unit.is_empty() {
         if late {
             late_name(stream, &paragraph, start, &name, unit)
