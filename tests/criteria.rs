@@ -101,6 +101,9 @@ fn a_figure_is_named_by_what_is_counted() {
         named("无投诉得10分，有1起扣3分，2起扣6分，3起及以上0分").iter().all(|n| n == "投诉次数")
     );
     assert_eq!(named("预算偏差率在±5%以内得10分，每超过1%扣2分"), ["预算偏差率"]);
+    assert_eq!(named("P1故障30分钟内响应，每超时1次扣2分"), ["超时次数"]);
+    assert_eq!(named("人均加班工时≤36小时得10分，＞36小时得0分"), ["人均加班工时"]);
+    assert_eq!(named("合格率低于95%时，每低1%扣2分"), ["合格率"]);
     // The thing itself is a lack here.
     assert_eq!(named("无工牌上岗每次扣1分"), ["无工牌上岗次数"]);
     assert_eq!(named("无合同发货，每次扣5分"), ["无合同发货次数"]);

@@ -343,7 +343,14 @@ fn one(
         range = over.range.start..range.end;
     }
     let unit = free_unit.filter(|_| event.unit.is_empty()).unwrap_or(event.unit);
-    let before = stream.subject_within(at, sentence.start);
+    let mut before = stream.subject_within(at, sentence.start);
+    // 「30分钟内响应，每超时1次扣2分」 counts what came late, not what came in time.
+    if stream.kinds(sentence.start..at).ends_with("Ea") {
+        let late = stream.text(at.saturating_sub(1)..at);
+        if !before.ends_with(&late) {
+            before.push_str(&late);
+        }
+    }
     let within =
         event.within.trim_matches(|c: char| "的者则时未有".contains(c) && c != '未').to_owned();
     let verbs =

@@ -328,6 +328,11 @@ impl<'a> Stream<'a> {
     }
 }
 
+/// Words that end in 时 and name a time.
+const HOURS: [&str; 12] = [
+    "工时", "用时", "耗时", "超时", "历时", "学时", "课时", "机时", "台时", "计时", "延时", "小时",
+];
+
 /// A name without what only joins it to the rule.
 fn tidy(text: &str) -> String {
     let mut name: &str = text;
@@ -359,8 +364,20 @@ fn tidy(text: &str) -> String {
         '的', '者', '时', '则', ',', '，', '、', ':', '(', ')', '。', ';', '.', '\n', '[', ']',
         '/', '且', '将', '按', '再', '每',
     ];
-    let name = name.trim_matches(edge).trim_start_matches("其中").trim_start_matches("如");
-    let name = name.trim_end_matches("的话").trim_matches(edge);
+    // 「低于95%时」 is no time, 「人均加班工时」 is one.
+    let ends = |name: &str| HOURS.iter().any(|word| name.ends_with(word));
+    let trim = |name: &str| -> String {
+        let start = name.trim_start_matches(edge);
+        let mut end = start;
+        while !ends(end) && end.ends_with(edge) {
+            end = end.strip_suffix(edge).unwrap_or(end);
+        }
+        end.to_owned()
+    };
+    let name = trim(name);
+    let name = name.trim_start_matches("其中").trim_start_matches("如");
+    let name = trim(name.trim_end_matches("的话"));
+    let name = name.as_str();
     // A topic before a colon stays unless what follows says enough.
     let name = match name.rsplit_once(':') {
         Some((_, after)) if after.chars().count() >= 6 => after,
