@@ -323,6 +323,11 @@ pub struct Series {
     pub fill: Colour,
     /// Colour of its lines.
     pub line: Colour,
+    /// No line joins its points.
+    pub no_line: bool,
+    /// Its points' mark, where one is set: 0 none, 1 square … 9 plus ([MS-XLS] 2.4.172), and its
+    /// colour.
+    pub marker: Option<(u16, Colour)>,
 }
 
 /// A chart.

@@ -13,6 +13,7 @@ mod number {
     pub const SERIES: u16 = 0x1003;
     pub const DATA_FORMAT: u16 = 0x1006;
     pub const LINE_FORMAT: u16 = 0x1007;
+    pub const MARKER: u16 = 0x1009;
     pub const AREA_FORMAT: u16 = 0x100a;
     pub const SERIES_TEXT: u16 = 0x100d;
     pub const CHART_FORMAT: u16 = 0x1014;
@@ -142,12 +143,22 @@ impl Reader {
                 data.take(if is_area { 0 } else { 2 })?;
                 // An automatic look, or a line that is not drawn.
                 let automatic = data.u16()? & 1 != 0 || !is_area && style == 5;
-                let series = self.chart.series.get_mut(index).filter(|_| !automatic)?;
+                let series = self.chart.series.get_mut(index)?;
+                series.no_line |= !is_area && style == 5;
+                if automatic {
+                    return None;
+                }
                 if is_area {
                     series.fill = colour;
                 } else {
                     series.line = colour;
                 }
+            }
+            number::MARKER => {
+                let (index, _) = self.look?;
+                let (_, back, kind, flags) = (data.u32()?, data.u32()?, data.u16()?, data.u16()?);
+                let colour = if flags & 1 == 0 { colour(back) } else { None };
+                self.chart.series.get_mut(index)?.marker = Some((kind, colour));
             }
             number::LEGEND => {
                 data.take(16)?;
