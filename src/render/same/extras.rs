@@ -58,10 +58,13 @@ pub fn write(
         }
     }
     for own in &looks.charts {
+        let title = own.title.clone().unwrap_or_default();
+        let place = own.from.map_or(String::new(), |(at, ..)| at.to_string());
         if !chart(page, sheet, own, formats) {
-            let title = own.title.clone().unwrap_or_default();
-            let place = own.from.map_or(String::new(), |(at, ..)| at.to_string());
             lost.push(("图表", "charts", format!("{place} {title}")));
+        } else if super::chart::as_lines(own) {
+            let en = "the scale across of charts of points (drawn as lines)";
+            lost.push(("散点图的横轴刻度（画成折线）", en, format!("{place} {title}")));
         }
     }
     for (zh, en, place) in lost {
