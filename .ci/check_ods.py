@@ -39,6 +39,7 @@ def make(path):
     page.oddFooter.left.text, page.oddFooter.center.text, page.oddFooter.right.text = "&A", "第 &P 页，共 &N 页", "&F"
     page.page_setup.orientation, page.page_setup.paperSize, page.page_setup.pageOrder = "landscape", 9, "overThenDown"
     page.print_options.gridLines = page.print_options.headings = page.print_options.horizontalCentered = True
+    page.page_setup.firstPageNumber, page.page_setup.useFirstPageNumber = 3, True
     margins = page.page_margins
     margins.left, margins.top, margins.header, margins.bottom, margins.footer = 0.5, 1.0, 0.4, 0.8, 0.3
     page.row_breaks.append(Break(id=20))
@@ -164,6 +165,7 @@ def seen(path):
         out[f"margin {side}"] = round(getattr(margins, side), 2)
     out["setup"] = (setup.orientation, setup.paperSize, setup.pageOrder)
     out["options"] = tuple(bool(x) for x in (options.gridLines, options.headings, options.horizontalCentered, options.verticalCentered))
+    out["first page"] = (setup.firstPageNumber, bool(setup.useFirstPageNumber))
     out["breaks"] = ([b.id for b in page.row_breaks.brk], [b.id for b in page.col_breaks.brk])
     out["titles"] = (page.print_title_rows, page.print_title_cols)
     out["areas"] = sorted(page.print_area.split(","))
@@ -198,7 +200,7 @@ want |= {key: value for key, value in shows(book["条件 格式"]).items() if ke
 got |= shows(openpyxl.load_workbook(back)["条件 格式"])
 wrong = [f"{key}: {want.get(key)} became {got.get(key)}" for key in sorted(want | got) if want.get(key) != got.get(key)]
 # Of an .xls, check_legacy.py tells the rest.
-wrong += [f"xls, {key}: {want[key]} became {seen(old)[key]}" for key in ("titles", "areas") if seen(old)[key] != want[key]]
+wrong += [f"xls, {key}: {want[key]} became {seen(old)[key]}" for key in ("titles", "areas", "first page") if seen(old)[key] != want[key]]
 wrong += [f"{cells} is not named" for cells in ("G1:G9", "M1:M9") if cells not in said[back]]
 # Of the styles' own conditions only comparisons and formulas are there to be read.
 mapped = {key: value for key, value in shows(openpyxl.load_workbook(other)["条件 格式"]).items() if key.startswith("condition")}

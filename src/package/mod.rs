@@ -56,15 +56,15 @@
 #![warn(clippy::arithmetic_side_effects)]
 
 mod archive;
-mod areas;
 mod chart;
 mod epoch;
+mod printing;
 mod proof;
 mod sheet;
 mod tag;
 
-pub use areas::print_areas;
 pub use epoch::from_1904;
+pub use printing::{first_pages, print_areas};
 
 use crate::cell::CellRef;
 use crate::container::sheet as container_sheet;

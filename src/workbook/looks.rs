@@ -308,6 +308,17 @@ pub enum Stacking {
     Percent,
 }
 
+/// A point's mark.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct Marker {
+    /// 0 none, 1 square … 9 plus ([MS-XLS] 2.4.172).
+    pub kind: u16,
+    /// Its colour, where it is not the line's.
+    pub colour: Colour,
+    /// Points.
+    pub size: u8,
+}
+
 /// A series of a chart; references as in formulas.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct Series {
@@ -323,6 +334,10 @@ pub struct Series {
     pub fill: Colour,
     /// Colour of its lines.
     pub line: Colour,
+    /// No line joins its points.
+    pub no_line: bool,
+    /// Its points' mark, where one is set.
+    pub marker: Option<Marker>,
 }
 
 /// A chart.
@@ -337,6 +352,8 @@ pub struct Chart {
     pub solid: bool,
     /// Its series.
     pub series: Vec<Series>,
+    /// Colour of the frame around it, where one is set.
+    pub frame: Colour,
     /// Title.
     pub title: Option<String>,
     /// Title of the axis of categories.

@@ -1,10 +1,10 @@
 //! Charts, drawn again from the same cells.
 
 use crate::refs::{Reference, references};
-use crate::workbook::looks::{Chart, ChartKind, Series, Stacking};
+use crate::workbook::looks::{Chart, ChartKind, Marker, Series, Stacking};
 use rust_xlsxwriter::{
-    Chart as Drawn, ChartFormat, ChartLegendPosition, ChartLine, ChartRange, ChartSolidFill,
-    ChartType, Color,
+    Chart as Drawn, ChartFormat, ChartLegendPosition, ChartLine, ChartMarker, ChartMarkerType,
+    ChartRange, ChartSolidFill, ChartType, Color,
 };
 
 /// Colours of series that have none of their own, as Excel 97 gives them: fills and lines.
@@ -15,10 +15,15 @@ const LINES: [u32; 8] =
 
 /// The chart as the writer draws it; `None` where its cells are not one range.
 pub fn draw(own: &Chart, sheet: &str) -> Option<Drawn> {
-    let kind = own.kind?;
+    let kind = if as_lines(own) { ChartKind::Line } else { own.kind? };
     let mut chart = Drawn::new(chart_type(kind, own.stacking));
     for (index, series) in own.series.iter().enumerate() {
         add(&mut chart, kind, own, series, index, sheet)?;
+    }
+    if let Some(frame) = own.frame {
+        let mut format = ChartFormat::new();
+        format.set_border(ChartLine::new().set_color(Color::RGB(frame)));
+        chart.chart_area().set_format(&mut format);
     }
     match &own.title {
         Some(title) => {
@@ -69,6 +74,12 @@ pub fn draw(own: &Chart, sheet: &str) -> Option<Drawn> {
         chart.set_hole_size(u8::try_from(hole.clamp(10, 90)).unwrap_or(50));
     }
     Some(chart)
+}
+
+/// Whether it is drawn as lines: the writer draws no points without places across; counted from 1,
+/// they are those of lines.
+pub fn as_lines(own: &Chart) -> bool {
+    own.kind == Some(ChartKind::Scatter) && own.series.iter().all(|s| s.categories.is_none())
 }
 
 fn chart_type(kind: ChartKind, stacking: Stacking) -> ChartType {
@@ -129,7 +140,14 @@ fn add(
         ChartKind::Pie | ChartKind::Doughnut(_) => return Some(()),
         ChartKind::Line | ChartKind::Scatter | ChartKind::Radar => {
             let colour = series.line.unwrap_or(usual(&LINES));
-            format.set_line(ChartLine::new().set_color(Color::RGB(colour)));
+            if series.no_line {
+                format.set_no_line();
+            } else {
+                format.set_line(ChartLine::new().set_color(Color::RGB(colour)));
+            }
+            if let Some(own) = series.marker {
+                added.set_marker(&marker(own, colour));
+            }
         }
         _ => {
             let colour = series.fill.unwrap_or(usual(&FILLS));
@@ -149,6 +167,35 @@ fn add(
     Some(())
 }
 
+/// A point's mark by Excel 97's number.
+fn marker(own: Marker, of_line: u32) -> ChartMarker {
+    const KINDS: [ChartMarkerType; 9] = [
+        ChartMarkerType::Square,
+        ChartMarkerType::Diamond,
+        ChartMarkerType::Triangle,
+        ChartMarkerType::X,
+        ChartMarkerType::Star,
+        ChartMarkerType::ShortDash,
+        ChartMarkerType::LongDash,
+        ChartMarkerType::Circle,
+        ChartMarkerType::PlusSign,
+    ];
+    let mut marker = ChartMarker::new();
+    match usize::from(own.kind).checked_sub(1).and_then(|kind| KINDS.get(kind)) {
+        Some(kind) => {
+            let mut format = ChartFormat::new();
+            let colour = own.colour.unwrap_or(of_line);
+            format.set_solid_fill(ChartSolidFill::new().set_color(Color::RGB(colour)));
+            format.set_border(ChartLine::new().set_color(Color::RGB(colour)));
+            marker.set_type(*kind).set_size(own.size).set_format(&mut format);
+        }
+        None => {
+            marker.set_none();
+        }
+    }
+    marker
+}
+
 /// The one range that a chart's reference names.
 fn range(text: &str, own: &str) -> Option<ChartRange> {
     let found = references(text);
@@ -162,4 +209,47 @@ fn range(text: &str, own: &str) -> Option<ChartRange> {
         range.end.row,
         column(range.end.col)?,
     ))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{as_lines, draw};
+    use crate::container::Package;
+    use crate::workbook::looks::{Chart, ChartKind, Marker, Series};
+    use rust_xlsxwriter::Workbook;
+
+    /// The chart's part as the writer makes it.
+    fn drawn(chart: &Chart) -> String {
+        let mut book = Workbook::new();
+        let page = book.add_worksheet();
+        let _ = page.insert_chart(0, 0, &draw(chart, "Sheet1").unwrap_or_else(|| unreachable!()));
+        let bytes = book.save_to_buffer().unwrap_or_default();
+        let mut package = Package::open(&bytes).unwrap_or_else(|_| unreachable!());
+        let part = package.read("xl/charts/chart1.xml").unwrap_or_default();
+        String::from_utf8(part).unwrap_or_default()
+    }
+
+    #[test]
+    fn points_without_places_across_are_drawn_as_lines_with_their_marks() {
+        let series = Series {
+            values: Some("Sheet1!$B$1:$B$8".to_owned()),
+            marker: Some(Marker { kind: 2, colour: Some(0xff_6600), size: 9 }),
+            ..Series::default()
+        };
+        let mut chart =
+            Chart { kind: Some(ChartKind::Scatter), series: vec![series], ..Chart::default() };
+        assert!(as_lines(&chart));
+        let xml = drawn(&chart);
+        assert!(xml.contains(r#"<c:size val="9"/>"#), "{xml}");
+        assert!(xml.contains("<c:lineChart>") && xml.contains("$B$1:$B$8"), "{xml}");
+        assert!(xml.contains(r#"<c:symbol val="diamond"/>"#) && xml.contains("FF6600"), "{xml}");
+        if let Some(series) = chart.series.first_mut() {
+            series.categories = Some("Sheet1!$A$1:$A$8".to_owned());
+            (series.no_line, series.marker) = (true, Some(Marker::default()));
+        }
+        let xml = drawn(&chart);
+        assert!(xml.contains("<c:scatterChart>") && xml.contains("$A$1:$A$8"), "{xml}");
+        assert!(xml.contains("<a:noFill/>"), "{xml}");
+        assert!(xml.contains(r#"<c:symbol val="none"/>"#), "{xml}");
+    }
 }

@@ -24,9 +24,6 @@ pub fn write(
         protect(page, own);
     }
     let mut lost: Vec<(&str, &str, String)> = Vec::new();
-    if let Some(first) = looks.page.first_page.filter(|first| *first != 1) {
-        lost.push(("起始页码", "the first page's number", first.to_string()));
-    }
     if let Some(range) = looks.filter {
         let (a, b) = (range.start, range.end);
         if page.autofilter(a.row, column(a.col), b.row, column(b.col)).is_err() {
@@ -58,10 +55,13 @@ pub fn write(
         }
     }
     for own in &looks.charts {
+        let title = own.title.clone().unwrap_or_default();
+        let place = own.from.map_or(String::new(), |(at, ..)| at.to_string());
         if !chart(page, sheet, own, formats) {
-            let title = own.title.clone().unwrap_or_default();
-            let place = own.from.map_or(String::new(), |(at, ..)| at.to_string());
             lost.push(("图表", "charts", format!("{place} {title}")));
+        } else if super::chart::as_lines(own) {
+            let en = "the scale across of charts of points (drawn as lines)";
+            lost.push(("散点图的横轴刻度（画成折线）", en, format!("{place} {title}")));
         }
     }
     for (zh, en, place) in lost {
@@ -140,11 +140,8 @@ fn printing(page: &mut Worksheet, own: &Page) -> Result<(), XlsxError> {
     if own.centre_down {
         page.set_print_center_vertically(true);
     }
-    // rust_xlsxwriter 0.102 writes the number where only yes or no may stand, so that Excel would
-    // find the file damaged; for 1 that is right. Others are listed as lost.
-    if own.first_page == Some(1) {
-        page.set_print_first_page_number(1);
-    }
+    // The first page's number is added to the finished workbook: rust_xlsxwriter 0.102 writes it where
+    // only yes or no may stand.
     if own.across_first {
         page.set_page_order(false);
     }

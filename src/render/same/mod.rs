@@ -55,6 +55,10 @@ pub fn build(
     }
     let areas = several_areas(workbook);
     let bytes = if areas.is_empty() { bytes } else { package::print_areas(&bytes, &areas)? };
+    let sheets = workbook.sheets.iter().enumerate();
+    let pages: BTreeMap<usize, u16> =
+        sheets.filter_map(|(index, s)| Some((index, s.looks.page.first_page?))).collect();
+    let bytes = if pages.is_empty() { bytes } else { package::first_pages(&bytes, &pages)? };
     let bytes = if late.is_empty() { bytes } else { package::edit(&bytes, &late)? };
     if workbook.date1904 { package::from_1904(&bytes) } else { Ok(bytes) }
 }

@@ -6,13 +6,14 @@
 use super::formula::{self, Context};
 use super::globals::Globals;
 use super::records::{Record, id};
-use crate::workbook::looks::{Chart, ChartKind, Colour, Series, Stacking};
+use crate::workbook::looks::{Chart, ChartKind, Colour, Marker, Series, Stacking};
 
 /// Record numbers of charts.
 mod number {
     pub const SERIES: u16 = 0x1003;
     pub const DATA_FORMAT: u16 = 0x1006;
     pub const LINE_FORMAT: u16 = 0x1007;
+    pub const MARKER: u16 = 0x1009;
     pub const AREA_FORMAT: u16 = 0x100a;
     pub const SERIES_TEXT: u16 = 0x100d;
     pub const CHART_FORMAT: u16 = 0x1014;
@@ -50,6 +51,8 @@ pub struct Reader {
     look: Option<(usize, u32)>,
     text: Option<String>,
     axis: u16,
+    /// Whether the frame is known, or there is none.
+    framed: bool,
 }
 
 impl Reader {
@@ -88,6 +91,7 @@ impl Reader {
         let mut data = record.bytes();
         match record.id {
             number::SERIES if self.chart.series.len() < 256 => {
+                self.framed = true;
                 self.series = Some(self.depth);
                 self.chart.series.push(Series::default());
             }
@@ -133,6 +137,13 @@ impl Reader {
                     self.look = Some((usize::from(series), self.depth));
                 }
             }
+            // The first line of all is that of the frame around the chart.
+            number::LINE_FORMAT if !self.framed => {
+                self.framed = true;
+                let colour = colour(data.u32()?);
+                let style = data.u16()?;
+                self.chart.frame = colour.filter(|_| style != 5);
+            }
             number::AREA_FORMAT | number::LINE_FORMAT => {
                 let (index, _) = self.look?;
                 let colour = colour(data.u32()?);
@@ -142,12 +153,24 @@ impl Reader {
                 data.take(if is_area { 0 } else { 2 })?;
                 // An automatic look, or a line that is not drawn.
                 let automatic = data.u16()? & 1 != 0 || !is_area && style == 5;
-                let series = self.chart.series.get_mut(index).filter(|_| !automatic)?;
+                let series = self.chart.series.get_mut(index)?;
+                series.no_line |= !is_area && style == 5;
+                if automatic {
+                    return None;
+                }
                 if is_area {
                     series.fill = colour;
                 } else {
                     series.line = colour;
                 }
+            }
+            number::MARKER => {
+                let (index, _) = self.look?;
+                let (_, back, kind, flags) = (data.u32()?, data.u32()?, data.u16()?, data.u16()?);
+                let colour = if flags & 1 == 0 { colour(back) } else { None };
+                data.take(4)?;
+                let size = data.u32().map_or(5, |twips| twips / 20).clamp(2, 72) as u8;
+                self.chart.series.get_mut(index)?.marker = Some(Marker { kind, colour, size });
             }
             number::LEGEND => {
                 data.take(16)?;

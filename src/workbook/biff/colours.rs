@@ -31,11 +31,8 @@ impl<'a> Exact<'a> {
         }
         match record.id {
             id::XF_CHECK => {
-                let mut read = || {
-                    data.u16()?;
-                    Some((usize::from(data.u16()?), data.u32()?))
-                };
-                self.check = read();
+                let (_, count, sum) = (data.u16(), data.u16(), data.u32());
+                self.check = count.map(usize::from).zip(sum);
             }
             id::XF_ADDED => self.added.push(data),
             id::THEME => {

@@ -1,4 +1,4 @@
-//! Several print areas on a sheet, for a writer that knows but one.
+//! Printing, where the writer of a new workbook cannot say it: several print areas, first pages.
 
 use super::{Package, Problem, archive, main_part, read_text};
 use crate::container::xml::{self, attribute};
@@ -40,5 +40,35 @@ pub fn print_areas(bytes: &[u8], areas: &BTreeMap<usize, String>) -> Result<Vec<
     edited.push_str(text.get(copied..).unwrap_or_default());
     let main = main.to_lowercase();
     let changed = HashMap::from([(main.as_str(), edited.as_bytes())]);
+    archive::write(&package, &changed, &HashSet::new())
+}
+
+/// Numbers the first printed page of sheets, by the sheets' numbers in a workbook of this program's
+/// own writing (their parts are `sheet1.xml` and so on).
+///
+/// # Errors
+/// It is no whole workbook, or one of the sheets has no page setup.
+pub fn first_pages(bytes: &[u8], pages: &BTreeMap<usize, u16>) -> Result<Vec<u8>, Problem> {
+    let mut package = Package::open(bytes)?;
+    let mut edited = Vec::new();
+    for (sheet, page) in pages {
+        let part = format!("xl/worksheets/sheet{}.xml", sheet.saturating_add(1));
+        let text = read_text(&mut package, &part, &HashMap::new())?;
+        let mut at = None;
+        xml::walk(&part, &text, |event, depth, span| {
+            if let Event::Start(tag) | Event::Empty(tag) = &event
+                && depth == 2
+                && tag.local_name().as_ref() == "pageSetup"
+            {
+                at = Some(span.start.saturating_add(1).saturating_add(tag.name().as_ref().len()));
+            }
+            Ok(())
+        })?;
+        let at = at.ok_or_else(|| xml::malformed(&part, "no pageSetup"))?;
+        let (head, tail) = text.split_at(at);
+        let new = format!("{head} firstPageNumber=\"{page}\" useFirstPageNumber=\"1\"{tail}");
+        edited.push((part, new));
+    }
+    let changed = edited.iter().map(|(part, text)| (part.as_str(), text.as_bytes())).collect();
     archive::write(&package, &changed, &HashSet::new())
 }
