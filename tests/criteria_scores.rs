@@ -19,7 +19,8 @@ fn draft(points: f64, item: &str, text: &str) -> String {
     let mut book = Workbook::new();
     let form = book.add_worksheet().set_name("考核表").unwrap();
     form.write(0, 0, "岗位月度绩效考核表").unwrap();
-    for (col, header) in ["序号", "考核项目", "分值", "评分标准", "得分"].iter().enumerate() {
+    for (col, header) in ["序号", "考核项目", "分值", "评分标准", "得分"].iter().enumerate()
+    {
         form.write(1, col as u16, *header).unwrap();
     }
     form.write(2, 0, 1).unwrap();
@@ -55,7 +56,9 @@ fn outcome(line: &str) -> (Outcome, String) {
     let rules = toml.split("[[items]]").nth(1).unwrap_or_default();
     let rules: String = rules
         .lines()
-        .filter(|l| !l.starts_with("name") && !l.starts_with("points") && !l.starts_with("criteria"))
+        .filter(|l| {
+            !l.starts_with("name") && !l.starts_with("points") && !l.starts_with("criteria")
+        })
         .map(|l| format!("      {l}\n"))
         .collect();
     let told = |what: &str| format!("{item} {points}: {text}\n    {what}\n{rules}");
@@ -132,4 +135,14 @@ fn texts_that_were_not_seen_before_score_as_by_hand() {
 #[test]
 fn texts_of_a_third_set_score_as_by_hand() {
     table(include_str!("criteria_texts/blind_second.txt"), 60);
+}
+
+#[test]
+fn texts_of_unusual_layout_score_as_by_hand() {
+    table(include_str!("criteria_texts/unusual.txt"), 30);
+}
+
+#[test]
+fn texts_of_the_last_set_score_as_by_hand() {
+    table(include_str!("criteria_texts/last.txt"), 30);
 }

@@ -11,7 +11,7 @@ use std::ops::Range;
 
 patterns! {
     /// One band: its bounds in one of the spellings, then what it gets.
-    BAND = r"(?:(r)|([GK<>]?n~n[gk]?)|(n[K<][w=]?[K<]n)|(n[>G][w=]?[>G]n)|([G>]n[gkl]?[,:]?w?[K<]n|n[gh][,:]?w?(?:n[lkv]|[K<]n))|([K<]n,?w?[G>]n)|([GK<>]n[gk]|[GK<>]n)|(n[glkhv])|(n)|(e)),?:?w?,?:?(=?s?n|=s?n|-=?n|F|=F|Z|O)";
+    BAND = r"(?:(r)|([GK<>]?n~n[gk]?)|(n[K<][w=]?[K<]n)|(n[>G][w=]?[>G]n)|([G>]n[gkl]?[,:]?w?[K<]n|n[gh][,:]?w?(?:n[lkv]|[K<]n))|([K<]n,?w?[G>]n)|([GK<>]n[gk]|[GK<>]n)|(G?n[glkhv])|(n)|(e)),?:?w?,?:?(=?s?n|=s?n|-=?n|F|=F|Z|O)";
     /// 按时得10分,逾期
     ON_TIME = r"(w)(?:=?F|=(n))[,;]w?A$";
 }
@@ -43,8 +43,26 @@ const FAR: f64 = f64::INFINITY;
 
 /// What is done within a time: 「30分钟内响应得15分」.
 const DOING: [&str; 20] = [
-    "响应", "回复", "到达", "处理", "解决", "提交", "交付", "到场", "办结", "修复", "答复", "反馈",
-    "发出", "送达", "到岗", "上报", "报送", "处理完毕", "处理完成", "恢复",
+    "响应",
+    "回复",
+    "到达",
+    "处理",
+    "解决",
+    "提交",
+    "交付",
+    "到场",
+    "办结",
+    "修复",
+    "答复",
+    "反馈",
+    "发出",
+    "送达",
+    "到岗",
+    "上报",
+    "报送",
+    "处理完毕",
+    "处理完成",
+    "恢复",
 ];
 
 /// Reads chains of bands.
@@ -185,7 +203,8 @@ fn on_time(stream: &Stream<'_>, before: Range<usize>, next: &Band) -> Option<Ban
 fn not_late(next: &Band) -> Option<Band> {
     let measured = matches!(next.unit.as_str(), "天" | "工作日" | "小时" | "分钟" | "周");
     let start = next.range.start;
-    let wanted = measured && matches!(next.got, Got::Points(_)) && (next.low == -FAR || next.low > 0.0);
+    let wanted =
+        measured && matches!(next.got, Got::Points(_)) && (next.low == -FAR || next.low > 0.0);
     wanted.then(|| Band {
         low: -FAR,
         low_in: None,

@@ -10,7 +10,9 @@ use crate::text::round15;
 pub(super) fn unused(stream: &mut Stream<'_>, criteria: &Criteria) {
     let mut used: Vec<f64> = vec![0.0, stream.points];
     used.extend(criteria.floor.flatten());
-    used.extend([criteria.cap, criteria.base_points, criteria.scale, stream.base_points].iter().flatten());
+    used.extend(
+        [criteria.cap, criteria.base_points, criteria.scale, stream.base_points].iter().flatten(),
+    );
     used.extend(stream.target.as_ref().map(Number::scaled));
     for clause in stream.clauses().chain(&criteria.vetoes) {
         if let Said::Rule(rule) = &clause.said {

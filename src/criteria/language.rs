@@ -161,11 +161,7 @@ pub(super) fn numbering(head: &[char]) -> usize {
         [a, '、', ..] if digit(a) => 2,
         [a, b, '、', ..] if digit(a) && digit(b) => 3,
         [a, '.', c, ..] if a.is_ascii_digit() && !c.is_ascii_digit() => 2,
-        [a, b, '.', c, ..]
-            if a.is_ascii_digit() && b.is_ascii_digit() && !c.is_ascii_digit() =>
-        {
-            3
-        }
+        [a, b, '.', c, ..] if a.is_ascii_digit() && b.is_ascii_digit() && !c.is_ascii_digit() => 3,
         _ => 0,
     }
 }

@@ -92,10 +92,12 @@ fn got(stream: &Stream<'_>, range: &Range<usize>) -> Option<Got> {
         return stream.find(&STEP, range.clone()).map(|_| Got::Step);
     }
     let formula = kinds.contains('x') || kinds.contains('d');
-    if formula || SHARE.iter().any(|w| text.contains(w) && text.contains(['按', '分'])) && {
-        // 「完成率100%得20分」 only names what is measured.
-        ["按", "比例得分", "比例计分"].iter().any(|w| text.contains(w))
-    } {
+    if formula
+        || SHARE.iter().any(|w| text.contains(w) && text.contains(['按', '分'])) && {
+            // 「完成率100%得20分」 only names what is measured.
+            ["按", "比例得分", "比例计分"].iter().any(|w| text.contains(w))
+        }
+    {
         return Some(Got::Share);
     }
     let mark = |i: &usize| {

@@ -40,30 +40,29 @@ pub(super) fn read(stream: &mut Stream<'_>, criteria: &mut Criteria) {
             continue;
         }
         let found = stream.all(&TIMES, sentence.clone());
-        let (span, name, quoted) = if let Some(times) =
-            found.iter().find_map(|found| times(stream, criteria, found))
-        {
-            times
-        } else if let Some(word) = SHARED.iter().find(|w| words.contains(*w)) {
-            let tokens: Vec<usize> = sentence
-                .clone()
-                .filter(|i| {
-                    let text = stream.text(*i..*i + 1);
-                    stream.kinds(*i..*i + 1) == "w" && text.contains(word)
-                })
-                .collect();
-            let [at] = tokens.as_slice() else { continue };
-            let own = word
-                .trim_end_matches("计分")
-                .trim_end_matches("得分")
-                .trim_end_matches("计算")
-                .trim_end_matches("折算")
-                .trim_end_matches("核算");
-            let quoted = quotient::find(stream, stream.paragraph_of(*at));
-            (*at..*at + 1, own.to_owned(), quoted)
-        } else {
-            continue;
-        };
+        let (span, name, quoted) =
+            if let Some(times) = found.iter().find_map(|found| times(stream, criteria, found)) {
+                times
+            } else if let Some(word) = SHARED.iter().find(|w| words.contains(*w)) {
+                let tokens: Vec<usize> = sentence
+                    .clone()
+                    .filter(|i| {
+                        let text = stream.text(*i..*i + 1);
+                        stream.kinds(*i..*i + 1) == "w" && text.contains(word)
+                    })
+                    .collect();
+                let [at] = tokens.as_slice() else { continue };
+                let own = word
+                    .trim_end_matches("计分")
+                    .trim_end_matches("得分")
+                    .trim_end_matches("计算")
+                    .trim_end_matches("折算")
+                    .trim_end_matches("核算");
+                let quoted = quotient::find(stream, stream.paragraph_of(*at));
+                (*at..*at + 1, own.to_owned(), quoted)
+            } else {
+                continue;
+            };
         let mut rule = Rule::new("ratio");
         let mut clause = stream.clause(sentence.clone(), Said::Nothing);
         match quoted {

@@ -307,10 +307,9 @@ fn token(plain: &Plain, at: usize, before: &[Token], each: bool) -> Read {
         }
     }
     // 超出每0.1%, 低于每1%.
-    for (kind, words) in [
-        (b'U', ["超出", "超过", "高于", "超"]),
-        (b'D', ["低于", "不足", "少于", "未达"]),
-    ] {
+    for (kind, words) in
+        [(b'U', ["超出", "超过", "高于", "超"]), (b'D', ["低于", "不足", "少于", "未达"])]
+    {
         if let Some(word) = words.iter().find(|w| plain.starts(at, w))
             && plain.get(at + word.chars().count()) == '每'
         {
@@ -371,6 +370,13 @@ fn token(plain: &Plain, at: usize, before: &[Token], each: bool) -> Read {
             || ["本项", "该项", "此项", "考核", "项目"]
                 .iter()
                 .any(|w| at >= 2 && plain.starts(at - 2, w) && !plain.starts(at, "0分起"));
+        // 按0分计.
+        let counted = ["计算", "处理", "计"].into_iter().find(|w| plain.starts(at + used, w));
+        if let (Some(word), 0.0, "分") = (counted, number.value, number.unit.as_str())
+            && plain.get(at.wrapping_sub(1)) == '按'
+        {
+            return simple(b'Z', used + word.chars().count());
+        }
         if bound && number.value == 0.0 && matches!(number.unit.as_str(), "分" | "") {
             return simple(b'Z', used);
         }
@@ -398,8 +404,10 @@ fn token(plain: &Plain, at: usize, before: &[Token], each: bool) -> Read {
     }
     if let Some((kind, used)) = lexicon(plain, at, last, each) {
         // 「罚1分」 takes a point, 「罚50元」 is money.
-        let points = || language::number(plain, at + used, true).is_some_and(|(n, _)| n.unit == "分");
-        let kind = if kind == b'm' && plain.get(at + used - 1) == '罚' && points() { b'-' } else { kind };
+        let points =
+            || language::number(plain, at + used, true).is_some_and(|(n, _)| n.unit == "分");
+        let kind =
+            if kind == b'm' && plain.get(at + used - 1) == '罚' && points() { b'-' } else { kind };
         return simple(kind, used);
     }
     match c {

@@ -206,8 +206,18 @@ pub(super) fn read(stream: &mut Stream<'_>, criteria: &mut Criteria) {
 
 /// What is not done at all, behind a list of what is.
 const NOT_DONE: [&str; 12] = [
-    "未完成", "未达标", "未达到", "未开发", "未开展", "达不到", "不达标", "没有完成", "未达成",
-    "没完成", "未实现", "没有",
+    "未完成",
+    "未达标",
+    "未达到",
+    "未开发",
+    "未开展",
+    "达不到",
+    "不达标",
+    "没有完成",
+    "未达成",
+    "没完成",
+    "未实现",
+    "没有",
 ];
 
 #[derive(Clone, Copy)]
@@ -249,7 +259,7 @@ fn cut(
     let other_unit = number.unit == "小时" && words.contains("分钟")
         || number.unit == "分钟" && words.contains("小时");
     // 「超支2000元以上」 is counted from the base, 「累计2小时」 in another unit than 每30分钟.
-    if OVER.contains(&own.as_str()) && !counted || other_unit && !counted {
+    if !counted && (other_unit || OVER.contains(&own.as_str())) {
         let why = "界限从哪里算起没有读懂".to_owned();
         let clause = stream.clause(sentence, Said::Judged(why));
         return stream.push(range, clause);
@@ -273,7 +283,8 @@ fn cut(
             return stream.take(range);
         }
     }
-    let lateness = late_need(stream, &number.unit).filter(|_| own.is_empty() || LATE.contains(&own.as_str()));
+    let lateness =
+        late_need(stream, &number.unit).filter(|_| own.is_empty() || LATE.contains(&own.as_str()));
     let name = match number.unit.as_str() {
         _ if !late && lateness.is_some() => lateness.unwrap_or_default(),
         _ if late => {
@@ -318,7 +329,8 @@ fn cut(
         "amount"
     };
     let asked = if same { super::names::SAME } else { name.as_str() };
-    clause.needs.push(need(asked, kind, &name));
+    let hint = if name == super::names::SAME { number.unit.as_str() } else { name.as_str() };
+    clause.needs.push(need(asked, kind, hint));
     if !counted && key != "at_least" && key != "at_most" {
         clause.choices.push("界限本身仍得分".to_owned());
     }
@@ -326,8 +338,7 @@ fn cut(
 }
 
 /// Words of what is late.
-const LATE: [&str; 9] =
-    ["延迟", "延期", "逾期", "超期", "延误", "推迟", "迟交", "延后", "拖延"];
+const LATE: [&str; 9] = ["延迟", "延期", "逾期", "超期", "延误", "推迟", "迟交", "延后", "拖延"];
 
 /// The figure of lateness in a unit, where a rule asks for it.
 fn late_need(stream: &Stream<'_>, unit: &str) -> Option<String> {
@@ -349,7 +360,28 @@ fn own_words(stream: &Stream<'_>, range: &Range<usize>) -> String {
     let comma = |i: &usize| matches!(stream.letters(*i..*i + 1).as_str(), "," | ";" | ":");
     let start = (sentence.start..range.start).rev().find(comma).map_or(sentence.start, |i| i + 1);
     let mut text = stream.text(start..range.start);
-    for word in ["累计", "当月", "本月", "年内", "年度", "出现", "发生", "达到", "达", "发现", "有", "的"] {
+    for word in [
+        "一个月内",
+        "一月内",
+        "累计",
+        "当月",
+        "本月",
+        "年内",
+        "年度",
+        "出现",
+        "发生",
+        "达到",
+        "降至",
+        "降到",
+        "升至",
+        "升到",
+        "跌至",
+        "低至",
+        "达",
+        "发现",
+        "有",
+        "的",
+    ] {
         text = text.replace(word, "");
     }
     text
@@ -388,9 +420,9 @@ pub(super) fn full(stream: &mut Stream<'_>) {
         let none = stream.number(&found, 1).is_some_and(|n| n.value == 0.0 && n.is_count());
         let points = stream.number(&found, 2).is_none_or(|n| n.value == stream.points);
         let sentence = stream.sentence_of(found.range.start);
-        let taken = stream.kinds_of_rules(&sentence).any(|k| {
-            matches!(k, "escalating" | "occurrences" | "tiers" | "veto")
-        });
+        let taken = stream
+            .kinds_of_rules(&sentence)
+            .any(|k| matches!(k, "escalating" | "occurrences" | "tiers" | "veto"));
         if none && points && taken {
             stream.take(found.range);
         }
@@ -405,7 +437,8 @@ pub(super) fn full(stream: &mut Stream<'_>) {
     while let Some(found) = stream.find(&WORTH, 0..stream.len()) {
         let sentence = stream.sentence_of(found.range.start);
         let aim = ["完成目标", "达到目标", "达成目标", "达标", "完成计划", "完成任务"];
-        let aimed = aim.iter().any(|w| stream.text(found.range.start..found.range.start + 1).ends_with(w));
+        let aimed =
+            aim.iter().any(|w| stream.text(found.range.start..found.range.start + 1).ends_with(w));
         let scope = if aimed { stream.paragraph_of(sentence.start) } else { sentence };
         let read = stream.kinds(scope).contains('!');
         let whole = stream.number(&found, 1).is_some_and(|n| n.value == stream.points);

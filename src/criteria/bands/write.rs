@@ -53,6 +53,11 @@ pub(super) fn list(
     if taken && bands.iter().any(|b| b.got == Got::Nothing) && criteria.floor == Some(None) {
         return Err("有的档扣分、有的档不得分，写不成一条".to_owned());
     }
+    // 「旷工半天扣3分，旷工一天扣5分」: two days are not said.
+    let single = |b: &Band| b.low == b.high && b.high <= 1.0;
+    if taken && bands.iter().all(single) {
+        return Err("一天（次）以上怎么扣没有说".to_owned());
+    }
     let Ordered { bounds, values, bottom, choices, mut doubts } =
         order::order(bands, worth, &Unit { share, counted, taken })?;
     let upper = bounds.iter().all(|(_, upper)| *upper);
@@ -64,9 +69,9 @@ pub(super) fn list(
     let ranked = stream.numbers(start..end).any(|n| n.ordinal)
         || stream.letters(start..end).starts_with('K') && unit == "人"
         || stream.text(start..end).contains('名');
-    let late = bands.iter().any(|b| {
-        b.range.start.checked_sub(1).is_some_and(|i| stream.letters(i..i + 1) == "A")
-    });
+    let late = bands
+        .iter()
+        .any(|b| b.range.start.checked_sub(1).is_some_and(|i| stream.letters(i..i + 1) == "A"));
     let name = if counted && !name.ends_with('数') && !name.ends_with("次") && !unit.is_empty() {
         if late {
             late_name(stream, &paragraph, start, &name, unit)
