@@ -265,6 +265,11 @@ fn token(plain: &Plain, at: usize, before: &[Token], each: bool) -> Read {
             return simple(b'e', 2);
         }
     }
+    // 「此项为零」.
+    let own = ["本项", "该项", "此项"];
+    if plain.starts(at, "为零") && at >= 2 && own.iter().any(|w| plain.starts(at - 2, w)) {
+        return simple(b'Z', 2);
+    }
     // 「资料不全扣0.5分」: 全 belongs to what is before.
     if plain.starts(at, "全扣") && number_behind(plain, at + 2).is_some() {
         return simple(b'w', 1);

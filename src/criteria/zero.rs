@@ -30,7 +30,7 @@ patterns! {
 fn nothing(stream: &Stream<'_>, found: &Match, group: usize) -> bool {
     // 「重伤事故为零」 is an aim, not a score.
     let text = stream.text(found.range.clone());
-    if text.ends_with('零') && !text.contains('分') {
+    if text.ends_with('零') && !text.contains('分') && !text.ends_with("项为零") {
         return false;
     }
     // 「投诉：0件」 is a count, not a score.
