@@ -107,6 +107,7 @@ pub fn read_with_target(item: &str, points: f64, target: Option<&str>, raw: &str
     let mut criteria = Criteria::default();
     let target = target.and_then(language::figure);
     let mut stream = Stream::new(item, points, target, raw);
+    let ratio = quotient::find(&stream, 0..stream.len()).map(|q| q.name);
     judged_words(&mut stream);
     limits::stops(&mut stream, &mut criteria);
     events::ranges(&mut stream);
@@ -138,7 +139,7 @@ pub fn read_with_target(item: &str, points: f64, target: Option<&str>, raw: &str
         criteria.cap = Some(points);
     }
     stream.finish(&mut criteria);
-    names::unify(item, &mut criteria.clauses, &mut criteria.vetoes);
+    names::unify(item, ratio.as_deref(), &mut criteria.clauses, &mut criteria.vetoes);
     if criteria.base_points.is_none() {
         events::gifts(&mut criteria.clauses);
     }

@@ -136,3 +136,85 @@ fn texts_that_were_not_seen_before_score_as_by_hand() {
 fn texts_of_a_third_set_score_as_by_hand() {
     table(include_str!("criteria_texts/blind_second.txt"), 60);
 }
+
+#[test]
+fn texts_of_unusual_layout_score_as_by_hand() {
+    table(include_str!("criteria_texts/unusual.txt"), 30);
+}
+
+#[test]
+fn texts_of_the_last_set_score_as_by_hand() {
+    table(include_str!("criteria_texts/last.txt"), 30);
+}
+
+/// Numbers of a text as people type them: 12, 0.5, 95 of 95%.
+fn typed(text: &str) -> Vec<String> {
+    let plain: String = text.nfkc_digits();
+    let mut out: Vec<String> = Vec::new();
+    for part in plain.split(|c: char| !(c.is_ascii_digit() || c == '.')) {
+        let part = part.trim_matches('.');
+        if !part.is_empty() {
+            out.push(part.to_owned());
+        }
+    }
+    out
+}
+
+trait Digits {
+    fn nfkc_digits(&self) -> String;
+}
+
+impl Digits for str {
+    /// Full-width digits and signs as ASCII.
+    fn nfkc_digits(&self) -> String {
+        let half = |c: char| match c {
+            '\u{ff01}'..='\u{ff5e}' => char::from_u32(c as u32 - 0xfee0).unwrap_or(c),
+            c => c,
+        };
+        self.chars().map(half).collect()
+    }
+}
+
+/// No number of a text is dropped in silence: put any other number of points into a text that is
+/// computed, and the scheme changes, or the text is left to a person, or the number is named.
+#[test]
+fn no_number_of_points_is_dropped_in_silence() {
+    let mut tried = 0;
+    for table in [
+        include_str!("criteria_texts/departments.txt"),
+        include_str!("criteria_texts/blind.txt"),
+        include_str!("criteria_texts/blind_second.txt"),
+        include_str!("criteria_texts/last.txt"),
+    ] {
+        for line in table.lines().filter(|l| !l.starts_with(['#', '~']) && !l.is_empty()) {
+            let [points, item, text, _] = line.split('|').collect::<Vec<_>>()[..] else {
+                panic!("{line}")
+            };
+            let points: f64 = points.parse().unwrap();
+            let text = text.replace("\\n", "\n").nfkc_digits();
+            // What a person reads of the draft: rules, choices, doubts, without the text itself.
+            let told = |text: &str| {
+                let toml = draft(points, item, text);
+                let own = toml.split("[[items]]").nth(1).unwrap_or_default().to_owned();
+                let told = |l: &&str| !l.starts_with("criteria") && !l.starts_with("# 「");
+                own.lines().filter(told).collect::<Vec<_>>().join("\n")
+            };
+            let before = told(&text);
+            for number in typed(&text) {
+                let unit = format!("{number}分");
+                let whole = number.parse::<f64>().ok() == Some(points);
+                if text.matches(&unit).count() != 1 || whole || number == "0" {
+                    continue;
+                }
+                let at = text.find(&unit).unwrap();
+                if text[..at].ends_with(|c: char| c.is_ascii_digit() || c == '.') {
+                    continue;
+                }
+                let changed = text.replacen(&unit, "0.37分", 1);
+                assert_ne!(told(&changed), before, "{unit} of {text}");
+                tried += 1;
+            }
+        }
+    }
+    assert!(tried > 150, "{tried}");
+}

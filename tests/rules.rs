@@ -345,6 +345,27 @@ const CASES: &[Case] = &[
         10.0,
         &[("r=0.6 a=2", "8"), ("r=0.59 a=0", "0")],
     ),
+    // ≥10% 不得分; ≤60% 不得分: the bound itself is past.
+    (
+        "",
+        "[[rules]]\nkind='veto'\nmetric='a'\nat_least=0.1\n[[rules]]\nkind='veto'\nmetric='r'\nat_most=0.6",
+        10.0,
+        &[("a=0.1 r=1", "0"), ("a=0.0999 r=1", "10"), ("a=0 r=0.6", "0"), ("a=0 r=0.601", "10")],
+    ),
+    // 达到110%加5分; 不超过3%加2分.
+    (
+        "",
+        "[[rules]]\nkind='condition'\nmetric='a'\nat_least=1.1\npoints=5\n[[rules]]\nkind='condition'\nmetric='r'\nat_most=0.03\npoints=2",
+        10.0,
+        &[("a=1.1 r=0.04", "15"), ("a=1.09 r=0.03", "12"), ("a=1.09 r=0.031", "10")],
+    ),
+    // 85%以上满分，75%以上按 实际÷85%: 0.8 ÷ 0.85 × 17 = 16.
+    (
+        "",
+        "kind='ratio'\nvalue='a'\nfull_at=0.85\ncutoff=0.75\nmost=1",
+        17.0,
+        &[("a=0.85", "17"), ("a=0.8", "16"), ("a=0.75", "15"), ("a=0.7499", "0"), ("a=1", "17")],
+    ),
 ];
 
 #[test]

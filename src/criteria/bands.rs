@@ -11,7 +11,7 @@ use std::ops::Range;
 
 patterns! {
     /// One band: its bounds in one of the spellings, then what it gets.
-    BAND = r"(?:(r)|([GK<>]?n~n[gk]?)|(n[K<][w=]?[K<]n)|(n[>G][w=]?[>G]n)|([G>]n[gkl]?[,:]?w?[K<]n|n[gh][,:]?w?(?:n[lkv]|[K<]n))|([K<]n,?w?[G>]n)|([GK<>]n[gk]|[GK<>]n)|(n[glkhv])|(n)|(e)),?:?w?,?:?(=?s?n|=s?n|-=?n|F|=F|Z|O)";
+    BAND = r"(?:(r)|([GK<>]?n~n[gk]?)|(n[K<][w=]?[K<]n)|(n[>G][w=]?[>G]n)|([G>]n[gkl]?[,:]?w?[K<]n|n[gh][,:]?w?(?:n[lkv]|[K<]n))|([K<]n,?w?[G>]n)|([GK<>]n[gk]|[GK<>]n)|(G?n[glkhv])|(n)|(e)),?:?w?,?:?(=?s?n|=s?n|-=?n|F|=F|Z|O)";
     /// 按时得10分,逾期
     ON_TIME = r"(w)(?:=?F|=(n))[,;]w?A$";
 }

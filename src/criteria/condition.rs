@@ -143,9 +143,16 @@ pub(super) fn read(stream: &mut Stream<'_>) {
                 name
             };
             // 「每低1%扣1分，低于90%扣10分」 is about one rate.
-            let same = name == stream.item
-                && !counted
-                && super::zero::own_part(stream, &found.range).is_empty();
+            let own = super::zero::own_part(stream, &found.range);
+            let rule = |k: &str| matches!(k, "deviation" | "ratio" | "bands" | "anchored");
+            let around = stream.sentence_of(found.range.start);
+            // 「每上市一款加3分，不足2款扣5分」: events are read later.
+            let beside = if counted {
+                stream.letters(around).contains('E')
+            } else {
+                stream.kinds_of_rules(&around).any(rule)
+            };
+            let same = own.is_empty() && beside;
             if same {
                 clause.doubts.push("与前面的扣（加）分叠加，请核对".to_owned());
             }

@@ -1,50 +1,27 @@
 //! 「低于95%，每低一个百分点扣2分；高于95%，每高一个百分点奖励1分」: steps from a base.
 
+mod base;
+mod side;
+mod two;
+
 use super::language::Number;
 use super::quotient;
-use super::stream::{Match, Rule, Stream, need, patterns, show};
+use super::stream::{Rule, Stream, need, patterns, show};
 use super::{Need, Said};
+use base::{Base, base, is_rate_name, without_period};
+use side::{Side, side};
 use std::ops::Range;
+use two::two_rates;
 
 patterns! {
-    /// 每低[目标]1%[,]扣2分.
-    SIDE = r"E([UD])(t?)(n?),?([-+])[=P]?(n)";
-    /// 每低于99%0.1个百分点扣1分: the base stands between.
-    INLINE = r"E([UD])t?:?(n):?(n),?([-+])[=P]?(n)";
-    /// 平均得分90分, right before the rule.
-    SCORED = r"w=(n)[,;]$";
-    /// 每目标(95%)低1%扣1分.
-    AIMED = r"E(t):?(n)?:?([UD])(n),?([-+])[=P]?(n)";
-    /// 每偏差1%扣1分: either way.
-    OFF = r"Ew(n),?(-)[=P]?(n)";
-    /// 偏差在±5%以内得10分, 100%±5%.
-    AROUND = r"(?:(n),?)?[KG<>]?M(n)k?,?(?:=?F|=?(n)|O)?";
     /// 98%及以上不扣分: says again where steps begin.
     NOT = r"[GKT<>]?(n)[gk]?,?O";
     /// 低于标准不加分.
     NEITHER = r"(w),?O";
-    /// 95%以上10分, before a step.
-    WORTH = r"[GKT<>]?(n)[gk],?(n)";
-    /// 低于目标的,每1%扣2分: the side stands before.
-    SIDED = r"([<>UD])t?n?,?E(n),?([-+])=?(n)";
-    /// 每高(低)1%加(减)2分.
-    BOTH = r"E[UD][:d]*[UD]:?(n?),?([-+])[:d]*[-+]:?=?(n)";
     /// 5元为1个阶段.
     STAGE = r"(n)=(n)";
-    /// 以95%为基准.
-    STRONG = r"T?=?(n)[gk]?B";
-    /// 目标值95%.
-    TARGET = r"T[=:GK]?(n)";
-    /// 达到95%得满分, 95%以上得15分.
-    REACHED = r"[GKT<>]?(n)[gk]?,?(?:=?F|=(n))";
     /// 低于95%的, 不超过3天.
     COMPARED = r"[<>GK](n)";
-    /// 归档率100%, right before the rule.
-    PLAIN = r"w(n)[,;]$";
-    /// 目标产量1000件.
-    NAMED = r"w(n)";
-    /// 3天以内.
-    WITHIN = r"(n)[gk]";
     /// 不足1%按1%计.
     PART = r"<(n)[w,=]?(n)w?";
     /// 不足1%不计.
@@ -92,67 +69,6 @@ pub(super) fn read(stream: &mut Stream<'_>) {
     }
 }
 
-/// 「每低1%扣1分，低于90%每低1%扣2分」: the first rate up to the second bound, the second one from it.
-fn two_rates(stream: &mut Stream<'_>, paragraph: &Range<usize>, sides: &[Side]) {
-    let [first, second] = sides else { return };
-    let sentence = stream.sentence_of(first.range.start);
-    let between = first.range.end..second.range.start;
-    let bound = stream.find(&COMPARED, between).and_then(|found| {
-        let number = stream.number(&found, 1)?.clone();
-        Some((found.range, number))
-    });
-    if let Some((range, bound)) = bound {
-        stream.take(range);
-        stream.take(second.range.clone());
-        one(stream, paragraph, std::slice::from_ref(first));
-        let own = first.range.start..first.range.end;
-        if let Some(clause) = stream.last_clause(&own)
-            && let Said::Rule(rule) = &clause.said
-            && let Some(rule) = second_rate(rule, first, second, &bound)
-        {
-            clause.said = Said::Rule(rule);
-            clause
-                .doubts
-                .push("两种扣（加）法按分段累加：过了第二个界限的部分按第二种，请核对".to_owned());
-            return;
-        }
-        stream.retract(&sentence);
-    }
-    let why = "同一边有两种扣（加）法，写不成规则".to_owned();
-    let clause = stream.clause(sentence.clone(), Said::Judged(why));
-    stream.push(sentence, clause);
-}
-
-/// A first rate's rule with the second one behind it.
-fn second_rate(rule: &str, first: &Side, second: &Side, bound: &Number) -> Option<String> {
-    let value = |key: &str| -> Option<f64> {
-        rule.lines().find_map(|l| l.strip_prefix(key)?.strip_prefix(" = ")?.parse().ok())
-    };
-    let plain = ["relative", "most_", "base_", "step_below"].iter().all(|w| !rule.contains(w));
-    let (base, step) = (value("base")?, value("step")?);
-    let next =
-        second.step.as_ref().filter(|n| n.unit == bound.unit || n.is_share() == bound.is_share());
-    let (next, up, bound) = (next?.scaled(), first.up?, bound.scaled());
-    let further = if up { bound > base } else { bound < base };
-    let steps = crate::text::round15((bound - base).abs() / step);
-    let same_sign = (first.points < 0.0) == (second.points < 0.0);
-    if !plain || !further || !same_sign || (steps - steps.round()).abs() > 1e-9 {
-        return None;
-    }
-    let most = crate::text::round15(steps.round() * first.points.abs());
-    let key = if first.points < 0.0 { "most_taken" } else { "most_added" };
-    let (above, below) = if up { (second.points, 0.0) } else { (0.0, -second.points) };
-    let head = rule.replace('\n', ", ");
-    Some(format!(
-        "kind = \"clauses\"\nrules = [\n  {{ {head}, {key} = {} }},\n  {{ kind = \"deviation\", value = {{0}}, base = {}, step = {}, above = {}, below = {}, steps = \"whole\" }},\n]",
-        show(most),
-        show(bound),
-        show(next),
-        show(above),
-        show(below),
-    ))
-}
-
 /// Whether words of another subject stand between two sides.
 fn far(stream: &Stream<'_>, at: usize, next: &Side) -> bool {
     let words = stream.text(at..next.range.start);
@@ -166,346 +82,8 @@ fn far(stream: &Stream<'_>, at: usize, next: &Side) -> bool {
         && stream.kinds(at..next.range.start).contains(';')
 }
 
-struct Side {
-    range: Range<usize>,
-    /// Above the base, below it; `None` for both.
-    up: Option<bool>,
-    /// 每低于目标: the base is named.
-    named: Option<String>,
-    step: Option<Number>,
-    /// Points added; negative where they are taken.
-    points: f64,
-    /// The base, where it stands in the step itself.
-    base: Option<Number>,
-    /// Whether either way counts: 每偏差1%.
-    mirror: bool,
-}
-
-fn side(stream: &Stream<'_>, range: Range<usize>) -> Option<Side> {
-    let points = |found: &Match, verb: usize, amount: usize| {
-        let amount = stream.number(found, amount).filter(|n| points_unit(n))?;
-        let sign = if stream.letter(found, verb) == Some(b'-') { -1.0 } else { 1.0 };
-        Some(sign * amount.value)
-    };
-    let mut best: Option<Side> = None;
-    let mut keep = |side: Option<Side>| {
-        if let Some(side) = side
-            && best.as_ref().is_none_or(|b| side.range.start < b.range.start)
-        {
-            best = Some(side);
-        }
-    };
-    keep(stream.find(&BOTH, range.clone()).and_then(|found| {
-        Some(Side {
-            up: None,
-            named: None,
-            step: stream.number(&found, 1).cloned(),
-            points: points(&found, 2, 3)?,
-            range: found.range,
-            base: None,
-            mirror: false,
-        })
-    }));
-    keep(stream.find(&INLINE, range.clone()).and_then(|found| {
-        Some(Side {
-            up: Some(stream.letter(&found, 1) == Some(b'U')),
-            named: None,
-            step: stream.number(&found, 3).cloned(),
-            points: points(&found, 4, 5)?,
-            base: stream.number(&found, 2).cloned(),
-            range: found.range,
-            mirror: false,
-        })
-    }));
-    keep(stream.find(&AIMED, range.clone()).and_then(|found| {
-        Some(Side {
-            up: Some(stream.letter(&found, 3) == Some(b'U')),
-            named: found.group(1).map(|g| stream.text(g)),
-            step: stream.number(&found, 4).cloned(),
-            points: points(&found, 5, 6)?,
-            base: found.group(2).and_then(|g| stream.numbers(g).next()).cloned(),
-            range: found.range,
-            mirror: false,
-        })
-    }));
-    keep(stream.find(&OFF, range.clone()).and_then(|found| {
-        let word = stream.text(found.range.start + 1..found.range.start + 2);
-        let off = ["偏差", "偏离", "相差", "误差", "差异"].iter().any(|w| word == *w);
-        Some(Side {
-            up: Some(true).filter(|_| off)?.into(),
-            named: None,
-            step: stream.number(&found, 1).cloned(),
-            points: points(&found, 2, 3)?,
-            range: found.range,
-            base: None,
-            mirror: true,
-        })
-    }));
-    keep(stream.find(&SIDE, range.clone()).and_then(|found| {
-        Some(Side {
-            up: Some(stream.letter(&found, 1) == Some(b'U')),
-            named: found.group(2).filter(|g| !g.is_empty()).map(|g| stream.text(g)),
-            step: stream.number(&found, 3).cloned(),
-            points: points(&found, 4, 5)?,
-            range: found.range,
-            base: None,
-            mirror: false,
-        })
-    }));
-    keep(stream.find(&SIDED, range).and_then(|found| {
-        let step = stream.number(&found, 2)?;
-        let letter = stream.letter(&found, 1);
-        // 「超过2次,每次扣3分」 counts events.
-        if step.is_count() && step.value == 1.0 {
-            return None;
-        }
-        Some(Side {
-            up: Some(matches!(letter, Some(b'>' | b'U'))),
-            named: None,
-            step: Some(step.clone()),
-            points: points(&found, 3, 4)?,
-            range: stream_each(stream, &found),
-            base: None,
-            mirror: false,
-        })
-    }));
-    best
-}
-
-/// From 每 on: what is compared before it is the base.
-fn stream_each(stream: &Stream<'_>, found: &Match) -> Range<usize> {
-    let each = stream.kinds(found.range.clone()).find('E').unwrap_or(0);
-    found.range.start + each..found.range.end
-}
-
 pub(super) fn points_unit(number: &Number) -> bool {
     number.unit.is_empty() && number.times == 1.0 || number.unit == "分"
-}
-
-/// Where steps are counted from.
-enum Base {
-    At {
-        value: f64,
-        above: Option<f64>,
-        rate: bool,
-        unit: String,
-        points: Option<f64>,
-    },
-    /// As far to either side of a middle.
-    Around {
-        middle: f64,
-        off: f64,
-        rate: bool,
-        unit: String,
-        points: Option<f64>,
-    },
-    /// Another figure, and whether its name is only 目标.
-    Figure(String),
-    None(&'static str),
-}
-
-/// 「目标产量1000件」: the words before the number name a target.
-fn is_target(stream: &Stream<'_>, found: &Match) -> bool {
-    let text = stream.text(found.range.start..found.range.start + 1);
-    ["目标", "计划", "定额", "标准", "指标"].iter().any(|w| text.starts_with(w))
-}
-
-fn is_rate_name(name: &str) -> bool {
-    let name = name.trim_end_matches("均值").trim_end_matches("平均");
-    name.ends_with('率')
-        || name.ends_with("比例")
-        || name.ends_with("占比")
-        || name.ends_with("完成度")
-}
-
-fn base(stream: &mut Stream<'_>, scopes: &[Range<usize>], sides: &[Side], name: &str) -> Base {
-    if let Some(inline) = sides.iter().find_map(|s| s.base.clone()) {
-        // 「≥95%得10分，每低于95%1个百分点扣1分」 says it twice.
-        let mut points = None;
-        for pattern in [&WORTH, &REACHED] {
-            for found in scopes.first().map_or(Vec::new(), |s| stream.all(pattern, s.clone())) {
-                if stream.number(&found, 1).is_some_and(|n| n.scaled() == inline.scaled()) {
-                    points = stream.number(&found, 2).filter(|n| points_unit(n)).map(|n| n.value);
-                    stream.take(found.range);
-                }
-            }
-        }
-        return Base::At {
-            value: inline.scaled(),
-            above: None,
-            rate: inline.is_share(),
-            unit: inline.unit,
-            points,
-        };
-    }
-    if let Some(around) = scopes.first().and_then(|scope| around(stream, scope)) {
-        return around;
-    }
-    for (order, scope) in scopes.iter().enumerate() {
-        for (pattern, whole) in [
-            (&WORTH, true),
-            (&NAMED, true),
-            (&STRONG, true),
-            (&REACHED, true),
-            (&TARGET, true),
-            (&COMPARED, false),
-            (&WITHIN, false),
-            (&PLAIN, false),
-        ] {
-            // A bare figure is the base only where it stands right before the rule.
-            let scope = &match (sides.first(), std::ptr::eq(pattern, &PLAIN)) {
-                (Some(side), true) => scope.start..side.range.start,
-                _ => scope.clone(),
-            };
-            if scope.start >= scope.end {
-                continue;
-            }
-            let found: Vec<Match> = stream
-                .all(pattern, scope.clone())
-                .into_iter()
-                .filter(|m| stream.number(m, 1).is_some_and(|n| !n.ordinal))
-                // Behind the rule a comparison says something else.
-                .filter(|_| whole || order == 0)
-                .filter(|m| !std::ptr::eq(pattern, &NAMED) || is_target(stream, m))
-                .filter(|m| !std::ptr::eq(pattern, &WORTH) || order < 2 && is_worth(stream, m))
-                .collect();
-            if found.is_empty() {
-                continue;
-            }
-            let mut values: Vec<(Number, Option<f64>)> = Vec::new();
-            for one in &found {
-                let Some(number) = stream.number(one, 1).cloned() else { continue };
-                let points = stream.number(one, 2).filter(|n| points_unit(n)).map(|n| n.value);
-                if !values.iter().any(|(n, _)| n.scaled() == number.scaled()) {
-                    values.push((number, points));
-                }
-            }
-            let ((first, points), above) = match values.as_slice() {
-                [one] => (one.clone(), None),
-                // 「低于95%…高于98%…」: nothing changes between.
-                [a, b] if !whole && a.0.unit == b.0.unit => {
-                    let (low, high) = if a.0.value < b.0.value { (a, b) } else { (b, a) };
-                    (low.clone(), Some(high.0.scaled()))
-                }
-                _ => return Base::None("基准不止一个，不知从哪个算起"),
-            };
-            for one in found {
-                stream.take(one.range);
-            }
-            return Base::At {
-                value: first.scaled(),
-                above,
-                rate: first.is_share(),
-                unit: first.unit.clone(),
-                points,
-            };
-        }
-    }
-    if let Some(target) = stream.target.clone() {
-        return Base::At {
-            value: target.scaled(),
-            above: None,
-            rate: target.is_share(),
-            unit: target.unit,
-            points: None,
-        };
-    }
-    let own_target = ["完成率", "达成率", "达成度", "完成度"].iter().any(|w| name.ends_with(w));
-    let aimed = sides
-        .iter()
-        .filter_map(|s| s.named.as_deref())
-        .all(|n| ["目标", "目标值", "计划", "计划值", "指标", "指标值"].contains(&n));
-    if own_target && aimed {
-        return Base::At { value: 1.0, above: None, rate: true, unit: "%".into(), points: None };
-    }
-    if let Some(named) = sides.iter().find_map(|s| s.named.clone()) {
-        return Base::Figure(named);
-    }
-    let before = scopes.first().map_or(0, |s| s.start)..sides.first().map_or(0, |s| s.range.start);
-    if let Some(period) = period(&stream.text(before.clone())) {
-        return Base::Figure(period.to_owned());
-    }
-    alone(stream, before, sides).unwrap_or(Base::None("没有说从哪个基准算起"))
-}
-
-/// 「偏差在±5%以内」.
-fn around(stream: &mut Stream<'_>, scope: &Range<usize>) -> Option<Base> {
-    let found = stream.find(&AROUND, scope.clone())?;
-    let off = stream.number(&found, 2)?.clone();
-    let middle = stream.number(&found, 1).map(Number::scaled);
-    let points = stream.number(&found, 3).filter(|n| n.unit == "分").map(|n| n.value);
-    stream.take(found.range);
-    Some(Base::Around {
-        middle: middle.unwrap_or(0.0),
-        off: off.scaled(),
-        rate: off.is_share(),
-        unit: off.unit,
-        points,
-    })
-}
-
-/// 「95%以上10分」: the second number is points, the first is not.
-fn is_worth(stream: &Stream<'_>, found: &Match) -> bool {
-    let unit = |group| stream.number(found, group).map(|n| n.unit.clone()).unwrap_or_default();
-    unit(1) != "分" && unit(2) == "分"
-}
-
-/// The earlier period that the words compare with: 较上月, 以去年同期为基数, 同比.
-fn period(text: &str) -> Option<&'static str> {
-    for period in ["去年同期", "上年同期", "上月", "上期", "上年", "去年", "上季度", "上周", "预算"]
-    {
-        for (before, behind) in
-            [("较", ""), ("比", ""), ("以", "为基"), ("与", "相比"), ("在", "基础上")]
-        {
-            let Some((_, rest)) = text.split_once(&format!("{before}{period}")) else { continue };
-            let rest = rest.trim_start_matches("实际").trim_start_matches("的");
-            if rest.starts_with(behind) {
-                return Some(period);
-            }
-        }
-    }
-    let own = [("同比", "去年同期"), ("环比", "上期")];
-    own.iter().find(|(word, _)| text.ends_with(word)).map(|(_, period)| *period)
-}
-
-/// 「平均得分90分，每低1分扣0.5分」: a mark above what the item could make is what is measured.
-fn scored(stream: &mut Stream<'_>, before: Range<usize>) -> Option<Base> {
-    let found = stream.find(&SCORED, before)?;
-    let number = stream.number(&found, 1).filter(|n| n.unit == "分" && n.value > stream.points)?;
-    let (value, unit) = (number.scaled(), number.unit.clone());
-    stream.take(found.range.start + 1..found.range.end);
-    Some(Base::At { value, above: None, rate: false, unit, points: None })
-}
-
-/// The one number before the rule that has the step's unit: 「每月3家，完成得10分，每少1家扣3分」.
-fn alone(stream: &mut Stream<'_>, before: Range<usize>, sides: &[Side]) -> Option<Base> {
-    let unit = sides.iter().find_map(|s| s.step.as_ref()).map(|n| n.unit.clone())?;
-    let free = |i: &usize| {
-        let token = stream.tokens(*i..*i + 1).first();
-        let number = token.and_then(|t| t.number.as_ref());
-        stream.kinds(*i..*i + 1) == "n" && number.is_some_and(|n| n.unit != "分" && !n.ordinal)
-    };
-    let all: Vec<usize> = before.clone().filter(free).collect();
-    if unit == "分" {
-        return scored(stream, before);
-    }
-    let [at] = all.as_slice() else { return None };
-    let number =
-        stream.numbers(*at..*at + 1).next().filter(|n| n.unit == unit && !unit.is_empty())?;
-    // A bare word before it, and nothing but a comma behind: it is what should be reached.
-    let around = stream.kinds(at.saturating_sub(1)..*at + 2);
-    let number = number.clone();
-    if !around.starts_with('w') || !around.ends_with([',', ';']) || number.value == 1.0 {
-        return None;
-    }
-    stream.take(*at..*at + 1);
-    Some(Base::At {
-        value: number.scaled(),
-        above: None,
-        rate: number.is_share(),
-        unit: number.unit,
-        points: None,
-    })
 }
 
 fn one(stream: &mut Stream<'_>, paragraph: &Range<usize>, sides: &[Side]) {
@@ -601,12 +179,14 @@ fn one(stream: &mut Stream<'_>, paragraph: &Range<usize>, sides: &[Side]) {
             }
         }
         relative |= share && !rate;
-        let differs = !share
+        // Working days are days as the text counts them.
+        let days = unit == "天" && unit_of_base == "工作日";
+        let differs = !days
+            && !share
             && !rate
             && !unit.is_empty()
             && !unit_of_base.is_empty()
             && unit != unit_of_base
-            && !(["天", "工作日"].contains(&unit) && unit_of_base == "工作日")
             && stage.is_none();
         if differs {
             return judged(stream, "基准与每一步的单位不同");
@@ -749,29 +329,6 @@ fn one(stream: &mut Stream<'_>, paragraph: &Range<usize>, sides: &[Side]) {
     stream.keep(span, clause);
 }
 
-/// 「能耗较上月」 is 能耗.
-fn without_period(name: &str) -> String {
-    for word in
-        ["较", "同比", "环比", "与去年同期", "与上月", "比上月", "比去年", "比上年", "比预算", "以"]
-    {
-        if let Some((own, _)) = name.split_once(word)
-            && own.chars().count() > 1
-            && (period(name).is_some() || name.ends_with(word))
-        {
-            return own.to_owned();
-        }
-    }
-    // 「费用预算8000元，每超支200元」 measures the cost, not the budget.
-    for word in ["预算", "目标", "标准", "定额", "指标"] {
-        if let Some(own) = name.strip_suffix(word)
-            && own.chars().count() > 1
-        {
-            return own.to_owned();
-        }
-    }
-    name.to_owned()
-}
-
 const COUNTS: [&str; 9] = ["次", "人次", "人", "件", "起", "例", "项", "处", "单"];
 
 /// The base points of the item go with the clause until it is done.
@@ -831,7 +388,10 @@ fn stage_of(step: &Number, size: Option<&Number>) -> Option<Number> {
 /// What is measured: the words before the base, with the topic before a colon.
 pub(super) fn name(stream: &Stream<'_>, paragraph: &Range<usize>, at: usize) -> String {
     let sentence = stream.sentence_of(at);
-    let compared = stream.find(&ANY_BASE, sentence.start..at).map_or(at, |found| found.range.start);
+    // Behind 「每次扣1分」 something else is measured.
+    let before = stream.letters(sentence.start..at);
+    let from = before.rfind(['-', '+']).map_or(sentence.start, |i| sentence.start + i + 2);
+    let compared = stream.find(&ANY_BASE, from.min(at)..at).map_or(at, |found| found.range.start);
     let own = stream.subject(compared);
     let text = stream.text(paragraph.clone());
     let topic = text.split(':').next().filter(|t| t.chars().count() < 12 && text.contains(':'));

@@ -289,13 +289,12 @@ fn next(stream: &mut Stream<'_>, sentence: &Range<usize>) -> Option<Event> {
                 e.range.end == found.range.end
                     || e.range.start < found.range.end && found.range.start < e.range.end
             })
+            && let Some(mut one) = event(&found, 3, 4, unit.as_ref())
         {
-            if let Some(mut one) = event(&found, 3, 4, unit.as_ref()) {
-                // 「1项隐患扣1分」: what is counted stands behind.
-                let own = found.group(2).map(|g| stream.text(g)).unwrap_or_default();
-                one.within = if own.chars().count() > 1 { own } else { String::new() };
-                all.push(one);
-            }
+            // 「1项隐患扣1分」: what is counted stands behind.
+            let own = found.group(2).map(|g| stream.text(g)).unwrap_or_default();
+            one.within = if own.chars().count() > 1 { own } else { String::new() };
+            all.push(one);
         }
     }
     for found in stream.all(&BARE, sentence.clone()) {

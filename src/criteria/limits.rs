@@ -61,6 +61,18 @@ pub(super) fn rest(stream: &mut Stream<'_>, criteria: &mut Criteria) {
             continue;
         };
         stream.take(range.clone());
+        // 「丢失每件扣2分，损坏每件扣1分，最多扣8分」 limits both.
+        let sentence = stream.sentence_of(range.start);
+        let before = sentence.start..range.start;
+        let several = stream.kinds_of_rules(&before).filter(|k| *k == "occurrences").count() > 1;
+        let alone = stream.sentences(0..stream.len()).len() == 1;
+        if taken && several && alone && criteria.floor.is_none() {
+            criteria.floor = Some(Some((stream.points - amount).max(0.0)));
+            if let Some(clause) = stream.last_clause(&sentence) {
+                clause.doubts.push("「最多扣」管到这句的各条，请核对".to_owned());
+            }
+            continue;
+        }
         if limited(stream, &range, amount, taken) {
             continue;
         }

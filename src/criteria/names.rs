@@ -43,11 +43,16 @@ fn kind(clause: &Clause) -> &str {
 }
 
 fn cut_off(clause: &Clause) -> bool {
-    matches!(kind(clause), "veto" | "condition")
+    matches!(kind(clause), "veto" | "condition") || clause.needs.iter().any(|n| n.name == SAME)
 }
 
 /// Gives the figures of an item one name each.
-pub(super) fn unify(item: &str, clauses: &mut [Clause], vetoes: &mut [Clause]) {
+pub(super) fn unify(
+    item: &str,
+    ratio: Option<&str>,
+    clauses: &mut [Clause],
+    vetoes: &mut [Clause],
+) {
     let asked: Vec<(usize, Need)> = clauses
         .iter()
         .enumerate()
@@ -63,7 +68,7 @@ pub(super) fn unify(item: &str, clauses: &mut [Clause], vetoes: &mut [Clause]) {
         veto.needs.iter_mut().for_each(|need| one(item, &asked, usize::MAX, need));
     }
     further(clauses);
-    plain_rates(item, clauses);
+    plain_rates(item, ratio, clauses);
     // Rules of one rate, which one of them calls 实际 or by the end of its name.
     let names: Vec<Need> = clauses.iter().flat_map(|c| c.needs.clone()).collect();
     for need in clauses.iter_mut().flat_map(|c| &mut c.needs) {
@@ -143,16 +148,12 @@ fn further(clauses: &mut [Clause]) {
 
 /// Of 「完成率=实际/计划，每低1%扣1分，低于75%不得分」 both rules take the rate, which the cut-off
 /// cannot reckon from two figures.
-fn plain_rates(item: &str, clauses: &mut [Clause]) {
-    let quoted = clauses.iter().find_map(|clause| match &clause.said {
-        Said::Rule(rule) if rule.contains("\nvalue = { of = {0}") => {
-            let (name, _) = clause.words.split_once(['=', '＝'])?;
-            let name = name.rsplit(['，', ',', '：', ':', '、']).next()?;
-            Some(crate::text::compact(name))
-        }
-        _ => None,
-    });
-    let Some(quoted) = quoted else { return };
+fn plain_rates(item: &str, ratio: Option<&str>, clauses: &mut [Clause]) {
+    let used = clauses.iter().any(
+        |clause| matches!(&clause.said, Said::Rule(rule) if rule.contains("\nvalue = { of = {0}")),
+    );
+    let name = ratio.filter(|_| used).and_then(|name| name.rsplit(['，', ',', '、']).next());
+    let Some(quoted) = name.map(str::to_owned) else { return };
     let mut defined = Vec::new();
     for need in clauses.iter_mut().filter(|c| cut_off(c)).flat_map(|c| &mut c.needs) {
         let own = need.name.split('=').next().unwrap_or_default();
@@ -188,7 +189,9 @@ fn one(item: &str, asked: &[(usize, Need)], at: usize, need: &mut Need) {
         return;
     }
     // 「≤25天得15分，每增加1天扣0.5分，超过35天得0分」: what the rule before it measures.
+    let days = need.clause.contains('天') || need.clause.contains("工作日");
     if need.name == SAME
+        && days
         && !asked.iter().any(|(_, n)| n.kind == "count")
         && let Some((_, other)) = asked.iter().rfind(|(i, n)| *i < at && n.kind == "amount")
     {
@@ -198,12 +201,17 @@ fn one(item: &str, asked: &[(usize, Need)], at: usize, need: &mut Need) {
     let counts = || asked.iter().filter(|(_, n)| n.kind == "count" && n.bound.is_none());
     let mut core = need.name.trim_end_matches("次数").trim_end_matches("人次").to_owned();
     core = core.trim_end_matches('数').to_owned();
+    if let Some(bare) = super::language::COUNTED.split(' ').find_map(|u| core.strip_suffix(u)) {
+        core = bare.to_owned();
+    }
     for word in OFTEN {
         core = core.replace(word, "");
     }
     let found = if need.name == SAME {
         counts().rfind(|(i, _)| *i < at).or_else(|| counts().next())
-    } else if core.is_empty() || core == item {
+    } else if core.is_empty() {
+        counts().rfind(|(i, _)| *i < at)
+    } else if core == item {
         None
     } else {
         counts().rfind(|(i, n)| *i < at && n.name.contains(&core))
@@ -214,7 +222,8 @@ fn one(item: &str, asked: &[(usize, Need)], at: usize, need: &mut Need) {
             need.clause.clone_from(&other.clause);
         }
         None if need.name == SAME => {
-            need.name = format!("{item}次数");
+            let own = need.clause.chars().count() > 3;
+            need.name = if own { need.clause.clone() } else { format!("{item}次数") };
             need.clause.clone_from(&need.name);
         }
         None => {}

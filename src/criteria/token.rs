@@ -265,6 +265,11 @@ fn token(plain: &Plain, at: usize, before: &[Token], each: bool) -> Read {
             return simple(b'e', 2);
         }
     }
+    // 「此项为零」.
+    let own = ["本项", "该项", "此项"];
+    if plain.starts(at, "为零") && at >= 2 && own.iter().any(|w| plain.starts(at - 2, w)) {
+        return simple(b'Z', 2);
+    }
     // 「资料不全扣0.5分」: 全 belongs to what is before.
     if plain.starts(at, "全扣") && number_behind(plain, at + 2).is_some() {
         return simple(b'w', 1);
@@ -370,6 +375,13 @@ fn token(plain: &Plain, at: usize, before: &[Token], each: bool) -> Read {
             || ["本项", "该项", "此项", "考核", "项目"]
                 .iter()
                 .any(|w| at >= 2 && plain.starts(at - 2, w) && !plain.starts(at, "0分起"));
+        // 按0分计.
+        let counted = ["计算", "处理", "计"].into_iter().find(|w| plain.starts(at + used, w));
+        if let (Some(word), 0.0, "分") = (counted, number.value, number.unit.as_str())
+            && plain.get(at.wrapping_sub(1)) == '按'
+        {
+            return simple(b'Z', used + word.chars().count());
+        }
         if bound && number.value == 0.0 && matches!(number.unit.as_str(), "分" | "") {
             return simple(b'Z', used);
         }

@@ -30,7 +30,7 @@ patterns! {
 fn nothing(stream: &Stream<'_>, found: &Match, group: usize) -> bool {
     // 「重伤事故为零」 is an aim, not a score.
     let text = stream.text(found.range.clone());
-    if text.ends_with('零') && !text.contains('分') {
+    if text.ends_with('零') && !text.contains('分') && !text.ends_with("项为零") {
         return false;
     }
     // 「投诉：0件」 is a count, not a score.
@@ -259,7 +259,7 @@ fn cut(
     let other_unit = number.unit == "小时" && words.contains("分钟")
         || number.unit == "分钟" && words.contains("小时");
     // 「超支2000元以上」 is counted from the base, 「累计2小时」 in another unit than 每30分钟.
-    if OVER.contains(&own.as_str()) && !counted || other_unit && !counted {
+    if !counted && (other_unit || OVER.contains(&own.as_str())) {
         let why = "界限从哪里算起没有读懂".to_owned();
         let clause = stream.clause(sentence, Said::Judged(why));
         return stream.push(range, clause);
@@ -329,7 +329,8 @@ fn cut(
         "amount"
     };
     let asked = if same { super::names::SAME } else { name.as_str() };
-    clause.needs.push(need(asked, kind, &name));
+    let hint = if name == super::names::SAME { number.unit.as_str() } else { name.as_str() };
+    clause.needs.push(need(asked, kind, hint));
     if !counted && key != "at_least" && key != "at_most" {
         clause.choices.push("界限本身仍得分".to_owned());
     }
@@ -359,9 +360,28 @@ fn own_words(stream: &Stream<'_>, range: &Range<usize>) -> String {
     let comma = |i: &usize| matches!(stream.letters(*i..*i + 1).as_str(), "," | ";" | ":");
     let start = (sentence.start..range.start).rev().find(comma).map_or(sentence.start, |i| i + 1);
     let mut text = stream.text(start..range.start);
-    for word in
-        ["累计", "当月", "本月", "年内", "年度", "出现", "发生", "达到", "达", "发现", "有", "的"]
-    {
+    for word in [
+        "一个月内",
+        "一月内",
+        "累计",
+        "当月",
+        "本月",
+        "年内",
+        "年度",
+        "出现",
+        "发生",
+        "达到",
+        "降至",
+        "降到",
+        "升至",
+        "升到",
+        "跌至",
+        "低至",
+        "达",
+        "发现",
+        "有",
+        "的",
+    ] {
         text = text.replace(word, "");
     }
     text

@@ -40,7 +40,7 @@ pub(super) fn nested(bands: &[Band]) -> Vec<Band> {
     // Where they take points, nothing is taken above the highest.
     let taken = bands.iter().any(|b| matches!(b.got, Got::Taken(_)));
     if let Some((high, included)) = highs.last().filter(|_| taken && highs.len() > 1)
-        && bands.iter().all(|b| open(b))
+        && bands.iter().all(open)
         && let Some(first) = bands.first()
     {
         out.push(Band {

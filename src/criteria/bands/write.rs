@@ -53,6 +53,11 @@ pub(super) fn list(
     if taken && bands.iter().any(|b| b.got == Got::Nothing) && criteria.floor == Some(None) {
         return Err("有的档扣分、有的档不得分，写不成一条".to_owned());
     }
+    // 「旷工半天扣3分，旷工一天扣5分」: two days are not said.
+    let single = |b: &Band| b.low == b.high && b.high <= 1.0;
+    if taken && bands.iter().all(single) {
+        return Err("一天（次）以上怎么扣没有说".to_owned());
+    }
     let Ordered { bounds, values, bottom, choices, mut doubts } =
         order::order(bands, worth, &Unit { share, counted, taken })?;
     let upper = bounds.iter().all(|(_, upper)| *upper);
