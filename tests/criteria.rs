@@ -40,6 +40,8 @@ fn wordings_become_rules() {
             &["base = 85", "step = 5", "above = 2", "below = 1"],
         ),
         ("目标值10天，每超2天扣3分", &["base = 10", "step = 2", "above = -3"]),
+        ("目标95%，低于目标每1%扣1分", &["base = 0.95", "step = 0.01", "below = 1"]),
+        ("准交率95%，低于目标每1个百分点扣1分", &["base = 0.95", "below = 1", "above = 0"]),
         ("未按时交报表每次扣2分", &["occurrences", "deduct = 2"]),
         ("迟到扣１分／次", &["occurrences", "deduct = 1"]),
         ("投诉两次以内不扣，超过后每次扣3分", &["occurrences", "deduct = 3", "free = 2"]),

@@ -11,6 +11,26 @@ pub(super) struct Plain {
     raw: String,
 }
 
+/// Sides named before 每, and as they stand behind it.
+const TURNED: [(&str, char); 16] = [
+    ("低于目标值每", '低'),
+    ("低于目标每", '低'),
+    ("低于标准每", '低'),
+    ("低于基准每", '低'),
+    ("低于部分每", '低'),
+    ("不足部分每", '低'),
+    ("高于目标值每", '高'),
+    ("高于目标每", '高'),
+    ("高于标准每", '高'),
+    ("高于基准每", '高'),
+    ("高出部分每", '高'),
+    ("超过目标每", '高'),
+    ("超出目标每", '高'),
+    ("超过标准每", '高'),
+    ("超出部分每", '超'),
+    ("超过部分每", '超'),
+];
+
 /// What ends a line for good, where no full stop stands; else the next line goes on with it.
 const LINE_ENDS: &str = "。;!分次元止底顶%天日零0123456789)条起例人项件度";
 
@@ -32,6 +52,7 @@ impl Plain {
         }
         plain.drop_included();
         plain.compared();
+        plain.each_first();
         plain.repeat_each();
         plain
     }
@@ -68,6 +89,24 @@ impl Plain {
                 self.chars.remove(index + 1);
                 self.at.remove(index + 1);
             }
+        }
+    }
+
+    /// 「低于目标每1%扣1分」 is 「每低1%扣1分」.
+    fn each_first(&mut self) {
+        let mut index = 0;
+        while index < self.chars.len() {
+            let turned = TURNED.iter().find_map(|(words, side)| {
+                let end = index + words.chars().count();
+                let found = self.starts(index, words) && number(self, end, true).is_some();
+                found.then_some((end, *side))
+            });
+            if let Some((end, side)) = turned {
+                let at = self.at.get(index).copied().unwrap_or_default();
+                self.chars.splice(index..end, ['每', side]);
+                self.at.splice(index..end, [at, at]);
+            }
+            index += 1;
         }
     }
 
