@@ -203,7 +203,14 @@ impl Target {
                     .map(|(at, _)| at.col)
                     .collect();
                 let rows = rows.clone();
-                (!columns.is_empty()).then_some(Raters { rating, sheet: index, rows, columns, turned: false, rated: BTreeMap::new() })
+                (!columns.is_empty()).then_some(Raters {
+                    rating,
+                    sheet: index,
+                    rows,
+                    columns,
+                    turned: false,
+                    rated: BTreeMap::new(),
+                })
             })
         });
         match (found.cloned(), waiting) {

@@ -196,7 +196,9 @@ pub fn find(workbook: &Workbook, scheme: &Scheme, forms: &[Form]) -> Sources {
             }
         }
         let known = |name: &str| form_names.contains(&crate::text::person_key(name));
-        if let Some((people, range)) = turned::people(index, sheet, &rows, &taken, &words, scheme, &known) {
+        if let Some((people, range)) =
+            turned::people(index, sheet, &rows, &taken, &words, scheme, &known)
+        {
             taken.push(range);
             out.people.push(people);
         }
@@ -222,12 +224,7 @@ pub fn find(workbook: &Workbook, scheme: &Scheme, forms: &[Form]) -> Sources {
 
 /// The labels that head the columns in a row: its own, and those above that are merged down to it. A
 /// row whose own labels are merged down heads nothing yet.
-fn heads<'s>(
-    sheet: &'s Sheet,
-    row: u32,
-    keys: &RowLabels<'s>,
-    taken: &[Range],
-) -> RowLabels<'s> {
+fn heads<'s>(sheet: &'s Sheet, row: u32, keys: &RowLabels<'s>, taken: &[Range]) -> RowLabels<'s> {
     let down = |at: CellRef| sheet.merge_of(at).filter(|merge| merge.end.row > merge.start.row);
     let mut out: RowLabels<'s> =
         keys.iter().filter(|(at, ..)| !covered(taken, *at)).cloned().collect();

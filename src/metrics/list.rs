@@ -1,8 +1,8 @@
 //! Lists of figures: a label, and the value beside it.
 
 use super::find::{Labels, Listed, RowLabels, Sources, covered};
-use crate::cell::{CellRef, Range};
 use super::owner::bare_month;
+use crate::cell::{CellRef, Range};
 use crate::form::{Month, Place, parse_month};
 use crate::text::label;
 use crate::workbook::{Sheet, Value};
@@ -41,7 +41,8 @@ pub(super) fn list(
             if let Some(metric) = words.metric(key) {
                 any = true;
                 let mut found = beside();
-                found.unit = found.unit.or_else(|| super::units::in_brackets(text));
+                // What the label itself says is nearer than the column of units.
+                found.unit = super::units::in_brackets(text).or(found.unit);
                 out.lists.entry(metric.to_owned()).or_default().push(found);
             } else if let Some((head, tail)) = text.split_once([':', '：'])
                 && let Some(metric) = words.metric(&label(head))
@@ -115,7 +116,9 @@ fn names_month(text: &str, month: Option<Month>) -> bool {
 fn is_period(text: &str) -> bool {
     let key = label(text);
     let words = ["本月", "上月", "本期", "上期", "去年", "同期", "目标", "计划值"];
-    parse_month(text).is_some() || bare_month(text).is_some() || words.iter().any(|w| key.contains(w))
+    parse_month(text).is_some()
+        || bare_month(text).is_some()
+        || words.iter().any(|w| key.contains(w))
 }
 
 /// The value of a label: in the column that the header names, else to the right. Where no header

@@ -49,10 +49,13 @@ fn day_at(metric: &Metric, value: &Value, is_date: bool) -> Option<Operand> {
 /// Whether a text beside a count says that nothing happened, as people write it for a blank.
 fn is_nothing(text: &str) -> bool {
     const WORDS: [&str; 9] = ["无", "没有", "未发生", "零", "-", "--", "/", "\\", "无发生"];
-    let key: String = crate::text::compact(text)
-        .chars()
-        .map(|c| if matches!(c, '\u{2013}' | '\u{2014}' | '\u{2212}' | '\u{2500}') { '-' } else { c })
-        .collect();
+    let key: String =
+        crate::text::compact(text)
+            .chars()
+            .map(|c| {
+                if matches!(c, '\u{2013}' | '\u{2014}' | '\u{2212}' | '\u{2500}') { '-' } else { c }
+            })
+            .collect();
     WORDS.contains(&key.as_str())
 }
 

@@ -12,21 +12,37 @@ use std::collections::{BTreeMap, HashMap, HashSet};
 const NO_RATER: [&str; 8] = ["得分", "分值", "权重", "序号", "均", "总评", "最终得分", "最后得分"];
 /// Parts of such headers.
 const NO_RATER_PARTS: [&str; 16] = [
-    "平均", "均值", "均分", "合计", "总分", "总计", "满分", "折算", "加权", "综合得分", "综合评分", "最高",
-    "最低", "人数", "权重分", "得分率",
+    "平均",
+    "均值",
+    "均分",
+    "合计",
+    "总分",
+    "总计",
+    "满分",
+    "折算",
+    "加权",
+    "综合得分",
+    "综合评分",
+    "最高",
+    "最低",
+    "人数",
+    "权重分",
+    "得分率",
 ];
 /// Parts of headers of what is said of an indicator, in words.
 const WORDS_PARTS: [&str; 10] =
     ["标准", "要点", "内容", "说明", "定义", "描述", "备注", "评语", "意见", "建议"];
 
+/// Whether a header says that it is a rater's; 评分人数 is a count.
+fn names_rater(header: &str) -> bool {
+    let words = ["评分人", "评委", "评价人", "打分人"];
+    words.iter().any(|word| header.starts_with(word)) && !header.contains("人数")
+}
+
 /// Whether a header names no rater: `评分人3（综合部）` does, and brackets are gone from a label.
 fn is_no_rater(header: &str, numbers: bool) -> bool {
     let has = |parts: &[&str]| parts.iter().any(|part| header.contains(part));
-    let rater = ["评分人", "评委", "评价人", "打分人"].iter().any(|word| {
-        // 评分人数 is a count.
-        header.starts_with(word) && !header.contains("人数")
-    });
-    !rater
+    !names_rater(header)
         && (NO_RATER.contains(&header) || has(&NO_RATER_PARTS) || !numbers && has(&WORDS_PARTS))
 }
 
@@ -99,18 +115,19 @@ pub(super) fn turned(
             for row in sheet.used_rows().into_iter().filter(|row| row > header) {
                 let cells = || lines.values().map(|col| CellRef::new(row, *col));
                 let numbers = cells().any(|at| is_number(sheet.value(at)));
-                let text = cells().any(|at| sheet.text(at).is_some() && !is_number(sheet.value(at)));
+                let text =
+                    cells().any(|at| sheet.text(at).is_some() && !is_number(sheet.value(at)));
                 let blank = cells().all(|at| sheet.value(at).is_blank());
                 let above = raters.last().copied().unwrap_or(*header);
                 if row > above + 3 || text && !numbers {
                     break;
                 }
                 let name = sheet.row(row).take_while(|(at, _)| at.col < first);
-                let other = name
-                    .filter_map(|(_, cell)| cell.label())
-                    .any(|key| is_no_rater(&key, true));
+                let other =
+                    name.filter_map(|(_, cell)| cell.label()).any(|key| is_no_rater(&key, true));
                 let mean = || {
-                    cells().all(|at| sheet.value(at).is_blank() || computed(sheet, [at].into_iter()))
+                    cells()
+                        .all(|at| sheet.value(at).is_blank() || computed(sheet, [at].into_iter()))
                 };
                 if blank || other || mean() {
                     continue;
@@ -190,8 +207,13 @@ fn rater_columns(
         let cells = || rows.values().filter_map(|row| sheet.cells.get(&at(*row)));
         let next_table = text.as_ref().is_some_and(|t| words.item.contains(t))
             || rows.values().any(|row| is_form_cell(at(*row)));
-        if next_table || gap > 1 {
+        // Past a gap only what names itself a rater belongs to the table.
+        let named = || text.as_ref().is_some_and(|t| names_rater(t));
+        if next_table || gap > 1 && text.is_some() && !named() {
             break;
+        }
+        if gap > 1 && text.is_none() {
+            continue;
         }
         let marked = cells().any(|c| !c.value.is_blank());
         gap = if marked || text.is_some() { 0 } else { gap + 1 };

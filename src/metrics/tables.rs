@@ -1,7 +1,7 @@
 //! Tables of the team and of people: a header row, and a row a person.
 
-use super::list::is_number;
 use super::find::{Labels, People, Person, RowLabels, TeamTable};
+use super::list::is_number;
 use crate::cell::CellRef;
 use crate::scheme::Scheme;
 use crate::text::{compact, label};
@@ -10,12 +10,36 @@ use std::collections::{HashMap, HashSet};
 
 /// Rows of a table of members or people that are none: what is computed of the others, and notes.
 const SUMMARY_ROWS: [&str; 14] = [
-    "合计", "平均", "平均值", "均值", "总计", "平均分", "小计", "汇总", "备注", "最高", "最低", "最大", "最小",
+    "合计",
+    "平均",
+    "平均值",
+    "均值",
+    "总计",
+    "平均分",
+    "小计",
+    "汇总",
+    "备注",
+    "最高",
+    "最低",
+    "最大",
+    "最小",
     "目标",
 ];
 /// Parts of such labels; no name holds them.
-const SUMMARY_PARTS: [&str; 10] = [
-    "平均", "均值", "合计", "总计", "小计", "最高", "最低", "最大值", "最小值", "备注",
+const SUMMARY_PARTS: [&str; 13] = [
+    "平均",
+    "均值",
+    "合计",
+    "总计",
+    "小计",
+    "最高",
+    "最低",
+    "最大值",
+    "最小值",
+    "备注",
+    "制表",
+    "审核",
+    "填表",
 ];
 
 /// Whether a row's label tells that it is computed of the others.
@@ -38,10 +62,7 @@ fn rows_below(sheet: &Sheet, header: u32, key: Option<u32>, figures: &[u32]) -> 
         }
         if row != expected {
             let named = key.and_then(cell).is_some_and(|c| !c.value.is_blank());
-            let numbers = figures
-                .iter()
-                .filter_map(|col| cell(*col))
-                .any(|c| is_number(&c.value));
+            let numbers = figures.iter().filter_map(|col| cell(*col)).any(|c| is_number(&c.value));
             if !(named && numbers) {
                 break;
             }
@@ -81,9 +102,7 @@ pub(super) fn team_table(
         .filter(|row| {
             let name = sheet.value(CellRef::new(*row, member));
             let shop = sheet.value(CellRef::new(*row, group));
-            let summary = [name, shop]
-                .iter()
-                .any(|v| v.text().is_some_and(is_summary));
+            let summary = [name, shop].iter().any(|v| v.text().is_some_and(is_summary));
             let nobody = name.is_blank() && shop.is_blank();
             !summary && !nobody
         })
@@ -121,7 +140,9 @@ pub(super) fn people_table(
         } else if words.department.contains(&**key) {
             department_col = Some(at.col);
         } else if let Some(metric) = words.metric(key) {
-            people.units.extend(super::units::in_brackets(text).map(|unit| (metric.to_owned(), unit)));
+            people
+                .units
+                .extend(super::units::in_brackets(text).map(|unit| (metric.to_owned(), unit)));
             if let Some(before) = people.metrics.insert(metric.to_owned(), at.col) {
                 people.twice.push((text.to_owned(), CellRef::new(header, before), at));
             }

@@ -115,7 +115,10 @@ impl Reader<'_> {
 
     /// Tables of other members each; a table that only repeats members with the same figures is
     /// left out. A member with two figures is a problem, and gives none.
-    fn apart<'t>(&mut self, tables: Vec<(&'t TeamTable, u32)>) -> Option<Vec<(&'t TeamTable, u32)>> {
+    fn apart<'t>(
+        &mut self,
+        tables: Vec<(&'t TeamTable, u32)>,
+    ) -> Option<Vec<(&'t TeamTable, u32)>> {
         if tables.len() < 2 {
             return Some(tables);
         }

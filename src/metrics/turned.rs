@@ -56,7 +56,8 @@ pub(super) fn people(
     let head = |at: u32| header.map(|row| sheet.anchor(CellRef::new(row, at)));
     let key = head(col).and_then(|at| sheet.cells.get(&at)).and_then(|c| c.label());
     let key = key.as_deref().unwrap_or_default();
-    let numbers = |at: u32| all().filter(|row| is_number(sheet.value(CellRef::new(*row, at)))).count();
+    let numbers =
+        |at: u32| all().filter(|row| is_number(sheet.value(CellRef::new(*row, at)))).count();
     let right = sheet.cells.keys().map(|at| at.col).max().unwrap_or(col);
     let mut named = Vec::new();
     for at in col + 1..=right {
@@ -66,7 +67,8 @@ pub(super) fn people(
             named.push((at, name.trim().to_owned()));
         }
     }
-    let several = named.len() > 1 && (words.person.contains(key) || named.iter().any(|(_, n)| known(n)));
+    let several =
+        named.len() > 1 && (words.person.contains(key) || named.iter().any(|(_, n)| known(n)));
     if !several {
         // One person's figures need a table only for the raters' means among them.
         if lines.marks.is_empty() {
