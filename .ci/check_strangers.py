@@ -129,7 +129,6 @@ one("typed-dash", typed={"失职投诉次数": "-", "规则变动延误次数": 
 one("typed-slash", typed={"失职投诉次数": "/"})
 one("typed-approx", typed={"计划营业额": "300000.00元"})
 one("blank-counts", {m: "0" for m in ("失职投诉次数", "规则变动延误次数", "活动培训延误人次")}, typed=dict.fromkeys(("失职投诉次数", "规则变动延误次数", "活动培训延误人次")))
-one("formulas", typed={"计划营业额": "=100000*3", "实际营业额": "=SUM(H1:H3)", "未及时处理投诉次数": "=1"}, producer="lo-xlsx", list_fill={7: lambda n, m: (109500, 100000, 100000)[n] if n < 3 else None}) if False else None
 # ------------------------------------------------------------------ units that change a figure
 one("wan-both", typed={"计划营业额": 30, "实际营业额": 30.95}, label=lambda m: m + "（万元）" if "营业额" in m else m)
 bad(one("wan-one", typed={"计划营业额": 30, "实际营业额": 309500}, label=lambda m: m + "（万元）" if m == "计划营业额" else m), "figure-unit")
@@ -343,12 +342,12 @@ bad(case, "whose-figures")
 many("many-turned-typed", seed=33, turned=True, typed_lower=True, columns=["姓名", *PLAIN, *TEAM])
 many("many-aliases", seed=15, label=lambda m: ALIASES.get(m, {"姓名": "员工姓名"}.get(m, m)))
 many("many-lower-words", seed=16, label=lambda m: m.replace("下级-", "下级评分-"))
-many("many-lower-words-2", seed=17, label=lambda m: m.replace("下级-", "下属-") if False else m.replace("下级-", "下级："))
+many("many-lower-words-2", seed=17, label=lambda m: m.replace("下级-", "下级："))
 many("many-beside", seed=18, beside=True)
 many("many-offset", seed=19, top=3, left=1)
 many("many-typed", seed=20, typed={("王丽", "C店询单转化率"): "61.2%", ("王丽", "计划营业额"): "30万", ("周 强", "客单价均值"): "85元"},
      own={"王丽": {"C店询单转化率": "0.612", "计划营业额": "300000"}, "周 强": {"客单价均值": "85"}})
-bad(many("many-bad-one", seed=21, own={"王丽丽": {"计划营业额": "0"}}, drop=("王丽丽",)) if False else many("many-no-row", seed=22, names=["王丽", "周强"]), "no-metric-row")
+bad(many("many-no-row", seed=22, names=["王丽", "周强"]), "no-metric-row")
 CASES[-1].book["指标数据"].cells = {(r, c): v for (r, c), v in CASES[-1].book["指标数据"].cells.items() if r != 4}
 CASES[-1].refused, CASES[-1].partial = ("no-metric-row",), {"周强"}
 case = many("many-two-header-rows", seed=23)
@@ -505,7 +504,6 @@ def lists(name, names=("王丽", "王丽丽", "周强"), seed=40, sheet_name="{}
 
 
 lists("lists")
-lists("lists-title", sheet_name="{}", title="2026年10月 指标数据（{}）") if False else None
 lists("lists-dash", sheet_name="指标-{}")
 lists("lists-beside", beside=True)
 lists("lists-turned-names", names=("王丽丽", "王丽"), sheet_name="数据({})")
@@ -548,7 +546,7 @@ for r in range(17, 24):
         t.put(r, c, s.cells.get((r, c)))
 for (r, c), v in moved.items():
     t.put(r, c - 2, v)
-case = bad(one("bad-fraction-count", typed={"失职投诉次数": 0.5}) if False else one("bad-infinite", typed={"实际营业额": "∞"}), "metric-not-a-number")
+case = bad(one("bad-infinite", typed={"实际营业额": "∞"}), "metric-not-a-number")
 
 # ------------------------------------------------------------------ people in several tables
 # Refused as yet: one person in two tables, or in several months of one table.
@@ -679,7 +677,6 @@ case.book["客服主管绩效考核表"].merge(3, 3, 4, 3)
 one("deep-head", head=lambda s, r, l, p: ([s.put(r + i, l, t) for i, t in enumerate(("公司：某某电商", "编号：HR-07", f"被考核人：{p}", "考核人：总经办", "考核周期：2026年10月"))], r + 6)[-1])
 one("head-reviewer", head=lambda s, r, l, p: (s.put(r, l, "考核人：张总"), s.put(r, l + 1, f"被考核人：{p}"), s.put(r, l + 2, "2026/10"), r + 1)[-1])
 one("title-long", title="某某电子商务有限公司 2026年10月 客服主管绩效考核表（试行）")
-one("name-dot", person="阿依古丽·买买提") if False else None
 one("xls-words", producer="lo-xls", heads=("序号", "考核指标", "评分标准", "满分", "实得分"), kinds=("number", "item", "rule", "points", "score"))
 one("ods-spread", producer="lo-ods", spread=True)
 one("lo-offset", producer="lo-xlsx", top=3, left=2)
@@ -714,7 +711,7 @@ def mixture(seed):
         sum_word=pick("合计", "小计", "合计得分"), total_word=pick("总得分", "总计", "最终总分"), item_rows=pick(1, 1, 2),
         header_rows=pick(1, 1, 2), show_points=pick("{}分".format, lambda p: p, "{}".format), rating_merge=pick(False, True),
         list_head=pick(("指标", "数值", "单位", "备注"), None, ("考核项目", "本月数值")), team_foot=pick((), ("平均",), ("合计", "部门平均")),
-        upper=[str(rng.randint(0, 10) / 2) for _ in ABOVE] if False else UPPER, totals=pick(True, True, True, False),
+        upper=UPPER, totals=pick(True, True, True, False),
         raters_after=pick([], [("平均分", AVG)]), raters_across=pick(False, False, True), decorate=pick(False, True),
         item_label=pick(lambda n, name: name, lambda n, name: f"{n + 1}、{name}", lambda n, name: name[:3] + "\n" + name[3:]))
 
