@@ -404,7 +404,7 @@ def form(case, person="王丽", sheet_name="客服主管绩效考核表", figure
             row = o["total_place"](case, target, row, left, col, total) or row
         else:
             sc = col["score"] if o.get("beside") or o.get("spread") else left + o.get("rating_score", 2)
-            if o.get("rating_merge"):
+            if o.get("rating_merge") and not o.get("spread"):
                 sc += 1
             target.put(row, left, o.get("total_word", "总得分"))
             if o.get("full_marks", True) and sc - left > 1 and not o.get("beside"):

@@ -41,7 +41,8 @@ pub(super) fn list(
             if let Some(metric) = words.metric(key) {
                 any = true;
                 let mut found = beside();
-                found.unit = found.unit.or_else(|| super::units::in_brackets(text));
+                // What the label itself says is nearer than the column of units.
+                found.unit = super::units::in_brackets(text).or(found.unit);
                 out.lists.entry(metric.to_owned()).or_default().push(found);
             } else if let Some((head, tail)) = text.split_once([':', '：'])
                 && let Some(metric) = words.metric(&label(head))

@@ -33,14 +33,17 @@ const NO_RATER_PARTS: [&str; 16] = [
 const WORDS_PARTS: [&str; 10] =
     ["标准", "要点", "内容", "说明", "定义", "描述", "备注", "评语", "意见", "建议"];
 
+/// Whether a header says that it is a rater's; 评分人数 is a count.
+fn names_rater(header: &str) -> bool {
+    let words = ["评分人", "评委", "评价人", "打分人"];
+    words.iter().any(|word| header.starts_with(word)) && !header.contains("人数")
+}
+
 /// Whether a header names no rater: `评分人3（综合部）` does, and brackets are gone from a label.
 fn is_no_rater(header: &str, numbers: bool) -> bool {
     let has = |parts: &[&str]| parts.iter().any(|part| header.contains(part));
-    let rater = ["评分人", "评委", "评价人", "打分人"].iter().any(|word| {
-        // 评分人数 is a count.
-        header.starts_with(word) && !header.contains("人数")
-    });
-    !rater && (NO_RATER.contains(&header) || has(&NO_RATER_PARTS) || !numbers && has(&WORDS_PARTS))
+    !names_rater(header)
+        && (NO_RATER.contains(&header) || has(&NO_RATER_PARTS) || !numbers && has(&WORDS_PARTS))
 }
 
 /// Takes the raters' tables of a sheet: for each rating, a column that holds most of its marks.
@@ -204,8 +207,13 @@ fn rater_columns(
         let cells = || rows.values().filter_map(|row| sheet.cells.get(&at(*row)));
         let next_table = text.as_ref().is_some_and(|t| words.item.contains(t))
             || rows.values().any(|row| is_form_cell(at(*row)));
-        if next_table || gap > 1 {
+        // Past a gap only what names itself a rater belongs to the table.
+        let named = || text.as_ref().is_some_and(|t| names_rater(t));
+        if next_table || gap > 1 && text.is_some() && !named() {
             break;
+        }
+        if gap > 1 && text.is_none() {
+            continue;
         }
         let marked = cells().any(|c| !c.value.is_blank());
         gap = if marked || text.is_some() { 0 } else { gap + 1 };

@@ -26,8 +26,21 @@ const SUMMARY_ROWS: [&str; 14] = [
     "目标",
 ];
 /// Parts of such labels; no name holds them.
-const SUMMARY_PARTS: [&str; 10] =
-    ["平均", "均值", "合计", "总计", "小计", "最高", "最低", "最大值", "最小值", "备注"];
+const SUMMARY_PARTS: [&str; 13] = [
+    "平均",
+    "均值",
+    "合计",
+    "总计",
+    "小计",
+    "最高",
+    "最低",
+    "最大值",
+    "最小值",
+    "备注",
+    "制表",
+    "审核",
+    "填表",
+];
 
 /// Whether a row's label tells that it is computed of the others.
 fn is_summary(text: &str) -> bool {

@@ -9,12 +9,12 @@ use crate::text::compact;
 use crate::words;
 use crate::workbook::Workbook;
 
-/// The unit in the last brackets of a label: `万元` of `计划营业额（万元）`.
+/// The unit of money in the last brackets of a label: `万元` of `计划营业额（万元）`.
 pub(super) fn in_brackets(text: &str) -> Option<String> {
     let text = compact(text);
     let (_, rest) = text.rsplit_once(['(', '[', '【', '〔'])?;
     let unit = rest.trim_end_matches([')', ']', '】', '〕']);
-    (!unit.is_empty()).then(|| unit.to_owned())
+    power(unit).map(|_| unit.to_owned())
 }
 
 /// The power of ten that a unit of money or number carries; `None` where it is not one.
