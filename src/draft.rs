@@ -17,6 +17,7 @@ use crate::text::{label, show};
 use crate::words;
 use crate::workbook::{self, Sheet, Value, Workbook};
 use layout::{RatingDraft, Row, header, size, tables};
+use sections::{Section, Side};
 use std::collections::BTreeSet;
 
 /// Drafts a scheme.
@@ -315,7 +316,12 @@ fn item(
         out.push_str(&comment(&format!("表中同名的项目：{}，{part}，按次序区分", row.topic)));
     }
     let on_top = row.section.as_ref().is_some_and(|s| s.bonus);
+    let side = row.section.as_ref().filter(|_| on_top && row.points > 0.0).map(Section::side);
     match read.floor {
+        None if matches!(side, Some(Side::Takes | Side::Both)) => out.push_str(&format!(
+            "floor = -{0}   # 选择：表上的 {0} 分当作最多扣几分\n",
+            show(row.points, 4).replace(',', "")
+        )),
         None if on_top => out.push_str("floor = -1000000   # 选择：在总分外加减，可以是负数\n"),
         Some(Some(floor)) => out.push_str(&format!("floor = {floor}\n")),
         Some(None) => out.push_str("floor = -1000000   # 下不保底\n"),
@@ -323,6 +329,10 @@ fn item(
     }
     match read.cap {
         Some(cap) => out.push_str(&format!("cap = {cap}\n")),
+        None if matches!(side, Some(Side::Gives | Side::Both)) => out.push_str(&format!(
+            "cap = {0}   # 选择：表上的 {0} 分当作最多加几分\n",
+            show(row.points, 4).replace(',', "")
+        )),
         None if read.uncapped || on_top => {}
         None => out.push_str("# 选择：没有说上限，不封顶\n"),
     }

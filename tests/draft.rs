@@ -418,3 +418,85 @@ fn sections_in_a_column_and_a_bonus_row() {
     let (text, ..) = drafted(&Page::new(&odd, &merges).figures(&figures[..3]));
     assert!(!text.contains("\n[[groups]]") && text.contains("权重与分值对不上"), "{text}");
 }
+
+#[test]
+fn tables_of_a_bonus_and_of_deductions_below_the_form() {
+    let rows: &[&[&str]] = &[
+        &["销售经理绩效考核表"],
+        &["姓名", "王五", "", "2026年10月"],
+        &["考核项目", "评分标准", "权重", "得分"],
+        &["销售完成率", "低于100%，每低1%扣1分", "60", ""],
+        &["回款率", "低于95%，每低1%扣1分", "40", ""],
+        &["合计", "", "100", ""],
+        &["加分项", "加分标准", "最高加分", "得分"],
+        &["新客户", "每开发新客户1家加2分", "10", ""],
+        &["扣分项", "扣分标准", "最高扣分", "得分"],
+        &["客户投诉", "客户投诉每次扣2分", "5", ""],
+        &["总得分", "", "", ""],
+    ];
+    // 60 − 3; 40; seven customers give 14, at most 10; four complaints take 8, at most 5.
+    let figures =
+        [("销售完成率", 0.97), ("回款率", 0.96), ("开发新客户家数", 7.0), ("客户投诉次数", 4.0)];
+    let (text, scores, total) = drafted(&Page::new(rows, &[]).figures(&figures));
+    assert_eq!(scores, [57.0, 40.0, 10.0, -5.0], "{text}");
+    assert_eq!(total, 102.0, "{text}");
+    // None at all: nothing is given and nothing taken.
+    let figures =
+        [("销售完成率", 1.0), ("回款率", 0.95), ("开发新客户家数", 0.0), ("客户投诉次数", 0.0)];
+    let (text, scores, total) = drafted(&Page::new(rows, &[]).figures(&figures));
+    assert_eq!((scores, total), (vec![60.0, 40.0, 0.0, 0.0], 100.0), "{text}");
+}
+
+#[test]
+fn grades_in_a_sentence() {
+    let form = |note: &str| {
+        let rows: &[&[&str]] = &[
+            &["仓库主管考核表"],
+            &["姓名", "李四", "", "2026年10月"],
+            &["考核指标", "评分标准", "分值", "得分"],
+            &["发货及时率", "低于98%，每低1%扣2分", "100", ""],
+            &["小计", "", "", ""],
+            &["合计", "", "100", ""],
+            &[note],
+        ];
+        kaohe::draft::draft(&Page::new(rows, &[]).figures(&[("发货及时率", 1.0)])).expect("a draft")
+    };
+    let grades = |text: &str| -> Vec<(String, f64)> {
+        let scheme = Scheme::parse(text).unwrap_or_else(|p| panic!("{text}\n{p:#?}"));
+        scheme.grades.iter().map(|g| (g.name.clone(), g.from)).collect()
+    };
+    let by_hand = [("优秀", 90.0), ("良好", 80.0), ("合格", 60.0), ("不合格", 0.0)];
+    let by_hand = by_hand.map(|(name, from)| (name.to_owned(), from));
+    for note in [
+        "备注：总分90分以上为优秀，80-89分为良好，60-79分为合格，60分以下为不合格",
+        "考核等级：优秀：90分（含）以上；良好：80-90分；合格：60-80分；不合格：60分以下。",
+        "说明：1、本表每月5日前交。2、总分≥90为优秀，80≤总分<90为良好，60≤总分<80为合格，<60为不合格",
+    ] {
+        let text = form(note);
+        assert_eq!(grades(&text), by_hand, "{note}\n{text}");
+    }
+    // A gap between two grades is told, not closed.
+    let text = form("总分90分以上为优秀，70-79分为良好，70分以下为合格");
+    assert!(grades(&text).is_empty() && text.contains("没有写 [[grades]]"), "{text}");
+    // Points for words are no grades of the total.
+    assert!(grades(&form("等级由总经办评定，优秀奖励100元，良好奖励50元")).is_empty());
+}
+
+#[test]
+fn a_header_of_three_lines() {
+    let rows: &[&[&str]] = &[
+        &["质检员考核表"],
+        &["姓名", "赵六", "", "", "2026年10月"],
+        &["序号", "考核内容", "", "", "考核结果", ""],
+        &["", "指标", "标准", "", "评分", ""],
+        &["", "", "评分标准", "分值", "自评", "得分"],
+        &["1", "漏检", "漏检每次扣2分", "50", "", ""],
+        &["2", "报告", "迟报每次扣1分", "50", "", ""],
+        &["", "合计", "", "100", "", ""],
+    ];
+    let merges =
+        [(2, 0, 4, 0), (2, 1, 2, 3), (2, 4, 2, 5), (3, 1, 4, 1), (3, 2, 3, 3), (3, 4, 3, 5)];
+    let page = Page::new(rows, &merges).figures(&[("漏检次数", 3.0), ("迟报次数", 4.0)]);
+    let (text, scores, total) = drafted(&page);
+    assert_eq!((scores, total), (vec![44.0, 46.0], 90.0), "{text}");
+}

@@ -1,4 +1,4 @@
-//! A table of grades beside or below the form, as `[[grades]]`.
+//! A table of grades beside or below the form, or a sentence of them, as `[[grades]]`.
 
 use super::layout::text_at;
 use super::{comment, quoted};
@@ -158,7 +158,64 @@ pub(super) fn read(sheet: &Sheet) -> String {
             }
         }
     }
-    String::new()
+    let texts = sheet.cells.values().filter_map(|cell| cell.value.text());
+    texts.filter_map(sentence).next().unwrap_or_default()
+}
+
+/// Names that a sentence may give grades.
+const NAMES: &str = "卓越 优秀 优 优良 良好 良 较好 中等 中 一般 合格 基本合格 及格 达标 称职 基本称职 胜任 基本胜任 需改进 待改进 需提高 较差 差 不合格 不及格 不达标 不称职 不胜任 s a b c d e a+ b+ c+ a- b-";
+/// Words by which a sentence is about the total.
+const TOTALS: [&str; 8] =
+    ["总分", "总得分", "考核得分", "综合得分", "最终得分", "考核结果", "等级", "评级"];
+
+/// Grades that a sentence tells: 「总分90分以上为优秀，80-89分为良好，60分以下为不合格」.
+fn sentence(text: &str) -> Option<String> {
+    let plain = compact(text);
+    if !TOTALS.iter().any(|word| plain.contains(word)) {
+        return None;
+    }
+    let told: Vec<Option<Told>> = text
+        .split(['，', ',', '；', ';', '。', '、', '\n', '\r'])
+        .filter(|part| !compact(part).is_empty())
+        .map(|part| {
+            // 「考核等级：优秀：90分以上」: what stands before the name is none of it.
+            let mut said = part.rsplit([':', '：']).map(compact).filter(|s| !s.is_empty());
+            let range = said.next()?;
+            graded(&range).or_else(|| graded(&format!("{}{range}", said.next()?)))
+        })
+        .collect();
+    // Words before and after the list are none of it; a gap in it is.
+    let first = told.iter().position(Option::is_some)?;
+    let last = told.iter().rposition(Option::is_some)?;
+    let told = told.get(first..=last)?;
+    (told.iter().flatten().count() > 1).then(|| write(told.iter().cloned().collect()))
+}
+
+/// 「90分以上为优秀」, 「优秀90分以上」, 「a级(90-100分)」.
+fn graded(part: &str) -> Option<Told> {
+    let name = |text: &str| -> Option<String> {
+        let own = text.trim_matches(|c: char| "「」“”\"'《》()".contains(c));
+        let own = own.trim_end_matches(['级', '等', '档']);
+        let known = NAMES.split(' ').any(|known| known == own);
+        known.then(|| if own.is_ascii() { own.to_uppercase() } else { own.to_owned() })
+    };
+    let told = |name: String, text: &str| {
+        let text =
+            text.trim_start_matches(|c: char| !c.is_ascii_digit() && !"≥≤<>＜＞高低不".contains(c));
+        let range = range(text.trim_matches(['(', ')']))?;
+        Some(Told { name, range, coefficient: None })
+    };
+    let marks =
+        ["评定为", "评为", "判定为", "定为", "等级为", "属于", "属", "为", "是", "=", "→", "则"];
+    let by_range = marks.iter().find_map(|mark| {
+        let (range, own) = part.rsplit_once(mark)?;
+        told(name(own)?, range)
+    });
+    by_range.or_else(|| {
+        let at = part.find(|c: char| c.is_ascii_digit() || "≥≤<>(".contains(c))?;
+        let (own, range) = part.split_at_checked(at)?;
+        told(name(own)?, range)
+    })
 }
 
 /// The grades as TOML, where each begins where the next better one's ends.
@@ -187,6 +244,9 @@ fn write(told: Option<Vec<Told>>) -> String {
         }
         shared |= gap == 0.0 && low.range.with_end.is_none();
         between |= gap > 0.0;
+    }
+    if told.first().and_then(|best| best.range.to).is_some_and(|to| to < 100.0) {
+        return format!("\n{}", doubt("最好一档以上没有说"));
     }
     let closed = told.iter().filter(|g| g.range.from.is_none()).count();
     if closed > 1 || told.last().is_some_and(|g| g.range.above) {

@@ -196,6 +196,15 @@ pub(super) fn tables(sheet: &Sheet, words: &Words) -> (Vec<Row>, Vec<RatingDraft
             if grades::begins(sheet, row, head.rule.max(head.points.unwrap_or(0))) {
                 break;
             }
+            // 「加分项 | 加分标准 | 最高加分 | 得分」: the header of what follows.
+            let own = text_at(sheet, row, head.item).and_then(|text| sections::title(&text));
+            let worth = head.points.and_then(|col| text_at(sheet, row, col));
+            if let Some(title) = own.filter(|title| title.bonus)
+                && worth.is_some_and(|text| parse_number(&text).is_none())
+            {
+                section = Some(title);
+                continue;
+            }
             let Some(rule) = text_at(sheet, row, head.rule) else {
                 if let Some(title) = title_at(sheet, row, head.item) {
                     section = Some(title);

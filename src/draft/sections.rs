@@ -5,8 +5,8 @@ use super::quoted;
 use crate::text::{compact, label, round15, show};
 
 /// Words that name what comes on top of the hundred points.
-const BONUS: [&str; 8] =
-    ["加分项", "加减分", "减分项", "附加分", "附加项", "奖惩项", "奖励加分", "额外加分"];
+const BONUS: [&str; 9] =
+    ["加分项", "加减分", "减分项", "扣分项", "附加分", "附加项", "奖惩项", "奖励加分", "额外加分"];
 
 /// What a section's title says.
 #[derive(Debug, Clone, PartialEq)]
@@ -19,7 +19,24 @@ pub(super) struct Section {
     floor: Option<f64>,
 }
 
+/// What a row of a bonus may give, by the words of its part of the form.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Side {
+    Gives,
+    Takes,
+    Both,
+}
+
 impl Section {
+    /// Whether the part gives, takes, or does both.
+    pub(super) fn side(&self) -> Side {
+        match (self.name.contains(['加', '奖']), self.name.contains(['减', '扣', '惩'])) {
+            (false, true) => Side::Takes,
+            (true, true) => Side::Both,
+            _ => Side::Gives,
+        }
+    }
+
     /// Whether the title gives a weight or is one of a bonus: no mere words.
     pub(super) fn is_marked(&self) -> bool {
         self.weight.is_some() || self.bonus
@@ -84,6 +101,13 @@ pub(super) fn title(text: &str) -> Option<Section> {
         cap: both.or(most).or(capped).filter(|_| bonus),
         floor: both.filter(|_| bonus).map(|b| -b),
     })
+    .map(|own| match own.side() {
+        // 「扣分项（最多扣10分）」.
+        Side::Takes if bonus && own.floor.is_none() => {
+            Section { floor: own.cap.map(|most| -most), cap: Some(0.0), ..own }
+        }
+        _ => own,
+    })
 }
 
 /// A row 加分项 of a form whose other rows make 100 already comes on top, its points are the most.
@@ -95,8 +119,11 @@ pub(super) fn on_top(rows: &mut [Row]) {
     }
     for row in rows {
         if let Some(own) = bonus(row) {
-            let cap = own.cap.or((row.points > 0.0).then_some(row.points));
-            row.section = Some(Section { cap, ..own });
+            let most = (row.points > 0.0).then_some(row.points);
+            row.section = Some(match own.side() {
+                Side::Takes => Section { floor: own.floor.or(most.map(|m| -m)), ..own },
+                _ => Section { cap: own.cap.or(most), ..own },
+            });
         }
     }
 }
