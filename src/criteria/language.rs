@@ -11,6 +11,12 @@ pub(super) struct Plain {
     raw: String,
 }
 
+/// Whether a step upwards begins behind the points of a bound.
+fn full_step(plain: &Plain, after: usize, step: usize) -> bool {
+    const UP: [&str; 8] = ["每增加", "每上升", "每升", "每超过", "每超", "每高", "每提高", "每多"];
+    after > 0 && step > after && UP.iter().any(|word| plain.starts(step, word))
+}
+
 /// Sides named before 每, and as they stand behind it.
 const TURNED: [(&str, char); 16] = [
     ("低于目标值每", '低'),
@@ -53,6 +59,8 @@ impl Plain {
         plain.drop_included();
         plain.compared();
         plain.each_first();
+        plain.not_taken();
+        plain.at_most();
         plain.repeat_each();
         plain
     }
@@ -108,6 +116,56 @@ impl Plain {
             }
             index += 1;
         }
+    }
+
+    /// 「1.5%以内不扣分，每超0.5%扣2分」 is 「1.5%以内得满分」. Of counts it forgives some, and stays.
+    fn not_taken(&mut self) {
+        const WORDS: [&str; 3] = ["不予扣分", "不扣分", "不扣"];
+        const BOUNDS: [&str; 6] = ["%以内", "%以下", "%之内", "%及以下", "%(含)", "%"];
+        for index in 0..self.chars.len() {
+            let Some(word) = WORDS.iter().find(|word| self.starts(index, word)) else { continue };
+            let end = index + word.chars().count();
+            let before = |bound: &&str| {
+                let length = bound.chars().count();
+                index.checked_sub(length).is_some_and(|at| self.starts(at, bound))
+            };
+            if matches!(self.get(end), '，' | ',' | ';') && BOUNDS.iter().any(|b| before(&b)) {
+                let at = self.at.get(index).copied().unwrap_or_default();
+                self.chars.splice(index..end, "得满分".chars());
+                self.at.splice(index..end, [at; 3]);
+            }
+        }
+    }
+
+    /// 「10%以下得10分，每增加2%减1分」 is 「不超过10%得10分」: one bound from which steps are counted.
+    fn at_most(&mut self) {
+        let mut index = 0;
+        while index < self.chars.len() {
+            let head = self.digits_before(index);
+            if self.starts(index, "%以下") && head < index {
+                let said = self.get(index + 3) == '得';
+                let end = index + 3 + usize::from(said);
+                let full = number(self, end, true).filter(|(n, _)| n.unit == "分");
+                let after = full.map(|(_, used)| end + used).unwrap_or_default();
+                let step = after + usize::from(matches!(self.get(after), '，' | ',' | ';'));
+                if full_step(self, after, step) && !self.starts(head.saturating_sub(3), "不超过")
+                {
+                    let at = self.at.get(head).copied().unwrap_or_default();
+                    let gets = if said { "" } else { "得" };
+                    self.chars.splice(index + 1..index + 3, gets.chars());
+                    self.at.splice(index + 1..index + 3, gets.chars().map(|_| at));
+                    self.chars.splice(head..head, "不超过".chars());
+                    self.at.splice(head..head, [at; 3]);
+                }
+            }
+            index += 1;
+        }
+    }
+
+    /// Where the digits that end at an index begin.
+    fn digits_before(&self, index: usize) -> usize {
+        let own = self.chars.get(..index).unwrap_or_default();
+        index - own.iter().rev().take_while(|c| c.is_ascii_digit() || **c == '.').count()
     }
 
     /// 「每低1%扣1分，高1%加1分」: 每 holds for the second side too.
