@@ -129,7 +129,7 @@ impl Plain {
                 let length = bound.chars().count();
                 index.checked_sub(length).is_some_and(|at| self.starts(at, bound))
             };
-            if matches!(self.get(end), '，' | ',' | ';') && BOUNDS.iter().any(|b| before(&b)) {
+            if matches!(self.get(end), '，' | ',' | ';') && BOUNDS.iter().any(before) {
                 let at = self.at.get(index).copied().unwrap_or_default();
                 self.chars.splice(index..end, "得满分".chars());
                 self.at.splice(index..end, [at; 3]);
