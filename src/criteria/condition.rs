@@ -130,13 +130,7 @@ pub(super) fn read(stream: &mut Stream<'_>) {
                 _ => condition("at_most", value, points),
             };
             let mut clause = stream.clause(sentence, rule.done());
-            let kind = if number.is_share() {
-                "rate"
-            } else if counted {
-                "count"
-            } else {
-                "amount"
-            };
+            let kind = super::stream::kind(number.is_share(), counted);
             let name = if counted && !name.ends_with('数') && !name.ends_with("人次") {
                 format!("{name}{}数", number.unit)
             } else {

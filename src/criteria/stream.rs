@@ -386,6 +386,15 @@ fn tidy(text: &str) -> String {
     name.replace([':', '\n'], "").chars().take(24).collect()
 }
 
+/// The kind of a figure by the unit of its bounds.
+pub(super) fn kind(share: bool, counted: bool) -> &'static str {
+    match (share, counted) {
+        (true, _) => "rate",
+        (false, true) => "count",
+        (false, false) => "amount",
+    }
+}
+
 /// A figure that a clause needs.
 pub(super) fn need(name: &str, kind: &'static str, clause: &str) -> Need {
     Need { name: name.to_owned(), kind, clause: clause.to_owned(), bound: None, signed: false }

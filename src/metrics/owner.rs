@@ -6,7 +6,7 @@ use crate::scheme::Scheme;
 use crate::text::{compact, person_key};
 use crate::workbook::{Sheet, Value, Workbook};
 use std::borrow::Cow;
-use std::collections::{HashMap, HashSet};
+use std::collections::{BTreeSet, HashMap, HashSet};
 
 /// Rows of a sheet that may name its person or its month.
 const HEAD: u32 = 4;
@@ -76,7 +76,7 @@ impl Owners {
         out.teams = self.pick(form_sheet, form, out.teams, |team| team.sheet);
         out.people = self.of_month(form, out.people, |people| people.sheet);
         let raters = std::mem::take(&mut out.raters);
-        let ratings: HashSet<usize> = raters.iter().map(|r| r.rating).collect();
+        let ratings: BTreeSet<usize> = raters.iter().map(|r| r.rating).collect();
         for rating in ratings {
             let own = raters.iter().filter(|r| r.rating == rating).cloned();
             out.raters.extend(self.pick(form_sheet, form, own, |r| r.sheet));

@@ -25,17 +25,27 @@ pub struct Condition {
     pub above: Option<f64>,
 }
 
+/// The bounds of a rule that are given, each with the comparison that it stands for.
+pub(super) fn given(
+    below: Option<f64>,
+    above: Option<f64>,
+    at_least: Option<f64>,
+    at_most: Option<f64>,
+) -> impl Iterator<Item = (Compare, f64)> {
+    [
+        (Compare::Less, below),
+        (Compare::Greater, above),
+        (Compare::AtLeast, at_least),
+        (Compare::AtMost, at_most),
+    ]
+    .into_iter()
+    .filter_map(|(compare, bound)| Some((compare, bound?)))
+}
+
 impl Condition {
     /// The bounds that are given; a rule has one.
     pub fn bounds(&self) -> impl Iterator<Item = (Compare, f64)> {
-        [
-            (Compare::Less, self.below),
-            (Compare::Greater, self.above),
-            (Compare::AtLeast, self.at_least),
-            (Compare::AtMost, self.at_most),
-        ]
-        .into_iter()
-        .filter_map(|(compare, bound)| Some((compare, bound?)))
+        given(self.below, self.above, self.at_least, self.at_most)
     }
 
     pub(super) fn lower(&self, context: &Context<'_>) -> Option<Clause> {

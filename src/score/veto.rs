@@ -25,14 +25,7 @@ pub struct Veto {
 impl Veto {
     /// The bounds that are given; a rule has one.
     pub fn bounds(&self) -> impl Iterator<Item = (Compare, f64)> {
-        [
-            (Compare::Less, self.below),
-            (Compare::Greater, self.above),
-            (Compare::AtLeast, self.at_least),
-            (Compare::AtMost, self.at_most),
-        ]
-        .into_iter()
-        .filter_map(|(compare, bound)| Some((compare, bound?)))
+        super::condition::given(self.below, self.above, self.at_least, self.at_most)
     }
 
     pub(super) fn lower(&self, context: &Context<'_>) -> Option<Clause> {

@@ -3,7 +3,7 @@
 use super::order::{self, Ordered, Unit};
 use super::{Band, Got};
 use crate::criteria::language::Number;
-use crate::criteria::stream::{Rule, Stream, need, show};
+use crate::criteria::stream::{Rule, Stream, kind, need, show};
 use crate::criteria::{Clause, Criteria, Said, deviation, quotient};
 
 /// How a chain is written.
@@ -145,13 +145,7 @@ pub(super) fn list(
             stream.take(quoted.range);
         }
         None => {
-            let kind = if share {
-                "rate"
-            } else if counted {
-                "count"
-            } else {
-                "amount"
-            };
+            let kind = kind(share, counted);
             clause.needs.push(need(&name, kind, &name));
         }
     }
@@ -220,13 +214,7 @@ fn mixed_rule(
     let start = bands.first().map_or(0, |b| b.range.start);
     let end = bands.last().map_or(0, |b| b.range.end);
     let mut clause = stream.clause(stream.sentence_of(start).start..end, rule.done());
-    let kind = if share {
-        "rate"
-    } else if counted {
-        "count"
-    } else {
-        "amount"
-    };
+    let kind = kind(share, counted);
     clause.needs.push(need(name, kind, name));
     clause.choices = choices;
     clause.doubts = doubts;
