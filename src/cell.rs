@@ -1,6 +1,6 @@
 //! Cell addresses and rectangles in Excel's A1 notation.
 
-use std::fmt;
+use std::fmt::{self, Write};
 
 /// Rows of a worksheet (ECMA-376 part 1, 18.3.1.73; Excel 2007 and later).
 pub const MAX_ROWS: u32 = 1_048_576;
@@ -54,18 +54,27 @@ pub fn column_index(letters: &str) -> Option<u32> {
 
 /// Column letters of an index counted from 0.
 pub fn column_letters(col: u32) -> String {
+    letters(col).collect()
+}
+
+fn letters(col: u32) -> impl Iterator<Item = char> {
     let mut rest = col + 1;
-    let mut letters = Vec::new();
-    while rest > 0 {
-        letters.push(char::from(b'A' + ((rest - 1) % 26) as u8));
-        rest = (rest - 1) / 26;
+    let mut letters = [None; 7];
+    for letter in letters.iter_mut().rev() {
+        if rest > 0 {
+            *letter = Some(char::from(b'A' + ((rest - 1) % 26) as u8));
+            rest = (rest - 1) / 26;
+        }
     }
-    letters.iter().rev().collect()
+    letters.into_iter().flatten()
 }
 
 impl fmt::Display for CellRef {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{}{}", column_letters(self.col), self.row + 1)
+        for letter in letters(self.col) {
+            f.write_char(letter)?;
+        }
+        write!(f, "{}", self.row + 1)
     }
 }
 

@@ -5,6 +5,7 @@
 
 use crate::cell::{CellRef, Range, quoted_sheet};
 use crate::text::round15;
+use std::fmt::{Display, Write};
 
 /// A number and where it stands.
 #[derive(Debug, Clone, PartialEq)]
@@ -151,8 +152,9 @@ impl Expr {
 
     /// The formula without `=`, as it stands in a cell of sheet `home`. `names` are the sheets'.
     pub fn formula(&self, home: usize, names: &[String]) -> String {
-        let writer = Writer { home, names };
-        writer.write(self, 0)
+        let mut writer = Writer { home, names, out: String::new() };
+        writer.write(self, 0);
+        writer.out
     }
 }
 
@@ -177,6 +179,7 @@ fn exact_sum(values: impl Iterator<Item = f64>) -> f64 {
 struct Writer<'a> {
     home: usize,
     names: &'a [String],
+    out: String,
 }
 
 /// Arguments that a function takes at most in Excel 2007 and later.
@@ -185,142 +188,202 @@ const MOST_ARGUMENTS: usize = 250;
 impl Writer<'_> {
     /// `level` is how tightly the text must hold together where it stands: 0 in an argument, 1 at
     /// the head of a sum, 2 behind `+`, `-` or before `*`, 3 behind `*` or `/`.
-    fn write(&self, expr: &Expr, level: u8) -> String {
-        let wrap = |text: String, own: u8| if level > own { format!("({text})") } else { text };
+    fn write(&mut self, expr: &Expr, level: u8) {
         match expr {
-            Expr::Value(operand) => {
-                let text = self.operand(operand);
-                if text.starts_with('-') { wrap(text, 1) } else { text }
+            Expr::Value(Operand::Number(value)) => {
+                self.wrap(round15(*value) < 0.0 && level > 1, |w| w.number(*value));
             }
-            Expr::Add(terms) => {
-                let mut text = String::new();
+            Expr::Value(Operand::Cell { sheet, at, .. }) => {
+                self.sheet(*sheet);
+                self.show(at);
+            }
+            Expr::Add(terms) => self.wrap(level > 1, |w| {
                 for (index, term) in terms.iter().enumerate() {
-                    text.push_str(&match (index, negative_factor(term)) {
-                        (0, _) => self.write(term, 1),
-                        (_, Some((1.0, factor))) => format!("-{}", self.write(factor, 2)),
+                    match (index, negative_factor(term)) {
+                        (0, _) => w.write(term, 1),
+                        (_, Some((1.0, factor))) => {
+                            w.text("-");
+                            w.write(factor, 2);
+                        }
                         (_, Some((times, factor))) => {
-                            format!("-{}*{}", number(times), self.write(factor, 3))
+                            w.text("-");
+                            w.number(times);
+                            w.text("*");
+                            w.write(factor, 3);
                         }
-                        (_, None) => format!("+{}", self.write(term, 2)),
-                    });
-                }
-                wrap(text, 1)
-            }
-            Expr::Sub(a, b) => wrap(format!("{}-{}", self.write(a, 1), self.write(b, 2)), 1),
-            Expr::Mul(a, b) => wrap(format!("{}*{}", self.write(a, 2), self.write(b, 3)), 2),
-            Expr::Div(a, b) => wrap(format!("{}/{}", self.write(a, 2), self.write(b, 3)), 2),
-            Expr::Round(a, digits) => format!("ROUND({},{digits})", self.write(a, 0)),
-            Expr::Trunc(a) => format!("TRUNC({})", self.write(a, 0)),
-            Expr::RoundUp(a) => format!("ROUNDUP({},0)", self.write(a, 0)),
-            Expr::Min(a, b) => format!("MIN({},{})", self.write(a, 0), self.write(b, 0)),
-            Expr::Max(a, b) => format!("MAX({},{})", self.write(a, 0), self.write(b, 0)),
-            Expr::If(a, compare, b, then, other) => format!(
-                "IF({}{}{},{},{})",
-                self.write(a, 1),
-                compare.sign(),
-                self.write(b, 1),
-                self.write(then, 0),
-                self.write(other, 0)
-            ),
-            Expr::Sum(list) => self.call("SUM", list),
-            Expr::Mean(list) if self.arguments(list).len() > MOST_ARGUMENTS => {
-                let text = format!("{}/{}", self.call("SUM", list), list.len());
-                wrap(text, 2)
-            }
-            Expr::Mean(list) => self.call("AVERAGE", list),
-            Expr::Greatest(list) => self.call("MAX", list),
-            Expr::Workdays(from, to, holidays) => {
-                let (from, to) = (self.write(from, 0), self.write(to, 0));
-                if holidays.is_empty() {
-                    return format!("NETWORKDAYS({from},{to})");
-                }
-                let days: Vec<String> = holidays.iter().map(|day| number(*day)).collect();
-                format!("NETWORKDAYS({from},{to},{{{}}})", days.join(","))
-            }
-            Expr::Count(list, compare, bound) => {
-                let sign = compare.sign();
-                let terms: Vec<String> = self
-                    .runs(list)
-                    .into_iter()
-                    .map(|run| match run {
-                        Run::Range(text) => {
-                            format!("COUNTIF({text},\"{sign}{}\")", number(*bound))
+                        (_, None) => {
+                            w.text("+");
+                            w.write(term, 2);
                         }
-                        Run::Number(value) => u8::from(compare.holds(value, *bound)).to_string(),
-                    })
-                    .collect();
-                let text = if terms.is_empty() { "0".to_owned() } else { terms.join("+") };
-                if terms.len() > 1 { wrap(text, 1) } else { text }
-            }
-        }
-    }
-
-    fn operand(&self, operand: &Operand) -> String {
-        match operand {
-            Operand::Number(value) => number(*value),
-            Operand::Cell { sheet, at, .. } => format!("{}{at}", self.prefix(*sheet)),
-        }
-    }
-
-    fn prefix(&self, sheet: usize) -> String {
-        match self.names.get(sheet) {
-            Some(name) if sheet != self.home => format!("{}!", quoted_sheet(name)),
-            _ => String::new(),
-        }
-    }
-
-    fn arguments(&self, list: &[Operand]) -> Vec<String> {
-        self.runs(list)
-            .into_iter()
-            .map(|run| match run {
-                Run::Range(text) => text,
-                Run::Number(value) => number(value),
-            })
-            .collect()
-    }
-
-    fn call(&self, function: &str, list: &[Operand]) -> String {
-        let arguments = self.arguments(list);
-        if arguments.len() <= MOST_ARGUMENTS {
-            return format!("{function}({})", arguments.join(","));
-        }
-        let parts: Vec<String> = arguments
-            .chunks(MOST_ARGUMENTS)
-            .map(|chunk| format!("{function}({})", chunk.join(",")))
-            .collect();
-        format!("{function}({})", parts.join(","))
-    }
-
-    /// Cells that follow each other down a column or along a row, as ranges.
-    fn runs(&self, list: &[Operand]) -> Vec<Run> {
-        let mut runs: Vec<(usize, Range)> = Vec::new();
-        let mut numbers = Vec::new();
-        for operand in list {
-            match operand {
-                Operand::Number(value) => numbers.push(Run::Number(*value)),
-                Operand::Cell { sheet, at, .. } => {
-                    let grown = runs.last().copied().and_then(|(last, range)| {
-                        let down = range.start.col == range.end.col
-                            && at.col == range.end.col
-                            && at.row == range.end.row + 1;
-                        let along = range.start.row == range.end.row
-                            && at.row == range.end.row
-                            && at.col == range.end.col + 1;
-                        (last == *sheet && (down || along))
-                            .then(|| (last, Range::new(range.start, *at)))
-                    });
-                    match (grown, runs.last_mut()) {
-                        (Some(grown), Some(last)) => *last = grown,
-                        _ => runs.push((*sheet, Range::new(*at, *at))),
                     }
                 }
+            }),
+            Expr::Sub(a, b) => self.wrap(level > 1, |w| w.infix(a, 1, "-", b, 2)),
+            Expr::Mul(a, b) => self.wrap(level > 2, |w| w.infix(a, 2, "*", b, 3)),
+            Expr::Div(a, b) => self.wrap(level > 2, |w| w.infix(a, 2, "/", b, 3)),
+            Expr::Round(a, digits) => self.call("ROUND", |w| {
+                w.write(a, 0);
+                w.text(",");
+                w.show(digits);
+            }),
+            Expr::Trunc(a) => self.call("TRUNC", |w| w.write(a, 0)),
+            Expr::RoundUp(a) => self.call("ROUNDUP", |w| {
+                w.write(a, 0);
+                w.text(",0");
+            }),
+            Expr::Min(a, b) => self.call("MIN", |w| w.infix(a, 0, ",", b, 0)),
+            Expr::Max(a, b) => self.call("MAX", |w| w.infix(a, 0, ",", b, 0)),
+            Expr::If(a, compare, b, then, other) => self.call("IF", |w| {
+                w.infix(a, 1, compare.sign(), b, 1);
+                w.text(",");
+                w.infix(then, 0, ",", other, 0);
+            }),
+            Expr::Sum(list) => self.aggregate("SUM", &runs(list)),
+            Expr::Mean(list) => {
+                let runs = runs(list);
+                if runs.len() <= MOST_ARGUMENTS {
+                    return self.aggregate("AVERAGE", &runs);
+                }
+                self.wrap(level > 2, |w| {
+                    w.aggregate("SUM", &runs);
+                    w.text("/");
+                    w.show(&list.len());
+                });
+            }
+            Expr::Greatest(list) => self.aggregate("MAX", &runs(list)),
+            Expr::Workdays(from, to, holidays) => self.call("NETWORKDAYS", |w| {
+                w.infix(from, 0, ",", to, 0);
+                if !holidays.is_empty() {
+                    w.text(",{");
+                    w.list(holidays, ",", |w, day| w.number(*day));
+                    w.text("}");
+                }
+            }),
+            Expr::Count(list, compare, bound) => {
+                let runs = runs(list);
+                if runs.is_empty() {
+                    return self.text("0");
+                }
+                self.wrap(runs.len() > 1 && level > 1, |w| {
+                    w.list(&runs, "+", |w, run| match run {
+                        Run::Cells(sheet, range) => w.call("COUNTIF", |w| {
+                            w.cells(*sheet, range);
+                            w.text(",\"");
+                            w.text(compare.sign());
+                            w.number(*bound);
+                            w.text("\"");
+                        }),
+                        Run::Number(value) => {
+                            w.text(if compare.holds(*value, *bound) { "1" } else { "0" });
+                        }
+                    });
+                });
             }
         }
-        runs.into_iter()
-            .map(|(sheet, range)| Run::Range(format!("{}{range}", self.prefix(sheet))))
-            .chain(numbers)
-            .collect()
     }
+
+    fn text(&mut self, text: &str) {
+        self.out.push_str(text);
+    }
+
+    fn show(&mut self, what: &dyn Display) {
+        // A String takes all that is written.
+        let _ = write!(self.out, "{what}");
+    }
+
+    /// A literal as a formula spells it.
+    fn number(&mut self, value: f64) {
+        self.show(&round15(value));
+    }
+
+    /// What is written within, in brackets where they are needed.
+    fn wrap(&mut self, needed: bool, within: impl FnOnce(&mut Self)) {
+        if needed {
+            self.text("(");
+        }
+        within(self);
+        if needed {
+            self.text(")");
+        }
+    }
+
+    fn call(&mut self, function: &str, arguments: impl FnOnce(&mut Self)) {
+        self.text(function);
+        self.wrap(true, arguments);
+    }
+
+    fn infix(&mut self, a: &Expr, a_level: u8, sign: &str, b: &Expr, b_level: u8) {
+        self.write(a, a_level);
+        self.text(sign);
+        self.write(b, b_level);
+    }
+
+    fn list<T>(&mut self, list: &[T], between: &str, each: impl Fn(&mut Self, &T)) {
+        for (index, one) in list.iter().enumerate() {
+            if index > 0 {
+                self.text(between);
+            }
+            each(self, one);
+        }
+    }
+
+    /// The sheet before a reference, where it is another one.
+    fn sheet(&mut self, sheet: usize) {
+        if let Some(name) = self.names.get(sheet).filter(|_| sheet != self.home) {
+            self.out.push_str(&quoted_sheet(name));
+            self.text("!");
+        }
+    }
+
+    fn cells(&mut self, sheet: usize, range: &Range) {
+        self.sheet(sheet);
+        self.show(range);
+    }
+
+    /// A function over cells and numbers, nested where they are too many for one.
+    fn aggregate(&mut self, function: &str, runs: &[Run]) {
+        let arguments = |w: &mut Self, runs: &[Run]| {
+            w.list(runs, ",", |w, run| match run {
+                Run::Cells(sheet, range) => w.cells(*sheet, range),
+                Run::Number(value) => w.number(*value),
+            });
+        };
+        self.call(function, |w| {
+            if runs.len() <= MOST_ARGUMENTS {
+                return arguments(w, runs);
+            }
+            let parts: Vec<&[Run]> = runs.chunks(MOST_ARGUMENTS).collect();
+            w.list(&parts, ",", |w, part| w.call(function, |w| arguments(w, part)));
+        });
+    }
+}
+
+/// Cells that follow each other down a column or along a row, as ranges; the numbers behind them.
+fn runs(list: &[Operand]) -> Vec<Run> {
+    let mut runs: Vec<(usize, Range)> = Vec::new();
+    let mut numbers = Vec::new();
+    for operand in list {
+        match operand {
+            Operand::Number(value) => numbers.push(Run::Number(*value)),
+            Operand::Cell { sheet, at, .. } => {
+                let grown = runs.last().copied().and_then(|(last, range)| {
+                    let down = range.start.col == range.end.col
+                        && at.col == range.end.col
+                        && at.row == range.end.row + 1;
+                    let along = range.start.row == range.end.row
+                        && at.row == range.end.row
+                        && at.col == range.end.col + 1;
+                    (last == *sheet && (down || along))
+                        .then(|| (last, Range::new(range.start, *at)))
+                });
+                match (grown, runs.last_mut()) {
+                    (Some(grown), Some(last)) => *last = grown,
+                    _ => runs.push((*sheet, Range::new(*at, *at))),
+                }
+            }
+        }
+    }
+    runs.into_iter().map(|(sheet, range)| Run::Cells(sheet, range)).chain(numbers).collect()
 }
 
 /// `-2*x` as 2 and x, so that a sum reads `10-2*x`.
@@ -335,13 +398,8 @@ fn negative_factor(term: &Expr) -> Option<(f64, &Expr)> {
 }
 
 enum Run {
-    Range(String),
+    Cells(usize, Range),
     Number(f64),
-}
-
-/// A literal as a formula spells it.
-fn number(value: f64) -> String {
-    format!("{}", round15(value))
 }
 
 #[cfg(test)]

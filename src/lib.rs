@@ -50,6 +50,7 @@ pub mod draft;
 pub mod expr;
 pub mod fill;
 pub mod form;
+pub mod hash;
 pub mod limits;
 pub mod mail;
 pub mod metrics;

@@ -7,6 +7,7 @@
 
 use crate::cell::{CellRef, Range};
 use crate::form::Place;
+use crate::hash::HashMap;
 use crate::refs::{Reference, references};
 use crate::workbook::{Value, Workbook};
 use cellrune::{
@@ -17,7 +18,7 @@ use cellrune::{
     SheetName, SheetVisibility, TargetCalculationLimits, WorkbookSnapshot, WorkbookSource,
     WorkbookSourceKind, calculate_targets,
 };
-use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
+use std::collections::{BTreeMap, BTreeSet};
 
 /// A filled cell: what is written and the value stored with it.
 #[derive(Debug, Clone, PartialEq)]
@@ -254,7 +255,7 @@ impl<'a> Closure<'a> {
         written: &[Written],
         asked: &BTreeSet<Place>,
     ) -> Option<HashMap<usize, Vec<Range>>> {
-        let mut out: HashMap<usize, Vec<Range>> = HashMap::new();
+        let mut out: HashMap<usize, Vec<Range>> = HashMap::default();
         let mut add = |reads: &[Reads]| -> Option<()> {
             for read in reads {
                 let Reads::Cells(sheet, range) = read else { return None };
@@ -284,7 +285,7 @@ impl<'a> Closure<'a> {
     /// Every formula cell that reads an edited cell, directly or through others.
     fn dependents(&self, written: &[Written]) -> BTreeMap<Place, Option<Range>> {
         let targets: BTreeSet<Place> = written.iter().map(|w| w.place).collect();
-        let mut dirty: HashMap<usize, BTreeSet<CellRef>> = HashMap::new();
+        let mut dirty: HashMap<usize, BTreeSet<CellRef>> = HashMap::default();
         for place in &targets {
             dirty.entry(place.sheet).or_default().insert(place.at);
         }
@@ -409,22 +410,29 @@ fn snapshot(
     asked: &BTreeSet<Place>,
     needed: Option<&HashMap<usize, Vec<Range>>>,
 ) -> Option<WorkbookSnapshot> {
-    let writes: HashSet<Place> = written.iter().map(|w| w.place).collect();
+    let writes: BTreeSet<Place> = written.iter().map(|w| w.place).collect();
     let mut sheets = Vec::with_capacity(workbook.sheets.len());
     for (index, page) in workbook.sheets.iter().enumerate() {
+        // A sheet that nothing reads is no part of the question.
+        if needed.is_some_and(|needed| !needed.contains_key(&index))
+            && !asked.iter().any(|place| place.sheet == index)
+            && !written.iter().any(|write| write.place.sheet == index)
+        {
+            continue;
+        }
         let mut sheet = Sheet::new(
             sheet_id(index)?,
             SheetName::new(page.name.clone()).ok()?,
             SheetVisibility::Visible,
         );
+        let ranges = needed.and_then(|needed| needed.get(&index));
         for (count, (at, cell)) in page.cells.iter().enumerate() {
             if count % PACE == 0 && workbook.limits.is_late() {
                 return None;
             }
             let place = Place { sheet: index, at: *at };
-            let is_read = needed.is_none_or(|needed| {
-                needed.get(&index).is_some_and(|ranges| ranges.iter().any(|r| r.contains(*at)))
-            });
+            let is_read = needed.is_none()
+                || ranges.is_some_and(|ranges| ranges.iter().any(|r| r.contains(*at)));
             if !(is_read || asked.contains(&place)) || writes.contains(&place) {
                 continue;
             }
@@ -445,10 +453,12 @@ fn snapshot(
         }
         sheets.push(sheet);
     }
+    let there =
+        |sheet: usize| sheet_id(sheet).is_some_and(|id| sheets.iter().any(|s| s.id() == id));
     let names = workbook
         .names
         .iter()
-        .filter(|name| !name.name.starts_with("_xlnm."))
+        .filter(|name| !name.name.starts_with("_xlnm.") && name.sheet.is_none_or(there))
         .filter_map(|name| {
             let scope = match name.sheet {
                 Some(sheet) => DefinedNameScope::Sheet(sheet_id(sheet)?),

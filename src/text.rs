@@ -194,6 +194,14 @@ pub fn round15(value: f64) -> f64 {
     if value.fract() == 0.0 && value.abs() < 1e15 {
         return value;
     }
+    // A few decimals, as nearly all scores have: a whole number of fewer than 16 digits over a power
+    // of ten, both exact, so that the quotient is what those digits alone are read as.
+    for scale in [1e2, 1e6, 1e10] {
+        let whole = (value * scale).round();
+        if whole.abs() < 1e15 && whole / scale == value {
+            return value;
+        }
+    }
     format!("{value:.14e}").parse().unwrap_or(value)
 }
 
@@ -319,5 +327,21 @@ mod tests {
         assert_eq!(show_signed(-2.0), "−2");
         assert_eq!(show_signed(6.0), "+6");
         assert_eq!(round15(0.1 + 0.2), 0.3);
+    }
+
+    #[test]
+    fn few_decimals_are_rounded_as_all_digits_are() {
+        let digits = |value: f64| format!("{value:.14e}").parse::<f64>().unwrap();
+        let mut state = 1u64;
+        for turn in 0..200_000u64 {
+            state = state.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(turn);
+            let whole = (state >> 20) as f64 / 2f64.powi((turn % 45) as i32);
+            let scale = 10f64.powi((turn % 13) as i32);
+            for value in [whole / scale, whole * 0.01, whole / 3.0, f64::from_bits(state)] {
+                if value.is_finite() && value != 0.0 {
+                    assert_eq!(round15(value), digits(value), "{value:e}");
+                }
+            }
+        }
     }
 }

@@ -11,8 +11,9 @@
 use std::path::{Path, PathBuf};
 
 /// Rooms in order; a room may import what stands before it.
-const ROOMS: [&str; 32] = [
+const ROOMS: [&str; 33] = [
     "cell",
+    "hash",
     "text",
     "problem",
     "limits",

@@ -2,9 +2,9 @@
 //! copied. Local headers must agree with it, and members must not overlap: a reader that trusts the
 //! one and a reader that trusts the other would see two different workbooks.
 
+use crate::hash::HashSet;
 use crate::limits::{self, Limits};
 use crate::problem::Problem;
-use std::collections::HashSet;
 use std::ops::Range;
 
 /// A member's place in the archive.
@@ -106,7 +106,7 @@ pub fn check(bytes: &[u8], limits: &Limits) -> Result<Directory, Fault> {
         return Err(Fault::Limit(limits::over("members", most, count, "")));
     }
     let start = at;
-    let mut seen = HashSet::with_capacity(count);
+    let mut seen = HashSet::with_capacity_and_hasher(count, Default::default());
     let mut entries = Vec::with_capacity(count);
     for _ in 0..count {
         let entry = entry(bytes, at)?;

@@ -9,14 +9,16 @@
 
 pub(crate) mod directory;
 pub mod sheet;
+mod token;
 pub mod xml;
 
+use crate::hash::HashMap;
 use crate::limits::{self, Ledger, Limits};
 use crate::{problem::Problem, words};
 use directory::{Directory, Entry, Fault};
 use flate2::{Crc, Decompress, FlushDecompress, Status};
-use std::collections::HashMap;
 use std::io::Cursor;
+use std::sync::Arc;
 
 /// Bytes inflated at a time.
 const CHUNK: usize = 16 << 10;
@@ -59,12 +61,19 @@ pub struct Package<'a> {
     /// One inflater for all members: its tables are large.
     inflater: Decompress,
     chunk: Vec<u8>,
-    members: Vec<Member>,
-    by_name: HashMap<String, usize>,
     bytes: &'a [u8],
-    directory: Directory,
+    checked: Arc<Checked>,
     limits: Limits,
     inflated: u64,
+}
+
+/// What the check of an archive found, for a second look at the same bytes.
+#[derive(Debug)]
+pub struct Checked {
+    length: usize,
+    members: Vec<Member>,
+    by_name: HashMap<String, usize>,
+    directory: Directory,
 }
 
 fn damaged(detail: &str) -> Problem {
@@ -105,32 +114,50 @@ impl<'a> Package<'a> {
             archive.by_index_raw(index).map_err(|e| damaged(&e.to_string()))?;
         }
         let mut members = Vec::with_capacity(directory.entries.len());
-        let mut by_name = HashMap::with_capacity(directory.entries.len());
+        let mut by_name =
+            HashMap::with_capacity_and_hasher(directory.entries.len(), Default::default());
         for (index, entry) in directory.entries.iter().enumerate() {
             let name = entry.name.trim_start_matches('/').to_owned();
             by_name.insert(name.to_lowercase(), index);
             members.push(Member { name, size: entry.size, compressed: entry.data.len() as u64 });
         }
-        Ok(Self {
-            inflater: Decompress::new(false),
-            chunk: Vec::new(),
-            members,
-            by_name,
-            bytes,
-            directory,
-            limits: *limits,
-            inflated: 0,
-        })
+        let checked = Checked { length: bytes.len(), members, by_name, directory };
+        Ok(Self::over(bytes, Arc::new(checked), limits))
+    }
+
+    /// Opens an archive that was checked before.
+    ///
+    /// # Errors
+    /// As [`Package::open`], where the bytes are not those that were checked.
+    pub fn again(
+        bytes: &'a [u8],
+        checked: &Arc<Checked>,
+        limits: &Limits,
+    ) -> Result<Self, Problem> {
+        if bytes.len() != checked.length {
+            return Self::open_within(bytes, limits);
+        }
+        Ok(Self::over(bytes, Arc::clone(checked), limits))
+    }
+
+    fn over(bytes: &'a [u8], checked: Arc<Checked>, limits: &Limits) -> Self {
+        let inflater = Decompress::new(false);
+        Self { inflater, chunk: Vec::new(), bytes, checked, limits: *limits, inflated: 0 }
+    }
+
+    /// What the check found.
+    pub fn checked(&self) -> &Arc<Checked> {
+        &self.checked
     }
 
     /// The members in the directory's order.
     pub fn members(&self) -> &[Member] {
-        &self.members
+        &self.checked.members
     }
 
     /// The member's index; part names are compared without case (ECMA-376 part 2, 6.2.2.3).
     pub fn find(&self, name: &str) -> Option<usize> {
-        self.by_name.get(&name.trim_start_matches('/').to_lowercase()).copied()
+        self.checked.by_name.get(&name.trim_start_matches('/').to_lowercase()).copied()
     }
 
     /// Inflates a part.
@@ -148,8 +175,8 @@ impl<'a> Package<'a> {
     /// # Errors
     /// As [`Package::read`].
     pub fn read_prefix(&mut self, index: usize, most: u64) -> Result<Vec<u8>, Problem> {
-        let size = self.members.get(index).map_or(0, |m| m.size.min(most));
-        let place = self.members.get(index).map_or("", |m| m.name.as_str());
+        let size = self.checked.members.get(index).map_or(0, |m| m.size.min(most));
+        let place = self.checked.members.get(index).map_or("", |m| m.name.as_str());
         Ledger::default().take(&self.limits, size, place)?;
         // What is declared is not believed: a large member grows as it comes.
         let size = size.min(1 << 20);
@@ -170,10 +197,11 @@ impl<'a> Package<'a> {
         most: u64,
         mut each: impl FnMut(&[u8]),
     ) -> Result<(), Problem> {
-        let entry = self.directory.entries.get(index).ok_or_else(|| damaged("no such member"))?;
+        let entry =
+            self.checked.directory.entries.get(index).ok_or_else(|| damaged("no such member"))?;
         let Entry { size, stored, crc, ref data, .. } = *entry;
         let Limits { member_bytes, all_bytes, ratio, .. } = self.limits;
-        let place = self.members.get(index).map_or("", |m| m.name.as_str());
+        let place = self.checked.members.get(index).map_or("", |m| m.name.as_str());
         if size > member_bytes {
             return Err(limits::over("member-bytes", member_bytes, size, place));
         }
@@ -241,6 +269,6 @@ impl<'a> Package<'a> {
 
     /// The archive's bytes and its checked directory, for verbatim copies by the package writer.
     pub(crate) fn raw(&self) -> (&'a [u8], &Directory) {
-        (self.bytes, &self.directory)
+        (self.bytes, &self.checked.directory)
     }
 }

@@ -296,7 +296,7 @@ impl<'t> Scan<'t> {
     }
 
     fn row(&mut self, tag: &BytesStart<'_>, span: Span<usize>, empty: bool) -> Result<(), Problem> {
-        let row = match xml::attribute(tag, "r") {
+        let row = match xml::attribute_text(tag, "r") {
             None => self.next_row,
             Some(r) => r
                 .trim()
@@ -324,17 +324,16 @@ impl<'t> Scan<'t> {
         let mut at = CellRef::new(row, self.next_col);
         let mut kind = CellType::Number;
         let mut style = 0;
-        for attribute in tag.attributes().with_checks(false).flatten() {
-            let value = attribute.value.as_ref();
-            match attribute.key.as_ref() {
+        for (key, value) in xml::attributes(tag) {
+            match key {
                 "r" => {
-                    at = CellRef::parse(value).filter(|at| at.row == row).ok_or_else(|| {
+                    at = CellRef::parse(&value).filter(|at| at.row == row).ok_or_else(|| {
                         malformed(self.part, format_args!("a cell named {value:?}"))
                     })?;
                 }
                 "s" => style = value.parse().unwrap_or_default(),
                 "t" => {
-                    kind = match value {
+                    kind = match &*value {
                         "n" | "" => CellType::Number,
                         "s" => CellType::Shared,
                         "str" => CellType::Text,

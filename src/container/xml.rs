@@ -1,9 +1,9 @@
 //! XML parts: decoding, attributes, and a relationship reader.
 
+use super::token::{PLAIN, PlainAttributes, Token, Tokens};
 use crate::limits::{self, Limits};
 use crate::{problem::Problem, words};
 use quick_xml::events::{BytesStart, Event};
-use quick_xml::reader::Reader;
 use std::borrow::Cow;
 
 /// A part that is not as the format wants it.
@@ -83,28 +83,54 @@ pub fn encode_wide(text: &str, big: bool) -> Vec<u8> {
     std::iter::once(0xfeff).chain(text.encode_utf16()).flat_map(bytes).collect()
 }
 
-/// A reader over a decoded part, set up the same way everywhere.
-pub fn reader(text: &str) -> Reader<&[u8]> {
-    let text = text.strip_prefix('\u{feff}').unwrap_or(text);
-    let mut reader = Reader::from_str(text);
-    reader.config_mut().check_end_names = true;
-    reader
-}
-
 /// The value of an attribute by its local name, unescaped.
 pub fn attribute(tag: &BytesStart<'_>, name: &str) -> Option<String> {
-    tag.attributes().with_checks(false).flatten().find_map(|attribute| {
-        let key = attribute.key.local_name();
-        (key.as_ref() == name).then(|| unescape(&attribute.value))
+    attribute_text(tag, name).map(Cow::into_owned)
+}
+
+/// As [`attribute`], without a copy where there is nothing to unescape.
+pub fn attribute_text<'a>(tag: &'a BytesStart<'_>, name: &str) -> Option<Cow<'a, str>> {
+    let local = |key: &str| key.split_once(':').map_or(key == name, |(_, local)| local == name);
+    attributes(tag).find(|(key, _)| local(key)).map(|(_, value)| match value {
+        Cow::Borrowed(value) => unescaped(value),
+        Cow::Owned(value) => Cow::Owned(unescape(&value)),
+    })
+}
+
+/// The attributes of a tag: name and raw value.
+pub fn attributes<'a>(tag: &'a BytesStart<'_>) -> impl Iterator<Item = (&'a str, Cow<'a, str>)> {
+    let mut plain = PlainAttributes { rest: tag.attributes_raw() };
+    let mut taken = 0usize;
+    let mut others = None;
+    std::iter::from_fn(move || {
+        if others.is_none() {
+            if let Some((key, value)) = plain.next() {
+                taken = taken.saturating_add(1);
+                return Some((key, Cow::Borrowed(value)));
+            }
+            if plain.rest.is_empty() {
+                return None;
+            }
+        }
+        let others = others.get_or_insert_with(|| {
+            let mut all = tag.attributes();
+            all.with_checks(false);
+            all.flatten().skip(taken)
+        });
+        others.next().map(|other| (other.key.into_inner(), other.value))
     })
 }
 
 /// Text with its entity and character references resolved; what is no reference stays.
 pub fn unescape(text: &str) -> String {
+    unescaped(text).into_owned()
+}
+
+fn unescaped(text: &str) -> Cow<'_, str> {
     if !text.contains('&') {
-        return text.to_owned();
+        return Cow::Borrowed(text);
     }
-    quick_xml::escape::unescape(text).map_or_else(|_| text.to_owned(), Cow::into_owned)
+    quick_xml::escape::unescape(text).unwrap_or(Cow::Borrowed(text))
 }
 
 /// Text as it stands in element content.
@@ -156,9 +182,6 @@ fn is_reference(name: &str) -> bool {
 
 /// Refuses a start tag whose attributes are not well-formed, stand twice, or are too many.
 fn check_tag(part: &str, tag: &BytesStart<'_>, limits: &Limits) -> Result<(), Problem> {
-    if limits.attributes >= PLAIN && plainly_well_formed(tag.attributes_raw().as_bytes()) {
-        return Ok(());
-    }
     for (count, attribute) in tag.attributes().enumerate() {
         let attribute = attribute.map_err(|e| malformed(part, e))?;
         if attribute.value.contains('<') {
@@ -169,32 +192,6 @@ fn check_tag(part: &str, tag: &BytesStart<'_>, limits: &Limits) -> Result<(), Pr
         }
     }
     Ok(())
-}
-
-/// Attributes that the short look at a tag takes.
-const PLAIN: usize = 8;
-
-/// Whether attributes are of the kind nearly every tag has: one space before each, a few of them,
-/// with distinct names of ASCII, double quotes, and no `<` within. Anything else takes the long way.
-fn plainly_well_formed(mut rest: &[u8]) -> bool {
-    let mut names = [&[] as &[u8]; PLAIN];
-    for place in 0..=names.len() {
-        let Some((b' ', after)) = rest.split_first() else { return rest.is_empty() };
-        let length = after
-            .iter()
-            .take_while(|b| b.is_ascii_alphanumeric() || matches!(b, b':' | b'_' | b'-' | b'.'))
-            .count();
-        let (name, after) = after.split_at(length);
-        let Some(value) = after.strip_prefix(b"=\"") else { return false };
-        let Some(end) = memchr::memchr2(b'"', b'<', value) else { return false };
-        if value.get(end) != Some(&b'"') || name.is_empty() || names.contains(&name) {
-            return false;
-        }
-        let Some(slot) = names.get_mut(place) else { return false };
-        *slot = name;
-        rest = value.get(end.saturating_add(1)..).unwrap_or_default();
-    }
-    false
 }
 
 /// Events between two looks at the clock.
@@ -212,18 +209,14 @@ pub fn walk<'t, 'p>(
 ) -> Result<(), Problem> {
     let Part { name: part, limits } = part.into();
     let offset = if text.starts_with('\u{feff}') { '\u{feff}'.len_utf8() } else { 0 };
-    let mut reader = reader(text);
+    let mut tokens = Tokens::new(text, offset);
     let (mut depth, mut events) = (0usize, 0u32);
-    let place =
-        |position: u64| usize::try_from(position).unwrap_or(usize::MAX).saturating_add(offset);
     loop {
-        let from = place(reader.buffer_position());
-        let event = reader.read_event().map_err(|e| malformed(part, e))?;
+        let Token { event, checked, span } = tokens.next().map_err(|e| malformed(part, e))?;
         events = events.wrapping_add(1);
         if events % PACE == 0 {
             limits.in_time(part)?;
         }
-        let span = from..place(reader.buffer_position());
         match &event {
             Event::Eof if depth == 0 => return Ok(()),
             Event::Eof => return Err(malformed(part, "it ends in the middle")),
@@ -243,7 +236,9 @@ pub fn walk<'t, 'p>(
                     let most = limits.tag_bytes as u64;
                     return Err(limits::over("tag-bytes", most, span.len(), part));
                 }
-                check_tag(part, tag, &limits)?;
+                if !checked || limits.attributes < PLAIN {
+                    check_tag(part, tag, &limits)?;
+                }
             }
             _ => {}
         }

@@ -1,17 +1,17 @@
 //! What keeps a form from being filled, as far as its layout tells.
 
 use super::{Form, Place};
+use crate::hash::{HashMap, HashSet};
 use crate::problem::Problem;
 use crate::scheme::Scheme;
 use crate::words;
 use crate::workbook::{Visibility, Workbook};
-use std::collections::{HashMap, HashSet};
 
 /// What keeps a form from being filled, as far as its layout tells.
 pub(super) fn form(workbook: &Workbook, scheme: &Scheme, form: &mut Form) {
     let sheet_name =
         |place: Place| workbook.sheets.get(place.sheet).map_or("", |s| s.name.as_str());
-    let mut first: HashMap<usize, Place> = HashMap::new();
+    let mut first: HashMap<usize, Place> = HashMap::default();
     let mut found = Vec::new();
     for item in &form.items {
         let name = scheme.items.get(item.item).map_or("", |i| i.name.as_str());
@@ -67,7 +67,7 @@ pub(super) fn form(workbook: &Workbook, scheme: &Scheme, form: &mut Form) {
             );
         }
     }
-    let mut targets: HashMap<Place, Place> = HashMap::new();
+    let mut targets: HashMap<Place, Place> = HashMap::default();
     let scores = form.items.iter().map(|item| (item.score, item.name));
     let totals = form
         .ratings

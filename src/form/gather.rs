@@ -3,18 +3,19 @@
 use super::lexicon::{Lexicon, TotalWord};
 use super::tables::{self, MarkFound, Section, SheetTables, TotalFound};
 use super::{Form, Forms, MarkPlace, Place, RatingPlace, check, info, totals};
+use crate::hash::{HashMap, HashSet};
 use crate::problem::Problem;
 use crate::refs::{Reference, references};
 use crate::scheme::Scheme;
 use crate::text::person_key;
 use crate::words;
 use crate::workbook::{Sheet, Value, Workbook};
-use std::collections::{BTreeMap, HashMap, HashSet};
+use std::collections::BTreeMap;
 
 /// How many of a scheme's items the workbook holds.
 pub fn fit(workbook: &Workbook, scheme: &Scheme) -> usize {
-    let lexicon = Lexicon::new(scheme);
-    let mut found = HashSet::new();
+    let lexicon = scheme.kept.get(|| Lexicon::new(scheme));
+    let mut found = HashSet::default();
     for cell in workbook.sheets.iter().flat_map(|s| s.cells.values()) {
         if let Some(label) = cell.label()
             && let Some(item) = lexicon.item(&label)
@@ -30,7 +31,7 @@ pub fn fit(workbook: &Workbook, scheme: &Scheme) -> usize {
 /// # Errors
 /// No form at all: the scheme's title and what is missing.
 pub fn find(workbook: &Workbook, scheme: &Scheme) -> Result<Forms, Vec<Problem>> {
-    let lexicon = Lexicon::new(scheme);
+    let lexicon = scheme.kept.get(|| Lexicon::new(scheme));
     let mut tables: Vec<SheetTables> = workbook
         .sheets
         .iter()

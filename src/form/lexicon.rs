@@ -1,10 +1,10 @@
 //! The scheme's and the form's words, made ready to compare with a cell's label.
 
+use crate::hash::{HashMap, HashSet};
 use crate::scheme::Scheme;
 use crate::text::{compact, label, without_number};
 use crate::workbook::LABEL_BYTES;
 use std::cell::LazyCell;
-use std::collections::{HashMap, HashSet};
 
 /// Tells by a text whether a large sheet matters to a scheme. The words are gathered only where a sheet
 /// is so large that it is asked.
@@ -15,7 +15,7 @@ pub fn relevant(schemes: &[Scheme]) -> impl Fn(&str) -> bool {
 
 /// Texts by which a large sheet is known to matter.
 fn vocabulary(schemes: &[Scheme]) -> HashSet<String> {
-    let mut words = HashSet::new();
+    let mut words = HashSet::default();
     let mut add = |name: &str| {
         words.insert(label(name));
     };
@@ -61,13 +61,13 @@ pub(super) enum TotalWord {
 impl Lexicon {
     pub(super) fn new(scheme: &Scheme) -> Self {
         let set = |list: &[String]| list.iter().map(|w| label(w)).collect::<HashSet<_>>();
-        let mut items = HashMap::new();
+        let mut items = HashMap::default();
         for (index, item) in scheme.items.iter().enumerate() {
             for name in std::iter::once(&item.name).chain(&item.aliases) {
                 items.insert(label(name), index);
             }
         }
-        let mut marks: HashMap<String, Vec<(usize, usize)>> = HashMap::new();
+        let mut marks: HashMap<String, Vec<(usize, usize)>> = HashMap::default();
         let mut rating_words = Vec::new();
         for (rating_index, rating) in scheme.ratings.iter().enumerate() {
             for word in rating.words.iter().chain(std::iter::once(&rating.name)) {
@@ -79,7 +79,7 @@ impl Lexicon {
                 }
             }
         }
-        let mut totals = HashMap::new();
+        let mut totals = HashMap::default();
         for (list, kind) in [
             (&scheme.words.sum, TotalWord::Sum),
             (&scheme.words.scaled, TotalWord::Scaled),

@@ -4,12 +4,12 @@ use super::find::Listed;
 use super::read::Reader;
 use crate::expr::Expr;
 use crate::form::Place;
+use crate::hash::HashSet;
 use crate::problem::Problem;
 use crate::scheme::{Metric, Scheme, metrics_of_item};
 use crate::text::label;
 use crate::words;
 use crate::workbook::Value;
-use std::collections::HashSet;
 
 /// What people write where there is nothing to assess.
 const NOT_APPLICABLE: [&str; 9] =
@@ -57,7 +57,7 @@ impl Reader<'_> {
         place: &dyn Fn(&Metric) -> Option<Stands>,
     ) -> HashSet<&'s str> {
         let optional = optional(scheme);
-        let mut lapsed: HashSet<&str> = HashSet::new();
+        let mut lapsed: HashSet<&str> = HashSet::default();
         for (name, users) in &optional {
             let Some(metric) = scheme.metric(name) else { continue };
             let Some((at, inline)) = place(metric) else { continue };

@@ -3,11 +3,12 @@
 use super::{list, raters, tables, turned};
 use crate::cell::{CellRef, Range};
 use crate::form::{Form, Month, Place, parse_month};
-use crate::scheme::{Rule, Scheme};
-use crate::text::{label, person_key};
+use crate::hash::{HashMap, HashSet};
+use crate::scheme::{Rating, Rule, Scheme};
+use crate::text::{compact, label, person_key};
 use crate::workbook::{Sheet, Workbook};
 use std::borrow::Cow;
-use std::collections::{BTreeMap, HashMap, HashSet};
+use std::collections::BTreeMap;
 
 /// A table with a row a person.
 #[derive(Debug, Clone)]
@@ -145,7 +146,7 @@ impl Sources {
 
 /// Finds the figures of a workbook. `forms` are its own forms, whose tables hold no figures.
 pub fn find(workbook: &Workbook, scheme: &Scheme, forms: &[Form]) -> Sources {
-    let words = Labels::new(scheme);
+    let words = scheme.kept.get(|| Labels::new(scheme));
     let mut out = Sources::default();
     let form_names: HashSet<String> = forms
         .iter()
@@ -186,9 +187,7 @@ pub fn find(workbook: &Workbook, scheme: &Scheme, forms: &[Form]) -> Sources {
                 let columns = team.columns.values().copied().chain([team.member, team.group]);
                 taken.extend(rectangle(*row, team.rows.last().copied(), columns));
                 out.teams.push(team);
-            } else if let Some(people) =
-                tables::people_table(index, sheet, *row, &keys, scheme, &words)
-            {
+            } else if let Some(people) = tables::people_table(index, sheet, *row, &keys, &words) {
                 let columns = people.metrics.values().chain(people.marks.values()).copied();
                 let last = people.rows.last().map(|p| p.row);
                 taken.extend(rectangle(*row, last, columns.chain(people.name)));
@@ -196,9 +195,7 @@ pub fn find(workbook: &Workbook, scheme: &Scheme, forms: &[Form]) -> Sources {
             }
         }
         let known = |name: &str| form_names.contains(&crate::text::person_key(name));
-        if let Some((people, range)) =
-            turned::people(index, sheet, &rows, &taken, &words, scheme, &known)
-        {
+        if let Some((people, range)) = turned::people(index, sheet, &rows, &taken, &words, &known) {
             taken.push(range);
             out.people.push(people);
         }
@@ -266,13 +263,36 @@ fn row_labels(sheet: &Sheet, row: u32) -> RowLabels<'_> {
     sheet.row(row).filter_map(|(at, cell)| Some((at, cell.value.text()?, cell.label()?))).collect()
 }
 
+/// The marks of a rating, by their names.
+pub(super) struct Marks {
+    pub(super) names: HashMap<String, usize>,
+    /// How many there are.
+    pub(super) count: usize,
+    /// What stands before a mark's name where several ratings share a table: `下级`.
+    prefix: Option<String>,
+}
+
+impl Marks {
+    fn new(rating: &Rating) -> Self {
+        let mut names = HashMap::default();
+        for (index, mark) in rating.marks.iter().enumerate() {
+            for name in std::iter::once(&mark.name).chain(&mark.aliases) {
+                names.entry(label(name)).or_insert(index);
+            }
+        }
+        let prefix = rating.prefix.as_deref().map(compact);
+        let prefix = prefix.map(|prefix| prefix.trim_end_matches('-').to_owned());
+        Self { names, count: rating.marks.len(), prefix }
+    }
+}
+
 /// The words of a scheme, made ready to compare.
 pub(super) struct Labels {
     /// Names of items whose score is a mark: the mark may go by the item's name.
     pub(super) judged: HashMap<String, String>,
     pub(super) items: HashSet<String>,
     /// Marks of each rating.
-    pub(super) marks: Vec<HashMap<String, usize>>,
+    pub(super) marks: Vec<Marks>,
     pub(super) member: HashSet<String>,
     pub(super) columns: HashMap<String, String>,
     pub(super) metrics: HashMap<String, String>,
@@ -290,15 +310,29 @@ impl Labels {
         self.metrics.get(key).or_else(bare).map(String::as_str)
     }
 
+    /// `下级-组织能力` as rating and mark.
+    pub(super) fn rated_mark(&self, text: &str) -> Option<(usize, usize)> {
+        if self.marks.iter().all(|marks| marks.prefix.is_none()) {
+            return None;
+        }
+        let key = compact(text);
+        self.marks.iter().enumerate().find_map(|(rating, marks)| {
+            let rest = key.strip_prefix(marks.prefix.as_deref()?)?;
+            let rest = rest.strip_prefix("评分").unwrap_or(rest);
+            let rest = rest.trim_start_matches(['-', '—', '–', '·', '/', '.', '、', '−']);
+            marks.names.get(&label(rest)).map(|mark| (rating, *mark))
+        })
+    }
+
     fn new(scheme: &Scheme) -> Self {
         let set = |list: &[String]| list.iter().map(|w| label(w)).collect::<HashSet<_>>();
-        let mut metrics = HashMap::new();
+        let mut metrics = HashMap::default();
         for metric in &scheme.metrics {
             for name in std::iter::once(&metric.name).chain(&metric.aliases) {
                 metrics.insert(label(name), metric.name.clone());
             }
         }
-        let mut columns = HashMap::new();
+        let mut columns = HashMap::default();
         for column in scheme.team.iter().flat_map(|t| &t.columns) {
             for name in std::iter::once(&column.name).chain(&column.aliases) {
                 columns.insert(label(name), column.name.clone());
@@ -307,23 +341,16 @@ impl Labels {
         let named = |item: &crate::scheme::Item| {
             std::iter::once(&item.name).chain(&item.aliases).map(|n| label(n)).collect::<Vec<_>>()
         };
-        let mut judged = HashMap::new();
+        let mut judged = HashMap::default();
         for item in &scheme.items {
             if let [Rule::Judged(rule)] = item.rules.as_slice() {
                 judged.extend(named(item).into_iter().map(|n| (n, rule.metric.clone())));
             }
         }
-        let marks = scheme.ratings.iter().map(|rating| {
-            let names = |(index, mark): (usize, &crate::scheme::Mark)| {
-                let names = std::iter::once(&mark.name).chain(&mark.aliases);
-                names.map(|n| (label(n), index)).collect::<Vec<_>>()
-            };
-            rating.marks.iter().enumerate().flat_map(names).collect()
-        });
         Self {
             judged,
             items: scheme.items.iter().flat_map(named).collect(),
-            marks: marks.collect(),
+            marks: scheme.ratings.iter().map(Marks::new).collect(),
             member: scheme.team.as_ref().map(|t| set(&t.member)).unwrap_or_default(),
             columns,
             metrics,

@@ -4,9 +4,9 @@ use super::find::{Labels, Listed, RowLabels, Sources, covered};
 use super::owner::bare_month;
 use crate::cell::{CellRef, Range};
 use crate::form::{Month, Place, parse_month};
+use crate::hash::{HashMap, HashSet};
 use crate::text::label;
 use crate::workbook::{Sheet, Value};
-use std::collections::{HashMap, HashSet};
 
 /// Takes the label–value pairs of a sheet; whether there were any.
 pub(super) fn list(
@@ -20,7 +20,7 @@ pub(super) fn list(
 ) -> bool {
     let mut any = false;
     // The columns of the nearest list header above, by the label's column.
-    let mut headers: HashMap<u32, Header> = HashMap::new();
+    let mut headers: HashMap<u32, Header> = HashMap::default();
     // A sheet with several items is a form or a summary; there an item's name is no metric's label.
     let items: HashSet<&str> = rows
         .iter()
@@ -77,7 +77,7 @@ fn header(texts: &RowLabels<'_>, words: &Labels, month: Option<Month>) -> HashMa
     let heads: Vec<usize> = (0..texts.len())
         .filter(|at| texts.get(*at).is_some_and(|(_, _, key)| words.item.contains(&**key)))
         .collect();
-    let mut out = HashMap::new();
+    let mut out = HashMap::default();
     for (order, head) in heads.iter().enumerate() {
         let to = heads.get(order + 1).copied().unwrap_or(texts.len());
         let (Some((at, ..)), Some(rest)) = (texts.get(*head), texts.get(head + 1..to)) else {

@@ -20,9 +20,9 @@ mod units;
 
 use crate::expr::{Expr, Operand};
 use crate::form::Place;
+use crate::hash::{HashMap, HashSet};
 use crate::problem::Problem;
 use crate::scheme::MetricKind;
-use std::collections::{HashMap, HashSet};
 
 pub use checks::clash;
 pub use find::{Raters, Sources, find};

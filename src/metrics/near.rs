@@ -2,10 +2,10 @@
 
 use super::find::Sources;
 use crate::form::Place;
+use crate::hash::HashSet;
 use crate::scheme::{Metric, Scheme};
 use crate::text::label;
 use crate::workbook::Workbook;
-use std::collections::HashSet;
 
 /// Least likeness of two labels, 1 for equal ones.
 const LIKE: f64 = 0.5;

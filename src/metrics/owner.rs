@@ -2,11 +2,12 @@
 
 use super::find::Sources;
 use crate::form::{Form, Month, labelled, parse_month};
+use crate::hash::{HashMap, HashSet};
 use crate::scheme::Scheme;
 use crate::text::{compact, person_key};
 use crate::workbook::{Sheet, Value, Workbook};
 use std::borrow::Cow;
-use std::collections::{BTreeSet, HashMap, HashSet};
+use std::collections::BTreeSet;
 
 /// Rows of a sheet that may name its person or its month.
 const HEAD: u32 = 4;

@@ -3,10 +3,11 @@
 use super::find::{Labels, Raters, RowLabels};
 use super::list::is_number;
 use crate::cell::{CellRef, Range};
+use crate::hash::HashSet;
 use crate::refs::{Reference, references};
 use crate::text::{label, person_key};
 use crate::workbook::Sheet;
-use std::collections::{BTreeMap, HashMap, HashSet};
+use std::collections::BTreeMap;
 
 /// Headers beside the raters' that are no raters: what is computed of the marks.
 const NO_RATER: [&str; 8] = ["得分", "分值", "权重", "序号", "均", "总评", "最终得分", "最后得分"];
@@ -56,18 +57,18 @@ pub(super) fn raters(
     form_sheets: &HashSet<String>,
     out: &mut Vec<Raters>,
 ) {
-    for (rating, keys) in words.marks.iter().enumerate() {
+    for (rating, marks) in words.marks.iter().enumerate() {
         let mut columns: BTreeMap<u32, BTreeMap<usize, u32>> = BTreeMap::new();
         for (row, texts) in rows {
             for (at, _, key) in texts {
-                if let Some(mark) = keys.get(&**key) {
+                if let Some(mark) = marks.names.get(&**key) {
                     columns.entry(at.col).or_default().entry(*mark).or_insert(*row);
                 }
             }
         }
         let most = columns.into_iter().max_by_key(|(col, rows)| (rows.len(), u32::MAX - *col));
         let Some((col, rows)) = most else { continue };
-        if rows.len() * 2 <= marks_of(keys) {
+        if rows.len() * 2 <= marks.count {
             continue;
         }
         let columns = rater_columns(sheet, &rows, col, words, is_form_cell, form_sheets);
@@ -93,15 +94,15 @@ pub(super) fn turned(
     words: &Labels,
     out: &mut Vec<Raters>,
 ) {
-    for (rating, keys) in words.marks.iter().enumerate() {
+    for (rating, marks) in words.marks.iter().enumerate() {
         for (header, texts) in rows {
             let mut lines: BTreeMap<usize, u32> = BTreeMap::new();
             for (at, _, key) in texts {
-                if let Some(mark) = keys.get(&**key) {
+                if let Some(mark) = marks.names.get(&**key) {
                     lines.entry(*mark).or_insert(at.col);
                 }
             }
-            if lines.len() * 2 <= marks_of(keys) {
+            if lines.len() * 2 <= marks.count {
                 continue;
             }
             let first = lines.values().copied().min().unwrap_or_default();
@@ -176,11 +177,6 @@ fn computed(sheet: &Sheet, cells: impl Iterator<Item = CellRef>) -> bool {
             });
             read.sum::<u32>() > 1
         })
-}
-
-/// How many marks the names stand for.
-fn marks_of(keys: &HashMap<String, usize>) -> usize {
-    keys.values().collect::<HashSet<_>>().len()
 }
 
 /// The raters' columns right of the marks' names, as far as the table goes.

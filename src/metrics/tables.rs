@@ -3,10 +3,10 @@
 use super::find::{Labels, People, Person, RowLabels, TeamTable};
 use super::list::is_number;
 use crate::cell::CellRef;
+use crate::hash::{HashMap, HashSet};
 use crate::scheme::Scheme;
-use crate::text::{compact, label};
+use crate::text::label;
 use crate::workbook::{Sheet, Value};
-use std::collections::{HashMap, HashSet};
 
 /// Rows of a table of members or people that are none: what is computed of the others, and notes.
 const SUMMARY_ROWS: [&str; 14] = [
@@ -87,7 +87,7 @@ pub(super) fn team_table(
     let member = find(&words.member)?;
     // A team without groups is known by its columns.
     let group = if words.group.is_empty() { member } else { find(&words.group)? };
-    let mut columns = HashMap::new();
+    let mut columns = HashMap::default();
     for (at, _, key) in keys {
         if let Some(column) = words.columns.get(&**key) {
             columns.entry(column.clone()).or_insert(at.col);
@@ -115,18 +115,17 @@ pub(super) fn people_table(
     sheet: &Sheet,
     header: u32,
     keys: &RowLabels<'_>,
-    scheme: &Scheme,
     words: &Labels,
 ) -> Option<People> {
     let mut people = People {
         sheet: index,
-        metrics: HashMap::new(),
-        marks: HashMap::new(),
+        metrics: HashMap::default(),
+        marks: HashMap::default(),
         name: None,
         rows: Vec::new(),
         twice: Vec::new(),
         turned: false,
-        units: HashMap::new(),
+        units: HashMap::default(),
     };
     let (mut name_col, mut department_col) = (None, None);
     let mut judged = Vec::new();
@@ -146,7 +145,7 @@ pub(super) fn people_table(
             if let Some(before) = people.metrics.insert(metric.to_owned(), at.col) {
                 people.twice.push((text.to_owned(), CellRef::new(header, before), at));
             }
-        } else if let Some(mark) = rated_mark(&compact(text), scheme) {
+        } else if let Some(mark) = words.rated_mark(text) {
             people.marks.insert(mark, at.col);
         } else if let Some(metric) = words.judged.get(&**key) {
             judged.push((metric.clone(), at.col));
@@ -180,21 +179,4 @@ pub(super) fn people_table(
         people.rows.push(Person { name, department, row, at });
     }
     Some(people)
-}
-
-/// `下级-组织能力` as rating and mark.
-pub(super) fn rated_mark(key: &str, scheme: &Scheme) -> Option<(usize, usize)> {
-    scheme.ratings.iter().enumerate().find_map(|(rating_index, rating)| {
-        let prefix = compact(rating.prefix.as_deref()?);
-        let rest = key.strip_prefix(prefix.trim_end_matches('-'))?;
-        let rest = rest.strip_prefix("评分").unwrap_or(rest);
-        let rest = rest.trim_start_matches(['-', '—', '–', '·', '/', '.', '、', '−']);
-        let rest = label(rest);
-        rating.marks.iter().enumerate().find_map(|(mark_index, mark)| {
-            std::iter::once(&mark.name)
-                .chain(&mark.aliases)
-                .any(|name| label(name) == rest)
-                .then_some((rating_index, mark_index))
-        })
-    })
 }

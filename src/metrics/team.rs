@@ -6,12 +6,12 @@ use super::read::Reader;
 use crate::cell::CellRef;
 use crate::expr::{Compare, Expr, Operand};
 use crate::form::Place;
+use crate::hash::HashMap;
 use crate::problem::Problem;
 use crate::scheme::{FromTeam, Metric, Scheme, Take};
 use crate::text::{label, person_key};
 use crate::words;
 use crate::workbook::{Value, Workbook};
-use std::collections::HashMap;
 
 /// A member in two tables of the team, with other figures in each.
 fn team_twice(workbook: &Workbook, first: Place, second: Place, name: Option<&str>) -> Problem {
@@ -122,7 +122,7 @@ impl Reader<'_> {
         if tables.len() < 2 {
             return Some(tables);
         }
-        let mut seen: HashMap<String, (Place, Value)> = HashMap::new();
+        let mut seen: HashMap<String, (Place, Value)> = HashMap::default();
         let mut out = Vec::new();
         for (team, col) in tables {
             let sheet = self.workbook.sheets.get(team.sheet)?;

@@ -2,12 +2,10 @@
 
 use super::find::{Labels, People, Person, RowLabels, covered};
 use super::list::is_number;
-use super::tables::rated_mark;
 use crate::cell::{CellRef, Range};
-use crate::scheme::Scheme;
-use crate::text::compact;
+use crate::hash::HashMap;
 use crate::workbook::{Sheet, Value};
-use std::collections::{BTreeMap, HashMap};
+use std::collections::BTreeMap;
 
 /// Least figures that make a column of labels the head of a table.
 const LEAST: usize = 4;
@@ -28,7 +26,6 @@ pub(super) fn people(
     rows: &[(u32, RowLabels<'_>)],
     taken: &[Range],
     words: &Labels,
-    scheme: &Scheme,
     known: &dyn Fn(&str) -> bool,
 ) -> Option<(People, Range)> {
     let mut columns: BTreeMap<u32, Lines> = BTreeMap::new();
@@ -38,7 +35,7 @@ pub(super) fn people(
             if let Some(metric) = words.metric(key) {
                 lines.metrics.insert(*row, metric.to_owned());
                 lines.units.extend(super::units::in_brackets(text).map(|u| (metric.to_owned(), u)));
-            } else if let Some(mark) = rated_mark(&compact(text), scheme) {
+            } else if let Some(mark) = words.rated_mark(text) {
                 lines.marks.insert(*row, mark);
             }
         }
@@ -83,7 +80,7 @@ pub(super) fn people(
     }
     let mut people = People {
         sheet: index,
-        metrics: HashMap::new(),
+        metrics: HashMap::default(),
         marks: lines.marks.iter().map(|(row, mark)| (*mark, *row)).collect(),
         name: header.filter(|_| named.iter().any(|(_, name)| !name.is_empty())),
         rows: Vec::new(),

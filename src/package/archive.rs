@@ -5,10 +5,11 @@
 
 use crate::container::Package;
 use crate::container::directory::{Entry, number};
+use crate::hash::{HashMap, HashSet};
 use crate::problem::Problem;
 use crate::words;
 use flate2::{Compress, Compression, Crc, FlushCompress, Status};
-use std::collections::{HashMap, HashSet};
+use std::cell::RefCell;
 use std::ops::Range;
 
 fn fail(detail: impl std::fmt::Display) -> Problem {
@@ -35,7 +36,6 @@ pub fn write(
 
     let mut out = Vec::with_capacity(bytes.len().saturating_add(4096));
     out.extend_from_slice(slice(0..first)?);
-    let mut deflate = Compress::new(Compression::default(), false);
     let mut records: Vec<Option<Vec<u8>>> = vec![None; order.len()];
     for ((index, entry), end) in order.iter().zip(ends) {
         let name = key(entry);
@@ -51,7 +51,7 @@ pub fn write(
             }
             Some(body) => {
                 let header = slice(entry.local..entry.data.end)?;
-                out.extend(replaced(&mut deflate, header, &mut record, offset, body)?);
+                out.extend(replaced(header, &mut record, offset, body)?);
             }
         }
         if let Some(slot) = records.get_mut(*index) {
@@ -144,7 +144,6 @@ fn plain_extra(bytes: &[u8], extra: Range<usize>) -> Vec<u8> {
 
 /// A changed member's local header and data; its record is changed in place.
 fn replaced(
-    deflate: &mut Compress,
     old: &[u8],
     record: &mut Vec<u8>,
     offset: u64,
@@ -152,7 +151,7 @@ fn replaced(
 ) -> Result<Vec<u8>, Problem> {
     let cut = || fail("a header is cut short");
     let stored = number(record, 10, 2) == Some(0);
-    let (data, crc) = compressed(deflate, body, stored)?;
+    let (data, crc) = compressed(body, stored)?;
     let sizes = [(data.len() as u64), (body.len() as u64)];
     let patch = |bytes: &mut Vec<u8>, flags: usize, lengths: usize, fixed: usize| {
         let extra = extra_of(bytes, lengths, fixed).ok_or_else(cut)?;
@@ -176,26 +175,29 @@ fn replaced(
     Ok(header)
 }
 
-/// The compressed form of a part, and its CRC. The compressor's tables are large and cleared on every
-/// start, so one serves all parts.
-fn compressed(
-    deflate: &mut Compress,
-    body: &[u8],
-    stored: bool,
-) -> Result<(Vec<u8>, u32), Problem> {
+thread_local! {
+    /// The compressor's tables are large: a thread has one for all that it writes.
+    static DEFLATE: RefCell<Compress> =
+        RefCell::new(Compress::new(Compression::default(), false));
+}
+
+/// The compressed form of a part, and its CRC.
+fn compressed(body: &[u8], stored: bool) -> Result<(Vec<u8>, u32), Problem> {
     let mut crc = Crc::new();
     crc.update(body);
     if stored {
         return Ok((body.to_vec(), crc.sum()));
     }
-    deflate.reset();
-    let mut data = Vec::with_capacity((body.len() / 4).saturating_add(64));
-    loop {
-        let done = usize::try_from(deflate.total_in()).map_err(fail)?;
-        let rest = body.get(done..).unwrap_or_default();
-        match deflate.compress_vec(rest, &mut data, FlushCompress::Finish).map_err(fail)? {
-            Status::StreamEnd => return Ok((data, crc.sum())),
-            Status::Ok | Status::BufError => data.reserve((data.len() / 2).saturating_add(64)),
+    DEFLATE.with_borrow_mut(|deflate| {
+        deflate.reset();
+        let mut data = Vec::with_capacity((body.len() / 4).saturating_add(64));
+        loop {
+            let done = usize::try_from(deflate.total_in()).map_err(fail)?;
+            let rest = body.get(done..).unwrap_or_default();
+            match deflate.compress_vec(rest, &mut data, FlushCompress::Finish).map_err(fail)? {
+                Status::StreamEnd => return Ok((data, crc.sum())),
+                Status::Ok | Status::BufError => data.reserve((data.len() / 2).saturating_add(64)),
+            }
         }
-    }
+    })
 }

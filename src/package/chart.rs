@@ -3,12 +3,13 @@
 
 use crate::cell::CellRef;
 use crate::container::{Package, xml};
+use crate::hash::HashMap;
 use crate::problem::Problem;
 use crate::refs::{Reference, references};
 use crate::text::round15;
 use crate::workbook::Value;
 use quick_xml::events::Event;
-use std::collections::{BTreeMap, HashMap};
+use std::collections::BTreeMap;
 use std::ops::Range as Span;
 
 /// Refreshes the caches of all charts that repeat a changed cell.

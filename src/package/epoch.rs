@@ -2,8 +2,8 @@
 
 use super::{Package, Problem, archive, main_part, read_text};
 use crate::container::xml;
+use crate::hash::{HashMap, HashSet};
 use quick_xml::events::Event;
-use std::collections::{HashMap, HashSet};
 
 /// Makes a workbook count its dates from 1904, for a writer that cannot say so.
 ///
@@ -12,7 +12,7 @@ use std::collections::{HashMap, HashSet};
 pub fn from_1904(bytes: &[u8]) -> Result<Vec<u8>, Problem> {
     let mut package = Package::open(bytes)?;
     let main = main_part(&mut package)?;
-    let text = read_text(&mut package, &main, &HashMap::new())?;
+    let text = read_text(&mut package, &main, &HashMap::default())?;
     let mut at = None;
     xml::walk(&main, &text, |event, depth, span| {
         if let Event::Start(tag) | Event::Empty(tag) = &event
@@ -27,6 +27,6 @@ pub fn from_1904(bytes: &[u8]) -> Result<Vec<u8>, Problem> {
     let (head, tail) = text.split_at(at);
     let edited = format!("{head} date1904=\"1\"{tail}");
     let main = main.to_lowercase();
-    let changed = HashMap::from([(main.as_str(), edited.as_bytes())]);
-    archive::write(&package, &changed, &HashSet::new())
+    let changed = HashMap::from_iter([(main.as_str(), edited.as_bytes())]);
+    archive::write(&package, &changed, &HashSet::default())
 }

@@ -70,12 +70,13 @@ use crate::cell::CellRef;
 use crate::container::sheet as container_sheet;
 use crate::container::xml::Part;
 use crate::container::{Package, xml};
+use crate::hash::{HashMap, HashSet};
 use crate::limits::Limits;
 use crate::problem::Problem;
 use crate::words;
 use crate::workbook::{self, Value, Workbook};
 use quick_xml::events::Event;
-use std::collections::{BTreeMap, HashMap, HashSet};
+use std::collections::BTreeMap;
 use std::panic::resume_unwind;
 use std::sync::Arc;
 
@@ -190,7 +191,10 @@ pub fn apply(
             ),
         ));
     }
-    let mut package = Package::open_within(bytes, &workbook.limits)?;
+    let mut package = match &workbook.archive {
+        Some(archive) => Package::again(bytes, archive, &workbook.limits)?,
+        None => Package::open_within(bytes, &workbook.limits)?,
+    };
     let mut by_sheet: BTreeMap<usize, Vec<&Edit>> = BTreeMap::new();
     for one in edits {
         let index = workbook
@@ -205,8 +209,8 @@ pub fn apply(
             })?;
         by_sheet.entry(index).or_default().push(one);
     }
-    let mut changed: HashMap<String, String> = HashMap::new();
-    let mut values: HashMap<(String, CellRef), Value> = HashMap::new();
+    let mut changed: HashMap<String, String> = HashMap::default();
+    let mut values: HashMap<(String, CellRef), Value> = HashMap::default();
     let mut formulas_change = false;
     let mut uncomputed = false;
     let mut proofs = Vec::with_capacity(by_sheet.len());
@@ -237,7 +241,7 @@ pub fn apply(
         }
     }
     chart::refresh(&mut package, &values, &mut changed)?;
-    let mut dropped = HashSet::new();
+    let mut dropped = HashSet::default();
     if formulas_change {
         dropped.extend(drop_calc_chain(&mut package, &mut changed)?);
     }
@@ -278,7 +282,7 @@ fn widen(
     package: &mut Package<'_>,
     changed: &HashMap<String, String>,
 ) -> Result<HashMap<String, Vec<u8>>, Problem> {
-    let mut out = HashMap::new();
+    let mut out = HashMap::default();
     for (part, text) in changed {
         let declared = text.split("?>").next().unwrap_or_default();
         if declared.len() < 200 && declared.to_ascii_lowercase().contains("utf-8") {
@@ -305,7 +309,7 @@ fn read_text(
 }
 
 fn main_part(package: &mut Package<'_>) -> Result<String, Problem> {
-    let text = read_text(package, "_rels/.rels", &HashMap::new())?;
+    let text = read_text(package, "_rels/.rels", &HashMap::default())?;
     let links = xml::relationships("", &text)?;
     links
         .into_iter()

@@ -2,8 +2,9 @@
 
 use super::{Package, Problem, archive, main_part, read_text};
 use crate::container::xml::{self, attribute};
+use crate::hash::{HashMap, HashSet};
 use quick_xml::events::Event;
-use std::collections::{BTreeMap, HashMap, HashSet};
+use std::collections::BTreeMap;
 
 /// Gives sheets, by their numbers, other print areas than the one that each has already: text of
 /// references with commas between them.
@@ -13,7 +14,7 @@ use std::collections::{BTreeMap, HashMap, HashSet};
 pub fn print_areas(bytes: &[u8], areas: &BTreeMap<usize, String>) -> Result<Vec<u8>, Problem> {
     let mut package = Package::open(bytes)?;
     let main = main_part(&mut package)?;
-    let text = read_text(&mut package, &main, &HashMap::new())?;
+    let text = read_text(&mut package, &main, &HashMap::default())?;
     let (mut edited, mut copied, mut own, mut count) = (String::new(), 0, None, 0usize);
     xml::walk(&main, &text, |event, _, span| {
         match &event {
@@ -39,8 +40,8 @@ pub fn print_areas(bytes: &[u8], areas: &BTreeMap<usize, String>) -> Result<Vec<
     }
     edited.push_str(text.get(copied..).unwrap_or_default());
     let main = main.to_lowercase();
-    let changed = HashMap::from([(main.as_str(), edited.as_bytes())]);
-    archive::write(&package, &changed, &HashSet::new())
+    let changed = HashMap::from_iter([(main.as_str(), edited.as_bytes())]);
+    archive::write(&package, &changed, &HashSet::default())
 }
 
 /// Numbers the first printed page of sheets, by the sheets' numbers in a workbook of this program's
@@ -53,7 +54,7 @@ pub fn first_pages(bytes: &[u8], pages: &BTreeMap<usize, u16>) -> Result<Vec<u8>
     let mut edited = Vec::new();
     for (sheet, page) in pages {
         let part = format!("xl/worksheets/sheet{}.xml", sheet.saturating_add(1));
-        let text = read_text(&mut package, &part, &HashMap::new())?;
+        let text = read_text(&mut package, &part, &HashMap::default())?;
         let mut at = None;
         xml::walk(&part, &text, |event, depth, span| {
             if let Event::Start(tag) | Event::Empty(tag) = &event
@@ -70,5 +71,5 @@ pub fn first_pages(bytes: &[u8], pages: &BTreeMap<usize, u16>) -> Result<Vec<u8>
         edited.push((part, new));
     }
     let changed = edited.iter().map(|(part, text)| (part.as_str(), text.as_bytes())).collect();
-    archive::write(&package, &changed, &HashSet::new())
+    archive::write(&package, &changed, &HashSet::default())
 }

@@ -5,13 +5,14 @@ use super::{Content, Edit};
 use crate::cell::{CellRef, Range};
 use crate::container::sheet::{FormulaKind, RawCell, RawRow, SheetXml};
 use crate::container::xml::{Part, escape, malformed, unescape};
+use crate::hash::HashMap;
 use crate::limits::{self, Limits};
 use crate::problem::Problem;
 use crate::refs;
 use crate::text::round15;
 use crate::words;
 use crate::workbook::Value;
-use std::collections::{BTreeMap, HashMap};
+use std::collections::BTreeMap;
 use std::ops::Range as Span;
 
 /// A patched part, not yet proven by [`super::proof::holds`].
@@ -266,7 +267,7 @@ impl Patcher<'_> {
 
     /// Spells out the followers of every shared formula whose master is replaced.
     fn expand_shared(&mut self, targets: &BTreeMap<CellRef, &Content>) {
-        let mut masters: HashMap<u32, (CellRef, String)> = HashMap::new();
+        let mut masters: HashMap<u32, (CellRef, String)> = HashMap::default();
         for cell in &self.sheet.cells {
             if let Some(formula) = &cell.formula
                 && let FormulaKind::Shared { si, range: Some(_) } = formula.kind

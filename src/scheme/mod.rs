@@ -5,6 +5,7 @@
 mod check;
 mod checks;
 mod extra;
+mod kept;
 mod moved;
 
 use crate::problem::Problem;
@@ -13,6 +14,7 @@ use std::sync::LazyLock;
 
 pub use check::{Fault, check, examine, metrics_of, metrics_of_item};
 pub use extra::{Group, Part, Reach, Round, Rounding, Vetoes};
+pub use kept::Kept;
 pub use moved::{Absent, Distribution, Heads, Share, TiedGrade};
 
 /// A form's scheme.
@@ -57,6 +59,9 @@ pub struct Scheme {
     pub distribution: Option<Distribution>,
     /// Who checks the items, for blank forms.
     pub supervisor: Option<String>,
+    /// What other rooms made of it.
+    #[serde(skip)]
+    pub kept: Kept,
 }
 
 fn hundred() -> f64 {

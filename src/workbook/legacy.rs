@@ -120,6 +120,7 @@ fn read(bytes: &[u8], limits: &Limits) -> Result<Workbook, Problem> {
         full_calc_on_load: false,
         limits: *limits,
         looks: None,
+        archive: None,
     };
     match format {
         Format::Ods => ods::dress(&mut workbook, bytes, limits)?,

@@ -22,7 +22,7 @@ mod xlsx;
 
 use crate::cell::{CellRef, Range};
 use crate::container::sheet::SheetXml;
-use crate::container::{FileKind, sniff};
+use crate::container::{Checked, FileKind, sniff};
 use crate::limits::{self, Limits};
 use crate::problem::{Problem, Words};
 use crate::words;
@@ -254,6 +254,8 @@ pub struct Workbook {
     pub limits: Limits,
     /// How it looks, where the file is no .xlsx and its looks are read.
     pub looks: Option<Box<looks::BookLooks>>,
+    /// The package's archive as it was checked, where it is one.
+    pub archive: Option<Arc<Checked>>,
 }
 
 impl Workbook {

@@ -9,12 +9,12 @@ use super::{Cell, Format, Sheet, Table, Value, Workbook};
 use crate::container::Package;
 use crate::container::sheet::{self, CellType, FormulaKind, RawCell, SheetXml};
 use crate::container::xml::{self, Part, malformed};
+use crate::hash::{HashMap, HashSet};
 use crate::limits::{self, Ledger, Limits};
 use crate::{cell::Range, problem::Problem, refs};
 use book::read_book;
 use look::FormulaLook;
 use quick_xml::events::Event;
-use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
 use strings::{Shared, needed_strings, read_strings, unescape_controls};
 use styles::date_styles;
@@ -56,7 +56,7 @@ pub fn open(
     let styles = links.iter().find(|r| r.kind == "styles").map(|r| r.target.clone());
     let dates = match styles.filter(|part| package.find(part).is_some()) {
         Some(part) => date_styles(Part::within(&part, limits), &text(&mut package, &part)?)?,
-        None => HashSet::new(),
+        None => HashSet::default(),
     };
 
     let mut workbook = Workbook {
@@ -69,6 +69,7 @@ pub fn open(
         full_calc_on_load: book.full_calc_on_load,
         limits: *limits,
         looks: None,
+        archive: Some(Arc::clone(package.checked())),
     };
     let words: Vec<String> = book
         .sheets
@@ -128,7 +129,7 @@ pub fn open(
             let needed = needed_strings(scans.iter().flatten().map(|scan| &**scan));
             read_strings(Part::within(part, limits), &text(&mut package, part)?, &needed)?
         }
-        None => HashMap::new(),
+        None => HashMap::default(),
     };
     for (sheet, scan) in workbook.sheets.iter_mut().zip(&scans) {
         if let Some(source) = scan {
@@ -186,7 +187,7 @@ fn fill_sheet(
         .filter_map(|c| c.width.map(|width| (c.columns.0, c.columns.1, width)))
         .collect();
     let part = sheet.part.clone();
-    let mut masters: HashMap<u32, (crate::cell::CellRef, String)> = HashMap::new();
+    let mut masters: HashMap<u32, (crate::cell::CellRef, String)> = HashMap::default();
     for (count, raw) in scan.cells.iter().enumerate() {
         if count % 256 == 0 {
             limits.in_time(&part)?;
@@ -291,12 +292,12 @@ fn worth_reading(
                 &needed_strings([&entry].into_iter()),
             )?
         }
-        None => HashMap::new(),
+        None => HashMap::default(),
     };
     let mut seen = Sheet::default();
     let limits = *package.limits();
     let memory = (&limits, &mut Ledger::default());
-    fill_sheet(&mut seen, &entry.0, &entry.1, &strings, &HashSet::new(), memory)?;
+    fill_sheet(&mut seen, &entry.0, &entry.1, &strings, &HashSet::default(), memory)?;
     if seen.cells.values().filter_map(|c| c.value.text()).any(relevant) {
         return Ok(true);
     }

@@ -3,10 +3,10 @@
 use super::value_text;
 use crate::container::sheet::{CellType, SheetXml};
 use crate::container::xml::{self, Part, malformed};
+use crate::hash::{HashMap, HashSet};
 use crate::problem::Problem;
 use crate::workbook::LABEL_BYTES;
 use quick_xml::events::Event;
-use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
 
 /// Indices of the shared strings that the cells name.
@@ -30,7 +30,7 @@ pub fn read_strings(
     text: &str,
     needed: &HashSet<usize>,
 ) -> Result<HashMap<usize, Shared>, Problem> {
-    let mut out = HashMap::with_capacity(needed.len());
+    let mut out = HashMap::with_capacity_and_hasher(needed.len(), Default::default());
     let mut next = 0usize;
     let mut current: Option<String> = None;
     let (mut phonetic, mut in_text) = (false, false);

@@ -1,17 +1,17 @@
 //! Which cell styles show a date.
 
 use crate::container::xml::{self, Part};
+use crate::hash::{HashMap, HashSet};
 use crate::problem::Problem;
 use quick_xml::events::Event;
-use std::collections::{HashMap, HashSet};
 
 /// The cell styles whose number format shows a date or time (ECMA-376 part 1, 18.8.30).
 ///
 /// # Errors
 /// Malformed XML.
 pub fn date_styles(part: Part<'_>, text: &str) -> Result<HashSet<u32>, Problem> {
-    let mut custom: HashMap<u32, bool> = HashMap::new();
-    let mut dates = HashSet::new();
+    let mut custom: HashMap<u32, bool> = HashMap::default();
+    let mut dates = HashSet::default();
     let (mut in_cells, mut next) = (false, 0u32);
     xml::walk(part, text, |event, depth, _| {
         match &event {
