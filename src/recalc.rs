@@ -112,16 +112,7 @@ impl<'a> Recalculation<'a> {
                 }
                 None => {
                     out.insert(*place, None);
-                    let text = cell_formula(self.workbook, *place).unwrap_or_default();
-                    let unread = references(&text).iter().any(|reference| match reference {
-                        Reference::Cells { sheet: Some(sheet), .. } => self
-                            .workbook
-                            .sheet_index(sheet)
-                            .and_then(|i| self.workbook.sheets.get(i))
-                            .is_none_or(|s| !s.loaded),
-                        _ => false,
-                    });
-                    if !unread && !text.is_empty() {
+                    if self.closure.formula(*place).is_some_and(|own| own.askable) {
                         asked.insert(*place);
                     }
                 }
@@ -156,9 +147,8 @@ pub fn all(workbook: &Workbook, written: &[Written]) -> Values {
     }
     let closure = Closure::new(workbook);
     let targets: BTreeSet<Place> = written.iter().map(|w| w.place).collect();
-    let formulas = closure.formulas.iter().filter(|(_, array, _)| array.is_none());
-    let dependents =
-        formulas.map(|(p, ..)| (*p, None)).filter(|(p, _)| !targets.contains(p)).collect();
+    let formulas = closure.formulas.iter().filter(|own| own.array.is_none()).map(|own| own.place);
+    let dependents = formulas.filter(|p| !targets.contains(p)).map(|p| (p, None)).collect();
     let computed =
         |value: &Option<Value>| value.as_ref().is_some_and(|v| !matches!(v, Value::Error(_)));
     let all = Recalculation { workbook, written, closure, dependents }.dependents();
@@ -170,7 +160,16 @@ const PACE: usize = 256;
 
 struct Closure<'a> {
     workbook: &'a Workbook,
-    formulas: Vec<(Place, Option<Range>, Vec<Reads>)>,
+    formulas: Vec<Own>,
+}
+
+/// A formula of the workbook.
+struct Own {
+    place: Place,
+    array: Option<Range>,
+    reads: Vec<Reads>,
+    /// Whether it has a text, which names no sheet whose cells were not read.
+    askable: bool,
 }
 
 /// What a formula reads.
@@ -189,24 +188,42 @@ impl<'a> Closure<'a> {
                     return closure;
                 }
                 if let Some(formula) = &cell.formula {
-                    let reads = closure.reads(formula, sheet, 0);
-                    closure.formulas.push((Place { sheet, at: *at }, cell.array, reads));
+                    let found = references(formula);
+                    closure.formulas.push(Own {
+                        place: Place { sheet, at: *at },
+                        array: cell.array,
+                        askable: !formula.is_empty() && !found.iter().any(|r| closure.is_unread(r)),
+                        reads: closure.reads(found, sheet, 0),
+                    });
                 } else if let Some(range) = cell.array {
                     // A data table reads cells that its part does not spell out.
-                    closure.formulas.push((
-                        Place { sheet, at: *at },
-                        Some(range),
-                        vec![Reads::Anything],
-                    ));
+                    closure.formulas.push(Own {
+                        place: Place { sheet, at: *at },
+                        array: Some(range),
+                        reads: vec![Reads::Anything],
+                        askable: false,
+                    });
                 }
             }
         }
         closure
     }
 
-    fn reads(&self, formula: &str, home: usize, depth: u32) -> Vec<Reads> {
+    fn formula(&self, place: Place) -> Option<&Own> {
+        // They stand in the order of their places.
+        let index = self.formulas.binary_search_by_key(&place, |own| own.place).ok()?;
+        self.formulas.get(index)
+    }
+
+    fn is_unread(&self, reference: &Reference) -> bool {
+        let Reference::Cells { sheet: Some(name), .. } = reference else { return false };
+        let sheet = self.workbook.sheet_index(name).and_then(|i| self.workbook.sheets.get(i));
+        sheet.is_none_or(|sheet| !sheet.loaded)
+    }
+
+    fn reads(&self, found: Vec<Reference>, home: usize, depth: u32) -> Vec<Reads> {
         let mut out = Vec::new();
-        for reference in references(formula) {
+        for reference in found {
             match reference {
                 Reference::Cells { sheet: None, range, .. } => out.push(Reads::Cells(home, range)),
                 Reference::Cells { sheet: Some(first), last, range } => {
@@ -245,7 +262,7 @@ impl<'a> Closure<'a> {
             .filter(|n| n.name.to_lowercase() == key && n.sheet.is_none_or(|s| s == home))
             .max_by_key(|n| n.sheet.is_some());
         if let Some(found) = found {
-            out.extend(self.reads(&found.refers_to, home, depth + 1));
+            out.extend(self.reads(references(&found.refers_to), home, depth + 1));
         }
     }
 
@@ -268,16 +285,15 @@ impl<'a> Closure<'a> {
         };
         for write in written {
             if let Some(formula) = &write.formula {
-                add(&self.reads(formula, write.place.sheet, 0))?;
+                add(&self.reads(references(formula), write.place.sheet, 0))?;
             }
         }
-        for (index, (_, _, reads)) in
-            self.formulas.iter().enumerate().filter(|(_, (place, ..))| asked.contains(place))
-        {
+        let asked = self.formulas.iter().enumerate().filter(|(_, own)| asked.contains(&own.place));
+        for (index, own) in asked {
             if index % PACE == 0 && self.workbook.limits.is_late() {
                 return None;
             }
-            add(reads)?;
+            add(&own.reads)?;
         }
         Some(out)
     }
@@ -292,7 +308,7 @@ impl<'a> Closure<'a> {
         let mut out: BTreeMap<Place, Option<Range>> = BTreeMap::new();
         loop {
             let before = out.len();
-            for (index, (place, array, reads)) in self.formulas.iter().enumerate() {
+            for (index, Own { place, array, reads, .. }) in self.formulas.iter().enumerate() {
                 if index % PACE == 0 && self.workbook.limits.is_late() {
                     return out;
                 }
@@ -395,10 +411,6 @@ fn values(snapshot: &WorkbookSnapshot, asked: &BTreeSet<Place>) -> Option<Values
         _ => None,
     };
     Some(ids.into_iter().map(|(place, id)| (place, value(id))).collect())
-}
-
-fn cell_formula(workbook: &Workbook, place: Place) -> Option<String> {
-    workbook.sheets.get(place.sheet)?.cells.get(&place.at)?.formula.clone()
 }
 
 /// The workbook as the calculator sees it: what is asked as formulas, the written cells as formulas or

@@ -472,10 +472,7 @@ impl<'t> Scan<'t> {
 
     fn finish(self) -> Result<SheetXml, Problem> {
         let sheet = self.sheet;
-        let mut rows: Vec<u32> = sheet.rows.iter().map(|row| row.row).collect();
-        rows.sort_unstable();
-        let twice = rows.windows(2).find(|pair| pair.first() == pair.last());
-        if let Some([row, ..]) = twice {
+        if let Some(row) = twice(sheet.rows.iter().map(|row| row.row)) {
             return Err(malformed(
                 self.part,
                 format_args!("row {} stands twice", row.saturating_add(1)),
@@ -483,13 +480,25 @@ impl<'t> Scan<'t> {
         }
         for row in &sheet.rows {
             let cells = sheet.cells.get(row.cells.clone()).unwrap_or_default();
-            let mut columns: Vec<u32> = cells.iter().map(|cell| cell.at.col).collect();
-            columns.sort_unstable();
-            if let Some([col, ..]) = columns.windows(2).find(|pair| pair.first() == pair.last()) {
-                let at = CellRef::new(row.row, *col);
+            if let Some(col) = twice(cells.iter().map(|cell| cell.at.col)) {
+                let at = CellRef::new(row.row, col);
                 return Err(malformed(self.part, format_args!("the cell {at} stands twice")));
             }
         }
         Ok(sheet)
     }
+}
+
+/// A number that stands twice.
+fn twice(numbers: impl Iterator<Item = u32> + Clone) -> Option<u32> {
+    // Nearly always they stand in order.
+    if numbers.clone().is_sorted_by(|a, b| a < b) {
+        return None;
+    }
+    let mut numbers: Vec<u32> = numbers.collect();
+    numbers.sort_unstable();
+    numbers.windows(2).find_map(|pair| match pair {
+        [a, b] if a == b => Some(*a),
+        _ => None,
+    })
 }

@@ -123,6 +123,7 @@ impl<'t> Tokens<'t> {
 }
 
 /// Which bytes a plain name may hold.
+#[allow(clippy::indexing_slicing, reason = "done by the compiler, which would refuse it")]
 const NAME: [bool; 256] = {
     let mut table = [false; 256];
     let mut byte = 0;
@@ -150,50 +151,56 @@ impl<'t> Iterator for PlainAttributes<'t> {
 
     #[inline]
     fn next(&mut self) -> Option<Self::Item> {
-        let after = self.rest.strip_prefix(' ')?;
-        let bytes = after.as_bytes();
-        let length = bytes.iter().position(|b| !is_name_byte(*b))?;
-        let value_at = length.checked_add(2)?;
-        if length == 0 || bytes.get(length..value_at) != Some(b"=\"") {
-            return None;
-        }
-        let value = bytes.get(value_at..)?;
-        let end = value.iter().position(|b| matches!(b, b'"' | b'<'))?;
-        if value.get(end) != Some(&b'"') {
-            return None;
-        }
-        let end = value_at.checked_add(end)?;
-        self.rest = after.get(end.checked_add(1)?..)?;
-        Some((after.get(..length)?, after.get(value_at..end)?))
+        let (key, value) = plain_attribute(self.rest.as_bytes(), 0)?;
+        let found = (self.rest.get(1..key)?, self.rest.get(key.saturating_add(2)..value)?);
+        self.rest = self.rest.get(value.saturating_add(1)..)?;
+        Some(found)
     }
+}
+
+/// ` key="value"` from a place on: the places of `=` and of the closing quote.
+#[inline]
+fn plain_attribute(bytes: &[u8], at: usize) -> Option<(usize, usize)> {
+    let key = at.saturating_add(1);
+    let rest = bytes.get(key..)?;
+    let length = rest.iter().position(|b| !is_name_byte(*b))?;
+    if length == 0 || bytes.get(at) != Some(&b' ') || rest.get(length..)?.get(..2)? != b"=\"" {
+        return None;
+    }
+    let equals = key.saturating_add(length);
+    let value = equals.saturating_add(2);
+    let length = bytes.get(value..)?.iter().position(|b| matches!(b, b'"' | b'<'))?;
+    let end = value.saturating_add(length);
+    (bytes.get(end) == Some(&b'"')).then_some((equals, end))
 }
 
 /// A tag with one space before each of a few attributes of distinct ASCII names in double quotes,
 /// without `<` within: its content, the length of its name, and whether it closes itself.
 fn plain_tag(rest: &str) -> Option<(&str, usize, bool)> {
-    let after = rest.get(1..)?;
-    let bytes = after.as_bytes();
-    if !bytes.first()?.is_ascii_alphabetic() {
+    let bytes = rest.as_bytes();
+    if !bytes.get(1)?.is_ascii_alphabetic() {
         return None;
     }
-    let name = bytes.iter().position(|b| !is_name_byte(*b))?;
-    let mut names = [""; PLAIN];
-    let mut attributes = PlainAttributes { rest: after.get(name..)? };
+    let name = bytes.get(1..)?.iter().position(|b| !is_name_byte(*b))?;
+    let mut at = name.saturating_add(1);
+    let mut names: [&[u8]; PLAIN] = [&[]; PLAIN];
     let mut count = 0usize;
-    for (key, _) in attributes.by_ref() {
+    while bytes.get(at) == Some(&b' ') {
+        let (equals, end) = plain_attribute(bytes, at)?;
+        let key = bytes.get(at.saturating_add(1)..equals)?;
         if names.get(..count)?.contains(&key) {
             return None;
         }
         *names.get_mut(count)? = key;
         count = count.saturating_add(1);
+        at = end.saturating_add(1);
     }
-    let closed = match attributes.rest.as_bytes() {
+    let closed = match bytes.get(at..)? {
         [b'>', ..] => false,
         [b'/', b'>', ..] => true,
         _ => return None,
     };
-    let length = after.len().checked_sub(attributes.rest.len())?;
-    Some((after.get(..length)?, name, closed))
+    Some((rest.get(1..at)?, name, closed))
 }
 
 #[cfg(test)]

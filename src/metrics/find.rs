@@ -311,11 +311,15 @@ impl Labels {
     }
 
     /// `下级-组织能力` as rating and mark.
-    pub(super) fn rated_mark(&self, text: &str) -> Option<(usize, usize)> {
+    pub(super) fn rated_mark(&self, text: &str, key: &str) -> Option<(usize, usize)> {
         if self.marks.iter().all(|marks| marks.prefix.is_none()) {
             return None;
         }
-        let key = compact(text);
+        // A label is the text without its brackets.
+        let key = match text.contains(['(', '（', '[', '［', '【', '〔']) {
+            true => Cow::Owned(compact(text)),
+            false => Cow::Borrowed(key),
+        };
         self.marks.iter().enumerate().find_map(|(rating, marks)| {
             let rest = key.strip_prefix(marks.prefix.as_deref()?)?;
             let rest = rest.strip_prefix("评分").unwrap_or(rest);

@@ -8,6 +8,7 @@ use crate::scheme::{Blank, Metric, MetricKind};
 use crate::text::{parse_number, show};
 use crate::words;
 use crate::workbook::{Value, Workbook};
+use std::fmt;
 
 /// A mark as a metric.
 pub(super) fn mark_metric(name: &str, max: f64) -> Metric {
@@ -182,7 +183,8 @@ pub(super) fn number_at(
             );
         }
     };
-    let shown = show(number, 6);
+    // Written out only where there is something to say.
+    let shown = fmt::from_fn(|f| f.write_str(&show(number, 6)));
     if percent == Some(true) && metric.kind != MetricKind::Rate {
         return wrong(
             "unexpected-percent",

@@ -193,7 +193,8 @@ mod tests {
 
     #[test]
     fn the_longest_name_is_meant() {
-        let known: HashSet<String> = ["王丽", "王丽丽", "周强"].map(str::to_owned).into();
+        let known: HashSet<String> =
+            ["王丽", "王丽丽", "周强"].map(str::to_owned).into_iter().collect();
         assert_eq!(longest("下级评分-王丽丽", &known).as_deref(), Some("王丽丽"));
         assert_eq!(longest("下级评分-王丽", &known).as_deref(), Some("王丽"));
         assert_eq!(longest("王丽与周强", &known), None);

@@ -145,7 +145,7 @@ pub(super) fn people_table(
             if let Some(before) = people.metrics.insert(metric.to_owned(), at.col) {
                 people.twice.push((text.to_owned(), CellRef::new(header, before), at));
             }
-        } else if let Some(mark) = words.rated_mark(text) {
+        } else if let Some(mark) = words.rated_mark(text, key) {
             people.marks.insert(mark, at.col);
         } else if let Some(metric) = words.judged.get(&**key) {
             judged.push((metric.clone(), at.col));

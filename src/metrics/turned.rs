@@ -35,7 +35,7 @@ pub(super) fn people(
             if let Some(metric) = words.metric(key) {
                 lines.metrics.insert(*row, metric.to_owned());
                 lines.units.extend(super::units::in_brackets(text).map(|u| (metric.to_owned(), u)));
-            } else if let Some(mark) = words.rated_mark(text) {
+            } else if let Some(mark) = words.rated_mark(text, key) {
                 lines.marks.insert(*row, mark);
             }
         }

@@ -242,7 +242,7 @@ pub fn apply(
     }
     chart::refresh(&mut package, &values, &mut changed)?;
     let mut dropped = HashSet::default();
-    if formulas_change {
+    if formulas_change && workbook.calc_chain {
         dropped.extend(drop_calc_chain(&mut package, &mut changed)?);
     }
     if workbook.signed {

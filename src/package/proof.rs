@@ -12,14 +12,18 @@ use crate::words;
 use std::collections::BTreeMap;
 use std::ops::Range as Span;
 
-fn cut(text: &str, span: Option<&Span<usize>>) -> String {
-    span.and_then(|span| text.get(span.clone())).unwrap_or_default().to_owned()
+fn cut<'t>(text: &'t str, span: Option<&Span<usize>>) -> &'t str {
+    span.and_then(|span| text.get(span.clone())).unwrap_or_default()
 }
 
 /// Whether a cell that was not edited is the same; a shared formula may have been spelled out.
 fn same((old, a): (&str, &RawCell), (new, b): (&str, &RawCell)) -> bool {
-    let formula = |text: &str, cell: &RawCell| {
-        cell.formula.as_ref().map(|f| (f.kind.clone(), cut(text, Some(&f.text))))
+    let same_formula = match (&a.formula, &b.formula) {
+        (Some(a), Some(b)) => {
+            a.kind == b.kind && cut(old, Some(&a.text)) == cut(new, Some(&b.text))
+        }
+        (None, None) => true,
+        _ => false,
     };
     let spelled_out = matches!(
         (&a.formula, &b.formula),
@@ -30,7 +34,7 @@ fn same((old, a): (&str, &RawCell), (new, b): (&str, &RawCell)) -> bool {
         && a.kind == b.kind
         && a.inline == b.inline
         && cut(old, a.value.as_ref()) == cut(new, b.value.as_ref())
-        && (spelled_out || formula(old, a) == formula(new, b))
+        && (spelled_out || same_formula)
 }
 
 /// Whether an edited cell holds what was asked.
@@ -57,7 +61,7 @@ fn holds_content(text: &str, cell: &RawCell, content: &Content, before: Option<&
                     && cell.inline.as_deref().map(escape) == Some(cell_text(asked))
             }
             Content::Formula(asked, result) => {
-                formula == Some(escape(asked))
+                formula == Some(escape(asked).as_str())
                     && cell.kind == kind(result)
                     && value == shown(result)
             }

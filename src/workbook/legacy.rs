@@ -120,6 +120,7 @@ fn read(bytes: &[u8], limits: &Limits) -> Result<Workbook, Problem> {
         full_calc_on_load: false,
         limits: *limits,
         looks: None,
+        calc_chain: false,
         archive: None,
     };
     match format {

@@ -254,6 +254,8 @@ pub struct Workbook {
     pub limits: Limits,
     /// How it looks, where the file is no .xlsx and its looks are read.
     pub looks: Option<Box<looks::BookLooks>>,
+    /// Whether the package has a calculation chain.
+    pub calc_chain: bool,
     /// The package's archive as it was checked, where it is one.
     pub archive: Option<Arc<Checked>>,
 }

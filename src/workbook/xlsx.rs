@@ -69,6 +69,7 @@ pub fn open(
         full_calc_on_load: book.full_calc_on_load,
         limits: *limits,
         looks: None,
+        calc_chain: links.iter().any(|r| r.kind == "calcChain"),
         archive: Some(Arc::clone(package.checked())),
     };
     let words: Vec<String> = book
@@ -238,8 +239,8 @@ fn read_value(
     let bad = || malformed(part, format_args!("{} holds {text:?}", raw.at));
     Ok(match raw.kind {
         CellType::Inline => match &raw.inline {
-            Some(text) => Value::Text(unescape_controls(text)),
-            None if raw.value.is_some() => Value::Text(unescape_controls(&xml::unescape(text))),
+            Some(text) => Value::Text(unescape_controls(text.clone())),
+            None if raw.value.is_some() => Value::Text(unescape_controls(xml::unescape(text))),
             None => Value::Blank,
         },
         _ if raw.value.is_none() => Value::Blank,
@@ -258,7 +259,7 @@ fn read_value(
             let index: usize = text.trim().parse().map_err(|_| bad())?;
             Value::Text(strings.get(&index).map(|s| s.0.clone()).ok_or_else(bad)?)
         }
-        CellType::Text | CellType::Date => Value::Text(unescape_controls(&xml::unescape(text))),
+        CellType::Text | CellType::Date => Value::Text(unescape_controls(xml::unescape(text))),
         CellType::Bool => Value::Bool(matches!(text.trim(), "1" | "true")),
         CellType::Error => Value::Error(xml::unescape(text)),
     })

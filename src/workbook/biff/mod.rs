@@ -127,6 +127,7 @@ pub fn open(bytes: &[u8], stream: &[u8], limits: &Limits) -> Option<Result<Workb
         full_calc_on_load,
         limits: *limits,
         looks: Some(Box::new(looks)),
+        calc_chain: false,
         archive: None,
     }))
 }

@@ -47,7 +47,7 @@ pub fn read_strings(
             }
             Event::End(tag) if depth == 2 && tag.local_name().as_ref() == "si" => {
                 if let Some(text) = current.take() {
-                    let text = unescape_controls(&text);
+                    let text = unescape_controls(text);
                     let label =
                         (text.len() <= LABEL_BYTES).then(|| crate::text::label(&text).into());
                     out.insert(next, (text, label));
@@ -80,12 +80,12 @@ pub fn read_strings(
 }
 
 /// `_x000D_` and the like as the character they stand for (ECMA-376 part 1, 22.9.2.19).
-pub fn unescape_controls(text: &str) -> String {
+pub fn unescape_controls(text: String) -> String {
     if !text.contains("_x") {
-        return text.replace("\r\n", "\n");
+        return if text.contains('\r') { text.replace("\r\n", "\n") } else { text };
     }
     let mut out = String::with_capacity(text.len());
-    let mut rest = text;
+    let mut rest = text.as_str();
     while let Some(at) = rest.find("_x") {
         let (before, tail) = rest.split_at(at);
         out.push_str(before);
