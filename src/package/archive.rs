@@ -175,29 +175,37 @@ fn replaced(
     Ok(header)
 }
 
+/// Parts below this are packed quickly, as Excel does; in larger ones the size counts.
+const QUICK_BYTES: usize = 1 << 20;
+
 thread_local! {
-    /// The compressor's tables are large: a thread has one for all that it writes.
-    static DEFLATE: RefCell<Compress> =
-        RefCell::new(Compress::new(Compression::default(), false));
+    /// The compressor's tables are large: a thread has one for all small parts that it writes.
+    static QUICK: RefCell<Compress> = RefCell::new(Compress::new(Compression::fast(), false));
 }
 
 /// The compressed form of a part, and its CRC.
 fn compressed(body: &[u8], stored: bool) -> Result<(Vec<u8>, u32), Problem> {
     let mut crc = Crc::new();
     crc.update(body);
-    if stored {
-        return Ok((body.to_vec(), crc.sum()));
-    }
-    DEFLATE.with_borrow_mut(|deflate| {
-        deflate.reset();
-        let mut data = Vec::with_capacity((body.len() / 4).saturating_add(64));
-        loop {
-            let done = usize::try_from(deflate.total_in()).map_err(fail)?;
-            let rest = body.get(done..).unwrap_or_default();
-            match deflate.compress_vec(rest, &mut data, FlushCompress::Finish).map_err(fail)? {
-                Status::StreamEnd => return Ok((data, crc.sum())),
-                Status::Ok | Status::BufError => data.reserve((data.len() / 2).saturating_add(64)),
-            }
+    let data = if stored {
+        body.to_vec()
+    } else if body.len() < QUICK_BYTES {
+        QUICK.with_borrow_mut(|quick| deflated(quick, body))?
+    } else {
+        deflated(&mut Compress::new(Compression::default(), false), body)?
+    };
+    Ok((data, crc.sum()))
+}
+
+fn deflated(deflate: &mut Compress, body: &[u8]) -> Result<Vec<u8>, Problem> {
+    deflate.reset();
+    let mut data = Vec::with_capacity((body.len() / 3).saturating_add(64));
+    loop {
+        let done = usize::try_from(deflate.total_in()).map_err(fail)?;
+        let rest = body.get(done..).unwrap_or_default();
+        match deflate.compress_vec(rest, &mut data, FlushCompress::Finish).map_err(fail)? {
+            Status::StreamEnd => return Ok(data),
+            Status::Ok | Status::BufError => data.reserve((data.len() / 2).saturating_add(64)),
         }
-    })
+    }
 }
