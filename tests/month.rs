@@ -9,6 +9,8 @@
 )]
 
 mod common;
+#[path = "common/pack.rs"]
+mod pack;
 
 use calamine::Data;
 use common::*;
@@ -338,4 +340,79 @@ fn more_raters_than_columns_and_workbooks_without_a_raters_sheet() {
     assert_eq!(said(&kaohe(root, &args)).2, 0);
     let (_, err, code) = said(&kaohe(root, &["collect", "回", "--into", "十二月"]));
     assert!(code == 1 && err.contains("no-workbook"), "{err}");
+}
+
+#[test]
+fn no_rater_is_lost() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let root = folder.path();
+    std::fs::write(root.join("r.csv"), "姓名,部门\n王丽,客服部\n").unwrap();
+    let args = ["new", "--roster", "r.csv", "--month", "2026-11", "--out", "o", "--ratings", "4"];
+    assert_eq!(said(&kaohe(root, &args)).2, 0);
+    std::fs::create_dir_all(root.join("回/子")).unwrap();
+    let blank = |n: u32| root.join(format!("o/评分表/王丽-2026-11/下级评分表-{n:02}.xlsx"));
+    let all = |mark: f64| vec![Some(mark); 8];
+    // A rater calls a form scored, as results are called.
+    for (n, name) in [(1, "一"), (2, "二"), (3, "下级评分表-03-已评分"), (4, "子/王丽-已评分 (2)")]
+    {
+        let bytes = rated(&blank(n), &all(f64::from(n)));
+        std::fs::write(root.join(format!("回/{name}.xlsx")), bytes).unwrap();
+    }
+    let collect = ["collect", "回", "--into", "o"];
+    let (out, err, code) = said(&kaohe(root, &collect));
+    assert_eq!((out.as_str(), code), ("已写入 1 人的评分（4 份），0 人未变：o\n", 0), "{err}");
+    let made = std::fs::read(root.join("o/王丽-2026-11.xlsx")).unwrap();
+    let row: Vec<f64> = ["B4", "C4", "D4", "E4"].map(|c| number(&made, "下级评分", c)).into();
+    assert_eq!(row, [1.0, 2.0, 3.0, 4.0]);
+    // A mark that is a formula without a value is not one left blank.
+    let formula =
+        pack::with_part(&rated(&blank(1), &all(1.0)), "xl/worksheets/sheet1.xml", |xml| {
+            let from = xml.find("<c r=\"C6\"").expect("a mark");
+            let to = from + xml[from..].find("</c>").expect("its end");
+            let head = &xml[from..from + xml[from..].find('>').expect("a tag")];
+            format!("{}{head}><f>2+2</f>{}", &xml[..from], &xml[to..])
+        });
+    std::fs::write(root.join("回/一.xlsx"), formula).unwrap();
+    let (_, err, code) = said(&kaohe(root, &[&collect[..], &["--force"]].concat()));
+    assert!(
+        code == 1 && err.contains("mark-without-value") && err.contains("'评分表'!C6"),
+        "{err}"
+    );
+}
+
+#[test]
+fn two_of_one_name_and_department_get_their_own_marks() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let root = folder.path();
+    let roster = "姓名,部门,工号\n王丽,客服部,1\n王丽,客服部,3\n";
+    std::fs::write(root.join("r.csv"), roster).unwrap();
+    let new = |template: Option<&str>| {
+        let mut args = vec!["new", "--roster", "r.csv", "--month", "2026-11", "--out", "o"];
+        args.extend(["--ratings", "3", "--force"]);
+        args.extend(template.iter().flat_map(|t| ["--template", *t]));
+        said(&kaohe(root, &args))
+    };
+    // A form without a place for the number cannot tell them apart: said before forms go out.
+    let (_, err, code) = new(None);
+    assert!(code == 0 && err.matches("template-number").count() == 2, "{err}");
+    let numbered = changed(ONE, &[(FORM, "E2", text("工号："))]);
+    std::fs::write(root.join("t.xlsx"), numbered).unwrap();
+    let (_, err, code) = new(Some("t.xlsx"));
+    assert_eq!((err.as_str(), code), ("", 0));
+    std::fs::create_dir(root.join("回")).unwrap();
+    for (person, mark) in [("1", 5.0), ("3", 2.0)] {
+        for n in 1..=3u32 {
+            let blank =
+                root.join(format!("o/评分表/王丽-客服部-{person}-2026-11/下级评分表-{n:02}.xlsx"));
+            let bytes = rated(&blank, &vec![Some(mark); 8]);
+            std::fs::write(root.join(format!("回/{person}-{n}.xlsx")), bytes).unwrap();
+        }
+    }
+    let (out, err, code) = said(&kaohe(root, &["collect", "回", "--into", "o"]));
+    assert_eq!((out.as_str(), code), ("已写入 2 人的评分（6 份），0 人未变：o\n", 0), "{err}");
+    for (person, mark) in [("1", 5.0), ("3", 2.0)] {
+        let made =
+            std::fs::read(root.join(format!("o/王丽-客服部-{person}-2026-11.xlsx"))).unwrap();
+        assert_eq!(number(&made, "下级评分", "D4"), mark, "{person}");
+    }
 }

@@ -10,7 +10,9 @@ use kaohe::limits::net::within;
 use kaohe::problem::{Lang, Problem};
 use kaohe::roster::{self, Person};
 use kaohe::scheme::{Rating, Scheme};
+use kaohe::text::person_key;
 use kaohe::{render, words};
+use std::collections::HashMap;
 use std::path::Path;
 use std::process::ExitCode;
 
@@ -84,7 +86,13 @@ fn make(
         // The superior marks in the form itself.
         .filter(|(_, rating)| rating.prefix.as_deref() != Some("上级"))
         .collect();
-    for (person, stem) in people.iter().zip(&stems) {
+    let twins = twins(people);
+    if args.ratings > 0 && !template.is_numbered() {
+        for (person, _) in people.iter().zip(&twins).filter(|(_, twin)| **twin) {
+            say(&no_number(person), Path::new("--ratings"), lang);
+        }
+    }
+    for ((person, stem), twin) in people.iter().zip(&stems).zip(&twins) {
         let path = args.out.join(format!("{stem}.{}", template.extension()));
         let done = template
             .made_for(person, month)
@@ -102,7 +110,7 @@ fn make(
                 let path =
                     args.out.join("评分表").join(stem).join(format!("{base}-{index:02}.xlsx"));
                 let number = blank::code(person, month, &rating.name, index);
-                let done = blank::rating_form(rating, person, month, &number)
+                let done = blank::rating_form(rating, person, month, &number, *twin)
                     .and_then(|bytes| put(&folders, &path, &bytes, args.force));
                 match done {
                     Ok(()) => forms += 1,
@@ -123,6 +131,28 @@ fn make(
     line = line.then(&words!("：{out}\n", ": {out}\n"));
     print(line.get(lang));
     code(good)
+}
+
+/// Whether another has the same name and department.
+fn twins(people: &[Person]) -> Vec<bool> {
+    let key = |person: &Person| (person_key(&person.name), person_key(&person.department));
+    let mut counts: HashMap<_, usize> = HashMap::new();
+    for person in people {
+        *counts.entry(key(person)).or_default() += 1;
+    }
+    people.iter().map(|person| counts.get(&key(person)).is_some_and(|n| *n > 1)).collect()
+}
+
+fn no_number(person: &Person) -> Problem {
+    let (name, row) = (&person.name, person.row);
+    Problem::notice(
+        "template-number",
+        words!(
+            "「{name}」（名单第 {row} 行）同部门还有同名的人，模板里没有「工号：」，交回的评分表将分不清是谁的",
+            "`{name}` (row {row}) has a namesake in the department, and the template has no 工号：; nothing will tell whose a rating form is"
+        ),
+    )
+    .hint(words!("在模板上方加一格「工号：」，再生成一次", "add a cell 工号： above the form"))
 }
 
 /// Writes a file, unless the same is there already.

@@ -1,6 +1,7 @@
 //! The person's workbook that receives the marks.
 
 use super::Ballot;
+use super::ballot::number_of;
 use crate::cell::CellRef;
 use crate::form::{self, Form, Month, Place};
 use crate::metrics::{self, Raters, Sources};
@@ -20,6 +21,8 @@ pub struct Person {
     pub name: String,
     /// Department, as compared.
     pub department: String,
+    /// Staff number, as compared; empty where the form names none.
+    pub number: String,
     /// Month.
     pub month: Option<Month>,
 }
@@ -123,9 +126,11 @@ impl Target {
         self.forms
             .iter()
             .map(|form| {
-                let sheet = self.workbook.sheets.get(form.sheet).map_or("", |s| s.name.as_str());
+                let sheet = self.workbook.sheets.get(form.sheet);
+                let title = sheet.map_or("", |s| s.name.as_str());
                 Person {
-                    name: person_key(form.person.as_deref().unwrap_or(sheet)),
+                    name: person_key(form.person.as_deref().unwrap_or(title)),
+                    number: sheet.map(number_of).unwrap_or_default(),
                     department: form.department.as_deref().map(person_key).unwrap_or_default(),
                     month: form.month.or(self.sources.month.map(|(_, month)| month)),
                 }
