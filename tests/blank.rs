@@ -144,6 +144,14 @@ fn what_stays_of_last_month_is_pointed_out() {
     assert!(made(&headed).1.contains("提示[template-header]"));
 }
 
+#[test]
+fn a_form_of_another_department_needs_no_scheme_named() {
+    let (bytes, err) = made(&sample("销售代表绩效考核表-李强.xlsx"));
+    assert_eq!(err, "");
+    assert_eq!(seen(&bytes, "销售代表绩效考核表", "A2").to_string(), "被考核人：李四");
+    assert_eq!(seen(&bytes, "指标数据", "B4"), calamine::Data::Empty);
+}
+
 /// A roster's sheets by name: rows of cells.
 fn workbook(path: &Path, sheets: &[(&str, &[&[&str]])], merge: Option<(u32, u16, u32)>) {
     let mut book = Workbook::new();

@@ -404,7 +404,7 @@ fn two_of_one_name_and_department_get_their_own_marks() {
         for n in 1..=3u32 {
             let blank =
                 root.join(format!("o/评分表/王丽-客服部-{person}-2026-11/下级评分表-{n:02}.xlsx"));
-            let bytes = rated(&blank, &vec![Some(mark); 8]);
+            let bytes = rated(&blank, &[Some(mark); 8]);
             std::fs::write(root.join(format!("回/{person}-{n}.xlsx")), bytes).unwrap();
         }
     }

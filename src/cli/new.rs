@@ -30,6 +30,7 @@ pub fn new(args: &NewArgs, limits: Limits, lang: Lang) -> ExitCode {
         Ok(options) => options,
         Err(code) => return code,
     };
+    let asked = options.scheme.is_some();
     let schemes: Vec<Scheme> = match options.scheme {
         Some(scheme) => vec![scheme],
         None => Scheme::built_in().to_vec(),
@@ -55,7 +56,7 @@ pub fn new(args: &NewArgs, limits: Limits, lang: Lang) -> ExitCode {
     };
     let template = template
         .map_err(|p| vec![p])
-        .and_then(|bytes| within(&limits, move || Template::new(bytes, &schemes)));
+        .and_then(|bytes| within(&limits, move || looked_through(bytes, &schemes, asked)));
     let template = match template {
         Ok(template) => template,
         Err(problems) => {
@@ -65,6 +66,21 @@ pub fn new(args: &NewArgs, limits: Limits, lang: Lang) -> ExitCode {
     };
     template.notices.iter().for_each(|p| say(p, name, lang));
     make(args, &people, &template, month, lang)
+}
+
+/// A template by the schemes, or where none was asked for by an example that fits, as `fill` does.
+fn looked_through(
+    bytes: Vec<u8>,
+    schemes: &[Scheme],
+    asked: bool,
+) -> Result<Template, Vec<Problem>> {
+    let copy = bytes.clone();
+    match Template::new(bytes, schemes) {
+        Err(problems) if !asked && problems.iter().any(|p| p.code == "no-scheme") => {
+            Template::new(copy, Scheme::examples()).map_err(|_| problems)
+        }
+        looked => looked,
+    }
 }
 
 /// Writes everybody's workbooks: the exit code.
