@@ -416,3 +416,60 @@ fn two_of_one_name_and_department_get_their_own_marks() {
         assert_eq!(number(&made, "下级评分", "D4"), mark, "{person}");
     }
 }
+
+#[test]
+fn collect_writes_only_into_raters_columns() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let root = folder.path();
+    std::fs::write(root.join("r.csv"), "姓名,部门\n王丽,客服部\n").unwrap();
+    let args = ["new", "--roster", "r.csv", "--month", "2026-10", "--out", "o", "--ratings", "6"];
+    assert_eq!(said(&kaohe(root, &args)).2, 0);
+    std::fs::create_dir_all(root.join("回")).unwrap();
+    std::fs::create_dir_all(root.join("入")).unwrap();
+    for n in 1..=6u32 {
+        let blank = root.join(format!("o/评分表/王丽-2026-10/下级评分表-{n:02}.xlsx"));
+        let marks = [Some(f64::from(n) / 2.0); 8];
+        std::fs::write(root.join(format!("回/{n}.xlsx")), rated(&blank, &marks)).unwrap();
+    }
+    const RATERS: &str = "下级评分";
+    let blanks = |columns: &[&str]| -> Vec<(&str, String, Content)> {
+        let cells = columns.iter().flat_map(|c| (4..=11).map(move |row| format!("{c}{row}")));
+        cells.map(|cell| (RATERS, cell, Content::Blank)).collect()
+    };
+    let cells = |texts: &[(&'static str, &str)]| -> Vec<(&str, String, Content)> {
+        texts.iter().map(|(cell, t)| (RATERS, (*cell).to_owned(), text(t))).collect()
+    };
+    let all = ["B", "C", "D", "E"];
+    let names = [("B3", "张三"), ("C3", "李四"), ("D3", "王五"), ("E3", "赵六")];
+    // A mean and remarks right of the raters; raters by name, with and without marks; a rater a row.
+    let indicators = ["组织能力", "紧急情况处理能力", "服从度", "沟通情况", "客观度", "表达能力"];
+    let turned: Vec<_> = (0..8)
+        .flat_map(|n: u32| {
+            let column = char::from_u32('B' as u32 + n).unwrap();
+            let name = ["倾听能力", "参与度"].iter().rev();
+            let name = indicators.iter().chain(name.rev()).nth(n as usize).unwrap();
+            [
+                (format!("{column}3"), text(name)),
+                (format!("{column}4"), num(3.0)),
+                (format!("{column}5"), num(4.0)),
+            ]
+        })
+        .chain([("A4".to_owned(), text("评分人1")), ("A5".to_owned(), text("评分人2"))])
+        .map(|(cell, content)| (RATERS, cell, content))
+        .collect();
+    let labels = (6..=11).flat_map(|row| ["A", "B", "C", "D", "E"].map(|c| format!("{c}{row}")));
+    let labels = labels.map(|cell| (RATERS, cell, Content::Blank));
+    for (change, problem) in [
+        ([blanks(&all), cells(&[("F3", "平均分"), ("G4", "凝聚力强")])].concat(), "no-room"),
+        (cells(&names), "named-raters"),
+        (turned.into_iter().chain(labels).collect(), "turned-raters"),
+    ] {
+        let change: Vec<_> = change.iter().map(|(s, c, v)| (*s, c.as_str(), v.clone())).collect();
+        let before = changed(ONE, &change);
+        let path = root.join("入/王丽.xlsx");
+        std::fs::write(&path, &before).unwrap();
+        let (out, err, code) = said(&kaohe(root, &["collect", "回", "--into", "入", "--force"]));
+        assert!(code == 1 && err.contains(problem), "{problem}: {out}{err}");
+        assert!(std::fs::read(&path).unwrap() == before, "{problem}");
+    }
+}
