@@ -109,6 +109,10 @@ pub fn fields<'t>(text: &'t str, known: &dyn Fn(&str) -> bool) -> Vec<Field<'t>>
         let word = starts.clone().next().unwrap_or(0);
         let is_known = |at: &usize| bare.get(*at..).is_some_and(known);
         let start = starts.find(is_known).unwrap_or_else(|| spaced(bare, word, &apart));
+        // Nothing parts it from the value before: a colon of that value.
+        if !out.is_empty() && start == 0 && !known(bare) {
+            continue;
+        }
         if let Some(last) = out.last_mut() {
             let old = piece.get(..start).unwrap_or_default();
             last.value.end = from + old.trim_end_matches(char::is_whitespace).len();
@@ -266,6 +270,7 @@ mod tests {
                 "考核月份：2026年10月1日 至 2026年10月31日",
                 vec![("考核月份", "2026年10月1日 至 2026年10月31日")],
             ),
+            ("姓名：a/b:c 部门：客服部", vec![("姓名", "a/b:c"), ("部门", "客服部")]),
             ("10:30 开会", vec![]),
         ] {
             let found: Vec<(&str, &str)> = fields(text, &known)
