@@ -111,6 +111,10 @@ fn a_title_loses_nothing_but_its_month() {
     assert!(outcome.whole(), "{:?}", outcome.cards[0].problems);
     // Columns of two months keep theirs, but for the form's.
     becomes(
+        &[(METRICS, "B3", text("9月")), (METRICS, "C3", text("10月"))],
+        &[(METRICS, "B3", "9月"), (METRICS, "C3", "12月")],
+    );
+    becomes(
         &[(METRICS, "E3", text("2026年9月")), (METRICS, "F3", text("2026年10月"))],
         &[(METRICS, "E3", "2026年9月"), (METRICS, "F3", "2026年12月")],
     );

@@ -364,6 +364,16 @@ fn no_rater_is_lost() {
     let made = std::fs::read(root.join("o/王丽-2026-11.xlsx")).unwrap();
     let row: Vec<f64> = ["B4", "C4", "D4", "E4"].map(|c| number(&made, "下级评分", c)).into();
     assert_eq!(row, [1.0, 2.0, 3.0, 4.0]);
+    assert_eq!(err, "");
+    // Forms without a number are counted, and pointed out.
+    let unnumbered = edit(
+        &std::fs::read(root.join("回/一.xlsx")).unwrap(),
+        &[Edit::new("评分表", at("A14"), Content::Blank)],
+    );
+    std::fs::write(root.join("回/一.xlsx"), unnumbered.unwrap()).unwrap();
+    let (out, err, code) = said(&kaohe(root, &collect));
+    assert_eq!((out.as_str(), code), ("已写入 0 人的评分（0 份），1 人未变：o\n", 0), "{err}");
+    assert!(err.contains("提示[rater-without-number]: 有 1 份"), "{err}");
     // A mark that is a formula without a value is not one left blank.
     let formula =
         pack::with_part(&rated(&blank(1), &all(1.0)), "xl/worksheets/sheet1.xml", |xml| {

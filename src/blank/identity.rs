@@ -14,6 +14,8 @@ use std::collections::{BTreeMap, BTreeSet};
 const ROWS: u32 = 12;
 /// Rows in which a title may stand.
 const TITLES: u32 = 4;
+/// Most characters of a column's header.
+const HEADER: usize = 12;
 
 /// What was found and is to be written.
 #[derive(Debug, Default)]
@@ -318,7 +320,12 @@ fn titles(template: &Template, person: &Person, month: Month, found: &mut Found)
                 && row().filter(|text| title_month(text).is_some()).count() == 1;
             let mut new = with_month(&text, month).filter(|_| own || title_month(old_text) == old);
             let dated = new.is_some();
-            if !dated && alone && figures.contains(&index) {
+            // A column's header (`10月` beside `9月`) follows the form's month, a title any.
+            let header = || {
+                old.is_some_and(|old| crate::metrics::bare_month(&text) == Some(old.month))
+                    && text.chars().count() <= HEADER
+            };
+            if !dated && figures.contains(&index) && (alone || header()) {
                 new = with_bare_month(&text, month);
             }
             let written = found.contents.contains_key(&place);

@@ -4,6 +4,7 @@ use super::args::CollectArgs;
 use super::fill::{code, options, print, read, say, shown};
 use super::save;
 use kaohe::batch::{FILLED, MANIFEST, hash, walk};
+use kaohe::blank::CODE;
 use kaohe::collect::{self, Ballot, Person, Target, least_raters};
 use kaohe::limits::Limits;
 use kaohe::limits::net::{Fault, within};
@@ -106,6 +107,22 @@ pub fn collect(args: &CollectArgs, limits: Limits, lang: Lang) -> ExitCode {
                 good = false;
             }
         }
+    }
+    let nameless = given.values().flatten().filter(|(_, ballot)| ballot.code.is_none()).count();
+    if nameless > 0 {
+        let problem = Problem::notice(
+            "rater-without-number",
+            words!(
+                "有 {nameless} 份评分表没有「{CODE}」，同一人交来两份改动过的也会算作两人",
+                "{nameless} rating forms have no {CODE}; a rater's two different forms count as two"
+            ),
+        )
+        .hint(words!(
+            "核对份数；下次用 kaohe new --ratings 生成带编号的评分表",
+            "check the count; forms of kaohe new --ratings have numbers"
+        ));
+        let folder = args.folders.first().map_or(Path::new(""), PathBuf::as_path);
+        say(&problem, folder, lang);
     }
     good &= put(args, &targets, &given, &refused, lang);
     code(good)

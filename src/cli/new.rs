@@ -186,5 +186,18 @@ fn put(folders: &Folders, path: &Path, bytes: &[u8], force: bool) -> Result<(), 
             .hint(words!("检查文件夹是否可写", "check that the folder can be written"))
         })?;
     }
-    folders.save(Path::new(""), path, bytes, force)
+    folders.save(Path::new(""), path, bytes, force).map_err(|problem| match problem.code {
+        "output-exists" => Problem::error(
+            problem.code,
+            words!(
+                "已有这份表，内容不同（可能已经填过），没有动它",
+                "the form is there and differs (it may be filled in); it was left"
+            ),
+        )
+        .hint(words!(
+            "要留着它，不用处理；要换成新的空白表，先把它移走，或加 --force（里面填的会丢失）",
+            "to keep it, do nothing; for a new blank one move it away, or add --force (what is typed in it is lost)"
+        )),
+        _ => problem,
+    })
 }
