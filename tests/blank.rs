@@ -88,6 +88,33 @@ fn who_and_when_in_every_place_and_spelling() {
 }
 
 #[test]
+fn a_row_of_a_table_of_people_becomes_the_persons() {
+    // The department's figures, a row a person, below the person's own.
+    let table = [
+        ["姓名", "部门", "工号", "计划营业额", "实际营业额", "未及时处理投诉次数"],
+        ["王丽", "客服部", "A1", "300000", "309500", "1"],
+        ["周强", "物流部", "A2", "200000", "190000", "0"],
+    ];
+    let cells: Vec<(String, Content)> = (30..)
+        .zip(&table)
+        .flat_map(|(row, cells)| {
+            ('A'..).zip(cells).map(move |(column, cell)| {
+                let content = cell.parse().map_or_else(|_| text(cell), num);
+                (format!("{column}{row}"), content)
+            })
+        })
+        .collect();
+    let cells: Vec<_> = cells.iter().map(|(at, c)| (METRICS, at.as_str(), c.clone())).collect();
+    let (bytes, err) = made(&changed(ONE, &cells));
+    assert_eq!(err, "");
+    let row = |row: u32| {
+        ["A", "B", "C", "D", "F"].map(|c| seen(&bytes, METRICS, &format!("{c}{row}")).to_string())
+    };
+    assert_eq!(row(31), ["李四", "售后部", "K007", "", ""]);
+    assert_eq!(row(32), ["", "", "", "", ""]);
+}
+
+#[test]
 fn a_title_loses_nothing_but_its_month() {
     for (old, new) in [
         ("2026年10月客服主管考核表（满分100分）", "2026年12月客服主管考核表（满分100分）"),

@@ -14,6 +14,10 @@ use std::collections::{BTreeMap, BTreeSet};
 const ROWS: u32 = 12;
 /// Rows in which a title may stand.
 const TITLES: u32 = 4;
+/// Labels of a post.
+const POST: [&str; 4] = ["岗位", "职位", "职务", "岗位名称"];
+/// Labels of a superior's name.
+const SUPERIOR: [&str; 4] = ["直接上级", "直属上级", "上级主管", "上级"];
 /// Most characters of a column's header.
 const HEADER: usize = 12;
 
@@ -87,8 +91,8 @@ pub fn edits(template: &Template, person: &Person, month: Month) -> Found {
         })
         .collect();
     for (words, value, kind) in [
-        (["岗位", "职位", "职务", "岗位名称"], &person.post, Kind::Other),
-        (["直接上级", "直属上级", "上级主管", "上级"], &person.superior, Kind::Other),
+        (POST, &person.post, Kind::Other),
+        (SUPERIOR, &person.superior, Kind::Other),
         (super::NUMBER, &person.number, Kind::Number),
     ] {
         if !value.is_empty() {
@@ -106,16 +110,57 @@ pub fn edits(template: &Template, person: &Person, month: Month) -> Found {
         labels(sheet, index, before, &fields, month, own, &mut found);
     }
     titles(template, person, month, &mut found);
+    people_rows(template, person, &departments, &mut found);
+    found
+}
+
+/// The first row of a table of people becomes the person's; of the others, names and what belongs to
+/// them goes.
+fn people_rows(template: &Template, person: &Person, departments: &[String], found: &mut Found) {
+    let departments: Vec<&str> = departments.iter().map(String::as_str).collect();
+    let about: [(&[&str], &String); 4] = [
+        (&departments, &person.department),
+        (&POST, &person.post),
+        (&SUPERIOR, &person.superior),
+        (&super::NUMBER, &person.number),
+    ];
     for people in &template.sources.people {
-        for (index, row) in people.rows.iter().enumerate().filter(|(_, r)| !r.name.is_empty()) {
-            let place = Place { sheet: people.sheet, at: row.at };
-            let content =
-                if index == 0 { Content::Text(person.name.clone()) } else { Content::Blank };
-            found.contents.insert(place, content);
+        let Some(sheet) = template.workbook.sheets.get(people.sheet) else { continue };
+        let named: Vec<_> = people.rows.iter().filter(|row| !row.name.is_empty()).collect();
+        let head = named.first().filter(|_| !people.turned).and_then(|first| {
+            let texts = |row: &u32| sheet.text(CellRef::new(*row, first.at.col)).is_some();
+            (0..first.at.row).rev().find(texts)
+        });
+        // Columns that say more of the people than their names.
+        let columns: Vec<(u32, &String)> = head
+            .into_iter()
+            .flat_map(|row| sheet.row(row))
+            .filter_map(|(at, cell)| {
+                let own = label(cell.value.text()?);
+                let (_, value) =
+                    about.iter().find(|(words, _)| words.iter().any(|word| label(word) == own))?;
+                Some((at.col, *value))
+            })
+            .collect();
+        for (index, row) in named.iter().enumerate() {
+            let mut put = |at: CellRef, value: &String| {
+                let content = match index {
+                    0 if !value.is_empty() => Content::Text(value.clone()),
+                    _ => Content::Blank,
+                };
+                found.contents.insert(Place { sheet: people.sheet, at }, content);
+            };
+            put(row.at, &person.name);
+            for (column, value) in &columns {
+                let at = CellRef::new(row.at.row, *column);
+                let cell = sheet.cells.get(&at);
+                if sheet.merge_of(at).is_none() && !cell.is_some_and(|cell| cell.is_formula) {
+                    put(at, value);
+                }
+            }
             found.name = true;
         }
     }
-    found
 }
 
 impl Found {
