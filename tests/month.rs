@@ -391,6 +391,29 @@ fn no_rater_is_lost() {
 }
 
 #[test]
+fn a_label_beside_a_blank_one_is_not_its_value() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let root = folder.path();
+    // A roster without departments: 部门： stays blank, 考核月份：… stands beside it.
+    std::fs::write(root.join("r.csv"), "姓名\n王丽\n").unwrap();
+    let args = ["new", "--roster", "r.csv", "--month", "2026-10", "--out", "o", "--ratings", "3"];
+    assert_eq!(said(&kaohe(root, &args)).2, 0);
+    let made = std::fs::read(root.join("o/王丽-2026-10.xlsx")).unwrap();
+    let outcome = kaohe::fill_workbook(&made, &kaohe::Options::default()).expect("a form");
+    assert_eq!(outcome.cards[0].department, None);
+    // Its raters' forms fit the company's own workbook, which names a department.
+    std::fs::create_dir_all(root.join("入")).unwrap();
+    std::fs::copy(sample_path(ONE), root.join("入/王丽.xlsx")).unwrap();
+    std::fs::create_dir_all(root.join("回")).unwrap();
+    for n in 1..=3u32 {
+        let blank = root.join(format!("o/评分表/王丽-2026-10/下级评分表-{n:02}.xlsx"));
+        std::fs::write(root.join(format!("回/{n}.xlsx")), rated(&blank, &[Some(4.0); 8])).unwrap();
+    }
+    let (out, err, code) = said(&kaohe(root, &["collect", "回", "--into", "入", "--force"]));
+    assert_eq!((out.as_str(), code), ("已写入 1 人的评分（3 份），0 人未变：入\n", 0), "{err}");
+}
+
+#[test]
 fn two_of_one_name_and_department_get_their_own_marks() {
     let folder = tempfile::tempdir().expect("a folder");
     let root = folder.path();

@@ -177,11 +177,11 @@ pub fn labelled(sheet: &Sheet, words: &[String], most_rows: u32) -> Option<(Cell
     None
 }
 
-/// Whether a value looks like another label (`部门：`).
+/// Whether a value is another label, bare or with its value (`部门：`, `考核月份：2026年10月`).
 fn is_a_label(value: &Value) -> bool {
     value.text().is_some_and(|text| {
-        let text = text.trim();
-        text.ends_with([':', '：'])
+        let first = fields(text, &|_| false).into_iter().next();
+        first.is_some_and(|field| (1..=LABEL).contains(&label(field.name).chars().count()))
     })
 }
 
@@ -205,6 +205,8 @@ pub fn month(sheet: &Sheet, words: &[String], first_rows: u32, date1904: bool) -
         .find_map(title_month)
 }
 
+/// Most characters of a label.
+const LABEL: usize = 8;
 /// Words that say of a date that it is the document's own, as that of a revision.
 const OF_DOCUMENT: [&str; 14] = [
     "修订",
