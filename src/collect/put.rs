@@ -31,10 +31,10 @@ pub struct Person {
 #[derive(Debug)]
 pub struct Target {
     bytes: Vec<u8>,
-    workbook: Workbook,
-    scheme: Scheme,
-    forms: Vec<Form>,
-    sources: Sources,
+    pub(super) workbook: Workbook,
+    pub(super) scheme: Scheme,
+    pub(super) forms: Vec<Form>,
+    pub(super) sources: Sources,
 }
 
 /// Whether a header stands over a rater's column.
@@ -196,7 +196,8 @@ impl Target {
     /// `force`.
     ///
     /// # Errors
-    /// No place for the marks, other marks in their place, or what the package writer refuses.
+    /// No place for the marks, other marks in their place or elsewhere that would be scored instead,
+    /// or what the package writer refuses.
     pub fn with(
         &self,
         marks: &[(usize, usize, Vec<&Ballot>)],
@@ -229,9 +230,12 @@ impl Target {
             return Err(problems);
         }
         if contents.is_empty() {
-            return Ok(None);
+            let unread = self.unread(marks);
+            return if unread.is_empty() { Ok(None) } else { Err(unread) };
         }
-        self.written(contents).map(Some).map_err(|p| vec![p])
+        let bytes = self.written(contents).map_err(|p| vec![p])?;
+        let unread = Self::new(bytes.clone(), std::slice::from_ref(&self.scheme))?.unread(marks);
+        if unread.is_empty() { Ok(Some(bytes)) } else { Err(unread) }
     }
 
     /// The raters' table of a rating: one that holds marks, or one whose headers only wait for
