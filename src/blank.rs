@@ -2,6 +2,8 @@
 //! it and last month's figures out of it, every detail kept; and the raters' blank forms.
 
 mod identity;
+mod left;
+mod months;
 mod names;
 mod rating;
 
@@ -20,6 +22,9 @@ use std::collections::{BTreeMap, BTreeSet};
 pub use names::{file_names, is_name_for_windows, safe};
 pub use rating::{CODE, code, rating_form};
 
+/// Labels of a staff number.
+pub const NUMBER: [&str; 4] = ["工号", "员工编号", "员工号", "人员编号"];
+
 /// A form, looked through once for many people.
 #[derive(Debug)]
 pub struct Template {
@@ -30,6 +35,8 @@ pub struct Template {
     scheme: Scheme,
     /// What keeps its look from being right, as a sheet named after last month's person.
     pub notices: Vec<Problem>,
+    /// Whether it has a place for the staff number.
+    numbered: bool,
 }
 
 impl Template {
@@ -74,8 +81,21 @@ impl Template {
             return Err(blocking);
         }
         let sources = metrics::find(&workbook, scheme, &forms.forms);
-        let mut template =
-            Self { form: form.clone(), sources, scheme: scheme.clone(), notices, bytes, workbook };
+        // Sheets without a word of the form may still name last month's person.
+        let name = form.person.as_deref().map(str::trim).filter(|name| name.chars().count() > 1);
+        if let Some(name) = name {
+            let named = |text: &str| relevant(text) || text.contains(name);
+            workbook = workbook::open(&bytes, &named).map_err(|p| vec![p])?;
+        }
+        let mut template = Self {
+            form: form.clone(),
+            sources,
+            scheme: scheme.clone(),
+            notices,
+            bytes,
+            workbook,
+            numbered: false,
+        };
         template.look()?;
         Ok(template)
     }
@@ -85,14 +105,21 @@ impl Template {
         &self.scheme
     }
 
+    /// Whether it has a place for the staff number, which tells two of one name and department apart.
+    pub fn is_numbered(&self) -> bool {
+        self.numbered
+    }
+
     /// The extension of its copies.
     pub fn extension(&self) -> &'static str {
         self.workbook.format.extension()
     }
 
     fn look(&mut self) -> Result<(), Vec<Problem>> {
-        let someone = Person { name: "某".to_owned(), ..Person::default() };
+        let some = || "某".to_owned();
+        let someone = Person { name: some(), number: some(), ..Person::default() };
         let found = identity::edits(self, &someone, Month { year: 2000, month: 1 });
+        self.numbered = found.number;
         if !found.name {
             return Err(vec![
                 Problem::error(
@@ -141,6 +168,11 @@ impl Template {
                 .hint(words!("先在模板里改成通用的名字", "give it a general name in the template")),
             );
         }
+        let mut changed = self.figures();
+        changed.extend(self.inline().into_iter().map(|(place, _)| place));
+        changed.extend(found.contents.into_keys());
+        let left = left::notices(self, &changed);
+        self.notices.extend(left);
         Ok(())
     }
 

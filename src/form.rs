@@ -14,7 +14,7 @@ use crate::cell::CellRef;
 use crate::problem::Problem;
 pub use gather::{find, fit};
 pub use info::{Month, parse_month};
-pub use info::{labelled, month as labelled_month};
+pub use info::{fields, labelled, month as labelled_month, title_month, without_own_dates};
 pub use lexicon::relevant;
 
 /// A cell of the workbook.

@@ -37,6 +37,29 @@ const COLUMNS: [&[&str]; 6] = [
     &["邮箱", "邮件", "电子邮箱", "email", "e-mail", "mail"],
     &["工号", "员工编号", "编号", "员工号", "number"],
 ];
+/// Rows in which the header may stand.
+const HEADS: usize = 20;
+/// What stands in the column of names below the people, before a colon or alone.
+const FOOTERS: [&str; 18] = [
+    "合计",
+    "总计",
+    "小计",
+    "共计",
+    "总人数",
+    "人数",
+    "备注",
+    "注",
+    "说明",
+    "制表",
+    "制表人",
+    "审核",
+    "审核人",
+    "审批",
+    "批准",
+    "填表人",
+    "经办人",
+    "日期",
+];
 /// Most people: beyond, the file is hardly a roster.
 const MOST: usize = 100_000;
 
@@ -51,45 +74,98 @@ pub fn read(bytes: &[u8]) -> Result<Vec<Person>, Vec<Problem>> {
 /// Rows of cells as text, each with its number in the file, from 1.
 pub type Rows = Vec<(usize, Vec<String>)>;
 
-/// The rows of a list of people: of the first sheet with such a header, or of a CSV.
+/// The rows of a list of people: of the sheet with the widest such header, or of a CSV.
 ///
 /// # Errors
-/// Not readable.
+/// Not readable, or several sheets with the same header.
 pub fn rows(bytes: &[u8], is_header: &dyn Fn(&str) -> bool) -> Result<Rows, Problem> {
     match sniff(bytes) {
-        FileKind::Other => csv_rows(bytes),
+        FileKind::Other => csv_rows(bytes, is_header),
         _ => workbook_rows(bytes, is_header),
     }
 }
 
 fn workbook_rows(bytes: &[u8], is_header: &dyn Fn(&str) -> bool) -> Result<Rows, Problem> {
     let book = workbook::open(bytes, &|text| is_header(text))?;
-    let headed = |sheet: &&workbook::Sheet| {
-        sheet.cells.values().any(|c| c.value.text().is_some_and(is_header))
-    };
-    let Some(sheet) = book.sheets.iter().find(headed) else { return Ok(Rows::new()) };
+    let Some(sheet) = headed(&book, is_header)? else { return Ok(Rows::new()) };
     Ok(sheet
         .used_rows()
         .into_iter()
         .map(|row| {
-            let wide = sheet.row(row).map(|(at, _)| at.col).max().unwrap_or(0).min(200);
-            let cells = (0..=wide).map(|col| match sheet.value(CellRef::new(row, col)) {
-                Value::Text(text) => text.trim().to_owned(),
-                Value::Number(number) => show(*number, 6).replace(',', ""),
-                _ => String::new(),
+            let filled = sheet.row(row).any(|(_, cell)| !cell.value.is_blank());
+            let merged = sheet.merges.iter().filter(|m| (m.start.row..=m.end.row).contains(&row));
+            let merged = merged.filter(|m| filled && m.start.col == m.end.col).map(|m| m.end.col);
+            let wide = sheet.row(row).map(|(at, _)| at.col).chain(merged).max();
+            let wide = wide.unwrap_or(0).min(200);
+            let cells = (0..=wide).map(|col| {
+                let at = CellRef::new(row, col);
+                // A department merged down its people is each one's.
+                let down = sheet.merge_of(at).filter(|m| filled && m.start.col == m.end.col);
+                match sheet.value(down.map_or(at, |merge| merge.start)) {
+                    Value::Text(text) => text.trim().to_owned(),
+                    Value::Number(number) => show(*number, 6).replace(',', ""),
+                    _ => String::new(),
+                }
             });
             (row as usize + 1, cells.collect())
         })
         .collect())
 }
 
-fn csv_rows(bytes: &[u8]) -> Result<Rows, Problem> {
+/// The sheet that holds the list. Two with the same header, as of departments or months, leave open
+/// whom HR means.
+fn headed<'b>(
+    book: &'b workbook::Workbook,
+    is_header: &dyn Fn(&str) -> bool,
+) -> Result<Option<&'b workbook::Sheet>, Problem> {
+    let header = |sheet: &workbook::Sheet| -> Option<Vec<String>> {
+        let at = sheet.cells.iter().find(|(_, c)| c.value.text().is_some_and(is_header))?.0;
+        Some(sheet.row(at.row).filter_map(|(_, c)| c.value.text().map(head)).collect())
+    };
+    // A sheet that explains the columns (姓名 beside 必填) has fewer of them in a row.
+    let known = |text: &&String| COLUMNS.iter().any(|words| words.contains(&text.as_str()));
+    let rank = |header: &[String]| (header.iter().filter(known).count(), header.len());
+    let shown = |sheet: &&workbook::Sheet| sheet.visibility == workbook::Visibility::Visible;
+    let mut found: Vec<(&workbook::Sheet, Vec<String>)> =
+        book.sheets.iter().filter(shown).filter_map(|s| Some((s, header(s)?))).collect();
+    if found.is_empty() {
+        let hidden = book.sheets.iter().filter(|s| !shown(s));
+        found.extend(hidden.filter_map(|s| Some((s, header(s)?))));
+    }
+    let Some(most) = found.iter().map(|(_, header)| rank(header)).max() else { return Ok(None) };
+    let mut best = found.iter().filter(|(_, header)| rank(header) == most);
+    let Some((sheet, own)) = best.next() else { return Ok(None) };
+    let same: Vec<&str> =
+        best.filter(|(_, header)| header == own).map(|(s, _)| s.name.as_str()).collect();
+    if same.is_empty() {
+        return Ok(Some(sheet));
+    }
+    let names = [&[sheet.name.as_str()], &same[..]].concat().join("、");
+    Err(Problem::error(
+        "roster-sheets",
+        words!(
+            "名单有几张同样的表（{names}），不知道用哪张",
+            "several sheets of the roster have the same header ({names})"
+        ),
+    )
+    .hint(words!(
+        "合并成一张表，或另存一份，只留要用的那张",
+        "put all people on one sheet, or keep the one that is meant"
+    )))
+}
+
+fn csv_rows(bytes: &[u8], is_header: &dyn Fn(&str) -> bool) -> Result<Rows, Problem> {
     // csv counts a line at its LF, so that CR LF would be one line behind.
     let text = decode(bytes)?.replace("\r\n", "\n");
-    let first = text.lines().next().unwrap_or_default();
-    let delimiter = [b',', b'\t', b';']
-        .into_iter()
-        .max_by_key(|d| (first.bytes().filter(|b| b == d).count(), *d == b','))
+    // A title above the header may hold other signs, or none.
+    let heads = |line: &str, sign: char| {
+        line.split(sign).any(|cell| is_header(cell.trim().trim_matches('"')))
+    };
+    let delimiter = text
+        .lines()
+        .take(HEADS)
+        .find_map(|line| [',', '\t', ';'].into_iter().find(|sign| heads(line, *sign)))
+        .and_then(|sign| u8::try_from(sign).ok())
         .unwrap_or(b',');
     let mut reader = csv::ReaderBuilder::new()
         .has_headers(false)
@@ -138,8 +214,37 @@ fn decode(bytes: &[u8]) -> Result<String, Problem> {
 }
 
 fn is_name_header(text: &str) -> bool {
-    let own = label(text);
+    let own = head(text);
     COLUMNS.first().is_some_and(|names| names.contains(&own.as_str()))
+}
+
+/// A header as it is compared; a star says that the column must be filled.
+fn head(text: &str) -> String {
+    label(text).trim_matches('*').to_owned()
+}
+
+/// Why a text in the column of names is no name.
+fn no_person(name: &str, row: usize) -> Option<Problem> {
+    if name.contains(['\n', '\r']) {
+        return Some(
+            Problem::error(
+                "name-of-lines",
+                words!("第 {row} 行的姓名里有换行", "the name in row {row} has several lines"),
+            )
+            .hint(words!(
+                "一行只写一个人；CSV 里检查这一行有没有多出或缺少的引号",
+                "write one person a row; in a CSV look for a quotation mark too many or too few"
+            )),
+        );
+    }
+    let word = head(name.split([':', '：']).next().unwrap_or(name));
+    FOOTERS.contains(&word.as_str()).then(|| {
+        Problem::error(
+            "not-a-name",
+            words!("第 {row} 行的「{name}」不是姓名", "`{name}` in row {row} is no name"),
+        )
+        .hint(words!("删去这一行", "delete the row"))
+    })
 }
 
 fn no_names() -> Problem {
@@ -154,20 +259,33 @@ fn no_names() -> Problem {
 }
 
 fn people(rows: &Rows) -> Result<Vec<Person>, Vec<Problem>> {
-    let head = rows
+    let head_row = rows
         .iter()
-        .take(20)
+        .take(HEADS)
         .position(|(_, cells)| cells.iter().any(|c| is_name_header(c)))
         .ok_or_else(|| vec![no_names()])?;
     let headers: Vec<String> = rows
-        .get(head)
-        .map(|(_, cells)| cells.iter().map(|c| label(c)).collect())
+        .get(head_row)
+        .map(|(_, cells)| cells.iter().map(|c| head(c)).collect())
         .unwrap_or_default();
-    let column = |words: &[&str]| headers.iter().position(|h| words.contains(&h.as_str()));
+    // The plainest word wins: 工号 before 编号, 直接上级 before 主管.
+    let column = |words: &[&str]| words.iter().find_map(|w| headers.iter().position(|h| h == w));
     let columns: Vec<Option<usize>> = COLUMNS.iter().map(|words| column(words)).collect();
     let mut out: Vec<Person> = Vec::new();
     let mut problems = Vec::new();
-    for (row, cells) in rows.iter().skip(head + 1) {
+    let named = columns.first().copied().flatten().and_then(|at| headers.get(at));
+    if let Some(name) = named
+        && headers.iter().filter(|h| *h == name).count() > 1
+    {
+        return Err(vec![
+            Problem::error(
+                "roster-column-twice",
+                words!("名单里有两列「{name}」", "the roster has two columns `{name}`"),
+            )
+            .hint(words!("所有人放在同一列，再试一次", "put all people into one column")),
+        ]);
+    }
+    for (row, cells) in rows.iter().skip(head_row + 1) {
         if cells.iter().all(|c| is_blank(c)) {
             continue;
         }
@@ -181,6 +299,10 @@ fn people(rows: &Rows) -> Result<Vec<Person>, Vec<Problem>> {
                 Problem::error("no-name", words!("第 {row} 行没有姓名", "row {row} has no name"))
                     .hint(words!("补上姓名，或删去这一行", "give the name, or delete the row")),
             );
+            continue;
+        }
+        if let Some(problem) = no_person(&name, *row) {
+            problems.push(problem);
             continue;
         }
         let person = Person { name, department, post, superior, mail, number, row: *row };
@@ -239,6 +361,25 @@ mod tests {
                 (people[0].department.as_str(), people[0].post.as_str()),
                 ("客服部", "主管")
             );
+        }
+    }
+
+    #[test]
+    fn headers_as_people_write_them() {
+        let of = |text: &str| read(text.as_bytes()).map(|p| p[0].clone());
+        let person = of("编号,工号,姓名*,主管,直接上级\n1,A01,王丽,是,赵总\n").unwrap();
+        assert_eq!((person.number.as_str(), person.superior.as_str()), ("A01", "赵总"));
+        // A title with other signs, or none.
+        for title in ["2026年11月名单", "名单,2026年11月", "名单;a;b;c;d"] {
+            let person = of(&format!("{title}\n序号\t姓名\t部门\n1\t王丽\t客服部\n")).unwrap();
+            assert_eq!((person.name.as_str(), person.department.as_str()), ("王丽", "客服部"));
+        }
+        for (text, code) in [
+            ("姓名,部门,姓名,部门\n王丽,A,周强,B\n", "roster-column-twice"),
+            ("姓名,部门\n王丽,A\n合计：1人,\n", "not-a-name"),
+            ("姓名,部门\n王丽,A\n\"周强,B\n张三,B\n", "name-of-lines"),
+        ] {
+            assert_eq!(of(text).unwrap_err()[0].code, code, "{text}");
         }
     }
 

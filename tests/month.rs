@@ -12,7 +12,7 @@ mod common;
 
 use calamine::Data;
 use common::*;
-use kaohe::package::{Content, Edit, edit};
+use kaohe::package::{Edit, edit};
 use std::io::Read;
 use std::path::Path;
 
@@ -209,17 +209,6 @@ fn rosters_and_templates_that_do_not_do_are_told() {
         said(&kaohe(root, &["new", "--roster", "r.csv", "--month", "x", "--out", "o"])).2,
         2
     );
-}
-
-/// Gives marks on a rating form.
-fn rated(path: &Path, marks: &[Option<f64>]) -> Vec<u8> {
-    let edits: Vec<Edit> = (5..)
-        .zip(marks)
-        .filter_map(|(row, mark)| {
-            Some(Edit::new("评分表", at(&format!("C{row}")), Content::Number((*mark)?)))
-        })
-        .collect();
-    edit(&std::fs::read(path).expect("a rating form"), &edits).expect("rated")
 }
 
 #[test]

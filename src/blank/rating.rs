@@ -31,7 +31,7 @@ pub fn code(person: &Person, month: Month, rating: &str, index: usize) -> String
     digest.iter().take(10).filter_map(letter).collect()
 }
 
-/// Makes a rating form.
+/// Makes a rating form; `numbered` names the person's staff number too.
 ///
 /// # Errors
 /// What the writer refuses.
@@ -40,8 +40,9 @@ pub fn rating_form(
     person: &Person,
     month: Month,
     code: &str,
+    numbered: bool,
 ) -> Result<Vec<u8>, Problem> {
-    build(rating, person, month, code).map_err(|e| {
+    build(rating, person, month, code, numbered).map_err(|e| {
         Problem::error(
             "write",
             words!("无法写出评分表：{e}", "the rating form cannot be written: {e}"),
@@ -49,7 +50,13 @@ pub fn rating_form(
     })
 }
 
-fn build(rating: &Rating, person: &Person, month: Month, code: &str) -> Result<Vec<u8>, XlsxError> {
+fn build(
+    rating: &Rating,
+    person: &Person,
+    month: Month,
+    code: &str,
+    numbered: bool,
+) -> Result<Vec<u8>, XlsxError> {
     let base = Format::new()
         .set_font_name("宋体")
         .set_font_size(11)
@@ -76,8 +83,9 @@ fn build(rating: &Rating, person: &Person, month: Month, code: &str) -> Result<V
     }
     page.merge_range(0, 0, 0, 2, &rating.name, &title)?;
     page.set_row_height(0, 32)?;
+    let number = if numbered { format!("  工号：{}", person.number) } else { String::new() };
     let about = [
-        format!("被考核人：{}", person.name),
+        format!("被考核人：{}{number}", person.name),
         format!("部门：{}", person.department),
         format!("考核月份：{}年{}月", month.year, month.month),
     ];

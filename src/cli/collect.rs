@@ -3,7 +3,8 @@
 use super::args::CollectArgs;
 use super::fill::{code, options, print, read, say, shown};
 use super::save;
-use kaohe::batch::{hash, walk};
+use kaohe::batch::{FILLED, MANIFEST, hash, walk};
+use kaohe::blank::CODE;
 use kaohe::collect::{self, Ballot, Person, Target, least_raters};
 use kaohe::limits::Limits;
 use kaohe::limits::net::{Fault, within};
@@ -66,16 +67,20 @@ pub fn collect(args: &CollectArgs, limits: Limits, lang: Lang) -> ExitCode {
     // The raters' forms.
     let people: Vec<Vec<Person>> = targets.iter().map(|(_, target)| target.people()).collect();
     let mut given = Given::new();
+    let mut forms: Vec<PathBuf> = forms.found.into_iter().map(|form| form.path).collect();
+    let mut named = forms_named_as_results(&args.folders, &limits);
+    named.retain(|path| !forms.contains(path));
+    forms.extend(named);
     let mut refused: HashSet<String> = HashSet::new();
-    for form in forms.found {
-        let whole = std::fs::canonicalize(&form.path).unwrap_or_else(|_| form.path.clone());
+    for form in forms {
+        let whole = std::fs::canonicalize(&form).unwrap_or_else(|_| form.clone());
         if known.contains(&whole) {
             continue;
         }
-        let bytes = match read(&form.path, &limits) {
+        let bytes = match read(&form, &limits) {
             Ok(bytes) => bytes,
             Err(problem) => {
-                say(&problem, &form.path, lang);
+                say(&problem, &form, lang);
                 good = false;
                 continue;
             }
@@ -86,7 +91,7 @@ pub fn collect(args: &CollectArgs, limits: Limits, lang: Lang) -> ExitCode {
                 Ok(ballot) => ballot,
                 Err(Unread(person, problems)) => {
                     refused.insert(person);
-                    problems.iter().for_each(|p| say(p, &form.path, lang));
+                    problems.iter().for_each(|p| say(p, &form, lang));
                     good = false;
                     continue;
                 }
@@ -98,13 +103,54 @@ pub fn collect(args: &CollectArgs, limits: Limits, lang: Lang) -> ExitCode {
                 given.entry(key).or_default().push((identity, ballot));
             }
             Err(problem) => {
-                say(&problem, &form.path, lang);
+                say(&problem, &form, lang);
                 good = false;
             }
         }
     }
+    let nameless = given.values().flatten().filter(|(_, ballot)| ballot.code.is_none()).count();
+    if nameless > 0 {
+        let problem = Problem::notice(
+            "rater-without-number",
+            words!(
+                "有 {nameless} 份评分表没有「{CODE}」，同一人交来两份改动过的也会算作两人",
+                "{nameless} rating forms have no {CODE}; a rater's two different forms count as two"
+            ),
+        )
+        .hint(words!(
+            "核对份数；下次用 kaohe new --ratings 生成带编号的评分表",
+            "check the count; forms of kaohe new --ratings have numbers"
+        ));
+        let folder = args.folders.first().map_or(Path::new(""), PathBuf::as_path);
+        say(&problem, folder, lang);
+    }
     good &= put(args, &targets, &given, &refused, lang);
     code(good)
+}
+
+/// Raters' forms that are named as results are (`…-已评分`): to a rater the form is scored.
+fn forms_named_as_results(folders: &[PathBuf], limits: &Limits) -> Vec<PathBuf> {
+    let mut out = Vec::new();
+    let mut open: Vec<PathBuf> = folders.to_vec();
+    while let Some(path) = open.pop() {
+        let linked = std::fs::symlink_metadata(&path).is_ok_and(|m| m.is_symlink());
+        let name = path.file_name().unwrap_or_default().to_string_lossy().into_owned();
+        if path.is_dir() {
+            let batch = !folders.contains(&path) && path.join(MANIFEST).exists();
+            let skip = batch || (linked || name.starts_with('.')) && !folders.contains(&path);
+            let inside = std::fs::read_dir(&path).into_iter().flatten().flatten();
+            if !skip {
+                open.extend(inside.map(|entry| entry.path()));
+            }
+        } else if name.contains(FILLED) && !name.starts_with(['.', '~']) {
+            let form = read(&path, limits).ok().and_then(|bytes| {
+                within(limits, move || Ok::<_, Fault>(collect::is_rating_form(&bytes))).ok()
+            });
+            out.extend((form == Some(true)).then_some(path));
+        }
+    }
+    out.sort();
+    out
 }
 
 /// A form that cannot be counted: whose it is, where that can be told, and why.
@@ -132,6 +178,7 @@ fn place(
         let same = |a: &str, b: &str| a.is_empty() || b.is_empty() || a == b;
         person.name == ballot.person
             && same(&person.department, &ballot.department)
+            && same(&person.number, &ballot.number)
             && (person.month.is_none() || ballot.month.is_none() || person.month == ballot.month)
     };
     let found: Vec<(usize, usize)> = people
@@ -163,8 +210,8 @@ fn place(
             words!("「{name}」有几份工作簿，分不清是哪一份", "`{name}` has several workbooks"),
         )
         .hint(words!(
-            "在评分表和工作簿上写明部门与月份",
-            "give department and month in the rating forms and the workbooks"
+            "在评分表和工作簿上写明部门、工号与月份",
+            "give department, staff number (工号) and month in the rating forms and the workbooks"
         ))),
     }
 }

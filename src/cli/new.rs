@@ -10,7 +10,9 @@ use kaohe::limits::net::within;
 use kaohe::problem::{Lang, Problem};
 use kaohe::roster::{self, Person};
 use kaohe::scheme::{Rating, Scheme};
+use kaohe::text::person_key;
 use kaohe::{render, words};
+use std::collections::HashMap;
 use std::path::Path;
 use std::process::ExitCode;
 
@@ -28,6 +30,7 @@ pub fn new(args: &NewArgs, limits: Limits, lang: Lang) -> ExitCode {
         Ok(options) => options,
         Err(code) => return code,
     };
+    let asked = options.scheme.is_some();
     let schemes: Vec<Scheme> = match options.scheme {
         Some(scheme) => vec![scheme],
         None => Scheme::built_in().to_vec(),
@@ -53,7 +56,7 @@ pub fn new(args: &NewArgs, limits: Limits, lang: Lang) -> ExitCode {
     };
     let template = template
         .map_err(|p| vec![p])
-        .and_then(|bytes| within(&limits, move || Template::new(bytes, &schemes)));
+        .and_then(|bytes| within(&limits, move || looked_through(bytes, &schemes, asked)));
     let template = match template {
         Ok(template) => template,
         Err(problems) => {
@@ -63,6 +66,21 @@ pub fn new(args: &NewArgs, limits: Limits, lang: Lang) -> ExitCode {
     };
     template.notices.iter().for_each(|p| say(p, name, lang));
     make(args, &people, &template, month, lang)
+}
+
+/// A template by the schemes, or where none was asked for by an example that fits, as `fill` does.
+fn looked_through(
+    bytes: Vec<u8>,
+    schemes: &[Scheme],
+    asked: bool,
+) -> Result<Template, Vec<Problem>> {
+    let copy = bytes.clone();
+    match Template::new(bytes, schemes) {
+        Err(problems) if !asked && problems.iter().any(|p| p.code == "no-scheme") => {
+            Template::new(copy, Scheme::examples()).map_err(|_| problems)
+        }
+        looked => looked,
+    }
 }
 
 /// Writes everybody's workbooks: the exit code.
@@ -84,7 +102,13 @@ fn make(
         // The superior marks in the form itself.
         .filter(|(_, rating)| rating.prefix.as_deref() != Some("上级"))
         .collect();
-    for (person, stem) in people.iter().zip(&stems) {
+    let twins = twins(people);
+    if args.ratings > 0 && !template.is_numbered() {
+        for (person, _) in people.iter().zip(&twins).filter(|(_, twin)| **twin) {
+            say(&no_number(person), Path::new("--ratings"), lang);
+        }
+    }
+    for ((person, stem), twin) in people.iter().zip(&stems).zip(&twins) {
         let path = args.out.join(format!("{stem}.{}", template.extension()));
         let done = template
             .made_for(person, month)
@@ -102,7 +126,7 @@ fn make(
                 let path =
                     args.out.join("评分表").join(stem).join(format!("{base}-{index:02}.xlsx"));
                 let number = blank::code(person, month, &rating.name, index);
-                let done = blank::rating_form(rating, person, month, &number)
+                let done = blank::rating_form(rating, person, month, &number, *twin)
                     .and_then(|bytes| put(&folders, &path, &bytes, args.force));
                 match done {
                     Ok(()) => forms += 1,
@@ -125,6 +149,28 @@ fn make(
     code(good)
 }
 
+/// Whether another has the same name and department.
+fn twins(people: &[Person]) -> Vec<bool> {
+    let key = |person: &Person| (person_key(&person.name), person_key(&person.department));
+    let mut counts: HashMap<_, usize> = HashMap::new();
+    for person in people {
+        *counts.entry(key(person)).or_default() += 1;
+    }
+    people.iter().map(|person| counts.get(&key(person)).is_some_and(|n| *n > 1)).collect()
+}
+
+fn no_number(person: &Person) -> Problem {
+    let (name, row) = (&person.name, person.row);
+    Problem::notice(
+        "template-number",
+        words!(
+            "「{name}」（名单第 {row} 行）同部门还有同名的人，模板里没有「工号：」，交回的评分表将分不清是谁的",
+            "`{name}` (row {row}) has a namesake in the department, and the template has no 工号：; nothing will tell whose a rating form is"
+        ),
+    )
+    .hint(words!("在模板上方加一格「工号：」，再生成一次", "add a cell 工号： above the form"))
+}
+
 /// Writes a file, unless the same is there already.
 fn put(folders: &Folders, path: &Path, bytes: &[u8], force: bool) -> Result<(), Problem> {
     if std::fs::read(path).is_ok_and(|there| there == bytes) {
@@ -140,5 +186,18 @@ fn put(folders: &Folders, path: &Path, bytes: &[u8], force: bool) -> Result<(), 
             .hint(words!("检查文件夹是否可写", "check that the folder can be written"))
         })?;
     }
-    folders.save(Path::new(""), path, bytes, force)
+    folders.save(Path::new(""), path, bytes, force).map_err(|problem| match problem.code {
+        "output-exists" => Problem::error(
+            problem.code,
+            words!(
+                "已有这份表，内容不同（可能已经填过），没有动它",
+                "the form is there and differs (it may be filled in); it was left"
+            ),
+        )
+        .hint(words!(
+            "要留着它，不用处理；要换成新的空白表，先把它移走，或加 --force（里面填的会丢失）",
+            "to keep it, do nothing; for a new blank one move it away, or add --force (what is typed in it is lost)"
+        )),
+        _ => problem,
+    })
 }

@@ -337,8 +337,8 @@ fn exists(output: &Path) -> Problem {
         words!("输出文件已存在：{name}", "the output already exists: {name}"),
     )
     .hint(words!(
-        "加 --force 覆盖，或用 -o 换一个名字",
-        "add --force to overwrite it, or name another with -o"
+        "加 --force 覆盖，或换一个输出名字或文件夹",
+        "add --force to overwrite it, or name another output or folder"
     ))
 }
 

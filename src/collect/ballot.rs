@@ -1,6 +1,6 @@
 //! One rater's form.
 
-use crate::blank::CODE;
+use crate::blank::{CODE, NUMBER};
 use crate::cell::CellRef;
 use crate::form::{Month, labelled, labelled_month};
 use crate::problem::Problem;
@@ -23,12 +23,24 @@ pub struct Ballot {
     pub name: String,
     /// Department, as compared; empty where none is given.
     pub department: String,
+    /// Staff number of whom it rates, as compared; empty where none is given.
+    pub number: String,
     /// Month.
     pub month: Option<Month>,
     /// The form's number, where it has one.
     pub code: Option<String>,
     /// Marks by the rating's marks; none where left blank.
     pub marks: Vec<Option<f64>>,
+}
+
+/// The staff number that a sheet's head names, as compared.
+pub(super) fn number_of(sheet: &Sheet) -> String {
+    let words = NUMBER.map(str::to_owned);
+    match labelled(sheet, &words, 12) {
+        Some((_, Value::Text(text))) => person_key(&text),
+        Some((_, Value::Number(number))) => show(number, 6).replace(',', ""),
+        _ => String::new(),
+    }
 }
 
 /// Whether a workbook is a raters' form that `kaohe new` made.
@@ -102,6 +114,7 @@ pub fn read(bytes: &[u8], schemes: &[Scheme]) -> Result<Ballot, (String, Vec<Pro
         person: person_key(&name),
         name,
         department,
+        number: number_of(sheet),
         month: labelled_month(sheet, &scheme.words.month, 12, book.date1904),
         code: code_of(&book),
         marks,
@@ -158,7 +171,26 @@ fn marks(
         .map(|index| {
             let at = sheet.anchor(CellRef::new(rows.get(&index)?.row, column));
             let value = sheet.value(at);
+            let name = rating.marks.get(index).map_or("", |m| m.name.as_str());
             let number = match value {
+                // A mark that nobody can read is not one left blank.
+                _ if value.is_blank() && sheet.cells.get(&at).is_some_and(|c| c.is_formula) => {
+                    problems.push(
+                        Problem::error(
+                            "mark-without-value",
+                            words!(
+                                "「{name}」是公式，文件里没有它的结果",
+                                "`{name}` is a formula without a stored value"
+                            ),
+                        )
+                        .at(&sheet.name, at)
+                        .hint(words!(
+                            "用 Excel 或 WPS 打开并保存一次，或直接填写分数",
+                            "open and save it once in Excel or WPS, or type the mark"
+                        )),
+                    );
+                    return None;
+                }
                 _ if value.is_blank() => return None,
                 Value::Number(number) => Some(*number),
                 Value::Text(text) => {
@@ -166,7 +198,6 @@ fn marks(
                 }
                 _ => None,
             };
-            let name = rating.marks.get(index).map_or("", |m| m.name.as_str());
             match number {
                 Some(number) if (0.0..=rating.max).contains(&number) => Some(number),
                 _ => {

@@ -1,6 +1,7 @@
 //! The person's workbook that receives the marks.
 
 use super::Ballot;
+use super::ballot::number_of;
 use crate::cell::CellRef;
 use crate::form::{self, Form, Month, Place};
 use crate::metrics::{self, Raters, Sources};
@@ -8,7 +9,7 @@ use crate::package::{self, Content, Edit};
 use crate::problem::Problem;
 use crate::recalc::{Recalculation, Written};
 use crate::scheme::{Rating, Scheme};
-use crate::text::{label, person_key, round15};
+use crate::text::{label, parse_number, person_key, round15};
 use crate::words;
 use crate::workbook::{self, Value, Workbook};
 use std::collections::BTreeMap;
@@ -20,6 +21,8 @@ pub struct Person {
     pub name: String,
     /// Department, as compared.
     pub department: String,
+    /// Staff number, as compared; empty where the form names none.
+    pub number: String,
     /// Month.
     pub month: Option<Month>,
 }
@@ -28,10 +31,10 @@ pub struct Person {
 #[derive(Debug)]
 pub struct Target {
     bytes: Vec<u8>,
-    workbook: Workbook,
-    scheme: Scheme,
-    forms: Vec<Form>,
-    sources: Sources,
+    pub(super) workbook: Workbook,
+    pub(super) scheme: Scheme,
+    pub(super) forms: Vec<Form>,
+    pub(super) sources: Sources,
 }
 
 /// Whether a header stands over a rater's column.
@@ -40,6 +43,16 @@ fn is_rater(text: &str) -> bool {
     ["评分人", "评价人", "评委", "下级", "下属", "员工", "同事", "rater"]
         .iter()
         .any(|word| own.starts_with(word))
+        && !["均", "合计", "总", "人数", "折算", "满分", "备注"]
+            .iter()
+            .any(|word| own.contains(word))
+}
+
+/// Whether a header is a person's name: anonymous marks must not stand below it.
+fn is_named(text: &str) -> bool {
+    let own = label(text);
+    let letters = own.chars().all(char::is_alphabetic);
+    letters && own.chars().count() > 1 && !is_rater(text)
 }
 
 /// Whether a rating and each of its marks have raters enough, so that a mean gives nobody away.
@@ -86,6 +99,49 @@ pub fn least_raters(ballots: &[&Ballot], rating: &Rating, least: usize) -> Resul
     .hint(hint))
 }
 
+fn named_raters(name: &str) -> Problem {
+    Problem::error(
+        "named-raters",
+        words!(
+            "评分表的列写着人名「{name}」，匿名的分数不能写在名下",
+            "a rater's column is headed by the name `{name}`; anonymous marks cannot stand below it"
+        ),
+    )
+    .hint(words!(
+        "把表头改成评分人1、评分人2……，清空下面的旧分数，再试一次",
+        "head the columns 评分人1, 评分人2 …, clear the old marks below, and run again"
+    ))
+}
+
+fn no_room(wanted: usize, there: usize) -> Problem {
+    let more = wanted.saturating_sub(there);
+    Problem::error(
+        "no-room",
+        words!(
+            "有 {wanted} 人评分，表上只有 {there} 列，右边一列已有内容",
+            "there are {wanted} raters and {there} columns, and the next column is in use"
+        ),
+    )
+    .hint(words!(
+        "在这一列之前插入 {more} 列，表头写评分人，再试一次",
+        "insert {more} columns before it, headed 评分人, and run again"
+    ))
+}
+
+fn turned_raters() -> Problem {
+    Problem::error(
+        "turned-raters",
+        words!(
+            "评分人排在行上的评分表，还不能自动写入，未写入",
+            "marks cannot be written into a table with a rater a row; nothing was written"
+        ),
+    )
+    .hint(words!(
+        "清空这张表里的旧分数（平均分会写进考核表），或改成一列一位评分人",
+        "clear the old marks of the table (the means then go into the form), or give each rater a column"
+    ))
+}
+
 impl Target {
     /// Looks through a workbook.
     ///
@@ -123,9 +179,11 @@ impl Target {
         self.forms
             .iter()
             .map(|form| {
-                let sheet = self.workbook.sheets.get(form.sheet).map_or("", |s| s.name.as_str());
+                let sheet = self.workbook.sheets.get(form.sheet);
+                let title = sheet.map_or("", |s| s.name.as_str());
                 Person {
-                    name: person_key(form.person.as_deref().unwrap_or(sheet)),
+                    name: person_key(form.person.as_deref().unwrap_or(title)),
+                    number: sheet.map(number_of).unwrap_or_default(),
                     department: form.department.as_deref().map(person_key).unwrap_or_default(),
                     month: form.month.or(self.sources.month.map(|(_, month)| month)),
                 }
@@ -138,7 +196,8 @@ impl Target {
     /// `force`.
     ///
     /// # Errors
-    /// No place for the marks, other marks in their place, or what the package writer refuses.
+    /// No place for the marks, other marks in their place or elsewhere that would be scored instead,
+    /// or what the package writer refuses.
     pub fn with(
         &self,
         marks: &[(usize, usize, Vec<&Ballot>)],
@@ -150,7 +209,13 @@ impl Target {
             let own = self.raters(*rating).filter(|_| self.forms.len() == 1);
             let cells = match own {
                 Some(raters) => self.columns(&raters, ballots),
-                None => self.means(*form, *rating, ballots),
+                None => match self.turned(*rating).filter(|_| self.forms.len() == 1) {
+                    Some((sheet, at)) => {
+                        let sheet = self.workbook.sheets.get(sheet).map_or("", |s| s.name.as_str());
+                        Err(turned_raters().at(sheet, at))
+                    }
+                    None => self.means(*form, *rating, ballots),
+                },
             };
             match cells {
                 Ok(cells) => contents.extend(cells),
@@ -165,9 +230,12 @@ impl Target {
             return Err(problems);
         }
         if contents.is_empty() {
-            return Ok(None);
+            let unread = self.unread(marks);
+            return if unread.is_empty() { Ok(None) } else { Err(unread) };
         }
-        self.written(contents).map(Some).map_err(|p| vec![p])
+        let bytes = self.written(contents).map_err(|p| vec![p])?;
+        let unread = Self::new(bytes.clone(), std::slice::from_ref(&self.scheme))?.unread(marks);
+        if unread.is_empty() { Ok(Some(bytes)) } else { Err(unread) }
     }
 
     /// The raters' table of a rating: one that holds marks, or one whose headers only wait for
@@ -187,18 +255,25 @@ impl Target {
             {
                 return None;
             }
-            let rows: BTreeMap<usize, u32> = sheet
+            let labels: BTreeMap<usize, CellRef> = sheet
                 .cells
                 .iter()
-                .filter_map(|(at, cell)| Some((of(cell.value.text()?)?, at.row)))
+                .filter_map(|(at, cell)| Some((of(cell.value.text()?)?, *at)))
                 .collect();
-            if rows.len() * 2 <= marks.len() {
+            if labels.len() * 2 <= marks.len() {
                 return None;
             }
+            let rows: BTreeMap<usize, u32> =
+                labels.iter().map(|(mark, at)| (*mark, at.row)).collect();
             let first = rows.values().copied().min()?;
-            (first.saturating_sub(3)..first).rev().find_map(|row| {
-                let columns: Vec<u32> = sheet
-                    .row(row)
+            let beside = labels.values().map(|at| at.col).max()?;
+            // The header is the nearest row that holds anything; a title stands over the labels.
+            let right = |row: u32| {
+                sheet.row(row).filter(|(at, cell)| at.col > beside && !cell.value.is_blank())
+            };
+            let heads = (first.saturating_sub(3)..first).rev().find(|r| right(*r).next().is_some());
+            heads.and_then(|row| {
+                let columns: Vec<u32> = right(row)
                     .filter(|(_, cell)| cell.value.text().is_some_and(is_rater))
                     .map(|(at, _)| at.col)
                     .collect();
@@ -213,7 +288,26 @@ impl Target {
                 })
             })
         });
-        match (found.cloned(), waiting) {
+        // A column of remarks without a header is no rater's.
+        let mut found = found.cloned();
+        if let Some(raters) = &mut found
+            && let Some(sheet) = self.workbook.sheets.get(raters.sheet)
+        {
+            let first = raters.rows.values().copied().min().unwrap_or(0);
+            let rows: Vec<u32> = raters.rows.values().copied().collect();
+            raters.columns.retain(|col| {
+                let value = |row: u32| sheet.value(CellRef::new(row, *col));
+                let head = (0..first).rev().map(value).find(|value| !value.is_blank());
+                let number = |value: &Value| match value {
+                    Value::Number(_) => true,
+                    Value::Text(text) => parse_number(text).is_some(),
+                    _ => false,
+                };
+                head.is_some_and(|head| head.text().is_some_and(is_rater))
+                    || rows.iter().any(|row| number(value(*row)))
+            });
+        }
+        match (found.filter(|raters| !raters.columns.is_empty()), waiting) {
             (Some(mut found), Some(waiting)) => {
                 found.columns.extend(waiting.columns);
                 found.columns.sort_unstable();
@@ -279,6 +373,28 @@ impl Target {
             let sheet = sheet?;
             (0..first_row).rev().find(|row| !sheet.value(CellRef::new(*row, *first)).is_blank())
         });
+        let text = |row: u32, col: u32| sheet.and_then(|s| s.text(CellRef::new(row, col)));
+        let named = head.and_then(|row| {
+            let at = raters.columns.iter().map(|col| CellRef::new(row, *col));
+            at.filter_map(|at| Some((at, text(at.row, at.col)?))).find(|(_, text)| is_named(text))
+        });
+        let title = sheet.map_or("", |s| s.name.as_str());
+        if let Some((at, name)) = named {
+            return Err(named_raters(name).at(title, at));
+        }
+        // What stands right of the last rater is not ours: a mean, remarks.
+        let last_row = raters.rows.values().copied().max().unwrap_or(first_row);
+        let taken = columns.iter().skip(raters.columns.len()).find_map(|col| {
+            let rows = head.unwrap_or(first_row)..=last_row;
+            let cells = rows.map(|row| CellRef::new(row, *col));
+            cells.into_iter().find(|at| {
+                let cell = sheet.and_then(|s| s.cells.get(at));
+                cell.is_some_and(|cell| cell.is_formula || !cell.value.is_blank())
+            })
+        });
+        if let Some(at) = taken {
+            return Err(no_room(sorted.len(), raters.columns.len()).at(title, at));
+        }
         let mut out = Vec::new();
         for (index, column) in columns.iter().enumerate() {
             let marks = sorted.get(index);
@@ -293,6 +409,13 @@ impl Target {
             }
         }
         if out.is_empty() { Err(self.no_place()) } else { Ok(out) }
+    }
+
+    /// The cell of a turned table of raters, whose marks would win over means in the form.
+    fn turned(&self, rating: usize) -> Option<(usize, CellRef)> {
+        let raters = self.sources.raters.iter().find(|r| r.rating == rating && r.turned)?;
+        let (row, column) = (raters.rows.values().next()?, raters.columns.first()?);
+        Some((raters.sheet, raters.cell(*row, *column)))
     }
 
     /// Means in the person's row, or in the form itself, where no raters' sheet is.

@@ -4,7 +4,9 @@ use crate::cell::CellRef;
 use crate::text::{compact, is_blank, label};
 use crate::workbook::{Sheet, Value};
 use chrono::{Datelike, Days, NaiveDate};
+use std::borrow::Cow;
 use std::fmt;
+use std::ops::Range;
 
 /// A calendar month.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -76,26 +78,92 @@ pub fn parse_month(text: &str) -> Option<Month> {
     None
 }
 
-/// What stands for a label: behind its colon in the same cell, or in the next cell to the right,
-/// or below. Gives the place and the value.
+/// A label and what stands behind its colon.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Field<'t> {
+    /// The label as written.
+    pub name: &'t str,
+    /// Where its value begins and ends, in bytes; blanks before the next label are not part of it.
+    pub value: Range<usize>,
+}
+
+/// The labels of a text with their values: `被考核人：王丽  部门：客服部` holds two. A label may be
+/// spaced (`姓  名`) where it is known.
+pub fn fields<'t>(text: &'t str, known: &dyn Fn(&str) -> bool) -> Vec<Field<'t>> {
+    let apart = |c: char| c.is_whitespace() || "_＿，,；;|｜".contains(c);
+    let mut out: Vec<Field<'t>> = Vec::new();
+    let mut from = 0;
+    for (colon, c) in text.char_indices().filter(|(_, c)| matches!(c, ':' | '：')) {
+        let after = colon + c.len_utf8();
+        let Some(piece) = text.get(from..colon) else { continue };
+        // `10:30` is a time of day.
+        let digit = |c: Option<char>| c.is_some_and(|c| c.is_ascii_digit());
+        if digit(piece.chars().next_back())
+            && digit(text.get(after..).and_then(|t| t.chars().next()))
+        {
+            continue;
+        }
+        let bare = piece.trim_end_matches(apart);
+        let starts = bare.char_indices().rev().filter(|(_, c)| apart(*c));
+        let mut starts = starts.map(|(at, c)| at + c.len_utf8()).chain([0]);
+        let word = starts.clone().next().unwrap_or(0);
+        let is_known = |at: &usize| bare.get(*at..).is_some_and(known);
+        let start = starts.find(is_known).unwrap_or_else(|| spaced(bare, word, &apart));
+        // Nothing parts it from the value before: a colon of that value.
+        if !out.is_empty() && start == 0 && !known(bare) {
+            continue;
+        }
+        if let Some(last) = out.last_mut() {
+            let old = piece.get(..start).unwrap_or_default();
+            last.value.end = from + old.trim_end_matches(char::is_whitespace).len();
+        }
+        let name = bare.get(start..).unwrap_or_default().trim();
+        out.push(Field { name, value: after..text.len() });
+        from = after;
+    }
+    for field in &mut out {
+        let value = text.get(field.value.clone()).unwrap_or_default();
+        field.value.end = field.value.start + before_month(value);
+    }
+    out
+}
+
+/// Where a label begins that nobody knows: `姓 名` is spaced, a word of one character in two places.
+fn spaced(text: &str, word: usize, apart: &dyn Fn(char) -> bool) -> usize {
+    let one = |part: &str| part.chars().count() == 1;
+    let (before, last) = text.split_at(word);
+    let before = before.trim_end_matches(apart);
+    let start = before.rfind(apart).map_or(0, |at| {
+        at + before.get(at..).and_then(|t| t.chars().next()).map_or(1, char::len_utf8)
+    });
+    if one(last) && before.get(start..).is_some_and(one) { start } else { word }
+}
+
+/// Where a value ends: before a month that stands behind it without a label (`姓名：王丽  2026年10月`).
+fn before_month(value: &str) -> usize {
+    let gaps = value.char_indices().filter(|(_, c)| c.is_whitespace());
+    let cut = gaps.map(|(at, _)| value.split_at(at)).find(|(head, tail)| {
+        let tail = tail.trim_start();
+        let dated = tail.starts_with(|c: char| c.is_numeric()) && parse_month(tail).is_some();
+        dated && !is_blank(head) && !head.contains(char::is_numeric)
+    });
+    cut.map_or(value.len(), |(head, _)| head.trim_end().len())
+}
+
+/// What stands for a label: behind its colon in the same cell, or in the next cell to the right.
+/// Gives the place and the value.
 pub fn labelled(sheet: &Sheet, words: &[String], most_rows: u32) -> Option<(CellRef, Value)> {
     let labels: Vec<String> = words.iter().map(|w| label(w)).collect();
     let known = |text: &str| labels.contains(&label(text));
     for (at, cell) in sheet.cells.iter().take_while(|(at, _)| at.row < most_rows) {
         let Some(text) = cell.value.text() else { continue };
-        if let Some((head, tail)) = text.split_once([':', '：'])
-            && known(head)
-            && !is_blank(tail)
-        {
-            // `被考核人：王丽  部门：客服部` holds two labels: the value ends where the next starts.
-            let tail = tail.trim_matches(|c: char| c.is_whitespace() || c == '_');
-            let end = tail
-                .char_indices()
-                .find(|(_, c)| matches!(c, ':' | '：'))
-                .and_then(|(colon, _)| tail.get(..colon))
-                .map(|before| before.rfind(char::is_whitespace).unwrap_or(before.len()));
-            let value = end.and_then(|end| tail.get(..end)).unwrap_or(tail).trim();
-            return Some((*at, Value::Text(value.to_owned())));
+        let shown = |field: &Field<'_>| {
+            let value = text.get(field.value.clone()).unwrap_or_default();
+            value.trim_matches(|c: char| c.is_whitespace() || c == '_' || c == '＿').to_owned()
+        };
+        let mut found = fields(text, &known).into_iter().filter(|field| known(field.name));
+        if let Some(value) = found.find_map(|f| Some(shown(&f)).filter(|value| !is_blank(value))) {
+            return Some((*at, Value::Text(value)));
         }
         if !known(text) {
             continue;
@@ -109,11 +177,11 @@ pub fn labelled(sheet: &Sheet, words: &[String], most_rows: u32) -> Option<(Cell
     None
 }
 
-/// Whether a value looks like another label (`部门：`).
+/// Whether a value is another label, bare or with its value (`部门：`, `考核月份：2026年10月`).
 fn is_a_label(value: &Value) -> bool {
     value.text().is_some_and(|text| {
-        let text = text.trim();
-        text.ends_with([':', '：'])
+        let first = fields(text, &|_| false).into_iter().next();
+        first.is_some_and(|field| (1..=LABEL).contains(&label(field.name).chars().count()))
     })
 }
 
@@ -134,12 +202,98 @@ pub fn month(sheet: &Sheet, words: &[String], first_rows: u32, date1904: bool) -
         .iter()
         .take_while(|(at, _)| at.row < first_rows)
         .filter_map(|(_, cell)| cell.value.text())
-        .find_map(|text| if text.chars().count() < 80 { parse_month(text) } else { None })
+        .find_map(title_month)
+}
+
+/// Most characters of a label.
+const LABEL: usize = 8;
+/// Words that say of a date that it is the document's own, as that of a revision.
+const OF_DOCUMENT: [&str; 14] = [
+    "修订",
+    "修改",
+    "版",
+    "发布",
+    "实施",
+    "生效",
+    "起执行",
+    "编制",
+    "制定",
+    "制表",
+    "填表",
+    "打印",
+    "入职",
+    "印发",
+];
+
+/// The month that a title names; the date of a revision, or of printing, is none.
+pub fn title_month(text: &str) -> Option<Month> {
+    if text.chars().count() >= 80 { None } else { parse_month(&without_own_dates(text)) }
+}
+
+/// The text without what it says of the document itself: `考核表（2024年3月修订）` is `考核表`.
+pub fn without_own_dates(text: &str) -> Cow<'_, str> {
+    let own = |text: &str| OF_DOCUMENT.iter().any(|word| text.contains(word));
+    if !own(text) {
+        return Cow::Borrowed(text);
+    }
+    let mut out = String::new();
+    let mut rest = text;
+    while let Some(open) = rest.find(['(', '（', '[', '【', '〔']) {
+        let (before, inside) = rest.split_at(open);
+        let close = inside.char_indices().find(|(_, c)| ")）]】〕".contains(*c));
+        let Some((close, c)) = close else { break };
+        let (note, after) = inside.split_at(close + c.len_utf8());
+        out.push_str(before);
+        if !own(note) {
+            out.push_str(note);
+        }
+        rest = after;
+    }
+    out.push_str(rest);
+    if own(&out) { Cow::Borrowed("") } else { Cow::Owned(out) }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn several_labels_in_one_cell() {
+        let known = |text: &str| ["姓名", "部门", "考核月份"].contains(&label(text).as_str());
+        for (text, wanted) in [
+            ("姓名：王丽  部门：客服部", vec![("姓名", "王丽"), ("部门", "客服部")]),
+            ("部门：客服部 姓 名：王 丽", vec![("部门", "客服部"), ("姓 名", "王 丽")]),
+            ("姓名：____部门：____", vec![("姓名", "____"), ("部门", "____")]),
+            ("部门：客服部 岗 位：主管", vec![("部门", "客服部"), ("岗 位", "主管")]),
+            ("备注：无，部门：客服部", vec![("备注", "无，"), ("部门", "客服部")]),
+            ("部门：", vec![("部门", "")]),
+            ("姓名：王 丽　2026年10月", vec![("姓名", "王 丽")]),
+            (
+                "考核月份：2026年10月1日 至 2026年10月31日",
+                vec![("考核月份", "2026年10月1日 至 2026年10月31日")],
+            ),
+            ("姓名：a/b:c 部门：客服部", vec![("姓名", "a/b:c"), ("部门", "客服部")]),
+            ("10:30 开会", vec![]),
+        ] {
+            let found: Vec<(&str, &str)> = fields(text, &known)
+                .into_iter()
+                .map(|field| (field.name, text[field.value].trim()))
+                .collect();
+            assert_eq!(found, wanted, "{text}");
+        }
+    }
+
+    #[test]
+    fn a_revision_is_not_the_month() {
+        for (text, month) in [
+            ("考核表（2024年3月修订）", None),
+            ("2026年10月考核表（2026年3月修订）", Some("2026-10")),
+            ("打印日期：2026-11-02", None),
+            ("考核表（2026年10月）", Some("2026-10")),
+        ] {
+            assert_eq!(title_month(text).map(|m| m.to_string()).as_deref(), month, "{text}");
+        }
+    }
 
     #[test]
     fn reads_months_as_people_write_them() {

@@ -2,7 +2,7 @@
 
 use super::{list, raters, tables, turned};
 use crate::cell::{CellRef, Range};
-use crate::form::{Form, Month, Place, parse_month};
+use crate::form::{Form, Month, Place, title_month};
 use crate::hash::{HashMap, HashSet};
 use crate::scheme::{Rating, Rule, Scheme};
 use crate::text::{compact, label, person_key};
@@ -209,7 +209,7 @@ pub fn find(workbook: &Workbook, scheme: &Scheme, forms: &[Form]) -> Sources {
                 .iter()
                 .take_while(|(at, _)| at.row < 12)
                 .filter_map(|(_, cell)| cell.value.text())
-                .find_map(parse_month)
+                .find_map(title_month)
                 .map(|month| (index, month));
         }
     }

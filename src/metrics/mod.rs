@@ -27,7 +27,7 @@ use crate::scheme::MetricKind;
 pub use checks::clash;
 pub use find::{Raters, Sources, find};
 pub use number::typed_mark;
-pub use owner::Owners;
+pub use owner::{Owners, bare_month};
 pub use read::read;
 
 /// A figure found.

@@ -1,7 +1,7 @@
 //! Whose figures a sheet holds, and of which month, where a workbook holds those of several.
 
 use super::find::Sources;
-use crate::form::{Form, Month, labelled, parse_month};
+use crate::form::{Form, Month, labelled, title_month};
 use crate::hash::{HashMap, HashSet};
 use crate::scheme::Scheme;
 use crate::text::{compact, person_key};
@@ -172,15 +172,15 @@ fn longest(text: &str, known: &HashSet<String>) -> Option<String> {
 /// The month of a sheet: in its title, or in its name, there also without a year (`9月指标`).
 fn month_of(sheet: &Sheet) -> Option<(Option<i32>, u32)> {
     let head = sheet.cells.iter().take_while(|(at, _)| at.row < HEAD);
-    let texts = head.filter_map(|(_, cell)| cell.value.text()).filter(|t| t.len() < 240);
-    let month = texts.chain(std::iter::once(sheet.name.as_str())).find_map(parse_month);
+    let texts = head.filter_map(|(_, cell)| cell.value.text());
+    let month = texts.chain(std::iter::once(sheet.name.as_str())).find_map(title_month);
     month
         .map(|month| (Some(month.year), month.month))
         .or_else(|| bare_month(&sheet.name).map(|month| (None, month)))
 }
 
 /// `10` of `10月指标`.
-pub(super) fn bare_month(text: &str) -> Option<u32> {
+pub fn bare_month(text: &str) -> Option<u32> {
     let text = compact(text);
     let before = text.split_once('月')?.0;
     let start = before.trim_end_matches(|c: char| c.is_ascii_digit()).len();

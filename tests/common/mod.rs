@@ -97,3 +97,14 @@ pub fn golden(name: &str, actual: &str) {
     let expected = std::fs::read_to_string(&path).unwrap_or_default().replace("\r\n", "\n");
     assert_eq!(actual, expected, "{name} differs from the golden file");
 }
+
+/// Gives marks on a rating form.
+pub fn rated(path: &Path, marks: &[Option<f64>]) -> Vec<u8> {
+    let edits: Vec<Edit> = (5..)
+        .zip(marks)
+        .filter_map(|(row, mark)| {
+            Some(Edit::new("评分表", at(&format!("C{row}")), Content::Number((*mark)?)))
+        })
+        .collect();
+    edit(&std::fs::read(path).expect("a rating form"), &edits).expect("rated")
+}

@@ -1,0 +1,213 @@
+//! What stays of last month in a template and a person should look at: names, remarks, numbers.
+
+use super::Template;
+use crate::cell::CellRef;
+use crate::container::Package;
+use crate::form::{Place, fields, parse_month, without_own_dates};
+use crate::problem::{Problem, Words};
+use crate::text::{is_blank, label};
+use crate::words;
+use crate::workbook::{Sheet, Value};
+use std::collections::BTreeSet;
+
+/// Most cells that a notice names.
+const NAMED: usize = 5;
+/// How labels of remarks end.
+const REMARKS: [&str; 7] = ["评语", "意见", "面谈记录", "小结", "自评", "工作总结", "签字"];
+/// Columns of numbers that are the same every month.
+const LASTING: [&str; 12] = [
+    "序号", "编号", "工号", "权重", "分值", "满分", "标准", "目标", "电话", "手机", "单价", "得分",
+];
+
+/// The notices. `changed`: cells that are emptied or written anew.
+pub(super) fn notices(template: &Template, changed: &BTreeSet<Place>) -> Vec<Problem> {
+    let mut out = Vec::new();
+    let kept = |place: &Place| !changed.contains(place);
+    if let Some(name) = template.form.person.as_deref().map(str::trim)
+        && name.chars().count() > 1
+    {
+        let team: BTreeSet<Place> = members(template);
+        let cells = texts(template)
+            .filter(|(place, text)| text.contains(name) && kept(place) && !team.contains(place))
+            .map(|(place, _)| place);
+        let what = words!("仍写着上次的姓名「{name}」", "still name the last person `{name}`");
+        out.extend(notice(template, "template-old-name", &what, cells));
+    }
+    let cells = texts(template).filter(|(p, _)| template.form.sheets.contains(&p.sheet) && kept(p));
+    let cells = cells.filter_map(|(place, text)| {
+        let sheet = template.workbook.sheets.get(place.sheet)?;
+        remark(sheet, place, text).filter(&kept)
+    });
+    let what = words!("是上次的评语、意见或签字", "hold the last month's remarks or signatures");
+    out.extend(notice(template, "template-remarks", &what, cells));
+    let what =
+        words!("是数字，但不是方案里的指标", "hold numbers that are no metrics of the scheme");
+    out.extend(notice(template, "template-numbers", &what, numbers(template).filter(kept)));
+    out.extend(outside(template));
+    for sheet in template.workbook.sheets.iter().filter(|sheet| sheet.loaded) {
+        let name = &sheet.name;
+        if parse_month(name).is_some() || crate::metrics::bare_month(name).is_some() {
+            out.push(
+                Problem::notice(
+                    "template-sheet",
+                    words!(
+                        "工作表名「{name}」带着月份，没有改",
+                        "the sheet's name `{name}` holds a month; it was left"
+                    ),
+                )
+                .on(name)
+                .hint(words!("先在模板里改成通用的名字", "give it a general name in the template")),
+            );
+        }
+    }
+    out
+}
+
+/// What stands in notes, headers and footers, which are no cells.
+fn outside(template: &Template) -> Vec<Problem> {
+    let Ok(mut package) = Package::open_within(&template.bytes, &template.workbook.limits) else {
+        return Vec::new();
+    };
+    let name = template.form.person.as_deref().map(str::trim).filter(|n| n.chars().count() > 1);
+    let named = |text: &str| name.is_some_and(|name| text.contains(name));
+    let mut out = Vec::new();
+    let members: Vec<String> = package.members().iter().map(|m| m.name.clone()).collect();
+    let notes =
+        |name: &&String| name.starts_with("xl/comments") || name.starts_with("xl/threadedComments");
+    let noted = members
+        .iter()
+        .filter(notes)
+        .any(|part| package.read(part).is_ok_and(|bytes| named(&String::from_utf8_lossy(&bytes))));
+    if noted {
+        out.push(
+            Problem::notice(
+                "template-notes",
+                words!(
+                    "模板的批注里写着上次的姓名，原样带到了每个人的表里",
+                    "notes of the template name the last person; they stand in everybody's form now"
+                ),
+            )
+            .hint(words!("不该带的话，先在模板里删去批注", "delete them where they should not")),
+        );
+    }
+    for sheet in template.workbook.sheets.iter().filter(|sheet| sheet.loaded) {
+        let Ok(bytes) = package.read(&sheet.part) else { continue };
+        let text = String::from_utf8_lossy(&bytes);
+        let Some((_, rest)) = text.rsplit_once("<headerFooter") else { continue };
+        let printed = rest.split("</headerFooter>").next().unwrap_or(rest);
+        if named(printed) || parse_month(&without_own_dates(printed)).is_some() {
+            out.push(
+                Problem::notice(
+                    "template-header",
+                    words!(
+                        "页眉或页脚里写着上次的月份或姓名，没有改",
+                        "the page's header or footer names the last month or person; it was left"
+                    ),
+                )
+                .on(&sheet.name)
+                .hint(words!(
+                    "先在模板的「页面设置」里改成通用的",
+                    "make it general in the template's page setup"
+                )),
+            );
+        }
+    }
+    out
+}
+
+fn notice(
+    template: &Template,
+    code: &'static str,
+    what: &Words,
+    cells: impl Iterator<Item = Place>,
+) -> Option<Problem> {
+    let cells: Vec<Place> = cells.collect();
+    let first = cells.first()?;
+    let sheet = |place: &Place| template.workbook.sheets.get(place.sheet).map(|s| s.name.as_str());
+    let named: Vec<String> = cells
+        .iter()
+        .take(NAMED)
+        .map(|place| format!("'{}'!{}", sheet(place).unwrap_or_default(), place.at))
+        .collect();
+    let more = if cells.len() > NAMED { "…" } else { "" };
+    let named = named.join("、") + more;
+    let what = words!("模板的 {named} ", "cells {named} of the template ")
+        .then(what)
+        .then(&words!("，原样带到了每个人的表里", "; they stand in everybody's form now"));
+    let hint = words!(
+        "不该带的话，先在模板里删去，再加 --force 重新生成",
+        "where they should not, delete them in the template and run again with --force"
+    );
+    Some(Problem::notice(code, what).at(sheet(first).unwrap_or_default(), first.at).hint(hint))
+}
+
+/// The texts of the sheets that were read.
+fn texts(template: &Template) -> impl Iterator<Item = (Place, &str)> {
+    template.workbook.sheets.iter().enumerate().filter(|(_, sheet)| sheet.loaded).flat_map(
+        |(index, sheet)| {
+            let cells = sheet.cells.iter().filter(|(_, cell)| !cell.is_formula);
+            cells.filter_map(move |(at, cell)| {
+                Some((Place { sheet: index, at: *at }, cell.value.text()?))
+            })
+        },
+    )
+}
+
+/// Cells of the team's names: the person may be one of them.
+fn members(template: &Template) -> BTreeSet<Place> {
+    let teams = template.sources.teams.iter();
+    teams
+        .flat_map(|team| {
+            let at = |row: &u32| CellRef::new(*row, team.member);
+            team.rows.iter().map(move |row| Place { sheet: team.sheet, at: at(row) })
+        })
+        .collect()
+}
+
+/// The cell of a remark: the label's own, or the one beside it.
+fn remark(sheet: &Sheet, place: Place, text: &str) -> Option<Place> {
+    let is_remark = |name: &str| {
+        let own = label(name);
+        own.chars().count() <= 12 && REMARKS.iter().any(|word| own.ends_with(word))
+    };
+    let filled = |text: &str| !is_blank(text.trim_matches(['_', '＿']));
+    let inline = fields(text, &is_remark)
+        .into_iter()
+        .any(|field| is_remark(field.name) && text.get(field.value).is_some_and(filled));
+    if inline {
+        return Some(place);
+    }
+    let own = text.trim_end_matches([':', '：', ' ']);
+    if !is_remark(own) {
+        return None;
+    }
+    let right = sheet.merge_of(place.at).map_or(place.at.col, |m| m.end.col) + 1;
+    let beside = sheet.anchor(CellRef::new(place.at.row, right));
+    let said = sheet.text(beside).is_some_and(|text| filled(text) && !text.contains([':', '：']));
+    said.then_some(Place { sheet: place.sheet, at: beside })
+}
+
+/// Numbers of the sheets with figures, but for those of lasting columns.
+fn numbers(template: &Template) -> impl Iterator<Item = Place> {
+    let sources = &template.sources;
+    let sheets: BTreeSet<usize> = (sources.lists.values().flatten().map(|l| l.place.sheet))
+        .chain(sources.teams.iter().map(|t| t.sheet))
+        .chain(sources.raters.iter().map(|r| r.sheet))
+        .chain(sources.people.iter().map(|p| p.sheet))
+        .filter(|index| !template.form.sheets.contains(index))
+        .collect();
+    sheets.into_iter().flat_map(|index| {
+        let sheet = template.workbook.sheets.get(index);
+        let cells = sheet.into_iter().flat_map(|sheet| {
+            let cells = sheet.cells.iter().filter(|(_, cell)| !cell.is_formula && !cell.is_date);
+            cells.filter(|(_, cell)| matches!(cell.value, Value::Number(_))).filter(|(at, _)| {
+                let above = (0..at.row).rev().find_map(|row| {
+                    let text = sheet.text(CellRef::new(row, at.col))?;
+                    crate::text::parse_number(text).is_none().then(|| label(text))
+                });
+                above.is_some_and(|head| !LASTING.iter().any(|word| head.contains(word)))
+            })
+        });
+        cells.map(move |(at, _)| Place { sheet: index, at: *at }).collect::<Vec<_>>()
+    })
+}

@@ -1,0 +1,227 @@
+//! `kaohe collect`: no rater is lost, no mark lands where it is not read, nothing else is written
+//! over.
+
+#![allow(
+    clippy::expect_used,
+    clippy::unwrap_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    reason = "a test may fail loudly"
+)]
+
+mod common;
+#[path = "common/pack.rs"]
+mod pack;
+
+use common::*;
+use kaohe::package::{Content, Edit, edit};
+
+#[test]
+fn no_rater_is_lost() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let root = folder.path();
+    std::fs::write(root.join("r.csv"), "姓名,部门\n王丽,客服部\n").unwrap();
+    let args = ["new", "--roster", "r.csv", "--month", "2026-11", "--out", "o", "--ratings", "4"];
+    assert_eq!(said(&kaohe(root, &args)).2, 0);
+    std::fs::create_dir_all(root.join("回/子")).unwrap();
+    let blank = |n: u32| root.join(format!("o/评分表/王丽-2026-11/下级评分表-{n:02}.xlsx"));
+    let all = |mark: f64| vec![Some(mark); 8];
+    // A rater calls a form scored, as results are called.
+    for (n, name) in [(1, "一"), (2, "二"), (3, "下级评分表-03-已评分"), (4, "子/王丽-已评分 (2)")]
+    {
+        let bytes = rated(&blank(n), &all(f64::from(n)));
+        std::fs::write(root.join(format!("回/{name}.xlsx")), bytes).unwrap();
+    }
+    let collect = ["collect", "回", "--into", "o"];
+    let (out, err, code) = said(&kaohe(root, &collect));
+    assert_eq!((out.as_str(), code), ("已写入 1 人的评分（4 份），0 人未变：o\n", 0), "{err}");
+    let made = std::fs::read(root.join("o/王丽-2026-11.xlsx")).unwrap();
+    let row: Vec<f64> = ["B4", "C4", "D4", "E4"].map(|c| number(&made, "下级评分", c)).into();
+    assert_eq!(row, [1.0, 2.0, 3.0, 4.0]);
+    assert_eq!(err, "");
+    // Forms without a number are counted, and pointed out.
+    let unnumbered = edit(
+        &std::fs::read(root.join("回/一.xlsx")).unwrap(),
+        &[Edit::new("评分表", at("A14"), Content::Blank)],
+    );
+    std::fs::write(root.join("回/一.xlsx"), unnumbered.unwrap()).unwrap();
+    let (out, err, code) = said(&kaohe(root, &collect));
+    assert_eq!((out.as_str(), code), ("已写入 0 人的评分（0 份），1 人未变：o\n", 0), "{err}");
+    assert!(err.contains("提示[rater-without-number]: 有 1 份"), "{err}");
+    // A mark that is a formula without a value is not one left blank.
+    let formula =
+        pack::with_part(&rated(&blank(1), &all(1.0)), "xl/worksheets/sheet1.xml", |xml| {
+            let from = xml.find("<c r=\"C6\"").expect("a mark");
+            let to = from + xml[from..].find("</c>").expect("its end");
+            let head = &xml[from..from + xml[from..].find('>').expect("a tag")];
+            format!("{}{head}><f>2+2</f>{}", &xml[..from], &xml[to..])
+        });
+    std::fs::write(root.join("回/一.xlsx"), formula).unwrap();
+    let (_, err, code) = said(&kaohe(root, &[&collect[..], &["--force"]].concat()));
+    assert!(
+        code == 1 && err.contains("mark-without-value") && err.contains("'评分表'!C6"),
+        "{err}"
+    );
+}
+
+#[test]
+fn a_label_beside_a_blank_one_is_not_its_value() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let root = folder.path();
+    // A roster without departments: 部门： stays blank, 考核月份：… stands beside it.
+    std::fs::write(root.join("r.csv"), "姓名\n王丽\n").unwrap();
+    let args = ["new", "--roster", "r.csv", "--month", "2026-10", "--out", "o", "--ratings", "3"];
+    assert_eq!(said(&kaohe(root, &args)).2, 0);
+    let made = std::fs::read(root.join("o/王丽-2026-10.xlsx")).unwrap();
+    let outcome = kaohe::fill_workbook(&made, &kaohe::Options::default()).expect("a form");
+    assert_eq!(outcome.cards[0].department, None);
+    // Its raters' forms fit the company's own workbook, which names a department.
+    std::fs::create_dir_all(root.join("入")).unwrap();
+    std::fs::copy(sample_path(ONE), root.join("入/王丽.xlsx")).unwrap();
+    std::fs::create_dir_all(root.join("回")).unwrap();
+    for n in 1..=3u32 {
+        let blank = root.join(format!("o/评分表/王丽-2026-10/下级评分表-{n:02}.xlsx"));
+        std::fs::write(root.join(format!("回/{n}.xlsx")), rated(&blank, &[Some(4.0); 8])).unwrap();
+    }
+    let (out, err, code) = said(&kaohe(root, &["collect", "回", "--into", "入", "--force"]));
+    assert_eq!((out.as_str(), code), ("已写入 1 人的评分（3 份），0 人未变：入\n", 0), "{err}");
+}
+
+#[test]
+fn two_of_one_name_and_department_get_their_own_marks() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let root = folder.path();
+    let roster = "姓名,部门,工号\n王丽,客服部,1\n王丽,客服部,3\n";
+    std::fs::write(root.join("r.csv"), roster).unwrap();
+    let new = |template: Option<&str>| {
+        let mut args = vec!["new", "--roster", "r.csv", "--month", "2026-11", "--out", "o"];
+        args.extend(["--ratings", "3", "--force"]);
+        args.extend(template.iter().flat_map(|t| ["--template", *t]));
+        said(&kaohe(root, &args))
+    };
+    // A form without a place for the number cannot tell them apart: said before forms go out.
+    let (_, err, code) = new(None);
+    assert!(code == 0 && err.matches("template-number").count() == 2, "{err}");
+    let numbered = changed(ONE, &[(FORM, "E2", text("工号："))]);
+    std::fs::write(root.join("t.xlsx"), numbered).unwrap();
+    let (_, err, code) = new(Some("t.xlsx"));
+    assert_eq!((err.as_str(), code), ("", 0));
+    std::fs::create_dir(root.join("回")).unwrap();
+    for (person, mark) in [("1", 5.0), ("3", 2.0)] {
+        for n in 1..=3u32 {
+            let blank =
+                root.join(format!("o/评分表/王丽-客服部-{person}-2026-11/下级评分表-{n:02}.xlsx"));
+            let bytes = rated(&blank, &[Some(mark); 8]);
+            std::fs::write(root.join(format!("回/{person}-{n}.xlsx")), bytes).unwrap();
+        }
+    }
+    let (out, err, code) = said(&kaohe(root, &["collect", "回", "--into", "o"]));
+    assert_eq!((out.as_str(), code), ("已写入 2 人的评分（6 份），0 人未变：o\n", 0), "{err}");
+    for (person, mark) in [("1", 5.0), ("3", 2.0)] {
+        let made =
+            std::fs::read(root.join(format!("o/王丽-客服部-{person}-2026-11.xlsx"))).unwrap();
+        assert_eq!(number(&made, "下级评分", "D4"), mark, "{person}");
+    }
+}
+
+#[test]
+fn collect_writes_only_into_raters_columns() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let root = folder.path();
+    std::fs::write(root.join("r.csv"), "姓名,部门\n王丽,客服部\n").unwrap();
+    let args = ["new", "--roster", "r.csv", "--month", "2026-10", "--out", "o", "--ratings", "6"];
+    assert_eq!(said(&kaohe(root, &args)).2, 0);
+    std::fs::create_dir_all(root.join("回")).unwrap();
+    std::fs::create_dir_all(root.join("入")).unwrap();
+    for n in 1..=6u32 {
+        let blank = root.join(format!("o/评分表/王丽-2026-10/下级评分表-{n:02}.xlsx"));
+        let marks = [Some(f64::from(n) / 2.0); 8];
+        std::fs::write(root.join(format!("回/{n}.xlsx")), rated(&blank, &marks)).unwrap();
+    }
+    const RATERS: &str = "下级评分";
+    let blanks = |columns: &[&str]| -> Vec<(&str, String, Content)> {
+        let cells = columns.iter().flat_map(|c| (4..=11).map(move |row| format!("{c}{row}")));
+        cells.map(|cell| (RATERS, cell, Content::Blank)).collect()
+    };
+    let cells = |texts: &[(&'static str, &str)]| -> Vec<(&str, String, Content)> {
+        texts.iter().map(|(cell, t)| (RATERS, (*cell).to_owned(), text(t))).collect()
+    };
+    let all = ["B", "C", "D", "E"];
+    let names = [("B3", "张三"), ("C3", "李四"), ("D3", "王五"), ("E3", "赵六")];
+    // A mean and remarks right of the raters; raters by name, with and without marks; a rater a row.
+    let indicators = ["组织能力", "紧急情况处理能力", "服从度", "沟通情况", "客观度", "表达能力"];
+    let turned: Vec<_> = (0..8)
+        .flat_map(|n: u32| {
+            let column = char::from_u32('B' as u32 + n).unwrap();
+            let name = ["倾听能力", "参与度"].iter().rev();
+            let name = indicators.iter().chain(name.rev()).nth(n as usize).unwrap();
+            [
+                (format!("{column}3"), text(name)),
+                (format!("{column}4"), num(3.0)),
+                (format!("{column}5"), num(4.0)),
+            ]
+        })
+        .chain([("A4".to_owned(), text("评分人1")), ("A5".to_owned(), text("评分人2"))])
+        .map(|(cell, content)| (RATERS, cell, content))
+        .collect();
+    let labels = (6..=11).flat_map(|row| ["A", "B", "C", "D", "E"].map(|c| format!("{c}{row}")));
+    let labels = labels.map(|cell| (RATERS, cell, Content::Blank));
+    for (change, problem) in [
+        ([blanks(&all), cells(&[("F3", "平均分"), ("G4", "凝聚力强")])].concat(), "no-room"),
+        (cells(&names), "named-raters"),
+        (turned.into_iter().chain(labels).collect(), "turned-raters"),
+    ] {
+        let change: Vec<_> = change.iter().map(|(s, c, v)| (*s, c.as_str(), v.clone())).collect();
+        let before = changed(ONE, &change);
+        let path = root.join("入/王丽.xlsx");
+        std::fs::write(&path, &before).unwrap();
+        let (out, err, code) = said(&kaohe(root, &["collect", "回", "--into", "入", "--force"]));
+        assert!(code == 1 && err.contains(problem), "{problem}: {out}{err}");
+        assert!(std::fs::read(&path).unwrap() == before, "{problem}");
+    }
+}
+
+#[test]
+fn marks_that_would_not_be_scored_are_not_written() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let root = folder.path();
+    std::fs::write(root.join("r.csv"), "姓名,部门\n王丽,客服部\n").unwrap();
+    let args = ["new", "--roster", "r.csv", "--month", "2026-10", "--out", "o", "--ratings", "3"];
+    assert_eq!(said(&kaohe(root, &args)).2, 0);
+    std::fs::create_dir_all(root.join("回")).unwrap();
+    for n in 1..=3u32 {
+        let blank = root.join(format!("o/评分表/王丽-2026-10/下级评分表-{n:02}.xlsx"));
+        std::fs::write(root.join(format!("回/{n}.xlsx")), rated(&blank, &[Some(4.0); 8])).unwrap();
+    }
+    // A row of the person's own with other marks, which is read before the raters' sheet.
+    let marks = [
+        "组织能力",
+        "紧急情况处理能力",
+        "服从度",
+        "沟通情况",
+        "客观度",
+        "表达能力",
+        "倾听能力",
+        "参与度",
+    ];
+    let head = marks.iter().map(|mark| text(&format!("下级-{mark}")));
+    let row = marks.iter().map(|_| num(3.0));
+    let cells: Vec<(String, Content)> = ('A'..)
+        .zip(std::iter::once(text("姓名")).chain(head))
+        .map(|(column, content)| (format!("{column}30"), content))
+        .chain(
+            ('A'..)
+                .zip(std::iter::once(text("王丽")).chain(row))
+                .map(|(column, content)| (format!("{column}31"), content)),
+        )
+        .collect();
+    let cells: Vec<_> = cells.iter().map(|(at, c)| (METRICS, at.as_str(), c.clone())).collect();
+    std::fs::create_dir_all(root.join("入")).unwrap();
+    let before = changed(ONE, &cells);
+    let path = root.join("入/王丽.xlsx");
+    std::fs::write(&path, &before).unwrap();
+    let (out, err, code) = said(&kaohe(root, &["collect", "回", "--into", "入", "--force"]));
+    assert!(code == 1 && err.contains("marks-elsewhere"), "{out}{err}");
+    assert!(err.contains("'指标数据'!B31"), "{err}");
+    assert!(std::fs::read(&path).unwrap() == before);
+}
