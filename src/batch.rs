@@ -8,7 +8,7 @@
 //!
 //! Memory does not grow with what workbooks hold: what came of each stands in temporary files
 //! ([`crate::spool`]) until the manifest and the summary are written from there. Of every workbook
-//! only names and short keys are held, some 300 bytes.
+//! only names and short keys are held, some 200 bytes.
 
 mod check;
 mod manifest;

@@ -252,7 +252,7 @@ fn order(walked: Walk, done: &mut Done) -> io::Result<Vec<(u64, bool)>> {
     let mut unreadable = unreadable.into_iter().peekable();
     let mut order = Vec::with_capacity(done.places.len() + unreadable.len());
     for (found, place) in walked.found.iter().zip(&done.places) {
-        while let Some((_, at)) = unreadable.next_if(|(name, _)| *name < found.name) {
+        while let Some((_, at)) = unreadable.next_if(|(name, _)| **name < *found.name) {
             order.push((at, false));
         }
         if let Place::At(at, unchanged) = place {

@@ -66,7 +66,7 @@ pub fn run(
     let walked = walk(&job.roots, &job.out, Some(&job.summary))?;
     std::fs::create_dir_all(&job.out).map_err(|e| unwritable(&job.out, &e))?;
     let found = &walked.found;
-    let number = |name: &str| found.binary_search_by(|one| one.name.as_str().cmp(name)).ok();
+    let number = |name: &str| found.binary_search_by(|one| (*one.name).cmp(name)).ok();
     let last = Last::open(&job.out.join(MANIFEST), found.len(), number);
     watch.total(found.len());
     let worker = Worker {
@@ -244,7 +244,7 @@ impl Worker<'_> {
             return (book, None);
         }
         let Some(bytes) = &outcome.bytes else { return (book, None) };
-        let mut name = found.target.clone().into_os_string();
+        let mut name = found.target().into_os_string();
         name.push(".");
         name.push(outcome.extension());
         let name = PathBuf::from(name);
@@ -302,7 +302,7 @@ impl Worker<'_> {
         match (&old.book.output, &old.result) {
             (None, _) => true,
             (Some(output), Some(result)) => {
-                let target = spelt(&found.target);
+                let target = spelt(&found.target());
                 let named = output.rsplit_once('.').is_some_and(|(stem, _)| stem == target);
                 named
                     && std::fs::read(self.job.out.join(output))

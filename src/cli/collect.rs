@@ -43,7 +43,7 @@ pub fn collect(args: &CollectArgs, limits: Limits, lang: Lang) -> ExitCode {
     let mut targets: Vec<(PathBuf, Target)> = Vec::new();
     let mut known: HashSet<PathBuf> = HashSet::new();
     for book in books.found {
-        let whole = std::fs::canonicalize(&book.path).unwrap_or_else(|_| book.path.clone());
+        let whole = std::fs::canonicalize(&book.path).unwrap_or_else(|_| book.path.to_path_buf());
         let target = read(&book.path, &limits).map_err(|problem| vec![problem]).and_then(|bytes| {
             let schemes = Arc::clone(&schemes);
             within(&limits, move || {
@@ -56,7 +56,7 @@ pub fn collect(args: &CollectArgs, limits: Limits, lang: Lang) -> ExitCode {
         }
         known.insert(whole);
         match target {
-            Ok(target) => targets.extend(target.map(|target| (book.path, target))),
+            Ok(target) => targets.extend(target.map(|target| (book.path.into(), target))),
             Err(problems) => {
                 good = false;
                 problems.iter().for_each(|p| say(p, &book.path, lang));
@@ -68,7 +68,7 @@ pub fn collect(args: &CollectArgs, limits: Limits, lang: Lang) -> ExitCode {
     let mut given = Given::new();
     let mut refused: HashSet<String> = HashSet::new();
     for form in forms.found {
-        let whole = std::fs::canonicalize(&form.path).unwrap_or_else(|_| form.path.clone());
+        let whole = std::fs::canonicalize(&form.path).unwrap_or_else(|_| form.path.to_path_buf());
         if known.contains(&whole) {
             continue;
         }

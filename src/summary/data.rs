@@ -115,13 +115,12 @@ pub fn groups<'a>(
     let order = |key: &Key| place.get(key.layout as usize).copied().unwrap_or(usize::MAX);
     let mut keys = std::mem::take(&mut gathered.people);
     ranked(&mut keys, gathered, &order)?;
-    let mut rest = keys.as_slice();
     let mut out = Vec::new();
-    for layouts in &forms {
-        let own;
-        (own, rest) = rest.split_at(people(layouts).min(rest.len()));
-        out.push(group(own.to_vec(), layouts, content, gathered, month));
+    for layouts in forms.iter().rev() {
+        let own = keys.split_off(keys.len().saturating_sub(people(layouts)));
+        out.push(group(own, layouts, content, gathered, month));
     }
+    out.reverse();
     Ok(out)
 }
 
