@@ -5,13 +5,21 @@
 //! A shell: it reads folders, and writes through the caller's `save`, which writes whole or not at
 //! all.
 
+//!
+//! Memory does not grow with what workbooks hold: what came of each stands in temporary files
+//! ([`crate::spool`]) until the manifest and the summary are written from there. Of every workbook
+//! only names and short keys are held, some 200 bytes.
+
 mod check;
 mod manifest;
+mod report;
 mod run;
 mod team;
+mod twins;
 mod walk;
 
-pub use check::point_at_twins;
-pub use manifest::{Entry, Manifest, hash};
-pub use run::{Job, Report, Save, Watch, run};
+pub use manifest::{Entry, Manifest, Summary, hash, hash_of, hash_of_spool, summary_of};
+pub use report::Report;
+pub use run::{Job, Save, Watch, run};
+pub use twins::{Seen, TWIN, Twins};
 pub use walk::{FILLED, Found, MANIFEST, Walk, spelt, walk};

@@ -117,7 +117,7 @@ impl Expr {
     pub fn value(&self) -> f64 {
         match self {
             Self::Value(operand) => operand.value(),
-            Self::Add(terms) => exact_sum(terms.iter().map(Self::value)),
+            Self::Add(terms) => terms.iter().map(Self::value).collect::<Sum>().value(),
             Self::Sub(a, b) => a.value() - b.value(),
             Self::Mul(a, b) => a.value() * b.value(),
             Self::Div(a, b) => a.value() / b.value(),
@@ -136,8 +136,10 @@ impl Expr {
                     other.value()
                 }
             }
-            Self::Sum(list) => exact_sum(list.iter().map(Operand::value)),
-            Self::Mean(list) => exact_sum(list.iter().map(Operand::value)) / list.len() as f64,
+            Self::Sum(list) => list.iter().map(Operand::value).collect::<Sum>().value(),
+            Self::Mean(list) => {
+                list.iter().map(Operand::value).collect::<Sum>().value() / list.len() as f64
+            }
             Self::Workdays(from, to, holidays) => {
                 crate::day::workdays(from.value(), to.value(), holidays)
             }
@@ -165,15 +167,40 @@ pub fn round_half_away(value: f64, digits: u32) -> f64 {
     scaled.round() / scale
 }
 
-/// A sum without the error that adding up leaves: 0.1 taken ten times is 1 (Neumaier).
-fn exact_sum(values: impl Iterator<Item = f64>) -> f64 {
-    let (mut sum, mut lost) = (0.0f64, 0.0f64);
-    for value in values {
-        let next = sum + value;
-        lost += if sum.abs() >= value.abs() { (sum - next) + value } else { (value - next) + sum };
-        sum = next;
+/// A sum without the error that adding up leaves: 0.1 taken ten times is 1 (Neumaier). The order of
+/// the values does not show in its 15 digits.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct Sum {
+    sum: f64,
+    lost: f64,
+}
+
+impl Sum {
+    /// Adds a value.
+    pub fn add(&mut self, value: f64) {
+        let next = self.sum + value;
+        self.lost += if self.sum.abs() >= value.abs() {
+            (self.sum - next) + value
+        } else {
+            (value - next) + self.sum
+        };
+        self.sum = next;
     }
-    if lost.is_finite() { sum + lost } else { sum }
+
+    /// The sum so far.
+    pub fn value(&self) -> f64 {
+        if self.lost.is_finite() { self.sum + self.lost } else { self.sum }
+    }
+}
+
+impl FromIterator<f64> for Sum {
+    fn from_iter<T: IntoIterator<Item = f64>>(values: T) -> Self {
+        let mut sum = Self::default();
+        for value in values {
+            sum.add(value);
+        }
+        sum
+    }
 }
 
 struct Writer<'a> {

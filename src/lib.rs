@@ -25,6 +25,7 @@
 //! | [`package`] | package bytes, edits | the same package, only those cells changed |
 //! | [`render`] | workbook, edits; a scheme | a new .xlsx |
 //! | [`report`] | scorecards | the table a manager reads, and JSON |
+//! | [`spool`] | records | the same, read again by place: not held in memory |
 //! | [`summary`] | records of many workbooks | the month's summary workbook |
 //! | [`roster`] | bytes of a list of people | people, or a problem a row |
 //! | [`blank`] | a form, a person, a month | the month's blank workbook, the raters' blank forms |
@@ -65,6 +66,7 @@ pub mod roster;
 pub mod scheme;
 pub mod score;
 pub mod serve;
+pub mod spool;
 pub mod summary;
 pub mod text;
 pub mod trial;

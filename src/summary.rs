@@ -1,34 +1,43 @@
 //! The summary workbook (汇总) that a manager opens and prints, and the records it is made of.
 //!
-//! In: records of filled workbooks, last month's summary. Out: an .xlsx. Whatever came from a
+//! In: records of filled workbooks one by one ([`Gathered`]), last month's summary. Out: an .xlsx,
+//! written row by row, so that memory does not grow with the count of people but for a key of some
+//! 50 bytes each. Whatever came from a
 //! workbook is written as text, never as a formula. Ranks, totals and means are formulas with
 //! their values stored, so that a phone shows them and HR can follow them.
 
 mod charts;
 mod data;
+mod gather;
 mod lists;
 mod past;
+mod people;
 mod record;
+mod stream;
 mod table;
 
 use crate::problem::{Lang, Problem};
+use crate::spool::Spool;
 use crate::words;
+use data::Group;
+use lists::Place;
 use rust_xlsxwriter::{
     Color, DocProperties, ExcelDateTime, Format, FormatAlign, FormatBorder, Workbook as Book_,
     Worksheet, XlsxError,
 };
-use std::collections::HashSet;
+use std::collections::{BTreeMap, HashSet};
+use std::io::Write;
+use stream::{Behind, Rows, Streamed, assemble, fitting};
 
+pub use gather::Gathered;
 pub use past::{Previous, previous};
 pub use record::{Book, Finding, Layout, Line, Part, State};
 
-/// What a summary shows.
-#[derive(Debug)]
+/// What a summary shows, beside the workbooks.
+#[derive(Debug, Clone, Copy)]
 pub struct Content<'a> {
     /// What forms share.
     pub layouts: &'a [Layout],
-    /// All workbooks, also those that failed.
-    pub books: &'a [&'a Book],
     /// The month; the one that most forms name where none is given.
     pub month: Option<&'a str>,
     /// The way from the summary to the results, as `../` or empty; `None`: no links.
@@ -37,20 +46,82 @@ pub struct Content<'a> {
     pub previous: Option<&'a Previous>,
 }
 
-/// Makes the summary.
+/// Makes the summary of the workbooks taken in, also of those that failed.
 ///
 /// # Errors
 /// What the writer refuses, as more rows than a sheet has.
-pub fn workbook(content: &Content<'_>, lang: Lang) -> Result<Vec<u8>, Problem> {
-    build(content, lang).map_err(|e| {
+pub fn workbook(
+    content: &Content<'_>,
+    gathered: Gathered,
+    out: &mut dyn Write,
+) -> Result<(), Problem> {
+    build(content, gathered, out).map_err(|e| {
         Problem::error("write", words!("无法写出汇总：{e}", "the summary cannot be written: {e}"))
     })
 }
 
-fn build(content: &Content<'_>, lang: Lang) -> Result<Vec<u8>, XlsxError> {
-    let pen = Pen::new(lang);
-    let month = data::month(content);
-    let groups = data::groups(content, month.as_deref());
+/// A sheet whose rows are streamed.
+enum Kind {
+    People(usize),
+    Problems(Place),
+    Notices(Place),
+    History(usize),
+}
+
+type Sheets = BTreeMap<usize, Streamed<Kind>>;
+
+fn build(
+    content: &Content<'_>,
+    mut gathered: Gathered,
+    out: &mut dyn Write,
+) -> Result<(), XlsxError> {
+    let pen = Pen::new(gathered.lang);
+    let month = data::month(content, &gathered);
+    let groups = data::groups(content, &mut gathered, month.as_deref())?;
+    let (book, streamed) = without_rows(content, &gathered, &groups, month.as_deref(), &pen)?;
+    let mut history = Spool::new(gathered.folder.as_deref());
+    let mut histories = vec![0..0; groups.len()];
+    let folder = gathered.folder.clone();
+    let mut fill = |kind: &Kind, styles: &[u32], rows: &mut Rows<'_>| {
+        let mut behind = Behind::new(folder.as_deref());
+        let wrap = styles.first().copied().unwrap_or(0);
+        match kind {
+            Kind::People(index) => {
+                let Some(group) = groups.get(*index) else { return Ok(behind) };
+                let from = history.len();
+                let people = people::People::new(group, content, &pen, styles)?;
+                behind = people.write(&gathered, month.as_deref(), rows, &mut history)?;
+                if let Some(place) = histories.get_mut(*index) {
+                    *place = from..history.len();
+                }
+            }
+            Kind::Problems(place) => {
+                lists::rows(rows, &mut gathered.problems, None, place, wrap, pen.lang)?;
+            }
+            Kind::Notices(place) => {
+                let rank = Some(lists::rank as fn(&str) -> u8);
+                lists::rows(rows, &mut gathered.notices, rank, place, wrap, pen.lang)?;
+            }
+            Kind::History(index) => {
+                let place = histories.get(*index).cloned().unwrap_or(0..0);
+                history.each(place, &mut |chunk| rows.raw(chunk))?;
+            }
+        }
+        Ok(behind)
+    };
+    Ok(assemble(&book, &streamed, &mut fill, out)?)
+}
+
+/// The workbook without the rows that are many, and where those are to come, by the number of their
+/// sheet.
+fn without_rows(
+    content: &Content<'_>,
+    gathered: &Gathered,
+    groups: &[Group<'_>],
+    month: Option<&str>,
+    pen: &Pen,
+) -> Result<(Vec<u8>, Sheets), XlsxError> {
+    let mut streamed = Sheets::new();
     let mut book = Book_::new();
     // No clock: the same month gives the same bytes.
     let time = ExcelDateTime::from_ymd(2000, 1, 1)?;
@@ -74,10 +145,14 @@ fn build(content: &Content<'_>, lang: Lang) -> Result<Vec<u8>, XlsxError> {
             )
         })
         .collect();
-    for (group, (sheet, _, past)) in groups.iter().zip(&named) {
+    for (index, (group, (sheet, _, past))) in groups.iter().zip(&named).enumerate() {
         let page = book.add_worksheet();
         page.set_name(sheet)?;
-        table::write(page, group, &pen, month.as_deref(), content, past)?;
+        table::write(page, group, pen, month, gathered, past)?;
+        let (mean, last) = (table::mean_row(group), table::columns(group).link);
+        let rows = table::FIRST..mean + 2;
+        let sheet = Streamed { kind: Kind::People(index), rows, last: (mean + 1, last) };
+        streamed.insert(book.worksheets().len(), sheet);
     }
     if groups.is_empty() {
         let page = book.add_worksheet();
@@ -90,30 +165,43 @@ fn build(content: &Content<'_>, lang: Lang) -> Result<Vec<u8>, XlsxError> {
         )?;
     }
     for (group, (sheet, departments, _)) in groups.iter().zip(&named) {
-        if group.departments().len() > 1 {
+        if group.departments.len() > 1 {
             let page = book.add_worksheet();
             page.set_name(departments)?;
-            table::departments(page, group, &pen, sheet)?;
+            table::departments(page, group, pen, sheet)?;
         }
     }
     if !groups.is_empty() {
         let page = book.add_worksheet();
         page.set_name(names.take(pen.t("图表", "Charts")))?;
         let sheets: Vec<&str> = named.iter().map(|(sheet, ..)| sheet.as_str()).collect();
-        charts::write(page, &groups, &sheets, &pen)?;
+        charts::write(page, groups, &sheets, pen)?;
     }
+    // A list without rows still loses the key that stands where its first would be.
+    let list = |place: Place, kind: fn(Place) -> Kind| {
+        let (head, count) = (place.head, u32::try_from(place.rows).unwrap_or(0));
+        let rows = head + 1..head + 1 + count.max(1);
+        Streamed { kind: kind(place), rows, last: (head + count, 6) }
+    };
     let page = book.add_worksheet();
     page.set_name(names.take(pen.t("问题", "Problems")))?;
-    lists::problems(page, content, &pen)?;
+    let place = lists::problems(page, gathered, pen)?;
+    streamed.insert(book.worksheets().len(), list(place, Kind::Problems));
     let page = book.add_worksheet();
     page.set_name(names.take(pen.t("提示", "Notices")))?;
-    lists::notices(page, content, &pen)?;
-    for (group, (_, _, past)) in groups.iter().zip(&named) {
+    let place = lists::notices(page, content, gathered, pen)?;
+    streamed.insert(book.worksheets().len(), list(place, Kind::Notices));
+    for (index, (group, (_, _, past))) in groups.iter().zip(&named).enumerate() {
         let page = book.add_worksheet();
         page.set_name(past)?;
-        past::write(page, group, month.as_deref(), &pen)?;
+        past::write(page, group, month, pen)?;
+        let people = u32::try_from(group.people.len()).unwrap_or(u32::MAX);
+        let columns = group.months.len() + usize::from(month.is_some());
+        let last = (people, past::FIRST - 1 + u16::try_from(columns).unwrap_or(0));
+        let sheet = Streamed { kind: Kind::History(index), rows: 1..people + 1, last };
+        streamed.insert(book.worksheets().len(), sheet);
     }
-    book.save_to_buffer()
+    Ok((book.save_to_buffer()?, streamed))
 }
 
 /// Sheet names: at most 31 characters, none that Excel refuses, no two alike.
@@ -151,6 +239,8 @@ struct Pen {
     below: Format,
     sum: Format,
     total: Format,
+    /// The total's without its weight.
+    light: Format,
     change: Format,
     mean: Format,
     mean_text: Format,
@@ -194,6 +284,7 @@ impl Pen {
                 .set_background_color(Color::RGB(0xFF_C7CE)),
             sum: centre.clone().set_num_format("0.0#"),
             total: centre.clone().set_bold().set_num_format("0.00"),
+            light: centre.clone().set_num_format("0.00"),
             change: centre.clone().set_num_format("\"↑\"0.00;\"↓\"0.00;\"→\"0.00"),
             share: mean.clone().set_num_format("0.0%"),
             mean_text: mean.clone(),
@@ -234,12 +325,6 @@ fn write_text(
     text: &str,
     format: &Format,
 ) -> Result<(), XlsxError> {
-    // A cell holds 32,767 characters, counted as UTF-16 does.
-    if text.len() > 32_000 {
-        let cut: String = text.chars().take(10_000).collect();
-        page.write_string_with_format(row, col, format!("{cut}…"), format)?;
-    } else {
-        page.write_string_with_format(row, col, text, format)?;
-    }
+    page.write_string_with_format(row, col, fitting(text), format)?;
     Ok(())
 }

@@ -11,7 +11,7 @@
 use std::path::{Path, PathBuf};
 
 /// Rooms in order; a room may import what stands before it.
-const ROOMS: [&str; 33] = [
+const ROOMS: [&str; 34] = [
     "cell",
     "hash",
     "text",
@@ -37,6 +37,7 @@ const ROOMS: [&str; 33] = [
     "render",
     "pipeline",
     "report",
+    "spool",
     "summary",
     "roster",
     "blank",
@@ -53,7 +54,7 @@ const SIDEWAYS: [(&str, &str); 2] = [("scheme", "score"), ("score", "metrics")];
 /// Libraries and the only rooms that may name them.
 const LIBRARIES: [(&str, &[&str]); 17] = [
     ("calamine::", &["workbook"]),
-    ("zip::", &["container", "serve"]),
+    ("zip::", &["container", "summary", "serve"]),
     ("flate2::", &["container", "package"]),
     ("quick_xml::", &["container", "workbook", "package", "serve"]),
     ("rust_xlsxwriter::", &["render", "summary", "blank"]),

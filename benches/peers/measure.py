@@ -32,6 +32,7 @@ TIME = Path("/usr/bin/time")
 NODE = (ROOT / "target/peers-node/node_modules/exceljs").exists()
 quick = "--quick" in sys.argv
 only_batch = "--batch" in sys.argv
+only_memory = "--memory" in sys.argv
 shm = "/dev/shm" if os.access("/dev/shm", os.W_OK) else None
 work = Path(tempfile.mkdtemp(prefix="peers-", dir=shm))
 env = dict(os.environ, NODE_PATH=str(ROOT / "target/peers-node/node_modules"))
@@ -124,6 +125,19 @@ def batch_of(count):
     return [KAOHE, "batch", folder_of(count), "--out", out]
 
 
+def growth(counts):
+    """Peak memory of one call of batch by the count of workbooks, and what each one more costs."""
+    print("\n| workbooks | s | MiB | bytes more a workbook |\n|---|--:|--:|--:|")
+    last = None
+    for count in counts:
+        seconds, mib = peak(batch_of(count))
+        memory, more = "–" if mib is None else f"{mib:.1f}", "–"
+        if last and mib is not None:
+            more = f"{(mib - last[1]) * 2**20 / (count - last[0]):,.0f}"
+        last = None if mib is None else (count, mib)
+        print(f"| {count:,} | {seconds:.2f} | {memory} | {more} |", flush=True)
+
+
 def table(title, rows, per=1):
     ours = rows["kaohe"][0]
     print(f"\n**{title}**\n\n| program | ms | × kaohe | MiB |\n|---|--:|--:|--:|")
@@ -138,6 +152,9 @@ try:
         else "This is a disk: the syncs are in kaohe's times alone."))
     master = work / "master.xlsx"
     shutil.copy(SAMPLE, master)
+    if only_memory:
+        growth((100, 1000) if quick else (100, 1000, 10_000))
+        raise SystemExit
     thousand = {
         "floor, two processes of 500": ["sh", "-c", f"'{FLOOR}' --loop 500 '{SAMPLE}' '{work}' & '{FLOOR}' --loop 500 '{SAMPLE}' '{folder_of(1)}'; wait"],
         "kaohe": lambda: batch_of(1000),
@@ -149,10 +166,7 @@ try:
     again = batch_of(1000)
     once(again)
     print(f"\nThe same again, nothing changed: {once(again) * 1000:,.0f} ms in all.")
-    print("\n| workbooks | s | MiB |\n|---|--:|--:|")
-    for count in (100, 1000) if quick else (100, 1000, 10_000):
-        seconds, mib = peak(batch_of(count))
-        print(f"| {count:,} | {seconds:.2f} | {mib:.1f} |", flush=True)
+    growth((100, 1000) if quick else (100, 1000, 10_000))
     if only_batch:
         raise SystemExit
     out = work / "o.xlsx"

@@ -1,16 +1,11 @@
-//! What is looked at beside the filling: months, people who stand twice, files that cannot be read.
+//! What is looked at beside the filling: months, files that cannot be read.
 
 use crate::form::Month;
 use crate::limits::Limits;
 use crate::problem::{Problem, Severity};
-use crate::summary::{Book, Finding};
-use crate::text::person_key;
 use crate::{Outcome, limits, words};
-use std::collections::BTreeMap;
 use std::path::Path;
 
-/// Most workbooks that a notice names.
-const NAMED: usize = 3;
 /// Code of the refusal of another month's workbook.
 pub const OTHER_MONTH: &str = "other-month";
 
@@ -54,49 +49,6 @@ pub fn other_month(outcome: &Outcome, month: Month) -> Vec<Problem> {
     }
     problems.dedup();
     problems
-}
-
-/// A person who stands in two workbooks of a month is ranked twice: HR should know.
-pub fn point_at_twins(books: &mut [&mut Book]) {
-    const TWIN: &str = "person-in-two-workbooks";
-    type Key = (String, String, Option<String>);
-    let mut files: BTreeMap<Key, Vec<usize>> = BTreeMap::new();
-    for (index, book) in books.iter_mut().enumerate() {
-        book.findings.retain(|f| f.code != TWIN);
-        for line in book.lines.iter().filter(|line| line.named) {
-            let department = line.department.as_deref().map(person_key).unwrap_or_default();
-            let key = (person_key(&line.name), department, line.month.clone());
-            files.entry(key).or_default().push(index);
-        }
-    }
-    for ((person, ..), indexes) in files.iter().filter(|(_, indexes)| indexes.len() > 1) {
-        // A few names do: of a thousand copies each would else name a thousand.
-        let some: Vec<(usize, String)> = indexes
-            .iter()
-            .take(NAMED + 1)
-            .filter_map(|index| Some((*index, books.get(*index)?.file.clone())))
-            .collect();
-        for index in indexes {
-            let Some(book) = books.get_mut(*index) else { continue };
-            let others: Vec<&str> = some
-                .iter()
-                .filter(|(of, _)| of != index)
-                .map(|(_, name)| name.as_str())
-                .take(NAMED)
-                .collect();
-            let more = if indexes.len() > NAMED + 1 { "…" } else { "" };
-            let others = others.join("、") + more;
-            let twin = Problem::notice(
-                TWIN,
-                words!(
-                    "同一个人在两份工作簿里都有得分，另一份是 {others}",
-                    "this person is scored in two workbooks; the other is {others}"
-                ),
-            )
-            .hint(words!("删去多余的一份，再运行一次", "remove the one too many and run again"));
-            book.findings.push(Finding::new(&twin, Some(person)));
-        }
-    }
 }
 
 /// Reads a file, of limited size.

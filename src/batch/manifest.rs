@@ -1,14 +1,21 @@
 //! The manifest: what the last run made of what, kept in the output folder, so that the next run
 //! does only what changed and its summary still lists everyone.
+//!
+//! JSON Lines, so that neither side holds all of it: the schema, then the workbooks in the order of
+//! their names, each layout before the first workbook that has it (and so numbered by first use:
+//! the same month gives the same bytes however the work was shared out), and an end that says how
+//! many they were. A file of another schema, `kaohe.manifest/1` included, or without its end, counts
+//! as none: results in the folder are then not known as ours, and are not overwritten unasked.
 
-use crate::problem::Problem;
+use crate::spool::Spool;
 use crate::summary::{Book, Layout};
-use crate::words;
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
-use std::collections::HashMap;
 use std::fmt::Write;
+use std::fs::File;
+use std::io::{self, BufRead, BufReader, Read, Seek, SeekFrom};
 use std::path::Path;
+use std::sync::{Mutex, PoisonError};
 
 /// A workbook of the last run.
 #[derive(Debug, Clone, Serialize, Deserialize)]
@@ -33,81 +40,259 @@ impl Entry {
     }
 }
 
-/// The manifest.
-#[derive(Debug, Clone, Default, Serialize, Deserialize)]
-pub struct Manifest {
-    /// Version of this shape.
-    pub schema: String,
-    /// Hash of the summary's bytes, by its name.
-    #[serde(default)]
-    pub summary: Option<(String, String)>,
-    /// What forms share.
-    pub layouts: Vec<Layout>,
-    /// Workbooks in the order of their names.
-    pub entries: Vec<Entry>,
+/// The summary's name, and the hash of its bytes.
+pub type Summary = (String, String);
+
+/// A line of the manifest. Layouts are named by their numbers in the entries behind them.
+#[derive(Debug, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+enum Row<L, E> {
+    Schema(String),
+    Layout(L),
+    Entry(E),
+    End { entries: usize, summary: Option<Summary> },
 }
 
-const SCHEMA: &str = "kaohe.manifest/1";
+const SCHEMA: &str = "kaohe.manifest/2";
+
+/// An entry as far as it is looked at when the manifest is opened.
+#[derive(Deserialize)]
+struct Brief {
+    stale: Option<String>,
+    book: BriefBook,
+}
+
+#[derive(Deserialize)]
+struct BriefBook {
+    file: String,
+    output: Option<String>,
+    lines: Vec<BriefLine>,
+}
+
+#[derive(Deserialize)]
+struct BriefLine {
+    layout: usize,
+    scores: Vec<f64>,
+    ratings: Vec<f64>,
+}
+
+/// The manifest that the last run left. Entries are read when they are wanted.
+#[derive(Debug, Default)]
+pub struct Last {
+    file: Option<Mutex<File>>,
+    /// Places of entries by the number of their workbook; 0 where it has none.
+    places: Vec<u64>,
+    /// What forms share.
+    pub layouts: Vec<Layout>,
+    /// The summary that it made.
+    pub summary: Option<Summary>,
+    /// Results of workbooks that are not there any more.
+    pub left: Vec<String>,
+}
+
+impl Last {
+    /// Opens a manifest; one that is not there, or of another shape, counts as none. `number` gives
+    /// the number of a workbook by its name, of `count` workbooks.
+    pub fn open(path: &Path, count: usize, number: impl Fn(&str) -> Option<usize>) -> Self {
+        File::open(path).ok().and_then(|file| Self::read(file, count, &number)).unwrap_or_default()
+    }
+
+    fn read(file: File, count: usize, number: &dyn Fn(&str) -> Option<usize>) -> Option<Self> {
+        let mut last = Self { places: vec![0; count], ..Self::default() };
+        let mut reader = BufReader::with_capacity(64 << 10, file);
+        let (mut line, mut at, mut entries, mut ended) = (Vec::new(), 0u64, 0usize, None);
+        while reader.read_until(b'\n', &mut line).ok()? > 0 {
+            if ended.is_some() {
+                return None;
+            }
+            match serde_json::from_slice::<Row<Layout, Brief>>(&line).ok()? {
+                Row::Schema(schema) if at == 0 && schema == SCHEMA => {}
+                Row::Schema(_) => return None,
+                _ if at == 0 => return None,
+                Row::Layout(layout) => last.layouts.push(layout),
+                Row::Entry(Brief { stale, book }) => {
+                    entries += 1;
+                    let fits = |line: &BriefLine| {
+                        last.layouts.get(line.layout).is_some_and(|layout| {
+                            layout.items.len() == line.scores.len()
+                                && layout.ratings.len() == line.ratings.len()
+                        })
+                    };
+                    if !book.lines.iter().all(fits) {
+                        return None;
+                    }
+                    match number(&book.file).and_then(|number| last.places.get_mut(number)) {
+                        Some(place) => *place = at,
+                        None => last.left.extend(book.output.or(stale)),
+                    }
+                }
+                Row::End { entries, summary } => ended = Some((entries, summary)),
+            }
+            at += line.len() as u64;
+            line.clear();
+        }
+        let (told, summary) = ended?;
+        last.summary = summary;
+        last.file = Some(Mutex::new(reader.into_inner()));
+        (told == entries).then_some(last)
+    }
+
+    /// The entry of a workbook by its number.
+    pub fn entry(&self, number: usize) -> Option<Entry> {
+        let at = self.places.get(number).copied().filter(|at| *at > 0)?;
+        let mut line = Vec::new();
+        {
+            let mut file = self.file.as_ref()?.lock().unwrap_or_else(PoisonError::into_inner);
+            file.seek(SeekFrom::Start(at)).ok()?;
+            BufReader::with_capacity(4 << 10, &mut *file).read_until(b'\n', &mut line).ok()?;
+        }
+        match serde_json::from_slice::<Row<Layout, Entry>>(&line).ok()? {
+            Row::Entry(entry) => Some(entry),
+            _ => None,
+        }
+    }
+}
+
+/// The summary that the manifest in a folder names.
+pub fn summary_of(path: &Path) -> Option<Summary> {
+    Last::open(path, 0, |_| None).summary
+}
+
+/// The manifest of this run as it is written, and read again for the report.
+#[derive(Debug)]
+pub struct Manifest {
+    spool: Spool,
+    /// What forms share, by first use.
+    pub layouts: Vec<Layout>,
+    /// Places of the entries.
+    places: Vec<u64>,
+    /// New numbers of layouts by the old.
+    numbers: Vec<Option<usize>>,
+}
 
 impl Manifest {
-    /// Reads a manifest; one that is not there, or of another shape, counts as none.
-    pub fn read(path: &Path) -> Self {
-        let manifest = std::fs::read(path)
-            .ok()
-            .and_then(|bytes| serde_json::from_slice::<Self>(&bytes).ok())
-            .filter(|manifest| manifest.schema == SCHEMA);
-        manifest.filter(Self::sound).unwrap_or_default()
-    }
-
-    /// Whether every line's layout is there and fits.
-    fn sound(&self) -> bool {
-        self.entries.iter().flat_map(|e| &e.book.lines).all(|line| {
-            self.layouts.get(line.layout).is_some_and(|layout| {
-                layout.items.len() == line.scores.len()
-                    && layout.ratings.len() == line.ratings.len()
-            })
-        })
-    }
-
-    /// Its bytes. Layouts are numbered by first use, so that the same month gives the same bytes
-    /// however the work was shared out.
+    /// One without entries; what is much goes to a folder.
     ///
     /// # Errors
-    /// What the writer of JSON refuses.
-    pub fn bytes(mut self) -> Result<Vec<u8>, Problem> {
-        SCHEMA.clone_into(&mut self.schema);
-        self.number();
-        let mut bytes = serde_json::to_vec(&self).map_err(|e| {
-            Problem::error(
-                "cannot-write",
-                words!("无法写出记录：{e}", "the manifest cannot be written: {e}"),
-            )
-        })?;
-        bytes.push(b'\n');
-        Ok(bytes)
+    /// A temporary file that refuses.
+    pub fn new(folder: &Path) -> io::Result<Self> {
+        let mut manifest = Self {
+            spool: Spool::new(Some(folder)),
+            layouts: Vec::new(),
+            places: Vec::new(),
+            numbers: Vec::new(),
+        };
+        manifest.line(&Row::<(), ()>::Schema(SCHEMA.to_owned()))?;
+        Ok(manifest)
     }
 
-    /// Drops unused layouts and numbers the others by first use.
-    pub fn number(&mut self) {
-        let mut order: Vec<Layout> = Vec::new();
-        let mut new: HashMap<usize, usize> = HashMap::new();
-        for line in self.entries.iter_mut().flat_map(|e| &mut e.book.lines) {
-            let old = line.layout;
-            line.layout = *new.entry(old).or_insert_with(|| {
-                if let Some(layout) = self.layouts.get(old) {
-                    order.push(layout.clone());
+    fn line(&mut self, row: &impl Serialize) -> io::Result<u64> {
+        let mut line = serde_json::to_vec(row)?;
+        line.push(b'\n');
+        self.spool.push(&line)
+    }
+
+    /// Adds an entry whose lines name layouts by their places in a list; they get their numbers here.
+    ///
+    /// # Errors
+    /// A temporary file that refuses.
+    pub fn add(&mut self, entry: &mut Entry, layouts: &[Layout]) -> io::Result<()> {
+        self.numbers.resize(layouts.len(), None);
+        for line in &mut entry.book.lines {
+            let (Some(number), Some(layout)) =
+                (self.numbers.get_mut(line.layout), layouts.get(line.layout))
+            else {
+                return Err(io::Error::other("no layout"));
+            };
+            line.layout = match *number {
+                Some(known) => known,
+                None => {
+                    let new = *number.insert(self.layouts.len());
+                    self.layouts.push(layout.clone());
+                    self.line(&Row::<_, ()>::Layout(layout))?;
+                    new
                 }
-                order.len().saturating_sub(1)
-            });
+            };
         }
-        self.layouts = order;
+        let at = self.line(&Row::<(), _>::Entry(&*entry))?;
+        self.places.push(at);
+        Ok(())
+    }
+
+    /// How many entries there are.
+    pub fn len(&self) -> usize {
+        self.places.len()
+    }
+
+    /// Whether there is none.
+    pub fn is_empty(&self) -> bool {
+        self.places.is_empty()
+    }
+
+    /// An entry, by its number in the order of names.
+    ///
+    /// # Errors
+    /// A temporary file that refuses, or no such entry.
+    pub fn entry(&self, number: usize) -> io::Result<Entry> {
+        let at = self.places.get(number).copied().ok_or(io::ErrorKind::NotFound)?;
+        // A layout's line may stand between two entries: the line ends before.
+        let end = self.places.get(number + 1).copied().unwrap_or_else(|| self.spool.len());
+        let mut bytes = Vec::new();
+        self.spool.read(at..end, &mut bytes)?;
+        let line = bytes.split(|byte| *byte == b'\n').next().unwrap_or_default();
+        match serde_json::from_slice::<Row<Layout, Entry>>(line)? {
+            Row::Entry(entry) => Ok(entry),
+            _ => Err(io::ErrorKind::InvalidData.into()),
+        }
+    }
+
+    /// Ends it: its bytes as they are to be saved.
+    ///
+    /// # Errors
+    /// A temporary file that refuses.
+    pub fn end(mut self, summary: Option<Summary>) -> io::Result<Spool> {
+        let entries = self.len();
+        self.line(&Row::<(), ()>::End { entries, summary })?;
+        Ok(self.spool)
     }
 }
 
 /// SHA-256 in hexadecimal.
 pub fn hash(bytes: &[u8]) -> String {
+    hexadecimal(&Sha256::digest(bytes))
+}
+
+/// SHA-256 of all that a reader gives, in hexadecimal.
+///
+/// # Errors
+/// Those of the reader.
+pub fn hash_of(reader: &mut dyn Read) -> io::Result<String> {
+    let mut sha = Sha256::new();
+    let mut chunk = vec![0; 64 << 10];
+    loop {
+        match reader.read(&mut chunk)? {
+            0 => return Ok(hexadecimal(&sha.finalize())),
+            read => sha.update(chunk.get(..read).unwrap_or_default()),
+        }
+    }
+}
+
+/// SHA-256 of a spool, in hexadecimal.
+///
+/// # Errors
+/// A temporary file that refuses.
+pub fn hash_of_spool(spool: &Spool) -> io::Result<String> {
+    let mut sha = Sha256::new();
+    spool.each(0..spool.len(), &mut |chunk| {
+        sha.update(chunk);
+        Ok(())
+    })?;
+    Ok(hexadecimal(&sha.finalize()))
+}
+
+fn hexadecimal(bytes: &[u8]) -> String {
     let mut out = String::with_capacity(64);
-    for byte in Sha256::digest(bytes) {
+    for byte in bytes {
         let _ = write!(out, "{byte:02x}");
     }
     out

@@ -1,17 +1,18 @@
 //! The run: workers take the next workbook until none is left or the reader stops it.
 
-use super::check::{OTHER_MONTH, other_month, point_at_twins, read};
-use super::manifest::{Entry, Manifest, hash};
+use super::check::{OTHER_MONTH, other_month, read};
+use super::manifest::{Entry, Last, hash};
+use super::report::{self, Done, Report};
 use super::walk::{Found, MANIFEST, spelt, walk};
 use crate::collect::is_rating_form;
 use crate::form::Month;
 use crate::limits::net::{in_place, within};
 use crate::problem::Problem;
 use crate::scheme::Scheme;
-use crate::summary::{Book, Finding, Layout, State};
+use crate::spool::refused;
+use crate::summary::{Book, Finding, Gathered, Layout, State};
 use crate::workbook::is_light;
 use crate::{Options, Outcome, fill_workbook, words};
-use std::collections::{BTreeMap, HashMap, HashSet};
 use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
@@ -50,81 +51,47 @@ pub trait Watch: Sync {
     fn done(&self);
 }
 
-/// What came of a run.
-#[derive(Debug, Default)]
-pub struct Report {
-    /// What the next run needs, and the summary shows.
-    pub manifest: Manifest,
-    /// Names of workbooks that were as at the last run.
-    pub unchanged: HashSet<String>,
-    /// Workbooks passed over.
-    pub skipped: usize,
-    /// Workbooks not taken in hand, since the run was stopped.
-    pub left: usize,
-    /// Results of earlier runs that no workbook stands behind any more.
-    pub orphans: Vec<String>,
-}
-
-impl Report {
-    /// Workbooks of a state, in order.
-    pub fn of(&self, state: State) -> impl Iterator<Item = &Book> {
-        self.manifest.entries.iter().map(|e| &e.book).filter(move |book| book.state == state)
-    }
-
-    /// Whether every workbook is filled and the run went to its end.
-    pub fn whole(&self) -> bool {
-        self.left == 0 && self.manifest.entries.iter().all(|e| e.book.state == State::Filled)
-    }
-
-    /// Files by the months of their people.
-    pub fn months(&self) -> BTreeMap<String, Vec<&str>> {
-        let mut months: BTreeMap<String, Vec<&str>> = BTreeMap::new();
-        for book in self.manifest.entries.iter().map(|e| &e.book) {
-            let own: HashSet<&String> =
-                book.lines.iter().filter_map(|l| l.month.as_ref()).collect();
-            for month in own {
-                months.entry(month.clone()).or_default().push(&book.file);
-            }
-        }
-        months
-    }
-}
-
-/// Runs a job. `stop` may be set at any time: what is in hand is finished, no more is begun.
+/// Runs a job. `stop` may be set at any time: what is in hand is finished, no more is begun. What
+/// the summary needs is gathered.
 ///
 /// # Errors
-/// A folder that is not there, or an output folder that cannot be made.
+/// A folder that is not there, an output folder that cannot be made, or a full disk.
 pub fn run(
     job: &Job,
     save: &Save<'_>,
     watch: &dyn Watch,
     stop: &AtomicBool,
+    gathered: &mut Gathered,
 ) -> Result<Report, Problem> {
     let walked = walk(&job.roots, &job.out, Some(&job.summary))?;
     std::fs::create_dir_all(&job.out).map_err(|e| unwritable(&job.out, &e))?;
-    let last = Manifest::read(&job.out.join(MANIFEST));
-    watch.total(walked.found.len());
+    let found = &walked.found;
+    let number = |name: &str| found.binary_search_by(|one| (*one.name).cmp(name)).ok();
+    let last = Last::open(&job.out.join(MANIFEST), found.len(), number);
+    watch.total(found.len());
     let worker = Worker {
         job,
         options: Arc::new(job.options.clone()),
         save,
         settings: settings(job),
-        old: last.entries.iter().map(|e| (e.book.file.as_str(), e)).collect(),
-        old_layouts: &last.layouts,
+        last: &last,
         layouts: Mutex::default(),
+        done: Mutex::new(Done::new(&job.out, found.len())),
     };
     let next = AtomicUsize::new(0);
-    let done: Mutex<Vec<(usize, One)>> = Mutex::default();
+    let failed: Mutex<Option<std::io::Error>> = Mutex::default();
     let work = || {
         loop {
             let index = next.fetch_add(1, Ordering::Relaxed);
-            let Some(found) = walked.found.get(index) else { break };
+            let Some(one) = found.get(index) else { break };
             if stop.load(Ordering::Relaxed) {
                 break;
             }
-            watch.begin(&found.name);
-            let one = worker.one(found);
-            done.lock().unwrap_or_else(PoisonError::into_inner).push((index, one));
+            watch.begin(&one.name);
+            if let Err(error) = worker.one(index, one) {
+                *failed.lock().unwrap_or_else(PoisonError::into_inner) = Some(error);
+                break;
+            }
             watch.done();
         }
     };
@@ -134,52 +101,12 @@ pub fn run(
         }
         work();
     });
-    let mut done = done.into_inner().unwrap_or_else(PoisonError::into_inner);
-    done.sort_by_key(|(index, ..)| *index);
-    let mut report = Report {
-        left: walked.found.len() - done.len(),
-        skipped: walked.skipped,
-        ..Report::default()
-    };
-    let taken: HashSet<usize> = done.iter().map(|(index, ..)| *index).collect();
-    let mut entries = Vec::with_capacity(done.len());
-    for (_, one) in done {
-        let Some((entry, unchanged)) = one else {
-            report.skipped += 1;
-            continue;
-        };
-        if unchanged {
-            report.unchanged.insert(entry.book.file.clone());
-        }
-        entries.push(entry);
+    if let Some(error) = failed.into_inner().unwrap_or_else(PoisonError::into_inner) {
+        return Err(refused(&error));
     }
-    // A stopped run forgets nothing of what it did not come to.
-    for (index, found) in walked.found.iter().enumerate() {
-        if !taken.contains(&index)
-            && let Some(old) = worker.old.get(found.name.as_str())
-        {
-            entries.push(worker.kept(old));
-        }
-    }
-    for (name, problem) in walked.unreadable {
-        let book = Book::failed(&name, &[problem]);
-        entries.push(entry(String::new(), String::new(), None, book));
-    }
-    entries.sort_by(|a, b| a.book.file.cmp(&b.book.file));
-    point_at_twins(&mut entries.iter_mut().map(|e| &mut e.book).collect::<Vec<_>>());
-    super::team::distribute(job.options.scheme.as_ref(), &mut entries);
-    let results: HashSet<&str> = entries.iter().filter_map(Entry::left).collect();
-    report.orphans = last
-        .entries
-        .iter()
-        .filter_map(|e| e.left().map(str::to_owned))
-        .filter(|output| !results.contains(output.as_str()) && job.out.join(output).exists())
-        .collect();
     let layouts = worker.layouts.into_inner().unwrap_or_else(PoisonError::into_inner);
-    report.manifest =
-        Manifest { schema: String::new(), summary: last.summary.clone(), layouts, entries };
-    report.manifest.number();
-    Ok(report)
+    let done = worker.done.into_inner().unwrap_or_else(PoisonError::into_inner);
+    report::compose(job, walked, &last, done, layouts, gathered).map_err(|e| refused(&e))
 }
 
 fn unwritable(path: &Path, error: &std::io::Error) -> Problem {
@@ -211,59 +138,68 @@ fn settings(job: &Job) -> String {
     hash(text.as_bytes())
 }
 
-/// What came of one workbook, and whether it was as at the last run; none for a rater's form.
-type One = Option<(Entry, bool)>;
-
 struct Worker<'a> {
     job: &'a Job,
     options: Arc<Options>,
     save: &'a Save<'a>,
     settings: String,
-    old: HashMap<&'a str, &'a Entry>,
-    old_layouts: &'a [Layout],
+    last: &'a Last,
     layouts: Mutex<Vec<Layout>>,
+    done: Mutex<Done>,
 }
 
 impl Worker<'_> {
     fn layout(&self, layout: Layout) -> usize {
-        let mut layouts = self.layouts.lock().unwrap_or_else(PoisonError::into_inner);
-        layouts.iter().position(|known| *known == layout).unwrap_or_else(|| {
-            layouts.push(layout);
-            layouts.len() - 1
-        })
+        number(&mut self.layouts.lock().unwrap_or_else(PoisonError::into_inner), layout)
     }
 
-    /// An entry of the last run, its layouts numbered anew.
-    fn kept(&self, old: &Entry) -> Entry {
-        let mut entry = old.clone();
-        for line in &mut entry.book.lines {
-            if let Some(layout) = self.old_layouts.get(line.layout) {
-                line.layout = self.layout(layout.clone());
+    /// One workbook, laid down.
+    fn one(&self, index: usize, found: &Found) -> std::io::Result<()> {
+        let old = self.last.entry(index);
+        let left = old.as_ref().and_then(Entry::left).map(str::to_owned);
+        let one = self.entry(found, old);
+        let record = match &one {
+            Some((entry, _)) => serde_json::to_vec(entry)?,
+            None => Vec::new(),
+        };
+        let mut done = self.done.lock().unwrap_or_else(PoisonError::into_inner);
+        match one {
+            Some((entry, unchanged)) => {
+                if let Some(left) = left.filter(|left| entry.left() != Some(left)) {
+                    done.left.push(left);
+                }
+                done.put(index, &entry.book, unchanged, &record)
+            }
+            None => {
+                done.left.extend(left);
+                done.pass(index);
+                Ok(())
             }
         }
-        entry
     }
 
-    /// One workbook; whether it was as at the last run. None for a rater's form.
-    fn one(&self, found: &Found) -> Option<(Entry, bool)> {
-        let old = self.old.get(found.name.as_str()).copied();
+    /// What came of one workbook, and whether it was as at the last run; none for a rater's form.
+    fn entry(&self, found: &Found, old: Option<Entry>) -> Option<(Entry, bool)> {
         let bytes = match read(&found.path, &self.job.options.limits) {
             Ok(bytes) => bytes,
             Err(problem) => {
                 let book = Book::failed(&found.name, &[problem]);
                 let entry = entry(String::new(), String::new(), None, book);
-                return Some((self.point_at_stale(entry, old), false));
+                return Some((self.point_at_stale(entry, old.as_ref()), false));
             }
         };
         let input = hash(&bytes);
-        if !self.job.force
-            && let Some(old) = old
-            && old.input == input
-            && old.settings == self.settings
-            && self.stands(old, found)
-        {
-            return Some((self.kept(old), true));
-        }
+        let stays = |old: &Entry| {
+            old.input == input && old.settings == self.settings && self.stands(old, found)
+        };
+        let old = match old {
+            Some(old) if !self.job.force && stays(&old) => {
+                let old = kept(old, &self.last.layouts, &|layout| self.layout(layout));
+                return Some((old, true));
+            }
+            old => old,
+        };
+        let old = old.as_ref();
         let options = Arc::clone(&self.options);
         let light = is_light(&bytes);
         let fill = move || match fill_workbook(&bytes, &options) {
@@ -308,7 +244,7 @@ impl Worker<'_> {
             return (book, None);
         }
         let Some(bytes) = &outcome.bytes else { return (book, None) };
-        let mut name = found.target.clone().into_os_string();
+        let mut name = found.target().into_os_string();
         name.push(".");
         name.push(outcome.extension());
         let name = PathBuf::from(name);
@@ -366,7 +302,7 @@ impl Worker<'_> {
         match (&old.book.output, &old.result) {
             (None, _) => true,
             (Some(output), Some(result)) => {
-                let target = spelt(&found.target);
+                let target = spelt(&found.target());
                 let named = output.rsplit_once('.').is_some_and(|(stem, _)| stem == target);
                 named
                     && std::fs::read(self.job.out.join(output))
@@ -400,6 +336,28 @@ impl Worker<'_> {
     }
 }
 
-fn entry(input: String, settings: String, result: Option<String>, book: Book) -> Entry {
+/// An entry of the last run, its layouts numbered anew.
+pub(super) fn kept(
+    mut entry: Entry,
+    layouts: &[Layout],
+    number: &dyn Fn(Layout) -> usize,
+) -> Entry {
+    for line in &mut entry.book.lines {
+        if let Some(layout) = layouts.get(line.layout) {
+            line.layout = number(layout.clone());
+        }
+    }
+    entry
+}
+
+/// A layout's number in a list; a new one goes to its end.
+pub(super) fn number(layouts: &mut Vec<Layout>, layout: Layout) -> usize {
+    layouts.iter().position(|known| *known == layout).unwrap_or_else(|| {
+        layouts.push(layout);
+        layouts.len() - 1
+    })
+}
+
+pub(super) fn entry(input: String, settings: String, result: Option<String>, book: Book) -> Entry {
     Entry { input, settings, result, stale: None, book }
 }

@@ -18,11 +18,25 @@ const EXTENSIONS: [&str; 6] = ["xlsx", "xlsm", "xls", "xlsb", "ods", "et"];
 #[derive(Debug, Clone)]
 pub struct Found {
     /// Where it is.
-    pub path: PathBuf,
+    pub path: Box<Path>,
     /// Its name for people and the manifest: below the folder, with `/`.
-    pub name: String,
+    pub name: Box<str>,
+    /// Where the result is not named as [`usual`] has it.
+    target: Option<Box<Path>>,
+}
+
+impl Found {
     /// Its result below the output folder, without the extension.
-    pub target: PathBuf,
+    pub fn target(&self) -> PathBuf {
+        self.target.as_deref().map_or_else(|| usual(&self.name), Path::to_path_buf)
+    }
+}
+
+/// The result's usual name by the workbook's: `子/a.xlsx` becomes `子/a-已评分`.
+fn usual(name: &str) -> PathBuf {
+    let path = Path::new(name);
+    let stem = path.file_stem().unwrap_or_default().to_string_lossy();
+    path.with_file_name(format!("{stem}{FILLED}"))
 }
 
 /// What a walk found.
@@ -66,6 +80,7 @@ pub fn walk(roots: &[PathBuf], out: &Path, summary: Option<&Path>) -> Result<Wal
     let mut walk = walker.walk;
     // The order of the disk is not kept: names alone decide, so that every machine sees the same.
     walk.found.sort_by(|a, b| a.name.cmp(&b.name));
+    walk.found.shrink_to_fit();
     tell_apart(&mut walk.found);
     Ok(walk)
 }
@@ -111,11 +126,13 @@ fn tell_apart(found: &mut [Found]) {
         EXTENSIONS.iter().position(|e| *e == own).unwrap_or(usize::MAX)
     };
     let mut order: Vec<usize> = (0..found.len()).collect();
-    order.sort_by_key(|index| found.get(*index).map(|one| (rank(one), one.name.clone())));
+    // Of one rank they keep the order of their names.
+    order.sort_by_key(|index| found.get(*index).map(rank));
     let mut taken = HashSet::new();
     for index in order {
         let Some(one) = found.get_mut(index) else { continue };
-        let folder = one.target.clone();
+        // The folder, until it is the result's name.
+        let folder = one.target.take().map_or_else(PathBuf::new, PathBuf::from);
         let stem = one.path.file_stem().unwrap_or_default().to_string_lossy().into_owned();
         let full = one.path.file_name().unwrap_or_default().to_string_lossy().into_owned();
         let mut name = format!("{stem}{FILLED}");
@@ -129,7 +146,8 @@ fn tell_apart(found: &mut [Found]) {
             name = format!("{plain} ({number})");
             number += 1;
         }
-        one.target = folder.join(name);
+        let target = folder.join(name);
+        one.target = (target != usual(&one.name)).then(|| target.into());
     }
 }
 
@@ -191,9 +209,9 @@ impl Walker {
             return;
         }
         self.walk.found.push(Found {
-            path: path.to_path_buf(),
-            name: spelt(&inside.join(&name)),
-            target: inside.to_path_buf(),
+            path: path.into(),
+            name: spelt(&inside.join(&name)).into(),
+            target: Some(inside.into()),
         });
     }
 }
@@ -239,13 +257,13 @@ mod tests {
         let mut found: Vec<Found> = ["A.xlsx", "a.xls", "a.xlsx", "b.xls", "子/a.xlsx"]
             .iter()
             .map(|name| Found {
-                path: PathBuf::from(name),
-                name: (*name).to_owned(),
-                target: Path::new(name).parent().unwrap().to_path_buf(),
+                path: Path::new(name).into(),
+                name: (*name).into(),
+                target: Some(Path::new(name).parent().unwrap().into()),
             })
             .collect();
         tell_apart(&mut found);
-        let names: Vec<String> = found.iter().map(|f| spelt(&f.target)).collect();
+        let names: Vec<String> = found.iter().map(|f| spelt(&f.target())).collect();
         assert_eq!(names, ["A-已评分", "a.xls-已评分", "a.xlsx-已评分", "b-已评分", "子/a-已评分"]);
     }
 

@@ -4,13 +4,14 @@ use super::args::BatchArgs;
 use super::fill::{code, options, print, read, say, shown};
 use super::save;
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressState, ProgressStyle};
-use kaohe::batch::{self, Job, MANIFEST, Manifest, Report, Watch};
+use kaohe::batch::{self, Job, MANIFEST, Report, Watch};
 use kaohe::form::parse_month;
 use kaohe::limits::Limits;
 use kaohe::limits::net::within;
 use kaohe::problem::{Lang, Problem};
 use kaohe::scheme::Scheme;
-use kaohe::summary::{self, Book, State};
+use kaohe::spool::{Spool, refused};
+use kaohe::summary::{self, Gathered, State};
 use kaohe::{Figures, words};
 use std::io::IsTerminal;
 use std::path::{Path, PathBuf};
@@ -85,7 +86,8 @@ pub fn batch(args: &BatchArgs, limits: Limits, lang: Lang) -> ExitCode {
     let save = |input: &Path, output: &Path, bytes: &[u8], force: bool| {
         folders.save(input, output, bytes, force)
     };
-    let report = batch::run(&job, &save, &progress, &stop);
+    let mut gathered = Gathered::new(Some(&job.out), lang);
+    let report = batch::run(&job, &save, &progress, &stop, &mut gathered);
     folders.sync();
     progress.bar.finish_and_clear();
     let mut report = match report {
@@ -96,7 +98,7 @@ pub fn batch(args: &BatchArgs, limits: Limits, lang: Lang) -> ExitCode {
         }
     };
     let mut good = report.whole();
-    if report.manifest.entries.is_empty() && report.left == 0 {
+    if report.manifest.is_empty() && report.left == 0 {
         let problem = Problem::error(
             "no-workbooks",
             words!("文件夹里没有要填写的工作簿", "there are no workbooks to fill in the folders"),
@@ -105,20 +107,22 @@ pub fn batch(args: &BatchArgs, limits: Limits, lang: Lang) -> ExitCode {
         say(&problem, args.folders.first().map_or(Path::new(""), PathBuf::as_path), lang);
         good = false;
     }
-    tell(&report, &job, lang);
+    if let Err(error) = tell(&report, &job, lang) {
+        say(&refused(&error), &args.out, lang);
+        good = false;
+    }
     // Runs into one folder take turns with the summary and the manifest, so that each knows what the
     // others made. Where a folder takes no lock (Windows), the last one stands.
     let turn = std::fs::File::open(&job.out).and_then(|folder| folder.lock().map(|()| folder));
     let manifest = job.out.join(MANIFEST);
-    if report.manifest.summary.is_none() {
-        report.manifest.summary = Manifest::read(&manifest).summary;
+    if report.summary.is_none() {
+        report.summary = batch::summary_of(&manifest);
     }
     if report.left == 0 {
-        good &= write_summary(&mut report, &job, previous.as_ref(), lang);
+        good &= write_summary(&mut report, &job, previous.as_ref(), gathered, lang);
     }
-    let saved = std::mem::take(&mut report.manifest)
-        .bytes()
-        .and_then(|bytes| save::save(Path::new(""), &manifest, &bytes, true));
+    let saved = report.manifest.end(report.summary).map_err(|error| refused(&error));
+    let saved = saved.and_then(|spool| save::save_spool(&manifest, &spool, true));
     if let Err(problem) = saved {
         say(&problem, &manifest, lang);
         good = false;
@@ -152,27 +156,27 @@ fn write_summary(
     report: &mut Report,
     job: &Job,
     previous: Option<&summary::Previous>,
+    gathered: Gathered,
     lang: Lang,
 ) -> bool {
     let path = &job.summary;
     let name = path.to_string_lossy().into_owned();
-    let books: Vec<&Book> = report.manifest.entries.iter().map(|e| &e.book).collect();
     let links = links(path, &job.out);
     let month = job.month.map(|m| m.to_string());
     let content = summary::Content {
         layouts: &report.manifest.layouts,
-        books: &books,
         month: month.as_deref(),
         links: links.as_deref(),
         previous,
     };
-    let made = summary::workbook(&content, lang).and_then(|bytes| {
-        let hash = batch::hash(&bytes);
-        let there = std::fs::read(path).ok();
-        if there.as_deref() != Some(bytes.as_slice()) {
+    let mut bytes = Spool::new(Some(&job.out));
+    let made = summary::workbook(&content, gathered, &mut bytes).and_then(|()| {
+        let hash = batch::hash_of_spool(&bytes).map_err(|error| refused(&error))?;
+        let there = std::fs::File::open(path).and_then(|mut file| batch::hash_of(&mut file));
+        if !there.is_ok_and(|there| there == hash) {
             // Only a summary that a run made is replaced unasked.
-            let known = report.manifest.summary.as_ref().is_some_and(|(old, _)| *old == name);
-            save::save(Path::new(""), path, &bytes, known || job.force)?;
+            let known = report.summary.as_ref().is_some_and(|(old, _)| *old == name);
+            save::save_spool(path, &bytes, known || job.force)?;
         }
         Ok(hash)
     });
@@ -180,7 +184,7 @@ fn write_summary(
         Ok(hash) => {
             let name_shown = shown(path);
             eprintln!("{}", words!("汇总：{name_shown}", "summary: {name_shown}").get(lang));
-            report.manifest.summary = Some((name, hash));
+            report.summary = Some((name, hash));
             true
         }
         Err(problem) => {
@@ -216,9 +220,9 @@ fn links(summary: &Path, out: &Path) -> Option<String> {
 const MOST: usize = 5;
 
 /// The report at the end: what needs a person's hand first, the counts last.
-fn tell(report: &Report, job: &Job, lang: Lang) {
+fn tell(report: &Report, job: &Job, lang: Lang) -> std::io::Result<()> {
     for state in [State::Unfinished, State::Failed] {
-        for book in report.of(state) {
+        report.each(state, &mut |book| {
             let file = shown(Path::new(&book.file));
             let all = book.findings.iter().filter(|f| f.blocks()).count();
             for finding in book.findings.iter().filter(|f| f.blocks()).take(MOST) {
@@ -248,7 +252,7 @@ fn tell(report: &Report, job: &Job, lang: Lang) {
                 );
                 eprintln!("{}", line.get(lang));
             }
-        }
+        })?;
     }
     for orphan in &report.orphans {
         let line = words!(
@@ -257,30 +261,22 @@ fn tell(report: &Report, job: &Job, lang: Lang) {
         );
         eprintln!("{}", line.get(lang));
     }
-    let twins: Vec<String> = report
-        .manifest
-        .entries
-        .iter()
-        .flat_map(|e| e.book.findings.iter().map(move |f| (&e.book.file, f)))
-        .filter(|(_, f)| f.code == "person-in-two-workbooks")
-        .map(|(file, f)| format!("{} ({file})", f.person.as_deref().unwrap_or_default()))
-        .collect();
-    if !twins.is_empty() {
-        let some: Vec<&str> = twins.iter().map(String::as_str).take(10).collect();
-        let (names, more) = (some.join("、"), if twins.len() > 10 { "…" } else { "" });
+    let (twins, some) = &report.twins;
+    if *twins > 0 {
+        let (names, more) = (some.join("、"), if *twins > some.len() { "…" } else { "" });
         let line = words!(
             "提示：同一个人在两份工作簿里都有得分：{names}{more}",
             "notice: people scored in two workbooks: {names}{more}"
         );
         eprintln!("{}", line.get(lang));
     }
-    let months = report.months();
+    let months = &report.months;
     if job.month.is_none() && months.len() > 1 {
         eprintln!("{}", words!("提示：月份不一", "notice: workbooks of several months").get(lang));
-        let most = months.values().map(Vec::len).max().unwrap_or(0);
-        for (month, files) in &months {
-            let count = files.len();
-            let some: Vec<&str> = files.iter().copied().take(5).collect();
+        let most = months.values().map(|(count, _)| *count).max().unwrap_or(0);
+        for (month, (count, files)) in months {
+            let count = *count;
+            let some: Vec<&str> = files.iter().map(String::as_str).take(5).collect();
             let names = if count < most || count <= 5 { some.join("、") } else { String::new() };
             let more = if !names.is_empty() && count > 5 { "…" } else { "" };
             let line =
@@ -288,13 +284,7 @@ fn tell(report: &Report, job: &Job, lang: Lang) {
             eprintln!("{}", line.get(lang).trim_end());
         }
     }
-    let fresh = |state| report.of(state).filter(|b| !report.unchanged.contains(&b.file)).count();
-    let all = |state| report.of(state).count();
-    let (filled, unfinished, failed) =
-        (fresh(State::Filled), all(State::Unfinished), all(State::Failed));
-    let unchanged = all(State::Filled) - filled;
-    let skipped = report.skipped;
-    let people: usize = report.manifest.entries.iter().map(|e| e.book.lines.len()).sum();
+    let Report { filled, unchanged, unfinished, failed, skipped, people, .. } = report;
     let line = words!(
         "填好 {filled}，未变 {unchanged}，未完成 {unfinished}，失败 {failed}，跳过 {skipped}（共 {people} 人有得分）\n",
         "filled {filled}, unchanged {unchanged}, unfinished {unfinished}, failed {failed}, skipped {skipped} ({people} people scored)\n"
@@ -308,6 +298,7 @@ fn tell(report: &Report, job: &Job, lang: Lang) {
         );
         eprintln!("{}", line.get(lang));
     }
+    Ok(())
 }
 
 /// The progress line; none where stderr is no terminal.

@@ -44,7 +44,7 @@ pub fn collect(args: &CollectArgs, limits: Limits, lang: Lang) -> ExitCode {
     let mut targets: Vec<(PathBuf, Target)> = Vec::new();
     let mut known: HashSet<PathBuf> = HashSet::new();
     for book in books.found {
-        let whole = std::fs::canonicalize(&book.path).unwrap_or_else(|_| book.path.clone());
+        let whole = std::fs::canonicalize(&book.path).unwrap_or_else(|_| book.path.to_path_buf());
         let target = read(&book.path, &limits).map_err(|problem| vec![problem]).and_then(|bytes| {
             let schemes = Arc::clone(&schemes);
             within(&limits, move || {
@@ -57,7 +57,7 @@ pub fn collect(args: &CollectArgs, limits: Limits, lang: Lang) -> ExitCode {
         }
         known.insert(whole);
         match target {
-            Ok(target) => targets.extend(target.map(|target| (book.path, target))),
+            Ok(target) => targets.extend(target.map(|target| (book.path.into(), target))),
             Err(problems) => {
                 good = false;
                 problems.iter().for_each(|p| say(p, &book.path, lang));
@@ -67,7 +67,7 @@ pub fn collect(args: &CollectArgs, limits: Limits, lang: Lang) -> ExitCode {
     // The raters' forms.
     let people: Vec<Vec<Person>> = targets.iter().map(|(_, target)| target.people()).collect();
     let mut given = Given::new();
-    let mut forms: Vec<PathBuf> = forms.found.into_iter().map(|form| form.path).collect();
+    let mut forms: Vec<PathBuf> = forms.found.into_iter().map(|form| form.path.to_path_buf()).collect();
     let mut named = forms_named_as_results(&args.folders, &limits);
     named.retain(|path| !forms.contains(path));
     forms.extend(named);

@@ -6,6 +6,7 @@ mod lost;
 
 use kaohe::blank::is_name_for_windows;
 use kaohe::problem::Problem;
+use kaohe::spool::Spool;
 use kaohe::words;
 use std::collections::HashSet;
 use std::fs::TryLockError;
@@ -71,6 +72,27 @@ fn same_inode(a: &Path, b: &Path) -> bool {
 #[cfg(not(unix))]
 fn same_inode(_: &Path, _: &Path) -> bool {
     false
+}
+
+/// What a file is to hold; given again with every attempt.
+pub trait Bytes {
+    /// Gives it in pieces.
+    ///
+    /// # Errors
+    /// What `give` says; what is given from a temporary file may be refused too.
+    fn each(&self, give: &mut dyn FnMut(&[u8]) -> io::Result<()>) -> io::Result<()>;
+}
+
+impl Bytes for [u8] {
+    fn each(&self, give: &mut dyn FnMut(&[u8]) -> io::Result<()>) -> io::Result<()> {
+        self.chunks(256 << 10).try_for_each(give)
+    }
+}
+
+impl Bytes for Spool {
+    fn each(&self, give: &mut dyn FnMut(&[u8]) -> io::Result<()>) -> io::Result<()> {
+        Self::each(self, 0..self.len(), give)
+    }
 }
 
 /// The calls that writing a file is made of; tests make each of them fail.
@@ -229,14 +251,12 @@ fn attempt(
     disk: &impl Disk,
     input: &Path,
     output: &Path,
-    bytes: &[u8],
+    bytes: &(impl Bytes + ?Sized),
     force: bool,
 ) -> io::Result<()> {
     let folder = folder_of(output);
     let mut file = disk.create(folder)?;
-    for chunk in bytes.chunks(256 << 10) {
-        disk.write(&mut file, chunk)?;
-    }
+    bytes.each(&mut |chunk| disk.write(&mut file, chunk))?;
     disk.permit(&file, input)?;
     disk.sync(&file)?;
     // The handle stays open, and with it the lock, until the file has its name.
@@ -252,7 +272,7 @@ fn replace(
     disk: &impl Disk,
     input: &Path,
     output: &Path,
-    bytes: &[u8],
+    bytes: &(impl Bytes + ?Sized),
     force: bool,
 ) -> io::Result<()> {
     let started = Instant::now();
@@ -275,11 +295,19 @@ pub fn save(input: &Path, output: &Path, bytes: &[u8], force: bool) -> Result<()
     save_on(&System::default(), input, output, bytes, force)
 }
 
+/// [`save`] for what is not held in memory, and has no input.
+///
+/// # Errors
+/// Those of [`save`].
+pub fn save_spool(output: &Path, spool: &Spool, force: bool) -> Result<(), Problem> {
+    save_on(&System::default(), Path::new(""), output, spool, force)
+}
+
 fn save_on(
     disk: &impl Disk,
     input: &Path,
     output: &Path,
-    bytes: &[u8],
+    bytes: &(impl Bytes + ?Sized),
     force: bool,
 ) -> Result<(), Problem> {
     if same_file(input, output) {

@@ -65,6 +65,7 @@ mod tag;
 
 pub use epoch::from_1904;
 pub use printing::{first_pages, print_areas};
+pub(crate) use sheet::cell_text;
 
 use crate::cell::CellRef;
 use crate::container::sheet as container_sheet;

@@ -133,7 +133,7 @@ fn xml_char(c: char) -> bool {
 
 /// Text as it stands in a cell: what XML cannot hold, and what looks like such an escape, as
 /// `_xHHHH_` (ECMA-376 part 1, 22.9.2.19).
-pub(super) fn cell_text(text: &str) -> String {
+pub(crate) fn cell_text(text: &str) -> String {
     let looks_escaped = |at: usize| {
         let code = text.get(at.saturating_add(2)..at.saturating_add(7)).unwrap_or_default();
         code.len() == 5

@@ -3,11 +3,12 @@
 //! A worker that fills a workbook gives its [`Record`] too. They are kept as bytes; another worker
 //! makes the summary of all of them, since the server never looks into what came from a workbook.
 
-use crate::batch::point_at_twins;
+use crate::batch::Seen;
 use crate::collect::is_rating_form;
 use crate::problem::{Lang, Problem};
 use crate::scheme::Scheme;
-use crate::summary::{Book, Content, Layout, workbook};
+use crate::spool::refused;
+use crate::summary::{Book, Content, Gathered, Layout, workbook};
 use crate::{Options, Outcome};
 use serde::{Deserialize, Serialize};
 use std::cell::RefCell;
@@ -86,10 +87,24 @@ pub fn summary(list: &[u8], lang: Lang) -> Result<Vec<u8>, Problem> {
             }
         }
     }
-    let mut books: Vec<Book> = all.into_iter().map(|(book, _)| book).collect();
-    point_at_twins(&mut books.iter_mut().collect::<Vec<_>>());
-    let books: Vec<&Book> = books.iter().collect();
-    let content =
-        Content { layouts: &layouts, books: &books, month: None, links: Some(""), previous: None };
-    workbook(&content, lang)
+    let mut seen = Seen::default();
+    for (number, (book, _)) in (0..).zip(&all) {
+        seen.add(number, book);
+    }
+    // What was dropped stays in memory: no temporary file.
+    let mut gathered = Gathered::new(None, lang);
+    let book = |number: u32| {
+        let book = all.get(number as usize).map(|(book, _)| book.clone());
+        book.ok_or(std::io::ErrorKind::NotFound.into())
+    };
+    let told = |error: std::io::Error| refused(&error);
+    let twins = seen.twins(&book).map_err(told)?;
+    for (mut book, _) in all {
+        twins.mark(&mut book);
+        gathered.add(&book).map_err(told)?;
+    }
+    let content = Content { layouts: &layouts, month: None, links: Some(""), previous: None };
+    let mut out = Vec::new();
+    workbook(&content, gathered, &mut out)?;
+    Ok(out)
 }

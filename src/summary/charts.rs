@@ -10,7 +10,7 @@ use rust_xlsxwriter::{
 };
 
 /// Most bars of one chart: more do not fit on a page.
-const BARS: u32 = 30;
+pub const BARS: u32 = 30;
 
 /// Writes the charts, two a group, one below the other.
 pub fn write(

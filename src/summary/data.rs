@@ -1,8 +1,11 @@
 //! People by form, ranked.
 
-use super::{Book, Content, Layout, Line};
+use super::gather::{Gathered, Key, Totals};
+use super::{Content, Layout, Part};
+use crate::expr::Sum;
 use crate::text::person_key;
 use std::collections::{BTreeMap, HashMap};
+use std::io;
 
 /// A column of items or ratings.
 pub struct Column {
@@ -10,27 +13,24 @@ pub struct Column {
     pub name: String,
     /// Points, where all have the same.
     pub points: Option<f64>,
+    /// Mean of what people have.
+    pub mean: f64,
+    /// Mean of the points that it is worth.
+    pub full: f64,
 }
 
-/// A person, ranked.
-pub struct Person<'a> {
-    /// Place by total; who has the same total has the same.
-    pub rank: usize,
-    /// The line.
-    pub line: &'a Line,
-    /// The layout of the form.
-    pub layout: &'a Layout,
-    /// The workbook.
-    pub book: &'a Book,
-    /// Totals of earlier months, by the months of [`Group::months`].
-    pub past: Vec<Option<f64>>,
-}
-
-impl Person<'_> {
-    /// The total to the ten decimals that ranks are told by.
-    pub fn total(&self) -> f64 {
-        ten(self.line.total)
-    }
+/// Members of a department.
+pub struct Department {
+    /// Its name, as the best of them writes it.
+    pub name: String,
+    /// How many they are.
+    pub people: usize,
+    /// Sum of their totals.
+    pub sum: f64,
+    /// The best total.
+    pub best: f64,
+    /// The least total.
+    pub least: f64,
 }
 
 /// People whose forms have the same items.
@@ -43,25 +43,22 @@ pub struct Group<'a> {
     pub items: Vec<Column>,
     /// Rating tables.
     pub ratings: Vec<Column>,
+    /// Mean of the items' sums.
+    pub sum: f64,
+    /// Mean of the totals.
+    pub total: f64,
+    /// Columns that the longest name takes.
+    pub name_width: usize,
+    /// Columns that the longest department takes.
+    pub department_width: usize,
     /// Pay coefficients by grade; empty where the scheme has none.
     pub coefficients: HashMap<&'a str, f64>,
     /// Earlier months, the latest last.
     pub months: Vec<String>,
+    /// Departments in the order of names, without the blank one.
+    pub departments: Vec<Department>,
     /// People, the best first.
-    pub people: Vec<Person<'a>>,
-}
-
-impl Group<'_> {
-    /// Departments in order of name, without the blank one.
-    pub fn departments(&self) -> Vec<&str> {
-        let mut seen: BTreeMap<String, &str> = BTreeMap::new();
-        for person in &self.people {
-            if let Some(name) = person.line.department.as_deref() {
-                seen.entry(name.to_lowercase()).or_insert(name);
-            }
-        }
-        seen.into_values().collect()
-    }
+    pub people: Vec<Key>,
 }
 
 /// Rounded to ten decimals, as the formula in the sheet rounds.
@@ -70,23 +67,16 @@ pub fn ten(value: f64) -> f64 {
 }
 
 /// The month that is summed up: the one asked for, else the one that most forms name.
-pub fn month(content: &Content<'_>) -> Option<String> {
+pub fn month(content: &Content<'_>, gathered: &Gathered) -> Option<String> {
     if let Some(month) = content.month {
         return Some(month.to_owned());
     }
-    let mut counts: BTreeMap<&str, usize> = BTreeMap::new();
-    for line in content.books.iter().flat_map(|b| &b.lines) {
-        if let Some(month) = &line.month {
-            *counts.entry(month).or_default() += 1;
-        }
-    }
-    let most = counts.into_iter().max_by_key(|(_, count)| *count);
-    most.map(|(month, _)| month.to_owned())
+    gathered.months.iter().max_by_key(|(_, count)| **count).map(|(month, _)| month.clone())
 }
 
-type Key<'a> = (&'a str, Vec<&'a str>, Vec<&'a str>);
+type Form<'a> = (&'a str, Vec<&'a str>, Vec<&'a str>);
 
-fn key(layout: &Layout) -> Key<'_> {
+fn form(layout: &Layout) -> Form<'_> {
     (
         &layout.scheme,
         layout.items.iter().map(|p| p.name.as_str()).collect(),
@@ -95,88 +85,179 @@ fn key(layout: &Layout) -> Key<'_> {
 }
 
 /// All people by form, ranked; the form of most people first.
-pub fn groups<'a>(content: &Content<'a>, month: Option<&str>) -> Vec<Group<'a>> {
-    let mut by_form: BTreeMap<Key<'a>, Vec<Person<'a>>> = BTreeMap::new();
-    for book in content.books {
-        for line in &book.lines {
-            let Some(layout) = content.layouts.get(line.layout) else { continue };
-            by_form.entry(key(layout)).or_default().push(Person {
-                rank: 0,
-                line,
-                layout,
-                book,
-                past: Vec::new(),
-            });
+///
+/// # Errors
+/// A temporary file that refuses.
+pub fn groups<'a>(
+    content: &Content<'a>,
+    gathered: &mut Gathered,
+    month: Option<&str>,
+) -> io::Result<Vec<Group<'a>>> {
+    let mut by_form: BTreeMap<Form<'a>, Vec<usize>> = BTreeMap::new();
+    for (index, layout) in content.layouts.iter().enumerate() {
+        if gathered.totals.get(index).is_some_and(|totals| totals.people > 0) {
+            by_form.entry(form(layout)).or_default().push(index);
         }
     }
-    let mut groups: Vec<Group<'a>> =
-        by_form.into_values().map(|people| group(people, content, month)).collect();
-    groups.sort_by_key(|group| std::cmp::Reverse(group.people.len()));
-    groups
+    let mut forms: Vec<Vec<usize>> = by_form.into_values().collect();
+    let people = |layouts: &Vec<usize>| -> usize {
+        layouts.iter().filter_map(|index| gathered.totals.get(*index)).map(|t| t.people).sum()
+    };
+    forms.sort_by_key(|layouts| std::cmp::Reverse(people(layouts)));
+    let mut place = vec![usize::MAX; content.layouts.len()];
+    for (order, layouts) in forms.iter().enumerate() {
+        for index in layouts {
+            if let Some(place) = place.get_mut(*index) {
+                *place = order;
+            }
+        }
+    }
+    let order = |key: &Key| place.get(key.layout as usize).copied().unwrap_or(usize::MAX);
+    let mut keys = std::mem::take(&mut gathered.people);
+    ranked(&mut keys, gathered, &order)?;
+    let mut out = Vec::new();
+    for layouts in forms.iter().rev() {
+        let own = keys.split_off(keys.len().saturating_sub(people(layouts)));
+        out.push(group(own, layouts, content, gathered, month));
+    }
+    out.reverse();
+    Ok(out)
 }
 
-fn group<'a>(mut people: Vec<Person<'a>>, content: &Content<'a>, month: Option<&str>) -> Group<'a> {
-    people.sort_by(|a, b| {
-        b.total()
-            .total_cmp(&a.total())
-            .then_with(|| a.line.department.cmp(&b.line.department))
-            .then_with(|| a.line.name.cmp(&b.line.name))
-            .then_with(|| a.book.file.cmp(&b.book.file))
-            .then_with(|| a.line.sheet.cmp(&b.line.sheet))
-    });
-    let mut last = (0, f64::NAN);
-    for (index, person) in people.iter_mut().enumerate() {
-        let total = ten(person.line.total);
-        if total != last.1 {
-            last = (index + 1, total);
+/// Sorts people by form, and in each by total, department, name, workbook and sheet.
+fn ranked(keys: &mut [Key], gathered: &Gathered, form: &dyn Fn(&Key) -> usize) -> io::Result<()> {
+    // Departments got their numbers as they came; 0 is none, which stands before all names.
+    let mut by_name = vec![0u32; gathered.departments.len() + 1];
+    for (order, number) in (1u32..).zip(gathered.departments.values()) {
+        if let Some(place) = by_name.get_mut(*number as usize) {
+            *place = order;
         }
-        person.rank = last.0;
     }
-    let (title, scheme) =
-        people.first().map_or(("", ""), |p| (p.layout.title.as_str(), p.layout.scheme.as_str()));
-    let columns = |parts: fn(&Layout) -> &[super::Part]| {
-        let Some(first) = people.first() else { return Vec::new() };
-        let first = parts(first.layout);
-        (0..first.len())
-            .filter_map(|index| {
-                let part = first.get(index)?;
-                let same = people.iter().all(|p| {
-                    parts(p.layout).get(index).is_some_and(|other| other.points == part.points)
-                });
-                Some(Column { name: part.name.clone(), points: same.then_some(part.points) })
-            })
-            .collect()
+    let department = |key: &Key| by_name.get(key.department as usize).copied().unwrap_or(0);
+    let start = |a: &Key, b: &Key| {
+        form(a)
+            .cmp(&form(b))
+            .then_with(|| b.total.total_cmp(&a.total))
+            .then_with(|| department(a).cmp(&department(b)))
+            .then_with(|| a.prefix.cmp(&b.prefix))
     };
-    let items = columns(|layout| &layout.items);
-    let ratings = columns(|layout| &layout.ratings);
+    keys.sort_unstable_by(|a, b| {
+        start(a, b)
+            .then_with(|| a.long.cmp(&b.long))
+            .then_with(|| a.book.cmp(&b.book))
+            .then_with(|| a.line.cmp(&b.line))
+    });
+    // Longer names of one beginning are looked up.
+    for alike in keys.chunk_by_mut(|a, b| a.long && b.long && start(a, b).is_eq()) {
+        if alike.len() < 2 {
+            continue;
+        }
+        let mut named = Vec::with_capacity(alike.len());
+        for key in alike.iter() {
+            named.push((gathered.row(key)?.line.name, *key));
+        }
+        named.sort_by(|(a, x), (b, y)| {
+            a.cmp(b).then_with(|| (x.book, x.line).cmp(&(y.book, y.line)))
+        });
+        for (place, (_, key)) in alike.iter_mut().zip(named) {
+            *place = key;
+        }
+    }
+    Ok(())
+}
+
+fn group<'a>(
+    people: Vec<Key>,
+    layouts: &[usize],
+    content: &Content<'a>,
+    gathered: &Gathered,
+    month: Option<&str>,
+) -> Group<'a> {
+    let used: Vec<(&'a Layout, &Totals)> = layouts
+        .iter()
+        .filter_map(|i| Some((content.layouts.get(*i)?, gathered.totals.get(*i)?)))
+        .collect();
+    let best = people.first().and_then(|key| content.layouts.get(key.layout as usize));
+    let count = people.len() as f64;
+    let columns = |parts: fn(&Layout) -> &[Part], sums: fn(&Totals) -> &[Sum]| -> Vec<Column> {
+        let first = best.map(parts).unwrap_or_default();
+        let columns = first.iter().enumerate().map(|(index, part)| {
+            let own = |layout| parts(layout).get(index).map_or(0.0, |p| p.points);
+            let got = used.iter().filter_map(|(_, totals)| sums(totals).get(index));
+            let full = used.iter().map(|(layout, totals)| own(layout) * totals.people as f64);
+            Column {
+                name: part.name.clone(),
+                points: used.iter().all(|(l, _)| own(l) == part.points).then_some(part.points),
+                mean: got.map(Sum::value).collect::<Sum>().value() / count,
+                full: full.collect::<Sum>().value() / count,
+            }
+        });
+        columns.collect()
+    };
     let mut coefficients = HashMap::new();
-    for (name, _, coefficient) in people.iter().flat_map(|p| &p.layout.grades) {
+    for (name, _, coefficient) in used.iter().flat_map(|(layout, _)| &layout.grades) {
         if let Some(coefficient) = coefficient {
             coefficients.insert(name.as_str(), *coefficient);
         }
     }
-    let mut months = Vec::new();
-    if let Some(previous) = content.previous {
-        months = previous.months_before(month);
-        let names = namesakes(&people);
-        for person in &mut people {
-            let alone = names.get(&person_key(&person.line.name)) == Some(&1);
-            person.past = previous.totals(
-                &person.line.name,
-                person.line.department.as_deref(),
-                alone,
-                &months,
-            );
-        }
+    let widest = |of: fn(&Totals) -> usize| used.iter().map(|(_, t)| of(t)).max().unwrap_or(0);
+    Group {
+        title: best.map_or("", |layout| layout.title.as_str()),
+        scheme: best.map_or("", |layout| layout.scheme.as_str()),
+        items: columns(|l| &l.items, |t| &t.items),
+        ratings: columns(|l| &l.ratings, |t| &t.ratings),
+        sum: used.iter().map(|(_, t)| t.sum.value()).collect::<Sum>().value() / count,
+        total: people.iter().map(|key| key.total).collect::<Sum>().value() / count,
+        name_width: widest(|t| t.name_width),
+        department_width: widest(|t| t.department_width),
+        coefficients,
+        months: content.previous.map(|p| p.months_before(month)).unwrap_or_default(),
+        departments: departments(&people, gathered),
+        people,
     }
-    Group { title, scheme, items, ratings, coefficients, months, people }
 }
 
-/// How many people have a name.
-fn namesakes(people: &[Person<'_>]) -> HashMap<String, usize> {
-    let mut names = HashMap::new();
-    for person in people {
-        *names.entry(person_key(&person.line.name)).or_insert(0) += 1;
+/// Departments are one where only the case of letters differs, as for Excel.
+fn departments(people: &[Key], gathered: &Gathered) -> Vec<Department> {
+    let mut names = vec![""; gathered.departments.len() + 1];
+    for (name, number) in &gathered.departments {
+        if let Some(place) = names.get_mut(*number as usize) {
+            *place = name;
+        }
     }
-    names
+    let lower: Vec<String> = names.iter().map(|name| name.to_lowercase()).collect();
+    let mut found: BTreeMap<&str, (Department, Sum)> = BTreeMap::new();
+    for key in people.iter().filter(|key| key.department > 0) {
+        let number = key.department as usize;
+        let (Some(name), Some(lower)) = (names.get(number), lower.get(number)) else { continue };
+        let (own, sum) = found.entry(lower).or_insert_with(|| {
+            let (best, least) = (f64::MIN, f64::MAX);
+            (
+                Department { name: (*name).to_owned(), people: 0, sum: 0.0, best, least },
+                Sum::default(),
+            )
+        });
+        own.people += 1;
+        sum.add(key.total);
+        own.best = own.best.max(key.total);
+        own.least = own.least.min(key.total);
+    }
+    let whole = |(own, sum): (Department, Sum)| Department { sum: sum.value(), ..own };
+    found.into_values().map(whole).collect()
+}
+
+/// How many people of a group have a name, by the hash of the name.
+pub fn namesakes(gathered: &Gathered, people: &[Key]) -> io::Result<HashMap<u64, u32>> {
+    let mut names = HashMap::new();
+    for key in people {
+        *names.entry(hash(&gathered.row(key)?.line.name)).or_insert(0) += 1;
+    }
+    Ok(names)
+}
+
+/// A name's hash. Two names of one hash would both count as namesakes: their earlier totals are
+/// then told apart by department only, which is never wrong.
+pub fn hash(name: &str) -> u64 {
+    use std::hash::{BuildHasher, BuildHasherDefault, DefaultHasher};
+    BuildHasherDefault::<DefaultHasher>::new().hash_one(person_key(name))
 }

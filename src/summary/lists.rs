@@ -1,24 +1,31 @@
 //! The sheets of problems and of notices.
 
-use super::{Content, Finding, Pen, print_setup, write_text};
-use crate::problem::{Severity, Words};
+use super::gather::{Gathered, Listed};
+use super::stream::{Rows, key};
+use super::{Content, Pen, print_setup, write_text};
+use crate::problem::{Lang, Words};
 use crate::words;
 use rust_xlsxwriter::{Worksheet, XlsxError};
 use std::collections::BTreeMap;
+use std::io;
 use unicode_width::UnicodeWidthStr;
 
 /// Most rows of a list; beyond, the sheet says how many more there are.
 const ROWS: usize = 100_000;
 
-/// What kept forms from being filled.
-pub fn problems(page: &mut Worksheet, content: &Content<'_>, pen: &Pen) -> Result<(), XlsxError> {
-    let found: Vec<(&str, &Finding)> = content
-        .books
-        .iter()
-        .flat_map(|b| b.findings.iter().filter(|f| f.blocks()).map(|f| (b.file.as_str(), f)))
-        .collect();
+/// Where a list stands.
+pub struct Place {
+    /// Row of its header.
+    pub head: u32,
+    /// How many rows it has.
+    pub rows: usize,
+}
+
+/// What kept forms from being filled, but for the rows.
+pub fn problems(page: &mut Worksheet, gathered: &Gathered, pen: &Pen) -> Result<Place, XlsxError> {
+    let found = gathered.problems.len();
     page.merge_range(0, 0, 0, 6, pen.t("问题", "Problems"), &pen.title)?;
-    let note = if found.is_empty() {
+    let note = if found == 0 {
         pen.t("没有问题，全部填好。", "None: everything is filled.")
     } else {
         pen.t(
@@ -27,15 +34,19 @@ pub fn problems(page: &mut Worksheet, content: &Content<'_>, pen: &Pen) -> Resul
         )
     };
     page.merge_range(1, 0, 1, 6, note, &pen.note)?;
-    list(page, 2, &found, pen)?;
-    Ok(())
+    list(page, 2, found, pen)
 }
 
-/// What was assumed, replaced and read how.
-pub fn notices(page: &mut Worksheet, content: &Content<'_>, pen: &Pen) -> Result<(), XlsxError> {
+/// What was assumed, replaced and read how, but for the rows of the list.
+pub fn notices(
+    page: &mut Worksheet,
+    content: &Content<'_>,
+    gathered: &Gathered,
+    pen: &Pen,
+) -> Result<Place, XlsxError> {
     page.merge_range(0, 0, 0, 6, pen.t("提示", "Notices"), &pen.title)?;
     let mut row = 2;
-    let readings = readings(content);
+    let readings = readings(content, gathered);
     page.merge_range(
         1,
         0,
@@ -55,28 +66,24 @@ pub fn notices(page: &mut Worksheet, content: &Content<'_>, pen: &Pen) -> Result
         page.set_row_height(row, 16.0 * lines.ceil().max(1.0))?;
         row += 1;
     }
-    let mut found: Vec<(&str, &Finding)> = content
-        .books
-        .iter()
-        .flat_map(|b| b.findings.iter().filter(|f| !f.blocks()).map(|f| (b.file.as_str(), f)))
-        .collect();
-    // What changes a result comes first.
-    let rank = |f: &Finding| match f.code.as_str() {
+    list(page, row + 1, gathered.notices.len(), pen)
+}
+
+/// What changes a result comes first.
+pub fn rank(code: &str) -> u8 {
+    match code {
         "assumed-zero" => 0,
         "replaced" => 1,
         "points-differ" | "points-unread" => 2,
         _ => 3,
-    };
-    found.sort_by_key(|(_, finding)| (rank(finding), finding.code.clone()));
-    list(page, row + 1, &found, pen)
+    }
 }
 
 /// Readings with the items that share them.
-fn readings(content: &Content<'_>) -> Vec<(String, Words, Vec<String>)> {
-    let used: std::collections::BTreeSet<usize> =
-        content.books.iter().flat_map(|b| &b.lines).map(|l| l.layout).collect();
+fn readings(content: &Content<'_>, gathered: &Gathered) -> Vec<(String, Words, Vec<String>)> {
+    let used = content.layouts.iter().zip(&gathered.totals).filter(|(_, t)| t.people > 0);
     let mut out: BTreeMap<(String, String), (Words, Vec<String>)> = BTreeMap::new();
-    for layout in used.iter().filter_map(|index| content.layouts.get(*index)) {
+    for (layout, _) in used {
         for item in &layout.items {
             let Some(words) = &item.reading else { continue };
             let entry = out
@@ -102,12 +109,7 @@ fn readings(content: &Content<'_>) -> Vec<(String, Words, Vec<String>)> {
     out.into_iter().map(|((scheme, _), (words, items))| (scheme, words, items)).collect()
 }
 
-fn list(
-    page: &mut Worksheet,
-    head: u32,
-    found: &[(&str, &Finding)],
-    pen: &Pen,
-) -> Result<(), XlsxError> {
+fn list(page: &mut Worksheet, head: u32, found: usize, pen: &Pen) -> Result<Place, XlsxError> {
     let heads = [
         (pen.t("文件", "file"), 28.0),
         (pen.t("姓名", "person"), 10.0),
@@ -121,46 +123,46 @@ fn list(
         write_text(page, head, col, text, &pen.head)?;
         page.set_column_width(col, width)?;
     }
-    let mut row = head;
-    for (file, finding) in found.iter().take(ROWS) {
-        row += 1;
-        let (sheet, cell) = place(&finding.place);
-        let kind = match finding.severity {
-            Severity::Error => pen.t("错误", "error"),
-            Severity::Unfinished => pen.t("未完成", "unfinished"),
-            Severity::Notice => pen.t("提示", "notice"),
-        };
-        let what = finding.what.get(pen.lang);
-        let hint = finding.hint.as_ref().map_or("", |h| h.get(pen.lang));
-        let person = finding.person.as_deref().unwrap_or_default();
-        for (col, text) in (0..).zip([*file, person, sheet, cell, kind, what, hint]) {
-            write_text(page, row, col, text, &pen.wrap)?;
-        }
-        // Rows are made tall enough: programs do not all do it on opening.
-        let lines = [(*file, 26.0), (sheet, 14.0), (what, 46.0), (hint, 32.0), (person, 9.0)]
-            .iter()
-            .map(|(text, wide)| (text.width() as f64 / wide).ceil())
-            .fold(1.0, f64::max);
-        page.set_row_height(row, (16.0 * lines).min(400.0))?;
-    }
-    if found.len() > ROWS {
-        row += 1;
-        let more = found.len() - ROWS;
-        let words = words!("还有 {more} 条未列出", "{more} more are not listed");
-        write_text(page, row, 0, words.get(pen.lang), &pen.wrap)?;
-    }
-    page.autofilter(head, 0, row, 6)?;
+    // One more says how many are not listed.
+    let rows = found.min(ROWS + 1);
+    key(page, head + 1, &[&pen.wrap])?;
+    page.autofilter(head, 0, head + u32::try_from(rows).unwrap_or(0), 6)?;
     page.set_freeze_panes(head + 1, 0)?;
     page.set_repeat_rows(head, head)?;
     print_setup(page, pen);
-    Ok(())
+    Ok(Place { head, rows })
 }
 
-/// `'指标数据'!B4` as sheet and cell.
-fn place(text: &str) -> (&str, &str) {
-    let Some(rest) = text.strip_prefix('\'') else { return (text, "") };
-    match rest.rsplit_once("'!") {
-        Some((sheet, cell)) => (sheet, cell),
-        None => (rest.strip_suffix('\'').unwrap_or(rest), ""),
+/// Writes the rows of a list.
+pub fn rows(
+    rows: &mut Rows<'_>,
+    listed: &mut Listed,
+    rank: Option<fn(&str) -> u8>,
+    place: &Place,
+    wrap: u32,
+    lang: Lang,
+) -> io::Result<()> {
+    let found = listed.len();
+    for (row, at) in (place.head + 1..).zip(listed.order(rank).into_iter().take(ROWS)) {
+        let texts = listed.texts(at)?;
+        // Rows are made tall enough: programs do not all do it on opening.
+        let lines = texts
+            .iter()
+            .zip([26.0, 9.0, 14.0, f64::INFINITY, f64::INFINITY, 46.0, 32.0])
+            .map(|(text, wide)| (text.width() as f64 / wide).ceil())
+            .fold(1.0, f64::max);
+        rows.begin(row, Some((16.0 * lines).min(400.0)));
+        for (col, text) in (0..).zip(&texts) {
+            rows.text(col, text, wrap);
+        }
+        rows.end()?;
     }
+    if found > ROWS {
+        let more = found - ROWS;
+        let words = words!("还有 {more} 条未列出", "{more} more are not listed");
+        rows.begin(place.head + u32::try_from(place.rows).unwrap_or(0), None);
+        rows.text(0, words.get(lang), wrap);
+        rows.end()?;
+    }
+    Ok(())
 }

@@ -1,7 +1,9 @@
 //! Last month's summary, and the history that each summary hands on to the next.
 
-use super::data::Group;
-use super::{Pen, write_text};
+use super::data::{Group, hash, namesakes};
+use super::gather::Gathered;
+use super::stream::{self, key};
+use super::{Content, Line, Pen, write_text};
 use crate::cell::CellRef;
 use crate::form::{Month, parse_month};
 use crate::problem::Problem;
@@ -9,7 +11,8 @@ use crate::text::{label, person_key};
 use crate::words;
 use crate::workbook::{self, Sheet, Value};
 use rust_xlsxwriter::{Worksheet, XlsxError};
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::io;
 
 /// Months kept for the trend line.
 const MONTHS: usize = 12;
@@ -17,6 +20,7 @@ const MONTHS: usize = 12;
 /// Totals of earlier months.
 #[derive(Debug, Default)]
 pub struct Previous {
+    /// In the order of names.
     people: Vec<Past>,
 }
 
@@ -56,6 +60,7 @@ pub fn previous(bytes: &[u8]) -> Result<Previous, Problem> {
             "choose what kaohe batch made last month"
         )));
     }
+    out.people.sort_by(|a, b| a.name.cmp(&b.name));
     Ok(out)
 }
 
@@ -86,7 +91,9 @@ impl Previous {
         months: &[String],
     ) -> Vec<Option<f64>> {
         let key = person_key(name);
-        let same: Vec<&Past> = self.people.iter().filter(|p| p.name == key).collect();
+        let first = self.people.partition_point(|p| p.name < key);
+        let same: Vec<&Past> =
+            self.people.iter().skip(first).take_while(|p| p.name == key).collect();
         let own = person_key(department.unwrap_or_default());
         let mut exact = same.iter().filter(|p| p.department == own);
         let found = match (exact.next(), exact.next()) {
@@ -186,7 +193,7 @@ impl Previous {
 /// First column of months in the history.
 pub const FIRST: u16 = 2;
 
-/// Writes the hidden history: a row a person in the table's order, a column a month.
+/// Writes the hidden history but for its people: a row each in the table's order, a column a month.
 pub fn write(
     page: &mut Worksheet,
     group: &Group<'_>,
@@ -200,22 +207,57 @@ pub fn write(
     for (col, month) in (FIRST..).zip(months) {
         write_text(page, 0, col, month, &pen.head)?;
     }
-    for (row, person) in (1..).zip(&group.people) {
-        write_text(page, row, 0, &person.line.name, &pen.plain)?;
-        write_text(
-            page,
-            row,
-            1,
-            person.line.department.as_deref().unwrap_or_default(),
-            &pen.plain,
-        )?;
-        let own = month.map(|_| person.total());
-        let totals = person.past.iter().copied().chain([own]);
-        for (col, total) in (FIRST..).zip(totals) {
+    key(page, 1, &[&pen.plain])
+}
+
+/// Rows of the history.
+pub struct Rows<'a> {
+    group: &'a Group<'a>,
+    previous: Option<(&'a Previous, HashMap<u64, u32>)>,
+    month: bool,
+}
+
+impl<'a> Rows<'a> {
+    /// Those of a group.
+    pub fn new(
+        group: &'a Group<'a>,
+        content: &Content<'a>,
+        gathered: &Gathered,
+        month: Option<&str>,
+    ) -> io::Result<Self> {
+        let previous = match content.previous {
+            Some(previous) => Some((previous, namesakes(gathered, &group.people)?)),
+            None => None,
+        };
+        Ok(Self { group, previous, month: month.is_some() })
+    }
+
+    /// A person's totals by the group's months.
+    pub fn totals(&self, line: &Line) -> Vec<Option<f64>> {
+        let Some((previous, names)) = &self.previous else { return Vec::new() };
+        let alone = names.get(&hash(&line.name)) == Some(&1);
+        previous.totals(&line.name, line.department.as_deref(), alone, &self.group.months)
+    }
+
+    /// Writes a person's row.
+    pub fn write(
+        &self,
+        rows: &mut stream::Rows<'_>,
+        row: u32,
+        line: &Line,
+        total: f64,
+        totals: &[Option<f64>],
+        plain: u32,
+    ) -> io::Result<()> {
+        rows.begin(row, None);
+        rows.text(0, &line.name, plain);
+        rows.text(1, line.department.as_deref().unwrap_or_default(), plain);
+        let own = self.month.then_some(total);
+        for (col, total) in (FIRST..).zip(totals.iter().copied().chain([own])) {
             if let Some(total) = total {
-                page.write_number(row, col, total)?;
+                rows.number(col, total, 0);
             }
         }
+        rows.end()
     }
-    Ok(())
 }

@@ -1,13 +1,15 @@
-//! The table: a row a person.
+//! The table: what stands around its people.
 
-use super::data::{Column, Group, Person, ten};
-use super::{Content, Layout, Part, Pen, State, past, print_setup, write_text};
+use super::data::{Column, Department, Group};
+use super::gather::Gathered;
+use super::stream::key;
+use super::{Pen, past, people, print_setup, write_text};
 use crate::cell::column_letters;
 use crate::text::round15;
 use crate::words;
 use rust_xlsxwriter::{
     Color, ConditionalFormatCell, ConditionalFormatCellRule, ConditionalFormatDataBar,
-    ConditionalFormatType, Format, Formula, Sparkline, Url, Worksheet, XlsxError,
+    ConditionalFormatType, Format, Formula, Sparkline, Worksheet, XlsxError,
 };
 use unicode_width::UnicodeWidthStr;
 
@@ -21,9 +23,6 @@ pub const FIRST: u32 = 4;
 pub const NAME: u16 = 1;
 /// First column of items.
 pub const ITEMS: u16 = 3;
-/// Links that a sheet may hold (Excel's own limit is 65,530).
-const LINKS: usize = 65_000;
-
 /// Where the columns stand.
 pub struct Columns {
     /// The items' sum.
@@ -32,11 +31,16 @@ pub struct Columns {
     pub ratings: u16,
     /// The total.
     pub total: u16,
-    change: Option<u16>,
-    grade: u16,
-    coefficient: Option<u16>,
-    fines: u16,
-    link: u16,
+    /// The total before, the change and the trend.
+    pub change: Option<u16>,
+    /// The grade.
+    pub grade: u16,
+    /// The pay coefficient.
+    pub coefficient: Option<u16>,
+    /// The fines.
+    pub fines: u16,
+    /// The link, the last column.
+    pub link: u16,
 }
 
 /// Where a group's columns stand.
@@ -55,12 +59,13 @@ pub fn columns(group: &Group<'_>) -> Columns {
     Columns { sum, ratings, total, change, grade, coefficient, fines: next, link: next + 1 }
 }
 
-/// `D5`, or `$D$5`.
-fn cell(row: u32, col: u16) -> String {
+/// `D5`.
+pub fn cell(row: u32, col: u16) -> String {
     format!("{}{}", column_letters(u32::from(col)), row + 1)
 }
 
-fn fixed(row: u32, col: u16) -> String {
+/// `$D$5`.
+pub fn fixed(row: u32, col: u16) -> String {
     format!("${}${}", column_letters(u32::from(col)), row + 1)
 }
 
@@ -73,47 +78,42 @@ pub fn mean_row(group: &Group<'_>) -> u32 {
     FIRST + u32::try_from(group.people.len()).unwrap_or(u32::MAX)
 }
 
-/// Writes the sheet.
+/// Writes the sheet but for its people and their means: of those, only what the charts show, as
+/// numbers. rust_xlsxwriter puts no formula's value into a chart's cache, which is what a preview
+/// shows.
 pub fn write(
     page: &mut Worksheet,
     group: &Group<'_>,
     pen: &Pen,
     month: Option<&str>,
-    content: &Content<'_>,
+    gathered: &Gathered,
     history: &str,
 ) -> Result<(), XlsxError> {
     let at = columns(group);
-    head(page, group, pen, month, content, &at)?;
+    head(page, group, pen, month, gathered, &at)?;
     let last = mean_row(group) - 1;
-    for (index, person) in group.people.iter().enumerate() {
-        let row = FIRST + u32::try_from(index).unwrap_or(0);
-        line(page, person, row, last, pen, &at)?;
-        if let Some(change) = at.change {
-            changes(page, group, person, row, pen, change, at.total)?;
-            let months = u16::try_from(group.months.len()).unwrap_or(0);
-            let range =
-                (history, row - FIRST + 1, past::FIRST, row - FIRST + 1, past::FIRST + months);
-            page.add_sparkline(
-                row,
-                change + 2,
-                &Sparkline::new()
-                    .set_range(range)
-                    .show_hidden_data(true)
-                    .show_markers(true)
-                    .set_sparkline_color(Color::RGB(0x44_72C4)),
-            )?;
-        }
-        let grade = person.line.grade.as_deref().unwrap_or_default();
-        write_text(page, row, at.grade, grade, &pen.centre)?;
-        if let Some(col) = at.coefficient {
-            match group.coefficients.get(grade) {
-                Some(value) => page.write_number_with_format(row, col, *value, &pen.sum)?,
-                None => page.write_blank(row, col, &pen.centre)?,
-            };
-        }
-        link(page, person, row, at.link, index, content, pen)?;
+    key(page, FIRST, &people::formats(pen))?;
+    for (row, person) in (FIRST..).zip(group.people.iter().take(super::charts::BARS as usize)) {
+        write_text(page, row, NAME, &gathered.row(person)?.line.name, &pen.text)?;
+        page.write_number(row, at.total, round15(person.total))?;
     }
-    means(page, group, pen, &at)?;
+    for (first, columns) in [(ITEMS, &group.items), (at.ratings, &group.ratings)] {
+        for (col, column) in (first..).zip(columns).filter(|(_, column)| column.full > 0.0) {
+            page.write_number(last + 2, col, round15(column.mean / column.full))?;
+        }
+    }
+    if let Some(change) = at.change {
+        let months = u16::try_from(group.months.len()).unwrap_or(0);
+        page.add_sparkline(
+            FIRST,
+            change + 2,
+            &Sparkline::new()
+                .set_range((history, 1, past::FIRST, 1, past::FIRST + months))
+                .show_hidden_data(true)
+                .show_markers(true)
+                .set_sparkline_color(Color::RGB(0x44_72C4)),
+        )?;
+    }
     page.add_conditional_format(
         FIRST,
         at.total,
@@ -142,16 +142,12 @@ pub fn write(
     Ok(())
 }
 
-fn width(text: &str) -> f64 {
-    f64::from(u32::try_from(text.width()).unwrap_or(80)) + 2.0
-}
-
 fn head(
     page: &mut Worksheet,
     group: &Group<'_>,
     pen: &Pen,
     month: Option<&str>,
-    content: &Content<'_>,
+    gathered: &Gathered,
     at: &Columns,
 ) -> Result<(), XlsxError> {
     let spelt = month.and_then(|m| m.split_once('-')).map_or_else(String::new, |(year, month)| {
@@ -160,9 +156,8 @@ fn head(
     let title = words!("{spelt}{}汇总", "{spelt}{}: summary", group.title);
     page.merge_range(0, 0, 0, at.link, title.get(pen.lang), &pen.title)?;
     page.set_row_height(0, 30)?;
-    let count = |state| content.books.iter().filter(|b| b.state == state).count();
-    let (books, people) = (content.books.len(), group.people.len());
-    let (unfinished, failed) = (count(State::Unfinished), count(State::Failed));
+    let (books, people) = (gathered.books, group.people.len());
+    let (unfinished, failed) = (gathered.unfinished, gathered.failed);
     let mut note = words!(
         "{books} 份工作簿；本表 {people} 人；未完成 {unfinished} 份，失败 {failed} 份",
         "{books} workbooks; {people} people here; {unfinished} unfinished, {failed} failed"
@@ -201,11 +196,9 @@ fn head(
         page.write_blank(POINTS, *col, &pen.small)?;
         page.set_column_width(*col, *wide)?;
     }
-    let longest = |text: for<'p> fn(&'p Person<'_>) -> &'p str, least: f64| {
-        group.people.iter().map(|p| width(text(p))).fold(least, f64::max).min(24.0)
-    };
-    page.set_column_width(NAME, longest(|p| &p.line.name, 9.0))?;
-    page.set_column_width(2, longest(|p| p.line.department.as_deref().unwrap_or_default(), 9.0))?;
+    let wide = |columns: usize| (columns as f64 + 2.0).clamp(9.0, 24.0);
+    page.set_column_width(NAME, wide(group.name_width))?;
+    page.set_column_width(2, wide(group.department_width))?;
     // Nine characters of width hold four Chinese ones: so many lines the longest header takes.
     let lines = heads.iter().map(|(_, text, wide)| (text.width() as f64 / (wide - 1.0)).ceil());
     page.set_row_height(HEAD, 16.0 * lines.fold(2.0, f64::max) + 4.0)?;
@@ -222,185 +215,6 @@ fn head(
     points(at.ratings, &group.ratings)
 }
 
-fn line(
-    page: &mut Worksheet,
-    person: &Person<'_>,
-    row: u32,
-    last: u32,
-    pen: &Pen,
-    at: &Columns,
-) -> Result<(), XlsxError> {
-    let own = person.line;
-    let total = ten(own.total);
-    let range = format!("{}:{}", fixed(FIRST, at.total), fixed(last, at.total));
-    let rank = format!("=RANK({},{range})", cell(row, at.total));
-    #[expect(clippy::cast_precision_loss, reason = "ranks are far below 2^52")]
-    page.write_formula_with_format(row, 0, formula(rank, person.rank as f64), &pen.centre)?;
-    write_text(page, row, NAME, &own.name, &pen.text)?;
-    write_text(page, row, 2, own.department.as_deref().unwrap_or_default(), &pen.text)?;
-    let mut parts = |first: u16, scores: &[f64], parts: &[Part]| -> Result<(), XlsxError> {
-        for ((col, score), part) in (first..).zip(scores).zip(parts) {
-            let below = *score < part.points;
-            let format = if below { &pen.below } else { &pen.score };
-            page.write_number_with_format(row, col, *score, format)?;
-        }
-        Ok(())
-    };
-    parts(ITEMS, &own.scores, &person.layout.items)?;
-    let sum: f64 = own.scores.iter().sum();
-    // A rating has no base: nobody has full marks. It is written unmarked.
-    for (col, points) in (at.ratings..).zip(&own.ratings) {
-        page.write_number_with_format(row, col, *points, &pen.total_of())?;
-    }
-    let items = format!("=SUM({}:{})", cell(row, ITEMS), cell(row, at.sum - 1));
-    page.write_formula_with_format(row, at.sum, formula(items, sum), &pen.sum)?;
-    let terms: Vec<String> = (at.sum..at.total).map(|col| cell(row, col)).collect();
-    let added = ten(sum + own.ratings.iter().sum::<f64>());
-    if (added - own.total).abs() < 1e-9 * own.total.abs().max(1.0) {
-        let text = format!("=ROUND({},10)", terms.join("+"));
-        page.write_formula_with_format(row, at.total, formula(text, total), &pen.total)?;
-    } else {
-        // The form's total is more than the sum of its parts: the number itself then.
-        page.write_number_with_format(row, at.total, total, &pen.total)?;
-    }
-    if own.fines == 0.0 {
-        page.write_blank(row, at.fines, &pen.money)?;
-    } else {
-        page.write_number_with_format(row, at.fines, own.fines, &pen.money)?;
-    }
-    Ok(())
-}
-
-fn changes(
-    page: &mut Worksheet,
-    group: &Group<'_>,
-    person: &Person<'_>,
-    row: u32,
-    pen: &Pen,
-    col: u16,
-    total: u16,
-) -> Result<(), XlsxError> {
-    let before = person.past.get(group.months.len().saturating_sub(1)).copied().flatten();
-    page.write_blank(row, col + 2, &pen.centre)?;
-    match before {
-        Some(before) => {
-            page.write_number_with_format(row, col, before, &pen.total_of())?;
-            let text = format!("=ROUND({}-{},10)", cell(row, total), cell(row, col));
-            let change = ten(person.total() - before);
-            page.write_formula_with_format(row, col + 1, formula(text, change), &pen.change)?;
-        }
-        None => {
-            write_text(page, row, col, pen.t("无", "–"), &pen.centre)?;
-            write_text(page, row, col + 1, "", &pen.centre)?;
-        }
-    }
-    Ok(())
-}
-
-fn link(
-    page: &mut Worksheet,
-    person: &Person<'_>,
-    row: u32,
-    col: u16,
-    index: usize,
-    content: &Content<'_>,
-    pen: &Pen,
-) -> Result<(), XlsxError> {
-    let Some(output) = &person.book.output else {
-        page.write_blank(row, col, &pen.centre)?;
-        return Ok(());
-    };
-    let way = content.links.map(|links| format!("{links}{output}"));
-    // `#` and `%` mean something else in a link, and Excel takes 2,079 characters.
-    match way.filter(|w| !w.contains(['#', '%', ':']) && w.chars().count() < 700 && index < LINKS) {
-        Some(way) => {
-            let sheet = &person.line.sheet;
-            let place = if person.book.forms > 1 && !sheet.contains('#') {
-                format!("#'{}'!A1", sheet.replace('\'', "''"))
-            } else {
-                String::new()
-            };
-            let url = Url::new(format!("file:///{way}{place}")).set_text(pen.t("打开", "open"));
-            page.write_url_with_format(row, col, url, &pen.link)?;
-        }
-        None => write_text(page, row, col, output, &pen.text)?,
-    }
-    Ok(())
-}
-
-fn means(
-    page: &mut Worksheet,
-    group: &Group<'_>,
-    pen: &Pen,
-    at: &Columns,
-) -> Result<(), XlsxError> {
-    let row = mean_row(group);
-    for col in 0..=at.link {
-        page.write_blank(row, col, &pen.mean_text)?;
-        page.write_blank(row + 1, col, &pen.mean_text)?;
-    }
-    write_text(page, row, NAME, pen.t("平均", "mean"), &pen.mean_text)?;
-    write_text(page, row + 1, NAME, pen.t("得分率", "share"), &pen.mean_text)?;
-    let count = group.people.len() as f64;
-    let mean = |of: &dyn Fn(&Person<'_>) -> f64| group.people.iter().map(of).sum::<f64>() / count;
-    let pick = |list: &[f64], index: usize| list.get(index).copied().unwrap_or(0.0);
-    let mut put = |col: u16, value: f64| {
-        let text = format!("=AVERAGE({}:{})", cell(FIRST, col), cell(row - 1, col));
-        page.write_formula_with_format(row, col, formula(text, value), &pen.mean).map(|_| ())
-    };
-    for (index, col) in (0..group.items.len()).zip(ITEMS..) {
-        put(col, mean(&|p| pick(&p.line.scores, index)))?;
-    }
-    put(at.sum, mean(&|p| p.line.scores.iter().sum()))?;
-    for (index, col) in (0..group.ratings.len()).zip(at.ratings..) {
-        put(col, mean(&|p| pick(&p.line.ratings, index)))?;
-    }
-    put(at.total, mean(&|p| p.total()))?;
-    shares(page, group, pen, at, row)
-}
-
-/// The mean share of the points: what the second chart shows.
-fn shares(
-    page: &mut Worksheet,
-    group: &Group<'_>,
-    pen: &Pen,
-    at: &Columns,
-    row: u32,
-) -> Result<(), XlsxError> {
-    type Of = (fn(&Layout) -> &[Part], fn(&super::Line) -> &[f64]);
-    let sides: [(u16, &[Column], Of); 2] = [
-        (ITEMS, &group.items, (|l| &l.items, |l| &l.scores)),
-        (at.ratings, &group.ratings, (|l| &l.ratings, |l| &l.ratings)),
-    ];
-    for (first, columns, (parts, scores)) in sides {
-        for ((index, column), col) in columns.iter().enumerate().zip(first..) {
-            let got: f64 = group.people.iter().filter_map(|p| scores(p.line).get(index)).sum();
-            let full: f64 = group
-                .people
-                .iter()
-                .filter_map(|p| parts(p.layout).get(index))
-                .map(|p| p.points)
-                .sum();
-            if full <= 0.0 {
-                continue;
-            }
-            if column.points.is_some() {
-                let text = format!("={}/{}", cell(row, col), fixed(POINTS, col));
-                page.write_formula_with_format(
-                    row + 1,
-                    col,
-                    formula(text, got / full),
-                    &pen.share,
-                )?;
-            } else {
-                // Forms differ in these points, so that no one cell holds them.
-                page.write_number_with_format(row + 1, col, got / full, &pen.share)?;
-            }
-        }
-    }
-    Ok(())
-}
-
 /// The departments, the best mean first.
 pub fn departments(
     page: &mut Worksheet,
@@ -413,21 +227,9 @@ pub fn departments(
     let quoted = format!("'{}'!", sheet.replace('\'', "''"));
     let range = |col: u16| format!("{quoted}{}:{}", fixed(FIRST, col), fixed(last, col));
     let (names, totals) = (range(2), range(at.total));
-    let mut rows: Vec<(&str, Vec<f64>)> = group
-        .departments()
-        .into_iter()
-        .map(|name| {
-            let own = group.people.iter().filter(|p| {
-                p.line
-                    .department
-                    .as_deref()
-                    .is_some_and(|d| d.to_lowercase() == name.to_lowercase())
-            });
-            (name, own.map(Person::total).collect())
-        })
-        .collect();
-    let mean = |list: &[f64]| list.iter().sum::<f64>() / list.len() as f64;
-    rows.sort_by(|a, b| mean(&b.1).total_cmp(&mean(&a.1)).then_with(|| a.0.cmp(b.0)));
+    let mean = |own: &Department| own.sum / own.people as f64;
+    let mut rows: Vec<&Department> = group.departments.iter().collect();
+    rows.sort_by(|a, b| mean(b).total_cmp(&mean(a)).then_with(|| a.name.cmp(&b.name)));
     page.merge_range(0, 0, 0, 4, pen.t("各部门", "Departments"), &pen.title)?;
     let heads = [
         pen.t("部门", "department"),
@@ -440,26 +242,17 @@ pub fn departments(
         write_text(page, 1, col, head, &pen.head)?;
         page.set_column_width(col, if col == 0 { 24.0 } else { 12.0 })?;
     }
-    for (row, (name, own)) in (2..).zip(&rows) {
-        write_text(page, row, 0, name, &pen.text)?;
+    for (row, own) in (2..).zip(rows) {
+        write_text(page, row, 0, &own.name, &pen.text)?;
         let count = format!("=SUMPRODUCT(--({names}=A{}))", row + 1);
-        page.write_formula_with_format(row, 1, formula(count, own.len() as f64), &pen.centre)?;
+        page.write_formula_with_format(row, 1, formula(count, own.people as f64), &pen.centre)?;
         let text = format!("=SUMPRODUCT(({names}=A{0})*{totals})/B{0}", row + 1);
         page.write_formula_with_format(row, 2, formula(text, mean(own)), &pen.total)?;
-        let best = own.iter().copied().fold(f64::MIN, f64::max);
-        let least = own.iter().copied().fold(f64::MAX, f64::min);
-        page.write_number_with_format(row, 3, best, &pen.total_of())?;
-        page.write_number_with_format(row, 4, least, &pen.total_of())?;
+        page.write_number_with_format(row, 3, own.best, &pen.light)?;
+        page.write_number_with_format(row, 4, own.least, &pen.light)?;
     }
     page.set_freeze_panes(2, 1)?;
     page.set_repeat_rows(0, 1)?;
     print_setup(page, pen);
     Ok(())
-}
-
-impl Pen {
-    /// The total's format without its weight.
-    fn total_of(&self) -> rust_xlsxwriter::Format {
-        self.total.clone().unset_bold()
-    }
 }

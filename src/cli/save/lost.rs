@@ -1,7 +1,7 @@
 //! A drive that is slow or gets lost while a result is written to it: another attempt, and a copy on
 //! this machine where none succeeds.
 
-use super::{Disk, System, attempt, free, refused};
+use super::{Bytes, Disk, System, attempt, free, refused};
 use kaohe::problem::Problem;
 use kaohe::words;
 use std::io::{self, ErrorKind};
@@ -53,7 +53,12 @@ fn is_drive_error(code: i32) -> bool {
 }
 
 /// The refusal of a result whose drive is lost. A workbook is kept on this machine, and named.
-pub fn told(disk: &impl Disk, output: &Path, error: &io::Error, bytes: &[u8]) -> Problem {
+pub fn told(
+    disk: &impl Disk,
+    output: &Path,
+    error: &io::Error,
+    bytes: &(impl Bytes + ?Sized),
+) -> Problem {
     let name = output.display();
     let extension = output.extension().unwrap_or_default().to_string_lossy().to_lowercase();
     let kept = matches!(extension.as_str(), "xlsx" | "xlsm")
@@ -75,7 +80,7 @@ pub fn told(disk: &impl Disk, output: &Path, error: &io::Error, bytes: &[u8]) ->
     ))
 }
 
-fn keep(folder: &Path, output: &Path, bytes: &[u8]) -> Option<PathBuf> {
+fn keep(folder: &Path, output: &Path, bytes: &(impl Bytes + ?Sized)) -> Option<PathBuf> {
     std::fs::create_dir_all(folder).ok()?;
     let place = free(folder.join(output.file_name()?));
     attempt(&System::default(), Path::new(""), &place, bytes, false).ok().map(|()| place)

@@ -98,7 +98,7 @@ fn every_call_may_fail_and_the_old_file_stays() {
             std::fs::write(&input, b"input").expect("written");
             std::fs::write(&output, b"old").expect("written");
             let disk = Failing::at(n, kind);
-            let saved = save_on(&disk, &input, &output, &new, true);
+            let saved = save_on(&disk, &input, &output, new.as_slice(), true);
             assert_eq!(names(folder.path()), ["in", "out"], "no temporary file");
             let now = std::fs::read(&output).expect("read");
             match saved {
@@ -201,7 +201,8 @@ fn what_may_pass_is_tried_again() {
             std::fs::write(&input, b"input").expect("written");
             std::fs::write(&output, b"old").expect("written");
             let disk = Failing { error, ..Failing::at(n, io::ErrorKind::Other) };
-            save_on(&disk, &input, &output, &vec![7; 300 << 10], true).expect("at the second try");
+            save_on(&disk, &input, &output, [7; 300 << 10].as_slice(), true)
+                .expect("at the second try");
             assert_eq!(std::fs::read(&output).expect("read").len(), 300 << 10);
             assert_eq!(names(folder.path()), ["in", "out.xlsx"]);
             assert_eq!(disk.paused.get(), lost::PAUSES[0]);
@@ -227,7 +228,8 @@ fn of_a_lost_drive_the_result_is_kept_here_and_named() {
                     spare: Some(spare.clone()),
                     ..Failing::at(n, io::ErrorKind::Other)
                 };
-                let problem = save_on(&disk, &input, &output, &new, true).expect_err("lost");
+                let problem =
+                    save_on(&disk, &input, &output, new.as_slice(), true).expect_err("lost");
                 assert_eq!(problem.code, "drive-lost");
                 let kept = spare.join(kept);
                 let words = [&problem.what.zh, &problem.what.en];
@@ -281,10 +283,11 @@ fn a_folder_that_vanishes_is_a_lost_drive_and_one_that_takes_no_file_is_not() {
         ..Failing::at(0, io::ErrorKind::NotFound)
     };
     let (input, output) = (home.path().join("in"), stick.join("out.xlsx"));
-    let problem = save_on(&not_found(), &input, &output, b"new", false).expect_err("no file");
+    let problem =
+        save_on(&not_found(), &input, &output, b"new".as_slice(), false).expect_err("no file");
     assert_eq!((problem.code, names(home.path())), ("cannot-write", vec!["stick".to_owned()]));
     let disk = Vanishing(stick, not_found());
-    let problem = save_on(&disk, &input, &output, b"new", false).expect_err("gone");
+    let problem = save_on(&disk, &input, &output, b"new".as_slice(), false).expect_err("gone");
     assert_eq!(problem.code, "drive-lost");
     assert_eq!(std::fs::read(home.path().join("copies/out.xlsx")).expect("the copy"), b"new");
 }
@@ -299,7 +302,7 @@ fn without_room_for_a_copy_or_for_what_is_no_workbook_it_is_refused_as_ever() {
         let disk =
             Failing { forever: true, spare, ..Failing::at(0, io::ErrorKind::NetworkUnreachable) };
         let output = folder.path().join(name);
-        let problem = save_on(&disk, &input, &output, b"new", false).expect_err("lost");
+        let problem = save_on(&disk, &input, &output, b"new".as_slice(), false).expect_err("lost");
         assert_eq!(problem.code, "cannot-write");
         assert!(!output.exists());
     }

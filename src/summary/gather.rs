@@ -1,0 +1,292 @@
+//! What a summary needs of every workbook, taken in one by one: a small key a person stays in
+//! memory, all text goes to spools.
+
+use super::data::ten;
+use super::{Book, Finding, Line, State};
+use crate::expr::Sum;
+use crate::problem::{Lang, Severity};
+use crate::spool::Spool;
+use crate::words;
+use serde::{Deserialize, Serialize};
+use std::collections::BTreeMap;
+use std::io;
+use std::path::{Path, PathBuf};
+use unicode_width::UnicodeWidthStr;
+
+/// Bytes of a name that its key holds: five Chinese characters.
+const PREFIX: usize = 16;
+
+/// What tells people's order, and where the rest of a person's row is.
+#[derive(Debug, Clone, Copy)]
+pub struct Key {
+    /// The total to ten decimals.
+    pub total: f64,
+    /// Place of the [`Row`].
+    pub at: u64,
+    /// The start of the name.
+    pub prefix: [u8; PREFIX],
+    /// Whether the name is longer than that.
+    pub long: bool,
+    /// Number of the department; 0 for none.
+    pub department: u32,
+    /// The workbook's number.
+    pub book: u32,
+    /// The line among its workbook's lines by their sheets.
+    pub line: u32,
+    /// The layout's index.
+    pub layout: u32,
+}
+
+/// A person's row but for the rank.
+#[derive(Debug, Deserialize)]
+pub struct Row {
+    /// The line.
+    pub line: Line,
+    /// The result's name.
+    pub output: Option<String>,
+    /// How many forms its workbook holds.
+    pub forms: usize,
+}
+
+/// A [`Row`] as it is laid down.
+#[derive(Serialize)]
+struct RowOf<'a> {
+    line: &'a Line,
+    output: Option<&'a str>,
+    forms: usize,
+}
+
+/// What is added up over all people of a layout.
+#[derive(Debug, Default)]
+pub struct Totals {
+    /// How many they are.
+    pub people: usize,
+    /// Scores by item.
+    pub items: Vec<Sum>,
+    /// Points by rating.
+    pub ratings: Vec<Sum>,
+    /// The items' sums.
+    pub sum: Sum,
+    /// Columns that the longest name takes.
+    pub name_width: usize,
+    /// Columns that the longest department takes.
+    pub department_width: usize,
+}
+
+/// Rows of a list: their texts in a spool, their places in memory.
+#[derive(Debug)]
+pub struct Listed {
+    codes: BTreeMap<String, u16>,
+    /// Number of the code in the upper 16 bits, the place in the others.
+    places: Vec<u64>,
+    spool: Spool,
+}
+
+/// Texts of a list's row: file, person, sheet, cell, kind, what, what to do.
+pub type Texts = [String; 7];
+
+impl Listed {
+    fn new(folder: Option<&Path>) -> Self {
+        Self { codes: BTreeMap::new(), places: Vec::new(), spool: Spool::new(folder) }
+    }
+
+    /// How many rows there are.
+    pub fn len(&self) -> usize {
+        self.places.len()
+    }
+
+    fn push(&mut self, file: &str, finding: &Finding, lang: Lang) -> io::Result<()> {
+        let next = u16::try_from(self.codes.len()).unwrap_or(u16::MAX);
+        let code = match self.codes.get(&finding.code) {
+            Some(code) => *code,
+            None => *self.codes.entry(finding.code.clone()).or_insert(next),
+        };
+        let (sheet, cell) = place(&finding.place);
+        let kind = match finding.severity {
+            Severity::Error => words!("错误", "error"),
+            Severity::Unfinished => words!("未完成", "unfinished"),
+            Severity::Notice => words!("提示", "notice"),
+        };
+        let texts = [
+            file,
+            finding.person.as_deref().unwrap_or_default(),
+            sheet,
+            cell,
+            kind.get(lang),
+            finding.what.get(lang),
+            finding.hint.as_ref().map_or("", |hint| hint.get(lang)),
+        ];
+        let at = self.spool.push_record(&serde_json::to_vec(&texts)?)?;
+        self.places.push(u64::from(code) << 48 | at);
+        Ok(())
+    }
+
+    /// The places of the rows, by the rank of their codes and by code; as they came where `rank` is
+    /// none.
+    pub fn order(&mut self, rank: Option<fn(&str) -> u8>) -> Vec<u64> {
+        let mut places = std::mem::take(&mut self.places);
+        if let Some(rank) = rank {
+            // Codes stand in order of name; the sort keeps it.
+            let mut codes: Vec<(&String, &u16)> = self.codes.iter().collect();
+            codes.sort_by_key(|(code, _)| rank(code));
+            let mut new = vec![0u64; codes.len()];
+            for (order, (_, old)) in (0u64..).zip(codes) {
+                if let Some(place) = new.get_mut(usize::from(*old)) {
+                    *place = order << 48;
+                }
+            }
+            for place in &mut places {
+                let code = usize::try_from(*place >> 48).unwrap_or(0);
+                *place = new.get(code).copied().unwrap_or(0) | *place & AT;
+            }
+            places.sort_unstable();
+        }
+        for place in &mut places {
+            *place &= AT;
+        }
+        places
+    }
+
+    /// A row by its place.
+    pub fn texts(&self, at: u64) -> io::Result<Texts> {
+        let mut bytes = Vec::new();
+        self.spool.record(at, &mut bytes)?;
+        Ok(serde_json::from_slice(&bytes)?)
+    }
+}
+
+/// The bits of a place in a [`Listed`].
+const AT: u64 = (1 << 48) - 1;
+
+/// `'指标数据'!B4` as sheet and cell.
+fn place(text: &str) -> (&str, &str) {
+    let Some(rest) = text.strip_prefix('\'') else { return (text, "") };
+    match rest.rsplit_once("'!") {
+        Some((sheet, cell)) => (sheet, cell),
+        None => (rest.strip_suffix('\'').unwrap_or(rest), ""),
+    }
+}
+
+/// All workbooks of a month, as a summary needs them.
+#[derive(Debug)]
+pub struct Gathered {
+    pub(super) lang: Lang,
+    pub(super) folder: Option<PathBuf>,
+    pub(super) books: usize,
+    pub(super) unfinished: usize,
+    pub(super) failed: usize,
+    pub(super) months: BTreeMap<String, usize>,
+    pub(super) departments: BTreeMap<String, u32>,
+    pub(super) people: Vec<Key>,
+    pub(super) totals: Vec<Totals>,
+    pub(super) problems: Listed,
+    pub(super) notices: Listed,
+    rows: Spool,
+}
+
+impl Gathered {
+    /// None yet. What does not fit in memory goes to temporary files in a folder; without one all
+    /// stays in memory.
+    pub fn new(folder: Option<&Path>, lang: Lang) -> Self {
+        Self {
+            lang,
+            folder: folder.map(Path::to_path_buf),
+            books: 0,
+            unfinished: 0,
+            failed: 0,
+            months: BTreeMap::new(),
+            departments: BTreeMap::new(),
+            people: Vec::new(),
+            totals: Vec::new(),
+            problems: Listed::new(folder),
+            notices: Listed::new(folder),
+            rows: Spool::new(folder),
+        }
+    }
+
+    /// Takes a workbook in; they come in the order of their names.
+    ///
+    /// # Errors
+    /// A temporary file that refuses.
+    pub fn add(&mut self, book: &Book) -> io::Result<()> {
+        let number = u32::try_from(self.books).map_err(io::Error::other)?;
+        self.books += 1;
+        self.unfinished += usize::from(book.state == State::Unfinished);
+        self.failed += usize::from(book.state == State::Failed);
+        for finding in &book.findings {
+            let list = if finding.blocks() { &mut self.problems } else { &mut self.notices };
+            list.push(&book.file, finding, self.lang)?;
+        }
+        let mut by_sheet: Vec<usize> = (0..book.lines.len()).collect();
+        by_sheet.sort_by_key(|index| book.lines.get(*index).map(|line| line.sheet.as_str()));
+        for (order, line) in (0u32..).zip(by_sheet.iter().filter_map(|i| book.lines.get(*i))) {
+            self.line(book, line, number, order)?;
+        }
+        Ok(())
+    }
+
+    fn line(&mut self, book: &Book, line: &Line, number: u32, order: u32) -> io::Result<()> {
+        if let Some(month) = &line.month {
+            match self.months.get_mut(month) {
+                Some(count) => *count += 1,
+                None => drop(self.months.insert(month.clone(), 1)),
+            }
+        }
+        let department = match line.department.as_deref() {
+            None => 0,
+            Some(name) => match self.departments.get(name) {
+                Some(known) => *known,
+                None => {
+                    let next = u32::try_from(self.departments.len() + 1).unwrap_or(u32::MAX);
+                    *self.departments.entry(name.to_owned()).or_insert(next)
+                }
+            },
+        };
+        while self.totals.len() <= line.layout {
+            self.totals.push(Totals::default());
+        }
+        if let Some(totals) = self.totals.get_mut(line.layout) {
+            totals.add(line);
+        }
+        let row = RowOf { line, output: book.output.as_deref(), forms: book.forms };
+        let mut prefix = [0; PREFIX];
+        for (to, from) in prefix.iter_mut().zip(line.name.bytes()) {
+            *to = from;
+        }
+        self.people.push(Key {
+            total: ten(line.total),
+            at: self.rows.push_record(&serde_json::to_vec(&row)?)?,
+            prefix,
+            long: line.name.len() > PREFIX,
+            department,
+            book: number,
+            line: order,
+            layout: u32::try_from(line.layout).unwrap_or(u32::MAX),
+        });
+        Ok(())
+    }
+
+    /// The rest of a person's row.
+    pub(super) fn row(&self, key: &Key) -> io::Result<Row> {
+        let mut bytes = Vec::new();
+        self.rows.record(key.at, &mut bytes)?;
+        Ok(serde_json::from_slice(&bytes)?)
+    }
+}
+
+impl Totals {
+    fn add(&mut self, line: &Line) {
+        self.people += 1;
+        for (sums, values) in [(&mut self.items, &line.scores), (&mut self.ratings, &line.ratings)]
+        {
+            sums.resize(values.len().max(sums.len()), Sum::default());
+            for (sum, value) in sums.iter_mut().zip(values) {
+                sum.add(*value);
+            }
+        }
+        self.sum.add(line.scores.iter().sum());
+        self.name_width = self.name_width.max(line.name.width());
+        let department = line.department.as_deref().unwrap_or_default();
+        self.department_width = self.department_width.max(department.width());
+    }
+}

@@ -1,0 +1,276 @@
+//! The table's people, their means, and the hidden history, row by row.
+
+use super::data::{Column, Group, ten};
+use super::gather::{Gathered, Row};
+use super::stream::{Behind, Rows};
+use super::table::{Columns, FIRST, ITEMS, NAME, POINTS, cell, columns, fixed, mean_row};
+use super::{Content, Pen, past};
+use crate::spool::Spool;
+use rust_xlsxwriter::Format;
+use std::collections::BTreeMap;
+use std::io;
+
+/// Links that a sheet may hold (Excel's own limit is 65,530).
+const LINKS: usize = 65_000;
+
+/// Formats of people's rows, in the order of [`Marks`].
+pub fn formats(pen: &Pen) -> [&Format; 14] {
+    [
+        &pen.centre,
+        &pen.text,
+        &pen.score,
+        &pen.below,
+        &pen.sum,
+        &pen.total,
+        &pen.light,
+        &pen.change,
+        &pen.money,
+        &pen.link,
+        &pen.plain,
+        &pen.mean,
+        &pen.mean_text,
+        &pen.share,
+    ]
+}
+
+/// People's rows, as they are written one by one.
+pub struct People<'a> {
+    group: &'a Group<'a>,
+    content: &'a Content<'a>,
+    pen: &'a Pen,
+    at: Columns,
+    marks: Marks,
+}
+
+/// The numbers of [`formats`].
+struct Marks {
+    centre: u32,
+    text: u32,
+    score: u32,
+    below: u32,
+    sum: u32,
+    total: u32,
+    light: u32,
+    change: u32,
+    money: u32,
+    link: u32,
+    plain: u32,
+    mean: u32,
+    mean_text: u32,
+    share: u32,
+}
+
+impl<'a> People<'a> {
+    /// People of a group, by the numbers of [`formats`].
+    pub fn new(
+        group: &'a Group<'a>,
+        content: &'a Content<'a>,
+        pen: &'a Pen,
+        styles: &[u32],
+    ) -> io::Result<Self> {
+        let [
+            centre,
+            text,
+            score,
+            below,
+            sum,
+            total,
+            light,
+            change,
+            money,
+            link,
+            plain,
+            mean,
+            mean_text,
+            share,
+        ] = *styles
+        else {
+            return Err(io::Error::other("formats without numbers"));
+        };
+        let marks = Marks {
+            centre,
+            text,
+            score,
+            below,
+            sum,
+            total,
+            light,
+            change,
+            money,
+            link,
+            plain,
+            mean,
+            mean_text,
+            share,
+        };
+        Ok(Self { group, content, pen, at: columns(group), marks })
+    }
+
+    /// Writes the rows, the means below them, and the hidden history's rows.
+    pub fn write(
+        &self,
+        gathered: &Gathered,
+        month: Option<&str>,
+        rows: &mut Rows<'_>,
+        history: &mut Spool,
+    ) -> io::Result<Behind> {
+        let mut behind = Behind::new(gathered.folder.as_deref());
+        let past = past::Rows::new(self.group, self.content, gathered, month)?;
+        let mut hidden = Rows::new(history);
+        let mut rank = (0usize, f64::NAN);
+        for (index, key) in self.group.people.iter().enumerate() {
+            // Who has the same total has the same place.
+            if key.total != rank.1 {
+                rank = (index + 1, key.total);
+            }
+            let row = gathered.row(key)?;
+            let totals = past.totals(&row.line);
+            let line = u32::try_from(index).unwrap_or(u32::MAX);
+            past.write(&mut hidden, line + 1, &row.line, key.total, &totals, self.marks.plain)?;
+            rows.begin(FIRST + line, None);
+            self.scores(rows, FIRST + line, &row, (rank.0, key.total));
+            if let Some(col) = self.at.change {
+                self.change(rows, FIRST + line, totals.last().copied().flatten(), col, key.total);
+                behind.trends += 1;
+            }
+            self.rest(rows, FIRST + line, &row, index, &mut behind)?;
+            rows.end()?;
+        }
+        self.means(rows)?;
+        Ok(behind)
+    }
+
+    /// The means, and their share of the points: what the second chart shows.
+    fn means(&self, rows: &mut Rows<'_>) -> io::Result<()> {
+        let (at, group, row) = (&self.at, self.group, mean_row(self.group));
+        let Marks { mean, mean_text, share, .. } = self.marks;
+        let columns: BTreeMap<u16, &Column> =
+            (ITEMS..).zip(&group.items).chain((at.ratings..).zip(&group.ratings)).collect();
+        rows.begin(row, None);
+        for col in 0..=at.link {
+            let value = match columns.get(&col) {
+                Some(column) => column.mean,
+                None if col == at.sum => group.sum,
+                None if col == at.total => group.total,
+                None if col == NAME => {
+                    rows.text(col, self.pen.t("平均", "mean"), mean_text);
+                    continue;
+                }
+                None => {
+                    rows.blank(col, mean_text);
+                    continue;
+                }
+            };
+            let formula = format!("AVERAGE({}:{})", cell(FIRST, col), cell(row - 1, col));
+            rows.formula(col, &formula, value, mean);
+        }
+        rows.end()?;
+        rows.begin(row + 1, None);
+        for col in 0..=at.link {
+            match columns.get(&col).filter(|column| column.full > 0.0) {
+                Some(Column { points: Some(_), mean, full, .. }) => {
+                    let formula = format!("{}/{}", cell(row, col), fixed(POINTS, col));
+                    rows.formula(col, &formula, mean / full, share);
+                }
+                // Forms differ in these points, so that no one cell holds them.
+                Some(column) => rows.number(col, column.mean / column.full, share),
+                None if col == NAME => rows.text(col, self.pen.t("得分率", "share"), mean_text),
+                None => rows.blank(col, mean_text),
+            }
+        }
+        rows.end()
+    }
+
+    fn scores(&self, rows: &mut Rows<'_>, row: u32, person: &Row, place: (usize, f64)) {
+        let (at, marks, own) = (&self.at, &self.marks, &person.line);
+        let (rank, total) = place;
+        let last = mean_row(self.group) - 1;
+        let range = format!("{}:{}", fixed(FIRST, at.total), fixed(last, at.total));
+        let formula = format!("RANK({},{range})", cell(row, at.total));
+        rows.formula(0, &formula, rank as f64, marks.centre);
+        rows.text(NAME, &own.name, marks.text);
+        rows.text(2, own.department.as_deref().unwrap_or_default(), marks.text);
+        let items = self.content.layouts.get(own.layout).map(|layout| layout.items.as_slice());
+        for ((col, score), part) in (ITEMS..).zip(&own.scores).zip(items.unwrap_or_default()) {
+            let below = *score < part.points;
+            rows.number(col, *score, if below { marks.below } else { marks.score });
+        }
+        let sum: f64 = own.scores.iter().sum();
+        let items = format!("SUM({}:{})", cell(row, ITEMS), cell(row, at.sum - 1));
+        rows.formula(at.sum, &items, sum, marks.sum);
+        // A rating has no base: nobody has full marks. It is written unmarked.
+        for (col, points) in (at.ratings..).zip(&own.ratings) {
+            rows.number(col, *points, marks.light);
+        }
+        let added = ten(sum + own.ratings.iter().sum::<f64>());
+        if (added - own.total).abs() < 1e-9 * own.total.abs().max(1.0) {
+            let terms: Vec<String> = (at.sum..at.total).map(|col| cell(row, col)).collect();
+            let formula = format!("ROUND({},10)", terms.join("+"));
+            rows.formula(at.total, &formula, total, marks.total);
+        } else {
+            // The form's total is more than the sum of its parts: the number itself then.
+            rows.number(at.total, total, marks.total);
+        }
+    }
+
+    fn change(&self, rows: &mut Rows<'_>, row: u32, before: Option<f64>, col: u16, total: f64) {
+        let marks = &self.marks;
+        match before {
+            Some(before) => {
+                rows.number(col, before, marks.light);
+                let formula = format!("ROUND({}-{},10)", cell(row, self.at.total), cell(row, col));
+                rows.formula(col + 1, &formula, ten(total - before), marks.change);
+            }
+            None => {
+                rows.text(col, self.pen.t("无", "–"), marks.centre);
+                rows.blank(col + 1, marks.centre);
+            }
+        }
+        rows.blank(col + 2, marks.centre);
+    }
+
+    fn rest(
+        &self,
+        rows: &mut Rows<'_>,
+        row: u32,
+        person: &Row,
+        index: usize,
+        behind: &mut Behind,
+    ) -> io::Result<()> {
+        let (at, marks, own) = (&self.at, &self.marks, &person.line);
+        let grade = own.grade.as_deref().unwrap_or_default();
+        rows.text(at.grade, grade, marks.centre);
+        if let Some(col) = at.coefficient {
+            match self.group.coefficients.get(grade) {
+                Some(value) => rows.number(col, *value, marks.sum),
+                None => rows.blank(col, marks.centre),
+            }
+        }
+        if own.fines == 0.0 {
+            rows.blank(at.fines, marks.money);
+        } else {
+            rows.number(at.fines, own.fines, marks.money);
+        }
+        let Some(output) = &person.output else {
+            rows.blank(at.link, marks.centre);
+            return Ok(());
+        };
+        // `#` and `%` mean something else in a link, and Excel takes 2,079 characters.
+        let odd = |c: char| "#%:".contains(c) || c.is_control();
+        let way = self.content.links.map(|links| format!("{links}{output}"));
+        match way.filter(|w| !w.contains(odd) && w.chars().count() < 700 && index < LINKS) {
+            Some(way) => {
+                let sheet = &own.sheet;
+                let place = if person.forms > 1 && !sheet.contains('#') {
+                    format!("'{}'!A1", sheet.replace('\'', "''"))
+                } else {
+                    String::new()
+                };
+                rows.text(at.link, self.pen.t("打开", "open"), marks.link);
+                behind.link(row, at.link, &way, &place)?;
+            }
+            None => rows.text(at.link, output, marks.text),
+        }
+        Ok(())
+    }
+}
