@@ -52,9 +52,10 @@ const ROOMS: [&str; 34] = [
 const SIDEWAYS: [(&str, &str); 2] = [("scheme", "score"), ("score", "metrics")];
 
 /// Libraries and the only rooms that may name them.
-const LIBRARIES: [(&str, &[&str]); 17] = [
+const LIBRARIES: [(&str, &[&str]); 18] = [
     ("calamine::", &["workbook"]),
     ("zip::", &["container", "summary", "serve"]),
+    ("foldhash::", &["hash"]),
     ("flate2::", &["container", "package"]),
     ("quick_xml::", &["container", "workbook", "package", "serve"]),
     ("rust_xlsxwriter::", &["render", "summary", "blank"]),
