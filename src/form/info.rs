@@ -1,10 +1,13 @@
 //! The person, the department and the month of a form: beside a label, or behind its colon.
 
 use crate::cell::CellRef;
+use crate::scheme::Words;
 use crate::text::{compact, is_blank, label};
 use crate::workbook::{Sheet, Value};
 use chrono::{Datelike, Days, NaiveDate};
+use std::collections::HashSet;
 use std::fmt;
+use std::sync::LazyLock;
 
 /// A calendar month.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -76,6 +79,12 @@ pub fn parse_month(text: &str) -> Option<Month> {
     None
 }
 
+/// Labels of the person, the department and the month.
+static LABELS: LazyLock<HashSet<String>> = LazyLock::new(|| {
+    let Words { person, department, month, .. } = Words::default();
+    [person, department, month].iter().flatten().map(|word| label(word)).collect()
+});
+
 /// What stands for a label: behind its colon in the same cell, or in the next cell to the right,
 /// or below. Gives the place and the value.
 pub fn labelled(sheet: &Sheet, words: &[String], most_rows: u32) -> Option<(CellRef, Value)> {
@@ -95,7 +104,10 @@ pub fn labelled(sheet: &Sheet, words: &[String], most_rows: u32) -> Option<(Cell
                 .and_then(|(colon, _)| tail.get(..colon))
                 .map(|before| before.rfind(char::is_whitespace).unwrap_or(before.len()));
             let value = end.and_then(|end| tail.get(..end)).unwrap_or(tail).trim();
-            return Some((*at, Value::Text(value.to_owned())));
+            // Left blank (`部门：____`), or before the next label (`被考核人：  部门：客服部`).
+            if !value.is_empty() && (end.is_none() || !LABELS.contains(&label(value))) {
+                return Some((*at, Value::Text(value.to_owned())));
+            }
         }
         if !known(text) {
             continue;
@@ -109,11 +121,12 @@ pub fn labelled(sheet: &Sheet, words: &[String], most_rows: u32) -> Option<(Cell
     None
 }
 
-/// Whether a value looks like another label (`部门：`).
+/// Whether a value looks like another label: `部门：`, or with its own value `部门：客服部`, as it
+/// stands right of a `被考核人：` that was left blank.
 fn is_a_label(value: &Value) -> bool {
-    value.text().is_some_and(|text| {
-        let text = text.trim();
-        text.ends_with([':', '：'])
+    value.text().is_some_and(|text| match text.split_once([':', '：']) {
+        Some((head, _)) => LABELS.contains(&label(head)) || text.trim().ends_with([':', '：']),
+        None => false,
     })
 }
 
