@@ -445,10 +445,14 @@ pub fn distribute(scheme: &Scheme, cards: &mut [Scorecard]) {
     let Some(distribution) = &scheme.distribution else { return };
     let whole = cards.len() > 1 && cards.iter().all(Scorecard::fillable);
     if whole {
-        let team: Vec<_> = cards.iter().map(|card| card.member).collect();
-        let grades = score::distribution::grades(scheme, distribution, &team);
-        for (card, grade) in cards.iter_mut().zip(grades) {
+        let team = |card: &Scorecard| distribution.team(card.department.as_deref());
+        let people: Vec<_> = cards.iter().map(|card| (team(card), card.member)).collect();
+        let grades = score::distribution::grades_by_team(scheme, distribution, &people);
+        for ((card, (team, _)), grade) in cards.iter_mut().zip(&people).zip(grades) {
             card.grade = grade.map(|g| g.name.clone());
+            if team.is_none() {
+                card.problems.push(score::distribution::no_department(&card.sheet_name));
+            }
         }
         return;
     }

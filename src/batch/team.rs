@@ -1,37 +1,44 @@
 //! Grades by shares of the team (强制分布), over all workbooks of a run.
 
 use crate::scheme::Scheme;
-use crate::score::distribution::{Member, grades};
-use crate::summary::{Book, State};
+use crate::score::distribution::{Member, NO_DEPARTMENT, grades, no_department};
+use crate::summary::{Book, Finding, Line, State};
 use std::collections::BTreeMap;
 
 /// What a workbook alone says: it waits for the team, which is here.
 const WAITS: &str = "grade-waits";
 
+/// A month, and a department where shares are given by department.
+type Key = (Option<String>, String);
+
 /// The team, month by month, as its workbooks are seen.
 #[derive(Debug)]
 pub struct Team<'a> {
     scheme: &'a Scheme,
-    months: BTreeMap<Option<String>, Vec<Member>>,
+    members: BTreeMap<Key, Vec<Member>>,
     whole: bool,
+}
+
+/// The team that a line belongs to; none where it names no department and shares need one.
+fn key(scheme: &Scheme, line: &Line) -> Option<Key> {
+    let team = scheme.distribution.as_ref()?.team(line.department.as_deref())?;
+    Some((line.month.clone(), team))
 }
 
 impl<'a> Team<'a> {
     /// The team of a scheme whose grades go by shares.
     pub fn new(scheme: Option<&'a Scheme>) -> Option<Self> {
         let scheme = scheme.filter(|scheme| scheme.distribution.is_some())?;
-        Some(Self { scheme, months: BTreeMap::new(), whole: true })
+        Some(Self { scheme, members: BTreeMap::new(), whole: true })
     }
 
     /// Sees a workbook; they come in the order of their names.
     pub fn add(&mut self, book: &Book) {
         self.whole &= book.state == State::Filled;
         for line in &book.lines {
-            let member = Member { total: line.total, limit: line.limit.unwrap_or(f64::INFINITY) };
-            match self.months.get_mut(&line.month) {
-                Some(team) => team.push(member),
-                None => drop(self.months.insert(line.month.clone(), vec![member])),
-            }
+            let Some(key) = key(self.scheme, line) else { continue };
+            let limit = line.limit.unwrap_or(f64::INFINITY);
+            self.members.entry(key).or_default().push(Member { total: line.total, limit });
         }
     }
 
@@ -39,32 +46,45 @@ impl<'a> Team<'a> {
     /// stays.
     pub fn grades(self) -> Grades<'a> {
         let distribution = self.scheme.distribution.as_ref().filter(|_| self.whole);
-        let months = distribution.map(|distribution| {
+        let teams = distribution.map(|distribution| {
             let given = |team: Vec<Member>| {
                 let given = grades(self.scheme, distribution, &team);
                 let names = given.into_iter().map(|grade| grade.map(|g| g.name.as_str()));
                 names.collect::<Vec<_>>().into_iter()
             };
-            self.months.into_iter().map(|(month, team)| (month, given(team))).collect()
+            self.members.into_iter().map(|(key, team)| (key, given(team))).collect()
         });
-        Grades(months)
+        Grades { scheme: self.scheme, teams }
     }
 }
 
-/// Grades by month, to be given in the order in which [`Team::add`] saw the people.
+/// Grades by team, to be given in the order in which [`Team::add`] saw the people.
 #[derive(Debug)]
-pub struct Grades<'a>(Option<BTreeMap<Option<String>, std::vec::IntoIter<Option<&'a str>>>>);
+pub struct Grades<'a> {
+    scheme: &'a Scheme,
+    teams: Option<BTreeMap<Key, std::vec::IntoIter<Option<&'a str>>>>,
+}
 
 impl Grades<'_> {
     /// Gives a workbook's people their grades.
     pub fn give(&mut self, book: &mut Book) {
         for line in &mut book.lines {
-            let months = self.0.as_mut();
-            let next = months.and_then(|m| m.get_mut(&line.month)).and_then(Iterator::next);
-            line.grade = next.flatten().map(str::to_owned);
+            line.grade = None;
         }
-        if self.0.is_some() {
-            book.findings.retain(|finding| finding.code != WAITS);
+        book.findings.retain(|finding| finding.code != NO_DEPARTMENT);
+        let Some(teams) = &mut self.teams else { return };
+        book.findings.retain(|finding| finding.code != WAITS);
+        for line in &mut book.lines {
+            match key(self.scheme, line) {
+                Some(key) => {
+                    let next = teams.get_mut(&key).and_then(Iterator::next);
+                    line.grade = next.flatten().map(str::to_owned);
+                }
+                None => {
+                    let finding = Finding::new(&no_department(&line.sheet), Some(&line.name));
+                    book.findings.push(finding);
+                }
+            }
         }
     }
 }

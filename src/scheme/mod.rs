@@ -15,7 +15,7 @@ use std::sync::LazyLock;
 pub use check::{Fault, check, examine, metrics_of, metrics_of_item};
 pub use extra::{Group, Part, Reach, Round, Rounding, Vetoes};
 pub use kept::Kept;
-pub use moved::{Absent, Distribution, Heads, Share, TiedGrade};
+pub use moved::{Absent, Distribution, Heads, Share, SharedBy, TiedGrade};
 
 /// A form's scheme.
 #[derive(Debug, Clone, Deserialize)]

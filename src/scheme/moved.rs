@@ -1,5 +1,6 @@
 //! Items that do not apply in a month, and grades by shares of the team.
 
+use crate::text::person_key;
 use serde::Deserialize;
 
 /// When an item does not apply (当月无此项), and where its points go.
@@ -31,6 +32,9 @@ pub struct Distribution {
     /// A team of fewer people is graded by points.
     #[serde(default = "two")]
     pub least: usize,
+    /// Whose shares they are: of everybody's, or of each department's for itself.
+    #[serde(default)]
+    pub by: SharedBy,
 }
 
 fn two() -> usize {
@@ -48,6 +52,18 @@ pub struct Share {
     pub share: Option<f64>,
     /// At most so many people.
     pub most: Option<u32>,
+}
+
+/// Whose shares grades are given by.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
+#[serde(rename_all = "kebab-case")]
+pub enum SharedBy {
+    /// The whole team's.
+    #[default]
+    Team,
+    /// Each department's, by the department that the form names.
+    Department,
 }
 
 /// How a share of heads is rounded.
@@ -77,7 +93,16 @@ pub enum TiedGrade {
 }
 
 impl Distribution {
-    /// The shares in words: `优秀 20 %，良好 50 %，其余合格`.
+    /// The team that a person of a department belongs to, by a key; none where shares are given by
+    /// department and the form names none.
+    pub fn team(&self, department: Option<&str>) -> Option<String> {
+        match self.by {
+            SharedBy::Team => Some(String::new()),
+            SharedBy::Department => department.map(person_key).filter(|key| !key.is_empty()),
+        }
+    }
+
+    /// The shares in words: `优秀 20 %，良好 50 %，其余合格`; by department `各部门分别按：优秀 20 %，…`.
     pub fn told(&self) -> String {
         let last = self.shares.len().saturating_sub(1);
         let each = self.shares.iter().enumerate().map(|(index, share)| {
@@ -91,6 +116,10 @@ impl Distribution {
                 _ => format!("其余{}", share.grade),
             }
         });
-        each.collect::<Vec<_>>().join("，")
+        let whose = match self.by {
+            SharedBy::Team => "",
+            SharedBy::Department => "各部门分别按：",
+        };
+        whose.to_owned() + &each.collect::<Vec<_>>().join("，")
     }
 }

@@ -2,8 +2,11 @@
 
 use super::total::limit;
 use crate::metrics::MetricSet;
+use crate::problem::Problem;
 use crate::scheme::{Distribution, Grade, Heads, Scheme, TiedGrade};
 use crate::text::round15;
+use crate::words;
+use std::collections::BTreeMap;
 
 /// A member of the team: the total, and the best grade that vetoes leave.
 #[derive(Debug, Clone, Copy)]
@@ -21,7 +24,48 @@ impl Member {
     }
 }
 
-/// Everybody's grade, in the order given. By points where the team is too small.
+/// Code of the notice that a person belongs to no department.
+pub const NO_DEPARTMENT: &str = "grade-no-department";
+
+/// Why a person gets no grade where shares are given by department.
+pub fn no_department(sheet: &str) -> Problem {
+    Problem::notice(
+        NO_DEPARTMENT,
+        words!(
+            "等级按部门分别评定，这张表没有写部门，没有给等级",
+            "grades are given by department, and this form names none: it has no grade"
+        ),
+    )
+    .on(sheet)
+    .hint(words!("在表上写明部门，再运行一次", "name the department in the form and run again"))
+}
+
+/// Everybody's grade, in the order given: of everybody's team for itself. None for who has no team.
+pub fn grades_by_team<'a>(
+    scheme: &'a Scheme,
+    distribution: &Distribution,
+    people: &[(Option<String>, Member)],
+) -> Vec<Option<&'a Grade>> {
+    let mut teams: BTreeMap<&str, Vec<usize>> = BTreeMap::new();
+    for (index, (team, _)) in people.iter().enumerate() {
+        if let Some(team) = team {
+            teams.entry(team).or_default().push(index);
+        }
+    }
+    let mut out = vec![None; people.len()];
+    for team in teams.values() {
+        let own = |index: &usize| people.get(*index).map(|(_, member)| *member);
+        let members: Vec<Member> = team.iter().filter_map(own).collect();
+        for (index, grade) in team.iter().zip(grades(scheme, distribution, &members)) {
+            if let Some(place) = out.get_mut(*index) {
+                *place = grade;
+            }
+        }
+    }
+    out
+}
+
+/// The grades of one team, in the order given. By points where the team is too small.
 pub fn grades<'a>(
     scheme: &'a Scheme,
     distribution: &Distribution,
