@@ -63,6 +63,15 @@ fn who_and_when_in_every_place_and_spelling() {
         assert_eq!(card.department.as_deref(), Some("售后部"), "{old}");
         assert_eq!(card.month.unwrap().to_string(), "2026-12", "{old}");
     }
+    // A blank to write on takes nothing from beside it.
+    let cells = [
+        (FORM, "A2", text("姓名：____")),
+        (FORM, "B2", text("十月")),
+        (FORM, "C2", text("客服部")),
+    ];
+    let outcome =
+        kaohe::fill_workbook(&changed(ONE, &cells), &kaohe::Options::default()).expect("a form");
+    assert_eq!(outcome.cards[0].person, None);
     // On the other sheets too, where they say what the form says.
     let err = becomes(
         &[

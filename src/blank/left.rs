@@ -15,9 +15,8 @@ const NAMED: usize = 5;
 /// How labels of remarks end.
 const REMARKS: [&str; 7] = ["评语", "意见", "面谈记录", "小结", "自评", "工作总结", "签字"];
 /// Columns of numbers that are the same every month.
-const LASTING: [&str; 12] = [
-    "序号", "编号", "工号", "权重", "分值", "满分", "标准", "目标", "电话", "手机", "单价", "得分",
-];
+const LASTING: [&str; 10] =
+    ["序号", "编号", "工号", "权重", "分值", "满分", "标准", "目标", "电话", "手机"];
 
 /// The notices. `changed`: cells that are emptied or written anew.
 pub(super) fn notices(template: &Template, changed: &BTreeSet<Place>) -> Vec<Problem> {

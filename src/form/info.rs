@@ -165,7 +165,8 @@ pub fn labelled(sheet: &Sheet, words: &[String], most_rows: u32) -> Option<(Cell
         if let Some(value) = found.find_map(|f| Some(shown(&f)).filter(|value| !is_blank(value))) {
             return Some((*at, Value::Text(value)));
         }
-        if !known(text) {
+        // A line to write on is the place of the value, though nothing stands on it yet.
+        if !known(text) || text.contains(['_', '＿']) {
             continue;
         }
         let right = sheet.merge_of(*at).map_or(at.col, |m| m.end.col) + 1;
