@@ -141,7 +141,7 @@ fn without_rows(
             (
                 name(pen.t("汇总", "Summary")),
                 name(pen.t("部门", "Departments")),
-                name(pen.t("历史", "History")),
+                name(pen.t(past::HISTORY[0], past::HISTORY[1])),
             )
         })
         .collect();

@@ -96,6 +96,53 @@ fn killed_at_any_moment_the_output_is_whole() {
     assert_eq!(names(path), ["a.xlsx", "b.xlsx", "out.xlsx"], "nothing stays behind");
 }
 
+/// A batch that is killed leaves whole results, none of the temporary files that hold its records, and
+/// no manifest or summary but a whole one.
+#[cfg(unix)]
+#[test]
+fn a_killed_batch_leaves_whole_files_only() {
+    let folder = tempfile::tempdir().expect("folder");
+    let path = folder.path();
+    std::fs::create_dir(path.join("in")).expect("a folder");
+    for n in 0..40 {
+        std::fs::write(path.join(format!("in/{n:02}.xlsx")), sample(ONE)).expect("written");
+    }
+    let start = |out: &str| {
+        Command::new(env!("CARGO_BIN_EXE_kaohe"))
+            .args(["batch", "in", "--out", out])
+            .current_dir(path)
+            .stdout(Stdio::null())
+            .stderr(Stdio::null())
+            .spawn()
+            .expect("kaohe runs")
+    };
+    let began = Instant::now();
+    assert!(start("whole").wait().expect("ended").success());
+    let longest = began.elapsed();
+    let read = |name: &str| std::fs::read(path.join(name)).expect("a file");
+    let mut died = 0;
+    for turn in 1..=8u32 {
+        let mut child = start("out");
+        std::thread::sleep(longest.mul_f64(f64::from(turn) / 8.0));
+        child.kill().expect("killed");
+        died += u32::from(!child.wait().expect("ended").success());
+        if !path.join("out").exists() {
+            continue;
+        }
+        for name in names(&path.join("out")) {
+            let half = name.starts_with(".kaohe-") && name.ends_with(".tmp");
+            // The end of the manifest names the summary by the folder.
+            let own = name != ".kaohe-manifest.json";
+            let same = || read(&format!("out/{name}")) == read(&format!("whole/{name}"));
+            assert!(half || !own || same(), "turn {turn}: {name}");
+        }
+        std::fs::remove_dir_all(path.join("out")).expect("removed");
+    }
+    assert!(died > 0, "some are killed in time");
+    assert!(start("out").wait().expect("ended").success());
+    assert_eq!(names(&path.join("out")), names(&path.join("whole")), "nothing stays behind");
+}
+
 #[test]
 fn two_at_once_on_one_output() {
     let folder = tempfile::tempdir().expect("folder");

@@ -12,6 +12,8 @@
 mod common;
 #[path = "common/forms.rs"]
 mod forms;
+#[path = "common/pack.rs"]
+mod pack;
 
 use calamine::{Data, Reader, Xlsx, open_workbook_from_rs};
 use common::*;
@@ -122,6 +124,23 @@ fn rows_links_trends_and_what_charts_show() {
     let letters = kaohe::cell::column_letters(u32::try_from(link).unwrap());
     assert!(cells.iter().all(|cell| kaohe::cell::CellRef::parse(cell).unwrap().col <= link as u32));
     assert!(sheet.contains(&format!("<dimension ref=\"A1:{letters}40\"/>")));
+
+    // A summary whose history was renamed, or deleted and only its table is left, serves too.
+    for (part, old, new) in [
+        ("xl/workbook.xml", "name=\"历史\"", "name=\"存档\""),
+        ("xl/sharedStrings.xml", ">2026-09<", ">九月<"),
+    ] {
+        let before = std::fs::read(root.join("o9/汇总.xlsx")).unwrap();
+        let changed = pack::with_part(&before, part, |text| {
+            assert!(text.contains(old), "{old}");
+            text.replace(old, new)
+        });
+        put(root, "换.xlsx", changed);
+        let args = ["batch", "十月", "--out", "o2", "--previous", "换.xlsx"];
+        let (_, err, code) = said(&kaohe(root, &args));
+        let again = rows(&std::fs::read(root.join("o2/汇总.xlsx")).unwrap(), "汇总");
+        assert!(code == 1 && again[4..] == table[4..], "{new}: {err}");
+    }
 
     // A link a person, to a result that is there.
     let relations = &parts["xl/worksheets/_rels/sheet1.xml.rels"];

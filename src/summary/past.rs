@@ -14,6 +14,8 @@ use rust_xlsxwriter::{Worksheet, XlsxError};
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::io;
 
+/// Names of the history's sheet, in Chinese and English; that of a form's kind may follow.
+pub const HISTORY: [&str; 2] = ["历史", "History"];
 /// Months kept for the trend line.
 const MONTHS: usize = 12;
 
@@ -36,15 +38,22 @@ struct Past {
 /// # Errors
 /// Not a workbook, or none with names and totals.
 pub fn previous(bytes: &[u8]) -> Result<Previous, Problem> {
-    let book = workbook::open(bytes, &|_| true)?;
     let mut out = Previous::default();
-    // The history first; a summary whose history was deleted still has its table.
-    for sheet in &book.sheets {
+    // The history first: the other sheets hold far more. A summary whose history was renamed or
+    // deleted still has it, or its table.
+    let history = |name: &str| HISTORY.iter().any(|own| name.starts_with(own));
+    for sheet in &workbook::open_sheets(bytes, &history)?.sheets {
         out.history(sheet);
     }
     if out.people.is_empty() {
+        let book = workbook::open(bytes, &|_| true)?;
         for sheet in &book.sheets {
-            out.table(sheet);
+            out.history(sheet);
+        }
+        if out.people.is_empty() {
+            for sheet in &book.sheets {
+                out.table(sheet);
+            }
         }
     }
     if out.people.is_empty() {

@@ -291,13 +291,30 @@ pub fn open_within(
     relevant: &dyn Fn(&str) -> bool,
     limits: &Limits,
 ) -> Result<Workbook, Problem> {
+    read(bytes, &|_| true, relevant, limits)
+}
+
+/// Opens a workbook for sheets of some names; of an .xlsx the others are not read.
+///
+/// # Errors
+/// As [`open`].
+pub fn open_sheets(bytes: &[u8], wanted: &dyn Fn(&str) -> bool) -> Result<Workbook, Problem> {
+    read(bytes, wanted, &|_| true, &Limits::DEFAULT)
+}
+
+fn read(
+    bytes: &[u8],
+    wanted: &dyn Fn(&str) -> bool,
+    relevant: &dyn Fn(&str) -> bool,
+    limits: &Limits,
+) -> Result<Workbook, Problem> {
     let limits = &limits.begun();
     let size = bytes.len() as u64;
     if size > limits.input_bytes {
         return Err(limits::over("input-bytes", limits.input_bytes, size, ""));
     }
     match sniff(bytes) {
-        FileKind::Zip => match xlsx::open(bytes, relevant, limits)? {
+        FileKind::Zip => match xlsx::open(bytes, wanted, relevant, limits)? {
             Some(workbook) => Ok(workbook),
             None => legacy::open(bytes, limits),
         },

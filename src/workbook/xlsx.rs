@@ -22,9 +22,11 @@ use styles::date_styles;
 /// Bytes of a large sheet that are looked at before it is read.
 const LOOK_BYTES: u64 = 256 << 10;
 
-/// Opens a package; `None` where it is a zip archive of another format (.xlsb, .ods).
+/// Opens a package; `None` where it is a zip archive of another format (.xlsb, .ods). Only sheets of
+/// the names wanted are read.
 pub fn open(
     bytes: &[u8],
+    wanted: &dyn Fn(&str) -> bool,
     relevant: &dyn Fn(&str) -> bool,
     limits: &Limits,
 ) -> Result<Option<Workbook>, Problem> {
@@ -85,7 +87,7 @@ pub fn open(
     let mut large = Vec::new();
     for entry in book.sheets {
         let link = parts.get(entry.id.as_str());
-        let is_sheet = link.is_some_and(|r| r.kind == "worksheet");
+        let is_sheet = link.is_some_and(|r| r.kind == "worksheet") && wanted(&entry.name);
         let mut read = None;
         let part = link.map(|r| r.target.clone()).unwrap_or_default();
         if is_sheet {
