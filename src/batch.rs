@@ -18,7 +18,7 @@ mod team;
 mod twins;
 mod walk;
 
-pub use manifest::{Entry, Manifest, Summary, hash, hash_of, hash_of_spool, summary_of};
+pub use manifest::{Entry, Manifest, Summary, hash, hash_of, hash_of_spool, summaries_of};
 pub use report::Report;
 pub use run::{Job, Save, Watch, run};
 pub use twins::{Seen, TWIN, Twins};

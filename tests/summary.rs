@@ -288,3 +288,32 @@ fn a_manifest_that_is_not_whole_counts_as_none() {
         );
     }
 }
+
+/// A summary that a run made is made anew however the command names it, and beside another one.
+#[test]
+fn our_own_summaries_are_known_again() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let root = folder.path();
+    let people = |name: &str| {
+        let bytes = std::fs::read(root.join("out").join(name)).expect("a summary");
+        rows(&bytes, "汇总").iter().filter(|row| row[1].starts_with('甲')).count()
+    };
+    let run = |from: &str, count: u32, args: &[&str]| {
+        put(root, &format!("in/{count}.xlsx"), form(&format!("甲{count}"), "一部", 10, 3e5));
+        let (out, err, code) = said(&kaohe(&root.join(from), args));
+        assert_eq!(code, 0, "{out}{err}");
+    };
+    run("", 1, &["batch", "in", "--out", "out"]);
+    run("out", 2, &["batch", "../in", "--out", "."]);
+    assert_eq!(people("汇总.xlsx"), 2);
+    run("", 3, &["batch", "in", "--out", "./out/", "--summary", "给经理.xlsx"]);
+    run("in", 4, &["batch", ".", "--out", "../out"]);
+    assert_eq!([people("给经理.xlsx"), people("汇总.xlsx")], [3, 4]);
+    // What came from elsewhere is still not ours.
+    put(root, "out/别的.xlsx", "mine");
+    let (_, err, code) =
+        said(&kaohe(root, &["batch", "in", "--out", "out", "--summary", "别的.xlsx"]));
+    assert!(code == 1 && err.contains("output-exists"), "{err}");
+    let (_, err, code) = said(&kaohe(root, &["batch", "nowhere", "--out", "out"]));
+    assert!(code == 1 && err.contains("--> nowhere"), "{err}");
+}

@@ -40,7 +40,7 @@ impl Entry {
     }
 }
 
-/// The summary's name, and the hash of its bytes.
+/// A summary's way from the output folder, and the hash of its bytes.
 pub type Summary = (String, String);
 
 /// A line of the manifest. Layouts are named by their numbers in the entries behind them.
@@ -50,7 +50,7 @@ enum Row<L, E> {
     Schema(String),
     Layout(L),
     Entry(E),
-    End { entries: usize, summary: Option<Summary> },
+    End { entries: usize, summaries: Vec<Summary> },
 }
 
 const SCHEMA: &str = "kaohe.manifest/2";
@@ -84,8 +84,8 @@ pub struct Last {
     places: Vec<u64>,
     /// What forms share.
     pub layouts: Vec<Layout>,
-    /// The summary that it made.
-    pub summary: Option<Summary>,
+    /// Summaries that runs into the folder made.
+    pub summaries: Vec<Summary>,
     /// Results of workbooks that are not there any more.
     pub left: Vec<String>,
 }
@@ -126,13 +126,13 @@ impl Last {
                         None => last.left.extend(book.output.or(stale)),
                     }
                 }
-                Row::End { entries, summary } => ended = Some((entries, summary)),
+                Row::End { entries, summaries } => ended = Some((entries, summaries)),
             }
             at += line.len() as u64;
             line.clear();
         }
-        let (told, summary) = ended?;
-        last.summary = summary;
+        let (told, summaries) = ended?;
+        last.summaries = summaries;
         last.file = Some(Mutex::new(reader.into_inner()));
         (told == entries).then_some(last)
     }
@@ -153,9 +153,9 @@ impl Last {
     }
 }
 
-/// The summary that the manifest in a folder names.
-pub fn summary_of(path: &Path) -> Option<Summary> {
-    Last::open(path, 0, |_| None).summary
+/// The summaries that a manifest names.
+pub fn summaries_of(path: &Path) -> Vec<Summary> {
+    Last::open(path, 0, |_| None).summaries
 }
 
 /// The manifest of this run as it is written, and read again for the report.
@@ -250,9 +250,9 @@ impl Manifest {
     ///
     /// # Errors
     /// A temporary file that refuses.
-    pub fn end(mut self, summary: Option<Summary>) -> io::Result<Spool> {
+    pub fn end(mut self, summaries: Vec<Summary>) -> io::Result<Spool> {
         let entries = self.len();
-        self.line(&Row::<(), ()>::End { entries, summary })?;
+        self.line(&Row::<(), ()>::End { entries, summaries })?;
         Ok(self.spool)
     }
 }

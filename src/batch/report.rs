@@ -81,8 +81,8 @@ impl Done {
 pub struct Report {
     /// What the next run needs.
     pub manifest: Manifest,
-    /// The summary of the last run.
-    pub summary: Option<Summary>,
+    /// Summaries that runs into the folder made.
+    pub summaries: Vec<Summary>,
     /// Filled workbooks that were as at the last run.
     pub unchanged: usize,
     /// Workbooks filled in this run.
@@ -179,7 +179,7 @@ pub fn compose(
 ) -> io::Result<Report> {
     let mut report = Report {
         manifest: Manifest::new(&job.out)?,
-        summary: last.summary.clone(),
+        summaries: last.summaries.clone(),
         unchanged: 0,
         filled: 0,
         unfinished: 0,

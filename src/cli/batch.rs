@@ -93,7 +93,8 @@ pub fn batch(args: &BatchArgs, limits: Limits, lang: Lang) -> ExitCode {
     let mut report = match report {
         Ok(report) => report,
         Err(problem) => {
-            say(&problem, &args.out, lang);
+            let missing = args.folders.iter().find(|folder| std::fs::metadata(folder).is_err());
+            say(&problem, missing.unwrap_or(&args.out), lang);
             return code(false);
         }
     };
@@ -115,13 +116,13 @@ pub fn batch(args: &BatchArgs, limits: Limits, lang: Lang) -> ExitCode {
     // others made. Where a folder takes no lock (Windows), the last one stands.
     let turn = std::fs::File::open(&job.out).and_then(|folder| folder.lock().map(|()| folder));
     let manifest = job.out.join(MANIFEST);
-    if report.summary.is_none() {
-        report.summary = batch::summary_of(&manifest);
+    if report.summaries.is_empty() {
+        report.summaries = batch::summaries_of(&manifest);
     }
     if report.left == 0 {
         good &= write_summary(&mut report, &job, previous.as_ref(), gathered, lang);
     }
-    let saved = report.manifest.end(report.summary).map_err(|error| refused(&error));
+    let saved = report.manifest.end(report.summaries).map_err(|error| refused(&error));
     let saved = saved.and_then(|spool| save::save_spool(&manifest, &spool, true));
     if let Err(problem) = saved {
         say(&problem, &manifest, lang);
@@ -160,7 +161,7 @@ fn write_summary(
     lang: Lang,
 ) -> bool {
     let path = &job.summary;
-    let name = path.to_string_lossy().into_owned();
+    let name = way(path, &job.out);
     let links = links(path, &job.out);
     let month = job.month.map(|m| m.to_string());
     let content = summary::Content {
@@ -175,7 +176,7 @@ fn write_summary(
         let there = std::fs::File::open(path).and_then(|mut file| batch::hash_of(&mut file));
         if !there.is_ok_and(|there| there == hash) {
             // Only a summary that a run made is replaced unasked.
-            let known = report.summary.as_ref().is_some_and(|(old, _)| *old == name);
+            let known = report.summaries.iter().any(|(old, _)| *old == name);
             save::save_spool(path, &bytes, known || job.force)?;
         }
         Ok(hash)
@@ -184,7 +185,8 @@ fn write_summary(
         Ok(hash) => {
             let name_shown = shown(path);
             eprintln!("{}", words!("汇总：{name_shown}", "summary: {name_shown}").get(lang));
-            report.summary = Some((name, hash));
+            report.summaries.retain(|(old, _)| *old != name);
+            report.summaries.push((name, hash));
             true
         }
         Err(problem) => {
@@ -192,6 +194,17 @@ fn write_summary(
             false
         }
     }
+}
+
+/// A file's way from the output folder, by which it is known again however the command names it;
+/// elsewhere its whole path.
+fn way(path: &Path, out: &Path) -> String {
+    let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty());
+    let folder = std::fs::canonicalize(folder.unwrap_or(Path::new("."))).unwrap_or_default();
+    let whole = folder.join(path.file_name().unwrap_or_default());
+    let below = std::fs::canonicalize(out).ok();
+    let below = below.and_then(|out| whole.strip_prefix(out).ok().map(Path::to_path_buf));
+    below.unwrap_or(whole).to_string_lossy().into_owned()
 }
 
 /// The way from the summary's folder to the output folder, as links have it; `None` where there is

@@ -67,7 +67,8 @@ pub fn collect(args: &CollectArgs, limits: Limits, lang: Lang) -> ExitCode {
     // The raters' forms.
     let people: Vec<Vec<Person>> = targets.iter().map(|(_, target)| target.people()).collect();
     let mut given = Given::new();
-    let mut forms: Vec<PathBuf> = forms.found.into_iter().map(|form| form.path.to_path_buf()).collect();
+    let mut forms: Vec<PathBuf> =
+        forms.found.into_iter().map(|form| form.path.to_path_buf()).collect();
     let mut named = forms_named_as_results(&args.folders, &limits);
     named.retain(|path| !forms.contains(path));
     forms.extend(named);
