@@ -35,12 +35,6 @@ fn tree(root: &Path) -> BTreeMap<String, Vec<u8>> {
     out
 }
 
-fn put(root: &Path, name: &str, bytes: impl AsRef<[u8]>) {
-    let path = root.join(name);
-    std::fs::create_dir_all(path.parent().unwrap()).expect("folders");
-    std::fs::write(path, bytes).expect("written");
-}
-
 /// The rows of a summary's sheet.
 fn rows(bytes: &[u8], sheet: &str) -> Vec<Vec<Data>> {
     let mut book: Xlsx<_> = open_workbook_from_rs(Cursor::new(bytes)).expect("calamine opens");

@@ -21,12 +21,6 @@ use std::collections::BTreeMap;
 use std::io::{Cursor, Read};
 use std::path::Path;
 
-fn put(root: &Path, name: &str, bytes: impl AsRef<[u8]>) {
-    let path = root.join(name);
-    std::fs::create_dir_all(path.parent().unwrap()).expect("folders");
-    std::fs::write(path, bytes).expect("written");
-}
-
 /// The text parts of a package.
 fn parts(bytes: &[u8]) -> BTreeMap<String, String> {
     let mut archive = zip::ZipArchive::new(Cursor::new(bytes)).expect("zip");

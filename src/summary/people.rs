@@ -68,40 +68,23 @@ impl<'a> People<'a> {
         pen: &'a Pen,
         styles: &[u32],
     ) -> io::Result<Self> {
-        let [
-            centre,
-            text,
-            score,
-            below,
-            sum,
-            total,
-            light,
-            change,
-            money,
-            link,
-            plain,
-            mean,
-            mean_text,
-            share,
-        ] = *styles
-        else {
-            return Err(io::Error::other("formats without numbers"));
-        };
+        let mut numbers = styles.iter().copied();
+        let mut next = || numbers.next().ok_or_else(|| io::Error::other("formats without numbers"));
         let marks = Marks {
-            centre,
-            text,
-            score,
-            below,
-            sum,
-            total,
-            light,
-            change,
-            money,
-            link,
-            plain,
-            mean,
-            mean_text,
-            share,
+            centre: next()?,
+            text: next()?,
+            score: next()?,
+            below: next()?,
+            sum: next()?,
+            total: next()?,
+            light: next()?,
+            change: next()?,
+            money: next()?,
+            link: next()?,
+            plain: next()?,
+            mean: next()?,
+            mean_text: next()?,
+            share: next()?,
         };
         Ok(Self { group, content, pen, at: columns(group), marks })
     }

@@ -1,12 +1,11 @@
 //! Rows of the catalogue that stand in no other file: people who are alike (3.5), folders and files
 //! as a batch meets them, files that change, runs at once (3.6).
 
-use crate::common::{FORM, MANY, METRICS, ONE, at, kaohe, said, sample, text};
+use crate::common::{FORM, MANY, METRICS, ONE, at, kaohe, put, said, sample, text};
 use crate::pack::{bodies, with_part};
 use crate::{notices, verdict};
 use kaohe::package::{Content, Edit, edit};
 use kaohe::workbook::Value;
-use std::path::Path;
 use std::process::{Command, Stdio};
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::{Duration, SystemTime};
@@ -19,12 +18,6 @@ fn changed(name: &str, cells: &[(&str, &str, &str)]) -> Vec<u8> {
 
 fn codes(bytes: &[u8]) -> Vec<String> {
     verdict(bytes).err().unwrap_or_default()
-}
-
-fn put(root: &Path, name: &str, bytes: impl AsRef<[u8]>) {
-    let path = root.join(name);
-    std::fs::create_dir_all(path.parent().expect("a folder")).expect("folders");
-    std::fs::write(path, bytes).expect("written");
 }
 
 #[test]

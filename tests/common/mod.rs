@@ -67,6 +67,13 @@ pub fn number(bytes: &[u8], sheet: &str, cell: &str) -> f64 {
     }
 }
 
+/// Writes a file below a folder, with the folders on the way.
+pub fn put(root: &Path, name: &str, bytes: impl AsRef<[u8]>) {
+    let path = root.join(name);
+    std::fs::create_dir_all(path.parent().expect("a folder")).expect("folders");
+    std::fs::write(path, bytes).expect("written");
+}
+
 /// Runs the command in a folder.
 pub fn kaohe(folder: &Path, args: &[&str]) -> Output {
     Command::new(env!("CARGO_BIN_EXE_kaohe"))
