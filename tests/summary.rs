@@ -19,7 +19,6 @@ use calamine::{Data, Reader, Xlsx, open_workbook_from_rs};
 use common::*;
 use std::collections::BTreeMap;
 use std::io::{Cursor, Read};
-use std::path::Path;
 
 /// The text parts of a package.
 fn parts(bytes: &[u8]) -> BTreeMap<String, String> {
