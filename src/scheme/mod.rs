@@ -468,6 +468,10 @@ impl Default for Words {
 pub const BUILT_IN: [(&str, &str); 1] =
     [("客服主管.toml", include_str!("../../templates/客服主管.toml"))];
 
+/// The built-in schemes as the build script writes them down.
+const BUILT_IN_JSON: [&str; BUILT_IN.len()] =
+    [include_str!(concat!(env!("OUT_DIR"), "/客服主管.json"))];
+
 /// Schemes of other departments: file name and text. Parsed only where no built-in scheme fits a
 /// workbook; used then only for a form whose own criteria say the same.
 pub const EXAMPLES: [(&str, &str); 3] = [
@@ -494,8 +498,8 @@ impl Scheme {
     /// The schemes that come with the program, read once.
     pub fn built_in() -> &'static [Self] {
         static SCHEMES: LazyLock<Vec<Scheme>> = LazyLock::new(|| {
-            // A test holds them against `check`; here it would cost every start.
-            BUILT_IN.iter().filter_map(|(_, text)| toml::from_str(text).ok()).collect()
+            // Tests hold them against their texts and against `check`; here it would cost every start.
+            BUILT_IN_JSON.iter().filter_map(|json| serde_json::from_str(json).ok()).collect()
         });
         &SCHEMES
     }
@@ -522,6 +526,15 @@ impl Scheme {
 
 #[cfg(test)]
 mod tests {
+    use super::{BUILT_IN, Scheme};
+
+    #[test]
+    fn the_built_in_schemes_are_what_their_texts_say() {
+        let texts = BUILT_IN.iter().map(|(_, text)| Scheme::parse(text).unwrap());
+        let texts: Vec<Scheme> = texts.collect();
+        assert_eq!(format!("{:?}", Scheme::built_in()), format!("{texts:?}"));
+    }
+
     #[test]
     fn the_json_schema_is_up_to_date() {
         let schema = schemars::schema_for!(super::Scheme);
