@@ -208,7 +208,7 @@ impl Template {
                 Some(Edit::new(sheet.name.as_str(), place.at, content))
             })
             .collect();
-        package::apply(&self.bytes, &self.workbook, &edits, false)
+        package::apply(&self.bytes, &self.workbook, &edits)
     }
 
     /// Cells with last month's figures, marks and scores.

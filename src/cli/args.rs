@@ -105,7 +105,10 @@ impl From<LangArg> for Lang {
     }
 }
 
+/// The arguments of a subcommand are made only where it is the one asked for: all of them would be a
+/// fifth of a millisecond of every start.
 #[derive(Debug, Subcommand)]
+#[command(defer = true)]
 pub enum Command {
     /// Fill one workbook
     Fill(FillArgs),
@@ -385,6 +388,11 @@ pub fn language(settings: Option<Lang>) -> Lang {
     }
 }
 
+/// A subcommand with its arguments, which else are made when it is asked for.
+fn whole<A: clap::Args>(command: clap::Command) -> clap::Command {
+    A::augment_args(command.defer(|command| command))
+}
+
 /// The command with Chinese help texts.
 pub fn localized(command: clap::Command, lang: Lang) -> clap::Command {
     if lang == Lang::En {
@@ -402,7 +410,7 @@ pub fn localized(command: clap::Command, lang: Lang) -> clap::Command {
         .mut_arg("lang", |a| a.help("消息的语言"))
         .mut_arg("limit", |a| a.help("放宽读取限制，如 cells=5000000；可写多次"))
         .mut_subcommand("fill", |c| {
-            let c = c.about("填写一份工作簿");
+            let c = whole::<FillArgs>(c).about("填写一份工作簿");
             let c = arg(c, "file", "工作簿");
             let c = arg(c, "output", "写到哪里；不写则在原文件旁边存为「文件名-已评分.xlsx」");
             let c = arg(c, "metrics", metrics);
@@ -412,13 +420,13 @@ pub fn localized(command: clap::Command, lang: Lang) -> clap::Command {
             arg(c, "drop_signature", "工作簿带数字签名也继续（签名会失效）")
         })
         .mut_subcommand("check", |c| {
-            let c = c.about("看能填什么、缺什么；不写文件");
+            let c = whole::<CheckArgs>(c).about("看能填什么、缺什么；不写文件");
             let c = arg(c, "files", "工作簿");
             let c = arg(c, "metrics", metrics);
             arg(c, "scheme", scheme)
         })
         .mut_subcommand("explain", |c| {
-            let c = c.about("列出每个得分的计算过程");
+            let c = whole::<ExplainArgs>(c).about("列出每个得分的计算过程");
             let c = arg(c, "file", "工作簿");
             let c = arg(c, "rule", "不看工作簿，显示一种规则的说明；不写名字则列出各种规则");
             let c = arg(c, "json", "输出 JSON，供程序读取");
@@ -426,19 +434,20 @@ pub fn localized(command: clap::Command, lang: Lang) -> clap::Command {
             arg(c, "scheme", scheme)
         })
         .mut_subcommand("serve", |c| {
-            let c = c.about("打开本地网页：把工作簿拖上去，下载填好的");
+            let c = whole::<ServeArgs>(c).about("打开本地网页：把工作簿拖上去，下载填好的");
             let c = arg(c, "port", "127.0.0.1 上的端口；不写则用任一空闲端口");
             let c = arg(c, "no_open", "只打印地址，不打开浏览器");
             arg(c, "scheme", scheme)
         })
         .mut_subcommand("watch", |c| {
-            let c = c.about("守着一个文件夹：放进去的工作簿随即填好，按 Ctrl-C 结束");
+            let c = whole::<WatchArgs>(c)
+                .about("守着一个文件夹：放进去的工作簿随即填好，按 Ctrl-C 结束");
             let c = arg(c, "folder", "守着的文件夹");
             let c = arg(c, "out", "填好的工作簿放到哪个文件夹");
             arg(c, "scheme", scheme)
         })
         .mut_subcommand("batch", |c| {
-            let c = c.about("填写整个文件夹的工作簿，并生成当月汇总");
+            let c = whole::<BatchArgs>(c).about("填写整个文件夹的工作簿，并生成当月汇总");
             let c = arg(c, "folders", "存放工作簿的文件夹");
             let c = arg(c, "out", "结果写到哪个文件夹");
             let c = arg(c, "month", "只处理这个月（2026-10）的表，其他月份的拒绝并列出");
@@ -452,7 +461,7 @@ pub fn localized(command: clap::Command, lang: Lang) -> clap::Command {
             arg(c, "force", "全部重做；不是本程序生成的同名文件也覆盖")
         })
         .mut_subcommand("new", |c| {
-            let c = c.about("按名单生成当月的空白考核表");
+            let c = whole::<NewArgs>(c).about("按名单生成当月的空白考核表");
             let c = arg(c, "roster", "名单：.xlsx 或 .csv，列为 姓名、部门、岗位、上级、邮箱");
             let c = arg(c, "month", "月份，如 2026-11");
             let c = arg(c, "template", "公司自己的考核表（空白的或上个月的）；不写则用内置空白表");
@@ -462,7 +471,7 @@ pub fn localized(command: clap::Command, lang: Lang) -> clap::Command {
             arg(c, "force", "覆盖已有的文件")
         })
         .mut_subcommand("collect", |c| {
-            let c = c.about("把交回的评分表匿名汇入每个人的工作簿");
+            let c = whole::<CollectArgs>(c).about("把交回的评分表匿名汇入每个人的工作簿");
             let c = arg(c, "folders", "存放评分表的文件夹");
             let c = arg(c, "into", "存放考核工作簿的文件夹，评分写入其中");
             let c = arg(c, "min", "最少评分人数，不足则不写入");
@@ -470,13 +479,15 @@ pub fn localized(command: clap::Command, lang: Lang) -> clap::Command {
             arg(c, "force", "覆盖已有的不同评分")
         })
         .mut_subcommand("convert", |c| {
-            let c = c.about("把 .xls、.xlsb、.ods 转成外观相同的 .xlsx，不打分");
+            let c =
+                whole::<ConvertArgs>(c).about("把 .xls、.xlsb、.ods 转成外观相同的 .xlsx，不打分");
             let c = arg(c, "file", "工作簿");
             let c = arg(c, "output", "写到哪里；不写则在原文件旁边存为「文件名.xlsx」");
             arg(c, "force", "输出文件已存在时覆盖")
         })
         .mut_subcommand("scheme", |c| {
-            let c = c.about("方案：list 列出，show 显示，check 检查，try 试算，draft 按表起草");
+            let c = whole::<SchemeArgs>(c)
+                .about("方案：list 列出，show 显示，check 检查，try 试算，draft 按表起草");
             let c = c.mut_subcommand("list", |c| c.about("列出内置方案"));
             let c = c.mut_subcommand("show", |c| arg(c.about("显示一个内置方案"), "name", "名字"));
             let c = c.mut_subcommand("check", |c| arg(c.about("检查方案文件"), "file", "文件"));
@@ -494,6 +505,6 @@ pub fn localized(command: clap::Command, lang: Lang) -> clap::Command {
                 arg(c.about("按考核表自己的文字起草方案"), "file", "考核表所在的工作簿")
             })
         })
-        .mut_subcommand("mail", super::mail::localized)
+        .mut_subcommand("mail", |c| super::mail::localized(whole::<MailArgs>(c)))
         .mut_subcommand("completions", |c| c.about("命令行补全脚本"))
 }

@@ -490,6 +490,6 @@ impl Target {
         for (place, content) in contents {
             edits.push(Edit::new(sheet(&place), place.at, content));
         }
-        package::apply(&self.bytes, &self.workbook, &edits, false)
+        package::apply(&self.bytes, &self.workbook, &edits)
     }
 }

@@ -178,9 +178,14 @@ fn replaced(
 /// Parts below this are packed quickly, as Excel does; in larger ones the size counts.
 const QUICK_BYTES: usize = 1 << 20;
 
+/// A look back of 8 KiB for small parts, the base-2 logarithm: what a sheet repeats stands in the rows
+/// just before, and the tables are half as large.
+const QUICK_WINDOW: u8 = 13;
+
 thread_local! {
     /// The compressor's tables are large: a thread has one for all small parts that it writes.
-    static QUICK: RefCell<Compress> = RefCell::new(Compress::new(Compression::fast(), false));
+    static QUICK: RefCell<Compress> =
+        RefCell::new(Compress::new_with_window_bits(Compression::fast(), false, QUICK_WINDOW));
 }
 
 /// The compressed form of a part, and its CRC.

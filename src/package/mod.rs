@@ -78,7 +78,6 @@ use crate::words;
 use crate::workbook::{self, Value, Workbook};
 use quick_xml::events::Event;
 use std::collections::BTreeMap;
-use std::panic::resume_unwind;
 use std::sync::Arc;
 
 /// What a cell is to hold.
@@ -128,8 +127,6 @@ pub struct EditOptions {
     pub limits: Limits,
     /// Go on with a digitally signed package; its signature, void by any change, is taken out.
     pub drop_signature: bool,
-    /// No other workbook is at work: what is written may be proven on a thread of its own.
-    pub alone: bool,
 }
 
 /// Applies edits to a package.
@@ -151,7 +148,7 @@ pub fn edit_with(bytes: &[u8], edits: &[Edit], options: &EditOptions) -> Result<
     if workbook.signed && !options.drop_signature && !edits.is_empty() {
         return Err(signed());
     }
-    apply(bytes, &workbook, edits, options.alone)
+    apply(bytes, &workbook, edits)
 }
 
 /// The refusal of a signed package.
@@ -174,12 +171,7 @@ pub fn signed() -> Problem {
 ///
 /// # Errors
 /// As [`edit`].
-pub fn apply(
-    bytes: &[u8],
-    workbook: &Workbook,
-    edits: &[Edit],
-    alone: bool,
-) -> Result<Vec<u8>, Problem> {
+pub fn apply(bytes: &[u8], workbook: &Workbook, edits: &[Edit]) -> Result<Vec<u8>, Problem> {
     if edits.is_empty() {
         return Ok(bytes.to_vec());
     }
@@ -258,23 +250,12 @@ pub fn apply(
         (part.as_str(), body)
     });
     let bodies: HashMap<&str, &[u8]> = bodies.collect();
-    let prove = || {
-        proofs.iter().try_for_each(|(sheet, key, source, targets)| {
-            let part = Part::within(&sheet.part, &workbook.limits);
-            let new = changed.get(key).map_or("", String::as_str);
-            proof::holds(&sheet.name, part, (&source.0, &source.1), new, targets)
-        })
-    };
-    if !alone {
-        prove()?;
-        return archive::write(&package, &bodies, &dropped);
+    for (sheet, key, source, targets) in &proofs {
+        let part = Part::within(&sheet.part, &workbook.limits);
+        let new = changed.get(key).map_or("", String::as_str);
+        proof::holds(&sheet.name, part, (&source.0, &source.1), new, targets)?;
     }
-    std::thread::scope(|scope| {
-        let proven = scope.spawn(prove);
-        let written = archive::write(&package, &bodies, &dropped);
-        proven.join().unwrap_or_else(|fault| resume_unwind(fault))?;
-        written
-    })
+    archive::write(&package, &bodies, &dropped)
 }
 
 /// The parts that were UTF-16, as such again, in the same order of bytes: characters outside of what

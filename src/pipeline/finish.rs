@@ -38,7 +38,7 @@ pub fn finish(
     let bytes = if options.check_only || written.is_empty() {
         None
     } else {
-        Some(write(bytes, workbook, written, &dependents, &mut notices, options.alone)?)
+        Some(write(bytes, workbook, written, &dependents, &mut notices)?)
     };
     Ok(Finished { dependents, bytes, notices })
 }
@@ -71,7 +71,6 @@ fn write(
     written: &[Written],
     dependents: &Values,
     problems: &mut Vec<Problem>,
-    alone: bool,
 ) -> Result<Vec<u8>, Problem> {
     if !workbook.format.is_package() {
         let mut values = recalc::all(workbook, written);
@@ -95,7 +94,7 @@ fn write(
         }
         edits.push(Edit::new(name(*place), place.at, Content::Cached(value.clone())));
     }
-    package::apply(bytes, workbook, &edits, alone)
+    package::apply(bytes, workbook, &edits)
 }
 
 /// Whether a stored value is already the computed one, to the 15 digits that a file holds.

@@ -179,7 +179,7 @@ fn change(bytes: &[u8], changes: &[Change]) -> Result<Vec<u8>, Problem> {
             edits.push(Edit::new(&sheet.name, place.at, Content::Cached(value)));
         }
     }
-    package::apply(bytes, &workbook, &edits, false)
+    package::apply(bytes, &workbook, &edits)
 }
 
 #[cfg(unix)]
