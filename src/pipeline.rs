@@ -22,7 +22,6 @@ use checks::{across_forms, name_by_sheet, note_month, refuse_differing, same_nam
 use finish::finish;
 use std::cell::LazyCell;
 use std::collections::HashMap;
-use std::panic::resume_unwind;
 use std::sync::{Arc, Mutex, PoisonError};
 
 /// How to fill.
@@ -40,8 +39,6 @@ pub struct Options {
     pub drop_signature: bool,
     /// Only look: nothing is written.
     pub check_only: bool,
-    /// No other workbook is at work: the second opinion may take a thread of its own.
-    pub alone: bool,
     /// Limits on what is read.
     pub limits: Limits,
 }
@@ -146,22 +143,8 @@ fn fill(bytes: &[u8], options: &Options, by_fit: bool) -> Result<Outcome, Vec<Pr
     };
     let limits = options.limits.begun();
     let in_time = || limits.in_time("").map_err(|p| vec![p]);
-    let open = || {
-        let relevant = LazyCell::new(|| form::relevant(schemes()));
-        workbook::open_within(bytes, &|text| relevant(text), &limits)
-    };
-    let workbook = if options.alone {
-        // The schemes and the calculator are got ready while the workbook is read.
-        std::thread::scope(|scope| {
-            scope.spawn(|| {
-                schemes();
-                recalc::prepare();
-            });
-            open()
-        })
-    } else {
-        open()
-    };
+    let relevant = LazyCell::new(|| form::relevant(schemes()));
+    let workbook = workbook::open_within(bytes, &|text| relevant(text), &limits);
     let workbook = workbook.map_err(|p| vec![p])?;
     let schemes = schemes();
     if workbook.signed && !options.drop_signature {
@@ -221,18 +204,9 @@ fn fill(bytes: &[u8], options: &Options, by_fit: bool) -> Result<Outcome, Vec<Pr
     let mut written = written(&cards, &names, values, &mut problems);
     let agreed = {
         let recalculation = Recalculation::new(&workbook, &written);
-        let finish = || finish(bytes, &workbook, &written, &recalculation, options);
-        let (opinion, finished) = if options.alone {
-            std::thread::scope(|scope| {
-                let opinion = scope.spawn(|| recalculation.opinion());
-                let finished = finish();
-                let opinion = opinion.join().unwrap_or_else(|fault| resume_unwind(fault));
-                (opinion, finished)
-            })
-        } else {
-            (recalculation.opinion(), finish())
-        };
-        (!refuse_differing(&names, &mut cards, &written, &opinion)).then_some(finished)
+        let opinion = recalculation.opinion();
+        (!refuse_differing(&names, &mut cards, &written, &opinion))
+            .then(|| finish(bytes, &workbook, &written, &recalculation, options))
     };
     let finished = match agreed {
         Some(finished) => finished,

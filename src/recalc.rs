@@ -34,8 +34,7 @@ pub struct Written {
 /// New stored values: `None` where the calculator cannot tell.
 pub type Values = BTreeMap<Place, Option<Value>>;
 
-/// What depends on the written cells, ready to be computed. The two questions are independent, so
-/// that they may be asked side by side.
+/// What depends on the written cells, ready to be computed.
 pub struct Recalculation<'a> {
     workbook: &'a Workbook,
     written: &'a [Written],
@@ -120,22 +119,6 @@ impl<'a> Recalculation<'a> {
         }
         asked
     }
-}
-
-/// Has the calculator make its tables, which it does on the first formula: for a thread that has
-/// nothing else to do while the workbook is read.
-pub fn prepare() {
-    let place = Place { sheet: 0, at: CellRef::new(0, 0) };
-    let snapshot = || {
-        let mut sheet = Sheet::new(
-            sheet_id(0)?,
-            SheetName::new("S".to_owned()).ok()?,
-            SheetVisibility::Visible,
-        );
-        sheet.insert_cell(address(place.at)?, formula("SUM(1)")?).ok()?;
-        book(vec![sheet], Vec::new(), DateSystem::Excel1900)
-    };
-    let _ = snapshot().and_then(|snapshot| values(&snapshot, &BTreeSet::from([place])));
 }
 
 /// Fresh values for all formulas of a workbook that asks to be calculated on opening, as an .xls

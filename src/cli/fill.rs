@@ -18,7 +18,7 @@ use std::sync::mpsc;
 /// Fills dropped files, each next to the original, under the next free name.
 pub fn dropped(files: &[PathBuf], limits: Limits, settings: &Settings, lang: Lang) -> ExitCode {
     let options = match options(settings.scheme.as_deref(), None, limits, lang) {
-        Ok(options) => Options { alone: files.len() == 1, ..options },
+        Ok(options) => options,
         Err(code) => return code,
     };
     let (mut good, mut written) = (true, Vec::new());
@@ -76,7 +76,6 @@ pub fn fill(args: &FillArgs, limits: Limits, lang: Lang) -> ExitCode {
         Ok(options) => Options {
             values: args.values,
             drop_signature: args.drop_signature,
-            alone: true,
             ..options
         },
         Err(code) => return code,
