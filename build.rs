@@ -38,7 +38,8 @@ fn main() -> Result<(), Box<dyn Error>> {
 fn order_functions(out: &str) -> Result<(), Box<dyn Error>> {
     let order = Path::new(&env::var("CARGO_MANIFEST_DIR")?).join("packaging/function-order.txt");
     println!("cargo::rerun-if-changed={}", order.display());
-    let argument = format!("-Wl,--no-warn-symbol-ordering,--symbol-ordering-file={}", order.display());
+    let argument =
+        format!("-Wl,--no-warn-symbol-ordering,--symbol-ordering-file={}", order.display());
     let probe = Path::new(out).join("probe.rs");
     fs::write(&probe, "fn main() {}")?;
     let flags = env::var("CARGO_ENCODED_RUSTFLAGS").unwrap_or_default();

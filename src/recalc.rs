@@ -8,7 +8,7 @@
 use crate::cell::{CellRef, Range};
 use crate::form::Place;
 use crate::hash::HashMap;
-use crate::refs::{Reference, references};
+use crate::refs::{Reference, lone_cell, references};
 use crate::workbook::{Value, Workbook};
 use cellrune::{
     CalculationCellId, CalculationCellResult, CalculationHints, CalculationOptions,
@@ -77,7 +77,7 @@ impl<'a> Recalculation<'a> {
         } else {
             (BTreeSet::new(), needed)
         };
-        let snapshot = snapshot(self.workbook, self.written, true, &asked, needed.as_ref());
+        let snapshot = snapshot(self.workbook, self.written, &asked, needed.as_ref());
         out.extend(snapshot.and_then(|s| values(&s, &formulas)).unwrap_or_default());
         out
     }
@@ -85,9 +85,24 @@ impl<'a> Recalculation<'a> {
     /// The new stored value of every formula of the workbook that reads a written cell.
     pub fn dependents(&self) -> Values {
         let mut out = Values::new();
-        let asked = self.computable(&mut out);
+        let mut asked = self.computable(&mut out);
+        // The scores stand in as numbers, and so does what only repeats one: no calculator needed.
+        let given = |place, value| Written { place, formula: None, value };
+        let mut numbers: Vec<Written> =
+            self.written.iter().map(|write| given(write.place, write.value)).collect();
+        let scores: BTreeMap<Place, f64> =
+            self.written.iter().map(|write| (write.place, write.value)).collect();
+        for place in std::mem::take(&mut asked) {
+            let repeated = self.closure.repeats(place).and_then(|place| scores.get(&place));
+            if let Some(value) = repeated {
+                numbers.push(given(place, *value));
+                out.insert(place, Some(Value::Number(*value)));
+            } else {
+                asked.insert(place);
+            }
+        }
         let needed = self.closure.needed(&[], &asked);
-        let snapshot = snapshot(self.workbook, self.written, false, &asked, needed.as_ref());
+        let snapshot = snapshot(self.workbook, &numbers, &asked, needed.as_ref());
         out.extend(snapshot.and_then(|s| values(&s, &asked)).unwrap_or_default());
         out
     }
@@ -196,6 +211,19 @@ impl<'a> Closure<'a> {
         // They stand in the order of their places.
         let index = self.formulas.binary_search_by_key(&place, |own| own.place).ok()?;
         self.formulas.get(index)
+    }
+
+    /// The one cell that a formula's text names, if there is nothing else in it.
+    fn repeats(&self, place: Place) -> Option<Place> {
+        let cell = self.workbook.sheets.get(place.sheet)?.cells.get(&place.at)?;
+        let Reference::Cells { sheet, range, .. } = lone_cell(cell.formula.as_ref()?)? else {
+            return None;
+        };
+        let sheet = match sheet {
+            Some(name) => self.workbook.sheet_index(&name)?,
+            None => place.sheet,
+        };
+        Some(Place { sheet, at: range.start })
     }
 
     fn is_unread(&self, reference: &Reference) -> bool {
@@ -401,7 +429,6 @@ fn values(snapshot: &WorkbookSnapshot, asked: &BTreeSet<Place>) -> Option<Values
 fn snapshot(
     workbook: &Workbook,
     written: &[Written],
-    as_formulas: bool,
     asked: &BTreeSet<Place>,
     needed: Option<&HashMap<usize, Vec<Range>>>,
 ) -> Option<WorkbookSnapshot> {
@@ -441,7 +468,7 @@ fn snapshot(
         }
         for write in written.iter().filter(|w| w.place.sheet == index) {
             let content = match &write.formula {
-                Some(text) if as_formulas => formula(text),
+                Some(text) => formula(text),
                 _ => literal(&Value::Number(write.value)),
             };
             sheet.insert_cell(address(write.place.at)?, content?).ok()?;

@@ -60,6 +60,15 @@ fn tokens(formula: &str) -> Vec<Token<'_>> {
     out
 }
 
+/// The cell that a formula repeats: its text is one reference to one cell and nothing else.
+pub fn lone_cell(formula: &str) -> Option<Reference> {
+    if !matches!(tokens(formula).as_slice(), [Token::Word(_)] | [Token::Sheet(_), Token::Word(_)]) {
+        return None;
+    }
+    let is_cell = |reference: &Reference| matches!(reference, Reference::Cells { last: None, range, .. } if range.len() == 1);
+    references(formula).into_iter().next().filter(is_cell)
+}
+
 /// Length of a quoted piece; a doubled quote stays inside.
 fn quoted_len(text: &str, quote: char) -> usize {
     let mut chars = text.char_indices().skip(1).peekable();
@@ -272,6 +281,40 @@ mod tests {
                 Reference::Indirect => "indirect".to_owned(),
             })
             .collect()
+    }
+
+    #[test]
+    fn a_lone_cell_is_nothing_but_one_reference() {
+        let cell = |sheet: Option<&str>| {
+            let at = CellRef::parse("D4").unwrap();
+            let sheet = sheet.map(str::to_owned);
+            Some(Reference::Cells { sheet, last: None, range: Range::new(at, at) })
+        };
+        assert_eq!(lone_cell("D4"), cell(None));
+        assert_eq!(lone_cell("$D$4"), cell(None));
+        assert_eq!(lone_cell("客服主管绩效考核表!D4"), cell(Some("客服主管绩效考核表")));
+        assert_eq!(lone_cell("'a ''b'!D4"), cell(Some("a 'b")));
+        for more in [
+            "-D4",
+            "+D4",
+            "D4%",
+            "D4+0",
+            "(D4)",
+            "D4:D4",
+            "D:D",
+            "甲:丙!D4",
+            "'甲:丙'!D4",
+            "总得分",
+            "\"D4\"",
+            "4",
+            "[1]甲!D4",
+            "@D4",
+            "D4 D4",
+            "D4#",
+            "",
+        ] {
+            assert_eq!(lone_cell(more), None, "{more}");
+        }
     }
 
     #[test]

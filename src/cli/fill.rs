@@ -73,11 +73,9 @@ fn in_order(
 /// `kaohe fill`.
 pub fn fill(args: &FillArgs, limits: Limits, lang: Lang) -> ExitCode {
     let options = match options(args.scheme.as_deref(), args.metrics.as_deref(), limits, lang) {
-        Ok(options) => Options {
-            values: args.values,
-            drop_signature: args.drop_signature,
-            ..options
-        },
+        Ok(options) => {
+            Options { values: args.values, drop_signature: args.drop_signature, ..options }
+        }
         Err(code) => return code,
     };
     let outcome = run(&args.file, &options, lang);

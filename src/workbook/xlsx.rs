@@ -14,6 +14,7 @@ use crate::limits::{self, Ledger, Limits};
 use crate::{cell::Range, problem::Problem, refs};
 use book::read_book;
 use look::FormulaLook;
+use memchr::memmem;
 use quick_xml::events::Event;
 use std::sync::Arc;
 use strings::{Shared, needed_strings, read_strings, unescape_controls};
@@ -313,7 +314,10 @@ fn read_tables(package: &mut Package<'_>, workbook: &mut Workbook) -> Result<(),
     for sheet in 0..workbook.sheets.len() {
         let part = workbook.sheets.get(sheet).map(|s| s.part.clone()).unwrap_or_default();
         let links = xml::relationships_part(&part);
-        if part.is_empty() || package.find(&links).is_none() {
+        // Most sheets have no table, which their own text shows.
+        let source = workbook.sheets.get(sheet).and_then(|s| s.source.as_ref());
+        let none = source.is_some_and(|s| memmem::find(s.0.as_bytes(), b"tablePart").is_none());
+        if part.is_empty() || none || package.find(&links).is_none() {
             continue;
         }
         let bytes = package.read(&links)?;
