@@ -32,9 +32,10 @@ fn main() -> Result<(), Box<dyn Error>> {
 }
 
 /// The functions that filling one workbook runs, one behind the other: else they stand strewn over
-/// the whole program, and a third of a start goes by until the pages with them are there. Only where
-/// the linker takes such an order (lld, which Rust brings on x86-64 Linux); the names are those of the
-/// compiler and the dependencies that `packaging/function-order` ran with, others are passed over.
+/// the whole program, and getting at the pages with them is a twentieth of the run and more (a fifth
+/// where the program lies on a memory file system). Only where the linker takes such an order (lld,
+/// which Rust brings on x86-64 Linux). The names are those of the compiler and the dependencies that
+/// `packaging/function-order` ran with; names that are not there are passed over.
 fn order_functions(out: &str) -> Result<(), Box<dyn Error>> {
     let order = Path::new(&env::var("CARGO_MANIFEST_DIR")?).join("packaging/function-order.txt");
     println!("cargo::rerun-if-changed={}", order.display());

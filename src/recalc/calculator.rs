@@ -1,0 +1,164 @@
+//! The calculator: a few cells of a workbook as it sees them, and what it makes of their formulas.
+
+use super::closure::PACE;
+use super::{Values, Written};
+use crate::cell::{CellRef, Range};
+use crate::form::Place;
+use crate::hash::HashMap;
+use crate::workbook::{Value, Workbook};
+use cellrune::{
+    CalculationCellId, CalculationCellResult, CalculationHints, CalculationOptions,
+    CalculationTarget, CancellationToken, CellAddress, CellContent, CellValue, DateSystem,
+    DefinedName, DefinedNameScope, ExcelError, FiniteNumber, FormulaCell, FormulaDialect,
+    FormulaMetadata, FormulaText, Provenance, ProviderIdentity, SavedResult, Sheet, SheetId,
+    SheetName, SheetVisibility, TargetCalculationLimits, WorkbookSnapshot, WorkbookSource,
+    WorkbookSourceKind, calculate_targets,
+};
+use std::collections::BTreeSet;
+
+fn sheet_id(index: usize) -> Option<SheetId> {
+    u32::try_from(index + 1).ok().and_then(|id| SheetId::new(id).ok())
+}
+
+fn address(at: CellRef) -> Option<CellAddress> {
+    CellAddress::from_indices(at.row + 1, at.col + 1).ok()
+}
+
+fn literal(value: &Value) -> Option<CellContent> {
+    Some(CellContent::Literal(match value {
+        Value::Blank => return None,
+        Value::Number(number) => CellValue::Number(FiniteNumber::new(*number).ok()?),
+        Value::Text(text) => CellValue::Text(text.clone()),
+        Value::Bool(flag) => CellValue::Logical(*flag),
+        Value::Error(error) => CellValue::Error(ExcelError::from_spelling(error)?),
+    }))
+}
+
+fn formula(text: &str) -> Option<CellContent> {
+    let text = FormulaText::from_xlsx(text).ok()?;
+    Some(CellContent::Formula(FormulaCell::new(
+        FormulaDialect::ExcelA1,
+        text,
+        SavedResult::Missing,
+        FormulaMetadata::Normal,
+    )))
+}
+
+/// What the calculator gives for some cells of a snapshot.
+pub fn values(snapshot: &WorkbookSnapshot, asked: &BTreeSet<Place>) -> Option<Values> {
+    let ids: Vec<(Place, CalculationCellId)> = asked
+        .iter()
+        .filter_map(|place| {
+            Some((*place, CalculationCellId::new(sheet_id(place.sheet)?, address(place.at)?)))
+        })
+        .collect();
+    if ids.is_empty() {
+        return None;
+    }
+    let targets: Vec<CalculationTarget> =
+        ids.iter().map(|(_, id)| CalculationTarget::cell(*id)).collect();
+    let limits = TargetCalculationLimits::new(targets.len(), targets.len(), 10_000_000).ok()?;
+    let options = CalculationOptions::default();
+    let results =
+        calculate_targets(snapshot, &targets, options, limits, CancellationToken::new()).ok()?;
+    let value = |id| match results.cell(id)? {
+        CalculationCellResult::Value(value) => Some(match value {
+            // A formula never shows blank: a reference to a blank cell is 0.
+            CellValue::Blank => Value::Number(0.0),
+            CellValue::Number(number) => Value::Number(number.get()),
+            CellValue::Text(text) => Value::Text(text.clone()),
+            CellValue::Logical(flag) => Value::Bool(*flag),
+            CellValue::Error(error) => Value::Error(error.as_str().to_owned()),
+            _ => return None,
+        }),
+        _ => None,
+    };
+    Some(ids.into_iter().map(|(place, id)| (place, value(id))).collect())
+}
+
+/// The workbook as the calculator sees it: what is asked as formulas, the written cells as formulas or
+/// as their values, and the other cells that these read as their stored values.
+pub fn snapshot(
+    workbook: &Workbook,
+    written: &[Written],
+    asked: &BTreeSet<Place>,
+    needed: Option<&HashMap<usize, Vec<Range>>>,
+) -> Option<WorkbookSnapshot> {
+    let writes: BTreeSet<Place> = written.iter().map(|w| w.place).collect();
+    let mut sheets = Vec::with_capacity(workbook.sheets.len());
+    for (index, page) in workbook.sheets.iter().enumerate() {
+        // A sheet that nothing reads is no part of the question.
+        if needed.is_some_and(|needed| !needed.contains_key(&index))
+            && !asked.iter().any(|place| place.sheet == index)
+            && !written.iter().any(|write| write.place.sheet == index)
+        {
+            continue;
+        }
+        let mut sheet = Sheet::new(
+            sheet_id(index)?,
+            SheetName::new(page.name.clone()).ok()?,
+            SheetVisibility::Visible,
+        );
+        let ranges = needed.and_then(|needed| needed.get(&index));
+        for (count, (at, cell)) in page.cells.iter().enumerate() {
+            if count % PACE == 0 && workbook.limits.is_late() {
+                return None;
+            }
+            let place = Place { sheet: index, at: *at };
+            let is_read = needed.is_none()
+                || ranges.is_some_and(|ranges| ranges.iter().any(|r| r.contains(*at)));
+            if !(is_read || asked.contains(&place)) || writes.contains(&place) {
+                continue;
+            }
+            let content = match &cell.formula {
+                Some(text) if asked.contains(&place) => formula(text),
+                _ => literal(&cell.value),
+            };
+            if let Some(content) = content {
+                sheet.insert_cell(address(*at)?, content).ok()?;
+            }
+        }
+        for write in written.iter().filter(|w| w.place.sheet == index) {
+            let content = match &write.formula {
+                Some(text) => formula(text),
+                _ => literal(&Value::Number(write.value)),
+            };
+            sheet.insert_cell(address(write.place.at)?, content?).ok()?;
+        }
+        sheets.push(sheet);
+    }
+    let there =
+        |sheet: usize| sheet_id(sheet).is_some_and(|id| sheets.iter().any(|s| s.id() == id));
+    let names = workbook
+        .names
+        .iter()
+        .filter(|name| !name.name.starts_with("_xlnm.") && name.sheet.is_none_or(there))
+        .filter_map(|name| {
+            let scope = match name.sheet {
+                Some(sheet) => DefinedNameScope::Sheet(sheet_id(sheet)?),
+                None => DefinedNameScope::Workbook,
+            };
+            let text = FormulaText::from_xlsx(name.refers_to.clone()).ok()?;
+            DefinedName::new(name.name.clone(), scope, text, false).ok()
+        })
+        .collect();
+    let dates = if workbook.date1904 { DateSystem::Excel1904 } else { DateSystem::Excel1900 };
+    book(sheets, names, dates)
+}
+
+fn book(
+    sheets: Vec<Sheet>,
+    names: Vec<DefinedName>,
+    dates: DateSystem,
+) -> Option<WorkbookSnapshot> {
+    WorkbookSnapshot::new_with_metadata(
+        sheets,
+        names,
+        Vec::new(),
+        dates,
+        CalculationHints::default(),
+        WorkbookSource::new(WorkbookSourceKind::Bytes, None),
+        Provenance::new(ProviderIdentity::new("kaohe", env!("CARGO_PKG_VERSION")).ok()?, None),
+    )
+    .ok()
+}

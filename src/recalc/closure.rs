@@ -1,0 +1,225 @@
+//! Which formulas of a workbook read which cells, and so what depends on the written ones.
+
+use super::Written;
+use crate::cell::{CellRef, Range};
+use crate::form::Place;
+use crate::hash::HashMap;
+use crate::refs::{Reference, lone_cell, references};
+use crate::workbook::Workbook;
+use std::collections::{BTreeMap, BTreeSet};
+
+/// Formulas between two looks at the clock. What is cut short is refused as a whole in the end.
+pub const PACE: usize = 256;
+
+/// The formulas of a workbook, and what each of them reads.
+pub struct Closure<'a> {
+    workbook: &'a Workbook,
+    /// In the order of their places.
+    pub formulas: Vec<Own>,
+}
+
+/// A formula of the workbook.
+pub struct Own {
+    /// Its cell.
+    pub place: Place,
+    /// The range of its array.
+    pub array: Option<Range>,
+    reads: Vec<Reads>,
+    /// Whether it has a text, which names no sheet whose cells were not read.
+    pub askable: bool,
+}
+
+/// What a formula reads.
+enum Reads {
+    Cells(usize, Range),
+    /// Cells that its text does not tell.
+    Anything,
+}
+
+impl<'a> Closure<'a> {
+    /// Finds all of them.
+    pub fn new(workbook: &'a Workbook) -> Self {
+        let mut closure = Self { workbook, formulas: Vec::new() };
+        for (sheet, page) in workbook.sheets.iter().enumerate() {
+            for (at, cell) in &page.cells {
+                if closure.formulas.len() % PACE == PACE - 1 && workbook.limits.is_late() {
+                    return closure;
+                }
+                if let Some(formula) = &cell.formula {
+                    let found = references(formula);
+                    closure.formulas.push(Own {
+                        place: Place { sheet, at: *at },
+                        array: cell.array,
+                        askable: !formula.is_empty() && !found.iter().any(|r| closure.is_unread(r)),
+                        reads: closure.reads(found, sheet, 0),
+                    });
+                } else if let Some(range) = cell.array {
+                    // A data table reads cells that its part does not spell out.
+                    closure.formulas.push(Own {
+                        place: Place { sheet, at: *at },
+                        array: Some(range),
+                        reads: vec![Reads::Anything],
+                        askable: false,
+                    });
+                }
+            }
+        }
+        closure
+    }
+
+    /// The formula of a cell.
+    pub fn formula(&self, place: Place) -> Option<&Own> {
+        let index = self.formulas.binary_search_by_key(&place, |own| own.place).ok()?;
+        self.formulas.get(index)
+    }
+
+    /// The one cell that a formula's text names, if there is nothing else in it.
+    pub fn repeats(&self, place: Place) -> Option<Place> {
+        let cell = self.workbook.sheets.get(place.sheet)?.cells.get(&place.at)?;
+        let Reference::Cells { sheet, range, .. } = lone_cell(cell.formula.as_ref()?)? else {
+            return None;
+        };
+        let sheet = match sheet {
+            Some(name) => self.workbook.sheet_index(&name)?,
+            None => place.sheet,
+        };
+        Some(Place { sheet, at: range.start })
+    }
+
+    fn is_unread(&self, reference: &Reference) -> bool {
+        let Reference::Cells { sheet: Some(name), .. } = reference else { return false };
+        let sheet = self.workbook.sheet_index(name).and_then(|i| self.workbook.sheets.get(i));
+        sheet.is_none_or(|sheet| !sheet.loaded)
+    }
+
+    fn reads(&self, found: Vec<Reference>, home: usize, depth: u32) -> Vec<Reads> {
+        let mut out = Vec::new();
+        for reference in found {
+            match reference {
+                Reference::Cells { sheet: None, range, .. } => out.push(Reads::Cells(home, range)),
+                Reference::Cells { sheet: Some(first), last, range } => {
+                    let first = self.workbook.sheet_index(&first);
+                    let last = match last {
+                        Some(last) => self.workbook.sheet_index(&last),
+                        None => first,
+                    };
+                    if let (Some(a), Some(b)) = (first, last) {
+                        out.extend((a.min(b)..=a.max(b)).map(|s| Reads::Cells(s, range)));
+                    }
+                }
+                Reference::Name(name) => self.name(&name, home, depth, &mut out),
+                Reference::Indirect => out.push(Reads::Anything),
+            }
+        }
+        out
+    }
+
+    fn name(&self, name: &str, home: usize, depth: u32, out: &mut Vec<Reads>) {
+        let key = name.to_lowercase();
+        if let Some(table) =
+            self.workbook.tables.iter().find(|table| table.name.to_lowercase() == key)
+        {
+            out.push(Reads::Cells(table.sheet, table.range));
+            return;
+        }
+        if depth > 16 {
+            out.push(Reads::Anything);
+            return;
+        }
+        let found = self
+            .workbook
+            .names
+            .iter()
+            .filter(|n| n.name.to_lowercase() == key && n.sheet.is_none_or(|s| s == home))
+            .max_by_key(|n| n.sheet.is_some());
+        if let Some(found) = found {
+            out.extend(self.reads(references(&found.refers_to), home, depth + 1));
+        }
+    }
+
+    /// The ranges, by sheet, that the formulas to compute read; `None` where that cannot be told.
+    pub fn needed(
+        &self,
+        written: &[Written],
+        asked: &BTreeSet<Place>,
+    ) -> Option<HashMap<usize, Vec<Range>>> {
+        let mut out: HashMap<usize, Vec<Range>> = HashMap::default();
+        let mut add = |reads: &[Reads]| -> Option<()> {
+            for read in reads {
+                let Reads::Cells(sheet, range) = read else { return None };
+                let ranges = out.entry(*sheet).or_default();
+                if !ranges.contains(range) {
+                    ranges.push(*range);
+                }
+            }
+            Some(())
+        };
+        for write in written {
+            if let Some(formula) = &write.formula {
+                add(&self.reads(references(formula), write.place.sheet, 0))?;
+            }
+        }
+        let asked = self.formulas.iter().enumerate().filter(|(_, own)| asked.contains(&own.place));
+        for (index, own) in asked {
+            if index % PACE == 0 && self.workbook.limits.is_late() {
+                return None;
+            }
+            add(&own.reads)?;
+        }
+        Some(out)
+    }
+
+    /// Every formula cell that reads an edited cell, directly or through others.
+    pub fn dependents(&self, written: &[Written]) -> BTreeMap<Place, Option<Range>> {
+        let targets: BTreeSet<Place> = written.iter().map(|w| w.place).collect();
+        let mut dirty: HashMap<usize, BTreeSet<CellRef>> = HashMap::default();
+        for place in &targets {
+            dirty.entry(place.sheet).or_default().insert(place.at);
+        }
+        let mut out: BTreeMap<Place, Option<Range>> = BTreeMap::new();
+        loop {
+            let before = out.len();
+            for (index, Own { place, array, reads, .. }) in self.formulas.iter().enumerate() {
+                if index % PACE == 0 && self.workbook.limits.is_late() {
+                    return out;
+                }
+                if targets.contains(place) || out.contains_key(place) {
+                    continue;
+                }
+                let hit = reads.iter().any(|read| match read {
+                    Reads::Anything => true,
+                    Reads::Cells(sheet, range) => {
+                        dirty.get(sheet).is_some_and(|cells| touches(cells, range))
+                    }
+                });
+                if !hit {
+                    continue;
+                }
+                out.insert(*place, *array);
+                let cells = dirty.entry(place.sheet).or_default();
+                cells.insert(place.at);
+                if let Some(range) = array.filter(|r| r.len() < 100_000) {
+                    for row in range.start.row..=range.end.row {
+                        for col in range.start.col..=range.end.col {
+                            cells.insert(CellRef::new(row, col));
+                        }
+                    }
+                }
+            }
+            if out.len() == before {
+                return out;
+            }
+        }
+    }
+}
+
+fn touches(cells: &BTreeSet<CellRef>, range: &Range) -> bool {
+    if range.start.row == range.end.row || range.len() < 64 {
+        return (range.start.row..=range.end.row).any(|row| {
+            let from = CellRef::new(row, range.start.col);
+            let to = CellRef::new(row, range.end.col);
+            cells.range(from..=to).next().is_some()
+        });
+    }
+    cells.range(range.start..=range.end).any(|at| range.contains(*at))
+}
