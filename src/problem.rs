@@ -33,6 +33,11 @@ impl Words {
         Self { zh: zh.into(), en: en.into() }
     }
 
+    /// What a library finds wrong, which it says in English alone.
+    pub fn reported(error: &dyn fmt::Display) -> Self {
+        Self::new(format!("读不下去（{error}）"), error.to_string())
+    }
+
     /// These words followed by others.
     pub fn then(&self, more: &Self) -> Self {
         Self { zh: format!("{}{}", self.zh, more.zh), en: format!("{}{}", self.en, more.en) }

@@ -4,7 +4,8 @@
 
 use crate::hash::HashSet;
 use crate::limits::{self, Limits};
-use crate::problem::Problem;
+use crate::problem::{Problem, Words};
+use crate::words;
 use std::ops::Range;
 
 /// A member's place in the archive.
@@ -53,7 +54,10 @@ fn signed(bytes: &[u8], at: usize, signature: &[u8; 4]) -> bool {
     at.checked_add(4).and_then(|end| bytes.get(at..end)) == Some(signature.as_slice())
 }
 
-const CUT: &str = "the archive's directory is cut short";
+/// The directory, or a header, ends too soon.
+struct Cut;
+
+const CUT: Cut = Cut;
 
 /// The values of a zip64 extra field (APPNOTE 4.5.3): offsets of its content.
 pub fn zip64_extra(bytes: &[u8], extra: Range<usize>) -> Option<Range<usize>> {
@@ -80,7 +84,12 @@ pub fn check(bytes: &[u8], limits: &Limits) -> Result<Directory, Fault> {
     let from = bytes.len().saturating_sub(22 + 65_535);
     let end = memchr::memmem::rfind(bytes.get(from..).unwrap_or_default(), b"PK\x05\x06")
         .map(|at| at.saturating_add(from))
-        .ok_or("the end of the archive is missing")?;
+        .ok_or_else(|| {
+            words!(
+                "文件不完整，末尾缺了一段，可能没有下载完",
+                "the end of the archive is missing; the download may have broken off"
+            )
+        })?;
     let mut count = place(bytes, end.saturating_add(10), 2).ok_or(CUT)?;
     let mut at = place(bytes, end.saturating_add(16), 4).ok_or(CUT)?;
     let comment = place(bytes, end.saturating_add(20), 2).ok_or(CUT)?;
@@ -111,7 +120,7 @@ pub fn check(bytes: &[u8], limits: &Limits) -> Result<Directory, Fault> {
     for _ in 0..count {
         let entry = entry(bytes, at)?;
         if !seen.insert(entry.name.trim_start_matches('/').to_lowercase()) {
-            return Err(format!("two members are named {}", entry.name).into());
+            return Err(words!("有两个部件都叫 {}", "two members are named {}", entry.name).into());
         }
         at = entry.record.end;
         entries.push(entry);
@@ -124,7 +133,12 @@ pub fn check(bytes: &[u8], limits: &Limits) -> Result<Directory, Fault> {
     let starts = order.iter().skip(1).map(|entry| entry.local).chain([start]);
     for (entry, next) in order.iter().zip(starts) {
         if entry.data.end > next {
-            return Err(format!("{} overlaps another member", entry.name).into());
+            return Err(words!(
+                "部件 {} 与另一个部件重叠",
+                "{} overlaps another member",
+                entry.name
+            )
+            .into());
         }
     }
     Ok(Directory { entries, records: start..at, end64, end })
@@ -148,17 +162,25 @@ fn entry(bytes: &[u8], at: usize) -> Result<Entry, Fault> {
     }
     let name = String::from_utf8_lossy(raw).into_owned();
     if flags & 1 != 0 {
-        return Err(format!("{name} is encrypted").into());
+        return Err(words!("部件 {name} 是加密的", "{name} is encrypted").into());
     }
     if method != 0 && method != 8 {
-        return Err(format!("{name} is compressed in a way packages do not use").into());
+        return Err(words!(
+            "部件 {name} 的压缩方式不是工作簿用的",
+            "{name} is compressed in a way packages do not use"
+        )
+        .into());
     }
     let unsafe_name = name.contains('\0')
         || name.contains(':')
         || name.starts_with('/')
         || name.split(['/', '\\']).any(|segment| segment == "..");
     if unsafe_name || name.is_empty() {
-        return Err(format!("a member has the unsafe name {name:?}").into());
+        return Err(words!(
+            "有部件用了不安全的名字 {name:?}",
+            "a member has the unsafe name {name:?}"
+        )
+        .into());
     }
     let (mut size, mut stored, mut local) = (field(24, 4)?, field(20, 4)?, field(42, 4)?);
     if let Some(body) = zip64_extra(bytes, extra) {
@@ -191,7 +213,11 @@ fn local_header(
     let start = local.saturating_add(30);
     let name_end = start.saturating_add(name_len);
     if !signed(bytes, local, b"PK\x03\x04") || bytes.get(start..name_end) != Some(raw) {
-        return Err(format!("{name} has another name in its own header").into());
+        return Err(words!(
+            "部件 {name} 自己的头部写着另一个名字",
+            "{name} has another name in its own header"
+        )
+        .into());
     }
     let [method, crc, stored, size] = central;
     let own_flags = field(6, 2).ok_or(CUT)?;
@@ -204,32 +230,39 @@ fn local_header(
         .zip([crc, stored, size])
         .all(|(own, theirs)| *own == theirs || *own == 0xffff_ffff || (later && *own == 0));
     if field(8, 2) != Some(method) || (own_flags ^ flags) & 1 != 0 || !agrees {
-        return Err(format!("{name} is told otherwise in its own header").into());
+        return Err(words!(
+            "部件 {name} 自己的头部写得不一样",
+            "{name} is told otherwise in its own header"
+        )
+        .into());
     }
     let from = name_end.saturating_add(extra_len);
     let end = usize::try_from(stored).ok().and_then(|stored| from.checked_add(stored));
     end.filter(|end| *end <= bytes.len())
         .map(|end| from..end)
-        .ok_or_else(|| format!("{name} is cut short").into())
+        .ok_or_else(|| words!("部件 {name} 不完整", "{name} is cut short").into())
 }
 
 /// Why a directory is refused.
 #[derive(Debug)]
 pub enum Fault {
     /// Damage, in words.
-    Damaged(String),
+    Damaged(Words),
     /// A limit.
     Limit(Problem),
 }
 
-impl From<String> for Fault {
-    fn from(detail: String) -> Self {
+impl From<Words> for Fault {
+    fn from(detail: Words) -> Self {
         Self::Damaged(detail)
     }
 }
 
-impl From<&str> for Fault {
-    fn from(detail: &str) -> Self {
-        Self::Damaged(detail.to_owned())
+impl From<Cut> for Fault {
+    fn from(_: Cut) -> Self {
+        Self::Damaged(words!(
+            "压缩包的目录不完整，可能没有下载完",
+            "the archive's directory is cut short; the download may have broken off"
+        ))
     }
 }

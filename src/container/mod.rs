@@ -14,7 +14,8 @@ pub mod xml;
 
 use crate::hash::HashMap;
 use crate::limits::{self, Ledger, Limits};
-use crate::{problem::Problem, words};
+use crate::problem::{Problem, Words};
+use crate::words;
 use directory::{Directory, Entry, Fault};
 use flate2::{Crc, Decompress, FlushDecompress, Status};
 use std::io::Cursor;
@@ -76,13 +77,12 @@ pub struct Checked {
     directory: Directory,
 }
 
-fn damaged(detail: &str) -> Problem {
-    Problem::error("damaged", words!("文件已损坏：{}", "the file is damaged: {}", detail)).hint(
-        words!(
-            "请用 Excel 或 WPS 打开并另存一份，再重试",
-            "open it in Excel or WPS, save a copy, and try that"
-        ),
-    )
+fn damaged(detail: &Words) -> Problem {
+    let what = words!("文件已损坏：", "the file is damaged: ").then(detail);
+    Problem::error("damaged", what).hint(words!(
+        "请用 Excel 或 WPS 打开并另存一份，再重试",
+        "open it in Excel or WPS, save a copy, and try that"
+    ))
 }
 
 impl<'a> Package<'a> {
@@ -106,12 +106,12 @@ impl<'a> Package<'a> {
         // What another reader of archives refuses is refused, though its parts could be read: Excel
         // may not open what is copied of it.
         let mut archive =
-            zip::ZipArchive::new(Cursor::new(bytes)).map_err(|e| damaged(&e.to_string()))?;
+            zip::ZipArchive::new(Cursor::new(bytes)).map_err(|e| damaged(&Words::reported(&e)))?;
         if archive.len() != directory.entries.len() {
-            return Err(damaged("two members of one name"));
+            return Err(damaged(&words!("有两个同名的部件", "two members of one name")));
         }
         for index in 0..archive.len() {
-            archive.by_index_raw(index).map_err(|e| damaged(&e.to_string()))?;
+            archive.by_index_raw(index).map_err(|e| damaged(&Words::reported(&e)))?;
         }
         let mut members = Vec::with_capacity(directory.entries.len());
         let mut by_name =
@@ -165,8 +165,9 @@ impl<'a> Package<'a> {
     /// # Errors
     /// Missing, over the limits, or damaged (a wrong CRC or size included).
     pub fn read(&mut self, name: &str) -> Result<Vec<u8>, Problem> {
-        let index =
-            self.find(name).ok_or_else(|| damaged(&format!("the part {name} is missing")))?;
+        let index = self
+            .find(name)
+            .ok_or_else(|| damaged(&words!("缺少部件 {name}", "the part {name} is missing")))?;
         self.read_prefix(index, u64::MAX)
     }
 
@@ -197,8 +198,12 @@ impl<'a> Package<'a> {
         most: u64,
         mut each: impl FnMut(&[u8]),
     ) -> Result<(), Problem> {
-        let entry =
-            self.checked.directory.entries.get(index).ok_or_else(|| damaged("no such member"))?;
+        let entry = self
+            .checked
+            .directory
+            .entries
+            .get(index)
+            .ok_or_else(|| damaged(&words!("缺少部件", "no such member")))?;
         let Entry { size, stored, crc, ref data, .. } = *entry;
         let Limits { member_bytes, all_bytes, ratio, .. } = self.limits;
         let place = self.checked.members.get(index).map_or("", |m| m.name.as_str());
@@ -213,7 +218,7 @@ impl<'a> Package<'a> {
         if self.inflated > all_bytes {
             return Err(limits::over("all-bytes", all_bytes, self.inflated, place));
         }
-        let fail = |detail: &str| damaged(&format!("{place}: {detail}"));
+        let fail = |detail: &Words| damaged(&words!("{place} ", "{place}: ").then(detail));
         let mut input = self.bytes.get(data.clone()).unwrap_or_default();
         let mut sum = Crc::new();
         let mut total = 0u64;
@@ -233,28 +238,34 @@ impl<'a> Package<'a> {
                 let status = self
                     .inflater
                     .decompress_vec(input, &mut self.chunk, FlushDecompress::None)
-                    .map_err(|e| fail(&e.to_string()))?;
+                    .map_err(|e| fail(&Words::reported(&e)))?;
                 let taken = self.inflater.total_in().saturating_sub(seen);
                 input = input.get(usize::try_from(taken).unwrap_or_default()..).unwrap_or_default();
                 status == Status::StreamEnd
             };
             if !ended && self.chunk.is_empty() && input.len() == left {
-                return Err(fail("its compressed bytes are cut short"));
+                return Err(fail(&words!(
+                    "不完整，后面被截断了",
+                    "its compressed bytes are cut short"
+                )));
             }
             sum.update(&self.chunk);
             let take = usize::try_from(most.saturating_sub(total)).unwrap_or(usize::MAX);
             total = total.saturating_add(self.chunk.len() as u64);
             if total > size {
-                return Err(fail("more bytes than declared"));
+                return Err(fail(&words!("比登记的长", "more bytes than declared")));
             }
             each(self.chunk.get(..take).unwrap_or(&self.chunk));
             self.chunk.clear();
             if ended {
                 if total != size {
-                    return Err(fail("another size than declared"));
+                    return Err(fail(&words!("与登记的大小不符", "another size than declared")));
                 }
                 if sum.sum() != crc {
-                    return Err(fail("another checksum than declared"));
+                    return Err(fail(&words!(
+                        "与登记的校验和不符，下载或拷贝时可能出了错",
+                        "another checksum than declared"
+                    )));
                 }
                 break;
             }

@@ -8,6 +8,7 @@ use super::xml::{self, Part, malformed};
 use crate::cell::{CellRef, MAX_COLS, MAX_ROWS, Range};
 use crate::limits::{self, Ledger, Limits};
 use crate::problem::Problem;
+use crate::words;
 use quick_xml::events::{BytesStart, Event};
 use std::ops::Range as Span;
 
@@ -203,11 +204,11 @@ impl<'t> Scan<'t> {
                 Ok(())
             }
             Event::CData(_) if self.in_cell => {
-                Err(malformed(self.part, format_args!("CDATA in {}", self.here())))
+                Err(malformed(self.part, &words!("{} 里有 CDATA", "CDATA in {}", self.here())))
             }
             Event::Comment(_) | Event::PI(_) if self.field.is_some() => Err(malformed(
                 self.part,
-                format_args!("a comment inside the value of {}", self.here()),
+                &words!("{} 的值里有注释", "a comment inside the value of {}", self.here()),
             )),
             Event::Text(_) | Event::GeneralRef(_) if self.in_text && !self.in_phonetic => {
                 let raw = self.text.get(span).unwrap_or_default();
@@ -304,7 +305,9 @@ impl<'t> Scan<'t> {
                 .ok()
                 .and_then(|r| r.checked_sub(1))
                 .filter(|r| *r < MAX_ROWS)
-                .ok_or_else(|| malformed(self.part, format_args!("a row named {r:?}")))?,
+                .ok_or_else(|| {
+                    malformed(self.part, &words!("有一行的行号是 {r:?}", "a row named {r:?}"))
+                })?,
         };
         self.next_row = row.saturating_add(1);
         self.next_col = 0;
@@ -328,7 +331,14 @@ impl<'t> Scan<'t> {
             match key {
                 "r" => {
                     at = CellRef::parse(&value).filter(|at| at.row == row).ok_or_else(|| {
-                        malformed(self.part, format_args!("a cell named {value:?}"))
+                        malformed(
+                            self.part,
+                            &words!(
+                                "第 {} 行里有一个单元格叫 {value:?}",
+                                "a cell of row {} named {value:?}",
+                                row.saturating_add(1)
+                            ),
+                        )
                     })?;
                 }
                 "s" => style = value.parse().unwrap_or_default(),
@@ -344,7 +354,10 @@ impl<'t> Scan<'t> {
                         other => {
                             return Err(malformed(
                                 self.part,
-                                format_args!("{at} has the unknown type {other:?}"),
+                                &words!(
+                                    "{at} 的类型 {other:?} 不认识",
+                                    "{at} has the unknown type {other:?}"
+                                ),
                             ));
                         }
                     };
@@ -355,7 +368,11 @@ impl<'t> Scan<'t> {
         if at.col >= MAX_COLS {
             return Err(malformed(
                 self.part,
-                format_args!("a cell beyond the last column in row {}", row.saturating_add(1)),
+                &words!(
+                    "第 {} 行有单元格超出最后一列",
+                    "a cell beyond the last column in row {}",
+                    row.saturating_add(1)
+                ),
             ));
         }
         if self.sheet.cells.len() >= self.limits.cells {
@@ -389,9 +406,13 @@ impl<'t> Scan<'t> {
         let kind = match xml::attribute(tag, "t").as_deref() {
             None | Some("normal") => FormulaKind::Normal,
             Some("shared") => {
-                let si = xml::attribute(tag, "si")
-                    .and_then(|si| si.parse().ok())
-                    .ok_or_else(|| malformed(self.part, format_args!("{here}: no shared index")))?;
+                let si =
+                    xml::attribute(tag, "si").and_then(|si| si.parse().ok()).ok_or_else(|| {
+                        malformed(
+                            self.part,
+                            &words!("{here} 的共享公式没有编号", "{here}: no shared index"),
+                        )
+                    })?;
                 FormulaKind::Shared { si, range }
             }
             Some("array") => range.or(lone).map(FormulaKind::Array).unwrap_or(FormulaKind::Normal),
@@ -399,7 +420,10 @@ impl<'t> Scan<'t> {
                 range.or(lone).map(FormulaKind::DataTable).unwrap_or(FormulaKind::Normal)
             }
             Some(other) => {
-                return Err(malformed(self.part, format_args!("{here}: formula type {other:?}")));
+                return Err(malformed(
+                    self.part,
+                    &words!("{here} 的公式类型 {other:?} 不认识", "{here}: formula type {other:?}"),
+                ));
             }
         };
         if let Some(cell) = &mut self.cell {
@@ -475,14 +499,17 @@ impl<'t> Scan<'t> {
         if let Some(row) = twice(sheet.rows.iter().map(|row| row.row)) {
             return Err(malformed(
                 self.part,
-                format_args!("row {} stands twice", row.saturating_add(1)),
+                &words!("第 {} 行出现了两次", "row {} stands twice", row.saturating_add(1)),
             ));
         }
         for row in &sheet.rows {
             let cells = sheet.cells.get(row.cells.clone()).unwrap_or_default();
             if let Some(col) = twice(cells.iter().map(|cell| cell.at.col)) {
                 let at = CellRef::new(row.row, col);
-                return Err(malformed(self.part, format_args!("the cell {at} stands twice")));
+                return Err(malformed(
+                    self.part,
+                    &words!("单元格 {at} 出现了两次", "the cell {at} stands twice"),
+                ));
             }
         }
         Ok(sheet)

@@ -2,17 +2,15 @@
 
 use super::token::{PLAIN, PlainAttributes, Token, Tokens};
 use crate::limits::{self, Limits};
-use crate::{problem::Problem, words};
+use crate::problem::{Problem, Words};
+use crate::words;
 use quick_xml::events::{BytesStart, Event};
 use std::borrow::Cow;
 
 /// A part that is not as the format wants it.
-pub fn malformed(part: &str, detail: impl std::fmt::Display) -> Problem {
-    Problem::error(
-        "malformed-part",
-        words!("部件 {} 不合规：{}", "the part {} is malformed: {}", part, detail),
-    )
-    .hint(words!(
+pub fn malformed(part: &str, detail: &Words) -> Problem {
+    let what = words!("部件 {part} 不合规：", "the part {part} is malformed: ").then(detail);
+    Problem::error("malformed-part", what).hint(words!(
         "请用 Excel 或 WPS 打开并另存一份，再重试",
         "open it in Excel or WPS, save a copy, and try that"
     ))
@@ -32,12 +30,13 @@ pub fn decode<'a>(part: &str, bytes: &'a [u8]) -> Result<Cow<'a, str>, Problem> 
                 from([pair.first().copied().unwrap_or(0), pair.get(1).copied().unwrap_or(0)])
             })
             .collect();
-        let text = String::from_utf16(&units).map_err(|_| malformed(part, "invalid UTF-16"))?;
+        let text = String::from_utf16(&units)
+            .map_err(|_| malformed(part, &words!("有 UTF-16 之外的字节", "invalid UTF-16")))?;
         no_controls(part, text.as_bytes())?;
         Ok(Cow::Owned(text))
     };
     if matches!(bytes.get(..2), Some([0xff, 0xfe] | [0xfe, 0xff])) && bytes.len() % 2 == 1 {
-        return Err(malformed(part, "invalid UTF-16"));
+        return Err(malformed(part, &words!("有 UTF-16 之外的字节", "invalid UTF-16")));
     }
     if bytes.starts_with(&[0xff, 0xfe]) {
         return wide(u16::from_le_bytes);
@@ -45,7 +44,8 @@ pub fn decode<'a>(part: &str, bytes: &'a [u8]) -> Result<Cow<'a, str>, Problem> 
     if bytes.starts_with(&[0xfe, 0xff]) {
         return wide(u16::from_be_bytes);
     }
-    let text = std::str::from_utf8(bytes).map_err(|_| malformed(part, "invalid UTF-8"))?;
+    let text = std::str::from_utf8(bytes)
+        .map_err(|_| malformed(part, &words!("有 UTF-8 之外的字节", "invalid UTF-8")))?;
     no_controls(part, bytes)?;
     Ok(Cow::Borrowed(text))
 }
@@ -55,7 +55,7 @@ fn no_controls(part: &str, bytes: &[u8]) -> Result<(), Problem> {
     // Without a branch a byte, so that it is done many bytes at a time.
     let control = |b: u8| (b < 0x20) & (b != b'\t') & (b != b'\n') & (b != b'\r');
     if bytes.iter().fold(false, |found, b| found | control(*b)) {
-        return Err(malformed(part, "control characters"));
+        return Err(malformed(part, &words!("含有控制字符", "control characters")));
     }
     Ok(())
 }
@@ -69,7 +69,8 @@ pub fn decoded(part: &str, bytes: Vec<u8>) -> Result<String, Problem> {
         return decode(part, &bytes).map(Cow::into_owned);
     }
     no_controls(part, &bytes)?;
-    String::from_utf8(bytes).map_err(|_| malformed(part, "invalid UTF-8"))
+    String::from_utf8(bytes)
+        .map_err(|_| malformed(part, &words!("有 UTF-8 之外的字节", "invalid UTF-8")))
 }
 
 /// Whether a part is UTF-16, so that byte positions in its text are not the part's.
@@ -183,9 +184,9 @@ fn is_reference(name: &str) -> bool {
 /// Refuses a start tag whose attributes are not well-formed, stand twice, or are too many.
 fn check_tag(part: &str, tag: &BytesStart<'_>, limits: &Limits) -> Result<(), Problem> {
     for (count, attribute) in tag.attributes().enumerate() {
-        let attribute = attribute.map_err(|e| malformed(part, e))?;
+        let attribute = attribute.map_err(|e| malformed(part, &Words::reported(&e)))?;
         if attribute.value.contains('<') {
-            return Err(malformed(part, "`<` in an attribute"));
+            return Err(malformed(part, &words!("属性里有 `<`", "`<` in an attribute")));
         }
         if count >= limits.attributes {
             return Err(limits::over("attributes", limits.attributes as u64, ">", part));
@@ -212,24 +213,33 @@ pub fn walk<'t, 'p>(
     let mut tokens = Tokens::new(text, offset);
     let (mut depth, mut events) = (0usize, 0u32);
     loop {
-        let Token { event, checked, span } = tokens.next().map_err(|e| malformed(part, e))?;
+        let Token { event, checked, span } =
+            tokens.next().map_err(|e| malformed(part, &Words::reported(&e)))?;
         events = events.wrapping_add(1);
         if events % PACE == 0 {
             limits.in_time(part)?;
         }
         match &event {
             Event::Eof if depth == 0 => return Ok(()),
-            Event::Eof => return Err(malformed(part, "it ends in the middle")),
-            Event::DocType(_) => return Err(malformed(part, "DOCTYPE")),
+            Event::Eof => {
+                return Err(malformed(part, &words!("没有写完就结束了", "it ends in the middle")));
+            }
+            Event::DocType(_) => return Err(malformed(part, &words!("带有 DOCTYPE", "DOCTYPE"))),
             Event::Decl(declaration) => {
                 let encoding = declaration.encoding().and_then(Result::ok);
                 let name = encoding.map(|e| e.to_ascii_lowercase()).unwrap_or_default();
                 if !matches!(name.as_ref(), "" | "utf-8" | "utf8" | "utf-16" | "us-ascii") {
-                    return Err(malformed(part, format_args!("its encoding is {name:?}")));
+                    return Err(malformed(
+                        part,
+                        &words!("编码是 {name:?}", "its encoding is {name:?}"),
+                    ));
                 }
             }
             Event::GeneralRef(name) if !is_reference(name) => {
-                return Err(malformed(part, format_args!("the unknown entity &{};", &**name)));
+                return Err(malformed(
+                    part,
+                    &words!("有未知的实体 &{};", "the unknown entity &{};", &**name),
+                ));
             }
             Event::Start(tag) | Event::Empty(tag) => {
                 if span.len() > limits.tag_bytes {

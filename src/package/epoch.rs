@@ -3,6 +3,7 @@
 use super::{Package, Problem, archive, main_part, read_text};
 use crate::container::xml;
 use crate::hash::{HashMap, HashSet};
+use crate::words;
 use quick_xml::events::Event;
 
 /// Makes a workbook count its dates from 1904, for a writer that cannot say so.
@@ -23,7 +24,8 @@ pub fn from_1904(bytes: &[u8]) -> Result<Vec<u8>, Problem> {
         }
         Ok(())
     })?;
-    let at = at.ok_or_else(|| xml::malformed(&main, "no workbookPr"))?;
+    let at =
+        at.ok_or_else(|| xml::malformed(&main, &words!("没有 workbookPr", "no workbookPr")))?;
     let (head, tail) = text.split_at(at);
     let edited = format!("{head} date1904=\"1\"{tail}");
     let main = main.to_lowercase();

@@ -297,7 +297,7 @@ fn main_part(package: &mut Package<'_>) -> Result<String, Problem> {
         .into_iter()
         .find(|r| r.kind == "officeDocument")
         .map(|r| r.target)
-        .ok_or_else(|| xml::malformed("_rels/.rels", "no workbook"))
+        .ok_or_else(|| xml::malformed("_rels/.rels", &words!("没有指明工作簿", "no workbook")))
 }
 
 /// Removes the elements of a part for which the test holds; whole elements, nothing else.

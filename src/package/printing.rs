@@ -3,6 +3,7 @@
 use super::{Package, Problem, archive, main_part, read_text};
 use crate::container::xml::{self, attribute};
 use crate::hash::{HashMap, HashSet};
+use crate::words;
 use quick_xml::events::Event;
 use std::collections::BTreeMap;
 
@@ -36,7 +37,7 @@ pub fn print_areas(bytes: &[u8], areas: &BTreeMap<usize, String>) -> Result<Vec<
         Ok(())
     })?;
     if count != areas.len() {
-        return Err(xml::malformed(&main, "no print area"));
+        return Err(xml::malformed(&main, &words!("没有打印区域", "no print area")));
     }
     edited.push_str(text.get(copied..).unwrap_or_default());
     let main = main.to_lowercase();
@@ -65,7 +66,8 @@ pub fn first_pages(bytes: &[u8], pages: &BTreeMap<usize, u16>) -> Result<Vec<u8>
             }
             Ok(())
         })?;
-        let at = at.ok_or_else(|| xml::malformed(&part, "no pageSetup"))?;
+        let at =
+            at.ok_or_else(|| xml::malformed(&part, &words!("没有 pageSetup", "no pageSetup")))?;
         let (head, tail) = text.split_at(at);
         let new = format!("{head} firstPageNumber=\"{page}\" useFirstPageNumber=\"1\"{tail}");
         edited.push((part, new));

@@ -34,7 +34,7 @@ pub fn patch<'e>(
     edits: &[&'e Edit],
 ) -> Result<Patched<'e>, Problem> {
     if sheet.data_tag.is_empty() {
-        return Err(malformed(part.name, "no sheetData"));
+        return Err(malformed(part.name, &words!("没有 sheetData", "no sheetData")));
     }
     let targets = targets(sheet_name, sheet, edits, &part.limits)?;
     let mut patcher =
@@ -185,7 +185,10 @@ impl Patcher<'_> {
                 continue;
             }
             if !in_order {
-                return Err(malformed(self.sheet_name, "rows out of order"));
+                return Err(malformed(
+                    self.sheet_name,
+                    &words!("行的次序是乱的", "rows out of order"),
+                ));
             }
             let next = order.partition_point(|r| r.row < *row);
             let at = match order.get(next) {
@@ -313,7 +316,11 @@ impl Patcher<'_> {
             if !in_order {
                 return Err(malformed(
                     self.sheet_name,
-                    format_args!("cells of row {} out of order", raw.row.saturating_add(1)),
+                    &words!(
+                        "第 {} 行的单元格次序是乱的",
+                        "cells of row {} out of order",
+                        raw.row.saturating_add(1)
+                    ),
                 ));
             }
             self.formulas_change |= matches!(content, Content::Formula(..));

@@ -8,23 +8,15 @@
 //! out in numbers (OpenDocument 1.2 part 1, 19.675 and 19.677). Zip members are read once under the
 //! package's limits, CRC included.
 
+use super::legacy::damaged;
 use super::locked;
 use crate::container::{Package, xml};
 use crate::limits::{self, Ledger, Limits};
-use crate::problem::Problem;
+use crate::problem::{Problem, Words};
 use crate::words;
 use quick_xml::events::Event;
 use std::borrow::Cow;
 use std::io::{Cursor, Read};
-
-fn damaged(detail: &str) -> Problem {
-    Problem::error("damaged", words!("文件已损坏：{}", "the file is damaged: {}", detail)).hint(
-        words!(
-            "请用 Excel 或 WPS 打开并另存为 .xlsx，再重试",
-            "open it in Excel or WPS, save it as .xlsx, and try that"
-        ),
-    )
-}
 
 /// The rectangle of a sheet's used cells.
 #[derive(Default)]
@@ -79,7 +71,7 @@ pub fn workbook_stream(bytes: &[u8]) -> Result<(String, Vec<u8>), Problem> {
     let mut file = opened.map_err(|error| {
         let name: Vec<u8> = "EncryptedPackage".encode_utf16().flat_map(u16::to_le_bytes).collect();
         let secret = memchr::memmem::find(bytes, &name).is_some();
-        if secret { locked() } else { damaged(&error.to_string()) }
+        if secret { locked() } else { damaged(&Words::reported(&error)) }
     })?;
     let names: Vec<String> = file
         .read_root_storage()
@@ -100,7 +92,7 @@ pub fn workbook_stream(bytes: &[u8]) -> Result<(String, Vec<u8>), Problem> {
     // A stream cannot be longer than its file.
     file.open_stream(name)
         .and_then(|s| s.take(bytes.len() as u64).read_to_end(&mut stream))
-        .map_err(|e| damaged(&e.to_string()))?;
+        .map_err(|e| damaged(&Words::reported(&e)))?;
     Ok((name.clone(), stream))
 }
 
@@ -218,7 +210,8 @@ fn xlsb(
     memory: &mut Ledger,
 ) -> Result<(), Problem> {
     let sheet_part = part.to_lowercase().contains("sheets/");
-    let cut = || xml::malformed(part, "a record is longer than the part");
+    let cut =
+        || xml::malformed(part, &words!("有记录比部件还长", "a record is longer than the part"));
     let long = |at: usize| {
         let raw = body.get(at..at.checked_add(4)?)?;
         Some(u64::from(u32::from_le_bytes(raw.try_into().ok()?)))

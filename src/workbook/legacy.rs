@@ -6,7 +6,8 @@ use super::{Cell, Format, Sheet, Value, Visibility, Workbook, biff, guard, locke
 use crate::cell::CellRef;
 use crate::container::{FileKind, Package, sniff};
 use crate::limits::Limits;
-use crate::{problem::Problem, words};
+use crate::problem::{Problem, Words};
+use crate::words;
 use calamine::{Data, Ods, Reader, SheetType, SheetVisible, Sheets, Xlsb};
 use chrono::{NaiveDate, NaiveTime, Timelike};
 use std::io::Cursor;
@@ -19,11 +20,12 @@ pub fn open(bytes: &[u8], limits: &Limits) -> Result<Workbook, Problem> {
         FileKind::Compound => {
             let (name, stream) = guard::workbook_stream(bytes)?;
             guard::xls(&name, &stream, limits)?;
-            biff::open(bytes, &stream, limits).unwrap_or_else(|| Err(damaged("no workbook in it")))
+            biff::open(bytes, &stream, limits)
+                .unwrap_or_else(|| Err(damaged(&words!("里面没有工作簿", "no workbook in it"))))
         }
         _ => read(bytes, limits),
     }))
-    .unwrap_or_else(|_| Err(damaged("the reader gave up")))
+    .unwrap_or_else(|_| Err(damaged(&words!("读到一半读不下去", "the reader gave up"))))
 }
 
 /// Whether an .ods's manifest tells of encryption (OpenDocument 1.2 part 3, 4.4).
@@ -33,20 +35,18 @@ fn encrypted_document(bytes: &[u8], limits: &Limits) -> Result<bool, Problem> {
     Ok(memchr::memmem::find(&manifest, b"encryption-data").is_some())
 }
 
-pub(super) fn damaged(detail: &str) -> Problem {
-    Problem::error("damaged", words!("文件已损坏：{}", "the file is damaged: {}", detail)).hint(
-        words!(
-            "请用 Excel 或 WPS 打开并另存为 .xlsx，再重试",
-            "open it in Excel or WPS, save it as .xlsx, and try that"
-        ),
-    )
+pub(super) fn damaged(detail: &Words) -> Problem {
+    let what = words!("文件已损坏：", "the file is damaged: ").then(detail);
+    Problem::error("damaged", what).hint(words!(
+        "请用 Excel 或 WPS 打开并另存为 .xlsx，再重试",
+        "open it in Excel or WPS, save it as .xlsx, and try that"
+    ))
 }
 
 fn read(bytes: &[u8], limits: &Limits) -> Result<Workbook, Problem> {
     let told = |error: &dyn std::fmt::Display| {
-        let text = error.to_string();
-        let secret = text.to_lowercase().contains("password");
-        if secret { locked() } else { damaged(&text) }
+        let secret = error.to_string().to_lowercase().contains("password");
+        if secret { locked() } else { damaged(&Words::reported(error)) }
     };
     let (mut book, format) = match () {
         () if Package::open_within(bytes, limits)?.find("xl/workbook.bin").is_some() => {
@@ -73,12 +73,11 @@ fn read(bytes: &[u8], limits: &Limits) -> Result<Workbook, Problem> {
         let range = match book.worksheet_range(&meta.name) {
             Ok(range) => range,
             Err(error) => {
-                let text = error.to_string();
-                if text.to_lowercase().contains("password") {
+                if error.to_string().to_lowercase().contains("password") {
                     return Err(locked());
                 }
                 if meta.typ == SheetType::WorkSheet {
-                    return Err(damaged(&text).on(&meta.name));
+                    return Err(damaged(&Words::reported(&error)).on(&meta.name));
                 }
                 // A chart sheet has no cells to read.
                 calamine::Range::default()
@@ -108,7 +107,7 @@ fn read(bytes: &[u8], limits: &Limits) -> Result<Workbook, Problem> {
         sheets.push(sheet);
     }
     if sheets.is_empty() {
-        return Err(damaged("no sheets"));
+        return Err(damaged(&words!("没有工作表", "no sheets")));
     }
     let mut workbook = Workbook {
         format,

@@ -11,6 +11,7 @@ use crate::container::sheet::{self, CellType, FormulaKind, RawCell, SheetXml};
 use crate::container::xml::{self, Part, malformed};
 use crate::hash::{HashMap, HashSet};
 use crate::limits::{self, Ledger, Limits};
+use crate::words;
 use crate::{cell::Range, problem::Problem, refs};
 use book::read_book;
 use look::FormulaLook;
@@ -43,7 +44,7 @@ pub fn open(
         .iter()
         .find(|r| r.kind == "officeDocument")
         .map(|r| r.target.clone())
-        .ok_or_else(|| malformed("_rels/.rels", "no workbook"))?;
+        .ok_or_else(|| malformed("_rels/.rels", &words!("没有指明工作簿", "no workbook")))?;
     let types = text(&mut package, "[Content_Types].xml")?;
     xml::walk(Part::within("[Content_Types].xml", limits), &types, |_, _, _| Ok(()))?;
     let macros = types.contains("sheet.macroEnabled.main+xml")
@@ -92,9 +93,9 @@ pub fn open(
         let mut read = None;
         let part = link.map(|r| r.target.clone()).unwrap_or_default();
         if is_sheet {
-            let index = package
-                .find(&part)
-                .ok_or_else(|| malformed(&main, format_args!("the part {part} is missing")))?;
+            let index = package.find(&part).ok_or_else(|| {
+                malformed(&main, &words!("缺少部件 {part}", "the part {part} is missing"))
+            })?;
             let size = package.members().get(index).map_or(0, |m| m.size);
             if size <= limits::SMALL_SHEET_BYTES {
                 let raw = package.read(&part)?;
@@ -239,7 +240,16 @@ fn read_value(
     strings: &HashMap<usize, Shared>,
 ) -> Result<Value, Problem> {
     let text = value_text(body, raw);
-    let bad = || malformed(part, format_args!("{} holds {text:?}", raw.at));
+    let bad = || {
+        malformed(
+            part,
+            &words!(
+                "{} 里写着 {text:?}，与它的类型不符",
+                "{} holds {text:?}, which is not of its type",
+                raw.at
+            ),
+        )
+    };
     Ok(match raw.kind {
         CellType::Inline => match &raw.inline {
             Some(text) => Value::Text(unescape_controls(text.clone())),

@@ -9,6 +9,7 @@ use super::{links, page, rules};
 use crate::cell::{CellRef, Range};
 use crate::limits::Limits;
 use crate::problem::Problem;
+use crate::words;
 use crate::workbook::Sheet;
 use crate::workbook::legacy::damaged;
 use crate::workbook::looks::SheetLooks;
@@ -122,10 +123,14 @@ impl<'a> Reader<'a> {
                 return Err(too_large());
             }
             if is_cell(record.id) {
-                self.cell(&record).ok_or_else(|| damaged("a cell").on(&self.sheet.name))?;
+                self.cell(&record).ok_or_else(|| {
+                    damaged(&words!("有单元格读不出来", "a cell cannot be read"))
+                        .on(&self.sheet.name)
+                })?;
                 if self.twice {
                     // Which of the two counts is anybody's guess.
-                    return Err(damaged("a cell stands twice").on(&self.sheet.name));
+                    return Err(damaged(&words!("有单元格出现了两次", "a cell stands twice"))
+                        .on(&self.sheet.name));
                 }
                 continue;
             }
@@ -153,7 +158,8 @@ impl<'a> Reader<'a> {
             losses.add(&self.sheet.name, kind, "");
         }
         if !whole {
-            return Err(damaged("the sheet ends in the middle").on(&self.sheet.name));
+            return Err(damaged(&words!("工作表没有写完就结束了", "the sheet ends in the middle"))
+                .on(&self.sheet.name));
         }
         let (sheet, left) = self.finish(losses).ok_or_else(too_large)?;
         *budget = left;

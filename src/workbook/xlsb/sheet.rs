@@ -5,6 +5,7 @@ use super::records::{Records, formula, id, range, string};
 use super::styles::colour;
 use crate::cell::{CellRef, MAX_COLS, MAX_ROWS, Range};
 use crate::problem::Problem;
+use crate::words;
 use crate::workbook::biff::formulas::{BlockKind, Formulas};
 use crate::workbook::biff::links::rich;
 use crate::workbook::biff::records::Bytes;
@@ -80,10 +81,12 @@ impl<'a> Reader<'a> {
                         | id::DATA_TABLE
             );
             if !done && is_cell && *self.budget > 0 {
-                return Err(damaged("a cell").on(&self.sheet.name));
+                return Err(damaged(&words!("有单元格读不出来", "a cell cannot be read"))
+                    .on(&self.sheet.name));
             }
             if self.twice {
-                return Err(damaged("a cell stands twice").on(&self.sheet.name));
+                return Err(damaged(&words!("有单元格出现了两次", "a cell stands twice"))
+                    .on(&self.sheet.name));
             }
         }
         let formulas = std::mem::take(&mut self.formulas);

@@ -2,6 +2,7 @@
 
 use crate::container::xml::{self, Part, malformed};
 use crate::problem::Problem;
+use crate::words;
 use crate::workbook::{Name, Visibility};
 use quick_xml::events::Event;
 
@@ -85,7 +86,7 @@ pub fn read_book(part: Part<'_>, text: &str) -> Result<Book, Problem> {
         Ok(())
     })?;
     if book.sheets.is_empty() {
-        return Err(malformed(part.name, "no sheets"));
+        return Err(malformed(part.name, &words!("没有工作表", "no sheets")));
     }
     Ok(book)
 }

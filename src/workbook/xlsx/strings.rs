@@ -5,6 +5,7 @@ use crate::container::sheet::{CellType, SheetXml};
 use crate::container::xml::{self, Part, malformed};
 use crate::hash::{HashMap, HashSet};
 use crate::problem::Problem;
+use crate::words;
 use crate::workbook::LABEL_BYTES;
 use quick_xml::events::Event;
 use std::sync::Arc;
@@ -65,7 +66,7 @@ pub fn read_strings(
                 _ => {}
             },
             Event::CData(_) if in_text && current.is_some() => {
-                return Err(malformed(part.name, "CDATA in a text"));
+                return Err(malformed(part.name, &words!("文字里有 CDATA", "CDATA in a text")));
             }
             Event::Text(_) | Event::GeneralRef(_) if in_text && !phonetic => {
                 if let Some(current) = &mut current {
