@@ -1,6 +1,6 @@
 //! Raters' tables: what is rated down, the raters across.
 
-use super::find::{Labels, Raters, RowLabels};
+use super::find::{Look, Raters, RowLabels};
 use super::list::is_number;
 use crate::cell::{CellRef, Range};
 use crate::hash::HashSet;
@@ -10,9 +10,12 @@ use crate::workbook::Sheet;
 use std::collections::BTreeMap;
 
 /// Headers beside the raters' that are no raters: what is computed of the marks.
-const NO_RATER: [&str; 8] = ["得分", "分值", "权重", "序号", "均", "总评", "最终得分", "最后得分"];
+const NO_RATER: &[&str] = &[
+    "得分", "分值", "权重", "序号", "均", "总评", "结果", "最终", "总和", "和", "avg", "average",
+    "mean", "sum", "total", "上月", "上期", "本人", "极差", "方差", "票数",
+];
 /// Parts of such headers.
-const NO_RATER_PARTS: [&str; 16] = [
+const NO_RATER_PARTS: &[&str] = &[
     "平均",
     "均值",
     "均分",
@@ -29,6 +32,25 @@ const NO_RATER_PARTS: [&str; 16] = [
     "人数",
     "权重分",
     "得分率",
+    "最终得分",
+    "最后得分",
+    "本项得分",
+    "最终评分",
+    "标准差",
+    "中位数",
+    "众数",
+    "去掉",
+    "有效",
+    "排名",
+    "名次",
+    "满意率",
+    "比例",
+    "自评",
+    "自我评",
+    "差值",
+    "差额",
+    "上月",
+    "环比",
 ];
 /// Parts of headers of what is said of an indicator, in words.
 const WORDS_PARTS: [&str; 10] =
@@ -44,7 +66,18 @@ fn names_rater(header: &str) -> bool {
 fn is_no_rater(header: &str, numbers: bool) -> bool {
     let has = |parts: &[&str]| parts.iter().any(|part| header.contains(part));
     !names_rater(header)
-        && (NO_RATER.contains(&header) || has(&NO_RATER_PARTS) || !numbers && has(&WORDS_PARTS))
+        && (NO_RATER.contains(&header) || has(NO_RATER_PARTS) || !numbers && has(&WORDS_PARTS))
+}
+
+/// Whether a header names those who rate in another rating: 上级 beside the subordinates.
+fn of_other_rating(header: &str, rating: usize, words: &Look<'_>) -> bool {
+    let mut others = words.marks.iter().enumerate().filter(|(other, _)| *other != rating);
+    others.any(|(_, marks)| {
+        marks
+            .prefix
+            .as_deref()
+            .is_some_and(|prefix| header.strip_prefix("直接").unwrap_or(header).starts_with(prefix))
+    })
 }
 
 /// Takes the raters' tables of a sheet: for each rating, a column that holds most of its marks.
@@ -52,7 +85,7 @@ pub(super) fn raters(
     index: usize,
     sheet: &Sheet,
     rows: &[(u32, RowLabels<'_>)],
-    words: &Labels,
+    words: &Look<'_>,
     is_form_cell: &dyn Fn(CellRef) -> bool,
     form_sheets: &HashSet<String>,
     out: &mut Vec<Raters>,
@@ -61,8 +94,8 @@ pub(super) fn raters(
         let mut columns: BTreeMap<u32, BTreeMap<usize, u32>> = BTreeMap::new();
         for (row, texts) in rows {
             for (at, _, key) in texts {
-                if let Some(mark) = marks.names.get(&**key) {
-                    columns.entry(at.col).or_default().entry(*mark).or_insert(*row);
+                if let Some(mark) = marks.mark(key) {
+                    columns.entry(at.col).or_default().entry(mark).or_insert(*row);
                 }
             }
         }
@@ -71,7 +104,8 @@ pub(super) fn raters(
         if rows.len() * 2 <= marks.count {
             continue;
         }
-        let columns = rater_columns(sheet, &rows, col, words, is_form_cell, form_sheets);
+        let (columns, unclear) =
+            rater_columns(sheet, &rows, (col, rating), words, is_form_cell, form_sheets);
         if !columns.is_empty() {
             out.push(Raters {
                 rating,
@@ -80,6 +114,7 @@ pub(super) fn raters(
                 columns,
                 turned: false,
                 rated: BTreeMap::new(),
+                unclear,
             });
         }
     }
@@ -91,15 +126,15 @@ pub(super) fn turned(
     index: usize,
     sheet: &Sheet,
     rows: &[(u32, RowLabels<'_>)],
-    words: &Labels,
+    words: &Look<'_>,
     out: &mut Vec<Raters>,
 ) {
     for (rating, marks) in words.marks.iter().enumerate() {
         for (header, texts) in rows {
             let mut lines: BTreeMap<usize, u32> = BTreeMap::new();
             for (at, _, key) in texts {
-                if let Some(mark) = marks.names.get(&**key) {
-                    lines.entry(*mark).or_insert(at.col);
+                if let Some(mark) = marks.mark(key) {
+                    lines.entry(mark).or_insert(at.col);
                 }
             }
             if lines.len() * 2 <= marks.count {
@@ -146,6 +181,7 @@ pub(super) fn turned(
                     columns: raters,
                     turned: true,
                     rated,
+                    unclear: None,
                 });
                 break;
             }
@@ -183,13 +219,14 @@ fn computed(sheet: &Sheet, cells: impl Iterator<Item = CellRef>) -> bool {
 fn rater_columns(
     sheet: &Sheet,
     rows: &BTreeMap<usize, u32>,
-    names: u32,
-    words: &Labels,
+    (names, rating): (u32, usize),
+    words: &Look<'_>,
     is_form_cell: &dyn Fn(CellRef) -> bool,
     form_sheets: &HashSet<String>,
-) -> Vec<u32> {
+) -> (Vec<u32>, Option<CellRef>) {
     let mut out = Vec::new();
-    let Some(first) = rows.values().min().copied() else { return out };
+    let Some(first) = rows.values().min().copied() else { return (out, None) };
+    let (mut headed, mut bare) = (0, None);
     let header = (0..first)
         .rev()
         .take(3)
@@ -223,10 +260,16 @@ fn rater_columns(
             })
         });
         let numbers = cells().any(|c| is_number(&c.value));
-        let other = text.is_some_and(|t| is_no_rater(&t, numbers));
+        let other = text
+            .as_ref()
+            .is_some_and(|t| is_no_rater(t, numbers) || of_other_rating(t, rating, words));
         if marked && !repeats && !other && !computed(sheet, rows.values().map(|row| at(*row))) {
+            match text.as_deref().is_none_or(str::is_empty) {
+                true => bare = bare.or(Some(at(first))),
+                false => headed += 1,
+            }
             out.push(col);
         }
     }
-    out
+    (out, bare.filter(|_| headed > 0))
 }
