@@ -60,6 +60,8 @@ def months():
         sheet.merge(*merge)
     for c, word in enumerate(("计划", "实际", "计划", "实际")):
         sheet.put(3, c + 1, word)
+    case = one("column-date-beside")
+    case.book[LIST].put(2, 5, datetime.date(2026, 10, 31), "yyyy-mm-dd")
     one("column-persons", list_head=("指标", "周强", "王丽"), list_value=2, list_fill={1: lambda n, m: 1})
     one("column-before", list_head=("数值", "指标"), list_value=0, list_label=1)
     one("score-months", heads=("考核项目", "考核要点", "权重分值", "得分（9月）", "得分（10月）"), kinds=("item", "rule", "points", None, "score"))
@@ -171,13 +173,16 @@ def teams():
         raters(case)
         add(case)
     # Rows that are no members, with a shop beside them.
-    feet = ("C店汇总", "全店", "C店", "Total", "总体", "部门", "标准", "目标值", "上月", "环比", "AVG", "基准值", "达标人数", "人均", "团队", "客服部")
+    feet = ("C店汇总", "全店", "C店", "Total", "总体", "部门", "标准", "目标值", "上月", "环比", "AVG", "基准值", "达标人数", "人均", "团队")
     for n, word in enumerate(feet):
         case = one(f"team-row-{n}")
         sheet = case.book[LIST]
         row = last_row(sheet) + 1
         for c, value in enumerate((word, "C店", 50, 0.5, 50, 50)):
             sheet.put(row, c, value)
+    case = bad(one("team-row-unclear"), "team-row-unclear")
+    for c, value in enumerate(("客服部", "C店", 50, 0.5, 50, 50)):
+        case.book[LIST].put(last_row(case.book[LIST]) + (c == 0), c, value)
     for n, (word, shop) in enumerate((("客服", "C店"), ("C店汇总", None), ("达标", "商城"))):
         case = one(f"team-row-formula-{n}", producer="lo-xlsx")
         sheet = case.book[LIST]
@@ -214,6 +219,32 @@ def raters_beside():
             sheet.put(3 + r, c, value)
 
 
+def raters_of_both():
+    """Both ratings' raters on one sheet, one table below the other; a name of marks is in both."""
+    for order in ("upper-lower", "lower-upper"):
+        for gap in (0, 1, 5):
+            case = one(f"raters-{order}-{gap}")
+            sheet = case.book["下级评分"]
+            sheet.cells.clear()
+            row = 0
+            for part in order.split("-"):
+                heads, names, marks = (["总经理", "副总"], ABOVE, [[m, m] for m in UPPER]) if part == "upper" else ([f"评分人{k}" for k in (1, 2, 3, 4)], BELOW, RATERS)
+                for c, head in enumerate(["考核指标", *heads]):
+                    sheet.put(row, c, head)
+                for i, (name, line) in enumerate(zip(names, marks)):
+                    for c, value in enumerate([name, *map(number, line)]):
+                        sheet.put(row + 1 + i, c, value)
+                row += len(names) + 1 + gap
+    for name, row, left in (("raters-again-below", 12, 0), ("raters-again-right", 2, 8)):
+        case = bad(one(name), "rater-unclear")
+        sheet = case.book["下级评分"]
+        for c, head in enumerate(("考核指标", "评分人5")):
+            sheet.put(row, left + c, head)
+        for i, mark in enumerate(BELOW):
+            sheet.put(row + 1 + i, left, mark)
+            sheet.put(row + 1 + i, left + 1, 1)
+
+
 # ------------------------------------------------------------------ labels and figures
 
 def typed():
@@ -242,6 +273,10 @@ def typed():
 # ------------------------------------------------------------------ forms
 
 def forms():
+    one("points-of-hundred", show_points=lambda p: f"{p}/100")
+    for n, line in enumerate(("      分", "____", "＿＿＿分")):
+        case = one(f"total-line-{n}")
+        case.book[FORM].put(*case.place["总得分"], line)
     for name, stated, score_ in (("item-extra", "85分", None), ("item-extra-scored", "85分", 5), ("item-apart", "80分", 5)):
         case = one(name)
         sheet = case.book[FORM]
@@ -334,6 +369,7 @@ def second(many):
     rows_of_months()
     teams()
     raters_beside()
+    raters_of_both()
     typed()
     forms()
     people(many)

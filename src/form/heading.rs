@@ -36,7 +36,7 @@ pub fn when(text: &str, month: Option<Period>) -> When {
 }
 
 /// Parts of headers of what stands beside the figures: targets, changes, words.
-const ASIDE: [&str; 43] = [
+const ASIDE: &[&str] = &[
     "目标",
     "计划",
     "预算",
@@ -79,7 +79,6 @@ const ASIDE: [&str; 43] = [
     "得分",
     "依据",
     "全年",
-    "年度",
 ];
 
 /// Whether a header is of what stands beside the figures themselves.

@@ -169,7 +169,9 @@ pub const NUMBER: [&str; 6] = ["工号", "员工编号", "员工号", "人员编
 /// The staff number of a form, as it is compared; empty where it names none.
 pub fn number_of(sheet: &Sheet) -> String {
     let words = NUMBER.map(str::to_owned);
-    labelled(sheet, &words, 12).map(|(_, value)| number_text(&value)).unwrap_or_default()
+    let number = labelled(sheet, &words, 12).map(|(_, value)| number_text(&value));
+    // Beside a header 工号 stands the next header.
+    number.filter(|text| text.contains(|c: char| c.is_ascii_digit())).unwrap_or_default()
 }
 
 /// A staff number as it is compared.

@@ -145,5 +145,9 @@ pub(super) fn named_points(text: &str) -> Option<f64> {
         .take_while(|(_, c)| c.is_ascii_digit() || *c == '.')
         .last()
         .map(|(at, _)| at)?;
+    // 15/100 are fifteen of a hundred.
+    if before.get(..start)?.ends_with('/') {
+        return None;
+    }
     before.get(start..)?.parse().ok()
 }

@@ -384,7 +384,13 @@ impl<'a> Reader<'a> {
     /// Whether a cell is blank or holds a number, typed or real.
     fn takes_number(&self, at: CellRef) -> bool {
         match self.sheet.value(at) {
-            Value::Text(text) => crate::text::is_blank(text) || parse_number(text).is_some(),
+            Value::Text(text) => {
+                // `____分` is a line to write on.
+                let line = |c: char| c.is_whitespace() || "_＿分".contains(c);
+                text.chars().all(line)
+                    || crate::text::is_blank(text)
+                    || parse_number(text).is_some()
+            }
             Value::Bool(_) => false,
             Value::Blank | Value::Number(_) | Value::Error(_) => true,
         }

@@ -96,6 +96,8 @@ pub struct TeamTable {
     pub units: HashMap<String, String>,
     /// Columns of one meaning that nothing tells apart: the name and two headers.
     pub twice: Vec<(String, CellRef, CellRef)>,
+    /// The name of a row that may be a member's or one of several members.
+    pub unclear: Option<CellRef>,
     /// Rows of the members.
     pub rows: Vec<u32>,
     /// Row of the header.
@@ -257,8 +259,12 @@ pub fn find(
         let is_form_cell = |at| form_cells.contains(&Place { sheet: index, at });
         raters::raters(index, sheet, &rows, words, &is_form_cell, &form_sheets, &mut out.raters);
         raters::turned(index, sheet, &rows, words, &mut out.raters);
-        if (listed || !taken.is_empty()) && out.month.is_none() {
-            out.month = titled.map(|month| (index, month));
+        // Of sheets of several months the wanted one's title counts.
+        let wanted = |found: Month| month.is_some_and(|month| month.fits(found.into()));
+        let better =
+            out.month.is_none_or(|(_, known)| !wanted(known) && titled.is_some_and(wanted));
+        if (listed || !taken.is_empty()) && better {
+            out.month = titled.map(|month| (index, month)).or(out.month);
         }
     }
     for (metric, listed) in std::mem::take(&mut out.judged) {
@@ -354,11 +360,12 @@ pub(super) struct Labels {
     pub(super) member: HashSet<String>,
     pub(super) columns: HashMap<String, String>,
     pub(super) metrics: HashMap<String, String>,
+    /// Units by the metrics' names.
+    units: HashMap<String, String>,
     pub(super) person: HashSet<String>,
     pub(super) department: HashSet<String>,
     pub(super) group: HashSet<String>,
     pub(super) value: HashSet<String>,
-    pub(super) months: HashSet<String>,
     pub(super) number: HashSet<String>,
     pub(super) item: HashSet<String>,
 }
@@ -372,8 +379,9 @@ impl Labels {
             let key = crate::text::without_marks(key);
             let key = crate::text::without_number(key);
             find(key).or_else(|| {
+                let unit = |unit: &str, name: &str| self.units.get(name).is_some_and(|u| u == unit);
                 let mut units = ["人次", "元", "次", "条", "秒", "分"].into_iter();
-                units.find_map(|unit| find(key.strip_suffix(unit)?))
+                units.find_map(|u| find(key.strip_suffix(u)?).filter(|name| unit(u, name)))
             })
         };
         find(key).or_else(bare)
@@ -427,11 +435,11 @@ impl Labels {
             member: scheme.team.as_ref().map(|t| set(&t.member)).unwrap_or_default(),
             columns,
             metrics,
+            units: scheme.metrics.iter().map(|m| (m.name.clone(), m.unit.clone())).collect(),
             person: set(&scheme.words.person),
             department: set(&scheme.words.department),
             group: scheme.team.as_ref().map(|t| set(&t.group)).unwrap_or_default(),
             value: set(&scheme.words.value),
-            months: set(&scheme.words.month),
             number: crate::form::NUMBER.iter().map(|w| label(w)).collect(),
             item: set(&scheme.words.item),
         }

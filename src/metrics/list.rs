@@ -1,6 +1,7 @@
 //! Lists of figures: a label, and the value beside it.
 
 use super::find::{Listed, Look, RowLabels, Sources, covered};
+use super::tables::is_month_head;
 use crate::cell::{CellRef, Range};
 use crate::form::heading::{self, When, above, header_text, is_aside, is_figures};
 use crate::form::{Period, Place};
@@ -111,14 +112,14 @@ fn header(sheet: &Sheet, texts: &RowLabels<'_>, words: &Look<'_>) -> HashMap<u32
         let before = texts.iter().filter(|(at, ..)| at.col < head.col);
         let month_col = before
             .filter(|(at, _, key)| {
-                words.months.contains(&**key)
+                is_month_head(key)
                     && order
                         .checked_sub(1)
                         .and_then(|o| heads.get(o))
                         .is_none_or(|h| h.col < at.col)
             })
             .map(|(at, ..)| at.col)
-            .chain(rest.iter().filter(|c| words.months.contains(&label(&c.text))).map(|c| c.col))
+            .chain(rest.iter().filter(|c| is_month_head(&label(&c.text))).map(|c| c.col))
             .next();
         let (mut value, months) = value_column(&rest, words);
         // A list may have its values before its labels.
@@ -139,6 +140,8 @@ fn header(sheet: &Sheet, texts: &RowLabels<'_>, words: &Look<'_>) -> HashMap<u32
 struct Column {
     col: u32,
     text: String,
+    /// Whether a number stands below it.
+    filled: bool,
 }
 
 fn columns(
@@ -161,12 +164,19 @@ fn columns(
         let over = above(sheet, CellRef::new(head.row, col), head.col, words.date1904);
         let text: String = over.into_iter().chain(own).collect();
         if !text.is_empty() {
-            out.push(Column { col, text });
+            // As far as labels stand beside it; there may be a blank row below the header.
+            let filled = (last + 1..=last + BELOW)
+                .skip_while(|row| sheet.value(CellRef::new(*row, head.col)).is_blank())
+                .take_while(|row| !sheet.value(CellRef::new(*row, head.col)).is_blank())
+                .any(|row| is_number(sheet.value(sheet.anchor(CellRef::new(row, col)))));
+            out.push(Column { col, text, filled });
         }
     }
     out
 }
 
+/// Rows below a header in which its figures begin.
+const BELOW: u32 = 20;
 /// Most columns of a list.
 const MOST: u32 = 200;
 
@@ -185,7 +195,7 @@ fn value_column(rest: &[Column], words: &Look<'_>) -> (Option<u32>, Option<Strin
         return (Some(col), None);
     }
     let plain = |c: &Column| words.value.contains(&label(&c.text));
-    let this = all(&|c| when(c) == When::This && is_figures(&c.text));
+    let this = all(&|c| when(c) == When::This && is_figures(&c.text) && c.filled);
     if !this.is_empty() {
         let said = this.iter().copied().filter(|c| {
             let key = label(&c.text);

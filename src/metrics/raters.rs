@@ -91,33 +91,90 @@ pub(super) fn raters(
     out: &mut Vec<Raters>,
 ) {
     for (rating, marks) in words.marks.iter().enumerate() {
-        let mut columns: BTreeMap<u32, BTreeMap<usize, u32>> = BTreeMap::new();
+        let mut columns: BTreeMap<u32, Vec<(u32, usize)>> = BTreeMap::new();
         for (row, texts) in rows {
             for (at, _, key) in texts {
                 if let Some(mark) = marks.mark(key) {
-                    columns.entry(at.col).or_default().entry(mark).or_insert(*row);
+                    columns.entry(at.col).or_default().push((*row, mark));
                 }
             }
         }
-        let most = columns.into_iter().max_by_key(|(col, rows)| (rows.len(), u32::MAX - *col));
-        let Some((col, rows)) = most else { continue };
-        if rows.len() * 2 <= marks.count {
-            continue;
+        let tables = columns.iter().flat_map(|(col, found)| {
+            blocks(found, marks.count).into_iter().map(move |rows| (*col, rows))
+        });
+        let mut tables: Vec<(u32, BTreeMap<usize, u32>)> = tables.collect();
+        tables.sort_by_key(|(col, rows)| (std::cmp::Reverse(rows.len()), *col));
+        let mut found: Option<Raters> = None;
+        for (col, rows) in tables {
+            let (columns, unclear) =
+                rater_columns(sheet, &rows, (col, rating), words, is_form_cell, form_sheets);
+            let Some(first) = columns.first() else { continue };
+            match &mut found {
+                // Two tables of one rating: which raters count?
+                Some(table) => {
+                    let row = rows.values().copied().min().unwrap_or_default();
+                    table.unclear = table.unclear.or(Some(CellRef::new(row, *first)));
+                }
+                None => {
+                    found = Some(Raters {
+                        rating,
+                        sheet: index,
+                        rows,
+                        columns,
+                        turned: false,
+                        rated: BTreeMap::new(),
+                        unclear,
+                    });
+                }
+            }
         }
-        let (columns, unclear) =
-            rater_columns(sheet, &rows, (col, rating), words, is_form_cell, form_sheets);
-        if !columns.is_empty() {
-            out.push(Raters {
-                rating,
-                sheet: index,
-                rows,
-                columns,
-                turned: false,
-                rated: BTreeMap::new(),
-                unclear,
-            });
-        }
+        out.extend(found);
     }
+}
+
+/// Most rows between two marks of a table.
+const GAP: u32 = 4;
+
+/// The tables that a column of marks' names holds, by mark and row: those with most of the rating's
+/// marks. A mark's name may stand in another rating's table too: the one nearest to the other marks is
+/// meant.
+fn blocks(found: &[(u32, usize)], count: usize) -> Vec<BTreeMap<usize, u32>> {
+    let near = |a: &(u32, usize), b: &(u32, usize)| b.0 <= a.0 + GAP;
+    let whole = |rows: &BTreeMap<usize, u32>| rows.len() * 2 > count;
+    let parts = found.chunk_by(near).flat_map(|part| {
+        // Most marks twice are two tables, one right below the other.
+        let again = |at: &usize| {
+            let before = part.get(..*at).unwrap_or_default();
+            part.get(*at).is_some_and(|(_, mark)| before.iter().any(|(_, m)| m == mark))
+        };
+        let twice = (0..part.len()).filter(again).count() * 2 > count;
+        let cut = (0..part.len()).find(again).filter(|_| twice).unwrap_or(part.len());
+        let (first, second) = part.split_at(cut);
+        [of_block(first), of_block(second)]
+    });
+    let parted: Vec<_> = parts.filter(whole).collect();
+    match parted.is_empty() {
+        true => std::iter::once(of_block(found)).filter(whole).collect(),
+        false => parted,
+    }
+}
+
+fn of_block(found: &[(u32, usize)]) -> BTreeMap<usize, u32> {
+    let mut all: BTreeMap<usize, Vec<u32>> = BTreeMap::new();
+    for (row, mark) in found {
+        all.entry(*mark).or_default().push(*row);
+    }
+    let single = || all.values().filter(|rows| rows.len() == 1).flatten().copied();
+    let (first, last) = (single().min(), single().max());
+    let away = |row: u32| match (first, last) {
+        (Some(first), Some(last)) => first.saturating_sub(row) + row.saturating_sub(last),
+        _ => 0,
+    };
+    all.iter()
+        .filter_map(|(mark, rows)| {
+            Some((*mark, rows.iter().copied().min_by_key(|row| away(*row))?))
+        })
+        .collect()
 }
 
 /// Takes the turned raters' tables of a sheet, a row a rater: a header row that names most of a

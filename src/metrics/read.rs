@@ -334,11 +334,12 @@ fn unclear_rater() -> Problem {
     Problem::error(
         "rater-unclear",
         words!(
-            "这一列有分数却没有表头，看不出是不是评分人",
-            "this column has marks but no header: is it a rater's?"
+            "看不出这里的分数算不算评分人的：这一列没有表头，或这是第二张评分表",
+            "do these marks count as raters'? The column has no header, or this is a second table of them"
         ),
     )
-    .hint(words!("在表头写上「评分人N」，或「平均分」等", "head it 评分人N, or 平均分 or the like"))
+    .hint(words!("在表头写上「评分人N」或「平均分」等；几张评分表并成一张",
+        "head it 评分人N, or 平均分 or the like; make one table of several"))
 }
 
 /// The raters' table for a form: of its person where there are several.

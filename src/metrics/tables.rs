@@ -95,8 +95,9 @@ fn is_summary(text: &str) -> bool {
     SUMMARY_ROWS.contains(&key.as_str()) || SUMMARY_PARTS.iter().any(|part| key.contains(part))
 }
 
-/// Whether a row's figures are all computed of other rows of their columns, as a mean is.
-fn is_computed(sheet: &Sheet, row: u32, figures: &[u32]) -> bool {
+/// Whether a row's figures are all computed of other rows of their columns, as a mean is; `table`: the
+/// header's row and the last.
+fn is_computed(sheet: &Sheet, row: u32, figures: &[u32], table: (u32, u32)) -> bool {
     let mut any = false;
     let all = figures.iter().all(|col| {
         let Some(cell) = sheet.cells.get(&CellRef::new(row, *col)) else { return true };
@@ -106,8 +107,11 @@ fn is_computed(sheet: &Sheet, row: u32, figures: &[u32]) -> bool {
         any = true;
         references(cell.formula.as_deref().unwrap_or_default()).iter().any(|reference| {
             matches!(reference, Reference::Cells { sheet: None, range, .. }
-                if range.start.col == *col && range.end.col == *col
+                if range.start.col == *col
+                    && range.end.col == *col
                     && range.end.row > range.start.row
+                    && range.start.row > table.0
+                    && range.end.row <= table.1
                     && !(range.start.row..=range.end.row).contains(&row))
         })
     });
@@ -223,21 +227,15 @@ fn team_table(
         names.map(|name| label(name)).any(|name| name == key)
     };
     let below = rows_below(sheet, header, Some(member), &figures);
-    // 客服部 among people is a row of all of them.
-    let of_group = |row: u32| {
-        let name = sheet.text(CellRef::new(row, member)).map(label);
-        name.is_some_and(|name| name.ends_with(['部', '组', '店', '队']))
-    };
-    let people = group != member && below.iter().any(|row| !of_group(*row));
-    let rows = below
+    let last = below.last().copied().unwrap_or(header);
+    let rows: Vec<u32> = below
         .into_iter()
-        .filter(|row| !(people && of_group(*row)))
         .filter(|row| {
             let name = sheet.value(CellRef::new(*row, member));
             let shop = sheet.value(CellRef::new(*row, group));
             let summary = [name, shop].iter().any(|v| v.text().is_some_and(is_summary))
                 || group != member && name.text().is_some_and(is_group)
-                || is_computed(sheet, *row, &figures);
+                || is_computed(sheet, *row, &figures, (header, last));
             let blank = |col: &u32| !is_number(sheet.value(CellRef::new(*row, *col)));
             // 数据来源：生意参谋 stands below a table.
             let note = group != member
@@ -248,7 +246,15 @@ fn team_table(
             !summary && !nobody && !note
         })
         .collect();
-    Some(TeamTable { sheet: index, group, member, columns, units, twice, rows, header })
+    // 客服部 among people: one of them, or all?
+    let of_group = |row: &&u32| {
+        let name = sheet.text(CellRef::new(**row, member)).map(label);
+        name.is_some_and(|name| name.ends_with(['部', '组', '店', '队']))
+    };
+    let several = group != member && !rows.iter().all(|row| of_group(&row));
+    let unclear = rows.iter().find(of_group).filter(|_| several);
+    let unclear = unclear.map(|row| CellRef::new(*row, member));
+    Some(TeamTable { sheet: index, group, member, columns, units, twice, unclear, rows, header })
 }
 
 /// Whether a text is no name but a remark: it holds a colon or is long.
@@ -292,7 +298,7 @@ pub(super) fn people_table(
             department_col = Some(at.col);
         } else if words.number.contains(&**key) {
             number_col = number_col.or(Some(at.col));
-        } else if words.months.contains(&**key) {
+        } else if is_month_head(key) {
             month_col = month_col.or(Some(at.col));
         } else if let Some(metric) = words.metric(key) {
             metrics.entry(metric).or_default().push((at, text));
@@ -335,9 +341,10 @@ pub(super) fn people_table(
         people.metrics.entry(metric).or_insert(col);
     }
     people.name = name_col;
-    people.monthly = month_col.is_some();
     let figures: Vec<u32> = people.metrics.values().chain(people.marks.values()).copied().collect();
-    for row in rows_below(sheet, header, name_col.or(month_col), &figures) {
+    let below = rows_below(sheet, header, name_col.or(month_col), &figures);
+    let last = below.last().copied().unwrap_or(header);
+    for row in below {
         let at = CellRef::new(row, name_col.unwrap_or_default());
         let cell = |col: u32| sheet.value(sheet.anchor(CellRef::new(row, col)));
         let month = month_col.and_then(|col| Period::of_value(cell(col), words.date1904));
@@ -350,7 +357,10 @@ pub(super) fn people_table(
                 Some(Value::Number(number)) => crate::text::show(*number, 0),
                 Some(_) => continue,
             };
-        if other || is_summary(&name) || !name.is_empty() && is_computed(sheet, row, &figures) {
+        if other
+            || is_summary(&name)
+            || !name.is_empty() && is_computed(sheet, row, &figures, (header, last))
+        {
             continue;
         }
         let department = department_col
@@ -359,5 +369,12 @@ pub(super) fn people_table(
         let number = number_col.map(|col| number_text(cell(col))).unwrap_or_default();
         people.rows.push(Person { name, department, number, month, row, at });
     }
+    people.monthly = people.rows.iter().any(|row| row.month.is_some());
     Some(people)
+}
+
+/// Whether a header is of a column of months.
+pub(super) fn is_month_head(key: &str) -> bool {
+    key.ends_with("月份")
+        || ["月", "年月", "考核年月", "考核期间", "考核周期", "期间"].contains(&key)
 }

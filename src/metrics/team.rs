@@ -61,6 +61,25 @@ impl Reader<'_> {
                 self.once(problem);
             }
         }
+        let unclear = teams.iter().find_map(|team| Some((team, team.unclear?)));
+        if let Some((team, at)) = unclear {
+            let sheet = self.workbook.sheets.get(team.sheet);
+            let name = sheet.and_then(|s| s.text(at)).unwrap_or_default().trim();
+            let problem = Problem::error(
+                "team-row-unclear",
+                words!(
+                    "团队表中的「{name}」是一名成员，还是几个人的汇总？",
+                    "is `{name}` in the team table a member, or a row of several?"
+                ),
+            )
+            .at(self.sheet_name(team.sheet), at)
+            .hint(words!(
+                "汇总行的姓名写成「合计」或「平均」；是成员就写姓名",
+                "name such a row 合计 or 平均; of a member write the name"
+            ));
+            self.once(problem);
+            return;
+        }
         if teams.iter().any(|team| team.twice.iter().any(|(name, ..)| *name == from.column)) {
             return;
         }

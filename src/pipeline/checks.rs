@@ -24,7 +24,11 @@ pub fn across_forms(
     let lone = forms.forms.len() == 1 && forms.forms.iter().all(|f| f.person.is_none());
     for table in &sources.people {
         for row in &table.rows {
+            let other_month = row.month.is_some_and(|month| {
+                !forms.forms.iter().filter_map(Form::period).any(|own| own.fits(month))
+            });
             if lone
+                || other_month
                 || row.name.is_empty()
                 || known.contains(&person_key(&row.name))
                 || known.contains(&label(&row.name))
