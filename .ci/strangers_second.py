@@ -224,6 +224,10 @@ def raters_of_both():
     for order in ("upper-lower", "lower-upper"):
         for gap in (0, 1, 5):
             case = one(f"raters-{order}-{gap}")
+            own = case.book[FORM]
+            top = next(r for (r, _), text in own.cells.items() if text == ABOVE[0])
+            for i, mark in enumerate(UPPER):
+                case.expect(own, top + i, 2, mark)
             sheet = case.book["下级评分"]
             sheet.cells.clear()
             row = 0

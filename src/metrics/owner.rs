@@ -199,13 +199,20 @@ fn longest(text: &str, known: &HashSet<String>) -> Option<String> {
 /// Most characters of a title that names its month without a year.
 const TITLE: usize = 30;
 
+/// Bytes of a text that is no title: a title has fewer than 80 characters.
+const LONG: usize = 320;
+
 /// Texts above a sheet's tables, each with how many cells of its row are filled. What heads columns of
 /// months, or stands below a header of months, is no title.
 fn head_texts(sheet: &Sheet, rows: u32) -> Vec<(&str, usize)> {
     let mut out = Vec::new();
     for row in sheet.used_rows().into_iter().take_while(|row| *row < rows) {
         let cells = || sheet.row(row).filter(|(_, cell)| !cell.value.is_blank());
-        let texts = || cells().filter_map(|(at, cell)| Some((at, cell.value.text()?)));
+        // Criteria are long, and name no month.
+        let texts = || {
+            let short = |text: &&str| text.len() < LONG;
+            cells().filter_map(move |(at, cell)| Some((at, cell.value.text().filter(short)?)))
+        };
         let heads_months = |(at, text): (CellRef, &str)| {
             label(text).ends_with("月份")
                 && Period::of_value(sheet.value(CellRef::new(at.row + 1, at.col)), false).is_some()
@@ -213,11 +220,7 @@ fn head_texts(sheet: &Sheet, rows: u32) -> Vec<(&str, usize)> {
         if texts().any(heads_months) {
             break;
         }
-        if cells()
-            .filter(|(_, c)| c.value.text().is_some_and(|t| Period::named(t).is_some()))
-            .count()
-            < 2
-        {
+        if texts().filter(|(_, text)| Period::named(text).is_some()).count() < 2 {
             out.extend(texts().map(|(_, text)| (text, cells().count())));
         }
     }
