@@ -22,9 +22,6 @@ use std::collections::{BTreeMap, BTreeSet};
 pub use names::{file_names, is_name_for_windows, safe};
 pub use rating::{CODE, code, rating_form};
 
-/// Labels of a staff number.
-pub const NUMBER: [&str; 4] = ["工号", "员工编号", "员工号", "人员编号"];
-
 /// A form, looked through once for many people.
 #[derive(Debug)]
 pub struct Template {
@@ -80,7 +77,12 @@ impl Template {
         if !blocking.is_empty() {
             return Err(blocking);
         }
-        let sources = metrics::find(&workbook, scheme, &forms.forms);
+        let sources = metrics::find(
+            &workbook,
+            scheme,
+            &forms.forms,
+            forms.forms.first().and_then(Form::period),
+        );
         // Sheets without a word of the form may still name last month's person.
         let name = form.person.as_deref().map(str::trim).filter(|name| name.chars().count() > 1);
         if let Some(name) = name {

@@ -99,6 +99,8 @@ pub struct Scorecard {
     pub person: Option<String>,
     /// Department.
     pub department: Option<String>,
+    /// Staff number, as it is compared; empty where the form names none.
+    pub number: String,
     /// Month.
     pub month: Option<crate::form::Month>,
     /// Sheet with the items.
@@ -238,6 +240,7 @@ pub fn scorecard(
     let mut card = Scorecard {
         person: form.person.clone(),
         department: form.department.clone(),
+        number: form.number.clone(),
         month: form.month,
         sheet: form.sheet,
         sheet_name,

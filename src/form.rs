@@ -4,18 +4,23 @@
 //! In: workbook and scheme. Out: forms with places only; no number is worked out here.
 
 mod check;
+mod extra;
 mod gather;
+mod headers;
+pub mod heading;
 mod info;
 mod lexicon;
+mod month;
 mod tables;
 mod totals;
 
 use crate::cell::CellRef;
 use crate::problem::Problem;
 pub use gather::{find, fit};
-pub use info::{Month, parse_month};
-pub use info::{fields, labelled, month as labelled_month, title_month, without_own_dates};
+pub use info::{NUMBER, fields, labelled, month as labelled_month, number_of, number_text};
+pub use info::{title_month, without_own_dates};
 pub use lexicon::relevant;
+pub use month::{Month, Period, parse_month};
 
 /// A cell of the workbook.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -76,8 +81,12 @@ pub struct Form {
     pub person_at: Option<Place>,
     /// The department.
     pub department: Option<String>,
+    /// The staff number, as it is compared; empty where the form names none.
+    pub number: String,
     /// The month.
     pub month: Option<Month>,
+    /// The month, where the form names it without a year.
+    pub month_alone: Option<Period>,
     /// Items.
     pub items: Vec<ItemPlace>,
     /// Rating tables.
@@ -88,6 +97,13 @@ pub struct Form {
     pub total: Option<Place>,
     /// What keeps this form from being filled.
     pub problems: Vec<Problem>,
+}
+
+impl Form {
+    /// The month, perhaps without its year.
+    pub fn period(&self) -> Option<Period> {
+        self.month.map(Period::from).or(self.month_alone)
+    }
 }
 
 /// The forms of a workbook.

@@ -7,7 +7,7 @@ mod finish;
 use crate::agree::Checker;
 use crate::expr::Expr;
 use crate::fill::{Scorecard, scorecard};
-use crate::form::{self, Place};
+use crate::form::{self, Period, Place};
 use crate::limits::Limits;
 use crate::metrics::{self, Sources};
 use crate::package;
@@ -18,7 +18,7 @@ use crate::scheme::Scheme;
 use crate::text::round15;
 use crate::words;
 use crate::workbook::{self, Format, Workbook};
-use checks::{across_forms, name_by_sheet, note_month, refuse_differing, same_names};
+use checks::{across_forms, name_by_sheet, note_month, older_forms, refuse_differing, same_names};
 use finish::finish;
 use std::cell::LazyCell;
 use std::collections::HashMap;
@@ -43,11 +43,14 @@ pub struct Options {
     pub limits: Limits,
 }
 
+/// A scheme's name, and the month of which its figures are wanted.
+type Wanted = (String, Option<Period>);
+
 /// A workbook with metrics, read once; what a scheme finds in it is kept.
 #[derive(Debug)]
 pub struct Figures {
     workbook: Workbook,
-    found: Mutex<Vec<(String, Arc<Sources>)>>,
+    found: Mutex<Vec<(Wanted, Arc<Sources>)>>,
 }
 
 impl Figures {
@@ -61,17 +64,18 @@ impl Figures {
         Ok(Self { workbook, found: Mutex::default() })
     }
 
-    fn sources(&self, scheme: &Scheme) -> Arc<Sources> {
+    fn sources(&self, scheme: &Scheme, month: Option<Period>) -> Arc<Sources> {
         let mut found = self.found.lock().unwrap_or_else(PoisonError::into_inner);
-        if let Some((_, sources)) = found.iter().find(|(name, _)| *name == scheme.name) {
+        let key = (scheme.name.clone(), month);
+        if let Some((_, sources)) = found.iter().find(|(known, _)| *known == key) {
             return Arc::clone(sources);
         }
         // The tables of a form hold no figures, also where the metrics workbook is a form itself.
         let forms = form::find(&self.workbook, scheme).map_or(Vec::new(), |f| f.forms);
-        let mut sources = metrics::find(&self.workbook, scheme, &forms);
+        let mut sources = metrics::find(&self.workbook, scheme, &forms, month);
         sources.literal = true;
         let sources = Arc::new(sources);
-        found.push((scheme.name.clone(), Arc::clone(&sources)));
+        found.push((key, Arc::clone(&sources)));
         sources
     }
 }
@@ -176,11 +180,21 @@ fn fill(bytes: &[u8], options: &Options, by_fit: bool) -> Result<Outcome, Vec<Pr
         (None, None) => None,
     };
     let figures = other.as_ref().map_or(&workbook, |other| &other.workbook);
-    let sources = match &other {
-        Some(other) => other.sources(scheme),
-        None => Arc::new(metrics::find(&workbook, scheme, &forms.forms)),
-    };
-    let mut problems = across_forms(&workbook, figures, &forms, &sources);
+    let (older, mut problems) = older_forms(&workbook, &forms.forms);
+    // Columns and rows of several months are read for the form's own.
+    let mut by_month: Vec<(Option<Period>, Arc<Sources>)> = Vec::new();
+    let of_month = forms.forms.iter().enumerate().filter(|(index, _)| !older.contains(index));
+    for month in of_month.map(|(_, form)| form.period()) {
+        if !by_month.iter().any(|(known, _)| *known == month) {
+            let found = match &other {
+                Some(other) => other.sources(scheme, month),
+                None => Arc::new(metrics::find(&workbook, scheme, &forms.forms, month)),
+            };
+            by_month.push((month, found));
+        }
+    }
+    let sources = by_month.first().map(|(_, found)| Arc::clone(found)).unwrap_or_default();
+    problems.extend(across_forms(&workbook, figures, &forms, &sources));
     let values = options.values || other.is_some();
     let own = other.is_none();
     let owners = metrics::Owners::new(&workbook, figures, scheme, &forms.forms, &sources, own);
@@ -188,12 +202,16 @@ fn fill(bytes: &[u8], options: &Options, by_fit: bool) -> Result<Outcome, Vec<Pr
     let mut cards: Vec<Scorecard> = forms
         .forms
         .iter()
-        .map(|form| {
+        .enumerate()
+        .filter(|(index, _)| !older.contains(index))
+        .map(|(_, form)| {
             let mut form = form.clone();
-            name_by_sheet(&workbook, &sources, &mut form);
-            note_month(figures, &sources, &mut form);
+            let own = by_month.iter().find(|(month, _)| *month == form.period());
+            let sources = own.map_or(&sources, |(_, found)| found);
+            name_by_sheet(&workbook, sources, &mut form);
+            note_month(figures, sources, &mut form);
             form.problems.extend(agree.check(&form));
-            let found = metrics::read(&workbook, figures, scheme, &sources, &owners, &form);
+            let found = metrics::read(&workbook, figures, scheme, sources, &owners, &form);
             scorecard(&workbook, scheme, &form, found)
         })
         .collect();

@@ -60,12 +60,24 @@ pub fn label(text: &str) -> String {
 /// A label without its leading number: `1、投诉维权`, `3 客服培训`, `①投诉维权` (NFKC makes it
 /// `1投诉维权`); `(2)…` is already gone.
 pub fn without_number(key: &str) -> &str {
+    // NFKC makes letters of the signs ⅰ to ⅻ.
+    if let Some((roman, rest)) = key.split_once(['、', '.', ')'])
+        && !roman.is_empty()
+        && roman.chars().all(|c| "ivx".contains(c))
+    {
+        return rest;
+    }
     let digits = |c: char| c.is_ascii_digit() || "一二三四五六七八九十".contains(c);
     let rest = key.trim_start_matches(digits);
     if rest.len() == key.len() {
         return key;
     }
     rest.strip_prefix(['、', '.', ',', ')']).unwrap_or(rest)
+}
+
+/// A label without the marks that people set about it: `*实际营业额`, `“计划营业额”`.
+pub fn without_marks(key: &str) -> &str {
+    key.trim_matches(|c: char| "*※★☆▲△●○◆◇■□·•→>#\"“”'‘’「」『』《》".contains(c))
 }
 
 /// A name as it is compared: NFKC without white space and invisible characters.
@@ -88,7 +100,7 @@ pub struct TypedNumber {
 }
 
 /// Units that may stand behind a number without changing it, longest first.
-const UNITS: [&str; 19] = [
+const UNITS: [&str; 31] = [
     "人民币",
     "人次",
     "个百分点",
@@ -107,6 +119,18 @@ const UNITS: [&str; 19] = [
     "单",
     "起",
     "名",
+    "项",
+    "处",
+    "家",
+    "份",
+    "位",
+    "笔",
+    "户",
+    "台",
+    "套",
+    "款",
+    "场",
+    "天",
     "s",
 ];
 
@@ -121,7 +145,7 @@ pub fn parse_number(text: &str) -> Option<TypedNumber> {
             c => c.to_ascii_lowercase(),
         })
         .collect();
-    for sign in ["'", "¥", "rmb", "+"] {
+    for sign in ["'", "¥", "rmb", "cny", "人民币", "+"] {
         if let Some(stripped) = rest.strip_prefix(sign) {
             rest = stripped.to_owned();
         }
@@ -148,11 +172,11 @@ fn suffix_meaning(suffix: &str) -> Option<(i32, bool)> {
     if suffix == "‰" {
         return Some((-3, true));
     }
-    let (power, unit) = if let Some(unit) = suffix.strip_prefix('万') {
+    let (power, unit) = if let Some(unit) = suffix.strip_prefix(['万', 'w']) {
         (4, unit)
     } else if let Some(unit) = suffix.strip_prefix('亿') {
         (8, unit)
-    } else if let Some(unit) = suffix.strip_prefix('千') {
+    } else if let Some(unit) = suffix.strip_prefix(['千', 'k']) {
         (3, unit)
     } else {
         (0, suffix)
@@ -255,6 +279,10 @@ mod tests {
             ("15分", 15.0),
             ("30.95万", 309_500.0),
             ("30.95万元", 309_500.0),
+            ("30.95W", 309_500.0),
+            ("309.5k元", 309_500.0),
+            ("CNY 309,500.00", 309_500.0),
+            ("人民币309500元", 309_500.0),
             ("３００，０００", 300_000.0),
             ("309,500元", 309_500.0),
             ("¥309,500.50", 309_500.5),

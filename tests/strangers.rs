@@ -58,7 +58,8 @@ fn all_tables_of_the_team_count() {
 
 #[test]
 fn what_is_computed_of_the_marks_is_no_rater() {
-    for head in ["评分人数", "平均得分", "最高分", "每项满分"] {
+    for head in ["评分人数", "平均得分", "最高分", "每项满分", "标准差", "自评", "排名", "上级"]
+    {
         let mut cells: Cells<'_> = vec![("下级评分", "F3", text(head))];
         let rows = ["F4", "F5", "F6", "F7", "F8", "F9", "F10", "F11"];
         cells.extend(rows.map(|at| ("下级评分", at, num(1.0))));

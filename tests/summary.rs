@@ -310,3 +310,37 @@ fn our_own_summaries_are_known_again() {
     let (_, err, code) = said(&kaohe(root, &["batch", "nowhere", "--out", "out"]));
     assert!(code == 1 && err.contains("--> nowhere"), "{err}");
 }
+
+#[test]
+fn people_of_one_name_and_department_are_told_apart_by_their_number() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let root = folder.path();
+    let numbered = |name: &str, number: &str, month: u32, turnover: f64| {
+        let number = if number.is_empty() { String::new() } else { format!("  工号：{number}") };
+        form(name, &format!("客服部{number}"), month, turnover)
+    };
+    for (month, at, second) in [("九月", 9, 300_000.0), ("十月", 10, 306_000.0)] {
+        put(root, &format!("{month}/a.xlsx"), numbered("王丽", "1001", at, 300_000.0));
+        put(root, &format!("{month}/b.xlsx"), numbered("王丽", "1002", at, second));
+        put(root, &format!("{month}/c.xlsx"), numbered("周强", "1003", at, 303_000.0));
+    }
+    let (out, err, code) = said(&kaohe(root, &["batch", "九月", "--out", "o9"]));
+    assert!(code == 0 && !out.contains("两份工作簿") && !err.contains("两份工作簿"), "{out}{err}");
+    let args = ["batch", "十月", "--out", "o", "--previous", "o9/汇总.xlsx"];
+    let (out, err, code) = said(&kaohe(root, &args));
+    assert!(code == 0 && !out.contains("两份工作簿") && !err.contains("两份工作簿"), "{out}{err}");
+    let table = rows(&std::fs::read(root.join("o/汇总.xlsx")).unwrap(), "汇总");
+    let names: Vec<&str> = table[4..7].iter().map(|row| row[1].as_str()).collect();
+    // Only who has a namesake shows the number.
+    assert_eq!(names, ["王丽（1002）", "周强", "王丽（1001）"]);
+    // Each is held against the own total of last month: 2 points a percent.
+    let change = table[3].iter().position(|c| c == "变化").unwrap();
+    let changes: Vec<&str> = table[4..7].iter().map(|row| row[change].as_str()).collect();
+    assert_eq!(changes, ["4", "0", "0"]);
+    // The same number twice, or none, may be one person.
+    for (n, number) in ["1002", ""].iter().enumerate() {
+        put(root, "十月/d.xlsx", numbered("王丽", number, 10, 300_000.0));
+        let (out, err, _) = said(&kaohe(root, &["batch", "十月", "--out", &format!("o{n}")]));
+        assert!(format!("{out}{err}").contains("两份工作簿"), "{out}{err}");
+    }
+}

@@ -91,9 +91,9 @@ pub fn edits(template: &Template, person: &Person, month: Month) -> Found {
         })
         .collect();
     for (words, value, kind) in [
-        (POST, &person.post, Kind::Other),
-        (SUPERIOR, &person.superior, Kind::Other),
-        (super::NUMBER, &person.number, Kind::Number),
+        (&POST[..], &person.post, Kind::Other),
+        (&SUPERIOR[..], &person.superior, Kind::Other),
+        (&form::NUMBER[..], &person.number, Kind::Number),
     ] {
         if !value.is_empty() {
             let (words, value) = (words.to_vec(), value.clone());
@@ -122,7 +122,7 @@ fn people_rows(template: &Template, person: &Person, departments: &[String], fou
         (&departments, &person.department),
         (&POST, &person.post),
         (&SUPERIOR, &person.superior),
-        (&super::NUMBER, &person.number),
+        (&form::NUMBER, &person.number),
     ];
     for people in &template.sources.people {
         let Some(sheet) = template.workbook.sheets.get(people.sheet) else { continue };

@@ -1,8 +1,8 @@
 //! One rater's form.
 
-use crate::blank::{CODE, NUMBER};
+use crate::blank::CODE;
 use crate::cell::CellRef;
-use crate::form::{Month, labelled, labelled_month};
+use crate::form::{Month, labelled, labelled_month, number_of};
 use crate::problem::Problem;
 use crate::scheme::{Rating, Scheme};
 use crate::text::{label, parse_number, person_key, show};
@@ -31,16 +31,6 @@ pub struct Ballot {
     pub code: Option<String>,
     /// Marks by the rating's marks; none where left blank.
     pub marks: Vec<Option<f64>>,
-}
-
-/// The staff number that a sheet's head names, as compared.
-pub(super) fn number_of(sheet: &Sheet) -> String {
-    let words = NUMBER.map(str::to_owned);
-    match labelled(sheet, &words, 12) {
-        Some((_, Value::Text(text))) => person_key(&text),
-        Some((_, Value::Number(number))) => show(number, 6).replace(',', ""),
-        _ => String::new(),
-    }
 }
 
 /// Whether a workbook is a raters' form that `kaohe new` made.

@@ -1,7 +1,6 @@
 //! The person's workbook that receives the marks.
 
 use super::Ballot;
-use super::ballot::number_of;
 use crate::cell::CellRef;
 use crate::form::{self, Form, Month, Place};
 use crate::metrics::{self, Raters, Sources};
@@ -165,7 +164,8 @@ impl Target {
             .ok_or_else(|| vec![Problem::error("no-scheme", words!("没有方案", "no scheme"))])?
             .clone();
         let forms = form::find(&workbook, &scheme)?.forms;
-        let sources = metrics::find(&workbook, &scheme, &forms);
+        let sources =
+            metrics::find(&workbook, &scheme, &forms, forms.first().and_then(Form::period));
         Ok(Self { bytes, workbook, scheme, forms, sources })
     }
 
@@ -183,7 +183,7 @@ impl Target {
                 let title = sheet.map_or("", |s| s.name.as_str());
                 Person {
                     name: person_key(form.person.as_deref().unwrap_or(title)),
-                    number: sheet.map(number_of).unwrap_or_default(),
+                    number: form.number.clone(),
                     department: form.department.as_deref().map(person_key).unwrap_or_default(),
                     month: form.month.or(self.sources.month.map(|(_, month)| month)),
                 }
@@ -285,6 +285,7 @@ impl Target {
                     columns,
                     turned: false,
                     rated: BTreeMap::new(),
+                    unclear: None,
                 })
             })
         });

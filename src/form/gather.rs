@@ -2,7 +2,7 @@
 
 use super::lexicon::{Lexicon, TotalWord};
 use super::tables::{self, MarkFound, Section, SheetTables, TotalFound};
-use super::{Form, Forms, MarkPlace, Place, RatingPlace, check, info, totals};
+use super::{Form, Forms, MarkPlace, Period, Place, RatingPlace, check, extra, info, totals};
 use crate::hash::{HashMap, HashSet};
 use crate::problem::Problem;
 use crate::refs::{Reference, references};
@@ -37,7 +37,10 @@ pub fn find(workbook: &Workbook, scheme: &Scheme) -> Result<Forms, Vec<Problem>>
         .iter()
         .enumerate()
         .filter(|(_, sheet)| sheet.loaded)
-        .map(|(index, sheet)| tables::read(index, sheet, &lexicon))
+        .map(|(index, sheet)| {
+            let month = info::period(sheet, &scheme.words.month, 12, workbook.date1904);
+            tables::read(index, sheet, &lexicon, month)
+        })
         .collect();
     drop_summaries(workbook, &mut tables);
     let mut forms = gather(workbook, scheme, &lexicon, tables);
@@ -46,6 +49,7 @@ pub fn find(workbook: &Workbook, scheme: &Scheme) -> Result<Forms, Vec<Problem>>
     }
     for form in &mut forms {
         check::form(workbook, scheme, form);
+        extra::items(workbook, &lexicon, form);
     }
     Ok(Forms { forms })
 }
@@ -263,7 +267,11 @@ fn assemble(
     if let Some(sheet) = workbook.sheets.get(form.sheet) {
         form.department = info::labelled(sheet, &scheme.words.department, 12)
             .and_then(|(_, value)| value.text().map(|t| t.trim().to_owned()));
-        form.month = info::month(sheet, &scheme.words.month, 12, workbook.date1904);
+        form.number = info::number_of(sheet);
+        let period = info::period(sheet, &scheme.words.month, 12, workbook.date1904)
+            .or_else(|| Period::named(&info::without_own_dates(&sheet.name)));
+        form.month = period.and_then(Period::whole);
+        form.month_alone = period.filter(|_| form.month.is_none());
     }
     form
 }

@@ -1,82 +1,11 @@
 //! The person, the department and the month of a form: beside a label, or behind its colon.
 
+use super::month::{Month, Period, parse_month, year_named};
 use crate::cell::CellRef;
-use crate::text::{compact, is_blank, label};
+use crate::text::{is_blank, label, person_key};
 use crate::workbook::{Sheet, Value};
-use chrono::{Datelike, Days, NaiveDate};
 use std::borrow::Cow;
-use std::fmt;
 use std::ops::Range;
-
-/// A calendar month.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub struct Month {
-    /// Year.
-    pub year: i32,
-    /// Month, from 1.
-    pub month: u32,
-}
-
-impl fmt::Display for Month {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{:04}-{:02}", self.year, self.month)
-    }
-}
-
-impl Month {
-    fn new(year: i32, month: u32) -> Option<Self> {
-        NaiveDate::from_ymd_opt(year, month, 1)
-            .filter(|_| (1990..2200).contains(&year))
-            .map(|date| Self { year: date.year(), month: date.month() })
-    }
-
-    /// The month of a date cell (ECMA-376 part 1, 18.17.4: serial dates).
-    pub fn from_serial(serial: f64, date1904: bool) -> Option<Self> {
-        if !(1.0..=109_000.0).contains(&serial) {
-            return None;
-        }
-        let (epoch, days) = match date1904 {
-            true => (NaiveDate::from_ymd_opt(1904, 1, 1)?, serial.trunc() as u64),
-            false => (NaiveDate::from_ymd_opt(1899, 12, 30)?, serial.trunc() as u64),
-        };
-        let date = epoch.checked_add_days(Days::new(days))?;
-        Self::new(date.year(), date.month())
-    }
-}
-
-/// Reads the first month in a text: `2026年10月`, `2026-10`, `2026/10/31`, `2026.10`, `202610`.
-pub fn parse_month(text: &str) -> Option<Month> {
-    let text = compact(text);
-    let chars: Vec<char> = text.chars().collect();
-    for start in 0..chars.len() {
-        let rest = chars.get(start..).unwrap_or_default();
-        let before = start.checked_sub(1).and_then(|b| chars.get(b));
-        if before.is_some_and(char::is_ascii_digit) {
-            continue;
-        }
-        let year: String = rest.iter().take_while(|c| c.is_ascii_digit()).collect();
-        let tail = rest.get(year.len()..).unwrap_or_default();
-        if year.len() == 6 && !matches!(tail.first(), Some('.')) {
-            let (year, month) = year.split_at(4);
-            if let (Ok(year), Ok(month)) = (year.parse(), month.parse())
-                && let Some(month) = Month::new(year, month)
-            {
-                return Some(month);
-            }
-        }
-        if year.len() != 4 || !matches!(tail.first(), Some('年' | '-' | '/' | '.')) {
-            continue;
-        }
-        let tail = tail.get(1..).unwrap_or_default();
-        let month: String = tail.iter().take_while(|c| c.is_ascii_digit()).take(2).collect();
-        if let (Ok(year), Ok(month)) = (year.parse(), month.parse())
-            && let Some(month) = Month::new(year, month)
-        {
-            return Some(month);
-        }
-    }
-    None
-}
 
 /// A label and what stands behind its colon.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -188,22 +117,70 @@ fn is_a_label(value: &Value) -> bool {
 
 /// The month by a label, or in the title rows.
 pub fn month(sheet: &Sheet, words: &[String], first_rows: u32, date1904: bool) -> Option<Month> {
-    let read = |value: &Value| match value {
-        Value::Text(text) => parse_month(text),
-        Value::Number(number) => Month::from_serial(*number, date1904),
+    period(sheet, words, first_rows, date1904)?.whole()
+}
+
+/// Rows of a form that may be its title.
+const TITLE: u32 = 4;
+/// Most characters of a title that names its month without a year.
+const TITLE_CHARS: usize = 30;
+
+/// The month by a label, or in the title rows; perhaps without its year.
+pub fn period(sheet: &Sheet, words: &[String], first_rows: u32, date1904: bool) -> Option<Period> {
+    let top = || sheet.cells.iter().take_while(|(at, _)| at.row < first_rows);
+    let texts = || top().filter_map(|(at, cell)| Some((at.row, cell.value.text()?)));
+    let by_label = labelled(sheet, words, first_rows)
+        .and_then(|(_, value)| Period::of_value(&value, date1904));
+    let titled = || {
+        texts().find_map(|(_, text)| title_month(text)).map(Period::from).or_else(|| {
+            let short =
+                |(row, text): &(u32, &str)| *row < TITLE && text.chars().count() <= TITLE_CHARS;
+            texts().filter(short).find_map(|(_, text)| Period::named(&without_own_dates(text)))
+        })
+    };
+    let found = by_label.or_else(titled)?;
+    if found.year.is_some() {
+        return Some(found);
+    }
+    // The year may stand in a cell of its own, or in the title.
+    let labels = YEAR.map(str::to_owned);
+    let year = match labelled(sheet, &labels, first_rows) {
+        Some((_, Value::Number(year))) => Some(year as i32),
+        Some((_, Value::Text(text))) => {
+            text.trim().trim_end_matches('度').trim_end_matches('年').parse().ok()
+        }
         _ => None,
     };
-    if let Some((_, value)) = labelled(sheet, words, first_rows)
-        && let Some(month) = read(&value)
-    {
-        return Some(month);
+    let year = year.or_else(|| {
+        texts()
+            .filter(|(row, _)| *row < TITLE)
+            .find_map(|(_, text)| year_named(&without_own_dates(text)))
+    });
+    let whole = year.and_then(|year| Month::new(year, found.month));
+    Some(whole.map_or(found, Period::from))
+}
+
+/// Labels of a year.
+const YEAR: [&str; 4] = ["年度", "年份", "考核年度", "考核年份"];
+
+/// Labels of a staff number.
+pub const NUMBER: [&str; 6] = ["工号", "员工编号", "员工号", "人员编号", "员工工号", "职工号"];
+
+/// The staff number of a form, as it is compared; empty where it names none.
+pub fn number_of(sheet: &Sheet) -> String {
+    let words = NUMBER.map(str::to_owned);
+    let number = labelled(sheet, &words, 12).map(|(_, value)| number_text(&value));
+    // Beside a header 工号 stands the next header.
+    number.filter(|text| text.contains(|c: char| c.is_ascii_digit())).unwrap_or_default()
+}
+
+/// A staff number as it is compared.
+pub fn number_text(value: &Value) -> String {
+    match value {
+        Value::Text(text) => person_key(text),
+        Value::Number(number) => crate::text::show(*number, 6).replace(',', ""),
+        _ => String::new(),
     }
-    sheet
-        .cells
-        .iter()
-        .take_while(|(at, _)| at.row < first_rows)
-        .filter_map(|(_, cell)| cell.value.text())
-        .find_map(title_month)
 }
 
 /// Most characters of a label.
@@ -294,25 +271,5 @@ mod tests {
         ] {
             assert_eq!(title_month(text).map(|m| m.to_string()).as_deref(), month, "{text}");
         }
-    }
-
-    #[test]
-    fn reads_months_as_people_write_them() {
-        for (text, month) in [
-            ("考核月份：2026年10月", "2026-10"),
-            ("2026-1", "2026-01"),
-            ("2026/10/31", "2026-10"),
-            ("２０２６年 10 月份", "2026-10"),
-            ("202610", "2026-10"),
-            ("2026.09.01至2026.09.30", "2026-09"),
-        ] {
-            assert_eq!(parse_month(text).unwrap().to_string(), month, "{text}");
-        }
-        for text in ["2026年", "10月", "2026-13", "12026-10", "考核"] {
-            assert_eq!(parse_month(text), None, "{text}");
-        }
-        let serial = Month::from_serial(46_310.0, false).unwrap();
-        assert_eq!(serial.to_string(), "2026-10");
-        assert_eq!(Month::from_serial(46_310.0 - 1462.0, true).unwrap(), serial);
     }
 }

@@ -2,7 +2,7 @@
 
 use crate::hash::{HashMap, HashSet};
 use crate::scheme::Scheme;
-use crate::text::{compact, label, without_number};
+use crate::text::{compact, label, without_marks, without_number};
 use crate::workbook::LABEL_BYTES;
 use std::cell::LazyCell;
 
@@ -105,17 +105,21 @@ impl Lexicon {
 
     /// The item that a label names, with or without a leading number.
     pub(super) fn item(&self, key: &str) -> Option<usize> {
-        self.items.get(key).or_else(|| self.items.get(without_number(key))).copied()
+        let bare = || self.items.get(without_number(without_marks(key)));
+        self.items.get(key).or_else(bare).copied()
     }
 
     /// The ratings and marks that a label may name.
     pub(super) fn marks(&self, key: &str) -> Option<&[(usize, usize)]> {
-        self.marks.get(key).or_else(|| self.marks.get(without_number(key))).map(Vec::as_slice)
+        let bare = || self.marks.get(without_number(without_marks(key)));
+        self.marks.get(key).or_else(bare).map(Vec::as_slice)
     }
 
     /// The kind of total that a label names.
     pub(super) fn total(&self, key: &str) -> Option<TotalWord> {
-        self.totals.get(key).copied()
+        // 折算10分 is the 折算得分 of ten points.
+        let scaled = || key.strip_prefix("折算").is_some_and(|rest| rest.ends_with('分'));
+        self.totals.get(key).copied().or_else(|| scaled().then_some(TotalWord::Scaled))
     }
 
     /// The rating table that a title names.
@@ -141,5 +145,9 @@ pub(super) fn named_points(text: &str) -> Option<f64> {
         .take_while(|(_, c)| c.is_ascii_digit() || *c == '.')
         .last()
         .map(|(at, _)| at)?;
+    // 15/100 are fifteen of a hundred.
+    if before.get(..start)?.ends_with('/') {
+        return None;
+    }
     before.get(start..)?.parse().ok()
 }

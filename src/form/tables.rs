@@ -6,12 +6,12 @@
 //! header below it opens. Rows are known by an item's, a mark's or a total's label inside the
 //! table's columns, so that tables may stand one below the other or side by side.
 
+use super::headers::{Columns, Text, columns, is_other_table, is_raters, parts, weak_score};
 use super::lexicon::{Lexicon, TotalWord, named_points};
-use super::{ItemPlace, Place};
+use super::{ItemPlace, Period, Place};
 use crate::cell::CellRef;
 use crate::text::parse_number;
 use crate::workbook::{Sheet, Value};
-use std::borrow::Cow;
 
 /// What a table holds.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -55,11 +55,17 @@ pub(super) struct SheetTables {
 }
 
 /// Reads the tables of a sheet.
-pub(super) fn read(index: usize, sheet: &Sheet, lexicon: &Lexicon) -> SheetTables {
+pub(super) fn read(
+    index: usize,
+    sheet: &Sheet,
+    lexicon: &Lexicon,
+    month: Option<Period>,
+) -> SheetTables {
     let mut reader = Reader {
         index,
         sheet,
         lexicon,
+        month,
         open: Vec::new(),
         titles: Vec::new(),
         headers: 0,
@@ -70,22 +76,6 @@ pub(super) fn read(index: usize, sheet: &Sheet, lexicon: &Lexicon) -> SheetTable
         reader.row(row);
     }
     reader.out
-}
-
-/// A text cell of a row with its label.
-struct Text<'s> {
-    at: CellRef,
-    /// Last column that it covers.
-    end: u32,
-    text: &'s str,
-    key: Cow<'s, str>,
-}
-
-#[derive(Debug, Clone, Copy)]
-struct Columns {
-    item: u32,
-    score: u32,
-    points: Option<u32>,
 }
 
 /// A table that the rows below its header belong to.
@@ -106,28 +96,12 @@ impl Open {
     }
 }
 
-/// A part of a header row that may be a table's header.
-struct Part<'t, 's> {
-    texts: &'t [Text<'s>],
-    score: Option<u32>,
-}
-
-impl Part<'_, '_> {
-    fn span(&self) -> (u32, u32) {
-        let first = self.texts.first().map_or(0, |t| t.at.col);
-        (first, self.texts.iter().map(|t| t.end).max().unwrap_or(first))
-    }
-}
-
-/// Headers of a mark column that elsewhere are headers of points.
-const WEAK_SCORE_WORDS: [&str; 5] = ["分数", "打分", "评定分", "评定", "分"];
-/// Parts of a header that name a rater.
-const RATER_WORDS: [&str; 7] = ["评分人", "评委", "评价人", "打分人", "打分者", "评议人", "评分者"];
-
 struct Reader<'a> {
     index: usize,
     sheet: &'a Sheet,
     lexicon: &'a Lexicon,
+    /// The form's month: of several score columns its own is filled.
+    month: Option<Period>,
     open: Vec<Open>,
     /// Rating titles that no header has taken up yet: column and rating.
     titles: Vec<(u32, usize)>,
@@ -289,7 +263,7 @@ impl<'a> Reader<'a> {
         }
         texts.sort_by_key(|t| (t.at.col, t.at.row));
         let mut spans = Vec::new();
-        for part in parts(lexicon, texts) {
+        for part in parts(lexicon, texts, self.month) {
             let mut part = part;
             let (first, last) = part.span();
             let below = self.kind_below(end, (first, last));
@@ -410,7 +384,13 @@ impl<'a> Reader<'a> {
     /// Whether a cell is blank or holds a number, typed or real.
     fn takes_number(&self, at: CellRef) -> bool {
         match self.sheet.value(at) {
-            Value::Text(text) => crate::text::is_blank(text) || parse_number(text).is_some(),
+            Value::Text(text) => {
+                // `____分` is a line to write on.
+                let line = |c: char| c.is_whitespace() || "_＿分".contains(c);
+                text.chars().all(line)
+                    || crate::text::is_blank(text)
+                    || parse_number(text).is_some()
+            }
             Value::Bool(_) => false,
             Value::Blank | Value::Number(_) | Value::Error(_) => true,
         }
@@ -455,78 +435,4 @@ impl<'a> Reader<'a> {
 enum Kind {
     Item,
     Mark,
-}
-
-/// Splits a header row where a new item word begins a table of its own.
-fn parts<'t, 's>(lexicon: &Lexicon, texts: &'t [Text<'s>]) -> Vec<Part<'t, 's>> {
-    let starts: Vec<usize> = texts
-        .iter()
-        .enumerate()
-        .filter(|(_, t)| lexicon.item_words.contains(&*t.key))
-        .map(|(index, _)| index)
-        .collect();
-    let mut out: Vec<(usize, usize)> = Vec::new();
-    for (order, start) in starts.iter().enumerate() {
-        let from = if order == 0 { 0 } else { *start };
-        let to = starts.get(order + 1).copied().unwrap_or(texts.len());
-        let alone = |from: usize, to: usize| {
-            texts.get(from..to).is_none_or(|part| strong_score(lexicon, part).is_none())
-        };
-        let Some(last) = out.last_mut() else {
-            out.push((from, to));
-            continue;
-        };
-        let gap = texts.get(last.1 - 1).zip(texts.get(from)).is_none_or(|(a, b)| {
-            texts.get(last.0..last.1).unwrap_or_default().iter().all(|t| t.end + 1 < b.at.col)
-                || a.end + 1 < b.at.col
-        });
-        let raters = is_raters(texts.get(from..to).unwrap_or_default());
-        // `考核项目 | 考核内容 | 得分` is one table: a part without a score joins its neighbour.
-        if !gap && !raters && (alone(last.0, last.1) || alone(from, to)) {
-            last.1 = to;
-        } else {
-            out.push((from, to));
-        }
-    }
-    out.into_iter()
-        .filter_map(|(from, to)| texts.get(from..to))
-        .map(|texts| Part { texts, score: strong_score(lexicon, texts) })
-        .collect()
-}
-
-/// The score column: the best word wins, not the leftmost column.
-fn strong_score(lexicon: &Lexicon, texts: &[Text<'_>]) -> Option<u32> {
-    lexicon
-        .score_words
-        .iter()
-        .find_map(|word| texts.iter().find(|t| t.key == *word))
-        .map(|t| t.at.col)
-}
-
-fn weak_score(texts: &[Text<'_>]) -> Option<u32> {
-    WEAK_SCORE_WORDS.iter().find_map(|word| texts.iter().find(|t| t.key == *word)).map(|t| t.at.col)
-}
-
-fn columns(lexicon: &Lexicon, texts: &[Text<'_>], score: u32) -> Option<Columns> {
-    let item = texts
-        .iter()
-        .find(|t| t.at.col != score && lexicon.item_words.contains(&*t.key))
-        .map(|t| t.at.col)?;
-    // 分值 before 权重 where a form has both.
-    let points = lexicon.points_words.iter().find_map(|word| {
-        texts
-            .iter()
-            .find(|t| t.at.col != score && t.at.col != item && t.key == *word)
-            .map(|t| t.at.col)
-    });
-    Some(Columns { item, score, points })
-}
-
-fn is_raters(texts: &[Text<'_>]) -> bool {
-    texts.iter().any(|t| RATER_WORDS.iter().any(|word| t.key.contains(word)))
-}
-
-/// Whether a header without a score column heads some other table: raters' names, or values.
-fn is_other_table(texts: &[Text<'_>]) -> bool {
-    texts.len() >= 3 || is_raters(texts)
 }

@@ -76,6 +76,8 @@ pub(super) fn place(
             form.sum = Some(*cell);
         } else if form.total.is_none() {
             form.total = Some(*cell);
+        } else if total.word == TotalWord::Total && form.total != Some(*cell) {
+            form.problems.push(again(workbook, total));
         }
     }
     if form.total.is_none() && form.ratings.is_empty() && scheme.ratings.is_empty() {
@@ -85,6 +87,20 @@ pub(super) fn place(
         let unplaced = totals.iter().find(|t| t.place.is_none() && t.word == TotalWord::Total);
         form.problems.extend(unplaced.map(|total| no_cell(workbook, total)));
     }
+}
+
+/// A second total: the first is filled.
+fn again(workbook: &Workbook, total: &TotalFound) -> Problem {
+    let sheet = workbook.sheets.get(total.label.sheet).map_or("", |s| s.name.as_str());
+    Problem::notice(
+        "total-again",
+        words!(
+            "表上还有一处总分，只填了前面的一处",
+            "the form has a second total; only the first is filled"
+        ),
+    )
+    .at(sheet, total.label.at)
+    .hint(words!("在这一格写公式，引用前面的总分", "put a formula there that reads the first"))
 }
 
 /// A total's label with no cell to hold it: the form is filled all the same.

@@ -3,7 +3,7 @@
 use super::read::Reader;
 use crate::form::Place;
 use crate::problem::Problem;
-use crate::scheme::{FromTeam, Item, Metric, Scheme, Take, WhenZero};
+use crate::scheme::{FromTeam, Item, Metric, MetricKind, Ratio, Scheme, Take, WhenZero};
 use crate::text::show;
 use crate::words;
 
@@ -48,6 +48,21 @@ impl Reader<'_> {
                             ),
                         )
                         .hint(words!("核对这两个数", "check the two figures")),
+                    ),
+                );
+            } else if self.far_apart(scheme, ratio, of_value, over_value) {
+                let (a, b) = (of.show(of_value), over.show(over_value));
+                problems.push(
+                    self.place(
+                        of.place,
+                        Problem::error(
+                            "amounts-apart",
+                            words!(
+                                "「{of_name}」{a} 与「{over_name}」{b} 相差千倍以上，单位可能不同",
+                                "`{of_name}` {a} and `{over_name}` {b} are a thousandfold apart: perhaps in different units"
+                            ),
+                        )
+                        .hint(words!("核对两个数的单位（元、万元）", "check the units of both (元, 万元)")),
                     ),
                 );
             } else if over_value == 0.0 && ratio.when_zero == WhenZero::Error {
@@ -106,6 +121,20 @@ impl Reader<'_> {
         }
         self.out.problems.extend(problems);
         self.disagreements(scheme);
+    }
+
+    /// Whether two amounts of a ratio are so far apart that one is in another unit. Nothing sold at
+    /// all is no such case.
+    fn far_apart(&self, scheme: &Scheme, ratio: &Ratio, of: f64, over: f64) -> bool {
+        const FAR: f64 = 1000.0;
+        let amount = |name: &str| scheme.metric(name).is_some_and(|m| m.kind == MetricKind::Amount);
+        let named = || self.out.problems.iter().any(|p| p.code == "figure-unit");
+        amount(&ratio.of)
+            && amount(&ratio.over)
+            && !named()
+            && of > 0.0
+            && over > 0.0
+            && (of >= over * FAR || over >= of * FAR)
     }
 
     /// Figures of one column of the team, given ready-made, that cannot all be right.

@@ -2,7 +2,7 @@
 
 use super::{list, raters, tables, turned};
 use crate::cell::{CellRef, Range};
-use crate::form::{Form, Month, Place, title_month};
+use crate::form::{Form, Month, Period, Place};
 use crate::hash::{HashMap, HashSet};
 use crate::scheme::{Rating, Rule, Scheme};
 use crate::text::{compact, label, person_key};
@@ -29,9 +29,15 @@ pub struct People {
     pub turned: bool,
     /// Columns that stand twice: the header text and both cells.
     pub twice: Vec<(String, CellRef, CellRef)>,
+    /// Whether each row names its month.
+    pub monthly: bool,
 }
 
 impl People {
+    fn rows_with(&self) -> impl Iterator<Item = (&Self, &Person)> {
+        self.rows.iter().map(move |row| (self, row))
+    }
+
     /// The cell of a person's figure.
     pub fn cell(&self, person: &Person, line: u32) -> CellRef {
         match self.turned {
@@ -48,6 +54,10 @@ pub struct Person {
     pub name: String,
     /// Department, if there is such a column.
     pub department: Option<String>,
+    /// Staff number, as it is compared; empty where there is none.
+    pub number: String,
+    /// The row's month, where the table has such a column.
+    pub month: Option<Period>,
     /// Its row, or its column in a turned table.
     pub row: u32,
     /// The cell of the name.
@@ -63,6 +73,10 @@ pub struct Listed {
     pub inline: Option<String>,
     /// The unit written in the label, or in the list's column of units.
     pub unit: Option<String>,
+    /// The row's month, where the list has such a column.
+    pub month: Option<Period>,
+    /// The months that the columns are headed by, where none is the form's.
+    pub months: Option<String>,
     /// A second number beside the first, and no header that tells which is meant.
     pub other: Option<CellRef>,
 }
@@ -78,6 +92,12 @@ pub struct TeamTable {
     pub member: u32,
     /// Columns by the scheme's names.
     pub columns: HashMap<String, u32>,
+    /// Units that stand in brackets in their headers.
+    pub units: HashMap<String, String>,
+    /// Columns of one meaning that nothing tells apart: the name and two headers.
+    pub twice: Vec<(String, CellRef, CellRef)>,
+    /// The name of a row that may be a member's or one of several members.
+    pub unclear: Option<CellRef>,
     /// Rows of the members.
     pub rows: Vec<u32>,
     /// Row of the header.
@@ -99,6 +119,8 @@ pub struct Raters {
     pub turned: bool,
     /// In a turned table with a column of the rated: whom each row rates.
     pub rated: BTreeMap<u32, String>,
+    /// A column of numbers without a header beside headed ones: whose are they?
+    pub unclear: Option<CellRef>,
 }
 
 impl Raters {
@@ -144,9 +166,34 @@ impl Sources {
     }
 }
 
-/// Finds the figures of a workbook. `forms` are its own forms, whose tables hold no figures.
-pub fn find(workbook: &Workbook, scheme: &Scheme, forms: &[Form]) -> Sources {
-    let words = scheme.kept.get(|| Labels::new(scheme));
+/// What a table is looked at with: the scheme's words, and the month that is wanted.
+pub(super) struct Look<'w> {
+    words: &'w Labels,
+    /// The month that is wanted, as far as it is known.
+    pub(super) month: Option<Period>,
+    /// The person of the forms, where it is one.
+    pub(super) owner: Option<&'w str>,
+    /// How the workbook counts days.
+    pub(super) date1904: bool,
+}
+
+impl std::ops::Deref for Look<'_> {
+    type Target = Labels;
+
+    fn deref(&self) -> &Labels {
+        self.words
+    }
+}
+
+/// Finds the figures of a workbook for a month. `forms` are its own forms, whose tables hold no
+/// figures.
+pub fn find(
+    workbook: &Workbook,
+    scheme: &Scheme,
+    forms: &[Form],
+    month: Option<Period>,
+) -> Sources {
+    let kept = scheme.kept.get(|| Labels::new(scheme));
     let mut out = Sources::default();
     let form_names: HashSet<String> = forms
         .iter()
@@ -155,7 +202,6 @@ pub fn find(workbook: &Workbook, scheme: &Scheme, forms: &[Form]) -> Sources {
             person_key(form.person.as_deref().unwrap_or(sheet))
         })
         .collect();
-    let month = forms.iter().find_map(|form| form.month);
     let form_cells: HashSet<Place> = forms
         .iter()
         .flat_map(|f| {
@@ -170,6 +216,13 @@ pub fn find(workbook: &Workbook, scheme: &Scheme, forms: &[Form]) -> Sources {
         .map(|sheet| sheet.name.to_lowercase())
         .collect();
     for (index, sheet) in workbook.sheets.iter().enumerate().filter(|(_, s)| s.loaded) {
+        let titled = super::owner::titled(sheet);
+        let words = &Look {
+            words: &kept,
+            month: month.or(titled.map(Period::from)),
+            owner: form_names.iter().next().filter(|_| form_names.len() == 1).map(String::as_str),
+            date1904: workbook.date1904,
+        };
         let rows: Vec<(u32, RowLabels<'_>)> = sheet
             .used_rows()
             .into_iter()
@@ -183,11 +236,14 @@ pub fn find(workbook: &Workbook, scheme: &Scheme, forms: &[Form]) -> Sources {
         let mut taken: Vec<Range> = Vec::new();
         for (row, keys) in &rows {
             let keys = heads(sheet, *row, keys, &taken);
-            if let Some(team) = tables::team_table(index, sheet, *row, &keys, scheme, &words) {
-                let columns = team.columns.values().copied().chain([team.member, team.group]);
-                taken.extend(rectangle(*row, team.rows.last().copied(), columns));
-                out.teams.push(team);
-            } else if let Some(people) = tables::people_table(index, sheet, *row, &keys, &words) {
+            let teams = tables::team_tables(index, sheet, *row, &keys, scheme, words);
+            if !teams.is_empty() {
+                for team in &teams {
+                    let columns = team.columns.values().copied().chain([team.member, team.group]);
+                    taken.extend(rectangle(*row, team.rows.last().copied(), columns));
+                }
+                out.teams.extend(teams);
+            } else if let Some(people) = tables::people_table(index, sheet, *row, &keys, words) {
                 let columns = people.metrics.values().chain(people.marks.values()).copied();
                 let last = people.rows.last().map(|p| p.row);
                 taken.extend(rectangle(*row, last, columns.chain(people.name)));
@@ -195,22 +251,20 @@ pub fn find(workbook: &Workbook, scheme: &Scheme, forms: &[Form]) -> Sources {
             }
         }
         let known = |name: &str| form_names.contains(&crate::text::person_key(name));
-        if let Some((people, range)) = turned::people(index, sheet, &rows, &taken, &words, &known) {
+        if let Some((people, range)) = turned::people(index, sheet, &rows, &taken, words, &known) {
             taken.push(range);
             out.people.push(people);
         }
-        let listed = list::list(index, sheet, &rows, &words, &taken, month, &mut out);
+        let listed = list::list(index, sheet, &rows, words, &taken, &mut out);
         let is_form_cell = |at| form_cells.contains(&Place { sheet: index, at });
-        raters::raters(index, sheet, &rows, &words, &is_form_cell, &form_sheets, &mut out.raters);
-        raters::turned(index, sheet, &rows, &words, &mut out.raters);
-        if (listed || !taken.is_empty()) && out.month.is_none() {
-            out.month = sheet
-                .cells
-                .iter()
-                .take_while(|(at, _)| at.row < 12)
-                .filter_map(|(_, cell)| cell.value.text())
-                .find_map(title_month)
-                .map(|month| (index, month));
+        raters::raters(index, sheet, &rows, words, &is_form_cell, &form_sheets, &mut out.raters);
+        raters::turned(index, sheet, &rows, words, &mut out.raters);
+        // Of sheets of several months the wanted one's title counts.
+        let wanted = |found: Month| month.is_some_and(|month| month.fits(found.into()));
+        let better =
+            out.month.is_none_or(|(_, known)| !wanted(known) && titled.is_some_and(wanted));
+        if (listed || !taken.is_empty()) && better {
+            out.month = titled.map(|month| (index, month)).or(out.month);
         }
     }
     for (metric, listed) in std::mem::take(&mut out.judged) {
@@ -226,6 +280,9 @@ fn heads<'s>(sheet: &'s Sheet, row: u32, keys: &RowLabels<'s>, taken: &[Range]) 
     let mut out: RowLabels<'s> =
         keys.iter().filter(|(at, ..)| !covered(taken, *at)).cloned().collect();
     if sheet.merges.is_empty() {
+        return out;
+    }
+    if out.iter().all(|(at, ..)| down(*at).is_some()) {
         return out;
     }
     if out.iter().any(|(at, ..)| down(*at).is_some_and(|merge| merge.end.row > row)) {
@@ -269,10 +326,17 @@ pub(super) struct Marks {
     /// How many there are.
     pub(super) count: usize,
     /// What stands before a mark's name where several ratings share a table: `下级`.
-    prefix: Option<String>,
+    pub(super) prefix: Option<String>,
 }
 
 impl Marks {
+    /// The mark that a label names, with or without a leading number.
+    pub(super) fn mark(&self, key: &str) -> Option<usize> {
+        let key = crate::text::without_marks(key);
+        let bare = || self.names.get(crate::text::without_number(key));
+        self.names.get(key).or_else(bare).copied()
+    }
+
     fn new(rating: &Rating) -> Self {
         let mut names = HashMap::default();
         for (index, mark) in rating.marks.iter().enumerate() {
@@ -296,18 +360,31 @@ pub(super) struct Labels {
     pub(super) member: HashSet<String>,
     pub(super) columns: HashMap<String, String>,
     pub(super) metrics: HashMap<String, String>,
+    /// Units by the metrics' names.
+    units: HashMap<String, String>,
     pub(super) person: HashSet<String>,
     pub(super) department: HashSet<String>,
     pub(super) group: HashSet<String>,
     pub(super) value: HashSet<String>,
+    pub(super) number: HashSet<String>,
     pub(super) item: HashSet<String>,
 }
 
 impl Labels {
-    /// The metric that a label names, with or without a leading number.
+    /// The metric that a label names, with or without a leading number, marks of emphasis about it
+    /// and a unit behind it.
     pub(super) fn metric(&self, key: &str) -> Option<&str> {
-        let bare = || self.metrics.get(crate::text::without_number(key));
-        self.metrics.get(key).or_else(bare).map(String::as_str)
+        let find = |key: &str| self.metrics.get(key).map(String::as_str);
+        let bare = || {
+            let key = crate::text::without_marks(key);
+            let key = crate::text::without_number(key);
+            find(key).or_else(|| {
+                let unit = |unit: &str, name: &str| self.units.get(name).is_some_and(|u| u == unit);
+                let mut units = ["人次", "元", "次", "条", "秒", "分"].into_iter();
+                units.find_map(|u| find(key.strip_suffix(u)?).filter(|name| unit(u, name)))
+            })
+        };
+        find(key).or_else(bare)
     }
 
     /// `下级-组织能力` as rating and mark.
@@ -358,10 +435,12 @@ impl Labels {
             member: scheme.team.as_ref().map(|t| set(&t.member)).unwrap_or_default(),
             columns,
             metrics,
+            units: scheme.metrics.iter().map(|m| (m.name.clone(), m.unit.clone())).collect(),
             person: set(&scheme.words.person),
             department: set(&scheme.words.department),
             group: scheme.team.as_ref().map(|t| set(&t.group)).unwrap_or_default(),
             value: set(&scheme.words.value),
+            number: crate::form::NUMBER.iter().map(|w| label(w)).collect(),
             item: set(&scheme.words.item),
         }
     }
@@ -376,10 +455,12 @@ impl Sources {
     /// Rows of people whose name is this.
     pub fn rows_of(&self, name: &str) -> Vec<(&People, &Person)> {
         let key = person_key(name);
-        self.people
-            .iter()
-            .flat_map(|table| table.rows.iter().map(move |row| (table, row)))
-            .filter(|(_, row)| person_key(&row.name) == key)
-            .collect()
+        self.all_rows().filter(|(_, row)| person_key(&row.name) == key).collect()
+    }
+
+    /// All rows of people, with their tables.
+    pub fn all_rows(&self) -> impl Iterator<Item = (&People, &Person)> {
+        let rows = |table| People::rows_with(table);
+        self.people.iter().flat_map(rows)
     }
 }

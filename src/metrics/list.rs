@@ -1,9 +1,10 @@
 //! Lists of figures: a label, and the value beside it.
 
-use super::find::{Labels, Listed, RowLabels, Sources, covered};
-use super::owner::bare_month;
+use super::find::{Listed, Look, RowLabels, Sources, covered};
+use super::tables::is_month_head;
 use crate::cell::{CellRef, Range};
-use crate::form::{Month, Place, parse_month};
+use crate::form::heading::{self, When, above, header_text, is_aside, is_figures};
+use crate::form::{Period, Place};
 use crate::hash::{HashMap, HashSet};
 use crate::text::label;
 use crate::workbook::{Sheet, Value};
@@ -13,9 +14,8 @@ pub(super) fn list(
     index: usize,
     sheet: &Sheet,
     rows: &[(u32, RowLabels<'_>)],
-    words: &Labels,
+    words: &Look<'_>,
     taken: &[Range],
-    month: Option<Month>,
     out: &mut Sources,
 ) -> bool {
     let mut any = false;
@@ -30,14 +30,17 @@ pub(super) fn list(
     for (_, texts) in rows {
         let texts = || texts.iter().filter(|(at, ..)| !covered(taken, *at));
         let listed: Vec<_> = texts().cloned().collect();
-        let found = header(&listed, words, month);
+        let found = header(sheet, &listed, words);
         if !found.is_empty() {
             headers.extend(found);
             continue;
         }
         for (at, text, key) in texts() {
             let at = *at;
-            let beside = || beside(sheet, index, at, headers.get(&at.col));
+            if heads_column(sheet, at) {
+                continue;
+            }
+            let beside = || beside(sheet, index, at, headers.get(&at.col), words);
             if let Some(metric) = words.metric(key) {
                 any = true;
                 let mut found = beside();
@@ -52,7 +55,7 @@ pub(super) fn list(
                 let place = Place { sheet: index, at };
                 let inline = Some(tail.to_owned());
                 let unit = super::units::in_brackets(head);
-                let found = Listed { place, inline, unit, other: None };
+                let found = Listed { place, inline, unit, month: None, months: None, other: None };
                 out.lists.entry(metric.to_owned()).or_default().push(found);
             } else if let Some(metric) = words.judged.get(&**key)
                 && items.len() < 3
@@ -65,80 +68,214 @@ pub(super) fn list(
     any
 }
 
+/// Whether a label heads a column of numbers, with nothing to its right.
+fn heads_column(sheet: &Sheet, at: CellRef) -> bool {
+    let right = sheet.merge_of(at).map_or(at.col, |m| m.end.col) + 1;
+    let below = sheet.merge_of(at).map_or(at.row, |m| m.end.row) + 1;
+    let number = |at: CellRef| matches!(sheet.value(at), Value::Number(_));
+    let text = |at: CellRef| sheet.text(at).is_some_and(|t| !crate::text::is_blank(t));
+    let left = at.col.checked_sub(1).map(|col| CellRef::new(at.row, col));
+    !number(sheet.anchor(CellRef::new(at.row, right)))
+        && number(CellRef::new(below, at.col))
+        && left.is_some_and(text)
+}
+
 /// What a list's header says of its columns.
-#[derive(Debug, Clone, Copy, Default)]
+#[derive(Debug, Clone, Default)]
 struct Header {
     value: Option<u32>,
     unit: Option<u32>,
+    /// Column of the months, where each row names its own.
+    month: Option<u32>,
+    /// Months that columns are headed by, where none is the form's.
+    months: Option<String>,
 }
 
+/// Rows of a header that stand one above the other.
+const DEEP: u32 = 3;
+
 /// The list headers of a row, by the column of the labels.
-fn header(texts: &RowLabels<'_>, words: &Labels, month: Option<Month>) -> HashMap<u32, Header> {
-    let heads: Vec<usize> = (0..texts.len())
-        .filter(|at| texts.get(*at).is_some_and(|(_, _, key)| words.item.contains(&**key)))
+fn header(sheet: &Sheet, texts: &RowLabels<'_>, words: &Look<'_>) -> HashMap<u32, Header> {
+    let heads: Vec<CellRef> = texts
+        .iter()
+        .filter(|(_, _, key)| words.item.contains(&**key))
+        .map(|(at, ..)| *at)
         .collect();
     let mut out = HashMap::default();
     for (order, head) in heads.iter().enumerate() {
-        let to = heads.get(order + 1).copied().unwrap_or(texts.len());
-        let (Some((at, ..)), Some(rest)) = (texts.get(*head), texts.get(head + 1..to)) else {
-            continue;
-        };
-        let unit = rest.iter().find(|(_, _, key)| &**key == "单位").map(|(at, ..)| at.col);
-        let of_month = rest.iter().find(|(_, text, _)| names_month(text, month));
-        let mut values = rest.iter().filter(|(_, _, key)| words.value.contains(&**key));
-        let value = match (values.next(), values.next()) {
-            (Some(only), None) => Some(only),
-            (Some(_), Some(_)) => of_month,
-            (None, _) => of_month,
-        };
-        let value = value.map(|(at, ..)| at.col);
-        if value.is_some() || unit.is_some() || rest.iter().any(|(_, text, _)| is_period(text)) {
-            out.insert(at.col, Header { value, unit });
+        let merge = sheet.merge_of(*head);
+        let start = merge.map_or(head.col, |m| m.end.col) + 1;
+        let last = merge.map_or(head.row, |m| m.end.row.min(head.row + DEEP));
+        let end = heads.get(order + 1).map(|next| next.col);
+        let rest = columns(sheet, *head, start, end, last, words);
+        let unit = rest.iter().find(|column| label(&column.text) == "单位").map(|c| c.col);
+        let before = texts.iter().filter(|(at, ..)| at.col < head.col);
+        let month_col = before
+            .filter(|(at, _, key)| {
+                is_month_head(key)
+                    && order
+                        .checked_sub(1)
+                        .and_then(|o| heads.get(o))
+                        .is_none_or(|h| h.col < at.col)
+            })
+            .map(|(at, ..)| at.col)
+            .chain(rest.iter().filter(|c| is_month_head(&label(&c.text))).map(|c| c.col))
+            .next();
+        let (mut value, months) = value_column(&rest, words);
+        // A list may have its values before its labels.
+        if value.is_none() && months.is_none() {
+            let left = texts.iter().rfind(|(at, ..)| at.col < head.col);
+            let value_word = left.filter(|(_, _, key)| words.value.contains(&**key));
+            value = value_word.map(|(at, ..)| at.col);
+        }
+        let periods = || rest.iter().any(|c| is_period(&c.text));
+        if value.is_some() || unit.is_some() || months.is_some() || periods() {
+            out.insert(head.col, Header { value, unit, month: month_col, months });
         }
     }
     out
 }
 
-/// Whether a header names the month: `10月`, `2026年10月`, `本月数值`.
-fn names_month(text: &str, month: Option<Month>) -> bool {
-    let key = label(text);
-    let text = crate::text::compact(text);
-    if key.contains("本月") || key.contains("当月") || key.contains("本期") {
-        return !key.contains("累计");
+/// A column right of the labels: its header's text over all its rows.
+struct Column {
+    col: u32,
+    text: String,
+    /// Whether a number stands below it.
+    filled: bool,
+}
+
+fn columns(
+    sheet: &Sheet,
+    head: CellRef,
+    start: u32,
+    end: Option<u32>,
+    last: u32,
+    words: &Look<'_>,
+) -> Vec<Column> {
+    let rows = head.row..=last;
+    let wide = rows.clone().filter_map(|row| sheet.row(row).map(|(at, _)| at.col).max()).max();
+    let end = end.unwrap_or(wide.unwrap_or(start) + 1);
+    let mut out = Vec::new();
+    for col in start..end.min(start + MOST) {
+        let mut cells: Vec<CellRef> =
+            rows.clone().map(|row| sheet.anchor(CellRef::new(row, col))).collect();
+        cells.dedup();
+        let own = cells.iter().filter_map(|at| header_text(sheet, *at, words.date1904));
+        let over = above(sheet, CellRef::new(head.row, col), head.col, words.date1904);
+        let text: String = over.into_iter().chain(own).collect();
+        if !text.is_empty() {
+            // As far as labels stand beside it; there may be a blank row below the header.
+            let filled = (last + 1..=last + BELOW)
+                .skip_while(|row| sheet.value(CellRef::new(*row, head.col)).is_blank())
+                .take_while(|row| !sheet.value(CellRef::new(*row, head.col)).is_blank())
+                .any(|row| is_number(sheet.value(sheet.anchor(CellRef::new(row, col)))));
+            out.push(Column { col, text, filled });
+        }
     }
-    match (parse_month(&text), bare_month(&text)) {
-        (Some(found), _) => Some(found) == month,
-        (None, Some(found)) => month.is_some_and(|month| month.month == found),
-        _ => false,
+    out
+}
+
+/// Rows below a header in which its figures begin.
+const BELOW: u32 = 20;
+/// Most columns of a list.
+const MOST: u32 = 200;
+
+/// The column of the values, and else the months that the columns name, where none is the form's.
+fn value_column(rest: &[Column], words: &Look<'_>) -> (Option<u32>, Option<String>) {
+    let when = |c: &Column| heading::when(&c.text, words.month);
+    let only = |found: Vec<&Column>| match found.as_slice() {
+        [only] => Some(only.col),
+        _ => None,
+    };
+    let all = |wanted: &dyn Fn(&&Column) -> bool| rest.iter().filter(wanted).collect::<Vec<_>>();
+    // A column a person, of whom one has a form.
+    let own =
+        all(&|c| words.owner.is_some_and(|person| crate::text::person_key(&c.text) == person));
+    if let Some(col) = only(own) {
+        return (Some(col), None);
     }
+    let plain = |c: &Column| words.value.contains(&label(&c.text));
+    let this = all(&|c| when(c) == When::This && is_figures(&c.text) && c.filled);
+    if !this.is_empty() {
+        let said = this.iter().copied().filter(|c| {
+            let key = label(&c.text);
+            ["实际", "完成", "数值", "数据"].iter().any(|word| key.contains(word))
+        });
+        return (only(this.clone()).or_else(|| only(said.collect())), None);
+    }
+    let unsaid = all(&|c| when(c) == When::Unsaid && plain(c));
+    if !unsaid.is_empty() {
+        return (only(unsaid), None);
+    }
+    let others = all(&|c| when(c) == When::Other && is_figures(&c.text) && is_month(&c.text));
+    if others.is_empty() {
+        return (None, None);
+    }
+    let free = all(&|c| when(c) == When::Unsaid && !is_aside(&c.text));
+    match only(free) {
+        Some(col) => (Some(col), None),
+        None => {
+            let names: Vec<&str> = others.iter().map(|c| c.text.trim()).collect();
+            (None, Some(names.join("、")))
+        }
+    }
+}
+
+fn is_month(text: &str) -> bool {
+    Period::named(text).is_some()
 }
 
 fn is_period(text: &str) -> bool {
     let key = label(text);
     let words = ["本月", "上月", "本期", "上期", "去年", "同期", "目标", "计划值"];
-    parse_month(text).is_some()
-        || bare_month(text).is_some()
-        || words.iter().any(|w| key.contains(w))
+    is_month(text) || words.iter().any(|w| key.contains(w))
 }
 
 /// The value of a label: in the column that the header names, else to the right. Where no header
 /// tells and two numbers stand side by side, both are named.
-fn beside(sheet: &Sheet, index: usize, at: CellRef, header: Option<&Header>) -> Listed {
-    let header = header.copied().unwrap_or_default();
+fn beside(
+    sheet: &Sheet,
+    index: usize,
+    at: CellRef,
+    header: Option<&Header>,
+    words: &Look<'_>,
+) -> Listed {
+    let header = header.cloned().unwrap_or_default();
     let right = sheet.merge_of(at).map_or(at.col, |m| m.end.col) + 1;
-    let place = sheet.anchor(CellRef::new(at.row, header.value.unwrap_or(right)));
-    let second = sheet.merge_of(place).map_or(place.col, |m| m.end.col) + 1;
-    let second = sheet.anchor(CellRef::new(at.row, second));
+    let next = |at: CellRef| {
+        let col = sheet.merge_of(at).map_or(at.col, |m| m.end.col) + 1;
+        sheet.anchor(CellRef::new(at.row, col))
+    };
+    let mut place = sheet.anchor(CellRef::new(at.row, header.value.unwrap_or(right)));
+    let unit = header.unit.map(|col| sheet.anchor(CellRef::new(at.row, col)));
+    let mut unit = unit.and_then(|at| sheet.text(at)).map(str::to_owned);
+    // A list without a header may have its units before its values.
+    if header.value.is_none()
+        && let Some(text) = sheet.text(place).filter(|text| is_unit(text))
+        && is_number(sheet.value(next(place)))
+    {
+        unit = Some(text.to_owned());
+        place = next(place);
+    }
+    let second = next(place);
     let both = [place, second].iter().all(|at| is_number(sheet.value(*at)));
+    let month = header.month.map(|col| sheet.anchor(CellRef::new(at.row, col)));
+    let month = month.and_then(|at| Period::of_value(sheet.value(at), words.date1904));
     Listed {
         place: Place { sheet: index, at: place },
         inline: None,
-        unit: header
-            .unit
-            .and_then(|col| sheet.text(sheet.anchor(CellRef::new(at.row, col))))
-            .map(str::to_owned),
+        unit,
+        month,
+        months: header.months,
         other: (header.value.is_none() && both).then_some(second),
     }
+}
+
+/// Whether a text is a unit and nothing else.
+fn is_unit(text: &str) -> bool {
+    const UNITS: [&str; 14] =
+        ["元", "万元", "千元", "次", "条", "人次", "人", "分", "秒", "%", "个", "件", "单", "名"];
+    UNITS.contains(&crate::text::compact(text).as_str())
 }
 
 pub(super) fn is_number(value: &Value) -> bool {

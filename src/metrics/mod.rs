@@ -13,6 +13,7 @@ mod number;
 mod owner;
 mod raters;
 mod read;
+mod rows;
 mod tables;
 mod team;
 mod turned;

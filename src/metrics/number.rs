@@ -107,7 +107,8 @@ pub(super) fn number_at(
             return (Some(Operand::Number(0.0)), vec![notice]);
         }
         value if value.is_blank() => {
-            if cell.is_some_and(|c| c.is_formula) {
+            // A formula that shows nothing has a stored text; one without any was never computed.
+            if cell.is_some_and(|c| c.is_formula && c.value == Value::Blank) {
                 return wrong(
                     "formula-no-value",
                     words!(
@@ -193,6 +194,15 @@ pub(super) fn number_at(
                 "`{name}` is no rate, but is written as a percentage"
             ),
             words!("在 {} 填写数值", "put the plain figure in {}", place.at),
+        );
+    }
+    // 1分钟 is no second; a column of the team has no unit of its own.
+    let minutes = metric.kind == MetricKind::Time && !metric.unit.contains('分');
+    if minutes && value.text().is_some_and(|text| text.contains('分')) {
+        return wrong(
+            "figure-unit",
+            words!("「{name}」写成了分钟", "`{name}` is written in minutes"),
+            words!("在 {} 写成秒数", "write seconds in {}", place.at),
         );
     }
     if number < metric.min {

@@ -1,10 +1,11 @@
 //! Whose figures a sheet holds, and of which month, where a workbook holds those of several.
 
-use super::find::Sources;
-use crate::form::{Form, Month, labelled, title_month};
+use super::find::{Listed, Sources};
+use crate::cell::CellRef;
+use crate::form::{Form, Month, Period, labelled, title_month, without_own_dates};
 use crate::hash::{HashMap, HashSet};
 use crate::scheme::Scheme;
-use crate::text::{compact, person_key};
+use crate::text::{compact, label, person_key};
 use crate::workbook::{Sheet, Value, Workbook};
 use std::borrow::Cow;
 use std::collections::BTreeSet;
@@ -16,11 +17,15 @@ const HEAD: u32 = 4;
 #[derive(Debug, Clone, Default)]
 pub struct Owners {
     by_sheet: HashMap<usize, String>,
-    months: HashMap<usize, (Option<i32>, u32)>,
+    months: HashMap<usize, Period>,
     /// Forms of different people, or of nobody.
     several: bool,
     /// The only person named, where other forms name nobody.
     only: Option<String>,
+    /// The people of the forms.
+    people: HashSet<String>,
+    /// Names that several forms have.
+    namesakes: HashSet<String>,
 }
 
 /// A form's person, by name or else by its sheet.
@@ -48,7 +53,19 @@ impl Owners {
         known.retain(|key| key.chars().count() > 1);
         let mut named = forms.iter().filter_map(|form| form.person.as_deref().map(person_key));
         let only = named.next().filter(|first| named.all(|other| other == *first));
-        let mut out = Self { several: people.len() > 1, only, ..Self::default() };
+        let several = people.len() > 1;
+        let mut out = Self { several, only, people, ..Self::default() };
+        // Forms of one person may be of several months.
+        let who = |form: &Form| (form.department.as_deref().map(person_key), form.number.clone());
+        let mut seen: HashMap<String, Vec<&Form>> = HashMap::default();
+        for form in forms {
+            let Some(key) = form.person.as_deref().map(person_key) else { continue };
+            let others = seen.entry(key.clone()).or_default();
+            if others.iter().any(|o| who(o) != who(form) || o.period() == form.period()) {
+                out.namesakes.insert(key);
+            }
+            others.push(form);
+        }
         for (index, sheet) in figures.sheets.iter().enumerate().filter(|(_, s)| s.loaded) {
             let mut of = forms.iter().filter(|form| own && form.sheets.contains(&index));
             let key = match (of.next(), of.next()) {
@@ -82,8 +99,12 @@ impl Owners {
             let own = raters.iter().filter(|r| r.rating == rating).cloned();
             out.raters.extend(self.pick(form_sheet, form, own, |r| r.sheet));
         }
+        let fits = |listed: &Listed| listed.month.zip(form.period()).map(|(a, b)| a.fits(b));
         for listed in out.lists.values_mut() {
             *listed = self.pick(form_sheet, form, std::mem::take(listed), |l| l.place.sheet);
+            if listed.iter().any(|one| fits(one) == Some(true)) {
+                listed.retain(|one| fits(one) != Some(false));
+            }
         }
         out.lists.retain(|_, listed| !listed.is_empty());
         Cow::Owned(out)
@@ -115,8 +136,8 @@ impl Owners {
 
     /// What is of a form's month, where there is such and other.
     fn of_month<T>(&self, form: &Form, mut all: Vec<T>, sheet: impl Fn(&T) -> usize) -> Vec<T> {
-        if let Some(month) = form.month {
-            let is = |at: usize| self.months.get(&at).map(|found| same(*found, month));
+        if let Some(month) = form.period() {
+            let is = |at: usize| self.months.get(&at).map(|found| found.fits(month));
             if all.iter().any(|one| is(sheet(one)) == Some(true)) {
                 all.retain(|one| is(sheet(one)) != Some(false));
             }
@@ -130,14 +151,20 @@ impl Owners {
         self.several && !alone && !self.by_sheet.contains_key(&sheet)
     }
 
+    /// Whether a form is of this person.
+    pub(super) fn is_of_form(&self, key: &str) -> bool {
+        self.people.contains(key)
+    }
+
+    /// Whether several forms are of this name.
+    pub(super) fn has_namesake(&self, name: &str) -> bool {
+        self.namesakes.contains(&person_key(name))
+    }
+
     /// Whether all forms are of one person.
     pub(super) fn one_person(&self) -> bool {
         !self.several
     }
-}
-
-fn same(found: (Option<i32>, u32), month: Month) -> bool {
-    found.1 == month.month && found.0.is_none_or(|year| year == month.year)
 }
 
 /// The known person that a sheet names: beside a label, in its own name, or in its title.
@@ -169,14 +196,57 @@ fn longest(text: &str, known: &HashSet<String>) -> Option<String> {
     found.iter().all(|key| best.contains(key.as_str())).then(|| (*best).clone())
 }
 
-/// The month of a sheet: in its title, or in its name, there also without a year (`9月指标`).
-fn month_of(sheet: &Sheet) -> Option<(Option<i32>, u32)> {
-    let head = sheet.cells.iter().take_while(|(at, _)| at.row < HEAD);
-    let texts = head.filter_map(|(_, cell)| cell.value.text());
-    let month = texts.chain(std::iter::once(sheet.name.as_str())).find_map(title_month);
-    month
-        .map(|month| (Some(month.year), month.month))
-        .or_else(|| bare_month(&sheet.name).map(|month| (None, month)))
+/// Most characters of a title that names its month without a year.
+const TITLE: usize = 30;
+
+/// Bytes of a text that is no title: a title has fewer than 80 characters.
+const LONG: usize = 320;
+
+/// Texts above a sheet's tables, each with how many cells of its row are filled. What heads columns of
+/// months, or stands below a header of months, is no title.
+fn head_texts(sheet: &Sheet, rows: u32) -> Vec<(&str, usize)> {
+    let mut out = Vec::new();
+    for row in sheet.used_rows().into_iter().take_while(|row| *row < rows) {
+        let cells = || sheet.row(row).filter(|(_, cell)| !cell.value.is_blank());
+        // Criteria are long, and name no month.
+        let texts = || {
+            let short = |text: &&str| text.len() < LONG;
+            cells().filter_map(move |(at, cell)| Some((at, cell.value.text().filter(short)?)))
+        };
+        let heads_months = |(at, text): (CellRef, &str)| {
+            label(text).ends_with("月份")
+                && Period::of_value(sheet.value(CellRef::new(at.row + 1, at.col)), false).is_some()
+        };
+        if texts().any(heads_months) {
+            break;
+        }
+        if texts().filter(|(_, text)| Period::named(text).is_some()).count() < 2 {
+            out.extend(texts().map(|(_, text)| (text, cells().count())));
+        }
+    }
+    out
+}
+
+/// The month that a sheet's title names.
+pub(super) fn titled(sheet: &Sheet) -> Option<Month> {
+    let texts = head_texts(sheet, 12);
+    texts
+        .iter()
+        .find_map(|(text, _)| title_month(text))
+        .or_else(|| texts.iter().filter_map(alone).find_map(Period::whole))
+}
+
+/// The month of a short text that stands alone in its row.
+fn alone((text, cells): &(&str, usize)) -> Option<Period> {
+    let text = without_own_dates(text);
+    (*cells == 1 && text.chars().count() <= TITLE).then(|| Period::named(&text)).flatten()
+}
+
+/// The month of a sheet: in its title, or in its name, perhaps without a year (`9月指标`).
+fn month_of(sheet: &Sheet) -> Option<Period> {
+    let name = || Period::named(&without_own_dates(&sheet.name));
+    let short = || head_texts(sheet, HEAD).iter().find_map(alone);
+    titled(sheet).map(Period::from).or_else(name).or_else(short)
 }
 
 /// `10` of `10月指标`.

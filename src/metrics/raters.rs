@@ -1,6 +1,6 @@
 //! Raters' tables: what is rated down, the raters across.
 
-use super::find::{Labels, Raters, RowLabels};
+use super::find::{Look, Raters, RowLabels};
 use super::list::is_number;
 use crate::cell::{CellRef, Range};
 use crate::hash::HashSet;
@@ -10,9 +10,12 @@ use crate::workbook::Sheet;
 use std::collections::BTreeMap;
 
 /// Headers beside the raters' that are no raters: what is computed of the marks.
-const NO_RATER: [&str; 8] = ["得分", "分值", "权重", "序号", "均", "总评", "最终得分", "最后得分"];
+const NO_RATER: &[&str] = &[
+    "得分", "分值", "权重", "序号", "均", "总评", "结果", "最终", "总和", "和", "avg", "average",
+    "mean", "sum", "total", "上月", "上期", "本人", "极差", "方差", "票数",
+];
 /// Parts of such headers.
-const NO_RATER_PARTS: [&str; 16] = [
+const NO_RATER_PARTS: &[&str] = &[
     "平均",
     "均值",
     "均分",
@@ -29,6 +32,25 @@ const NO_RATER_PARTS: [&str; 16] = [
     "人数",
     "权重分",
     "得分率",
+    "最终得分",
+    "最后得分",
+    "本项得分",
+    "最终评分",
+    "标准差",
+    "中位数",
+    "众数",
+    "去掉",
+    "有效",
+    "排名",
+    "名次",
+    "满意率",
+    "比例",
+    "自评",
+    "自我评",
+    "差值",
+    "差额",
+    "上月",
+    "环比",
 ];
 /// Parts of headers of what is said of an indicator, in words.
 const WORDS_PARTS: [&str; 10] =
@@ -44,7 +66,18 @@ fn names_rater(header: &str) -> bool {
 fn is_no_rater(header: &str, numbers: bool) -> bool {
     let has = |parts: &[&str]| parts.iter().any(|part| header.contains(part));
     !names_rater(header)
-        && (NO_RATER.contains(&header) || has(&NO_RATER_PARTS) || !numbers && has(&WORDS_PARTS))
+        && (NO_RATER.contains(&header) || has(NO_RATER_PARTS) || !numbers && has(&WORDS_PARTS))
+}
+
+/// Whether a header names those who rate in another rating: 上级 beside the subordinates.
+fn of_other_rating(header: &str, rating: usize, words: &Look<'_>) -> bool {
+    let mut others = words.marks.iter().enumerate().filter(|(other, _)| *other != rating);
+    others.any(|(_, marks)| {
+        marks
+            .prefix
+            .as_deref()
+            .is_some_and(|prefix| header.strip_prefix("直接").unwrap_or(header).starts_with(prefix))
+    })
 }
 
 /// Takes the raters' tables of a sheet: for each rating, a column that holds most of its marks.
@@ -52,37 +85,96 @@ pub(super) fn raters(
     index: usize,
     sheet: &Sheet,
     rows: &[(u32, RowLabels<'_>)],
-    words: &Labels,
+    words: &Look<'_>,
     is_form_cell: &dyn Fn(CellRef) -> bool,
     form_sheets: &HashSet<String>,
     out: &mut Vec<Raters>,
 ) {
     for (rating, marks) in words.marks.iter().enumerate() {
-        let mut columns: BTreeMap<u32, BTreeMap<usize, u32>> = BTreeMap::new();
+        let mut columns: BTreeMap<u32, Vec<(u32, usize)>> = BTreeMap::new();
         for (row, texts) in rows {
             for (at, _, key) in texts {
-                if let Some(mark) = marks.names.get(&**key) {
-                    columns.entry(at.col).or_default().entry(*mark).or_insert(*row);
+                if let Some(mark) = marks.mark(key) {
+                    columns.entry(at.col).or_default().push((*row, mark));
                 }
             }
         }
-        let most = columns.into_iter().max_by_key(|(col, rows)| (rows.len(), u32::MAX - *col));
-        let Some((col, rows)) = most else { continue };
-        if rows.len() * 2 <= marks.count {
-            continue;
+        let tables = columns.iter().flat_map(|(col, found)| {
+            blocks(found, marks.count).into_iter().map(move |rows| (*col, rows))
+        });
+        let mut tables: Vec<(u32, BTreeMap<usize, u32>)> = tables.collect();
+        tables.sort_by_key(|(col, rows)| (std::cmp::Reverse(rows.len()), *col));
+        let mut found: Option<Raters> = None;
+        for (col, rows) in tables {
+            let (columns, unclear) =
+                rater_columns(sheet, &rows, (col, rating), words, is_form_cell, form_sheets);
+            let Some(first) = columns.first() else { continue };
+            match &mut found {
+                // Two tables of one rating: which raters count?
+                Some(table) => {
+                    let row = rows.values().copied().min().unwrap_or_default();
+                    table.unclear = table.unclear.or(Some(CellRef::new(row, *first)));
+                }
+                None => {
+                    found = Some(Raters {
+                        rating,
+                        sheet: index,
+                        rows,
+                        columns,
+                        turned: false,
+                        rated: BTreeMap::new(),
+                        unclear,
+                    });
+                }
+            }
         }
-        let columns = rater_columns(sheet, &rows, col, words, is_form_cell, form_sheets);
-        if !columns.is_empty() {
-            out.push(Raters {
-                rating,
-                sheet: index,
-                rows,
-                columns,
-                turned: false,
-                rated: BTreeMap::new(),
-            });
-        }
+        out.extend(found);
     }
+}
+
+/// Most rows between two marks of a table.
+const GAP: u32 = 4;
+
+/// The tables that a column of marks' names holds, by mark and row: those with most of the rating's
+/// marks. A mark's name may stand in another rating's table too: the one nearest to the other marks is
+/// meant.
+fn blocks(found: &[(u32, usize)], count: usize) -> Vec<BTreeMap<usize, u32>> {
+    let near = |a: &(u32, usize), b: &(u32, usize)| b.0 <= a.0 + GAP;
+    let whole = |rows: &BTreeMap<usize, u32>| rows.len() * 2 > count;
+    let parts = found.chunk_by(near).flat_map(|part| {
+        // Most marks twice are two tables, one right below the other.
+        let again = |at: &usize| {
+            let before = part.get(..*at).unwrap_or_default();
+            part.get(*at).is_some_and(|(_, mark)| before.iter().any(|(_, m)| m == mark))
+        };
+        let twice = (0..part.len()).filter(again).count() * 2 > count;
+        let cut = (0..part.len()).find(again).filter(|_| twice).unwrap_or(part.len());
+        let (first, second) = part.split_at(cut);
+        [of_block(first), of_block(second)]
+    });
+    let parted: Vec<_> = parts.filter(whole).collect();
+    match parted.is_empty() {
+        true => std::iter::once(of_block(found)).filter(whole).collect(),
+        false => parted,
+    }
+}
+
+fn of_block(found: &[(u32, usize)]) -> BTreeMap<usize, u32> {
+    let mut all: BTreeMap<usize, Vec<u32>> = BTreeMap::new();
+    for (row, mark) in found {
+        all.entry(*mark).or_default().push(*row);
+    }
+    let single = || all.values().filter(|rows| rows.len() == 1).flatten().copied();
+    let (first, last) = (single().min(), single().max());
+    let away = |row: u32| match (first, last) {
+        (Some(first), Some(last)) => first.saturating_sub(row) + row.saturating_sub(last),
+        _ => 0,
+    };
+    all.iter()
+        .filter_map(|(mark, rows)| {
+            Some((*mark, rows.iter().copied().min_by_key(|row| away(*row))?))
+        })
+        .collect()
 }
 
 /// Takes the turned raters' tables of a sheet, a row a rater: a header row that names most of a
@@ -91,15 +183,15 @@ pub(super) fn turned(
     index: usize,
     sheet: &Sheet,
     rows: &[(u32, RowLabels<'_>)],
-    words: &Labels,
+    words: &Look<'_>,
     out: &mut Vec<Raters>,
 ) {
     for (rating, marks) in words.marks.iter().enumerate() {
         for (header, texts) in rows {
             let mut lines: BTreeMap<usize, u32> = BTreeMap::new();
             for (at, _, key) in texts {
-                if let Some(mark) = marks.names.get(&**key) {
-                    lines.entry(*mark).or_insert(at.col);
+                if let Some(mark) = marks.mark(key) {
+                    lines.entry(mark).or_insert(at.col);
                 }
             }
             if lines.len() * 2 <= marks.count {
@@ -146,6 +238,7 @@ pub(super) fn turned(
                     columns: raters,
                     turned: true,
                     rated,
+                    unclear: None,
                 });
                 break;
             }
@@ -183,13 +276,14 @@ fn computed(sheet: &Sheet, cells: impl Iterator<Item = CellRef>) -> bool {
 fn rater_columns(
     sheet: &Sheet,
     rows: &BTreeMap<usize, u32>,
-    names: u32,
-    words: &Labels,
+    (names, rating): (u32, usize),
+    words: &Look<'_>,
     is_form_cell: &dyn Fn(CellRef) -> bool,
     form_sheets: &HashSet<String>,
-) -> Vec<u32> {
+) -> (Vec<u32>, Option<CellRef>) {
     let mut out = Vec::new();
-    let Some(first) = rows.values().min().copied() else { return out };
+    let Some(first) = rows.values().min().copied() else { return (out, None) };
+    let (mut headed, mut bare) = (0, None);
     let header = (0..first)
         .rev()
         .take(3)
@@ -223,10 +317,16 @@ fn rater_columns(
             })
         });
         let numbers = cells().any(|c| is_number(&c.value));
-        let other = text.is_some_and(|t| is_no_rater(&t, numbers));
+        let other = text
+            .as_ref()
+            .is_some_and(|t| is_no_rater(t, numbers) || of_other_rating(t, rating, words));
         if marked && !repeats && !other && !computed(sheet, rows.values().map(|row| at(*row))) {
+            match text.as_deref().is_none_or(str::is_empty) {
+                true => bare = bare.or(Some(at(first))),
+                false => headed += 1,
+            }
             out.push(col);
         }
     }
-    out
+    (out, bare.filter(|_| headed > 0))
 }

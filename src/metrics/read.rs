@@ -1,17 +1,18 @@
 //! Reading the figures of one person, with a problem for each that is missing or cannot be right.
 
-use super::find::{Listed, People, Person, Raters, Sources};
+use super::find::{Listed, Raters, Sources};
 use super::near::near;
 use super::number::{mark_metric, number_at};
 use super::owner::Owners;
+use super::rows::{self, Row};
 use super::{Found, MetricSet};
 use crate::expr::{Expr, Operand};
-use crate::form::{Form, Place};
+use crate::form::{Form, Period, Place};
 use crate::problem::Problem;
 use crate::scheme::{Metric, Scheme};
 use crate::text::{compact, person_key};
 use crate::words;
-use crate::workbook::Workbook;
+use crate::workbook::{Cell, Value, Workbook};
 
 /// Reads the figures of a form's person. `figures` is the workbook that holds them, `workbook` the
 /// form's own.
@@ -28,8 +29,8 @@ pub fn read(
     let mut reader =
         Reader { workbook: figures, literal: sources.literal, out: MetricSet::default() };
     let sources = own.as_ref();
-    let row = match person_row(sheet, figures, sources, form) {
-        Ok(row) => row,
+    let rows = match rows::rows(sheet, figures, sources, owners, form) {
+        Ok(rows) => rows,
         Err(problem) => {
             reader.out.problems.push(*problem);
             reader.out.unread = true;
@@ -42,10 +43,7 @@ pub fn read(
         return reader.out;
     }
     let stands = |metric: &Metric| {
-        let in_row = row.and_then(|(table, person)| {
-            let col = table.metrics.get(&metric.name)?;
-            Some((Place { sheet: table.sheet, at: table.cell(person, *col) }, None))
-        });
+        let in_row = places(&rows, metric).first().map(|place| (*place, None));
         in_row.or_else(|| super::absent::first(sources.lists.get(&metric.name)?))
     };
     let not_needed = reader.lapse(scheme, &stands);
@@ -54,25 +52,18 @@ pub fn read(
             reader.not_needed(metric);
             continue;
         }
-        let column = row.and_then(|(table, _)| table.metrics.get(&metric.name));
-        let place = match (row, column) {
-            (Some((table, person)), Some(col)) => {
-                Some(Place { sheet: table.sheet, at: table.cell(person, *col) })
-            }
-            _ => None,
-        };
-        let listed = sources.lists.get(&metric.name).filter(|_| row.is_none() || place.is_none());
-        if let Some(place) = place {
-            reader.direct(metric, place);
-        } else if let Some(listed) = listed {
-            reader.listed(metric, listed);
+        let own = places(&rows, metric);
+        if !own.is_empty() {
+            reader.in_rows(metric, &own);
+        } else if let Some(listed) = sources.lists.get(&metric.name) {
+            reader.listed(metric, listed, form);
         } else if let (Some(from), false) = (&metric.from_team, sources.teams.is_empty()) {
             reader.team(scheme, metric, from, &sources.teams);
         } else {
-            reader.missing(scheme, metric, row.map(|(table, _)| table.sheet), sources);
+            reader.missing(scheme, metric, rows.first().map(|(table, _)| table.sheet), sources);
         }
     }
-    if let Some((table, _)) = row {
+    for (table, _) in &rows {
         for (text, first, second) in &table.twice {
             let problem = Problem::error(
                 "metric-twice",
@@ -86,77 +77,19 @@ pub fn read(
             reader.out.problems.push(problem);
         }
     }
-    reader.units(scheme, row, sources);
-    reader.marks(scheme, sources, owners.one_person(), form, row);
+    reader.units(scheme, &rows, sources);
+    reader.marks(scheme, sources, owners.one_person(), form, &rows);
     reader.cross_checks(scheme);
     reader.out
 }
 
-/// The person's row in a table of people; `None` where the workbook has lists instead.
-fn person_row<'s>(
-    form_sheet: &str,
-    workbook: &Workbook,
-    sources: &'s Sources,
-    form: &Form,
-) -> Result<Option<(&'s People, &'s Person)>, Box<Problem>> {
-    if sources.people.is_empty() {
-        return Ok(None);
-    }
-    let Some(name) = &form.person else {
-        let mut rows = sources.people.iter().flat_map(|t| t.rows.iter().map(move |r| (t, r)));
-        return match (rows.next(), rows.next()) {
-            (Some(only), None) => Ok(Some(only)),
-            _ => Err(Box::new(
-                Problem::error(
-                    "no-person",
-                    words!("考核表上没有写被考核人", "the form does not name the person"),
-                )
-                .on(form_sheet)
-                .hint(words!("在表头写上「被考核人：姓名」", "write 被考核人：name in its head")),
-            )),
-        };
-    };
-    let nameless = sources.people.iter().flat_map(|t| t.rows.iter().map(move |r| (t, r)));
-    let mut rows = sources.rows_of(name);
-    if rows.is_empty() {
-        let mut all = nameless.filter(|(_, r)| r.name.is_empty());
-        if let (Some(only), None) = (all.next(), all.next()) {
-            return Ok(Some(only));
-        }
-    }
-    if rows.len() > 1
-        && let Some(department) = &form.department
-    {
-        let key = person_key(department);
-        rows.retain(|(_, r)| r.department.as_deref().is_some_and(|d| person_key(d) == key));
-    }
-    let all = sources.rows_of(name);
-    match (rows.as_slice(), all.as_slice()) {
-        ([only], _) => Ok(Some(*only)),
-        (_, [(first, a), (second, b), ..]) => {
-            let sheet = |t: &People| workbook.sheets.get(t.sheet).map_or("", |s| s.name.as_str());
-            let (a_at, b_at) = (format!("'{}'!{}", sheet(first), a.at), b.at);
-            Err(Box::new(
-                Problem::error(
-                    "name-twice",
-                    words!("指标表中有两行「{name}」：{a_at} 与 {b_at}", "two rows are named `{name}`: {a_at} and {b_at}"),
-                )
-                .at(sheet(second), b.at)
-                .hint(words!(
-                    "用「部门」列区分，并与考核表上的部门一致；或改正姓名",
-                    "tell them apart by a 部门 column that agrees with the form, or correct the name"
-                )),
-            ))
-        }
-        _ => Err(Box::new(
-            Problem::error(
-                "no-metric-row",
-                words!("指标表中没有「{name}」这一行", "the metric sheet has no row for `{name}`"),
-            )
-            .on(form_sheet)
-            .hint(words!("在指标表中补上这一行，姓名须一致", "add the row, with the same name")),
-        )),
-    }
+/// The cells of a figure in a person's rows.
+pub(super) fn places(rows: &[Row<'_>], metric: &Metric) -> Vec<Place> {
+    let own = rows.iter().filter_map(|(table, person)| {
+        let at = table.cell(person, *table.metrics.get(&metric.name)?);
+        Some(Place { sheet: table.sheet, at })
+    });
+    own.collect()
 }
 
 pub(super) struct Reader<'a> {
@@ -180,13 +113,47 @@ impl<'a> Reader<'a> {
         self.out.insert(&metric.name, Found { expr, kind: metric.kind, place });
     }
 
-    fn direct(&mut self, metric: &Metric, place: Place) {
-        if let Some(operand) = self.number(metric, place, None) {
-            self.found(metric, Expr::Value(operand), Some(place));
+    /// A figure of a person's rows: where several tables hold it, they hold the same.
+    fn in_rows(&mut self, metric: &Metric, own: &[Place]) {
+        let value =
+            |place: &Place| self.workbook.sheets.get(place.sheet).map(|s| s.value(place.at));
+        let Some(first) = own.first().copied() else { return };
+        if let Some(other) = own.iter().find(|other| value(other) != value(&first)) {
+            self.out.problems.push(self.twice(metric, first, *other));
+        } else if let Some(operand) = self.number(metric, first, None) {
+            self.found(metric, Expr::Value(operand), Some(first));
         }
     }
 
-    fn listed(&mut self, metric: &Metric, listed: &[Listed]) {
+    fn twice(&self, metric: &Metric, first: Place, other: Place) -> Problem {
+        let (name, a) = (&metric.name, format!("'{}'!{}", self.sheet_name(first.sheet), first.at));
+        Problem::error(
+            "metric-twice",
+            words!(
+                "指标「{name}」出现两次且数值不同，另一处在 {a}",
+                "the metric `{name}` stands twice with different values, also at {a}"
+            ),
+        )
+        .at(self.sheet_name(other.sheet), other.at)
+        .hint(words!("只保留一处", "keep one of them"))
+    }
+
+    fn listed(&mut self, metric: &Metric, listed: &[Listed], form: &Form) {
+        let months: Vec<Period> = listed.iter().filter_map(|l| l.month).collect();
+        let fits = |l: &Listed| {
+            l.month.zip(form.period()).is_none_or(|(month, wanted)| month.fits(wanted))
+        };
+        // Of several months the form's were picked before, where there are any.
+        if let Some(first) = listed.iter().find(|l| !fits(l)) {
+            let problem = rows::no_month(form.period(), &months);
+            self.once(problem.on(self.sheet_name(first.place.sheet)));
+            return;
+        }
+        if let Some((first, months)) = listed.iter().find_map(|l| Some((l, l.months.as_ref()?))) {
+            let problem = no_column(form, months).on(self.sheet_name(first.place.sheet));
+            self.once(problem);
+            return;
+        }
         let mut places = listed.iter();
         let Some(first) = places.next() else { return };
         if let Some(other) = first.other {
@@ -211,22 +178,19 @@ impl<'a> Reader<'a> {
             (sheet.map(|s| s.value(l.place.at).clone()), l.inline.clone())
         };
         if let Some(other) = places.find(|other| value(other) != value(first)) {
-            let (name, a) = (&metric.name, first.place);
-            let a = format!("'{}'!{}", self.sheet_name(a.sheet), a.at);
-            let problem = Problem::error(
-                "metric-twice",
-                words!(
-                    "指标「{name}」出现两次且数值不同，另一处在 {a}",
-                    "the metric `{name}` stands twice with different values, also at {a}"
-                ),
-            )
-            .at(self.sheet_name(other.place.sheet), other.place.at)
-            .hint(words!("只保留一处", "keep one of them"));
+            let problem = self.twice(metric, first.place, other.place);
             self.out.problems.push(problem);
             return;
         }
         if let Some(operand) = self.number(metric, first.place, first.inline.as_deref()) {
             self.found(metric, Expr::Value(operand), Some(first.place));
+        }
+    }
+
+    /// A problem of many figures, said once.
+    pub(super) fn once(&mut self, problem: Problem) {
+        if !self.out.problems.contains(&problem) {
+            self.out.problems.push(problem);
         }
     }
 
@@ -276,24 +240,35 @@ impl<'a> Reader<'a> {
         sources: &Sources,
         one_person: bool,
         form: &Form,
-        row: Option<(&People, &Person)>,
+        rows: &[Row<'_>],
     ) {
         for (rating_index, rating) in scheme.ratings.iter().enumerate() {
             let table = raters_for(self.workbook, sources, one_person, form, rating_index);
             for (mark_index, mark) in rating.marks.iter().enumerate() {
                 let metric = mark_metric(&mark.name, rating.max);
-                let column = row.and_then(|(t, _)| t.marks.get(&(rating_index, mark_index)));
-                if let (Some((t, person)), Some(col)) = (row, column) {
-                    let place = Place { sheet: t.sheet, at: t.cell(person, *col) };
-                    if let Some(operand) = self.number(&metric, place, None) {
-                        self.out.marks.insert((rating_index, mark_index), vec![operand]);
+                let key = (rating_index, mark_index);
+                let mut own = rows.iter().filter_map(|(t, person)| {
+                    Some(Place { sheet: t.sheet, at: t.cell(person, *t.marks.get(&key)?) })
+                });
+                if let Some(place) = own.next() {
+                    let value =
+                        |p: &Place| self.workbook.sheets.get(p.sheet).map(|s| s.value(p.at));
+                    if let Some(other) = own.find(|other| value(other) != value(&place)) {
+                        self.out.problems.push(self.twice(&metric, place, other));
+                    } else if let Some(operand) = self.number(&metric, place, None) {
+                        self.out.marks.insert(key, vec![operand]);
                     }
                     continue;
                 }
                 let Some(table) = table else { continue };
                 let Some(mark_row) = table.rows.get(&mark_index) else { continue };
+                if let Some(at) = table.unclear {
+                    let problem = unclear_rater().at(self.sheet_name(table.sheet), at);
+                    self.once(problem);
+                    continue;
+                }
                 let raters = raters_of(table, form);
-                self.rated(table, &raters, *mark_row, &metric, (rating_index, mark_index));
+                self.rated(table, &raters, *mark_row, &metric, key);
             }
         }
     }
@@ -313,7 +288,8 @@ impl<'a> Reader<'a> {
             let sheet = self.workbook.sheets.get(table.sheet);
             let cell = sheet.and_then(|s| s.cells.get(&place.at));
             // A rater who left the mark blank does not count for it.
-            if cell.is_none_or(|c| c.value.is_blank() && !c.is_formula) {
+            let blank = |c: &Cell| c.value.is_blank() && (!c.is_formula || c.value != Value::Blank);
+            if cell.is_none_or(blank) {
                 continue;
             }
             match self.number(metric, place, None) {
@@ -336,6 +312,34 @@ impl<'a> Reader<'a> {
             self.out.marks.insert(key, marks);
         }
     }
+}
+
+/// Columns of other months only.
+fn no_column(form: &Form, months: &str) -> Problem {
+    let wanted = form.period().map_or_else(String::new, |period| period.to_string());
+    Problem::error(
+        "no-month-column",
+        words!(
+            "考核表是 {wanted}，指标表没有这个月的列，只有：{months}",
+            "the form is of {wanted}; the list has no column of that month, only of: {months}"
+        ),
+    )
+    .hint(words!(
+        "补上这个月的列，或改正考核表上的「考核月份」或列的表头",
+        "add the month's column, or correct 考核月份 in the form or the column's header"
+    ))
+}
+
+fn unclear_rater() -> Problem {
+    Problem::error(
+        "rater-unclear",
+        words!(
+            "看不出这里的分数算不算评分人的：这一列没有表头，或这是第二张评分表",
+            "do these marks count as raters'? The column has no header, or this is a second table of them"
+        ),
+    )
+    .hint(words!("在表头写上「评分人N」或「平均分」等；几张评分表并成一张",
+        "head it 评分人N, or 平均分 or the like; make one table of several"))
 }
 
 /// The raters' table for a form: of its person where there are several.

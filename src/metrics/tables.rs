@@ -1,19 +1,26 @@
 //! Tables of the team and of people: a header row, and a row a person.
 
-use super::find::{Labels, People, Person, RowLabels, TeamTable};
+use super::find::{Look, People, Person, RowLabels, TeamTable};
 use super::list::is_number;
 use crate::cell::CellRef;
+use crate::form::heading::{self, Chosen, When, above};
+use crate::form::{Period, number_text};
 use crate::hash::{HashMap, HashSet};
+use crate::refs::{Reference, references};
 use crate::scheme::Scheme;
 use crate::text::label;
 use crate::workbook::{Sheet, Value};
+use std::borrow::Cow;
+use std::collections::BTreeMap;
 
 /// Rows of a table of members or people that are none: what is computed of the others, and notes.
-const SUMMARY_ROWS: [&str; 14] = [
+const SUMMARY_ROWS: &[&str] = &[
     "合计",
     "平均",
     "平均值",
     "均值",
+    "均",
+    "总",
     "总计",
     "平均分",
     "小计",
@@ -24,14 +31,49 @@ const SUMMARY_ROWS: [&str; 14] = [
     "最大",
     "最小",
     "目标",
+    "目标值",
+    "标准",
+    "标准值",
+    "考核标准",
+    "基准",
+    "基准值",
+    "达标值",
+    "及格线",
+    "合格线",
+    "全店",
+    "全部",
+    "全体",
+    "部门",
+    "团队",
+    "上月",
+    "上期",
+    "去年",
+    "本月",
+    "同期",
+    "差异",
+    "人数",
+    "达标人数",
+    "达标率",
+    "average",
+    "avg",
+    "mean",
+    "total",
+    "sum",
+    "max",
+    "min",
+    "target",
 ];
 /// Parts of such labels; no name holds them.
-const SUMMARY_PARTS: [&str; 13] = [
+const SUMMARY_PARTS: &[&str] = &[
     "平均",
     "均值",
     "合计",
     "总计",
     "小计",
+    "汇总",
+    "总体",
+    "整体",
+    "人均",
     "最高",
     "最低",
     "最大值",
@@ -40,12 +82,40 @@ const SUMMARY_PARTS: [&str; 13] = [
     "制表",
     "审核",
     "填表",
+    "环比",
+    "同比",
+    "目标值",
+    "标准值",
+    "基准值",
 ];
 
 /// Whether a row's label tells that it is computed of the others.
 fn is_summary(text: &str) -> bool {
     let key = label(text);
     SUMMARY_ROWS.contains(&key.as_str()) || SUMMARY_PARTS.iter().any(|part| key.contains(part))
+}
+
+/// Whether a row's figures are all computed of other rows of their columns, as a mean is; `table`: the
+/// header's row and the last.
+fn is_computed(sheet: &Sheet, row: u32, figures: &[u32], table: (u32, u32)) -> bool {
+    let mut any = false;
+    let all = figures.iter().all(|col| {
+        let Some(cell) = sheet.cells.get(&CellRef::new(row, *col)) else { return true };
+        if cell.value.is_blank() && !cell.is_formula {
+            return true;
+        }
+        any = true;
+        references(cell.formula.as_deref().unwrap_or_default()).iter().any(|reference| {
+            matches!(reference, Reference::Cells { sheet: None, range, .. }
+                if range.start.col == *col
+                    && range.end.col == *col
+                    && range.end.row > range.start.row
+                    && range.start.row > table.0
+                    && range.end.row <= table.1
+                    && !(range.start.row..=range.end.row).contains(&row))
+        })
+    });
+    any && all
 }
 
 /// Rows below a header that belong to its table. Blank rows do not end it where the row after them
@@ -72,42 +142,126 @@ fn rows_below(sheet: &Sheet, header: u32, key: Option<u32>, figures: &[u32]) -> 
     out
 }
 
-pub(super) fn team_table(
+/// The team tables that a row heads: several where they stand side by side.
+pub(super) fn team_tables(
     index: usize,
     sheet: &Sheet,
     header: u32,
     keys: &RowLabels<'_>,
     scheme: &Scheme,
-    words: &Labels,
+    words: &Look<'_>,
+) -> Vec<TeamTable> {
+    let Some(whole) = team_table(index, sheet, header, keys, scheme, words) else {
+        return Vec::new();
+    };
+    let heads = |(_, _, key): &(CellRef, &str, Cow<'_, str>)| {
+        words.member.contains(&**key) || words.group.contains(&**key)
+    };
+    for at in (1..keys.len()).filter(|at| keys.get(*at).is_some_and(heads)) {
+        let (Some(left), Some(right)) = (keys.get(..at), keys.get(at..)) else { continue };
+        let left = team_table(index, sheet, header, &left.to_vec(), scheme, words);
+        let right = team_tables(index, sheet, header, &right.to_vec(), scheme, words);
+        if let (Some(left), false) = (left, right.is_empty()) {
+            return std::iter::once(left).chain(right).collect();
+        }
+    }
+    vec![whole]
+}
+
+fn team_table(
+    index: usize,
+    sheet: &Sheet,
+    header: u32,
+    keys: &RowLabels<'_>,
+    scheme: &Scheme,
+    words: &Look<'_>,
 ) -> Option<TeamTable> {
-    scheme.team.as_ref()?;
+    let spec = scheme.team.as_ref()?;
+    let first = keys.first()?.0.col;
     let find = |names: &HashSet<String>| {
         keys.iter().find(|(_, _, key)| names.contains(&**key)).map(|(at, ..)| at.col)
     };
     let member = find(&words.member)?;
     // A team without groups is known by its columns.
     let group = if words.group.is_empty() { member } else { find(&words.group)? };
-    let mut columns = HashMap::default();
-    for (at, _, key) in keys {
-        if let Some(column) = words.columns.get(&**key) {
-            columns.entry(column.clone()).or_insert(at.col);
+    let (mut columns, mut units) = (HashMap::default(), HashMap::default());
+    let (mut figures, mut twice) = (Vec::new(), Vec::new());
+    for column in &spec.columns {
+        let own = |(_, _, key): &&(CellRef, &str, Cow<'_, str>)| {
+            words.columns.get(&**key) == Some(&column.name)
+        };
+        let found: Vec<_> = keys.iter().filter(own).collect();
+        figures.extend(found.iter().map(|(at, ..)| at.col));
+        let months: Vec<(When, bool)> = found
+            .iter()
+            .map(|(at, text, key)| {
+                let over = above(sheet, *at, first, words.date1904);
+                (
+                    heading::column_month(over.as_deref(), text, words.month),
+                    label(&column.name) == **key,
+                )
+            })
+            .collect();
+        match heading::of_month(&months) {
+            Chosen::One(at) => {
+                if let Some((at, text, _)) = found.get(at) {
+                    columns.insert(column.name.clone(), at.col);
+                    let unit = super::units::in_brackets(text);
+                    units.extend(unit.map(|unit| (column.name.clone(), unit)));
+                }
+            }
+            Chosen::Unclear => {
+                if let [(a, ..), (b, ..), ..] = found.as_slice() {
+                    twice.push((column.name.clone(), *a, *b));
+                }
+            }
+            Chosen::None => {}
         }
     }
-    if columns.is_empty() {
+    if figures.is_empty() {
         return None;
     }
-    let figures: Vec<u32> = columns.values().copied().collect();
-    let rows = rows_below(sheet, header, Some(member), &figures)
+    let is_group = |text: &str| {
+        let key = label(text);
+        let names = spec.groups.iter().flat_map(|g| g.aliases.iter().chain([&g.name]));
+        names.map(|name| label(name)).any(|name| name == key)
+    };
+    let below = rows_below(sheet, header, Some(member), &figures);
+    let last = below.last().copied().unwrap_or(header);
+    let rows: Vec<u32> = below
         .into_iter()
         .filter(|row| {
             let name = sheet.value(CellRef::new(*row, member));
             let shop = sheet.value(CellRef::new(*row, group));
-            let summary = [name, shop].iter().any(|v| v.text().is_some_and(is_summary));
+            let summary = [name, shop].iter().any(|v| v.text().is_some_and(is_summary))
+                || group != member && name.text().is_some_and(is_group)
+                || is_computed(sheet, *row, &figures, (header, last));
+            let blank = |col: &u32| !is_number(sheet.value(CellRef::new(*row, *col)));
+            // 数据来源：生意参谋 stands below a table.
+            let note = group != member
+                && shop.is_blank()
+                && name.text().is_some_and(is_note)
+                && figures.iter().all(blank);
             let nobody = name.is_blank() && shop.is_blank();
-            !summary && !nobody
+            !summary && !nobody && !note
         })
         .collect();
-    Some(TeamTable { sheet: index, group, member, columns, rows, header })
+    // 客服部 among people: one of them, or all?
+    let of_group = |row: &&u32| {
+        let name = sheet.text(CellRef::new(**row, member)).map(label);
+        name.is_some_and(|name| name.ends_with(['部', '组', '店', '队']))
+    };
+    let several = group != member && !rows.iter().all(|row| of_group(&row));
+    let unclear = rows.iter().find(of_group).filter(|_| several);
+    let unclear = unclear.map(|row| CellRef::new(*row, member));
+    Some(TeamTable { sheet: index, group, member, columns, units, twice, unclear, rows, header })
+}
+
+/// Whether a text is no name but a remark: it holds a colon or is long.
+fn is_note(text: &str) -> bool {
+    let key = label(text);
+    text.contains([':', '：'])
+        || ["注", "以下空白", "以上", "说明"].iter().any(|word| key.starts_with(word))
 }
 
 pub(super) fn people_table(
@@ -115,7 +269,7 @@ pub(super) fn people_table(
     sheet: &Sheet,
     header: u32,
     keys: &RowLabels<'_>,
-    words: &Labels,
+    words: &Look<'_>,
 ) -> Option<People> {
     let mut people = People {
         sheet: index,
@@ -126,9 +280,13 @@ pub(super) fn people_table(
         twice: Vec::new(),
         turned: false,
         units: HashMap::default(),
+        monthly: false,
     };
-    let (mut name_col, mut department_col) = (None, None);
+    let (mut name_col, mut department_col, mut number_col) = (None, None, None);
+    let mut month_col = None;
     let mut judged = Vec::new();
+    // Columns of each figure: one may stand once a month.
+    let mut metrics: BTreeMap<&str, Vec<(CellRef, &str)>> = BTreeMap::new();
     for (at, text, key) in keys {
         let (at, text) = (*at, *text);
         if words.group.contains(&**key) {
@@ -138,17 +296,41 @@ pub(super) fn people_table(
             name_col = name_col.or(Some(at.col));
         } else if words.department.contains(&**key) {
             department_col = Some(at.col);
+        } else if words.number.contains(&**key) {
+            number_col = number_col.or(Some(at.col));
+        } else if is_month_head(key) {
+            month_col = month_col.or(Some(at.col));
         } else if let Some(metric) = words.metric(key) {
-            people
-                .units
-                .extend(super::units::in_brackets(text).map(|unit| (metric.to_owned(), unit)));
-            if let Some(before) = people.metrics.insert(metric.to_owned(), at.col) {
-                people.twice.push((text.to_owned(), CellRef::new(header, before), at));
-            }
+            metrics.entry(metric).or_default().push((at, text));
         } else if let Some(mark) = words.rated_mark(text, key) {
             people.marks.insert(mark, at.col);
         } else if let Some(metric) = words.judged.get(&**key) {
             judged.push((metric.clone(), at.col));
+        }
+    }
+    let first = keys.first()?.0.col;
+    for (metric, found) in metrics {
+        let months: Vec<(When, bool)> = found
+            .iter()
+            .map(|(at, text)| {
+                let over = above(sheet, *at, first, words.date1904);
+                (heading::column_month(over.as_deref(), text, words.month), false)
+            })
+            .collect();
+        let chosen = match heading::of_month(&months) {
+            Chosen::One(at) => found.get(at),
+            Chosen::None => None,
+            Chosen::Unclear => {
+                if let [(one, text), (other, _), ..] = found.as_slice() {
+                    people.twice.push(((*text).to_owned(), *one, *other));
+                }
+                found.first()
+            }
+        };
+        if let Some((at, text)) = chosen {
+            people.metrics.insert(metric.to_owned(), at.col);
+            let unit = super::units::in_brackets(text);
+            people.units.extend(unit.map(|unit| (metric.to_owned(), unit)));
         }
     }
     let found = people.metrics.len() + people.marks.len();
@@ -160,23 +342,39 @@ pub(super) fn people_table(
     }
     people.name = name_col;
     let figures: Vec<u32> = people.metrics.values().chain(people.marks.values()).copied().collect();
-    for row in rows_below(sheet, header, name_col, &figures) {
+    let below = rows_below(sheet, header, name_col.or(month_col), &figures);
+    let last = below.last().copied().unwrap_or(header);
+    for row in below {
         let at = CellRef::new(row, name_col.unwrap_or_default());
-        let name = match name_col {
-            None => String::new(),
-            Some(_) => match sheet.value(at) {
-                Value::Text(name) if !crate::text::is_blank(name) => name.trim().to_owned(),
-                Value::Number(number) => crate::text::show(*number, 0),
-                _ => continue,
-            },
-        };
-        if is_summary(&name) {
+        let cell = |col: u32| sheet.value(sheet.anchor(CellRef::new(row, col)));
+        let month = month_col.and_then(|col| Period::of_value(cell(col), words.date1904));
+        let other = month_col.and_then(|col| cell(col).text()).is_some_and(is_summary);
+        // A name may be merged over a person's months.
+        let name =
+            match name_col.map(|col| if month.is_some() { cell(col) } else { sheet.value(at) }) {
+                None => String::new(),
+                Some(Value::Text(name)) if !crate::text::is_blank(name) => name.trim().to_owned(),
+                Some(Value::Number(number)) => crate::text::show(*number, 0),
+                Some(_) => continue,
+            };
+        if other
+            || is_summary(&name)
+            || !name.is_empty() && is_computed(sheet, row, &figures, (header, last))
+        {
             continue;
         }
         let department = department_col
             .and_then(|col| sheet.text(CellRef::new(row, col)))
             .map(|text| text.trim().to_owned());
-        people.rows.push(Person { name, department, row, at });
+        let number = number_col.map(|col| number_text(cell(col))).unwrap_or_default();
+        people.rows.push(Person { name, department, number, month, row, at });
     }
+    people.monthly = people.rows.iter().any(|row| row.month.is_some());
     Some(people)
+}
+
+/// Whether a header is of a column of months.
+pub(super) fn is_month_head(key: &str) -> bool {
+    key.ends_with("月份")
+        || ["月", "年月", "考核年月", "考核期间", "考核周期", "期间"].contains(&key)
 }

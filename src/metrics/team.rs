@@ -41,6 +41,48 @@ impl Reader<'_> {
         let Some(spec) = &scheme.team else { return };
         let Some(team) = teams.first() else { return };
         let column = spec.columns.iter().find(|c| c.name == from.column);
+        for team in teams {
+            if let Some(column) = column {
+                self.team_unit(team, column, &metric.unit);
+            }
+            for (name, a, b) in team.twice.iter().filter(|(name, ..)| *name == from.column) {
+                let problem = Problem::error(
+                    "team-column-twice",
+                    words!(
+                        "团队表有两列「{name}」（{a} 与 {b}），看不出用哪一列",
+                        "the team table has two columns `{name}` ({a} and {b}), and nothing tells which counts"
+                    ),
+                )
+                .at(self.sheet_name(team.sheet), *b)
+                .hint(words!(
+                    "表头写上月份（如「10月」），或只留当月的一列",
+                    "name the months in the headers, or keep the month's column only"
+                ));
+                self.once(problem);
+            }
+        }
+        let unclear = teams.iter().find_map(|team| Some((team, team.unclear?)));
+        if let Some((team, at)) = unclear {
+            let sheet = self.workbook.sheets.get(team.sheet);
+            let name = sheet.and_then(|s| s.text(at)).unwrap_or_default().trim();
+            let problem = Problem::error(
+                "team-row-unclear",
+                words!(
+                    "团队表中的「{name}」是一名成员，还是几个人的汇总？",
+                    "is `{name}` in the team table a member, or a row of several?"
+                ),
+            )
+            .at(self.sheet_name(team.sheet), at)
+            .hint(words!(
+                "汇总行的姓名写成「合计」或「平均」；是成员就写姓名",
+                "name such a row 合计 or 平均; of a member write the name"
+            ));
+            self.once(problem);
+            return;
+        }
+        if teams.iter().any(|team| team.twice.iter().any(|(name, ..)| *name == from.column)) {
+            return;
+        }
         let tables = self.parts(teams, &from.column);
         let (Some(column), false) = (column, tables.is_empty()) else {
             let name = &from.column;

@@ -1,6 +1,6 @@
 //! A table of people turned on its side: the figures down, the people across.
 
-use super::find::{Labels, People, Person, RowLabels, covered};
+use super::find::{Look, People, Person, RowLabels, covered};
 use super::list::is_number;
 use crate::cell::{CellRef, Range};
 use crate::hash::HashMap;
@@ -25,7 +25,7 @@ pub(super) fn people(
     sheet: &Sheet,
     rows: &[(u32, RowLabels<'_>)],
     taken: &[Range],
-    words: &Labels,
+    words: &Look<'_>,
     known: &dyn Fn(&str) -> bool,
 ) -> Option<(People, Range)> {
     let mut columns: BTreeMap<u32, Lines> = BTreeMap::new();
@@ -87,6 +87,7 @@ pub(super) fn people(
         turned: true,
         units: lines.units,
         twice: Vec::new(),
+        monthly: false,
     };
     for (row, metric) in lines.metrics {
         if let Some(before) = people.metrics.insert(metric.clone(), row) {
@@ -106,7 +107,14 @@ pub(super) fn people(
             _ => None,
         });
         let row = header.unwrap_or(first);
-        people.rows.push(Person { name, department, row: at, at: CellRef::new(row, at) });
+        people.rows.push(Person {
+            name,
+            department,
+            number: String::new(),
+            month: None,
+            row: at,
+            at: CellRef::new(row, at),
+        });
     }
     let range = Range::new(CellRef::new(header.unwrap_or(first), col), CellRef::new(last, end));
     Some((people, range))

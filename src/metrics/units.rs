@@ -1,9 +1,11 @@
 //! Units that change a figure: 万元 beside 元.
 
-use super::find::{Listed, People, Person, Sources};
+use super::find::{Listed, Sources, TeamTable};
 use super::read::Reader;
+use super::rows::Row;
+use crate::cell::CellRef;
 use crate::form::Place;
-use crate::problem::Problem;
+use crate::problem::{Problem, Words};
 use crate::scheme::{Metric, MetricKind, Scheme};
 use crate::text::compact;
 use crate::words;
@@ -14,7 +16,19 @@ pub(super) fn in_brackets(text: &str) -> Option<String> {
     let text = compact(text);
     let (_, rest) = text.rsplit_once(['(', '[', '【', '〔'])?;
     let unit = rest.trim_end_matches([')', ']', '】', '〕']);
-    power(unit).map(|_| unit.to_owned())
+    (power(unit).is_some() || seconds(unit).is_some()).then(|| unit.to_owned())
+}
+
+/// Seconds of a unit of time, in thousandths; `None` where it is not one.
+fn seconds(unit: &str) -> Option<u32> {
+    match compact(unit).trim_start_matches("单位") {
+        "毫秒" | "ms" => Some(1),
+        "秒" | "秒钟" | "s" | "sec" => Some(1000),
+        // Not 分 alone: points are marked by it too.
+        "分钟" | "min" | "mins" => Some(60_000),
+        "小时" | "时" | "h" => Some(3_600_000),
+        _ => None,
+    }
 }
 
 /// The power of ten that a unit of money or number carries; `None` where it is not one.
@@ -34,18 +48,18 @@ fn power(unit: &str) -> Option<i32> {
 /// A figure with the unit that is written beside it.
 struct Stated {
     power: Option<i32>,
+    seconds: Option<u32>,
     place: Place,
 }
 
 fn stated(
     metric: &Metric,
-    row: Option<(&People, &Person)>,
+    rows: &[Row<'_>],
     sources: &Sources,
     workbook: &Workbook,
 ) -> Option<Stated> {
-    let (unit, place, inline) = match row
-        .and_then(|(t, p)| Some((t, p, *t.metrics.get(&metric.name)?)))
-    {
+    let own = rows.iter().find_map(|(t, p)| Some((t, p, *t.metrics.get(&metric.name)?)));
+    let (unit, place, inline) = match own {
         Some((table, person, line)) => {
             let place = Place { sheet: table.sheet, at: table.cell(person, line) };
             (table.units.get(&metric.name), place, None)
@@ -59,18 +73,14 @@ fn stated(
     let text = inline.or_else(|| workbook.sheets.get(place.sheet)?.text(place.at));
     let own = text.is_some_and(|t| t.contains(['千', '万', '亿', '元']));
     let power = if own { Some(0) } else { unit.and_then(|unit| power(unit)) };
-    Some(Stated { power, place })
+    let seconds = unit.and_then(|unit| seconds(unit));
+    Some(Stated { power, seconds, place })
 }
 
 impl Reader<'_> {
     /// Amounts whose units differ from what they are held against: the other part of a ratio, or
     /// the scheme's unit. Both parts of a ratio in 万元 are right as they are.
-    pub(super) fn units(
-        &mut self,
-        scheme: &Scheme,
-        row: Option<(&People, &Person)>,
-        sources: &Sources,
-    ) {
+    pub(super) fn units(&mut self, scheme: &Scheme, rows: &[Row<'_>], sources: &Sources) {
         let mut in_ratio = Vec::new();
         let ratios = scheme.items.iter().flat_map(|i| &i.rules).filter_map(|r| r.ratio());
         let mut problems = Vec::new();
@@ -80,7 +90,7 @@ impl Reader<'_> {
             else {
                 continue;
             };
-            let found = |metric| stated(metric, row, sources, self.workbook);
+            let found = |metric| stated(metric, rows, sources, self.workbook);
             let (Some(a), Some(b)) = (found(of), found(over)) else { continue };
             if a.power.unwrap_or(0) != b.power.unwrap_or(0) {
                 let (of, over) = (&of.name, &over.name);
@@ -96,27 +106,54 @@ impl Reader<'_> {
                 continue;
             }
             let (Some(found), Some(own)) =
-                (stated(metric, row, sources, self.workbook), power(&metric.unit))
+                (stated(metric, rows, sources, self.workbook), power(&metric.unit))
             else {
                 continue;
             };
             if found.power.is_some_and(|power| power != own) {
-                let (name, unit) = (&metric.name, &metric.unit);
-                let what = words!(
-                    "「{name}」的单位与方案的「{unit}」不同",
-                    "`{name}` is not in the scheme's unit `{unit}`"
-                );
-                problems.push((found.place, what));
+                problems.push((found.place, other_unit(metric, &metric.unit)));
+            }
+        }
+        for metric in scheme.metrics.iter().filter(|m| m.kind == MetricKind::Time) {
+            let found = stated(metric, rows, sources, self.workbook);
+            let Some((found, unit)) = found.and_then(|f| Some((f.place, f.seconds?))) else {
+                continue;
+            };
+            if seconds(&metric.unit).is_some_and(|own| own != unit) {
+                problems.push((found, other_unit(metric, &metric.unit)));
             }
         }
         for (place, what) in problems {
-            let problem = Problem::error("figure-unit", what)
-                .at(self.sheet_name(place.sheet), place.at)
-                .hint(words!(
-                    "统一单位：把数值和标注的单位改成一致",
-                    "bring the figures and the units written beside them into line"
-                ));
-            self.out.problems.push(problem);
+            self.out.problems.push(unit_problem(what).at(self.sheet_name(place.sheet), place.at));
         }
     }
+
+    /// A team's column in another unit than its figures are held against: `unit` is the metric's own.
+    pub(super) fn team_unit(&mut self, team: &TeamTable, column: &Metric, unit: &str) {
+        let Some(found) = team.units.get(&column.name) else { return };
+        let other = match column.kind {
+            MetricKind::Time => seconds(found).zip(seconds(unit)).is_some_and(|(a, b)| a != b),
+            MetricKind::Amount => power(found).is_some_and(|power| power != 0),
+            _ => false,
+        };
+        let Some(col) = team.columns.get(&column.name).filter(|_| other) else { return };
+        let at = CellRef::new(team.header, *col);
+        let problem = unit_problem(other_unit(column, unit)).at(self.sheet_name(team.sheet), at);
+        self.once(problem);
+    }
+}
+
+fn other_unit(metric: &Metric, unit: &str) -> Words {
+    let name = &metric.name;
+    words!(
+        "「{name}」的单位与方案的「{unit}」不同",
+        "`{name}` is not in the scheme's unit `{unit}`"
+    )
+}
+
+fn unit_problem(what: Words) -> Problem {
+    Problem::error("figure-unit", what).hint(words!(
+        "统一单位：把数值和标注的单位改成一致",
+        "bring the figures and the units written beside them into line"
+    ))
 }

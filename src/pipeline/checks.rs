@@ -1,11 +1,11 @@
 //! What is looked at across forms and between the two ways of computing.
 
 use crate::fill::Scorecard;
-use crate::form::{Form, Forms, Place};
+use crate::form::{Form, Forms, Month, Place};
 use crate::metrics::Sources;
 use crate::problem::Problem;
 use crate::recalc::{Values, Written};
-use crate::text::{person_key, show};
+use crate::text::{label, person_key, show};
 use crate::words;
 use crate::workbook::{Value, Workbook};
 use std::collections::{HashMap, HashSet};
@@ -24,9 +24,14 @@ pub fn across_forms(
     let lone = forms.forms.len() == 1 && forms.forms.iter().all(|f| f.person.is_none());
     for table in &sources.people {
         for row in &table.rows {
+            let other_month = row.month.is_some_and(|month| {
+                !forms.forms.iter().filter_map(Form::period).any(|own| own.fits(month))
+            });
             if lone
+                || other_month
                 || row.name.is_empty()
                 || known.contains(&person_key(&row.name))
+                || known.contains(&label(&row.name))
                 || sources.literal
             {
                 continue;
@@ -77,9 +82,10 @@ pub fn name_by_sheet(workbook: &Workbook, sources: &Sources, form: &mut Form) {
 
 pub fn note_month(figures: &Workbook, sources: &Sources, form: &mut Form) {
     let Some((sheet, month)) = sources.month else { return };
-    match form.month {
+    match form.period() {
         None => form.month = Some(month),
-        Some(own) if own != month => form.problems.push(
+        Some(own) if own.fits(month.into()) => form.month = Some(month),
+        Some(own) => form.problems.push(
             Problem::notice(
                 "month-differs",
                 words!(
@@ -89,8 +95,46 @@ pub fn note_month(figures: &Workbook, sources: &Sources, form: &mut Form) {
             )
             .on(figures.sheets.get(sheet).map_or("", |s| s.name.as_str())),
         ),
-        Some(_) => {}
     }
+}
+
+/// A person's forms of earlier months, by their places among the forms: they are left as they are,
+/// the latest is the one to fill.
+pub fn older_forms(workbook: &Workbook, forms: &[Form]) -> (HashSet<usize>, Vec<Problem>) {
+    let key = |form: &Form| {
+        let person = form.person.as_deref().map(person_key)?;
+        let department = form.department.as_deref().map(person_key);
+        Some((person, department, form.number.clone()))
+    };
+    let mut latest: HashMap<_, Month> = HashMap::new();
+    for form in forms {
+        if let (Some(key), Some(month)) = (key(form), form.month) {
+            let last = latest.entry(key).or_insert(month);
+            *last = month.max(*last);
+        }
+    }
+    let (mut older, mut problems) = (HashSet::new(), Vec::new());
+    for (index, form) in forms.iter().enumerate() {
+        let (Some(key), Some(month)) = (key(form), form.month) else { continue };
+        let Some(last) = latest.get(&key).filter(|last| **last > month) else { continue };
+        let name = form.person.as_deref().unwrap_or_default();
+        older.insert(index);
+        problems.push(
+            Problem::notice(
+                "older-form",
+                words!(
+                    "「{name}」这张是 {month} 的，只填最新的 {last}，这张不动",
+                    "`{name}`: this form is of {month}; only the latest, of {last}, is filled"
+                ),
+            )
+            .on(workbook.sheets.get(form.sheet).map_or("", |s| s.name.as_str()))
+            .hint(words!(
+                "要重算这个月，请另存一份只有这张表的工作簿",
+                "to score that month again, save a workbook with that form alone"
+            )),
+        );
+    }
+    (older, problems)
 }
 
 /// Two forms of one name and department in a workbook are both refused.
@@ -99,12 +143,19 @@ pub fn same_names(workbook: &Workbook, cards: &mut [Scorecard]) {
         let person = card.person.as_deref().map(person_key)?;
         Some((person, card.department.as_deref().map(person_key)))
     };
+    let numbers: Vec<String> = cards.iter().map(|card| card.number.clone()).collect();
+    let apart = |a: usize, b: usize| match (numbers.get(a), numbers.get(b)) {
+        (Some(a), Some(b)) => !a.is_empty() && !b.is_empty() && a != b,
+        _ => false,
+    };
     let keys: Vec<_> = cards.iter().map(key).collect();
     for (index, own) in keys.iter().enumerate() {
         let twin = keys
             .iter()
             .enumerate()
-            .find(|(other, key)| *other != index && own.is_some() && *key == own)
+            .find(|(other, key)| {
+                *other != index && own.is_some() && *key == own && !apart(index, *other)
+            })
             .map(|(other, _)| other);
         let Some(twin) = twin else { continue };
         let other = cards
@@ -123,8 +174,8 @@ pub fn same_names(workbook: &Workbook, cards: &mut [Scorecard]) {
                 )
                 .on(&card.sheet_name)
                 .hint(words!(
-                    "核对姓名，或写上不同的部门",
-                    "check the names, or give different departments"
+                    "核对姓名，或写上不同的部门或工号",
+                    "check the names, or give different departments or staff numbers"
                 )),
             );
             card.targets.clear();

@@ -208,7 +208,8 @@ fn group<'a>(
         ratings: columns(|l| &l.ratings, |t| &t.ratings),
         sum: used.iter().map(|(_, t)| t.sum.value()).collect::<Sum>().value() / count,
         total: people.iter().map(|key| key.total).collect::<Sum>().value() / count,
-        name_width: widest(|t| t.name_width),
+        name_width: widest(|t| t.name_width)
+            + if gathered.any_doubles() { gathered.number_width + NUMBERED } else { 0 },
         department_width: widest(|t| t.department_width),
         coefficients,
         months: content.previous.map(|p| p.months_before(month)).unwrap_or_default(),
@@ -216,6 +217,9 @@ fn group<'a>(
         people,
     }
 }
+
+/// Columns that the brackets about a staff number take.
+const NUMBERED: usize = 4;
 
 /// Departments are one where only the case of letters differs, as for Excel.
 fn departments(people: &[Key], gathered: &Gathered) -> Vec<Department> {

@@ -1,16 +1,17 @@
 //! What a summary needs of every workbook, taken in one by one: a small key a person stays in
 //! memory, all text goes to spools.
 
-use super::data::ten;
+use super::data::{hash, ten};
 use super::{Book, Finding, Line, State};
 use crate::expr::Sum;
 use crate::problem::{Lang, Severity};
 use crate::spool::Spool;
 use crate::words;
 use serde::{Deserialize, Serialize};
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashSet};
 use std::io;
 use std::path::{Path, PathBuf};
+use std::sync::OnceLock;
 use unicode_width::UnicodeWidthStr;
 
 /// Bytes of a name that its key holds: five Chinese characters.
@@ -182,6 +183,12 @@ pub struct Gathered {
     pub(super) problems: Listed,
     pub(super) notices: Listed,
     rows: Spool,
+    /// Hashes of everybody's name and department.
+    names: Vec<u64>,
+    /// Those that several people have.
+    doubles: OnceLock<HashSet<u64>>,
+    /// Columns that the longest staff number takes.
+    pub(super) number_width: usize,
 }
 
 impl Gathered {
@@ -201,6 +208,9 @@ impl Gathered {
             problems: Listed::new(folder),
             notices: Listed::new(folder),
             rows: Spool::new(folder),
+            names: Vec::new(),
+            doubles: OnceLock::new(),
+            number_width: 0,
         }
     }
 
@@ -248,6 +258,8 @@ impl Gathered {
         if let Some(totals) = self.totals.get_mut(line.layout) {
             totals.add(line);
         }
+        self.names.push(who(line));
+        self.number_width = self.number_width.max(line.number.width());
         let row = RowOf { line, output: book.output.as_deref(), forms: book.forms };
         let mut prefix = [0; PREFIX];
         for (to, from) in prefix.iter_mut().zip(line.name.bytes()) {
@@ -266,12 +278,37 @@ impl Gathered {
         Ok(())
     }
 
+    fn doubles(&self) -> &HashSet<u64> {
+        self.doubles.get_or_init(|| {
+            let mut names = self.names.clone();
+            names.sort_unstable();
+            let alike = names.chunk_by(|a, b| a == b).filter(|alike| alike.len() > 1);
+            alike.filter_map(|alike| alike.first().copied()).collect()
+        })
+    }
+
+    /// Whether any two people have one name and department.
+    pub(super) fn any_doubles(&self) -> bool {
+        !self.doubles().is_empty()
+    }
+
+    /// Whether another person has the same name and department.
+    pub(super) fn is_double(&self, line: &Line) -> bool {
+        self.doubles().contains(&who(line))
+    }
+
     /// The rest of a person's row.
     pub(super) fn row(&self, key: &Key) -> io::Result<Row> {
         let mut bytes = Vec::new();
         self.rows.record(key.at, &mut bytes)?;
         Ok(serde_json::from_slice(&bytes)?)
     }
+}
+
+/// A person by name and department.
+fn who(line: &Line) -> u64 {
+    let department = line.department.as_deref().unwrap_or_default();
+    hash(&format!("{}|{department}", line.name))
 }
 
 impl Totals {

@@ -222,6 +222,7 @@ pub fn write(
 /// Rows of the history.
 pub struct Rows<'a> {
     group: &'a Group<'a>,
+    gathered: &'a Gathered,
     previous: Option<(&'a Previous, HashMap<u64, u32>)>,
     month: bool,
 }
@@ -231,21 +232,30 @@ impl<'a> Rows<'a> {
     pub fn new(
         group: &'a Group<'a>,
         content: &Content<'a>,
-        gathered: &Gathered,
+        gathered: &'a Gathered,
         month: Option<&str>,
     ) -> io::Result<Self> {
         let previous = match content.previous {
             Some(previous) => Some((previous, namesakes(gathered, &group.people)?)),
             None => None,
         };
-        Ok(Self { group, previous, month: month.is_some() })
+        Ok(Self { group, gathered, previous, month: month.is_some() })
     }
 
     /// A person's totals by the group's months.
     pub fn totals(&self, line: &Line) -> Vec<Option<f64>> {
         let Some((previous, names)) = &self.previous else { return Vec::new() };
         let alone = names.get(&hash(&line.name)) == Some(&1);
-        previous.totals(&line.name, line.department.as_deref(), alone, &self.group.months)
+        let find = |name: &str, alone| {
+            previous.totals(name, line.department.as_deref(), alone, &self.group.months)
+        };
+        // Who was told apart by the staff number may be so again.
+        let numbered = find(&line.shown(true), false);
+        let told = self.gathered.is_double(line) && !line.number.is_empty();
+        if told || numbered.iter().any(Option::is_some) {
+            return numbered;
+        }
+        find(&line.name, alone)
     }
 
     /// Writes a person's row.
@@ -259,7 +269,7 @@ impl<'a> Rows<'a> {
         plain: u32,
     ) -> io::Result<()> {
         rows.begin(row, None);
-        rows.text(0, &line.name, plain);
+        rows.text(0, &line.shown(self.gathered.is_double(line)), plain);
         rows.text(1, line.department.as_deref().unwrap_or_default(), plain);
         let own = self.month.then_some(total);
         for (col, total) in (FIRST..).zip(totals.iter().copied().chain([own])) {

@@ -111,7 +111,8 @@ impl<'a> People<'a> {
             let line = u32::try_from(index).unwrap_or(u32::MAX);
             past.write(&mut hidden, line + 1, &row.line, key.total, &totals, self.marks.plain)?;
             rows.begin(FIRST + line, None);
-            self.scores(rows, FIRST + line, &row, (rank.0, key.total));
+            let name = row.line.shown(gathered.is_double(&row.line));
+            self.scores(rows, FIRST + line, &row, (rank.0, key.total), &name);
             if let Some(col) = self.at.change {
                 self.change(rows, FIRST + line, totals.last().copied().flatten(), col, key.total);
                 behind.trends += 1;
@@ -164,14 +165,14 @@ impl<'a> People<'a> {
         rows.end()
     }
 
-    fn scores(&self, rows: &mut Rows<'_>, row: u32, person: &Row, place: (usize, f64)) {
+    fn scores(&self, rows: &mut Rows<'_>, row: u32, person: &Row, place: (usize, f64), name: &str) {
         let (at, marks, own) = (&self.at, &self.marks, &person.line);
         let (rank, total) = place;
         let last = mean_row(self.group) - 1;
         let range = format!("{}:{}", fixed(FIRST, at.total), fixed(last, at.total));
         let formula = format!("RANK({},{range})", cell(row, at.total));
         rows.formula(0, &formula, rank as f64, marks.centre);
-        rows.text(NAME, &own.name, marks.text);
+        rows.text(NAME, name, marks.text);
         rows.text(2, own.department.as_deref().unwrap_or_default(), marks.text);
         let items = self.content.layouts.get(own.layout).map(|layout| layout.items.as_slice());
         for ((col, score), part) in (ITEMS..).zip(&own.scores).zip(items.unwrap_or_default()) {

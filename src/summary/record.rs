@@ -6,6 +6,7 @@ use crate::fill::Scorecard;
 use crate::problem::{Problem, Severity, Words};
 use crate::scheme::Scheme;
 use serde::{Deserialize, Serialize};
+use std::borrow::Cow;
 
 /// An item or rating of a form.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -44,6 +45,9 @@ pub struct Line {
     pub named: bool,
     /// Department.
     pub department: Option<String>,
+    /// Staff number, as it is compared; empty where the form names none.
+    #[serde(default)]
+    pub number: String,
     /// Month, `2026-10`.
     pub month: Option<String>,
     /// The form's sheet.
@@ -61,6 +65,16 @@ pub struct Line {
     pub limit: Option<f64>,
     /// Fines, yuan.
     pub fines: f64,
+}
+
+impl Line {
+    /// The name with the staff number, where another person has the same name and department.
+    pub fn shown(&self, told: bool) -> Cow<'_, str> {
+        match told && !self.number.is_empty() {
+            true => Cow::Owned(format!("{}（{}）", self.name, self.number)),
+            false => Cow::Borrowed(&self.name),
+        }
+    }
 }
 
 /// A problem or notice of a workbook.
@@ -177,6 +191,7 @@ impl Book {
                 named: card.person.is_some(),
                 name,
                 department: card.department.clone(),
+                number: card.number.clone(),
                 month: card.month.map(|m| m.to_string()),
                 sheet: card.sheet_name.clone(),
                 scores: card.items.iter().map(|i| i.score).collect(),

@@ -94,7 +94,8 @@ pub fn write(
     let last = mean_row(group) - 1;
     key(page, FIRST, &people::formats(pen))?;
     for (row, person) in (FIRST..).zip(group.people.iter().take(super::charts::BARS as usize)) {
-        write_text(page, row, NAME, &gathered.row(person)?.line.name, &pen.text)?;
+        let line = gathered.row(person)?.line;
+        write_text(page, row, NAME, &line.shown(gathered.is_double(&line)), &pen.text)?;
         page.write_number(row, at.total, round15(person.total))?;
     }
     for (first, columns) in [(ITEMS, &group.items), (at.ratings, &group.ratings)] {

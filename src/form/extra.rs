@@ -1,0 +1,93 @@
+//! Items of a form that its scheme does not know: what is scored without them is no total.
+
+use super::Form;
+use super::lexicon::{Lexicon, named_points};
+use crate::cell::CellRef;
+use crate::hash::HashSet;
+use crate::problem::Problem;
+use crate::text::{label, show};
+use crate::words;
+use crate::workbook::{Sheet, Value, Workbook};
+
+/// The points in a cell.
+fn points(sheet: &Sheet, at: CellRef) -> Option<f64> {
+    match sheet.value(at) {
+        Value::Number(number) => Some(*number),
+        Value::Text(text) if text.chars().count() < 12 => named_points(text),
+        _ => None,
+    }
+}
+
+/// Notes the rows among a form's items that have points and are no item of the scheme: an error where
+/// the form's own sum counts them, or does not say.
+pub(super) fn items(workbook: &Workbook, lexicon: &Lexicon, form: &mut Form) {
+    let Some(sheet) = workbook.sheets.get(form.sheet) else { return };
+    let own = || form.items.iter().filter(|item| item.name.sheet == form.sheet);
+    let columns = own().find_map(|item| Some((item.name.at.col, item.points?.at.col)));
+    let Some((name_col, points_col)) = columns else { return };
+    let taken: HashSet<u32> = own()
+        .flat_map(|item| {
+            let end = sheet.merge_of(item.name.at).map_or(item.name.at.row, |m| m.end.row);
+            item.name.at.row..=end
+        })
+        .collect();
+    let (Some(first), Some(last)) = (taken.iter().min(), taken.iter().max()) else { return };
+    let sum = form.sum.filter(|sum| sum.sheet == form.sheet).map(|sum| sum.at.row);
+    // Without a sum nothing tells where the items end.
+    let end = sum.filter(|row| row > last).unwrap_or(*last);
+    let mut found: Vec<(CellRef, f64)> = Vec::new();
+    for row in (*first..end).filter(|row| !taken.contains(row)) {
+        let (name, value) = (CellRef::new(row, name_col), CellRef::new(row, points_col));
+        let alone = [name, value].iter().all(|at| sheet.anchor(*at) == *at);
+        let Some(text) = sheet.text(name).filter(|text| !crate::text::is_blank(text)) else {
+            continue;
+        };
+        let known = lexicon.item(&label(text)).is_some() || lexicon.total(&label(text)).is_some();
+        if let Some(points) = points(sheet, value).filter(|points| *points > 0.0)
+            && alone
+            && !known
+        {
+            found.push((name, points));
+        }
+    }
+    if found.is_empty() {
+        return;
+    }
+    let of_items: f64 = own().filter_map(|item| points(sheet, item.points?.at)).sum();
+    let of_found: f64 = found.iter().map(|(_, points)| points).sum();
+    let same = |a: f64, b: f64| (a - b).abs() < 1e-9;
+    // 业绩类 60分 above its items is the title of a part.
+    if same(of_items, of_found) {
+        return;
+    }
+    let stated = sum.and_then(|row| points(sheet, CellRef::new(row, points_col)));
+    let apart = stated.is_some_and(|stated| same(stated, of_items));
+    let new: Vec<Problem> =
+        found.iter().map(|(at, points)| unknown(sheet, *at, *points, apart)).collect();
+    form.problems.extend(new);
+}
+
+fn unknown(sheet: &Sheet, at: CellRef, points: f64, apart: bool) -> Problem {
+    let (name, points) = (sheet.text(at).unwrap_or_default().trim(), show(points, 4));
+    let problem = if apart {
+        Problem::notice(
+            "item-unknown",
+            words!(
+                "「{name}」（{points}分）不在方案里，没有评分，也没有计入合计",
+                "`{name}` ({points} points) is not in the scheme; it is not scored and not in the sum"
+            ),
+        )
+    } else {
+        Problem::error(
+            "item-unknown",
+            words!(
+                "表上的「{name}」（{points}分）不在方案里，合计会少算这一项",
+                "`{name}` ({points} points) is not in the scheme; the sum would lack it"
+            ),
+        )
+    };
+    problem.at(&sheet.name, at).hint(words!(
+        "在方案中加上这个项目，或把它移到合计之下",
+        "add the item to the scheme, or move it below the sum"
+    ))
+}

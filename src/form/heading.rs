@@ -1,0 +1,221 @@
+//! What the header of a column says of its month, and whether it holds the figures themselves.
+
+use super::month::{Month, Period};
+use crate::cell::CellRef;
+use crate::text::compact;
+use crate::workbook::{Sheet, Value};
+
+/// Which month a header speaks of.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum When {
+    /// The form's: `10月`, `本月`. Also any month where the form's is not known.
+    This,
+    /// Another: `9月`, `上月`, `去年同期`.
+    Other,
+    /// None.
+    Unsaid,
+}
+
+const THIS: [&str; 5] = ["本月", "当月", "本期", "本年本月", "当期"];
+const OTHER: [&str; 11] =
+    ["上月", "上个月", "上期", "前月", "去年", "上年", "同期", "次月", "下月", "下期", "往年"];
+
+/// Which month a header speaks of.
+pub fn when(text: &str, month: Option<Period>) -> When {
+    let key = compact(text);
+    let has = |words: &[&str]| words.iter().any(|word| key.contains(word));
+    if has(&OTHER) {
+        return When::Other;
+    }
+    match (Period::named(&key), month) {
+        (Some(found), Some(month)) if !found.fits(month) => When::Other,
+        (Some(_), _) => When::This,
+        _ if has(&THIS) => When::This,
+        _ => When::Unsaid,
+    }
+}
+
+/// Parts of headers of what stands beside the figures: targets, changes, words.
+const ASIDE: &[&str] = &[
+    "目标",
+    "计划",
+    "预算",
+    "标准",
+    "定额",
+    "基准",
+    "环比",
+    "同比",
+    "增长",
+    "增幅",
+    "累计",
+    "平均",
+    "均值",
+    "合计",
+    "总计",
+    "占比",
+    "比例",
+    "权重",
+    "差异",
+    "差额",
+    "差值",
+    "备注",
+    "说明",
+    "单位",
+    "来源",
+    "口径",
+    "定义",
+    "公式",
+    "排名",
+    "序号",
+    "编号",
+    "上限",
+    "下限",
+    "责任",
+    "提供",
+    "满分",
+    "分值",
+    "完成率",
+    "达成率",
+    "得分",
+    "依据",
+    "全年",
+];
+
+/// Whether a header is of what stands beside the figures themselves.
+pub fn is_aside(text: &str) -> bool {
+    let key = compact(text);
+    ASIDE.iter().any(|part| key.contains(part))
+}
+
+/// Parts of headers of figures.
+const FIGURES: [&str; 12] =
+    ["实际", "完成", "数", "值", "数据", "金额", "结果", "达成", "发生", "实绩", "实", "情况"];
+
+/// Whether a header that names a month is of that month's figures: `10月`, `10月实际`.
+pub fn is_figures(text: &str) -> bool {
+    let key = compact(text);
+    let rest: String = key
+        .chars()
+        .filter(|c| !c.is_ascii_digit() && !"年月份度本当期()[]【】-/.'".contains(*c))
+        .collect();
+    let month_only = rest.is_empty() || !key.contains('月') && Period::named(&key).is_some();
+    !is_aside(text) && (month_only || FIGURES.iter().any(|part| rest.contains(part)))
+}
+
+/// The text of a header's cell: a date stands for its month.
+pub fn header_text(sheet: &Sheet, at: CellRef, date1904: bool) -> Option<String> {
+    let cell = sheet.cells.get(&at)?;
+    match &cell.value {
+        Value::Text(text) => Some(text.clone()),
+        Value::Number(number) if cell.is_date => {
+            Month::from_serial(*number, date1904).map(|month| month.to_string())
+        }
+        _ => None,
+    }
+}
+
+/// The header that stands over several columns, in the row above one of them; `first` is the table's
+/// first column, which no such header covers.
+pub fn above(sheet: &Sheet, at: CellRef, first: u32, date1904: bool) -> Option<String> {
+    let up = CellRef::new(at.row.checked_sub(1)?, at.col);
+    let merge = sheet.merge_of(up)?;
+    let over = merge.end.col > merge.start.col && merge.start.col > first;
+    over.then(|| header_text(sheet, merge.start, date1904))?
+}
+
+/// Which month the column of a known label is of, by what stands in brackets behind the label and
+/// over it: a label may itself speak of a month (当月中差评数量, 上月销售费用).
+pub fn column_month(over: Option<&str>, text: &str, month: Option<Period>) -> When {
+    let text = compact(text);
+    let mut notes = over.unwrap_or_default().to_owned();
+    let mut depth = 0u32;
+    for c in text.chars() {
+        match c {
+            '(' | '[' | '【' | '〔' => depth += 1,
+            ')' | ']' | '】' | '〕' => depth = depth.saturating_sub(1),
+            c if depth > 0 => notes.push(c),
+            _ => {}
+        }
+    }
+    when(&notes, month)
+}
+
+/// Which of several columns of one meaning is meant: its index.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Chosen {
+    /// This one.
+    One(usize),
+    /// None: all are of other months.
+    None,
+    /// Nothing tells.
+    Unclear,
+}
+
+/// The column that is meant among several of one meaning, by the months that their headers name, else
+/// by the name itself: each tells its month, and whether its header is the name itself.
+pub fn of_month(found: &[(When, bool)]) -> Chosen {
+    let only = |wanted: &dyn Fn(&(When, bool)) -> bool| {
+        let mut all = found.iter().enumerate().filter(|(_, one)| wanted(one));
+        match (all.next(), all.next()) {
+            (Some((at, _)), None) => Chosen::One(at),
+            (None, _) => Chosen::None,
+            _ => Chosen::Unclear,
+        }
+    };
+    for month in [When::This, When::Unsaid] {
+        match only(&|one| one.0 == month) {
+            Chosen::None => {}
+            Chosen::Unclear => {
+                let exact = only(&|one| one.0 == month && one.1);
+                return if exact == Chosen::None { Chosen::Unclear } else { exact };
+            }
+            one => return one,
+        }
+    }
+    Chosen::None
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn headers_speak_of_months() {
+        let month = Period { year: Some(2026), month: 10 };
+        for (text, found) in [
+            ("10月", When::This),
+            ("本月实际", When::This),
+            ("26年10月", When::This),
+            ("25年10月", When::Other),
+            ("9月", When::Other),
+            ("上月数值", When::Other),
+            ("去年10月", When::Other),
+            ("数值", When::Unsaid),
+            ("1-10月", When::Unsaid),
+        ] {
+            assert_eq!(when(text, Some(month)), found, "{text}");
+        }
+        assert_eq!(when("9月", None), When::This);
+    }
+
+    #[test]
+    fn figures_and_what_stands_beside_them() {
+        for text in ["10月", "10月实际", "2026-10", "本月数值", "Oct-26", "本月"] {
+            assert!(is_figures(text), "{text}");
+        }
+        for text in ["10月目标", "10月环比", "本月累计", "本月备注", "10月排名"] {
+            assert!(!is_figures(text), "{text}");
+        }
+    }
+
+    #[test]
+    fn one_column_of_several() {
+        use When::{Other, This, Unsaid};
+        assert_eq!(of_month(&[(Other, false), (This, false)]), Chosen::One(1));
+        assert_eq!(of_month(&[(Other, true), (Unsaid, false)]), Chosen::One(1));
+        assert_eq!(of_month(&[(Unsaid, false), (Unsaid, true)]), Chosen::One(1));
+        assert_eq!(of_month(&[(Unsaid, true), (Unsaid, true)]), Chosen::Unclear);
+        assert_eq!(of_month(&[(This, true), (This, false), (Unsaid, false)]), Chosen::One(0));
+        assert_eq!(of_month(&[(Other, true)]), Chosen::None);
+    }
+}

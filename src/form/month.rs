@@ -1,0 +1,333 @@
+//! Months as people write them.
+
+use crate::text::compact;
+use crate::workbook::Value;
+use chrono::{Datelike, Days, NaiveDate};
+use std::fmt;
+
+/// A calendar month.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Month {
+    /// Year.
+    pub year: i32,
+    /// Month, from 1.
+    pub month: u32,
+}
+
+impl fmt::Display for Month {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{:04}-{:02}", self.year, self.month)
+    }
+}
+
+impl Month {
+    pub(super) fn new(year: i32, month: u32) -> Option<Self> {
+        NaiveDate::from_ymd_opt(year, month, 1)
+            .filter(|_| (1990..2200).contains(&year))
+            .map(|date| Self { year: date.year(), month: date.month() })
+    }
+
+    /// The month of a date cell (ECMA-376 part 1, 18.17.4: serial dates).
+    pub fn from_serial(serial: f64, date1904: bool) -> Option<Self> {
+        if !(1.0..=109_000.0).contains(&serial) {
+            return None;
+        }
+        let (epoch, days) = match date1904 {
+            true => (NaiveDate::from_ymd_opt(1904, 1, 1)?, serial.trunc() as u64),
+            false => (NaiveDate::from_ymd_opt(1899, 12, 30)?, serial.trunc() as u64),
+        };
+        let date = epoch.checked_add_days(Days::new(days))?;
+        Self::new(date.year(), date.month())
+    }
+}
+
+/// Reads the first month in a text: `2026年10月`, `2026-10`, `2026/10/31`, `2026.10`, `202610`.
+pub fn parse_month(text: &str) -> Option<Month> {
+    let text = compact(text);
+    let chars: Vec<char> = text.chars().collect();
+    for start in 0..chars.len() {
+        let rest = chars.get(start..).unwrap_or_default();
+        let before = start.checked_sub(1).and_then(|b| chars.get(b));
+        if before.is_some_and(char::is_ascii_digit) {
+            continue;
+        }
+        let year: String = rest.iter().take_while(|c| c.is_ascii_digit()).collect();
+        let tail = rest.get(year.len()..).unwrap_or_default();
+        if year.len() == 6 && !matches!(tail.first(), Some('.')) {
+            let (year, month) = year.split_at(4);
+            if let (Ok(year), Ok(month)) = (year.parse(), month.parse())
+                && let Some(month) = Month::new(year, month)
+            {
+                return Some(month);
+            }
+        }
+        if year.len() != 4 || !matches!(tail.first(), Some('年' | '-' | '/' | '.')) {
+            continue;
+        }
+        let tail = tail.get(1..).unwrap_or_default();
+        let month: String = tail.iter().take_while(|c| c.is_ascii_digit()).take(2).collect();
+        if let (Ok(year), Ok(month)) = (year.parse(), month.parse())
+            && let Some(month) = Month::new(year, month)
+        {
+            return Some(month);
+        }
+    }
+    None
+}
+
+/// A month, perhaps without its year: `10月`.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub struct Period {
+    /// Year, where it is named.
+    pub year: Option<i32>,
+    /// Month, from 1.
+    pub month: u32,
+}
+
+impl From<Month> for Period {
+    fn from(month: Month) -> Self {
+        Self { year: Some(month.year), month: month.month }
+    }
+}
+
+impl fmt::Display for Period {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self.year {
+            Some(year) => write!(f, "{year:04}-{:02}", self.month),
+            None => write!(f, "{}月", self.month),
+        }
+    }
+}
+
+impl Period {
+    /// The month, where the year is known.
+    pub fn whole(self) -> Option<Month> {
+        Month::new(self.year?, self.month)
+    }
+
+    /// Whether both may be the same month.
+    pub fn fits(self, other: Self) -> bool {
+        let years = self.year.zip(other.year);
+        self.month == other.month && years.is_none_or(|(a, b)| a == b)
+    }
+
+    /// The month that a text names: as [`parse_month`] reads it, `26年10月`, `二〇二六年十月`,
+    /// `Oct-26`, `10月（2026年）`, `10月`. A span (`1-10月`) is none.
+    pub fn named(text: &str) -> Option<Self> {
+        let text = arabic(&compact(text)).replace("年度", "年");
+        if let Some(month) = parse_month(&text) {
+            return Some(month.into());
+        }
+        let numbered = text.match_indices('月').filter_map(|(at, _)| {
+            let before = text.get(..at)?;
+            let (month, long) = last_number(before)?;
+            Some((month, before.get(..before.len() - long)?)).filter(|_| long <= 2)
+        });
+        let numbered: Vec<(u32, &str)> = numbered.collect();
+        if let Some((month, before)) = numbered.first().copied() {
+            let span = before.chars().next_back().is_some_and(|c| SPANS.contains(&c));
+            let several = numbered.iter().any(|(other, _)| *other != month);
+            if span || several || !(1..=12).contains(&month) {
+                return None;
+            }
+            let short = before.strip_suffix('年').and_then(last_number);
+            let year = short.filter(|(_, long)| *long == 2);
+            let year = year.and_then(|(year, _)| i32::try_from(2000 + year).ok());
+            return Some(Self { year: year.or_else(|| year_named(&text)), month });
+        }
+        english(&text)
+    }
+
+    /// The month in a cell that is known to hold one: also `26.10`, 202610 and a date.
+    pub fn of_value(value: &Value, date1904: bool) -> Option<Self> {
+        match value {
+            Value::Text(text) => Self::named(text).or_else(|| {
+                let text = compact(text);
+                let (year, month) = text.split_once(['.', '-', '/'])?;
+                let two = |t: &str| t.len() == 2 && t.bytes().all(|b| b.is_ascii_digit());
+                let year = two(year).then(|| year.parse::<i32>().ok()).flatten()?;
+                let month = month.parse().ok().filter(|m| (1..=12).contains(m))?;
+                (year > 12).then_some(Self { year: Some(2000 + year), month })
+            }),
+            // 202610 is no date of this century.
+            Value::Number(number) if number.fract() == 0.0 && *number > 190_000.0 => {
+                parse_month(&number.to_string()).map(Self::from)
+            }
+            Value::Number(number) => Month::from_serial(*number, date1904).map(Self::from),
+            _ => None,
+        }
+    }
+}
+
+/// What stands before the last month of a span, or makes a number of months of it.
+const SPANS: [char; 12] = ['-', '~', '至', '到', '、', ',', '第', '近', '前', '每', '.', '/'];
+/// English names of the months, as far as they are told apart.
+const ENGLISH: [&str; 12] =
+    ["jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec"];
+
+/// The year of `2026年`, where a text names one.
+pub(super) fn year_named(text: &str) -> Option<i32> {
+    let text = arabic(&compact(text));
+    let mut years = text.match_indices('年').filter_map(|(at, _)| {
+        let (year, long) = last_number(text.get(..at)?)?;
+        i32::try_from(year).ok().filter(|year| long == 4 && (1990..2200).contains(year))
+    });
+    let first = years.next()?;
+    years.all(|year| year == first).then_some(first)
+}
+
+/// The number at the end of a text, and how many digits it has.
+fn last_number(text: &str) -> Option<(u32, usize)> {
+    let start = text.trim_end_matches(|c: char| c.is_ascii_digit()).len();
+    let digits = text.get(start..)?;
+    Some((digits.parse().ok()?, digits.len()))
+}
+
+/// Chinese figures before 年 and 月 as digits: `二〇二六年十月` is `2026年10月`.
+fn arabic(text: &str) -> String {
+    const FIGURES: &str = "〇一二三四五六七八九";
+    let digit = |c: char| match c {
+        '零' | '○' => Some(0),
+        c => FIGURES.chars().position(|f| f == c),
+    };
+    let mut out = String::new();
+    let mut run: Vec<char> = Vec::new();
+    for c in text.chars() {
+        if digit(c).is_some() || c == '十' {
+            run.push(c);
+            continue;
+        }
+        let digits = || run.iter().map(|c| digit(*c)).collect::<Option<Vec<usize>>>();
+        let number = match (c, run.as_slice()) {
+            (_, []) => None,
+            ('年', _) => digits()
+                .filter(|d| d.len() == 4 || d.len() == 2)
+                .map(|d| d.iter().map(ToString::to_string).collect::<String>()),
+            ('月', ['十']) => Some("10".to_owned()),
+            ('月', ['十', one]) => digit(*one).map(|d| (10 + d).to_string()),
+            ('月', [one]) => digit(*one).map(|d| d.to_string()),
+            _ => None,
+        };
+        match number {
+            Some(number) => out.push_str(&number),
+            None => out.extend(&run),
+        }
+        run.clear();
+        out.push(c);
+    }
+    out.extend(&run);
+    out
+}
+
+/// `oct-26`, `october2026`, `2026-oct`.
+fn english(text: &str) -> Option<Period> {
+    let is_letter = |c: char| c.is_ascii_alphabetic();
+    let start = text.find(is_letter)?;
+    let (before, rest) = text.split_at(start);
+    let end = rest.find(|c: char| !is_letter(c)).unwrap_or(rest.len());
+    let (word, after) = rest.split_at(end);
+    let full = [
+        "january",
+        "february",
+        "march",
+        "april",
+        "may",
+        "june",
+        "july",
+        "august",
+        "september",
+        "october",
+        "november",
+        "december",
+    ];
+    let known = |(short, long): (&str, &str)| {
+        word == short || word == long || word == "sept" && short == "sep"
+    };
+    let month = ENGLISH.into_iter().zip(full).position(known)?;
+    let month = u32::try_from(month + 1).ok()?;
+    let parted = |c: char| "-'/.,".contains(c);
+    let (before, after) = (before.trim_end_matches(parted), after.trim_start_matches(parted));
+    let year = |digits: &str| {
+        let all = !digits.is_empty() && digits.bytes().all(|b| b.is_ascii_digit());
+        let year = digits.parse::<i32>().ok().filter(|_| all)?;
+        match digits.len() {
+            4 => Some(year),
+            _ => None,
+        }
+    };
+    match (before, after) {
+        ("", "") => Some(Period { year: None, month }),
+        // `Oct-26` is a month and a year, as Excel writes it.
+        ("", after) if after.len() == 2 => {
+            let year = year(&format!("20{after}"))?;
+            Some(Period { year: Some(year), month })
+        }
+        ("", digits) | (digits, "") => Some(Period { year: Some(year(digits)?), month }),
+        _ => None,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn reads_months_as_people_write_them() {
+        for (text, month) in [
+            ("考核月份：2026年10月", "2026-10"),
+            ("2026-1", "2026-01"),
+            ("2026/10/31", "2026-10"),
+            ("２０２６年 10 月份", "2026-10"),
+            ("202610", "2026-10"),
+            ("2026.09.01至2026.09.30", "2026-09"),
+        ] {
+            assert_eq!(parse_month(text).unwrap().to_string(), month, "{text}");
+        }
+        for text in ["2026年", "10月", "2026-13", "12026-10", "考核"] {
+            assert_eq!(parse_month(text), None, "{text}");
+        }
+        let serial = Month::from_serial(46_310.0, false).unwrap();
+        assert_eq!(serial.to_string(), "2026-10");
+        assert_eq!(Month::from_serial(46_310.0 - 1462.0, true).unwrap(), serial);
+    }
+
+    #[test]
+    fn reads_months_without_a_year_and_in_other_figures() {
+        for (text, period) in [
+            ("26年10月", "2026-10"),
+            ("2026年度10月份", "2026-10"),
+            ("10月（2026年）", "2026-10"),
+            ("二〇二六年十月", "2026-10"),
+            ("二零二六年十二月份", "2026-12"),
+            ("2026年十一月", "2026-11"),
+            ("Oct-26", "2026-10"),
+            ("October 2026", "2026-10"),
+            ("2026 Sept", "2026-09"),
+            ("10月份", "10月"),
+            ("1月", "1月"),
+            ("十月", "10月"),
+            ("Oct", "10月"),
+        ] {
+            assert_eq!(Period::named(text).unwrap().to_string(), period, "{text}");
+        }
+        for text in [
+            "1-10月",
+            "1～10月累计",
+            "近3个月",
+            "每月",
+            "13月",
+            "26-Oct",
+            "第3月",
+            "上月",
+            "2026年",
+        ] {
+            assert_eq!(Period::named(text), None, "{text}");
+        }
+        let of = |value: Value| Period::of_value(&value, false).map(|p| p.to_string());
+        assert_eq!(of(Value::Number(202_610.0)).as_deref(), Some("2026-10"));
+        assert_eq!(of(Value::Number(46_310.0)).as_deref(), Some("2026-10"));
+        assert_eq!(of(Value::Text("26.10".to_owned())).as_deref(), Some("2026-10"));
+        assert_eq!(of(Value::Text("10.26".to_owned())), None);
+        assert_eq!(of(Value::Number(10.0)), None);
+    }
+}
