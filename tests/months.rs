@@ -194,6 +194,11 @@ fn a_unit_of_time_counts() {
         let cells = vec![(METRICS, "F18".to_owned(), text(head))];
         assert_eq!(refused(&outcome(ONE, &cells))[0], ["figure-unit"], "{head}");
     }
-    let cells = vec![(METRICS, "F19".to_owned(), text("1分钟"))];
-    assert_eq!(refused(&outcome(ONE, &cells))[0], ["figure-unit"]);
+    for (cell, typed) in [("F19", "1分钟"), ("F19", "1天"), ("B6", "3天"), ("B6", "3秒")] {
+        let cells = vec![(METRICS, cell.to_owned(), text(typed))];
+        assert_eq!(refused(&outcome(ONE, &cells))[0], ["figure-unit"], "{cell} {typed}");
+    }
+    // The fewest words that a person may write behind a figure: 16 秒 as it was.
+    let cells = vec![(METRICS, "F19".to_owned(), text("16 秒"))];
+    assert_eq!(outcome(ONE, &cells).cards[0].items[7].score, 21.0);
 }

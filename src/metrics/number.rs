@@ -60,6 +60,20 @@ fn is_nothing(text: &str) -> bool {
     WORDS.contains(&key.as_str())
 }
 
+/// The unit of time behind a typed number, where it is not the figure's own.
+fn other_time(metric: &Metric, text: &str) -> Option<&'static str> {
+    let text = crate::text::compact(text);
+    let is_time = metric.kind == MetricKind::Time;
+    let foreign = |unit: &str| match unit {
+        // Seconds are what times are in unless said; 分 is also a point.
+        "秒" => !is_time && !metric.unit.contains(unit),
+        "分" => is_time && !metric.unit.contains(unit),
+        _ => !metric.unit.contains(unit),
+    };
+    let has = |unit: &str| if unit == "分" { text.contains(unit) } else { text.ends_with(unit) };
+    ["分", "秒", "天"].into_iter().find(|unit| has(unit) && foreign(unit))
+}
+
 /// Reads one figure: the operand, and what is wrong or was assumed.
 pub(super) fn number_at(
     workbook: &Workbook,
@@ -196,13 +210,18 @@ pub(super) fn number_at(
             words!("在 {} 填写数值", "put the plain figure in {}", place.at),
         );
     }
-    // 1分钟 is no second; a column of the team has no unit of its own.
-    let minutes = metric.kind == MetricKind::Time && !metric.unit.contains('分');
-    if minutes && value.text().is_some_and(|text| text.contains('分')) {
+    // 1分钟 is no second and 3天 no count of events; a column of the team has no unit of its own.
+    if let Some(text) = value.text()
+        && let Some(unit) = other_time(metric, text)
+    {
+        let text = text.trim();
         return wrong(
             "figure-unit",
-            words!("「{name}」写成了分钟", "`{name}` is written in minutes"),
-            words!("在 {} 写成秒数", "write seconds in {}", place.at),
+            words!(
+                "「{name}」写作「{text}」，单位「{unit}」不对",
+                "`{name}` is `{text}`: {unit} is not its unit"
+            ),
+            words!("在 {} 按表上的单位填写", "write it in the form's unit in {}", place.at),
         );
     }
     if number < metric.min {
