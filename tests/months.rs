@@ -198,7 +198,7 @@ fn a_unit_of_time_counts() {
         let cells = vec![(METRICS, cell.to_owned(), text(typed))];
         assert_eq!(refused(&outcome(ONE, &cells))[0], ["figure-unit"], "{cell} {typed}");
     }
-    // The fewest words that a person may write behind a figure: 16 秒 as it was.
+    // Its own unit is no other.
     let cells = vec![(METRICS, "F19".to_owned(), text("16 秒"))];
     assert_eq!(outcome(ONE, &cells).cards[0].items[7].score, 21.0);
 }
