@@ -61,23 +61,32 @@ pub fn label(text: &str) -> String {
 /// `1投诉维权`); `(2)…` is already gone.
 pub fn without_number(key: &str) -> &str {
     // NFKC makes letters of the signs ⅰ to ⅻ.
-    if let Some((roman, rest)) = key.split_once(['、', '.', ')'])
-        && !roman.is_empty()
-        && roman.chars().all(|c| "ivx".contains(c))
+    let letters = key.trim_start_matches(['i', 'v', 'x']);
+    if letters.len() < key.len()
+        && let Some(rest) = letters.strip_prefix(['、', '.', ')'])
     {
         return rest;
     }
-    let digits = |c: char| c.is_ascii_digit() || "一二三四五六七八九十".contains(c);
-    let rest = key.trim_start_matches(digits);
+    let rest = key.trim_start_matches(|c: char| c.is_ascii_digit() || is_figure(c));
     if rest.len() == key.len() {
         return key;
     }
     rest.strip_prefix(['、', '.', ',', ')']).unwrap_or(rest)
 }
 
+/// Chinese figures that number a list.
+fn is_figure(c: char) -> bool {
+    matches!(c, '一' | '二' | '三' | '四' | '五' | '六' | '七' | '八' | '九' | '十')
+}
+
 /// A label without the marks that people set about it: `*实际营业额`, `“计划营业额”`.
 pub fn without_marks(key: &str) -> &str {
-    key.trim_matches(|c: char| "*※★☆▲△●○◆◇■□·•→>#\"“”'‘’「」『』《》".contains(c))
+    let is_mark = |c: char| match c {
+        '\u{4e00}'..='\u{9fff}' => false,
+        c if c.is_ascii_alphanumeric() => false,
+        c => "*※★☆▲△●○◆◇■□·•→>#\"“”'‘’「」『』《》".contains(c),
+    };
+    key.trim_matches(is_mark)
 }
 
 /// A name as it is compared: NFKC without white space and invisible characters.
@@ -137,6 +146,10 @@ const UNITS: [&str; 31] = [
 /// Reads a number as people type it: full-width digits, thousands commas, 万 and 亿, percent,
 /// a currency sign, a unit. `None` for words, ranges, dates and two numbers in one cell.
 pub fn parse_number(text: &str) -> Option<TypedNumber> {
+    // Words hold no figure, and need not be normalized to be told.
+    if !text.contains(char::is_numeric) {
+        return None;
+    }
     let mut rest: String = text
         .nfkc()
         .filter(|c| !c.is_whitespace() && !invisible(*c))

@@ -43,6 +43,11 @@ impl Month {
 
 /// Reads the first month in a text: `2026年10月`, `2026-10`, `2026/10/31`, `2026.10`, `202610`.
 pub fn parse_month(text: &str) -> Option<Month> {
+    may_name(text).then(|| read_month(text)).flatten()
+}
+
+/// [`parse_month`] of a text that may name one.
+fn read_month(text: &str) -> Option<Month> {
     let text = compact(text);
     let chars: Vec<char> = text.chars().collect();
     for start in 0..chars.len() {
@@ -73,6 +78,32 @@ pub fn parse_month(text: &str) -> Option<Month> {
         }
     }
     None
+}
+
+/// Whether a text can name a month at all; most texts of a form cannot, which shows at once.
+fn may_name(text: &str) -> bool {
+    let (mut digits, mut letters) = (0u32, 0u32);
+    for c in text.chars() {
+        match c {
+            '年' | '月' => return true,
+            '0'..='9' | '\u{ff10}'..='\u{ff19}' => digits += 1,
+            'a'..='z' | 'A'..='Z' => letters += 1,
+            // Signs and ideographs, of which NFKC makes nothing else.
+            '\0'..='\x7f'
+            | '\u{3000}'..='\u{301f}'
+            | '\u{4e00}'..='\u{9fff}'
+            | '\u{ff01}'..='\u{ff0f}'
+            | '\u{ff1a}'..='\u{ff20}'
+            | '“'
+            | '”'
+            | '×'
+            | '÷'
+            | '≥'
+            | '≤' => {}
+            _ => return true,
+        }
+    }
+    digits >= 4 || letters >= 3
 }
 
 /// A month, perhaps without its year: `10月`.
@@ -114,6 +145,11 @@ impl Period {
     /// The month that a text names: as [`parse_month`] reads it, `26年10月`, `二〇二六年十月`,
     /// `Oct-26`, `10月（2026年）`, `10月`. A span (`1-10月`) is none.
     pub fn named(text: &str) -> Option<Self> {
+        may_name(text).then(|| Self::read(text)).flatten()
+    }
+
+    /// [`Period::named`] of a text that may name one.
+    fn read(text: &str) -> Option<Self> {
         let text = arabic(&compact(text)).replace("年度", "年");
         if let Some(month) = parse_month(&text) {
             return Some(month.into());
@@ -329,5 +365,18 @@ mod tests {
         assert_eq!(of(Value::Text("26.10".to_owned())).as_deref(), Some("2026-10"));
         assert_eq!(of(Value::Text("10.26".to_owned())), None);
         assert_eq!(of(Value::Number(10.0)), None);
+    }
+
+    proptest::proptest! {
+        /// The quick look lets every text pass that names a month.
+        #[test]
+        fn what_cannot_name_a_month_does_not(
+            text in "[0-9月年度./、（）()《》 \\-0２６a-jJOocCtT一二十〇零①㋉ⅹ“≥A-C至]{0,14}",
+        ) {
+            if !may_name(&text) {
+                proptest::prop_assert_eq!(Period::read(&text), None);
+                proptest::prop_assert_eq!(read_month(&text), None);
+            }
+        }
     }
 }
