@@ -148,6 +148,8 @@ pub struct Sources {
     pub raters: Vec<Raters>,
     /// The month that a metric sheet names, and the sheet.
     pub month: Option<(usize, Month)>,
+    /// The month in each sheet's title, of the sheets that were read.
+    pub(super) titles: HashMap<usize, Option<Month>>,
     /// Whether the figures come from another workbook, so that formulas cannot name their cells.
     pub literal: bool,
 }
@@ -217,6 +219,7 @@ pub fn find(
         .collect();
     for (index, sheet) in workbook.sheets.iter().enumerate().filter(|(_, s)| s.loaded) {
         let titled = super::owner::titled(sheet);
+        out.titles.insert(index, titled);
         let words = &Look {
             words: &kept,
             month: month.or(titled.map(Period::from)),

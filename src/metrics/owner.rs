@@ -74,7 +74,8 @@ impl Owners {
                 _ => named_by(sheet, scheme, &known),
             };
             out.by_sheet.extend(key.map(|key| (index, key)));
-            out.months.extend(month_of(sheet).map(|month| (index, month)));
+            let title = sources.titles.get(&index).copied().unwrap_or_else(|| titled(sheet));
+            out.months.extend(month_of(sheet, title).map(|month| (index, month)));
         }
         out
     }
@@ -242,11 +243,12 @@ fn alone((text, cells): &(&str, usize)) -> Option<Period> {
     (*cells == 1 && text.chars().count() <= TITLE).then(|| Period::named(&text)).flatten()
 }
 
-/// The month of a sheet: in its title, or in its name, perhaps without a year (`9月指标`).
-fn month_of(sheet: &Sheet) -> Option<Period> {
+/// The month of a sheet: in its title, which is given, or in its name, perhaps without a year
+/// (`9月指标`).
+fn month_of(sheet: &Sheet, title: Option<Month>) -> Option<Period> {
     let name = || Period::named(&without_own_dates(&sheet.name));
     let short = || head_texts(sheet, HEAD).iter().find_map(alone);
-    titled(sheet).map(Period::from).or_else(name).or_else(short)
+    title.map(Period::from).or_else(name).or_else(short)
 }
 
 /// `10` of `10月指标`.
