@@ -1,7 +1,7 @@
 //! A worksheet part, or a whole package: read or refused; what is read, calamine reads alike.
 #![no_main]
 
-use calamine::{Data, Reader, Xlsx, open_workbook_from_rs};
+use calamine::{Data, Xlsx, open_workbook_from_rs};
 use kaohe::workbook::{Value, open};
 use libfuzzer_sys::fuzz_target;
 use std::io::Cursor;
