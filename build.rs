@@ -20,7 +20,7 @@ fn main() -> Result<(), Box<dyn Error>> {
         }
     }
     // The program at a fixed address, as Go links its own: nothing in it has to be relocated, which
-    // is half a millisecond of every start. Libraries, heap and stack keep their random places.
+    // is a third of a millisecond of every start. Libraries, heap and stack keep their random places.
     let target = |key| env::var(key).unwrap_or_default();
     if target("CARGO_CFG_TARGET_OS") == "linux" && target("CARGO_CFG_TARGET_ENV") == "gnu" {
         println!("cargo::rustc-link-arg-bins=-no-pie");

@@ -106,7 +106,7 @@ impl From<LangArg> for Lang {
 }
 
 /// The arguments of a subcommand are made only where it is the one asked for: all of them would be a
-/// fifth of a millisecond of every start.
+/// tenth of a millisecond of every start.
 #[derive(Debug, Subcommand)]
 #[command(defer = true)]
 pub enum Command {
