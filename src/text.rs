@@ -143,6 +143,13 @@ const UNITS: [&str; 31] = [
     "s",
 ];
 
+/// Signs that may stand before a number, each once and in this order.
+const SIGNS: [&str; 6] = ["'", "¥", "rmb", "cny", "人民币", "+"];
+
+/// Most characters that may stand about the digits of a number: all [`SIGNS`], a minus, 万 and the
+/// longest of [`UNITS`].
+const MOST_AROUND: usize = 1 + 1 + 3 + 3 + 3 + 1 + 1 + 1 + 4;
+
 /// Reads a number as people type it: full-width digits, thousands commas, 万 and 亿, percent,
 /// a currency sign, a unit. `None` for words, ranges, dates and two numbers in one cell.
 pub fn parse_number(text: &str) -> Option<TypedNumber> {
@@ -150,15 +157,21 @@ pub fn parse_number(text: &str) -> Option<TypedNumber> {
     if !text.contains(char::is_numeric) {
         return None;
     }
-    let mut rest: String = text
-        .nfkc()
-        .filter(|c| !c.is_whitespace() && !invisible(*c))
-        .map(|c| match c {
+    let shown = text.nfkc().filter(|c| !c.is_whitespace() && !invisible(*c));
+    let mut rest = String::new();
+    let mut words = 0;
+    for c in shown {
+        // A sentence with a figure in it shows that it is no number long before its end.
+        words += usize::from(!c.is_ascii_digit() && !matches!(c, '.' | ','));
+        if words > MOST_AROUND {
+            return None;
+        }
+        rest.push(match c {
             '\u{2212}' | '\u{2013}' | '\u{2014}' => '-',
             c => c.to_ascii_lowercase(),
-        })
-        .collect();
-    for sign in ["'", "¥", "rmb", "cny", "人民币", "+"] {
+        });
+    }
+    for sign in SIGNS {
         if let Some(stripped) = rest.strip_prefix(sign) {
             rest = stripped.to_owned();
         }
@@ -340,6 +353,14 @@ mod tests {
         ] {
             assert_eq!(parse_number(text), None, "{text}");
         }
+    }
+
+    #[test]
+    fn all_that_may_stand_about_a_number_is_read() {
+        let longest = UNITS.iter().max_by_key(|unit| unit.chars().count()).unwrap();
+        let text = format!("{}-1{}万{longest}", SIGNS.concat(), "0".repeat(40));
+        assert_eq!(parse_number(&text).map(|n| n.value), Some(-1e44));
+        assert_eq!(parse_number(&format!("{text}元")), None);
     }
 
     #[test]
