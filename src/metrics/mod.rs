@@ -45,7 +45,7 @@ pub struct Found {
 impl Found {
     /// A value in this metric's unit.
     pub fn show(&self, value: f64) -> String {
-        crate::score::show_kind(self.kind, value)
+        self.kind.show(value)
     }
 }
 

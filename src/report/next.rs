@@ -3,7 +3,6 @@
 use crate::fill::Scorecard;
 use crate::next::Next;
 use crate::problem::Lang;
-use crate::score::show_kind;
 use crate::text::show;
 use crate::words;
 
@@ -22,10 +21,10 @@ pub fn next(card: &Scorecard, steps: &[Vec<Next>], lang: Lang) -> String {
         let before = show(item.score, 4);
         for step in all {
             let Next { metric, unit, kind, .. } = step;
-            let now = show_kind(*kind, step.now);
+            let now = kind.show(step.now);
             let line = match step.to {
                 Some(to) => {
-                    let (value, score) = (show_kind(*kind, to.value), show(to.score, 4));
+                    let (value, score) = (kind.show(to.value), show(to.score, 4));
                     // A rate carries its own unit.
                     let unit = if value.contains('%') { "" } else { unit.as_str() };
                     words!(

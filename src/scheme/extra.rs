@@ -1,7 +1,7 @@
 //! Parts of a scheme beside items and rules: groups, vetoes, rounding, composite measures.
 
 use crate::expr::Expr;
-use crate::score::{Context, Measured, show_kind};
+use crate::score::{Context, Measured};
 use serde::Deserialize;
 
 /// Items that are summed apart from the rest.
@@ -138,13 +138,13 @@ impl Composite {
                 expr = Expr::Div(Box::new(expr), Box::new(context.metric(over)?.expr.clone()));
                 own = super::MetricKind::Rate;
             }
-            let value = show_kind(own, expr.value());
+            let value = own.show(expr.value());
             shown.push(format!("{value}×{}", crate::text::show(part.weight, 4)));
             kind = kind.or(Some(own));
             terms.push(Expr::Mul(Box::new(Expr::number(part.weight)), Box::new(expr)));
         }
         let (kind, expr) = (kind?, Expr::Add(terms));
-        let shown = format!("{} = {}", shown.join(" + "), show_kind(kind, expr.value()));
+        let shown = format!("{} = {}", shown.join(" + "), kind.show(expr.value()));
         Some(Measured { expr, shown, kind, is_ratio: false, over_zero: None })
     }
 }

@@ -81,18 +81,7 @@ pub struct Measured {
 impl Measured {
     /// A value in this measure's unit.
     pub fn show(&self, value: f64) -> String {
-        show_kind(self.kind, value)
-    }
-}
-
-/// A value as its kind is written.
-pub fn show_kind(kind: MetricKind, value: f64) -> String {
-    match kind {
-        MetricKind::Rate => format!("{} %", show(value * 100.0, 2)),
-        MetricKind::Date => {
-            crate::day::Day::from_serial(value).map_or_else(String::new, |day| day.to_string())
-        }
-        _ => show(value, 2),
+        self.kind.show(value)
     }
 }
 
@@ -123,7 +112,7 @@ impl Context<'_> {
                     format!("{} ÷ {}", of.show(of.expr.value()), over.show(over.expr.value()));
                 let shown = match expr.value() {
                     value if value.is_finite() => {
-                        format!("{parts} = {}", show_kind(MetricKind::Rate, value))
+                        format!("{parts} = {}", MetricKind::Rate.show(value))
                     }
                     _ => parts,
                 };
