@@ -7,7 +7,7 @@
 //! # The way through
 //!
 //! ```text
-//! words ─► language (half-width, paragraphs, numbers) ─► token (one letter a word)
+//! words ─► language (half-width, paragraphs, numbers) ─► token (one letter a word, by lexicon)
 //!       ─► stream (letters, what is read) ─► a file for each kind of clause ─► rules
 //! ```
 //!
@@ -21,6 +21,7 @@ mod deviation;
 mod events;
 mod guard;
 mod language;
+mod lexicon;
 mod limits;
 mod money;
 mod names;

@@ -7,6 +7,7 @@
 // Numbers from a file must not wrap, nor end the run.
 #![warn(clippy::arithmetic_side_effects)]
 
+pub mod cells;
 pub(crate) mod directory;
 pub mod sheet;
 mod token;

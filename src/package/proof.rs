@@ -8,7 +8,8 @@
 use super::Content;
 use super::sheet::{cell_text, shown, type_of};
 use crate::cell::CellRef;
-use crate::container::sheet::{CellType, FormulaKind, RawCell, SheetXml, scan};
+use crate::container::cells::{CellType, FormulaKind, RawCell, SheetXml};
+use crate::container::sheet::scan;
 use crate::container::xml::{Part, escape};
 use crate::problem::Problem;
 use crate::words;

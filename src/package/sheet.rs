@@ -3,7 +3,7 @@
 use super::tag::{attribute, grown_spans, halves, prefix, with_type, without_attribute};
 use super::{Content, Edit};
 use crate::cell::{CellRef, Range};
-use crate::container::sheet::{FormulaKind, RawCell, RawRow, SheetXml};
+use crate::container::cells::{FormulaKind, RawCell, RawRow, SheetXml};
 use crate::container::xml::{Part, escape, malformed, unescape};
 use crate::hash::HashMap;
 use crate::limits::{self, Limits};

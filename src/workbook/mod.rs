@@ -21,7 +21,7 @@ mod xlsb;
 mod xlsx;
 
 use crate::cell::{CellRef, Range};
-use crate::container::sheet::SheetXml;
+use crate::container::cells::SheetXml;
 use crate::container::{Checked, FileKind, sniff};
 use crate::limits::{self, Limits};
 use crate::problem::{Problem, Words};

@@ -7,7 +7,8 @@ pub(super) mod styles;
 
 use super::{Cell, Format, Sheet, Table, Value, Workbook};
 use crate::container::Package;
-use crate::container::sheet::{self, CellType, FormulaKind, RawCell, SheetXml};
+use crate::container::cells::{CellType, FormulaKind, RawCell, SheetXml};
+use crate::container::sheet;
 use crate::container::xml::{self, Part, malformed};
 use crate::hash::{HashMap, HashSet};
 use crate::limits::{self, Ledger, Limits};

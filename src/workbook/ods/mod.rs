@@ -16,6 +16,7 @@ mod conditions;
 mod formula;
 mod heading;
 mod numbers;
+mod page;
 mod pictures;
 mod rules;
 mod styles;

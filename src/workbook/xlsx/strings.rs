@@ -1,7 +1,7 @@
 //! Shared strings.
 
 use super::value_text;
-use crate::container::sheet::{CellType, SheetXml};
+use crate::container::cells::{CellType, SheetXml};
 use crate::container::xml::{self, Part, malformed};
 use crate::hash::{HashMap, HashSet};
 use crate::problem::Problem;
