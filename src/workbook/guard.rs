@@ -250,7 +250,9 @@ fn ods(part: &str, text: &str, limits: &Limits, memory: &mut Ledger) -> Result<(
     let (mut row, mut repeat) = (0u64, 1u64);
     let (mut column, mut used) = (0u64, 0u64);
     let mut sheet = Extent::default();
-    let mut pushed = 0u64;
+    // Cells that calamine makes, of all rows and of the open one: all but the blanks of a row's last
+    // element, which LibreOffice draws to the sheet's edge.
+    let (mut pushed, mut made) = (0u64, 0u64);
     // Bytes of text in the open cell, how often it stands there, and bytes in its row.
     let (mut in_cell, mut cell_repeat, mut in_row) = (0u64, 1u64, 0u64);
     xml::walk(xml::Part::within(part, limits), text, |event, _, span| {
@@ -267,7 +269,7 @@ fn ods(part: &str, text: &str, limits: &Limits, memory: &mut Ledger) -> Result<(
                         }
                         memory.take(limits, in_row.saturating_mul(repeat), part)?;
                         in_row = 0;
-                        pushed = pushed.saturating_add(column);
+                        pushed = pushed.saturating_add(made);
                         row = row.saturating_add(repeat);
                         sheet.check(limits, part)?;
                     }
@@ -290,7 +292,7 @@ fn ods(part: &str, text: &str, limits: &Limits, memory: &mut Ledger) -> Result<(
         };
         match tag.local_name().as_ref() {
             "table-row" => {
-                (repeat, column, used) = (times("number-rows-repeated"), 0, 0);
+                (repeat, column, used, made) = (times("number-rows-repeated"), 0, 0, 0);
                 if empty {
                     row = row.saturating_add(repeat);
                 }
@@ -298,12 +300,13 @@ fn ods(part: &str, text: &str, limits: &Limits, memory: &mut Ledger) -> Result<(
             "table-cell" | "covered-table-cell" => {
                 cell_repeat = times("number-columns-repeated").min(16_384);
                 in_cell = 0;
+                made = column;
                 column = column.saturating_add(cell_repeat);
                 let holds = tag.attributes().with_checks(false).flatten().any(|a| {
                     matches!(a.key.local_name().as_ref(), "value-type" | "value" | "formula")
                 });
                 if !empty || holds {
-                    used = column;
+                    (used, made) = (column, column);
                 }
             }
             "s" if times("c") > limits.text_chars as u64 => {
@@ -312,8 +315,9 @@ fn ods(part: &str, text: &str, limits: &Limits, memory: &mut Ledger) -> Result<(
             }
             _ => {}
         }
-        if pushed.saturating_add(used) > limits.dense_cells {
-            return Err(limits::over("dense-cells", limits.dense_cells, pushed, part));
+        let cells = pushed.saturating_add(made);
+        if cells > limits.dense_cells {
+            return Err(limits::over("dense-cells", limits.dense_cells, cells, part));
         }
         Ok(())
     })

@@ -49,6 +49,13 @@ fn repeated_rows_and_cells_are_counted_before_they_are_made() {
     let book = open(&honest, &|_| true).expect("what LibreOffice writes for one cell");
     assert_eq!(book.sheets[0].cells.len(), 1);
     assert_eq!(book.sheets[0].value(crate::common::at("A1")), &Value::Number(7.0));
+    let edge = "<table:table-cell table:number-columns-repeated=\"16383\"/>";
+    let rows = row("", &(cell("") + edge)).repeat(1000);
+    let book = open(&ods(&rows), &|_| true).expect("a thousand rows drawn to the edge");
+    assert_eq!(book.sheets[0].cells.len(), 1000);
+    // Two pieces of blanks: the first is made cell by cell.
+    let halves = "<table:table-cell table:number-columns-repeated=\"8000\"/>".repeat(2);
+    assert_eq!(code(&ods(&row("", &(cell("") + &halves)).repeat(1000))), "too-large");
     let many = " table:number-rows-repeated=\"1000000\"";
     let wide = " table:number-columns-repeated=\"16384\"";
     assert_eq!(code(&ods(&row(many, &cell(wide)))), "too-large");
