@@ -3,15 +3,18 @@
 //! In: workbook, scheme, form, figures. Out: a [`Scorecard`] with points, working, fines and
 //! problems, and for every score, mean and total the expression that goes into its cell.
 
+mod points;
+
 use crate::expr::{Expr, Operand};
 use crate::form::{Form, ItemPlace, MarkPlace, Place, RatingPlace};
 use crate::metrics::{MetricSet, typed_mark};
 use crate::problem::{Problem, Words};
 use crate::scheme::{Item, Rating, Scheme};
 use crate::score;
-use crate::text::{parse_number, round15, show};
+use crate::text::{round15, show};
 use crate::words;
 use crate::workbook::{Value, Workbook};
+use points::{Stated, stated};
 
 /// A cell to fill.
 #[derive(Debug, Clone)]
@@ -289,45 +292,44 @@ impl Filler<'_> {
         let Some(place) = place else {
             return item.points;
         };
-        let value = self.workbook.sheets.get(place.sheet).map(|s| s.value(place.at).clone());
-        let points = match value.unwrap_or_default() {
-            Value::Number(number) => {
-                // A weight formatted as a percentage holds 0.15 for 15.
-                let percent = number > 0.0 && number <= 1.0 && item.points > 1.0;
-                Some(if percent { round15(number * 100.0) } else { number })
-            }
-            Value::Text(text) => parse_number(&text).map(|typed| {
-                if typed.percent { round15(typed.value * 100.0) } else { typed.value }
-            }),
-            _ => None,
-        };
+        let value = self.workbook.sheets.get(place.sheet).map(|s| s.value(place.at));
+        let own = value.map_or(Stated::Silent, |value| stated(value, item.points));
         let shown = show(item.points, 4);
-        match points {
-            Some(points) if points == item.points => points,
-            Some(points) if points >= 0.0 => {
+        let problem = match own {
+            Stated::Points(points) if points == item.points => return points,
+            Stated::Points(points) => {
                 let own = show(points, 4);
-                self.problems.push(
-                    Problem::notice(
-                        "points-differ",
-                        words!("「{name}」表上是 {own} 分，方案是 {shown} 分，以表为准", "`{name}` has {own} points in the form and {shown} in the scheme; the form wins"),
-                    )
-                    .at(sheet, place.at),
-                );
-                points
+                Problem::notice(
+                    "points-differ",
+                    words!(
+                        "「{name}」表上是 {own} 分，方案是 {shown} 分，以表为准",
+                        "`{name}` has {own} points in the form and {shown} in the scheme; the form wins"
+                    ),
+                )
             }
-            _ => {
-                self.problems.push(
-                    Problem::notice(
-                        "points-unread",
-                        words!(
-                            "「{name}」的分值读不出数字，按方案 {shown} 分",
-                            "the points of `{name}` are no number; the scheme's {shown} are used"
-                        ),
-                    )
-                    .at(sheet, place.at),
-                );
-                item.points
-            }
+            Stated::Silent => Problem::notice(
+                "points-unread",
+                words!(
+                    "「{name}」的分值读不出数字，按方案 {shown} 分",
+                    "the points of `{name}` are no number; the scheme's {shown} are used"
+                ),
+            ),
+            Stated::Unclear => Problem::error(
+                "points-unclear",
+                words!(
+                    "看不懂「{name}」的分值；方案是 {shown} 分",
+                    "the points of `{name}` cannot be read; the scheme has {shown}"
+                ),
+            )
+            .hint(words!(
+                "写成一个数字，例如 {shown} 或「{shown}分」",
+                "write one number, as {shown}"
+            )),
+        };
+        self.problems.push(problem.at(sheet, place.at));
+        match own {
+            Stated::Points(points) => points,
+            _ => item.points,
         }
     }
 

@@ -72,6 +72,16 @@ fn metrics_that_cannot_be_right() {
 }
 
 #[test]
+fn points_that_cannot_be_read_and_may_be_others() {
+    for content in [text("30/100"), text("20分以内"), num(-5.0), num(1.0)] {
+        assert_eq!(one(&[(FORM, "C4", content)]), ["points-unclear '客服主管绩效考核表'!C4"]);
+    }
+    for content in [text("15/100"), text("见细则"), text("")] {
+        assert_eq!(one(&[(FORM, "C4", content)]), [""; 0]);
+    }
+}
+
+#[test]
 fn error_values_and_formulas_without_a_value() {
     let error = Content::Formula("1/0".to_owned(), kaohe::workbook::Value::Error("#DIV/0!".into()));
     assert_eq!(one(&[(METRICS, "B5", error)]), ["metric-error-value '指标数据'!B5"]);

@@ -1,0 +1,99 @@
+//! The points that a form itself gives an item.
+
+use crate::text::{compact, parse_number, round15};
+use crate::workbook::Value;
+
+/// What a form's cell says of an item's points.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub enum Stated {
+    /// So many.
+    Points(f64),
+    /// Nothing, or nothing else than the scheme.
+    Silent,
+    /// Something that cannot be read, and that may be other than the scheme's.
+    Unclear,
+}
+
+/// Reads the cell; `of_scheme` are the scheme's points.
+pub fn stated(value: &Value, of_scheme: f64) -> Stated {
+    match value {
+        Value::Blank => Stated::Silent,
+        Value::Number(number) if *number < 0.0 => Stated::Unclear,
+        // A weight formatted as a percentage holds 0.15 for 15.
+        Value::Number(number) if *number > 0.0 && *number < 1.0 && of_scheme > 1.0 => {
+            Stated::Points(round15(number * 100.0))
+        }
+        // One point, or all of them: 100 %.
+        Value::Number(1.0) if of_scheme > 1.0 => {
+            if of_scheme == 100.0 {
+                Stated::Points(of_scheme)
+            } else {
+                Stated::Unclear
+            }
+        }
+        Value::Number(number) => Stated::Points(*number),
+        Value::Text(text) => match parse_number(text) {
+            Some(typed) if typed.value < 0.0 => Stated::Unclear,
+            Some(typed) if typed.percent => Stated::Points(round15(typed.value * 100.0)),
+            Some(typed) => Stated::Points(typed.value),
+            None => worded(text, of_scheme),
+        },
+        Value::Bool(_) | Value::Error(_) => Stated::Unclear,
+    }
+}
+
+/// A text that is more than a number: `满分20分` says 20; of `15/100` and `30/100` the first says what
+/// a scheme of 15 says, the other does not.
+fn worded(text: &str, of_scheme: f64) -> Stated {
+    let text = compact(text);
+    let is_figure = |c: char| c.is_ascii_digit() || c == '.';
+    let figures: Vec<f64> =
+        text.split(|c| !is_figure(c)).filter_map(|figure| figure.parse().ok()).collect();
+    let about = |c: char| is_figure(c) || "满分标准值权重占最高共总()[]【】%".contains(c);
+    match figures.as_slice() {
+        [] => Stated::Silent,
+        [only] if text.chars().all(about) => Stated::Points(*only),
+        all if all.contains(&of_scheme) => Stated::Silent,
+        _ => Stated::Unclear,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_cells_say_of_points() {
+        let text = |text: &str| Value::Text(text.to_owned());
+        for (value, of_scheme, expected) in [
+            (Value::Number(20.0), 15.0, Stated::Points(20.0)),
+            (Value::Number(0.15), 10.0, Stated::Points(15.0)),
+            (Value::Number(0.5), 1.0, Stated::Points(0.5)),
+            (Value::Number(1.0), 1.0, Stated::Points(1.0)),
+            (Value::Number(1.0), 100.0, Stated::Points(100.0)),
+            (Value::Number(1.0), 5.0, Stated::Unclear),
+            (Value::Number(0.0), 5.0, Stated::Points(0.0)),
+            (Value::Number(-5.0), 5.0, Stated::Unclear),
+            (text("２０分"), 15.0, Stated::Points(20.0)),
+            (text("20%"), 15.0, Stated::Points(20.0)),
+            (text("1分"), 5.0, Stated::Points(1.0)),
+            (text("-5分"), 5.0, Stated::Unclear),
+            (text("15/100"), 15.0, Stated::Silent),
+            (text("满分１５分"), 15.0, Stated::Points(15.0)),
+            (text("满分：20 分"), 15.0, Stated::Points(20.0)),
+            (text("（20分）"), 15.0, Stated::Points(20.0)),
+            (text("权重20%"), 15.0, Stated::Points(20.0)),
+            (text("0-10"), 10.0, Stated::Silent),
+            (text("30/100"), 25.0, Stated::Unclear),
+            (text("20分以内"), 15.0, Stated::Unclear),
+            (text("满分15分，最低0分"), 15.0, Stated::Silent),
+            (text("115"), 15.0, Stated::Points(115.0)),
+            (text("A115"), 15.0, Stated::Unclear),
+            (text("见细则"), 15.0, Stated::Silent),
+            (Value::Blank, 15.0, Stated::Silent),
+            (Value::Error("#REF!".to_owned()), 15.0, Stated::Unclear),
+        ] {
+            assert_eq!(stated(&value, of_scheme), expected, "{value:?} of {of_scheme}");
+        }
+    }
+}
