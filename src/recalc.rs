@@ -60,11 +60,10 @@ impl<'a> Recalculation<'a> {
         // Where a written formula reads what depends on it, all are computed together, so that a
         // circle shows as a difference.
         let needed = self.closure.needed(self.written, &BTreeSet::new());
-        let circular = self.dependents.keys().any(|place| {
-            needed.as_ref().is_none_or(|needed| {
-                needed.get(&place.sheet).is_some_and(|r| r.iter().any(|r| r.contains(place.at)))
-            })
-        });
+        let circular = self
+            .dependents
+            .keys()
+            .any(|place| needed.as_ref().is_none_or(|needed| needed.has(*place)));
         let (asked, needed) = if circular {
             let asked = self.computable(&mut Values::new());
             let needed = self.closure.needed(self.written, &asked);

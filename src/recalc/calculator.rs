@@ -1,10 +1,9 @@
 //! The calculator: a few cells of a workbook as it sees them, and what it makes of their formulas.
 
-use super::closure::PACE;
+use super::closure::{Needed, PACE};
 use super::{Values, Written};
-use crate::cell::{CellRef, Range};
+use crate::cell::CellRef;
 use crate::form::Place;
-use crate::hash::HashMap;
 use crate::workbook::{Value, Workbook};
 use cellrune::{
     CalculationCellId, CalculationCellResult, CalculationHints, CalculationOptions,
@@ -14,7 +13,7 @@ use cellrune::{
     SheetName, SheetVisibility, TargetCalculationLimits, WorkbookSnapshot, WorkbookSource,
     WorkbookSourceKind, calculate_targets,
 };
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 fn sheet_id(index: usize) -> Option<SheetId> {
     u32::try_from(index + 1).ok().and_then(|id| SheetId::new(id).ok())
@@ -82,15 +81,17 @@ pub fn snapshot(
     workbook: &Workbook,
     written: &[Written],
     asked: &BTreeSet<Place>,
-    needed: Option<&HashMap<usize, Vec<Range>>>,
+    needed: Option<&Needed>,
 ) -> Option<WorkbookSnapshot> {
-    let writes: BTreeSet<Place> = written.iter().map(|w| w.place).collect();
+    let writes: BTreeMap<Place, &Written> = written.iter().map(|w| (w.place, w)).collect();
+    let first = |sheet| Place { sheet, at: CellRef::new(0, 0) };
     let mut sheets = Vec::with_capacity(workbook.sheets.len());
     for (index, page) in workbook.sheets.iter().enumerate() {
         // A sheet that nothing reads is no part of the question.
-        if needed.is_some_and(|needed| !needed.contains_key(&index))
-            && !asked.iter().any(|place| place.sheet == index)
-            && !written.iter().any(|write| write.place.sheet == index)
+        let own = first(index)..first(index + 1);
+        if needed.is_some_and(|needed| !needed.has_sheet(index))
+            && asked.range(own.clone()).next().is_none()
+            && writes.range(own.clone()).next().is_none()
         {
             continue;
         }
@@ -99,15 +100,13 @@ pub fn snapshot(
             SheetName::new(page.name.clone()).ok()?,
             SheetVisibility::Visible,
         );
-        let ranges = needed.and_then(|needed| needed.get(&index));
         for (count, (at, cell)) in page.cells.iter().enumerate() {
             if count % PACE == 0 && workbook.limits.is_late() {
                 return None;
             }
             let place = Place { sheet: index, at: *at };
-            let is_read = needed.is_none()
-                || ranges.is_some_and(|ranges| ranges.iter().any(|r| r.contains(*at)));
-            if !(is_read || asked.contains(&place)) || writes.contains(&place) {
+            let is_read = needed.is_none_or(|needed| needed.has(place));
+            if !(is_read || asked.contains(&place)) || writes.contains_key(&place) {
                 continue;
             }
             let content = match &cell.formula {
@@ -118,7 +117,7 @@ pub fn snapshot(
                 sheet.insert_cell(address(*at)?, content).ok()?;
             }
         }
-        for write in written.iter().filter(|w| w.place.sheet == index) {
+        for write in writes.range(own).map(|(_, write)| write) {
             let content = match &write.formula {
                 Some(text) => formula(text),
                 _ => literal(&Value::Number(write.value)),

@@ -3,7 +3,7 @@
 use super::Written;
 use crate::cell::{CellRef, Range};
 use crate::form::Place;
-use crate::hash::HashMap;
+use crate::hash::{HashMap, HashSet};
 use crate::refs::{Reference, lone_cell, references};
 use crate::workbook::Workbook;
 use std::collections::{BTreeMap, BTreeSet};
@@ -14,6 +14,8 @@ pub const PACE: usize = 256;
 /// The formulas of a workbook, and what each of them reads.
 pub struct Closure<'a> {
     workbook: &'a Workbook,
+    /// Sheets by their names as written.
+    sheets: HashMap<&'a str, usize>,
     /// In the order of their places.
     pub formulas: Vec<Own>,
 }
@@ -36,10 +38,53 @@ enum Reads {
     Anything,
 }
 
+/// Cells of a workbook that formulas read.
+#[derive(Default)]
+pub struct Needed {
+    sheets: HashMap<usize, Area>,
+}
+
+/// Those of one sheet: single cells, and rectangles of more than [`FEW`].
+#[derive(Default)]
+struct Area {
+    cells: HashSet<CellRef>,
+    ranges: HashSet<Range>,
+}
+
+/// Cells of a rectangle that are kept one by one: a cell is found among thousands of them at once.
+const FEW: u64 = 64;
+
+impl Needed {
+    fn add(&mut self, sheet: usize, range: Range) {
+        let area = self.sheets.entry(sheet).or_default();
+        if range.len() > FEW {
+            area.ranges.insert(range);
+            return;
+        }
+        for row in range.start.row..=range.end.row {
+            area.cells.extend((range.start.col..=range.end.col).map(|col| CellRef::new(row, col)));
+        }
+    }
+
+    /// Whether any cell of a sheet is read.
+    pub fn has_sheet(&self, sheet: usize) -> bool {
+        self.sheets.contains_key(&sheet)
+    }
+
+    /// Whether a cell is read.
+    pub fn has(&self, place: Place) -> bool {
+        self.sheets.get(&place.sheet).is_some_and(|area| {
+            area.cells.contains(&place.at) || area.ranges.iter().any(|r| r.contains(place.at))
+        })
+    }
+}
+
 impl<'a> Closure<'a> {
     /// Finds all of them.
     pub fn new(workbook: &'a Workbook) -> Self {
-        let mut closure = Self { workbook, formulas: Vec::new() };
+        let names = workbook.sheets.iter().enumerate();
+        let sheets = names.map(|(index, sheet)| (sheet.name.as_str(), index)).collect();
+        let mut closure = Self { workbook, sheets, formulas: Vec::new() };
         for (sheet, page) in workbook.sheets.iter().enumerate() {
             for (at, cell) in &page.cells {
                 if closure.formulas.len() % PACE == PACE - 1 && workbook.limits.is_late() {
@@ -80,15 +125,20 @@ impl<'a> Closure<'a> {
             return None;
         };
         let sheet = match sheet {
-            Some(name) => self.workbook.sheet_index(&name)?,
+            Some(name) => self.sheet(&name)?,
             None => place.sheet,
         };
         Some(Place { sheet, at: range.start })
     }
 
+    /// The sheet of a name; in a workbook of many, nearly always as it is written.
+    fn sheet(&self, name: &str) -> Option<usize> {
+        self.sheets.get(name).copied().or_else(|| self.workbook.sheet_index(name))
+    }
+
     fn is_unread(&self, reference: &Reference) -> bool {
         let Reference::Cells { sheet: Some(name), .. } = reference else { return false };
-        let sheet = self.workbook.sheet_index(name).and_then(|i| self.workbook.sheets.get(i));
+        let sheet = self.sheet(name).and_then(|i| self.workbook.sheets.get(i));
         sheet.is_none_or(|sheet| !sheet.loaded)
     }
 
@@ -98,9 +148,9 @@ impl<'a> Closure<'a> {
             match reference {
                 Reference::Cells { sheet: None, range, .. } => out.push(Reads::Cells(home, range)),
                 Reference::Cells { sheet: Some(first), last, range } => {
-                    let first = self.workbook.sheet_index(&first);
+                    let first = self.sheet(&first);
                     let last = match last {
-                        Some(last) => self.workbook.sheet_index(&last),
+                        Some(last) => self.sheet(&last),
                         None => first,
                     };
                     if let (Some(a), Some(b)) = (first, last) {
@@ -137,20 +187,13 @@ impl<'a> Closure<'a> {
         }
     }
 
-    /// The ranges, by sheet, that the formulas to compute read; `None` where that cannot be told.
-    pub fn needed(
-        &self,
-        written: &[Written],
-        asked: &BTreeSet<Place>,
-    ) -> Option<HashMap<usize, Vec<Range>>> {
-        let mut out: HashMap<usize, Vec<Range>> = HashMap::default();
+    /// What the formulas to compute read; `None` where that cannot be told.
+    pub fn needed(&self, written: &[Written], asked: &BTreeSet<Place>) -> Option<Needed> {
+        let mut out = Needed::default();
         let mut add = |reads: &[Reads]| -> Option<()> {
             for read in reads {
                 let Reads::Cells(sheet, range) = read else { return None };
-                let ranges = out.entry(*sheet).or_default();
-                if !ranges.contains(range) {
-                    ranges.push(*range);
-                }
+                out.add(*sheet, *range);
             }
             Some(())
         };
