@@ -31,7 +31,7 @@ use stream::{Behind, Rows, Streamed, assemble, fitting};
 
 pub use gather::Gathered;
 pub use past::{Previous, previous};
-pub use record::{Book, Finding, Layout, Line, Part, State};
+pub use record::{Book, Finding, Layout, Line, MetricsBook, Part, State};
 
 /// What a summary shows, beside the workbooks.
 #[derive(Debug, Clone, Copy)]

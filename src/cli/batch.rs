@@ -1,7 +1,7 @@
 //! `kaohe batch`: the progress line, Ctrl-C, the report at the end.
 
 use super::args::BatchArgs;
-use super::fill::{code, options, print, read, say, shown};
+use super::fill::{code, metrics_book, options, print, read, say, shown};
 use super::save;
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressState, ProgressStyle};
 use kaohe::batch::{self, Job, MANIFEST, Report, Watch};
@@ -11,7 +11,7 @@ use kaohe::limits::net::within;
 use kaohe::problem::{Lang, Problem};
 use kaohe::scheme::Scheme;
 use kaohe::spool::{Spool, refused};
-use kaohe::summary::{self, Gathered, State};
+use kaohe::summary::{self, Gathered, MetricsBook, State};
 use kaohe::{Figures, words};
 use std::io::IsTerminal;
 use std::path::{Path, PathBuf};
@@ -44,6 +44,7 @@ pub fn batch(args: &BatchArgs, limits: Limits, lang: Lang) -> ExitCode {
         Err(code) => return code,
     };
     job.options.values = args.values;
+    let mut metrics = MetricsBook::default();
     if let Some(path) = &args.metrics {
         let schemes = match &job.options.scheme {
             Some(scheme) => std::slice::from_ref(scheme),
@@ -51,11 +52,17 @@ pub fn batch(args: &BatchArgs, limits: Limits, lang: Lang) -> ExitCode {
         };
         let figures = read(path, &limits).and_then(|bytes| {
             job.metrics_hash = Some(batch::hash(&bytes));
-            let schemes = schemes.to_vec();
-            within(&limits, move || Figures::read(&bytes, &schemes, &limits))
+            let (schemes, path) = (schemes.to_vec(), path.clone());
+            within(&limits, move || {
+                let figures = Figures::read(&bytes, &schemes, &limits)?;
+                Ok::<_, Problem>((figures, metrics_book(&path, &bytes)))
+            })
         });
         match figures {
-            Ok(figures) => job.options.figures = Some(Arc::new(figures)),
+            Ok((figures, book)) => {
+                job.options.figures = Some(Arc::new(figures));
+                metrics = book;
+            }
             Err(problem) => {
                 say(&problem, path, lang);
                 return code(false);
@@ -84,9 +91,13 @@ pub fn batch(args: &BatchArgs, limits: Limits, lang: Lang) -> ExitCode {
     let progress = Progress::new(lang);
     let folders = save::Folders::default();
     let save = |input: &Path, output: &Path, bytes: &[u8], force: bool| {
-        folders.save(input, output, bytes, force)
+        folders.save(input, output, bytes, force).or_else(|problem| {
+            // Another run into the same folder may have made the same result meanwhile.
+            let same = std::fs::read(output).is_ok_and(|there| there == bytes);
+            if same { Ok(()) } else { Err(problem) }
+        })
     };
-    let mut gathered = Gathered::new(Some(&job.out), lang);
+    let mut gathered = Gathered::new(Some(&job.out), lang).with_metrics(metrics.clone());
     let report = batch::run(&job, &save, &progress, &stop, &mut gathered);
     folders.sync();
     progress.bar.finish_and_clear();
@@ -108,7 +119,7 @@ pub fn batch(args: &BatchArgs, limits: Limits, lang: Lang) -> ExitCode {
         say(&problem, args.folders.first().map_or(Path::new(""), PathBuf::as_path), lang);
         good = false;
     }
-    if let Err(error) = tell(&report, &job, lang) {
+    if let Err(error) = tell(&report, &job, &metrics, lang) {
         say(&refused(&error), &args.out, lang);
         good = false;
     }
@@ -233,15 +244,16 @@ fn links(summary: &Path, out: &Path) -> Option<String> {
 const MOST: usize = 5;
 
 /// The report at the end: what needs a person's hand first, the counts last.
-fn tell(report: &Report, job: &Job, lang: Lang) -> std::io::Result<()> {
+fn tell(report: &Report, job: &Job, metrics: &MetricsBook, lang: Lang) -> std::io::Result<()> {
     for state in [State::Unfinished, State::Failed] {
         report.each(state, &mut |book| {
             let file = shown(Path::new(&book.file));
             let all = book.findings.iter().filter(|f| f.blocks()).count();
             for finding in book.findings.iter().filter(|f| f.blocks()).take(MOST) {
                 let who = finding.person.as_deref().map(|p| format!("{p}：")).unwrap_or_default();
+                let file = metrics.file_of(finding, &file);
                 let place = if finding.place.is_empty() {
-                    file.clone()
+                    file.to_owned()
                 } else {
                     format!("{file}, {}", finding.place)
                 };
@@ -276,10 +288,11 @@ fn tell(report: &Report, job: &Job, lang: Lang) -> std::io::Result<()> {
     }
     let (twins, some) = &report.twins;
     if *twins > 0 {
-        let (names, more) = (some.join("、"), if *twins > some.len() { "…" } else { "" });
+        let more = if *twins > some.len() { "…" } else { "" };
+        let (zh, en) = (some.join("、"), some.join(", "));
         let line = words!(
-            "提示：同一个人在两份工作簿里都有得分：{names}{more}",
-            "notice: people scored in two workbooks: {names}{more}"
+            "提示：同一个人在两份工作簿里都有得分：{zh}{more}",
+            "notice: people scored in two workbooks: {en}{more}"
         );
         eprintln!("{}", line.get(lang));
     }

@@ -17,7 +17,16 @@ use std::process::ExitCode;
 use std::sync::Arc;
 
 /// Ballots by workbook, form and rating.
-type Given = BTreeMap<(usize, usize, usize), Vec<(String, Ballot)>>;
+type Given = BTreeMap<(usize, usize, usize), Vec<Form>>;
+
+/// A rating form that came back.
+struct Form {
+    /// Its number; of one without a number, a hash of its bytes.
+    identity: String,
+    /// Its file, for what HR has to look into.
+    path: PathBuf,
+    ballot: Ballot,
+}
 
 /// Runs the command.
 pub fn collect(args: &CollectArgs, limits: Limits, lang: Lang) -> ExitCode {
@@ -101,7 +110,7 @@ pub fn collect(args: &CollectArgs, limits: Limits, lang: Lang) -> ExitCode {
             Ok((book, index)) => {
                 let identity = ballot.code.clone().unwrap_or_else(|| hash(&bytes));
                 let key = (book, index, ballot.rating);
-                given.entry(key).or_default().push((identity, ballot));
+                given.entry(key).or_default().push(Form { identity, path: form, ballot });
             }
             Err(problem) => {
                 say(&problem, &form, lang);
@@ -109,7 +118,7 @@ pub fn collect(args: &CollectArgs, limits: Limits, lang: Lang) -> ExitCode {
             }
         }
     }
-    let nameless = given.values().flatten().filter(|(_, ballot)| ballot.code.is_none()).count();
+    let nameless = given.values().flatten().filter(|form| form.ballot.code.is_none()).count();
     if nameless > 0 {
         let problem = Problem::notice(
             "rater-without-number",
@@ -218,25 +227,27 @@ fn place(
 }
 
 /// Counts every rater once: forms of one number with the same marks are one, with others a fault.
-fn once(ballots: &[(String, Ballot)]) -> Result<Vec<&Ballot>, Problem> {
-    let mut seen: HashMap<&str, &Ballot> = HashMap::new();
+fn once(forms: &[Form]) -> Result<Vec<&Ballot>, Problem> {
+    let mut seen: HashMap<&str, &Form> = HashMap::new();
     let mut out = Vec::new();
-    for (identity, ballot) in ballots {
+    for form in forms {
+        let Form { identity, ballot, path } = form;
         if ballot.marks.iter().all(Option::is_none) {
             continue;
         }
         match seen.get(identity.as_str()) {
             None => {
-                seen.insert(identity, ballot);
+                seen.insert(identity, form);
                 out.push(ballot);
             }
-            Some(first) if first.marks == ballot.marks => {}
-            Some(_) => {
+            Some(first) if first.ballot.marks == ballot.marks => {}
+            Some(first) => {
+                let (first, second) = (shown(&first.path), shown(path));
                 return Err(Problem::error(
                     "rater-twice",
                     words!(
-                        "编号 {identity} 的评分表有两份，分数不同",
-                        "two rating forms of number {identity} have different marks"
+                        "编号 {identity} 的评分表有两份，分数不同：{first}、{second}",
+                        "two rating forms of number {identity} have different marks: {first}, {second}"
                     ),
                 )
                 .hint(words!(
@@ -264,7 +275,7 @@ fn put(
         let mut problems = Vec::new();
         let own = given.iter().filter(|((of, ..), _)| *of == book);
         for ((_, form, rating), ballots) in own {
-            let bad = ballots.first().is_some_and(|(_, b)| refused.contains(&b.person));
+            let bad = ballots.first().is_some_and(|form| refused.contains(&form.ballot.person));
             let counted = once(ballots).and_then(|ballots| {
                 if bad {
                     return Err(Problem::error(
@@ -283,7 +294,9 @@ fn put(
             });
             match counted {
                 Ok(ballots) => marks.push((*form, *rating, ballots)),
-                Err(problem) => problems.push((ballots.first().map(|b| b.1.name.clone()), problem)),
+                Err(problem) => {
+                    problems.push((ballots.first().map(|form| form.ballot.name.clone()), problem))
+                }
             }
         }
         for (name, problem) in problems {

@@ -7,7 +7,7 @@ use kaohe::blank::{self, Template};
 use kaohe::form::{Month, parse_month};
 use kaohe::limits::Limits;
 use kaohe::limits::net::within;
-use kaohe::problem::{Lang, Problem};
+use kaohe::problem::{Lang, Problem, Words};
 use kaohe::roster::{self, Person};
 use kaohe::scheme::{Rating, Scheme};
 use kaohe::text::person_key;
@@ -181,7 +181,7 @@ fn put(folders: &Folders, path: &Path, bytes: &[u8], force: bool) -> Result<(), 
             let name = folder.display();
             Problem::error(
                 "cannot-write",
-                words!("无法写入 {name}：{error}", "cannot write {name}: {error}"),
+                words!("无法写入 {name}：", "cannot write {name}: ").then(&Words::refused(&error)),
             )
             .hint(words!("检查文件夹是否可写", "check that the folder can be written"))
         })?;

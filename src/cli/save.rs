@@ -5,7 +5,7 @@
 mod lost;
 
 use kaohe::blank::is_name_for_windows;
-use kaohe::problem::Problem;
+use kaohe::problem::{Problem, Words};
 use kaohe::spool::Spool;
 use kaohe::words;
 use std::collections::HashSet;
@@ -383,7 +383,7 @@ fn refused(output: &Path, error: &io::Error) -> Problem {
     };
     Problem::error(
         "cannot-write",
-        words!("无法写入 {name}：{error}", "cannot write {name}: {error}"),
+        words!("无法写入 {name}：", "cannot write {name}: ").then(&Words::refused(error)),
     )
     .hint(hint)
 }

@@ -2,7 +2,8 @@
 //! memory, all text goes to spools.
 
 use super::data::{hash, ten};
-use super::{Book, Finding, Line, State};
+use super::record::place;
+use super::{Book, Finding, Line, MetricsBook, State};
 use crate::expr::Sum;
 use crate::problem::{Lang, Severity};
 use crate::spool::Spool;
@@ -159,19 +160,11 @@ impl Listed {
 /// The bits of a place in a [`Listed`].
 const AT: u64 = (1 << 48) - 1;
 
-/// `'指标数据'!B4` as sheet and cell.
-fn place(text: &str) -> (&str, &str) {
-    let Some(rest) = text.strip_prefix('\'') else { return (text, "") };
-    match rest.rsplit_once("'!") {
-        Some((sheet, cell)) => (sheet, cell),
-        None => (rest.strip_suffix('\'').unwrap_or(rest), ""),
-    }
-}
-
 /// All workbooks of a month, as a summary needs them.
 #[derive(Debug)]
 pub struct Gathered {
     pub(super) lang: Lang,
+    metrics: MetricsBook,
     pub(super) folder: Option<PathBuf>,
     pub(super) books: usize,
     pub(super) unfinished: usize,
@@ -197,6 +190,7 @@ impl Gathered {
     pub fn new(folder: Option<&Path>, lang: Lang) -> Self {
         Self {
             lang,
+            metrics: MetricsBook::default(),
             folder: folder.map(Path::to_path_buf),
             books: 0,
             unfinished: 0,
@@ -214,6 +208,13 @@ impl Gathered {
         }
     }
 
+    /// The same, where the metrics of all stand in one workbook.
+    #[must_use]
+    pub fn with_metrics(mut self, metrics: MetricsBook) -> Self {
+        self.metrics = metrics;
+        self
+    }
+
     /// Takes a workbook in; they come in the order of their names.
     ///
     /// # Errors
@@ -225,7 +226,7 @@ impl Gathered {
         self.failed += usize::from(book.state == State::Failed);
         for finding in &book.findings {
             let list = if finding.blocks() { &mut self.problems } else { &mut self.notices };
-            list.push(&book.file, finding, self.lang)?;
+            list.push(self.metrics.file_of(finding, &book.file), finding, self.lang)?;
         }
         let mut by_sheet: Vec<usize> = (0..book.lines.len()).collect();
         by_sheet.sort_by_key(|index| book.lines.get(*index).map(|line| line.sheet.as_str()));
@@ -321,7 +322,7 @@ impl Totals {
                 sum.add(*value);
             }
         }
-        self.sum.add(line.scores.iter().sum());
+        self.sum.add(line.sum());
         self.name_width = self.name_width.max(line.name.width());
         let department = line.department.as_deref().unwrap_or_default();
         self.department_width = self.department_width.max(department.width());

@@ -6,6 +6,7 @@ use super::stream::{Behind, Rows};
 use super::table::{Columns, FIRST, ITEMS, NAME, POINTS, cell, columns, fixed, mean_row};
 use super::{Content, Pen, past};
 use crate::spool::Spool;
+use crate::text::round15;
 use rust_xlsxwriter::Format;
 use std::collections::BTreeMap;
 use std::io;
@@ -179,9 +180,15 @@ impl<'a> People<'a> {
             let below = *score < part.points;
             rows.number(col, *score, if below { marks.below } else { marks.score });
         }
-        let sum: f64 = own.scores.iter().sum();
-        let items = format!("SUM({}:{})", cell(row, ITEMS), cell(row, at.sum - 1));
-        rows.formula(at.sum, &items, sum, marks.sum);
+        let sum = own.sum();
+        match own.sum {
+            // Groups or items that do not apply: the form's own sum, of which this table has no parts.
+            Some(sum) => rows.number(at.sum, round15(sum), marks.sum),
+            None => {
+                let items = format!("SUM({}:{})", cell(row, ITEMS), cell(row, at.sum - 1));
+                rows.formula(at.sum, &items, sum, marks.sum);
+            }
+        }
         // A rating has no base: nobody has full marks. It is written unmarked.
         for (col, points) in (at.ratings..).zip(&own.ratings) {
             rows.number(col, *points, marks.light);

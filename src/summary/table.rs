@@ -192,14 +192,20 @@ fn head(
     }
     heads.push((at.fines, pen.t("罚款(元)", "fines (yuan)").to_owned(), 9.0));
     heads.push((at.link, pen.t("工作簿", "workbook").to_owned(), 9.0));
-    for (col, text, wide) in &heads {
+    for (col, text, _) in &heads {
         write_text(page, HEAD, *col, text, &pen.head)?;
         page.write_blank(POINTS, *col, &pen.small)?;
-        page.set_column_width(*col, *wide)?;
     }
     let wide = |columns: usize| (columns as f64 + 2.0).clamp(9.0, 24.0);
-    page.set_column_width(NAME, wide(group.name_width))?;
-    page.set_column_width(2, wide(group.department_width))?;
+    for (col, text, width) in &mut heads {
+        let own = match *col {
+            NAME => wide(group.name_width),
+            2 => wide(group.department_width),
+            _ => *width,
+        };
+        *width = own.max(word_width(text));
+        page.set_column_width(*col, *width)?;
+    }
     // Nine characters of width hold four Chinese ones: so many lines the longest header takes.
     let lines = heads.iter().map(|(_, text, wide)| (text.width() as f64 / (wide - 1.0)).ceil());
     page.set_row_height(HEAD, 16.0 * lines.fold(2.0, f64::max) + 4.0)?;
@@ -214,6 +220,13 @@ fn head(
     };
     points(ITEMS, &group.items)?;
     points(at.ratings, &group.ratings)
+}
+
+/// Width that a column needs so that no word of Latin letters in its header is broken: Chinese
+/// breaks anywhere.
+fn word_width(text: &str) -> f64 {
+    let words = text.split_whitespace().filter(|word| word.is_ascii());
+    words.map(|word| word.len() as f64 + 3.0).fold(0.0, f64::max)
 }
 
 /// The departments, the best mean first.
@@ -232,6 +245,7 @@ pub fn departments(
     let mut rows: Vec<&Department> = group.departments.iter().collect();
     rows.sort_by(|a, b| mean(b).total_cmp(&mean(a)).then_with(|| a.name.cmp(&b.name)));
     page.merge_range(0, 0, 0, 4, pen.t("各部门", "Departments"), &pen.title)?;
+    page.set_row_height(0, 30)?;
     let heads = [
         pen.t("部门", "department"),
         pen.t("人数", "people"),

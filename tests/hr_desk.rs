@@ -1,0 +1,243 @@
+//! What somebody in HR meets in a month: files in the wrong folder, two runs at once, a fault in the
+//! metrics of all, names and sums as the forms have them.
+
+#![allow(
+    clippy::expect_used,
+    clippy::unwrap_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    reason = "a test may fail loudly"
+)]
+
+mod common;
+
+use calamine::{Data, Reader, Xlsx, open_workbook_from_rs};
+use common::*;
+use rust_xlsxwriter::Workbook as Book;
+use std::io::{Cursor, Read};
+use std::path::Path;
+use std::process::{Command, Stdio};
+
+fn rows(path: &Path, sheet: &str) -> Vec<Vec<Data>> {
+    let bytes = std::fs::read(path).expect("a summary");
+    let mut book: Xlsx<_> = open_workbook_from_rs(Cursor::new(bytes)).expect("calamine opens");
+    book.worksheet_range(sheet).expect(sheet).rows().map(<[Data]>::to_vec).collect()
+}
+
+fn float(row: &[Data], head: &[Data], name: &str) -> f64 {
+    let col = head.iter().position(|c| *c == *name).expect(name);
+    let Data::Float(number) = row[col] else { panic!("{name}: {row:?}") };
+    number
+}
+
+#[test]
+fn the_sum_is_the_one_that_the_form_shows() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let root = folder.path();
+    let names = ["财务会计绩效考核表-何敏", "销售代表绩效考核表-李强"];
+    for name in names {
+        put(root, &format!("in/{name}.xlsx"), sample(&format!("{name}.xlsx")));
+    }
+    assert_eq!(said(&kaohe(root, &["batch", "in", "--out", "out"])).2, 0);
+    // By hand: 0.8 × (30 + 26 + 30) + 0.2 × 80.5; 41.2 + 24 + 18 + 8.5, and 6 + 6 capped at 10.
+    for (scheme, sum) in [("财务会计", 84.9), ("销售代表", 101.7)] {
+        let all = rows(&root.join("out/汇总.xlsx"), &format!("汇总-{scheme}"));
+        let head = &all[3];
+        for row in &all[4..6] {
+            for column in ["合计", "总得分"] {
+                assert!((float(row, head, column) - sum).abs() < 1e-9, "{column} {row:?}");
+            }
+        }
+    }
+    // The same on the next run, which takes it from the manifest.
+    let before = std::fs::read(root.join("out/汇总.xlsx")).unwrap();
+    assert_eq!(said(&kaohe(root, &["batch", "in", "--out", "out"])).2, 0);
+    assert!(before == std::fs::read(root.join("out/汇总.xlsx")).unwrap());
+}
+
+#[test]
+fn a_fault_in_the_metrics_of_all_names_their_workbook() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let root = folder.path();
+    put(root, "in/王丽.xlsx", changed(ONE, &[(FORM, "D17", num(7.0))]));
+    put(root, "数据/指标.xlsx", changed(MANY, &[(METRICS, "C4", text("三十万"))]));
+    let args = ["batch", "in", "--out", "out", "--metrics", "数据/指标.xlsx"];
+    for _ in 0..2 {
+        let (_, err, code) = said(&kaohe(root, &args));
+        assert_eq!(code, 1);
+        // Both workbooks have a sheet of that name; with --metrics the form's own is not read.
+        assert!(err.contains("--> 数据/指标.xlsx, '指标数据'!C4\n"), "{err}");
+        assert!(err.contains("--> 王丽.xlsx, '客服主管绩效考核表'!D17\n"), "{err}");
+        let listed: Vec<(String, String)> = rows(&root.join("out/汇总.xlsx"), "问题")[3..]
+            .iter()
+            .map(|row| (row[0].to_string(), row[3].to_string()))
+            .collect();
+        assert!(listed.contains(&("数据/指标.xlsx".to_owned(), "C4".to_owned())), "{listed:?}");
+        assert!(listed.contains(&("王丽.xlsx".to_owned(), "D17".to_owned())), "{listed:?}");
+    }
+    let (_, err, _) = said(&kaohe(root, &["fill", "in/王丽.xlsx", "--metrics", "数据/指标.xlsx"]));
+    assert!(err.contains("--> 数据/指标.xlsx, '指标数据'!C4\n"), "{err}");
+    assert!(err.contains("--> in/王丽.xlsx, '客服主管绩效考核表'!D17\n"), "{err}");
+}
+
+#[test]
+fn two_runs_at_once_make_the_same() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let root = folder.path();
+    for number in 0..60 {
+        put(root, &format!("in/{number}.xlsx"), sample(ONE));
+    }
+    let start = || {
+        Command::new(env!("CARGO_BIN_EXE_kaohe"))
+            .args(["batch", "in", "--out", "out", "-j", "1"])
+            .current_dir(root)
+            .env("LANG", "zh_CN.UTF-8")
+            .stdout(Stdio::piped())
+            .stderr(Stdio::piped())
+            .spawn()
+            .expect("kaohe runs")
+    };
+    for output in [start(), start()].map(|run| run.wait_with_output().expect("it ends")) {
+        let (out, err, code) = said(&output);
+        assert!(code == 0 && out.contains("未完成 0，失败 0"), "{out}{err}");
+    }
+}
+
+#[test]
+fn what_is_not_there_is_said_in_plain_words() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let root = folder.path();
+    for args in [
+        &["fill", "没有.xlsx"][..],
+        &["batch", "没有", "--out", "o"],
+        &["collect", "没有", "--into", "."],
+        &["new", "--roster", "没有.csv", "--month", "2026-11", "--out", "o"],
+    ] {
+        let (_, err, code) = said(&kaohe(root, args));
+        assert!(code == 1 && err.contains("找不到") && !err.contains("os error"), "{err}");
+    }
+}
+
+#[test]
+fn a_person_in_two_workbooks_is_named_as_written() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let root = folder.path();
+    let form = changed(ONE, &[(FORM, "A2", text("被考核人：Anna Wang"))]);
+    put(root, "in/a.xlsx", &form);
+    put(root, "in/b.xlsx", &form);
+    let (_, err, _) = said(&kaohe(root, &["batch", "in", "--out", "out"]));
+    assert!(err.contains("Anna Wang (a.xlsx)、Anna Wang (b.xlsx)"), "{err}");
+    let (_, err, _) = said(&kaohe(root, &["batch", "in", "--out", "out2", "--lang", "en"]));
+    assert!(err.contains("Anna Wang (a.xlsx), Anna Wang (b.xlsx)"), "{err}");
+}
+
+#[test]
+fn english_headers_are_not_broken_and_rows_tell_no_extent() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let root = folder.path();
+    put(root, "in/a.xlsx", sample(ONE));
+    assert_eq!(said(&kaohe(root, &["batch", "in", "--out", "out", "--lang", "en"])).2, 0);
+    let bytes = std::fs::read(root.join("out/汇总.xlsx")).unwrap();
+    let mut archive = zip::ZipArchive::new(Cursor::new(bytes)).unwrap();
+    let mut xml = String::new();
+    archive.by_name("xl/worksheets/sheet1.xml").unwrap().read_to_string(&mut xml).unwrap();
+    // `department` in bold takes eleven characters of width and more.
+    let column = xml.split("<col min=\"3\"").nth(1).expect("its own width");
+    let width = column.split("width=\"").nth(1).and_then(|rest| rest.split('"').next());
+    assert!(width.unwrap().parse::<f64>().unwrap() > 12.0, "{width:?}");
+    assert!(!xml.contains("spans="), "rows span the columns of a key that is gone");
+}
+
+#[test]
+fn replaced_numbers_come_before_assumed_zeros() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let root = folder.path();
+    let cells = [(FORM, "D4", num(99.0)), (METRICS, "B6", text("")), (METRICS, "B7", text(""))];
+    put(root, "in/a.xlsx", changed(ONE, &cells));
+    assert_eq!(said(&kaohe(root, &["batch", "in", "--out", "out"])).2, 0);
+    let all = rows(&root.join("out/汇总.xlsx"), "提示");
+    let head = all.iter().position(|row| row[0] == "文件").expect("a header");
+    let list: Vec<String> = all[head + 1..].iter().map(|row| row[5].to_string()).collect();
+    assert_eq!(list[0], "原有内容已替换：99 → 21");
+    assert!(list.len() > 2 && list[1..].iter().any(|what| what.contains("按 0 计")), "{list:?}");
+}
+
+/// A person's scored workbook whose rating table stands on a sheet of its own.
+fn scored() -> Vec<u8> {
+    let mut book = Book::new();
+    let page = book.add_worksheet();
+    page.set_name("考核表").unwrap();
+    for (col, text) in ["被考核人：王丽", "部门：客服部", "考核月份：2026年10月"].iter().enumerate()
+    {
+        page.write(1, col as u16, *text).unwrap();
+    }
+    for (col, text) in ["考核项目", "考核要点", "权重分值", "得分"].iter().enumerate()
+    {
+        page.write(2, col as u16, *text).unwrap();
+    }
+    let items = [
+        ("营业额达成度", 15),
+        ("投诉维权", 10),
+        ("中差评处理率", 10),
+        ("团队配合度与执行度", 5),
+        ("新产品与新规则传达", 5),
+        ("客服培训", 5),
+        ("问题处理", 5),
+        ("团队绩效考核指标", 25),
+    ];
+    for (row, (name, points)) in (3..).zip(items) {
+        page.write(row, 0, name).unwrap();
+        page.write(row, 2, format!("{points}分")).unwrap();
+        page.write(row, 3, points).unwrap();
+    }
+    let page = book.add_worksheet();
+    page.set_name("下级评分表").unwrap();
+    page.write(0, 0, "下级评分表(权重10%)").unwrap();
+    for (col, text) in ["被考核人：王丽", "部门：客服部", "考核月份：2026年10月"].iter().enumerate()
+    {
+        page.write(1, col as u16, *text).unwrap();
+    }
+    for (col, text) in ["考核指标", "考核要点", "得分"].iter().enumerate() {
+        page.write(2, col as u16, *text).unwrap();
+    }
+    let marks = [
+        "组织能力",
+        "紧急情况处理能力",
+        "服从度",
+        "沟通情况",
+        "客观度",
+        "表达能力",
+        "倾听能力",
+        "参与度",
+    ];
+    for (row, mark) in (3..).zip(marks) {
+        page.write(row, 0, mark).unwrap();
+        page.write(row, 2, 4.5).unwrap();
+    }
+    book.save_to_buffer().expect("a workbook")
+}
+
+#[test]
+fn a_scored_workbook_is_no_rater_and_forms_that_disagree_are_named() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let root = folder.path();
+    std::fs::write(root.join("r.csv"), "姓名,部门\n王丽,客服部\n周强,客服部\n").unwrap();
+    let args = ["new", "--roster", "r.csv", "--month", "2026-10", "--out", "o", "--ratings", "3"];
+    assert_eq!(said(&kaohe(root, &args)).2, 0);
+    let blank =
+        |who: &str, n: u32| root.join(format!("o/评分表/{who}-2026-10/下级评分表-{n:02}.xlsx"));
+    put(root, "回/1.xlsx", rated(&blank("王丽", 1), &[Some(4.0); 8]));
+    put(root, "回/2.xlsx", rated(&blank("王丽", 2), &[Some(3.0); 8]));
+    put(root, "回/王丽上次的.xlsx", scored());
+    put(root, "回/甲.xlsx", rated(&blank("周强", 1), &[Some(4.0); 8]));
+    put(root, "回/乙.xlsx", rated(&blank("周强", 1), &[Some(3.0); 8]));
+    let before = std::fs::read(root.join("o/王丽-2026-10.xlsx")).unwrap();
+    let (out, err, code) = said(&kaohe(root, &["collect", "回", "--into", "o"]));
+    assert_eq!((out.as_str(), code), ("已写入 0 人的评分（0 份），0 人未变：o\n", 1), "{err}");
+    assert!(err.contains("no-rating-form") && err.contains("回/王丽上次的.xlsx"), "{err}");
+    // Its means are no third rater.
+    assert!(err.contains("只有 2 人评分"), "{err}");
+    assert!(before == std::fs::read(root.join("o/王丽-2026-10.xlsx")).unwrap());
+    let twice = err.lines().find(|line| line.contains("rater-twice")).expect("two forms");
+    assert!(twice.contains("回/甲.xlsx") && twice.contains("回/乙.xlsx"), "{twice}");
+}
