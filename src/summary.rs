@@ -77,6 +77,7 @@ fn build(
 ) -> Result<(), XlsxError> {
     let pen = Pen::new(gathered.lang);
     let month = data::month(content, &gathered);
+    gathered.note_months(month.as_deref())?;
     let groups = data::groups(content, &mut gathered, month.as_deref())?;
     let (book, streamed) = without_rows(content, &gathered, &groups, month.as_deref(), &pen)?;
     let mut history = Spool::new(gathered.folder.as_deref());

@@ -241,3 +241,44 @@ fn a_scored_workbook_is_no_rater_and_forms_that_disagree_are_named() {
     let twice = err.lines().find(|line| line.contains("rater-twice")).expect("two forms");
     assert!(twice.contains("回/甲.xlsx") && twice.contains("回/乙.xlsx"), "{twice}");
 }
+
+#[test]
+fn a_form_of_another_month_is_marked_and_is_no_total_of_this_one() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let root = folder.path();
+    let form = |person: &str, month: u32| {
+        changed(
+            ONE,
+            &[
+                (FORM, "A2", text(&format!("被考核人：{person}"))),
+                (FORM, "C2", text(&format!("考核月份：2026年{month}月"))),
+                (METRICS, "A1", text(&format!("2026年{month}月 指标数据"))),
+            ],
+        )
+    };
+    put(root, "10/旧.xlsx", form("周强", 10));
+    assert_eq!(said(&kaohe(root, &["batch", "10", "--out", "o10"])).2, 0);
+    put(root, "11/新.xlsx", form("王丽", 11));
+    put(root, "11/另.xlsx", form("孙悦", 11));
+    put(root, "11/旧.xlsx", form("周强", 10));
+    let args = ["batch", "11", "--out", "o11", "--previous", "o10/汇总.xlsx"];
+    let (_, err, code) = said(&kaohe(root, &args));
+    assert!(code == 0 && err.contains("月份不一"), "{err}");
+    let summary = root.join("o11/汇总.xlsx");
+    let all = rows(&summary, "汇总");
+    assert!(all[0][0].to_string().starts_with("2026年11月"), "{:?}", all[0]);
+    assert!(all[1][0].to_string().contains("1 人的表不是这个月的"), "{:?}", all[1]);
+    let own = all.iter().find(|row| row[1] == "周强").expect("his row");
+    let change = all[3].iter().position(|head| *head == "变化").expect("a column");
+    // October against October would be no change at all.
+    assert_eq!((&own[change - 1], &own[change]), (&Data::String("无".to_owned()), &Data::Empty));
+    let notices = rows(&summary, "提示");
+    let notice =
+        notices.iter().find(|row| row[0] == "旧.xlsx" && row[5].to_string().contains("2026-10"));
+    assert!(notice.is_some(), "{notices:?}");
+    let history = rows(&summary, "历史");
+    let month = history[0].iter().position(|head| *head == "2026-11").expect("this month");
+    for row in &history[1..] {
+        assert_eq!(row[month] == Data::Empty, row[0] == "周强", "{row:?}");
+    }
+}

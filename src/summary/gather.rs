@@ -5,7 +5,7 @@ use super::data::{hash, ten};
 use super::record::place;
 use super::{Book, Finding, Line, MetricsBook, State};
 use crate::expr::Sum;
-use crate::problem::{Lang, Severity};
+use crate::problem::{Lang, Problem, Severity};
 use crate::spool::Spool;
 use crate::words;
 use serde::{Deserialize, Serialize};
@@ -44,6 +44,8 @@ pub struct Key {
 pub struct Row {
     /// The line.
     pub line: Line,
+    /// The workbook's name.
+    file: String,
     /// The result's name.
     pub output: Option<String>,
     /// How many forms its workbook holds.
@@ -54,6 +56,7 @@ pub struct Row {
 #[derive(Serialize)]
 struct RowOf<'a> {
     line: &'a Line,
+    file: &'a str,
     output: Option<&'a str>,
     forms: usize,
 }
@@ -182,6 +185,8 @@ pub struct Gathered {
     doubles: OnceLock<HashSet<u64>>,
     /// Columns that the longest staff number takes.
     pub(super) number_width: usize,
+    /// People whose forms are of another month than the summary.
+    pub(super) astray: usize,
 }
 
 impl Gathered {
@@ -205,6 +210,7 @@ impl Gathered {
             names: Vec::new(),
             doubles: OnceLock::new(),
             number_width: 0,
+            astray: 0,
         }
     }
 
@@ -261,7 +267,8 @@ impl Gathered {
         }
         self.names.push(who(line));
         self.number_width = self.number_width.max(line.number.width());
-        let row = RowOf { line, output: book.output.as_deref(), forms: book.forms };
+        let row =
+            RowOf { line, file: &book.file, output: book.output.as_deref(), forms: book.forms };
         let mut prefix = [0; PREFIX];
         for (to, from) in prefix.iter_mut().zip(line.name.bytes()) {
             *to = from;
@@ -276,6 +283,41 @@ impl Gathered {
             line: order,
             layout: u32::try_from(line.layout).unwrap_or(u32::MAX),
         });
+        Ok(())
+    }
+
+    /// Notes whose forms are of another month than the one summed up: they stand in its table.
+    ///
+    /// # Errors
+    /// A temporary file that refuses.
+    pub(super) fn note_months(&mut self, month: Option<&str>) -> io::Result<()> {
+        if self.months.keys().all(|own| Some(own.as_str()) == month) {
+            return Ok(());
+        }
+        for index in 0..self.people.len() {
+            let Some(key) = self.people.get(index).copied() else { continue };
+            let Row { line, file, .. } = self.row(&key)?;
+            if line.is_of(month) {
+                continue;
+            }
+            self.astray += 1;
+            let (own, month) =
+                (line.month.as_deref().unwrap_or_default(), month.unwrap_or_default());
+            let problem = Problem::notice(
+                "month-astray",
+                words!(
+                    "这是 {own} 的表，汇总是 {month} 的",
+                    "this form is of {own}, the summary of {month}"
+                ),
+            )
+            .on(&line.sheet)
+            .hint(words!(
+                "换成 {month} 的表再运行一次；加 --month {month} 会拒绝其他月份的表",
+                "take the form of {month} and run again; --month {month} refuses other months"
+            ));
+            let finding = Finding::new(&problem, Some(&line.name));
+            self.notices.push(&file, &finding, self.lang)?;
+        }
         Ok(())
     }
 

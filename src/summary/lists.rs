@@ -74,7 +74,7 @@ pub fn notices(
 /// What changes a result comes first, what is usual last.
 pub fn rank(code: &str) -> u8 {
     match code {
-        "replaced" => 0,
+        "month-astray" | "replaced" => 0,
         "points-differ" | "points-unread" => 1,
         // A month has hundreds of these.
         "assumed-zero" => 3,

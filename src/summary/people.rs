@@ -115,7 +115,9 @@ impl<'a> People<'a> {
             let name = row.line.shown(gathered.is_double(&row.line));
             self.scores(rows, FIRST + line, &row, (rank.0, key.total), &name);
             if let Some(col) = self.at.change {
-                self.change(rows, FIRST + line, totals.last().copied().flatten(), col, key.total);
+                let before = totals.last().copied().flatten();
+                let before = before.filter(|_| row.line.is_of(month));
+                self.change(rows, FIRST + line, before, col, key.total);
                 behind.trends += 1;
             }
             self.rest(rows, FIRST + line, &row, index, &mut behind)?;

@@ -79,6 +79,11 @@ impl Line {
         self.sum.unwrap_or_else(|| self.scores.iter().sum())
     }
 
+    /// Whether the form is of a month; one that names none is of any.
+    pub fn is_of(&self, month: Option<&str>) -> bool {
+        self.month.is_none() || self.month.as_deref() == month
+    }
+
     /// The name with the staff number, where another person has the same name and department.
     pub fn shown(&self, told: bool) -> Cow<'_, str> {
         match told && !self.number.is_empty() {

@@ -166,6 +166,13 @@ fn head(
     if unfinished + failed > 0 {
         note = note.then(&words!("（见「问题」）", " (see Problems)"));
     }
+    let astray = gathered.astray;
+    if astray > 0 {
+        note = note.then(&words!(
+            "；{astray} 人的表不是这个月的（见「提示」）",
+            "; forms of {astray} people are of another month (see Notices)"
+        ));
+    }
     let low = words!("。红底：低于该项满分", ". Red: below the item's points");
     page.merge_range(1, 0, 1, at.link, note.then(&low).get(pen.lang), &pen.note)?;
     let mut heads = vec![
