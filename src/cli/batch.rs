@@ -296,6 +296,13 @@ fn tell(report: &Report, job: &Job, metrics: &MetricsBook, lang: Lang) -> std::i
         );
         eprintln!("{}", line.get(lang));
     }
+    if report.ungraded {
+        let line = words!(
+            "提示：等级按强制分布评定，要等每一份工作簿都填好才给",
+            "notice: grades are given by shares of the team, once every workbook is filled"
+        );
+        eprintln!("{}", line.get(lang));
+    }
     let months = &report.months;
     if job.month.is_none() && months.len() > 1 {
         eprintln!("{}", words!("提示：月份不一", "notice: workbooks of several months").get(lang));

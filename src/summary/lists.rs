@@ -2,7 +2,7 @@
 
 use super::gather::{Gathered, Listed};
 use super::stream::{Rows, key};
-use super::{Content, Pen, print_setup, write_text};
+use super::{Content, Layout, Pen, print_setup, write_text};
 use crate::problem::{Lang, Words};
 use crate::words;
 use rust_xlsxwriter::{Worksheet, XlsxError};
@@ -96,20 +96,31 @@ fn readings(content: &Content<'_>, gathered: &Gathered) -> Vec<(String, Words, V
                 entry.1.push(item.name.clone());
             }
         }
-        for (name, from, coefficient) in &layout.grades {
-            let words = match coefficient {
-                Some(c) => words!(
-                    "等级：{name} ≥ {from}，系数 {c}",
-                    "grade {name} ≥ {from}, coefficient {c}"
-                ),
-                None => words!("等级：{name} ≥ {from}", "grade {name} ≥ {from}"),
-            };
-            // Grades stand behind the items, from the best.
-            let order = format!("\u{10ffff}{:012.3}{name}", 1e6 - from);
+        // Grades stand behind the items, from the best.
+        for (order, words) in (0u32..).zip(grades(layout)) {
+            let order = format!("\u{10ffff}{order:06}");
             out.entry((layout.scheme.clone(), order)).or_insert_with(|| (words, Vec::new()));
         }
     }
     out.into_iter().map(|((scheme, _), (words, items))| (scheme, words, items)).collect()
+}
+
+/// How a layout's grades are given, the best first.
+fn grades(layout: &Layout) -> Vec<Words> {
+    let shares = layout.shares.as_ref().map(|told| {
+        words!("等级按强制分布评定：{told}", "grades are given by shares of the team: {told}")
+    });
+    let each = layout.grades.iter().filter_map(|(name, from, coefficient)| {
+        Some(match (&layout.shares, coefficient) {
+            (Some(_), Some(c)) => words!("等级：{name}，系数 {c}", "grade {name}, coefficient {c}"),
+            (Some(_), None) => return None,
+            (None, Some(c)) => {
+                words!("等级：{name} ≥ {from}，系数 {c}", "grade {name} ≥ {from}, coefficient {c}")
+            }
+            (None, None) => words!("等级：{name} ≥ {from}", "grade {name} ≥ {from}"),
+        })
+    });
+    shares.into_iter().chain(each).collect()
 }
 
 fn list(page: &mut Worksheet, head: u32, found: usize, pen: &Pen) -> Result<Place, XlsxError> {

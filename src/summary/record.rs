@@ -5,7 +5,7 @@ use super::data::ten;
 use crate::Outcome;
 use crate::fill::Scorecard;
 use crate::problem::{Problem, Severity, Words};
-use crate::scheme::Scheme;
+use crate::scheme::{Distribution, Scheme};
 use serde::{Deserialize, Serialize};
 use std::borrow::Cow;
 use std::collections::HashSet;
@@ -34,6 +34,9 @@ pub struct Layout {
     pub ratings: Vec<Part>,
     /// Grades from the best: name, least total, pay coefficient.
     pub grades: Vec<(String, f64, Option<f64>)>,
+    /// Shares of the team that grades are given by, in words, where points do not give them.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub shares: Option<String>,
 }
 
 /// One person's line.
@@ -302,5 +305,6 @@ fn layout_of(card: &Scorecard, name: &str, scheme: Option<&Scheme>) -> Layout {
             grades.sort_by(|a, b| b.1.total_cmp(&a.1));
             grades
         }),
+        shares: scheme.and_then(|s| s.distribution.as_ref()).map(Distribution::told),
     }
 }
