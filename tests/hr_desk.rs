@@ -282,3 +282,29 @@ fn a_form_of_another_month_is_marked_and_is_no_total_of_this_one() {
         assert_eq!(row[month] == Data::Empty, row[0] == "周强", "{row:?}");
     }
 }
+
+#[test]
+fn raters_forms_ask_in_the_forms_own_words_and_none_are_made_where_nobody_rates() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let root = folder.path();
+    std::fs::write(root.join("r.csv"), "姓名,部门\n周强,客服部\n").unwrap();
+    let new = |template: &str, out: &str| {
+        let path = sample_path(template);
+        let mut args = vec!["new", "--roster", "r.csv", "--month", "2026-11", "--ratings", "3"];
+        args.extend(["--template", path.to_str().expect("a path"), "--out", out]);
+        said(&kaohe(root, &args))
+    };
+    assert_eq!(new(ONE, "o").2, 0);
+    let all = rows(&root.join("o/评分表/周强-2026-11/下级评分表-02.xlsx"), "评分表");
+    // What the company's form says beside these marks (rows 29 to 36 of its sheet).
+    for row in 0..8 {
+        for (own, column) in [("A", 0), ("B", 1)] {
+            let asked = seen(&sample(ONE), FORM, &format!("{own}{}", 29 + row));
+            assert!(!asked.to_string().is_empty());
+            assert_eq!(all[4 + row][column], asked);
+        }
+    }
+    let (out, err, code) = new("销售代表绩效考核表-李强.xlsx", "s");
+    assert_eq!((out.as_str(), code), ("已生成 1 份考核表，0 份评分表：s\n", 0));
+    assert!(err.contains("no-raters") && err.contains("「销售代表」"), "{err}");
+}
