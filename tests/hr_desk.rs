@@ -238,6 +238,11 @@ fn a_scored_workbook_is_no_rater_and_forms_that_disagree_are_named() {
     // Its means are no third rater.
     assert!(err.contains("只有 2 人评分"), "{err}");
     assert!(before == std::fs::read(root.join("o/王丽-2026-10.xlsx")).unwrap());
+    // A copy of the workbook: which two, not only that there are two.
+    std::fs::copy(root.join("o/王丽-2026-10.xlsx"), root.join("o/副本.xlsx")).unwrap();
+    let (_, two, _) = said(&kaohe(root, &["collect", "回", "--into", "o"]));
+    let line = two.lines().find(|line| line.contains("several-workbooks")).expect("two workbooks");
+    assert!(line.contains("o/副本.xlsx、o/王丽-2026-10.xlsx"), "{line}");
     let twice = err.lines().find(|line| line.contains("rater-twice")).expect("two forms");
     assert!(twice.contains("回/甲.xlsx") && twice.contains("回/乙.xlsx"), "{twice}");
 }

@@ -16,6 +16,9 @@ use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 use std::sync::Arc;
 
+/// Most files that a problem names.
+const NAMED: usize = 3;
+
 /// Ballots by workbook, form and rating.
 type Given = BTreeMap<(usize, usize, usize), Vec<Form>>;
 
@@ -215,14 +218,29 @@ fn place(
             "核对姓名、部门与月份，或把工作簿放进 --into 的文件夹",
             "check name, department and month, or put the workbook into the folder of --into"
         ))),
-        _ => Err(Problem::error(
-            "several-workbooks",
-            words!("「{name}」有几份工作簿，分不清是哪一份", "`{name}` has several workbooks"),
-        )
-        .hint(words!(
-            "在评分表和工作簿上写明部门、工号与月份",
-            "give department, staff number (工号) and month in the rating forms and the workbooks"
-        ))),
+        several => {
+            let mut files: Vec<String> = several
+                .iter()
+                .filter_map(|(book, _)| targets.get(*book))
+                .map(|(path, _)| shown(path))
+                .collect();
+            files.dedup();
+            let more = if files.len() > NAMED { "…" } else { "" };
+            files.truncate(NAMED);
+            let (zh, en) = (files.join("、"), files.join(", "));
+            Err(Problem::error(
+                "several-workbooks",
+                words!(
+                    "「{name}」有几张考核表，分不清是哪一张：{zh}{more}",
+                    "`{name}` has several forms: {en}{more}"
+                ),
+            )
+            .hint(words!(
+                "多余的一份移走；若是同名的人，在评分表和考核表上写明部门、工号与月份",
+                "move the one too many away; for people of one name give department, staff number \
+                 (工号) and month in the rating forms and the workbooks"
+            )))
+        }
     }
 }
 
