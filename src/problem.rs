@@ -44,6 +44,10 @@ impl Words {
         match error.kind() {
             io::ErrorKind::NotFound => Self::new("找不到", "it is not there"),
             io::ErrorKind::PermissionDenied => Self::new("没有权限", "permission denied"),
+            io::ErrorKind::AlreadyExists => {
+                Self::new("已有同名的文件", "a file of this name is there")
+            }
+            io::ErrorKind::NotADirectory => Self::new("不是文件夹", "it is no folder"),
             io::ErrorKind::ReadOnlyFilesystem => Self::new("磁盘是只读的", "the disk is read-only"),
             io::ErrorKind::StorageFull => Self::new("磁盘已满", "the disk is full"),
             _ => Self::new(error.to_string(), error.to_string()),

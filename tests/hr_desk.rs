@@ -313,3 +313,23 @@ fn raters_forms_ask_in_the_forms_own_words_and_none_are_made_where_nobody_rates(
     assert_eq!((out.as_str(), code), ("已生成 1 份考核表，0 份评分表：s\n", 0));
     assert!(err.contains("no-raters") && err.contains("「销售代表」"), "{err}");
 }
+
+#[test]
+fn a_summary_never_takes_an_originals_place() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let root = folder.path();
+    put(root, "in/a.xlsx", sample(ONE));
+    put(root, "in/b.xlsx", sample(ONE));
+    let args = ["batch", "in", "--out", "o", "--summary", "in/a.xlsx", "--force"];
+    let (_, err, code) = said(&kaohe(root, &args));
+    assert!(code == 1 && err.contains("summary-over-input"), "{err}");
+    assert!(std::fs::read(root.join("in/a.xlsx")).unwrap() == sample(ONE));
+    // An older summary among the inputs, whose manifest is gone, may be replaced.
+    let args = ["batch", "in", "--out", "o", "--summary", "in/汇总.xlsx", "--force"];
+    for _ in 0..2 {
+        let (_, err, code) = said(&kaohe(root, &args));
+        assert_eq!(code, 0, "{err}");
+        std::fs::remove_file(root.join("o/.kaohe-manifest.json")).unwrap();
+        put(root, "in/b.xlsx", changed(ONE, &[(METRICS, "B5", num(3e5))]));
+    }
+}

@@ -188,6 +188,9 @@ fn write_summary(
         if !there.is_ok_and(|there| there == hash) {
             // Only a summary that a run made is replaced unasked.
             let known = report.summaries.iter().any(|(old, _)| *old == name);
+            if !known && is_input(path, &job.roots) {
+                return Err(over_input(path));
+            }
             save::save_spool(path, &bytes, known || job.force)?;
         }
         Ok(hash)
@@ -205,6 +208,27 @@ fn write_summary(
             false
         }
     }
+}
+
+/// Whether a file of the folders to fill stands there that is no summary: an original, which not
+/// even `--force` overwrites.
+fn is_input(path: &Path, roots: &[PathBuf]) -> bool {
+    let Ok(whole) = std::fs::canonicalize(path) else { return false };
+    let below = |root: &PathBuf| std::fs::canonicalize(root).is_ok_and(|r| whole.starts_with(r));
+    roots.iter().any(below)
+        && !std::fs::read(path).is_ok_and(|bytes| summary::previous(&bytes).is_ok())
+}
+
+fn over_input(path: &Path) -> Problem {
+    let name = shown(path);
+    Problem::error(
+        "summary-over-input",
+        words!(
+            "「{name}」是要填写的文件夹里的文件，汇总不能写在它上面",
+            "`{name}` is a file of the folders to fill; the summary cannot take its place"
+        ),
+    )
+    .hint(words!("用 --summary 换一个名字", "name another by --summary"))
 }
 
 /// A file's way from the output folder, by which it is known again however the command names it;
