@@ -47,6 +47,10 @@ impl Words {
             io::ErrorKind::AlreadyExists => {
                 Self::new("已有同名的文件", "a file of this name is there")
             }
+            io::ErrorKind::InvalidFilename => Self::new(
+                "文件名太长，或有不能用的字符",
+                "the name is too long, or no name for a file",
+            ),
             io::ErrorKind::NotADirectory => Self::new("不是文件夹", "it is no folder"),
             io::ErrorKind::ReadOnlyFilesystem => Self::new("磁盘是只读的", "the disk is read-only"),
             io::ErrorKind::StorageFull => Self::new("磁盘已满", "the disk is full"),

@@ -333,3 +333,17 @@ fn a_summary_never_takes_an_originals_place() {
         put(root, "in/b.xlsx", changed(ONE, &[(METRICS, "B5", num(3e5))]));
     }
 }
+
+#[cfg(unix)]
+#[test]
+fn a_name_too_long_for_its_result_says_so() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let root = folder.path();
+    // 82 characters of three bytes: with `-已评分` no file system takes the result's name.
+    put(root, &format!("in/{}.xlsx", "长".repeat(82)), sample(ONE));
+    put(root, "in/短.xlsx", sample(ONE));
+    let (out, err, code) = said(&kaohe(root, &["batch", "in", "--out", "o"]));
+    assert!(code == 1 && out.contains("填好 1") && out.contains("失败 1"), "{out}{err}");
+    assert!(err.contains("文件名太长") && err.contains("把原文件的名字改短"), "{err}");
+    assert!(!err.contains("os error"), "{err}");
+}

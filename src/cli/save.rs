@@ -375,6 +375,8 @@ fn refused(output: &Path, error: &io::Error) -> Problem {
     let busy = matches!(error.raw_os_error(), Some(5 | 32 | 33));
     let hint = if cfg!(windows) && busy {
         words!("请先在 Excel/WPS 中关闭该文件", "close the file in Excel or WPS first")
+    } else if error.kind() == io::ErrorKind::InvalidFilename {
+        words!("把原文件的名字改短，再试一次", "give the workbook a shorter name, and try again")
     } else {
         words!(
             "检查文件夹是否存在、可写，磁盘是否已满",
