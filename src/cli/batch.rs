@@ -264,6 +264,11 @@ fn links(summary: &Path, out: &Path) -> Option<String> {
     Some(way)
 }
 
+/// A text of a file, as it is shown: on one line.
+fn plain(text: &str) -> String {
+    shown(Path::new(text))
+}
+
 /// Most problems of a workbook in the terminal; the summary lists them all.
 const MOST: usize = 5;
 
@@ -274,7 +279,7 @@ fn tell(report: &Report, job: &Job, metrics: &MetricsBook, lang: Lang) -> std::i
             let file = shown(Path::new(&book.file));
             let all = book.findings.iter().filter(|f| f.blocks()).count();
             for finding in book.findings.iter().filter(|f| f.blocks()).take(MOST) {
-                let who = finding.person.as_deref().map(|p| format!("{p}：")).unwrap_or_default();
+                let who = finding.person.as_deref().map(|p| plain(p) + "：").unwrap_or_default();
                 let file = metrics.file_of(finding, &file);
                 let place = if finding.place.is_empty() {
                     file.to_owned()
@@ -303,7 +308,7 @@ fn tell(report: &Report, job: &Job, metrics: &MetricsBook, lang: Lang) -> std::i
             }
         })?;
     }
-    for orphan in &report.orphans {
+    for orphan in report.orphans.iter().map(|name| plain(name)) {
         let line = words!(
             "提示：「{orphan}」是以前的结果，这次的文件夹里没有它的原表",
             "notice: `{orphan}` is an earlier result whose workbook is not in these folders"
@@ -313,7 +318,7 @@ fn tell(report: &Report, job: &Job, metrics: &MetricsBook, lang: Lang) -> std::i
     let (twins, some) = &report.twins;
     if *twins > 0 {
         let more = if *twins > some.len() { "…" } else { "" };
-        let (zh, en) = (some.join("、"), some.join(", "));
+        let (zh, en) = (plain(&some.join("、")), plain(&some.join(", ")));
         let line = words!(
             "提示：同一个人在两份工作簿里都有得分：{zh}{more}",
             "notice: people scored in two workbooks: {en}{more}"
@@ -335,6 +340,7 @@ fn tell(report: &Report, job: &Job, metrics: &MetricsBook, lang: Lang) -> std::i
             let count = *count;
             let some: Vec<&str> = files.iter().map(String::as_str).take(5).collect();
             let names = if count < most || count <= 5 { some.join("、") } else { String::new() };
+            let names = plain(&names);
             let more = if !names.is_empty() && count > 5 { "…" } else { "" };
             let line =
                 words!("  {month}：{count} 份 {names}{more}", "  {month}: {count} {names}{more}");

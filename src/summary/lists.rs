@@ -125,8 +125,8 @@ fn grades(layout: &Layout) -> Vec<Words> {
 
 fn list(page: &mut Worksheet, head: u32, found: usize, pen: &Pen) -> Result<Place, XlsxError> {
     let heads = [
-        (pen.t("文件", "file"), 28.0),
-        (pen.t("姓名", "person"), 10.0),
+        (pen.t("文件", "file"), 38.0),
+        (pen.t("姓名", "person"), 13.0),
         (pen.t("工作表", "sheet"), 20.0),
         (pen.t("单元格", "cell"), 8.0),
         (pen.t("类别", "kind"), 8.0),
@@ -162,7 +162,7 @@ pub fn rows(
         // Rows are made tall enough: programs do not all do it on opening.
         let lines = texts
             .iter()
-            .zip([26.0, 9.0, 18.0, f64::INFINITY, f64::INFINITY, 46.0, 32.0])
+            .zip([36.0, 12.0, 18.0, f64::INFINITY, f64::INFINITY, 46.0, 32.0])
             .map(|(text, wide)| (text.width() as f64 / wide).ceil())
             .fold(1.0, f64::max);
         rows.begin(row, Some((16.0 * lines).min(400.0)));
