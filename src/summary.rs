@@ -158,12 +158,7 @@ fn without_rows(
     if groups.is_empty() {
         let page = book.add_worksheet();
         page.set_name(names.take(pen.t("汇总", "Summary")))?;
-        page.write_string_with_format(
-            0,
-            0,
-            pen.t("没有已评分的考核表，见「问题」", "no form was scored; see Problems"),
-            &pen.title,
-        )?;
+        table::nobody(page, gathered, pen, month)?;
     }
     for (group, (sheet, departments, _)) in groups.iter().zip(&named) {
         if group.departments.len() > 1 {

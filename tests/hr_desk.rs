@@ -347,3 +347,22 @@ fn a_name_too_long_for_its_result_says_so() {
     assert!(err.contains("文件名太长") && err.contains("把原文件的名字改短"), "{err}");
     assert!(!err.contains("os error"), "{err}");
 }
+
+#[test]
+fn a_summary_of_nobody_says_so_across_the_page() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let root = folder.path();
+    put(root, "in/a.xlsx", changed(ONE, &[(METRICS, "B4", text(""))]));
+    put(root, "in/b.xlsx", b"nothing");
+    let (out, _, code) = said(&kaohe(root, &["batch", "in", "--out", "o", "--month", "2026-10"]));
+    assert!(code == 1 && out.contains("未完成 1，失败 1"), "{out}");
+    let all = rows(&root.join("o/汇总.xlsx"), "汇总");
+    assert_eq!(all[0][0], "2026年10月 汇总");
+    let note = "2 份工作簿；没有已评分的考核表；未完成 1 份，失败 1 份（见「问题」）";
+    assert_eq!(all[1][0], note);
+    // In one narrow cell a centred title is cut on paper.
+    let bytes = std::fs::read(root.join("o/汇总.xlsx")).unwrap();
+    let mut book: Xlsx<_> = open_workbook_from_rs(Cursor::new(bytes)).unwrap();
+    let merged = book.worksheet_merge_cells("汇总").expect("the sheet").unwrap();
+    assert!(merged.iter().any(|area| area.start == (0, 0) && area.end.1 >= 6), "{merged:?}");
+}

@@ -143,6 +143,38 @@ pub fn write(
     Ok(())
 }
 
+/// A month as a title begins with it; nothing where there is none.
+fn spelt(month: Option<&str>, pen: &Pen) -> String {
+    month.and_then(|m| m.split_once('-')).map_or_else(String::new, |(year, month)| {
+        words!("{year}年{month}月", "{year}-{month}").get(pen.lang).to_owned() + " "
+    })
+}
+
+/// The sheet where nobody was scored.
+pub fn nobody(
+    page: &mut Worksheet,
+    gathered: &Gathered,
+    pen: &Pen,
+    month: Option<&str>,
+) -> Result<(), XlsxError> {
+    const LAST: u16 = 6;
+    let spelt = spelt(month, pen);
+    let title = words!("{spelt}汇总", "{spelt}summary");
+    page.merge_range(0, 0, 0, LAST, title.get(pen.lang), &pen.title)?;
+    page.set_row_height(0, 30)?;
+    let (books, unfinished, failed) = (gathered.books, gathered.unfinished, gathered.failed);
+    let note = words!(
+        "{books} 份工作簿；没有已评分的考核表；未完成 {unfinished} 份，失败 {failed} 份（见「问题」）",
+        "{books} workbooks; no form was scored; {unfinished} unfinished, {failed} failed (see Problems)"
+    );
+    page.merge_range(1, 0, 1, LAST, note.get(pen.lang), &pen.note)?;
+    for col in 0..=LAST {
+        page.set_column_width(col, 18.0)?;
+    }
+    print_setup(page, pen);
+    Ok(())
+}
+
 fn head(
     page: &mut Worksheet,
     group: &Group<'_>,
@@ -151,9 +183,7 @@ fn head(
     gathered: &Gathered,
     at: &Columns,
 ) -> Result<(), XlsxError> {
-    let spelt = month.and_then(|m| m.split_once('-')).map_or_else(String::new, |(year, month)| {
-        words!("{year}年{month}月", "{year}-{month}").get(pen.lang).to_owned() + " "
-    });
+    let spelt = spelt(month, pen);
     let title = words!("{spelt}{}汇总", "{spelt}{}: summary", group.title);
     page.merge_range(0, 0, 0, at.link, title.get(pen.lang), &pen.title)?;
     page.set_row_height(0, 30)?;
