@@ -363,6 +363,6 @@ fn a_summary_of_nobody_says_so_across_the_page() {
     // In one narrow cell a centred title is cut on paper.
     let bytes = std::fs::read(root.join("o/汇总.xlsx")).unwrap();
     let mut book: Xlsx<_> = open_workbook_from_rs(Cursor::new(bytes)).unwrap();
-    let merged = book.worksheet_merge_cells("汇总").expect("the sheet").unwrap();
+    let merged = book.merge_cells_by_sheet_name("汇总").expect("the sheet");
     assert!(merged.iter().any(|area| area.start == (0, 0) && area.end.1 >= 6), "{merged:?}");
 }
