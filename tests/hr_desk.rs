@@ -366,3 +366,48 @@ fn a_summary_of_nobody_says_so_across_the_page() {
     let merged = book.merge_cells_by_sheet_name("汇总").expect("the sheet");
     assert!(merged.iter().any(|area| area.start == (0, 0) && area.end.1 >= 6), "{merged:?}");
 }
+
+#[test]
+fn an_item_that_does_not_apply_has_no_score_and_counts_in_no_mean() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let root = folder.path();
+    let (scheme, _, _) = said(&kaohe(root, &["scheme", "show", "客服主管"]));
+    let name = "name = \"中差评处理率\"\n";
+    let absent = format!("{name}absent = {{ when_zero = \"当月中差评数量\" }}\n");
+    assert!(scheme.contains(name));
+    std::fs::write(root.join("s.toml"), scheme.replacen(name, &absent, 1)).unwrap();
+    // Reviews received and amended: none; 95 %, so 10 points; 90 %, 5 below, so none.
+    for (file, received, amended) in [("a", 0.0, 0.0), ("b", 40.0, 38.0), ("c", 40.0, 36.0)] {
+        let cells = [
+            (FORM, "A2", text(&format!("被考核人：{file}"))),
+            (METRICS, "B8", num(received)),
+            (METRICS, "B9", num(amended)),
+        ];
+        put(root, &format!("in/{file}.xlsx"), changed(ONE, &cells));
+    }
+    let args = ["batch", "in", "--out", "o", "--scheme", "s.toml"];
+    assert_eq!(said(&kaohe(root, &args)).2, 0);
+    for _ in 0..2 {
+        let all = rows(&root.join("o/汇总.xlsx"), "汇总");
+        let (head, of) =
+            (&all[3], |who: &str| all.iter().find(|row| row[1] == who).expect("a row"));
+        let at = head.iter().position(|c| *c == "中差评处理率").expect("the item");
+        assert_eq!(of("a")[at], "不适用");
+        assert_eq!([&of("b")[at], &of("c")[at]], [&Data::Float(10.0), &Data::Float(0.0)]);
+        // Mean and share of the two to whom it applies; by hand 5 of 10.
+        assert_eq!([&of("平均")[at], &of("得分率")[at]], [&Data::Float(5.0), &Data::Float(0.5)]);
+        // The others make 63.5 of 70 points, stretched to 80.
+        assert!((float(of("a"), head, "合计") - 63.5 * 80.0 / 70.0).abs() < 1e-9);
+        assert_eq!(said(&kaohe(root, &args)).2, 0);
+    }
+    // Where it applies to nobody there is nothing to divide by.
+    for file in ["b", "c"] {
+        std::fs::remove_file(root.join(format!("in/{file}.xlsx"))).unwrap();
+    }
+    assert_eq!(said(&kaohe(root, &args)).2, 0);
+    let all = rows(&root.join("o/汇总.xlsx"), "汇总");
+    let at = all[3].iter().position(|c| *c == "中差评处理率").expect("the item");
+    for who in ["平均", "得分率"] {
+        assert_eq!(all.iter().find(|row| row[1] == who).expect("a row")[at], Data::Empty);
+    }
+}

@@ -279,7 +279,14 @@ fn tell(report: &Report, job: &Job, metrics: &MetricsBook, lang: Lang) -> std::i
             let file = shown(Path::new(&book.file));
             let all = book.findings.iter().filter(|f| f.blocks()).count();
             for finding in book.findings.iter().filter(|f| f.blocks()).take(MOST) {
-                let who = finding.person.as_deref().map(|p| plain(p) + "：").unwrap_or_default();
+                let who = finding
+                    .person
+                    .as_deref()
+                    .map(|p| {
+                        let p = plain(p);
+                        words!("{p}：", "{p}: ").get(lang).to_owned()
+                    })
+                    .unwrap_or_default();
                 let file = metrics.file_of(finding, &file);
                 let place = if finding.place.is_empty() {
                     file.to_owned()

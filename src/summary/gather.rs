@@ -68,6 +68,8 @@ pub struct Totals {
     pub people: usize,
     /// Scores by item.
     pub items: Vec<Sum>,
+    /// How many people each item applies to.
+    pub applies: Vec<usize>,
     /// Points by rating.
     pub ratings: Vec<Sum>,
     /// The items' sums.
@@ -357,12 +359,16 @@ fn who(line: &Line) -> u64 {
 impl Totals {
     fn add(&mut self, line: &Line) {
         self.people += 1;
-        for (sums, values) in [(&mut self.items, &line.scores), (&mut self.ratings, &line.ratings)]
-        {
-            sums.resize(values.len().max(sums.len()), Sum::default());
-            for (sum, value) in sums.iter_mut().zip(values) {
-                sum.add(*value);
-            }
+        self.items.resize(line.scores.len().max(self.items.len()), Sum::default());
+        self.applies.resize(self.items.len(), 0);
+        let items = self.items.iter_mut().zip(&mut self.applies).zip(&line.scores).enumerate();
+        for (_, ((sum, applies), score)) in items.filter(|(i, _)| !line.absent.contains(i)) {
+            sum.add(*score);
+            *applies += 1;
+        }
+        self.ratings.resize(line.ratings.len().max(self.ratings.len()), Sum::default());
+        for (sum, points) in self.ratings.iter_mut().zip(&line.ratings) {
+            sum.add(*points);
         }
         self.sum.add(line.sum());
         self.name_width = self.name_width.max(line.name.width());

@@ -136,7 +136,11 @@ impl<'a> People<'a> {
         rows.begin(row, None);
         for col in 0..=at.link {
             let value = match columns.get(&col) {
-                Some(column) => column.mean,
+                Some(column) if column.people > 0 => column.mean,
+                Some(_) => {
+                    rows.blank(col, mean_text);
+                    continue;
+                }
                 None if col == at.sum => group.sum,
                 None if col == at.total => group.total,
                 None if col == NAME => {
@@ -178,7 +182,13 @@ impl<'a> People<'a> {
         rows.text(NAME, name, marks.text);
         rows.text(2, own.department.as_deref().unwrap_or_default(), marks.text);
         let items = self.content.layouts.get(own.layout).map(|layout| layout.items.as_slice());
-        for ((col, score), part) in (ITEMS..).zip(&own.scores).zip(items.unwrap_or_default()) {
+        let parts = (ITEMS..).zip(&own.scores).zip(items.unwrap_or_default());
+        for (index, ((col, score), part)) in parts.enumerate() {
+            if own.absent.contains(&index) {
+                // A 0 would count in the mean, and look like a fault of the person's.
+                rows.text(col, self.pen.t("不适用", "n/a"), marks.centre);
+                continue;
+            }
             let below = *score < part.points;
             rows.number(col, *score, if below { marks.below } else { marks.score });
         }

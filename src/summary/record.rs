@@ -6,6 +6,7 @@ use crate::Outcome;
 use crate::fill::Scorecard;
 use crate::problem::{Problem, Severity, Words};
 use crate::scheme::{Distribution, Scheme};
+use crate::score::absent::is_absent;
 use serde::{Deserialize, Serialize};
 use std::borrow::Cow;
 use std::collections::HashSet;
@@ -59,6 +60,9 @@ pub struct Line {
     pub sheet: String,
     /// Scores of the layout's items.
     pub scores: Vec<f64>,
+    /// Places of the items that do not apply to the person this month: they have no score.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub absent: Vec<usize>,
     /// The form's own sum of the items, where groups or items that do not apply make it another than
     /// what the scores add up to.
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -251,6 +255,7 @@ impl Book {
                 month: card.month.map(|m| m.to_string()),
                 sheet: card.sheet_name.clone(),
                 scores: card.items.iter().map(|i| i.score).collect(),
+                absent: scheme.map_or_else(Vec::new, |scheme| absent(card, scheme)),
                 sum: Some(card.sum).filter(|sum| {
                     let added: f64 = card.items.iter().map(|i| i.score).sum();
                     ten(*sum) != ten(added)
@@ -279,6 +284,15 @@ impl Book {
             findings,
         }
     }
+}
+
+fn absent(card: &Scorecard, scheme: &Scheme) -> Vec<usize> {
+    let lapsed = |name: &str| {
+        let item = scheme.items.iter().find(|item| item.name == name);
+        item.is_some_and(|item| is_absent(item, &card.metrics))
+    };
+    let items = card.items.iter().enumerate();
+    items.filter(|(_, item)| lapsed(&item.name)).map(|(index, _)| index).collect()
 }
 
 fn layout_of(card: &Scorecard, name: &str, scheme: Option<&Scheme>) -> Layout {
