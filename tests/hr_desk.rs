@@ -411,3 +411,28 @@ fn an_item_that_does_not_apply_has_no_score_and_counts_in_no_mean() {
         assert_eq!(all.iter().find(|row| row[1] == who).expect("a row")[at], Data::Empty);
     }
 }
+
+#[test]
+fn marks_are_not_written_into_a_workbook_that_somebody_has_open() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let root = folder.path();
+    std::fs::write(root.join("r.csv"), "姓名,部门\n王丽,客服部\n").unwrap();
+    let args = ["new", "--roster", "r.csv", "--month", "2026-10", "--out", "o", "--ratings", "3"];
+    assert_eq!(said(&kaohe(root, &args)).2, 0);
+    for n in 1..=3 {
+        let blank = root.join(format!("o/评分表/王丽-2026-10/下级评分表-0{n}.xlsx"));
+        put(root, &format!("回/{n}.xlsx"), rated(&blank, &[Some(4.0); 8]));
+    }
+    let book = root.join("o/王丽-2026-10.xlsx");
+    let before = std::fs::read(&book).unwrap();
+    // As LibreOffice leaves it; Excel's own is `~$…`.
+    put(root, "o/.~lock.王丽-2026-10.xlsx#", "张总,host,zhang,28.11.2026 10:00,file:///;");
+    let args = ["collect", "回", "--into", "o"];
+    let (out, err, code) = said(&kaohe(root, &args));
+    assert!(code == 1 && out.starts_with("已写入 0 人"), "{out}{err}");
+    assert!(err.contains("open-elsewhere") && err.contains("「张总」"), "{err}");
+    assert!(before == std::fs::read(&book).unwrap());
+    std::fs::remove_file(root.join("o/.~lock.王丽-2026-10.xlsx#")).unwrap();
+    assert_eq!(said(&kaohe(root, &args)).2, 0);
+    assert!(before != std::fs::read(&book).unwrap());
+}

@@ -2,7 +2,7 @@
 
 use super::args::CollectArgs;
 use super::fill::{code, options, print, read, say, shown};
-use super::save;
+use super::{owner, save};
 use kaohe::batch::{FILLED, MANIFEST, hash, walk};
 use kaohe::blank::CODE;
 use kaohe::collect::{self, Ballot, Person, Target, least_raters};
@@ -278,6 +278,24 @@ fn once(forms: &[Form]) -> Result<Vec<&Ballot>, Problem> {
     Ok(out)
 }
 
+/// Refuses a workbook that somebody has open: their next save would undo the marks unseen.
+fn unopened(path: &Path, force: bool) -> Result<(), Problem> {
+    match owner::opened_by(path).filter(|_| !force) {
+        None => Ok(()),
+        Some(user) => Err(Problem::error(
+            "open-elsewhere",
+            words!(
+                "这份工作簿正被「{user}」打开，对方一保存，写入的评分就没有了；未写入",
+                "`{user}` has the workbook open, whose next save would undo the marks; nothing was written"
+            ),
+        )
+        .hint(words!(
+            "请对方关闭后再运行；确知没有人打开，可加 --force",
+            "run again when it is closed; with --force where you know that nobody has it open"
+        ))),
+    }
+}
+
 /// Writes the marks: whether all went well.
 fn put(
     args: &CollectArgs,
@@ -327,9 +345,10 @@ fn put(
             continue;
         }
         let written = target.with(&marks, args.force).and_then(|bytes| match bytes {
-            Some(bytes) => {
-                save::save(Path::new(""), path, &bytes, true).map(|()| true).map_err(|p| vec![p])
-            }
+            Some(bytes) => unopened(path, args.force)
+                .and_then(|()| save::save(Path::new(""), path, &bytes, true))
+                .map(|()| true)
+                .map_err(|problem| vec![problem]),
             None => Ok(false),
         });
         match written {
