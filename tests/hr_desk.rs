@@ -234,6 +234,8 @@ fn a_scored_workbook_is_no_rater_and_forms_that_disagree_are_named() {
     let before = std::fs::read(root.join("o/王丽-2026-10.xlsx")).unwrap();
     let (out, err, code) = said(&kaohe(root, &["collect", "回", "--into", "o"]));
     assert_eq!((out.as_str(), code), ("已写入 0 人的评分（0 份），0 人未变：o\n", 1), "{err}");
+    // Windows writes its paths the other way.
+    let err = err.replace('\\', "/");
     assert!(err.contains("no-rating-form") && err.contains("回/王丽上次的.xlsx"), "{err}");
     // Its means are no third rater.
     assert!(err.contains("只有 2 人评分"), "{err}");
@@ -241,6 +243,7 @@ fn a_scored_workbook_is_no_rater_and_forms_that_disagree_are_named() {
     // A copy of the workbook: which two, not only that there are two.
     std::fs::copy(root.join("o/王丽-2026-10.xlsx"), root.join("o/副本.xlsx")).unwrap();
     let (_, two, _) = said(&kaohe(root, &["collect", "回", "--into", "o"]));
+    let two = two.replace('\\', "/");
     let line = two.lines().find(|line| line.contains("several-workbooks")).expect("two workbooks");
     assert!(line.contains("o/副本.xlsx、o/王丽-2026-10.xlsx"), "{line}");
     let twice = err.lines().find(|line| line.contains("rater-twice")).expect("two forms");
@@ -435,4 +438,20 @@ fn marks_are_not_written_into_a_workbook_that_somebody_has_open() {
     std::fs::remove_file(root.join("o/.~lock.王丽-2026-10.xlsx#")).unwrap();
     assert_eq!(said(&kaohe(root, &args)).2, 0);
     assert!(before != std::fs::read(&book).unwrap());
+}
+
+#[test]
+fn people_without_a_department_are_told_below_the_departments() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let root = folder.path();
+    for (file, department) in [("a", "部门：甲部"), ("b", "部门：乙部"), ("c", "部门："), ("d", "")]
+    {
+        let cells =
+            [(FORM, "A2", text(&format!("被考核人：{file}"))), (FORM, "B2", text(department))];
+        put(root, &format!("in/{file}.xlsx"), changed(ONE, &cells));
+    }
+    assert_eq!(said(&kaohe(root, &["batch", "in", "--out", "o"])).2, 0);
+    let all = rows(&root.join("o/汇总.xlsx"), "部门");
+    let told: Vec<String> = all.iter().map(|row| row[0].to_string()).collect();
+    assert_eq!(told, ["各部门", "部门", "乙部", "甲部", "另有 2 人的表上没有写部门"]);
 }

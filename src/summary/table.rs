@@ -303,6 +303,16 @@ pub fn departments(
         page.write_number_with_format(row, 3, own.best, &pen.light)?;
         page.write_number_with_format(row, 4, own.least, &pen.light)?;
     }
+    let listed: usize = group.departments.iter().map(|own| own.people).sum();
+    let others = group.people.len().saturating_sub(listed);
+    if others > 0 {
+        let row = u32::try_from(group.departments.len()).unwrap_or(0) + 2;
+        let note = words!(
+            "另有 {others} 人的表上没有写部门",
+            "the forms of {others} more people name no department"
+        );
+        page.merge_range(row, 0, row, 4, note.get(pen.lang), &pen.note)?;
+    }
     page.set_freeze_panes(2, 1)?;
     page.set_repeat_rows(0, 1)?;
     print_setup(page, pen);
