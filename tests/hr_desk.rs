@@ -455,3 +455,25 @@ fn people_without_a_department_are_told_below_the_departments() {
     let told: Vec<String> = all.iter().map(|row| row[0].to_string()).collect();
     assert_eq!(told, ["各部门", "部门", "乙部", "甲部", "另有 2 人的表上没有写部门"]);
 }
+
+#[test]
+fn a_form_that_nobody_has_filled_in_takes_four_lines() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let root = folder.path();
+    std::fs::write(root.join("r.csv"), "姓名,部门\n王丽,客服部\n周强,客服部\n").unwrap();
+    let args = ["new", "--roster", "r.csv", "--month", "2026-10", "--out", "in"];
+    assert_eq!(said(&kaohe(root, &args)).2, 0);
+    let (out, err, code) = said(&kaohe(root, &["batch", "in", "--out", "o"]));
+    assert!(code == 1 && out.contains("未完成 2"), "{out}");
+    // The first blank cell with place and cure, and how many more there are; all are in the summary.
+    for who in ["王丽", "周强"] {
+        assert_eq!(err.lines().filter(|line| line.contains(who)).count(), 2, "{err}");
+    }
+    assert_eq!(err.matches("见汇总的「问题」").count(), 2, "{err}");
+    let listed = rows(&root.join("o/汇总.xlsx"), "问题");
+    assert!(listed.iter().filter(|row| row[1] == "王丽").count() > 10, "{listed:?}");
+    // Wrong figures are still listed one by one.
+    put(root, "w/a.xlsx", changed(ONE, &[(METRICS, "B4", text("许多")), (FORM, "D17", num(7.0))]));
+    let (_, err, _) = said(&kaohe(root, &["batch", "w", "--out", "p"]));
+    assert_eq!(err.matches("失败[").count(), 2, "{err}");
+}

@@ -269,7 +269,8 @@ fn plain(text: &str) -> String {
     shown(Path::new(text))
 }
 
-/// Most problems of a workbook in the terminal; the summary lists them all.
+/// Most problems of a workbook in the terminal, where it does not only wait for somebody to type; the
+/// summary lists them all.
 const MOST: usize = 5;
 
 /// The report at the end: what needs a person's hand first, the counts last.
@@ -277,8 +278,11 @@ fn tell(report: &Report, job: &Job, metrics: &MetricsBook, lang: Lang) -> std::i
     for state in [State::Unfinished, State::Failed] {
         report.each(state, &mut |book| {
             let file = shown(Path::new(&book.file));
-            let all = book.findings.iter().filter(|f| f.blocks()).count();
-            for finding in book.findings.iter().filter(|f| f.blocks()).take(MOST) {
+            let blocking: Vec<_> = book.findings.iter().filter(|f| f.blocks()).collect();
+            let all = blocking.len();
+            // Of a form that nobody has filled in yet the first blank cell says enough.
+            let most = if blocking.iter().all(|f| f.waits()) { 1 } else { MOST };
+            for finding in blocking.into_iter().take(most) {
                 let who = finding
                     .person
                     .as_deref()
@@ -305,8 +309,8 @@ fn tell(report: &Report, job: &Job, metrics: &MetricsBook, lang: Lang) -> std::i
                     eprintln!("  {}: {}", label.get(lang), hint.get(lang));
                 }
             }
-            if all > MOST {
-                let more = all - MOST;
+            if all > most {
+                let more = all - most;
                 let line = words!(
                     "  这份还有 {more} 条，见汇总的「问题」",
                     "  {more} more of this workbook: see Problems in the summary"

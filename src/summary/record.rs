@@ -141,7 +141,7 @@ impl Finding {
     }
 
     /// Whether it only waits for somebody to type something.
-    fn waits(&self) -> bool {
+    pub fn waits(&self) -> bool {
         self.severity == Severity::Unfinished
             || matches!(self.code.as_str(), "metric-blank" | "team-empty")
     }
