@@ -8,13 +8,13 @@ mod names;
 mod rating;
 
 use crate::convert_workbook;
-use crate::form::{self, Form, Month, Place};
+use crate::form::{self, Form, MarkPlace, Month, Place};
 use crate::metrics::{self, Sources};
 use crate::package::{self, Content, Edit};
 use crate::problem::Problem;
 use crate::recalc::{Recalculation, Written};
 use crate::roster::Person;
-use crate::scheme::Scheme;
+use crate::scheme::{Rating, Scheme};
 use crate::words;
 use crate::workbook::{self, Workbook};
 use std::collections::{BTreeMap, BTreeSet};
@@ -105,6 +105,39 @@ impl Template {
     /// The scheme that fits the form.
     pub fn scheme(&self) -> &Scheme {
         &self.scheme
+    }
+
+    /// The ratings that others than the superior give, by the scheme; what a mark asks for in the
+    /// form's own words, where the scheme has none.
+    pub fn ratings(&self) -> Vec<Rating> {
+        let mut out = Vec::new();
+        for (index, rating) in self.scheme.ratings.iter().enumerate() {
+            // The superior marks in the form itself.
+            if rating.prefix.as_deref() == Some("上级") {
+                continue;
+            }
+            let mut rating = rating.clone();
+            let places = self.form.ratings.iter().filter(|place| place.rating == index);
+            for place in places.flat_map(|place| &place.marks) {
+                let Some(mark) = rating.marks.get_mut(place.mark) else { continue };
+                if mark.criteria.is_empty() {
+                    mark.criteria = self.asked(place).unwrap_or_default();
+                }
+            }
+            out.push(rating);
+        }
+        out
+    }
+
+    /// What stands between a mark's name and its cell.
+    fn asked(&self, place: &MarkPlace) -> Option<String> {
+        let (name, score) = (place.name, place.score);
+        let sheet = self.workbook.sheets.get(score.sheet).filter(|_| name.sheet == score.sheet)?;
+        let between = sheet
+            .row(score.at.row)
+            .filter(|(at, cell)| at.col > name.at.col && at.col < score.at.col && !cell.is_formula);
+        let texts = between.filter_map(|(_, cell)| cell.value.text().map(str::trim));
+        texts.max_by_key(|text| text.chars().count()).map(str::to_owned)
     }
 
     /// Whether it has a place for the staff number, which tells two of one name and department apart.

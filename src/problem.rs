@@ -5,7 +5,7 @@
 
 use crate::cell::CellRef;
 use serde::{Deserialize, Serialize};
-use std::fmt;
+use std::{fmt, io};
 
 /// The reader's language.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
@@ -36,6 +36,26 @@ impl Words {
     /// What a library finds wrong, which it says in English alone.
     pub fn reported(error: &dyn fmt::Display) -> Self {
         Self::new(format!("读不下去（{error}）"), error.to_string())
+    }
+
+    /// What the system refuses, which it says in English alone, with a number nobody knows: the usual
+    /// causes in plain words.
+    pub fn refused(error: &io::Error) -> Self {
+        match error.kind() {
+            io::ErrorKind::NotFound => Self::new("找不到", "it is not there"),
+            io::ErrorKind::PermissionDenied => Self::new("没有权限", "permission denied"),
+            io::ErrorKind::AlreadyExists => {
+                Self::new("已有同名的文件", "a file of this name is there")
+            }
+            io::ErrorKind::InvalidFilename => Self::new(
+                "文件名太长，或有不能用的字符",
+                "the name is too long, or no name for a file",
+            ),
+            io::ErrorKind::NotADirectory => Self::new("不是文件夹", "it is no folder"),
+            io::ErrorKind::ReadOnlyFilesystem => Self::new("磁盘是只读的", "the disk is read-only"),
+            io::ErrorKind::StorageFull => Self::new("磁盘已满", "the disk is full"),
+            _ => Self::new(error.to_string(), error.to_string()),
+        }
     }
 
     /// These words followed by others.

@@ -31,7 +31,7 @@ use stream::{Behind, Rows, Streamed, assemble, fitting};
 
 pub use gather::Gathered;
 pub use past::{Previous, previous};
-pub use record::{Book, Finding, Layout, Line, Part, State};
+pub use record::{Book, Finding, Layout, Line, MetricsBook, Part, State};
 
 /// What a summary shows, beside the workbooks.
 #[derive(Debug, Clone, Copy)]
@@ -77,6 +77,7 @@ fn build(
 ) -> Result<(), XlsxError> {
     let pen = Pen::new(gathered.lang);
     let month = data::month(content, &gathered);
+    gathered.note_months(month.as_deref())?;
     let groups = data::groups(content, &mut gathered, month.as_deref())?;
     let (book, streamed) = without_rows(content, &gathered, &groups, month.as_deref(), &pen)?;
     let mut history = Spool::new(gathered.folder.as_deref());
@@ -157,12 +158,7 @@ fn without_rows(
     if groups.is_empty() {
         let page = book.add_worksheet();
         page.set_name(names.take(pen.t("汇总", "Summary")))?;
-        page.write_string_with_format(
-            0,
-            0,
-            pen.t("没有已评分的考核表，见「问题」", "no form was scored; see Problems"),
-            &pen.title,
-        )?;
+        table::nobody(page, gathered, pen, month)?;
     }
     for (group, (sheet, departments, _)) in groups.iter().zip(&named) {
         if group.departments.len() > 1 {

@@ -325,3 +325,46 @@ fn a_blank_department_or_person_is_none() {
     assert_eq!(read("A2", two).0.as_deref(), Some("王丽"));
     assert_eq!(read("A2", "被考核人：  部门：客服部"), all(None, Some("客服部")));
 }
+
+#[test]
+fn grades_that_wait_say_for_what_and_the_reading_is_the_shares() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let root = folder.path();
+    std::fs::create_dir(root.join("in")).unwrap();
+    let (warehouse, text) = (forms::example("仓库主管"), forms::example_text("仓库主管"));
+    let text = format!(
+        "{text}{GRADES}[distribution]\nshares = [{{ grade = \"A\", share = 0.25 }}, \
+         {{ grade = \"B\", share = 0.5 }}, {{ grade = \"C\" }}]\n"
+    );
+    std::fs::write(root.join("s.toml"), text).unwrap();
+    let put = |name: &str, wrong: &str| {
+        let figures = format!("账实不符项数={wrong}");
+        let bytes = forms::with(&forms::blank(&warehouse, name, "仓储部"), &figures);
+        std::fs::write(root.join(format!("in/{name}.xlsx")), bytes).unwrap();
+    };
+    for (name, wrong) in [("甲", "8"), ("乙", "2"), ("丙", "4"), ("丁", "许多")] {
+        put(name, wrong);
+    }
+    let args = ["batch", "in", "--out", "out", "--scheme", "s.toml"];
+    let notices = || -> Vec<String> {
+        let bytes = std::fs::read(root.join("out/汇总.xlsx")).expect("a summary");
+        let mut book: calamine::Xlsx<_> =
+            calamine::open_workbook_from_rs(std::io::Cursor::new(bytes)).expect("calamine opens");
+        let range = calamine::Reader::worksheet_range(&mut book, "提示").expect("notices");
+        range.rows().map(|row| row.iter().map(ToString::to_string).collect::<String>()).collect()
+    };
+    let (_, err, code) = said(&kaohe(root, &args));
+    assert!(code == 1 && err.contains("要等每一份工作簿都填好才给"), "{err}");
+    let told = notices();
+    let waits: Vec<&String> = told.iter().filter(|row| row.contains("强制分布")).collect();
+    assert!(waits.iter().any(|row| row.contains("A 25 %，B 50 %，其余C")), "{waits:?}");
+    // Three people wait; nobody is sent to the command that is running.
+    assert_eq!(waits.iter().filter(|row| row.contains("填好「问题」里的工作簿")).count(), 3);
+    assert!(!told.iter().any(|row| row.contains("kaohe batch") || row.contains('≥')), "{told:?}");
+    put("丁", "6");
+    let (_, err, code) = said(&kaohe(root, &args));
+    assert!(code == 0 && !err.contains("强制分布"), "{err}");
+    assert!(!notices().iter().any(|row| row.contains("要等")));
+    let (found, _) = graded(root);
+    assert!(found.iter().all(|(_, grade)| grade != "-"), "{found:?}");
+}

@@ -2,7 +2,7 @@
 
 use crate::form::Month;
 use crate::limits::Limits;
-use crate::problem::{Problem, Severity};
+use crate::problem::{Problem, Severity, Words};
 use crate::{Outcome, limits, words};
 use std::path::Path;
 
@@ -56,7 +56,7 @@ pub fn read(path: &Path, limits: &Limits) -> Result<Vec<u8>, Problem> {
     let unreadable = |error: &std::io::Error| {
         Problem::error(
             "cannot-read",
-            words!("无法读取文件：{error}", "the file cannot be read: {error}"),
+            words!("无法读取文件：", "the file cannot be read: ").then(&Words::refused(error)),
         )
         .hint(words!("检查路径与权限", "check the path and the permissions"))
     };

@@ -3,7 +3,7 @@
 
 use super::manifest::{Entry, Last, Manifest, Summary};
 use super::run::{Job, entry, kept, number};
-use super::team::Team;
+use super::team::{Grades, Team};
 use super::twins::{Seen, TWIN};
 use super::walk::Walk;
 use crate::spool::Spool;
@@ -103,6 +103,8 @@ pub struct Report {
     pub months: BTreeMap<String, (usize, Vec<String>)>,
     /// The first people who stand in several workbooks, with their workbooks; and how many they are.
     pub twins: (usize, Vec<String>),
+    /// Whether grades by shares of the team wait for workbooks that are not filled.
+    pub ungraded: bool,
     /// Numbers of the entries that are not filled.
     open: Vec<u32>,
 }
@@ -190,6 +192,7 @@ pub fn compose(
         orphans: last.left.iter().cloned().chain(std::mem::take(&mut done.left)).collect(),
         months: BTreeMap::new(),
         twins: (0, Vec::new()),
+        ungraded: false,
         open: Vec::new(),
     };
     // A stopped run forgets nothing of what it did not come to.
@@ -225,6 +228,7 @@ pub fn compose(
             Some(team.grades())
         }
     };
+    report.ungraded = report.left == 0 && grades.as_ref().is_some_and(Grades::wait);
     for (at, unchanged) in order {
         let mut entry = done.entry(at)?;
         twins.mark(&mut entry.book);

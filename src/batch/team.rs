@@ -3,6 +3,7 @@
 use crate::scheme::Scheme;
 use crate::score::distribution::{Member, NO_DEPARTMENT, grades, no_department};
 use crate::summary::{Book, Finding, Line, State};
+use crate::words;
 use std::collections::BTreeMap;
 
 /// What a workbook alone says: it waits for the team, which is here.
@@ -66,13 +67,30 @@ pub struct Grades<'a> {
 }
 
 impl Grades<'_> {
+    /// Whether nobody gets one, since a workbook is not filled.
+    pub fn wait(&self) -> bool {
+        self.teams.is_none()
+    }
+
     /// Gives a workbook's people their grades.
     pub fn give(&mut self, book: &mut Book) {
         for line in &mut book.lines {
             line.grade = None;
         }
         book.findings.retain(|finding| finding.code != NO_DEPARTMENT);
-        let Some(teams) = &mut self.teams else { return };
+        let Some(teams) = &mut self.teams else {
+            for finding in book.findings.iter_mut().filter(|finding| finding.code == WAITS) {
+                finding.what = words!(
+                    "等级按强制分布评定，要等每一份工作簿都填好才给",
+                    "grades are given by shares of the team, once every workbook is filled"
+                );
+                finding.hint = Some(words!(
+                    "填好「问题」里的工作簿，再运行一次",
+                    "fill the workbooks listed in Problems, and run again"
+                ));
+            }
+            return;
+        };
         book.findings.retain(|finding| finding.code != WAITS);
         for line in &mut book.lines {
             match key(self.scheme, line) {

@@ -115,7 +115,7 @@ impl Twins {
                 "删去多余的一份，再运行一次；若是同名的两个人，在表上写明「工号」",
                 "remove the one too many and run again; for two people of one name, give each form a 工号"
             ));
-            found.push(Finding::new(&twin, Some(&person_key(&line.name))));
+            found.push(Finding::new(&twin, Some(&line.name)));
         }
         book.findings.extend(found);
     }

@@ -1,6 +1,6 @@
 //! Which workbooks stand below the folders, and the name that each result gets.
 
-use crate::problem::Problem;
+use crate::problem::{Problem, Words};
 use crate::words;
 use std::collections::HashSet;
 use std::path::{Path, PathBuf};
@@ -67,7 +67,8 @@ pub fn walk(roots: &[PathBuf], out: &Path, summary: Option<&Path>) -> Result<Wal
             let name = root.display();
             Problem::error(
                 "cannot-read",
-                words!("无法读取 {name}：{error}", "{name} cannot be read: {error}"),
+                words!("无法读取 {name}：", "{name} cannot be read: ")
+                    .then(&Words::refused(&error)),
             )
             .hint(words!("检查路径与权限", "check the path and the permissions"))
         })?;
@@ -174,7 +175,8 @@ impl Walker {
             Err(error) => {
                 let problem = Problem::error(
                     "cannot-read",
-                    words!("无法读取文件夹：{error}", "the folder cannot be read: {error}"),
+                    words!("无法读取文件夹：", "the folder cannot be read: ")
+                        .then(&Words::refused(&error)),
                 )
                 .hint(words!("检查权限", "check the permissions"));
                 self.walk.unreadable.push((spelt(inside), problem));

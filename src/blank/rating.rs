@@ -11,9 +11,14 @@ use rust_xlsxwriter::{
     FormatBorder, Workbook as Book, XlsxError,
 };
 use sha2::{Digest, Sha256};
+use unicode_width::UnicodeWidthStr;
 
 /// The label of a rating form's number, which makes a rater count once.
 pub const CODE: &str = "表单编号";
+
+/// Widths of the columns of a mark's name and of what it asks for.
+const NAME: f64 = 22.0;
+const CRITERIA: f64 = 52.0;
 
 /// A rating form's number: it names a form, not a rater. The same person, month and count give the
 /// same number on every machine.
@@ -78,7 +83,7 @@ fn build(
     book.set_properties(&DocProperties::new().set_creation_datetime(&time));
     let page = book.add_worksheet();
     page.set_name("评分表")?;
-    for (col, width) in [(0, 22.0), (1, 52.0), (2, 18.0)] {
+    for (col, width) in [(0, NAME), (1, CRITERIA), (2, 18.0)] {
         page.set_column_width(col, width)?;
     }
     page.merge_range(0, 0, 0, 2, &rating.name, &title)?;
@@ -104,7 +109,11 @@ fn build(
         page.write_string_with_format(row, 0, &mark.name, &boxed)?;
         page.write_string_with_format(row, 1, &mark.criteria, &boxed)?;
         page.write_blank(row, 2, &open)?;
-        page.set_row_height(row, 24)?;
+        let lines = [(&mark.name, NAME), (&mark.criteria, CRITERIA)]
+            .map(|(text, wide)| (text.width() as f64 / (wide - 2.0)).ceil())
+            .into_iter()
+            .fold(1.0, f64::max);
+        page.set_row_height(row, (16.0 * lines + 4.0).clamp(24.0, 400.0))?;
         row += 1;
     }
     let rule = DataValidation::new()

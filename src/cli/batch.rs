@@ -1,7 +1,7 @@
 //! `kaohe batch`: the progress line, Ctrl-C, the report at the end.
 
 use super::args::BatchArgs;
-use super::fill::{code, options, print, read, say, shown};
+use super::fill::{code, metrics_book, options, print, read, say, shown};
 use super::save;
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressState, ProgressStyle};
 use kaohe::batch::{self, Job, MANIFEST, Report, Watch};
@@ -11,7 +11,7 @@ use kaohe::limits::net::within;
 use kaohe::problem::{Lang, Problem};
 use kaohe::scheme::Scheme;
 use kaohe::spool::{Spool, refused};
-use kaohe::summary::{self, Gathered, State};
+use kaohe::summary::{self, Gathered, MetricsBook, State};
 use kaohe::{Figures, words};
 use std::io::IsTerminal;
 use std::path::{Path, PathBuf};
@@ -44,6 +44,7 @@ pub fn batch(args: &BatchArgs, limits: Limits, lang: Lang) -> ExitCode {
         Err(code) => return code,
     };
     job.options.values = args.values;
+    let mut metrics = MetricsBook::default();
     if let Some(path) = &args.metrics {
         let schemes = match &job.options.scheme {
             Some(scheme) => std::slice::from_ref(scheme),
@@ -51,11 +52,17 @@ pub fn batch(args: &BatchArgs, limits: Limits, lang: Lang) -> ExitCode {
         };
         let figures = read(path, &limits).and_then(|bytes| {
             job.metrics_hash = Some(batch::hash(&bytes));
-            let schemes = schemes.to_vec();
-            within(&limits, move || Figures::read(&bytes, &schemes, &limits))
+            let (schemes, path) = (schemes.to_vec(), path.clone());
+            within(&limits, move || {
+                let figures = Figures::read(&bytes, &schemes, &limits)?;
+                Ok::<_, Problem>((figures, metrics_book(&path, &bytes)))
+            })
         });
         match figures {
-            Ok(figures) => job.options.figures = Some(Arc::new(figures)),
+            Ok((figures, book)) => {
+                job.options.figures = Some(Arc::new(figures));
+                metrics = book;
+            }
             Err(problem) => {
                 say(&problem, path, lang);
                 return code(false);
@@ -84,9 +91,13 @@ pub fn batch(args: &BatchArgs, limits: Limits, lang: Lang) -> ExitCode {
     let progress = Progress::new(lang);
     let folders = save::Folders::default();
     let save = |input: &Path, output: &Path, bytes: &[u8], force: bool| {
-        folders.save(input, output, bytes, force)
+        folders.save(input, output, bytes, force).or_else(|problem| {
+            // Another run into the same folder may have made the same result meanwhile.
+            let same = std::fs::read(output).is_ok_and(|there| there == bytes);
+            if same { Ok(()) } else { Err(problem) }
+        })
     };
-    let mut gathered = Gathered::new(Some(&job.out), lang);
+    let mut gathered = Gathered::new(Some(&job.out), lang).with_metrics(metrics.clone());
     let report = batch::run(&job, &save, &progress, &stop, &mut gathered);
     folders.sync();
     progress.bar.finish_and_clear();
@@ -108,7 +119,7 @@ pub fn batch(args: &BatchArgs, limits: Limits, lang: Lang) -> ExitCode {
         say(&problem, args.folders.first().map_or(Path::new(""), PathBuf::as_path), lang);
         good = false;
     }
-    if let Err(error) = tell(&report, &job, lang) {
+    if let Err(error) = tell(&report, &job, &metrics, lang) {
         say(&refused(&error), &args.out, lang);
         good = false;
     }
@@ -177,6 +188,9 @@ fn write_summary(
         if !there.is_ok_and(|there| there == hash) {
             // Only a summary that a run made is replaced unasked.
             let known = report.summaries.iter().any(|(old, _)| *old == name);
+            if !known && is_input(path, &job.roots) {
+                return Err(over_input(path));
+            }
             save::save_spool(path, &bytes, known || job.force)?;
         }
         Ok(hash)
@@ -194,6 +208,27 @@ fn write_summary(
             false
         }
     }
+}
+
+/// Whether a file of the folders to fill stands there that is no summary: an original, which not
+/// even `--force` overwrites.
+fn is_input(path: &Path, roots: &[PathBuf]) -> bool {
+    let Ok(whole) = std::fs::canonicalize(path) else { return false };
+    let below = |root: &PathBuf| std::fs::canonicalize(root).is_ok_and(|r| whole.starts_with(r));
+    roots.iter().any(below)
+        && !std::fs::read(path).is_ok_and(|bytes| summary::previous(&bytes).is_ok())
+}
+
+fn over_input(path: &Path) -> Problem {
+    let name = shown(path);
+    Problem::error(
+        "summary-over-input",
+        words!(
+            "「{name}」是要填写的文件夹里的文件，汇总不能写在它上面",
+            "`{name}` is a file of the folders to fill; the summary cannot take its place"
+        ),
+    )
+    .hint(words!("用 --summary 换一个名字", "name another by --summary"))
 }
 
 /// A file's way from the output folder, by which it is known again however the command names it;
@@ -229,19 +264,36 @@ fn links(summary: &Path, out: &Path) -> Option<String> {
     Some(way)
 }
 
-/// Most problems of a workbook in the terminal; the summary lists them all.
+/// A text of a file, as it is shown: on one line.
+fn plain(text: &str) -> String {
+    shown(Path::new(text))
+}
+
+/// Most problems of a workbook in the terminal, where it does not only wait for somebody to type; the
+/// summary lists them all.
 const MOST: usize = 5;
 
 /// The report at the end: what needs a person's hand first, the counts last.
-fn tell(report: &Report, job: &Job, lang: Lang) -> std::io::Result<()> {
+fn tell(report: &Report, job: &Job, metrics: &MetricsBook, lang: Lang) -> std::io::Result<()> {
     for state in [State::Unfinished, State::Failed] {
         report.each(state, &mut |book| {
             let file = shown(Path::new(&book.file));
-            let all = book.findings.iter().filter(|f| f.blocks()).count();
-            for finding in book.findings.iter().filter(|f| f.blocks()).take(MOST) {
-                let who = finding.person.as_deref().map(|p| format!("{p}：")).unwrap_or_default();
+            let blocking: Vec<_> = book.findings.iter().filter(|f| f.blocks()).collect();
+            let all = blocking.len();
+            // Of a form that nobody has filled in yet the first blank cell says enough.
+            let most = if blocking.iter().all(|f| f.waits()) { 1 } else { MOST };
+            for finding in blocking.into_iter().take(most) {
+                let who = finding
+                    .person
+                    .as_deref()
+                    .map(|p| {
+                        let p = plain(p);
+                        words!("{p}：", "{p}: ").get(lang).to_owned()
+                    })
+                    .unwrap_or_default();
+                let file = metrics.file_of(finding, &file);
                 let place = if finding.place.is_empty() {
-                    file.clone()
+                    file.to_owned()
                 } else {
                     format!("{file}, {}", finding.place)
                 };
@@ -257,8 +309,8 @@ fn tell(report: &Report, job: &Job, lang: Lang) -> std::io::Result<()> {
                     eprintln!("  {}: {}", label.get(lang), hint.get(lang));
                 }
             }
-            if all > MOST {
-                let more = all - MOST;
+            if all > most {
+                let more = all - most;
                 let line = words!(
                     "  这份还有 {more} 条，见汇总的「问题」",
                     "  {more} more of this workbook: see Problems in the summary"
@@ -267,7 +319,7 @@ fn tell(report: &Report, job: &Job, lang: Lang) -> std::io::Result<()> {
             }
         })?;
     }
-    for orphan in &report.orphans {
+    for orphan in report.orphans.iter().map(|name| plain(name)) {
         let line = words!(
             "提示：「{orphan}」是以前的结果，这次的文件夹里没有它的原表",
             "notice: `{orphan}` is an earlier result whose workbook is not in these folders"
@@ -276,10 +328,18 @@ fn tell(report: &Report, job: &Job, lang: Lang) -> std::io::Result<()> {
     }
     let (twins, some) = &report.twins;
     if *twins > 0 {
-        let (names, more) = (some.join("、"), if *twins > some.len() { "…" } else { "" });
+        let more = if *twins > some.len() { "…" } else { "" };
+        let (zh, en) = (plain(&some.join("、")), plain(&some.join(", ")));
         let line = words!(
-            "提示：同一个人在两份工作簿里都有得分：{names}{more}",
-            "notice: people scored in two workbooks: {names}{more}"
+            "提示：同一个人在两份工作簿里都有得分：{zh}{more}",
+            "notice: people scored in two workbooks: {en}{more}"
+        );
+        eprintln!("{}", line.get(lang));
+    }
+    if report.ungraded {
+        let line = words!(
+            "提示：等级按强制分布评定，要等每一份工作簿都填好才给",
+            "notice: grades are given by shares of the team, once every workbook is filled"
         );
         eprintln!("{}", line.get(lang));
     }
@@ -291,6 +351,7 @@ fn tell(report: &Report, job: &Job, lang: Lang) -> std::io::Result<()> {
             let count = *count;
             let some: Vec<&str> = files.iter().map(String::as_str).take(5).collect();
             let names = if count < most || count <= 5 { some.join("、") } else { String::new() };
+            let names = plain(&names);
             let more = if !names.is_empty() && count > 5 { "…" } else { "" };
             let line =
                 words!("  {month}：{count} 份 {names}{more}", "  {month}: {count} {names}{more}");

@@ -2,7 +2,7 @@
 
 use super::args::CollectArgs;
 use super::fill::{code, options, print, read, say, shown};
-use super::save;
+use super::{owner, save};
 use kaohe::batch::{FILLED, MANIFEST, hash, walk};
 use kaohe::blank::CODE;
 use kaohe::collect::{self, Ballot, Person, Target, least_raters};
@@ -16,8 +16,20 @@ use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 use std::sync::Arc;
 
+/// Most files that a problem names.
+const NAMED: usize = 3;
+
 /// Ballots by workbook, form and rating.
-type Given = BTreeMap<(usize, usize, usize), Vec<(String, Ballot)>>;
+type Given = BTreeMap<(usize, usize, usize), Vec<Form>>;
+
+/// A rating form that came back.
+struct Form {
+    /// Its number; of one without a number, a hash of its bytes.
+    identity: String,
+    /// Its file, for what HR has to look into.
+    path: PathBuf,
+    ballot: Ballot,
+}
 
 /// Runs the command.
 pub fn collect(args: &CollectArgs, limits: Limits, lang: Lang) -> ExitCode {
@@ -101,7 +113,7 @@ pub fn collect(args: &CollectArgs, limits: Limits, lang: Lang) -> ExitCode {
             Ok((book, index)) => {
                 let identity = ballot.code.clone().unwrap_or_else(|| hash(&bytes));
                 let key = (book, index, ballot.rating);
-                given.entry(key).or_default().push((identity, ballot));
+                given.entry(key).or_default().push(Form { identity, path: form, ballot });
             }
             Err(problem) => {
                 say(&problem, &form, lang);
@@ -109,7 +121,7 @@ pub fn collect(args: &CollectArgs, limits: Limits, lang: Lang) -> ExitCode {
             }
         }
     }
-    let nameless = given.values().flatten().filter(|(_, ballot)| ballot.code.is_none()).count();
+    let nameless = given.values().flatten().filter(|form| form.ballot.code.is_none()).count();
     if nameless > 0 {
         let problem = Problem::notice(
             "rater-without-number",
@@ -206,37 +218,54 @@ fn place(
             "核对姓名、部门与月份，或把工作簿放进 --into 的文件夹",
             "check name, department and month, or put the workbook into the folder of --into"
         ))),
-        _ => Err(Problem::error(
-            "several-workbooks",
-            words!("「{name}」有几份工作簿，分不清是哪一份", "`{name}` has several workbooks"),
-        )
-        .hint(words!(
-            "在评分表和工作簿上写明部门、工号与月份",
-            "give department, staff number (工号) and month in the rating forms and the workbooks"
-        ))),
+        several => {
+            let mut files: Vec<String> = several
+                .iter()
+                .filter_map(|(book, _)| targets.get(*book))
+                .map(|(path, _)| shown(path))
+                .collect();
+            files.dedup();
+            let more = if files.len() > NAMED { "…" } else { "" };
+            files.truncate(NAMED);
+            let (zh, en) = (files.join("、"), files.join(", "));
+            Err(Problem::error(
+                "several-workbooks",
+                words!(
+                    "「{name}」有几张考核表，分不清是哪一张：{zh}{more}",
+                    "`{name}` has several forms: {en}{more}"
+                ),
+            )
+            .hint(words!(
+                "多余的一份移走；若是同名的人，在评分表和考核表上写明部门、工号与月份",
+                "move the one too many away; for people of one name give department, staff number \
+                 (工号) and month in the rating forms and the workbooks"
+            )))
+        }
     }
 }
 
 /// Counts every rater once: forms of one number with the same marks are one, with others a fault.
-fn once(ballots: &[(String, Ballot)]) -> Result<Vec<&Ballot>, Problem> {
-    let mut seen: HashMap<&str, &Ballot> = HashMap::new();
+fn once(forms: &[Form]) -> Result<Vec<&Ballot>, Problem> {
+    let mut seen: HashMap<&str, &Form> = HashMap::new();
     let mut out = Vec::new();
-    for (identity, ballot) in ballots {
+    for form in forms {
+        let Form { identity, ballot, path } = form;
         if ballot.marks.iter().all(Option::is_none) {
             continue;
         }
         match seen.get(identity.as_str()) {
             None => {
-                seen.insert(identity, ballot);
+                seen.insert(identity, form);
                 out.push(ballot);
             }
-            Some(first) if first.marks == ballot.marks => {}
-            Some(_) => {
+            Some(first) if first.ballot.marks == ballot.marks => {}
+            Some(first) => {
+                let (first, second) = (shown(&first.path), shown(path));
                 return Err(Problem::error(
                     "rater-twice",
                     words!(
-                        "编号 {identity} 的评分表有两份，分数不同",
-                        "two rating forms of number {identity} have different marks"
+                        "编号 {identity} 的评分表有两份，分数不同：{first}、{second}",
+                        "two rating forms of number {identity} have different marks: {first}, {second}"
                     ),
                 )
                 .hint(words!(
@@ -247,6 +276,24 @@ fn once(ballots: &[(String, Ballot)]) -> Result<Vec<&Ballot>, Problem> {
         }
     }
     Ok(out)
+}
+
+/// Refuses a workbook that somebody has open: their next save would undo the marks unseen.
+fn unopened(path: &Path, force: bool) -> Result<(), Problem> {
+    match owner::opened_by(path).filter(|_| !force) {
+        None => Ok(()),
+        Some(user) => Err(Problem::error(
+            "open-elsewhere",
+            words!(
+                "这份工作簿正被「{user}」打开，对方一保存，写入的评分就没有了；未写入",
+                "`{user}` has the workbook open, whose next save would undo the marks; nothing was written"
+            ),
+        )
+        .hint(words!(
+            "请对方关闭后再运行；确知没有人打开，可加 --force",
+            "run again when it is closed; with --force where you know that nobody has it open"
+        ))),
+    }
 }
 
 /// Writes the marks: whether all went well.
@@ -264,7 +311,7 @@ fn put(
         let mut problems = Vec::new();
         let own = given.iter().filter(|((of, ..), _)| *of == book);
         for ((_, form, rating), ballots) in own {
-            let bad = ballots.first().is_some_and(|(_, b)| refused.contains(&b.person));
+            let bad = ballots.first().is_some_and(|form| refused.contains(&form.ballot.person));
             let counted = once(ballots).and_then(|ballots| {
                 if bad {
                     return Err(Problem::error(
@@ -283,7 +330,9 @@ fn put(
             });
             match counted {
                 Ok(ballots) => marks.push((*form, *rating, ballots)),
-                Err(problem) => problems.push((ballots.first().map(|b| b.1.name.clone()), problem)),
+                Err(problem) => {
+                    problems.push((ballots.first().map(|form| form.ballot.name.clone()), problem))
+                }
             }
         }
         for (name, problem) in problems {
@@ -296,9 +345,10 @@ fn put(
             continue;
         }
         let written = target.with(&marks, args.force).and_then(|bytes| match bytes {
-            Some(bytes) => {
-                save::save(Path::new(""), path, &bytes, true).map(|()| true).map_err(|p| vec![p])
-            }
+            Some(bytes) => unopened(path, args.force)
+                .and_then(|()| save::save(Path::new(""), path, &bytes, true))
+                .map(|()| true)
+                .map_err(|problem| vec![problem]),
             None => Ok(false),
         });
         match written {

@@ -6,9 +6,10 @@ use super::settings::Settings;
 use super::{opener, owner};
 use kaohe::limits::net::{in_place, internal, within};
 use kaohe::limits::{self, Limits};
-use kaohe::problem::{Lang, Problem};
+use kaohe::problem::{Lang, Problem, Words};
 use kaohe::scheme::Scheme;
-use kaohe::workbook::is_light;
+use kaohe::summary::{Finding, MetricsBook};
+use kaohe::workbook::{self, is_light};
 use kaohe::{Options, Outcome, fill_workbook, next, report, words};
 use std::io::Write;
 use std::path::{Path, PathBuf};
@@ -25,7 +26,7 @@ pub fn dropped(files: &[PathBuf], limits: Limits, settings: &Settings, lang: Lan
     let folders = Folders::default();
     in_order(files, &options, |file, outcome| {
         let outcome = told(file, outcome, lang);
-        let (whole, output) = deliver(file, outcome, lang, &folders, |outcome| {
+        let (whole, output) = deliver(file, outcome, None, lang, &folders, |outcome| {
             Ok((save::free(save::beside(file, outcome.extension())), false))
         });
         good &= whole;
@@ -80,7 +81,8 @@ pub fn fill(args: &FillArgs, limits: Limits, lang: Lang) -> ExitCode {
     };
     let outcome = run(&args.file, &options, lang);
     let folders = Folders::default();
-    let (whole, _) = deliver(&args.file, outcome, lang, &folders, |outcome| {
+    let metrics = elsewhere(args.metrics.as_deref(), &options);
+    let (whole, _) = deliver(&args.file, outcome, metrics, lang, &folders, |outcome| {
         let output = match &args.output {
             Some(output) => output.clone(),
             None => save::beside(&args.file, outcome.extension()),
@@ -111,7 +113,7 @@ pub fn check(args: &CheckArgs, limits: Limits, lang: Lang) -> ExitCode {
         match run(file, &options, lang) {
             Err(()) => good = false,
             Ok(outcome) => {
-                say_all(file, &outcome, lang);
+                say_all(file, &outcome, elsewhere(args.metrics.as_deref(), &options), lang);
                 let (name, filled, all) = (shown(file), outcome.filled(), outcome.cards.len());
                 let scheme = &outcome.scheme;
                 let cells: usize = outcome.cards.iter().map(|c| c.targets.len()).sum();
@@ -150,7 +152,7 @@ pub fn explain(args: &ExplainArgs, limits: Limits, lang: Lang) -> ExitCode {
         for (card, next) in outcome.cards.iter().zip(&next) {
             print(&format!("{}{}\n", report::card(card, lang), report::next(card, next, lang)));
         }
-        say_all(file, &outcome, lang);
+        say_all(file, &outcome, elsewhere(args.metrics.as_deref(), &options), lang);
     }
     code(outcome.whole())
 }
@@ -179,14 +181,33 @@ pub fn say(problem: &Problem, file: &Path, lang: Lang) {
     eprint!("{}", report::finding(problem, &shown(file), lang));
 }
 
-fn say_all(file: &Path, outcome: &Outcome, lang: Lang) {
+/// Where the figures of workbooks stand that are not in them: path and bytes.
+type Elsewhere<'a> = Option<(&'a Path, &'a [u8])>;
+
+fn elsewhere<'a>(path: Option<&'a Path>, options: &'a Options) -> Elsewhere<'a> {
+    path.zip(options.metrics.as_deref())
+}
+
+/// Says all notices and problems of a workbook.
+fn say_all(file: &Path, outcome: &Outcome, metrics: Elsewhere<'_>, lang: Lang) {
     for notice in owner::notices(file, outcome.format) {
         say(&notice, file, lang);
     }
-    let own = outcome.problems.iter();
-    for problem in own.chain(outcome.cards.iter().flat_map(|c| &c.problems)) {
-        say(problem, file, lang);
+    outcome.problems.iter().for_each(|problem| say(problem, file, lang));
+    let metrics = metrics.map(|(path, bytes)| metrics_book(path, bytes)).unwrap_or_default();
+    let name = shown(file);
+    for card in &outcome.cards {
+        for problem in &card.problems {
+            let finding = Finding::of_form(problem, None, &card.sheet_name);
+            eprint!("{}", report::finding(problem, metrics.file_of(&finding, &name), lang));
+        }
     }
+}
+
+/// A workbook with the metrics of many; one that cannot be read has no sheets.
+pub(super) fn metrics_book(path: &Path, bytes: &[u8]) -> MetricsBook {
+    let sheets = workbook::open(bytes, &|_| false).map(|book| book.sheets).unwrap_or_default();
+    MetricsBook { file: shown(path), sheets: sheets.into_iter().map(|sheet| sheet.name).collect() }
 }
 
 pub(super) fn options(
@@ -262,7 +283,7 @@ pub(super) fn read(file: &Path, limits: &Limits) -> Result<Vec<u8>, Problem> {
 fn unreadable(error: &std::io::Error) -> Problem {
     Problem::error(
         "cannot-read",
-        words!("无法读取文件：{error}", "the file cannot be read: {error}"),
+        words!("无法读取文件：", "the file cannot be read: ").then(&Words::refused(error)),
     )
     .hint(words!("检查路径与权限", "check the path and the permissions"))
 }
@@ -296,6 +317,7 @@ pub fn compute(file: &Path, options: &Options) -> Result<Outcome, Vec<Problem>> 
 fn deliver(
     file: &Path,
     outcome: Result<Outcome, ()>,
+    metrics: Elsewhere<'_>,
     lang: Lang,
     folders: &Folders,
     place: impl Fn(&Outcome) -> Result<(PathBuf, bool), Problem>,
@@ -304,7 +326,7 @@ fn deliver(
     for card in outcome.cards.iter().filter(|card| card.fillable()) {
         print(&format!("{}\n", report::card(card, lang)));
     }
-    say_all(file, &outcome, lang);
+    say_all(file, &outcome, metrics, lang);
     for card in outcome.cards.iter().filter(|card| !card.fillable()) {
         let name = card.person.clone().unwrap_or_else(|| card.sheet_name.clone());
         let line = words!("未填写：{name}（原因见上）", "not filled: {name} (see above)");

@@ -7,9 +7,9 @@ use kaohe::blank::{self, Template};
 use kaohe::form::{Month, parse_month};
 use kaohe::limits::Limits;
 use kaohe::limits::net::within;
-use kaohe::problem::{Lang, Problem};
+use kaohe::problem::{Lang, Problem, Words};
 use kaohe::roster::{self, Person};
-use kaohe::scheme::{Rating, Scheme};
+use kaohe::scheme::Scheme;
 use kaohe::text::person_key;
 use kaohe::{render, words};
 use std::collections::HashMap;
@@ -94,19 +94,27 @@ fn make(
     let (mut made, mut forms, mut good) = (0usize, 0usize, true);
     let folders = Folders::default();
     let stems = blank::file_names(people, &format!("-{month}"));
-    let ratings: Vec<(usize, &Rating)> = template
-        .scheme()
-        .ratings
-        .iter()
-        .enumerate()
-        // The superior marks in the form itself.
-        .filter(|(_, rating)| rating.prefix.as_deref() != Some("上级"))
-        .collect();
+    let ratings = template.ratings();
     let twins = twins(people);
     if args.ratings > 0 && !template.is_numbered() {
         for (person, _) in people.iter().zip(&twins).filter(|(_, twin)| **twin) {
-            say(&no_number(person), Path::new("--ratings"), lang);
+            say(&no_number(person, args.template.is_some()), Path::new("--ratings"), lang);
         }
+    }
+    if args.ratings > 0 && ratings.is_empty() {
+        let name = &template.scheme().name;
+        let problem = Problem::notice(
+            "no-raters",
+            words!(
+                "方案「{name}」没有由下级、同事评分的表，没有生成评分表",
+                "scheme `{name}` has no table of raters' marks: no raters' forms are made"
+            ),
+        )
+        .hint(words!(
+            "要收评分，先在方案里写 [[ratings]]（见 kaohe scheme show 客服主管）",
+            "for raters' marks give the scheme [[ratings]]; see kaohe scheme show 客服主管"
+        ));
+        say(&problem, Path::new("--ratings"), lang);
     }
     for ((person, stem), twin) in people.iter().zip(&stems).zip(&twins) {
         let path = args.out.join(format!("{stem}.{}", template.extension()));
@@ -120,7 +128,7 @@ fn make(
                 good = false;
             }
         }
-        for (_, rating) in &ratings {
+        for rating in &ratings {
             let base = blank::safe(&rating.name);
             for index in 1..=args.ratings {
                 let path =
@@ -159,7 +167,7 @@ fn twins(people: &[Person]) -> Vec<bool> {
     people.iter().map(|person| counts.get(&key(person)).is_some_and(|n| *n > 1)).collect()
 }
 
-fn no_number(person: &Person) -> Problem {
+fn no_number(person: &Person, own: bool) -> Problem {
     let (name, row) = (&person.name, person.row);
     Problem::notice(
         "template-number",
@@ -168,7 +176,13 @@ fn no_number(person: &Person) -> Problem {
             "`{name}` (row {row}) has a namesake in the department, and the template has no 工号：; nothing will tell whose a rating form is"
         ),
     )
-    .hint(words!("在模板上方加一格「工号：」，再生成一次", "add a cell 工号： above the form"))
+    .hint(match own {
+        true => words!("在模板上方加一格「工号：」，再生成一次", "add a cell 工号： above the form"),
+        false => words!(
+            "在生成的一份空白表上方加一格「工号：」，用 --template 指定它，再生成一次",
+            "add a cell 工号： above one of the blank forms, name it by --template, and run again"
+        ),
+    })
 }
 
 /// Writes a file, unless the same is there already.
@@ -181,7 +195,7 @@ fn put(folders: &Folders, path: &Path, bytes: &[u8], force: bool) -> Result<(), 
             let name = folder.display();
             Problem::error(
                 "cannot-write",
-                words!("无法写入 {name}：{error}", "cannot write {name}: {error}"),
+                words!("无法写入 {name}：", "cannot write {name}: ").then(&Words::refused(&error)),
             )
             .hint(words!("检查文件夹是否可写", "check that the folder can be written"))
         })?;

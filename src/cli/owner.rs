@@ -32,8 +32,22 @@ fn extension(file: &Path, format: Format) -> Option<Problem> {
     })
 }
 
-/// `~$name.xlsx` holds the user's name: a length, then bytes; from byte 55 again in UTF-16.
 fn open_elsewhere(file: &Path) -> Option<Problem> {
+    let user = opened_by(file)?;
+    Some(Problem::notice(
+        "open-elsewhere",
+        words!(
+            "这份文件正被「{user}」打开，读到的是最近一次保存的内容",
+            "`{user}` has this file open; what was last saved has been read"
+        ),
+    ))
+}
+
+/// Who has a file open, by the file that Excel, WPS or LibreOffice leaves beside it meanwhile; `?`
+/// for somebody without a name.
+///
+/// `~$name.xlsx` holds the user's name: a length, then bytes; from byte 55 again in UTF-16.
+pub fn opened_by(file: &Path) -> Option<String> {
     let name = file.file_name()?.to_string_lossy().into_owned();
     // Excel leaves out the first two characters of a long name.
     let short: String = name.chars().skip(2).collect();
@@ -47,14 +61,7 @@ fn open_elsewhere(file: &Path) -> Option<Problem> {
         }
     };
     let user: String = user.chars().filter(|c| !c.is_control()).take(40).collect();
-    let user = if user.trim().is_empty() { "?".to_owned() } else { user };
-    Some(Problem::notice(
-        "open-elsewhere",
-        words!(
-            "这份文件正被「{user}」打开，读到的是最近一次保存的内容",
-            "`{user}` has this file open; what was last saved has been read"
-        ),
-    ))
+    Some(if user.trim().is_empty() { "?".to_owned() } else { user })
 }
 
 /// The first bytes of a small file.

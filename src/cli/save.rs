@@ -5,7 +5,7 @@
 mod lost;
 
 use kaohe::blank::is_name_for_windows;
-use kaohe::problem::Problem;
+use kaohe::problem::{Problem, Words};
 use kaohe::spool::Spool;
 use kaohe::words;
 use std::collections::HashSet;
@@ -375,6 +375,8 @@ fn refused(output: &Path, error: &io::Error) -> Problem {
     let busy = matches!(error.raw_os_error(), Some(5 | 32 | 33));
     let hint = if cfg!(windows) && busy {
         words!("请先在 Excel/WPS 中关闭该文件", "close the file in Excel or WPS first")
+    } else if error.kind() == io::ErrorKind::InvalidFilename {
+        words!("把原文件的名字改短，再试一次", "give the workbook a shorter name, and try again")
     } else {
         words!(
             "检查文件夹是否存在、可写，磁盘是否已满",
@@ -383,7 +385,7 @@ fn refused(output: &Path, error: &io::Error) -> Problem {
     };
     Problem::error(
         "cannot-write",
-        words!("无法写入 {name}：{error}", "cannot write {name}: {error}"),
+        words!("无法写入 {name}：", "cannot write {name}: ").then(&Words::refused(error)),
     )
     .hint(hint)
 }

@@ -3,7 +3,7 @@
 use super::args::{SchemeArgs, SchemeCommand};
 use super::fill::say;
 use super::tool;
-use kaohe::problem::{Lang, Problem};
+use kaohe::problem::{Lang, Problem, Words};
 use kaohe::scheme::{BUILT_IN, EXAMPLES, Scheme};
 use kaohe::words;
 use std::path::Path;
@@ -61,7 +61,8 @@ pub fn load(path: &Path, lang: Lang) -> Result<Scheme, ExitCode> {
             None => {
                 let problem = Problem::error(
                     "scheme-unreadable",
-                    words!("读不到方案：{error}", "the scheme cannot be read: {error}"),
+                    words!("读不到方案：", "the scheme cannot be read: ")
+                        .then(&Words::refused(&error)),
                 )
                 .hint(words!("检查路径；文件须为 UTF-8", "check the path; the file must be UTF-8"));
                 say(&problem, path, lang);

@@ -2,7 +2,7 @@
 
 use crate::blank::CODE;
 use crate::cell::CellRef;
-use crate::form::{Month, labelled, labelled_month, number_of};
+use crate::form::{self, Month, labelled, labelled_month, number_of};
 use crate::problem::Problem;
 use crate::scheme::{Rating, Scheme};
 use crate::text::{label, parse_number, person_key, show};
@@ -79,6 +79,22 @@ pub fn read(bytes: &[u8], schemes: &[Scheme]) -> Result<Ballot, (String, Vec<Pro
     if count < 2 || count * 2 < rating.marks.len() {
         return Err(none());
     }
+    let code = code_of(&book);
+    // The marks of a person's own workbook are means: counted as a rater's, they would count twice.
+    if code.is_none() && form::find(&book, scheme).is_ok_and(|found| !found.forms.is_empty()) {
+        let problem = Problem::error(
+            "no-rating-form",
+            words!(
+                "这是考核表，不是评分人交回的评分表，没有计入",
+                "this is an assessment form, not a rater's form; it was not counted"
+            ),
+        )
+        .hint(words!(
+            "把它移出评分表的文件夹；评分人用 kaohe new --ratings 生成的评分表",
+            "move it out of the folder of rating forms; raters use the forms of kaohe new --ratings"
+        ));
+        return Err((String::new(), vec![problem]));
+    }
     let mut problems = Vec::new();
     let person = labelled(sheet, &scheme.words.person, 12)
         .and_then(|(_, value)| value.text().map(|t| t.trim().to_owned()))
@@ -106,7 +122,7 @@ pub fn read(bytes: &[u8], schemes: &[Scheme]) -> Result<Ballot, (String, Vec<Pro
         department,
         number: number_of(sheet),
         month: labelled_month(sheet, &scheme.words.month, 12, book.date1904),
-        code: code_of(&book),
+        code,
         marks,
     })
 }

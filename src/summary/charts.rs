@@ -12,6 +12,9 @@ use rust_xlsxwriter::{
 /// Most bars of one chart: more do not fit on a page.
 pub const BARS: u32 = 30;
 
+/// Pixels between a page break and a chart, whose border would else be on the page before too.
+const BELOW: u32 = 6;
+
 /// Writes the charts, two a group, one below the other.
 pub fn write(
     page: &mut Worksheet,
@@ -52,7 +55,7 @@ pub fn write(
         bars.x_axis().set_min(0).set_font(&font(9)).set_major_gridlines_line(&pale());
         bars.legend().set_hidden();
         bars.set_width(940).set_height(height);
-        page.insert_chart(row, 0, &bars)?;
+        page.insert_chart_with_offset(row, 0, &bars, 0, BELOW)?;
         row += height / 20 + 2;
         breaks.push(row);
 
@@ -77,7 +80,7 @@ pub fn write(
             .set_major_gridlines_line(&pale());
         items.legend().set_hidden();
         items.set_width(940).set_height(420);
-        page.insert_chart(row, 0, &items)?;
+        page.insert_chart_with_offset(row, 0, &items, 0, BELOW)?;
         row += 23;
         breaks.push(row);
     }

@@ -13,9 +13,11 @@ pub struct Column {
     pub name: String,
     /// Points, where all have the same.
     pub points: Option<f64>,
-    /// Mean of what people have.
+    /// How many people it applies to.
+    pub people: usize,
+    /// Mean of what they have.
     pub mean: f64,
-    /// Mean of the points that it is worth.
+    /// Mean of the points that it is worth to them; 0 where it applies to nobody.
     pub full: f64,
 }
 
@@ -179,15 +181,23 @@ fn group<'a>(
         .collect();
     let best = people.first().and_then(|key| content.layouts.get(key.layout as usize));
     let count = people.len() as f64;
-    let columns = |parts: fn(&Layout) -> &[Part], sums: fn(&Totals) -> &[Sum]| -> Vec<Column> {
+    type Sums<'t> = (&'t [Sum], Option<&'t [usize]>);
+    let columns = |parts: fn(&Layout) -> &[Part], sums: fn(&Totals) -> Sums<'_>| -> Vec<Column> {
         let first = best.map(parts).unwrap_or_default();
         let columns = first.iter().enumerate().map(|(index, part)| {
             let own = |layout| parts(layout).get(index).map_or(0.0, |p| p.points);
-            let got = used.iter().filter_map(|(_, totals)| sums(totals).get(index));
-            let full = used.iter().map(|(layout, totals)| own(layout) * totals.people as f64);
+            let applies = |totals: &Totals| match sums(totals).1 {
+                Some(applies) => applies.get(index).copied().unwrap_or(0),
+                None => totals.people,
+            };
+            let got = used.iter().filter_map(|(_, totals)| sums(totals).0.get(index));
+            let full = used.iter().map(|(layout, totals)| own(layout) * applies(totals) as f64);
+            let people: usize = used.iter().map(|(_, totals)| applies(totals)).sum();
+            let count = people.max(1) as f64;
             Column {
                 name: part.name.clone(),
                 points: used.iter().all(|(l, _)| own(l) == part.points).then_some(part.points),
+                people,
                 mean: got.map(Sum::value).collect::<Sum>().value() / count,
                 full: full.collect::<Sum>().value() / count,
             }
@@ -204,8 +214,8 @@ fn group<'a>(
     Group {
         title: best.map_or("", |layout| layout.title.as_str()),
         scheme: best.map_or("", |layout| layout.scheme.as_str()),
-        items: columns(|l| &l.items, |t| &t.items),
-        ratings: columns(|l| &l.ratings, |t| &t.ratings),
+        items: columns(|l| &l.items, |t| (&t.items, Some(&t.applies))),
+        ratings: columns(|l| &l.ratings, |t| (&t.ratings, None)),
         sum: used.iter().map(|(_, t)| t.sum.value()).collect::<Sum>().value() / count,
         total: people.iter().map(|key| key.total).collect::<Sum>().value() / count,
         name_width: widest(|t| t.name_width)

@@ -2,9 +2,10 @@
 //! memory, all text goes to spools.
 
 use super::data::{hash, ten};
-use super::{Book, Finding, Line, State};
+use super::record::place;
+use super::{Book, Finding, Line, MetricsBook, State};
 use crate::expr::Sum;
-use crate::problem::{Lang, Severity};
+use crate::problem::{Lang, Problem, Severity};
 use crate::spool::Spool;
 use crate::words;
 use serde::{Deserialize, Serialize};
@@ -43,6 +44,8 @@ pub struct Key {
 pub struct Row {
     /// The line.
     pub line: Line,
+    /// The workbook's name.
+    file: String,
     /// The result's name.
     pub output: Option<String>,
     /// How many forms its workbook holds.
@@ -53,6 +56,7 @@ pub struct Row {
 #[derive(Serialize)]
 struct RowOf<'a> {
     line: &'a Line,
+    file: &'a str,
     output: Option<&'a str>,
     forms: usize,
 }
@@ -64,6 +68,8 @@ pub struct Totals {
     pub people: usize,
     /// Scores by item.
     pub items: Vec<Sum>,
+    /// How many people each item applies to.
+    pub applies: Vec<usize>,
     /// Points by rating.
     pub ratings: Vec<Sum>,
     /// The items' sums.
@@ -159,19 +165,11 @@ impl Listed {
 /// The bits of a place in a [`Listed`].
 const AT: u64 = (1 << 48) - 1;
 
-/// `'指标数据'!B4` as sheet and cell.
-fn place(text: &str) -> (&str, &str) {
-    let Some(rest) = text.strip_prefix('\'') else { return (text, "") };
-    match rest.rsplit_once("'!") {
-        Some((sheet, cell)) => (sheet, cell),
-        None => (rest.strip_suffix('\'').unwrap_or(rest), ""),
-    }
-}
-
 /// All workbooks of a month, as a summary needs them.
 #[derive(Debug)]
 pub struct Gathered {
     pub(super) lang: Lang,
+    metrics: MetricsBook,
     pub(super) folder: Option<PathBuf>,
     pub(super) books: usize,
     pub(super) unfinished: usize,
@@ -189,6 +187,8 @@ pub struct Gathered {
     doubles: OnceLock<HashSet<u64>>,
     /// Columns that the longest staff number takes.
     pub(super) number_width: usize,
+    /// People whose forms are of another month than the summary.
+    pub(super) astray: usize,
 }
 
 impl Gathered {
@@ -197,6 +197,7 @@ impl Gathered {
     pub fn new(folder: Option<&Path>, lang: Lang) -> Self {
         Self {
             lang,
+            metrics: MetricsBook::default(),
             folder: folder.map(Path::to_path_buf),
             books: 0,
             unfinished: 0,
@@ -211,7 +212,15 @@ impl Gathered {
             names: Vec::new(),
             doubles: OnceLock::new(),
             number_width: 0,
+            astray: 0,
         }
+    }
+
+    /// The same, where the metrics of all stand in one workbook.
+    #[must_use]
+    pub fn with_metrics(mut self, metrics: MetricsBook) -> Self {
+        self.metrics = metrics;
+        self
     }
 
     /// Takes a workbook in; they come in the order of their names.
@@ -225,7 +234,7 @@ impl Gathered {
         self.failed += usize::from(book.state == State::Failed);
         for finding in &book.findings {
             let list = if finding.blocks() { &mut self.problems } else { &mut self.notices };
-            list.push(&book.file, finding, self.lang)?;
+            list.push(self.metrics.file_of(finding, &book.file), finding, self.lang)?;
         }
         let mut by_sheet: Vec<usize> = (0..book.lines.len()).collect();
         by_sheet.sort_by_key(|index| book.lines.get(*index).map(|line| line.sheet.as_str()));
@@ -260,7 +269,8 @@ impl Gathered {
         }
         self.names.push(who(line));
         self.number_width = self.number_width.max(line.number.width());
-        let row = RowOf { line, output: book.output.as_deref(), forms: book.forms };
+        let row =
+            RowOf { line, file: &book.file, output: book.output.as_deref(), forms: book.forms };
         let mut prefix = [0; PREFIX];
         for (to, from) in prefix.iter_mut().zip(line.name.bytes()) {
             *to = from;
@@ -275,6 +285,41 @@ impl Gathered {
             line: order,
             layout: u32::try_from(line.layout).unwrap_or(u32::MAX),
         });
+        Ok(())
+    }
+
+    /// Notes whose forms are of another month than the one summed up: they stand in its table.
+    ///
+    /// # Errors
+    /// A temporary file that refuses.
+    pub(super) fn note_months(&mut self, month: Option<&str>) -> io::Result<()> {
+        if self.months.keys().all(|own| Some(own.as_str()) == month) {
+            return Ok(());
+        }
+        for index in 0..self.people.len() {
+            let Some(key) = self.people.get(index).copied() else { continue };
+            let Row { line, file, .. } = self.row(&key)?;
+            if line.is_of(month) {
+                continue;
+            }
+            self.astray += 1;
+            let (own, month) =
+                (line.month.as_deref().unwrap_or_default(), month.unwrap_or_default());
+            let problem = Problem::notice(
+                "month-astray",
+                words!(
+                    "这是 {own} 的表，汇总是 {month} 的",
+                    "this form is of {own}, the summary of {month}"
+                ),
+            )
+            .on(&line.sheet)
+            .hint(words!(
+                "换成 {month} 的表再运行一次；加 --month {month} 会拒绝其他月份的表",
+                "take the form of {month} and run again; --month {month} refuses other months"
+            ));
+            let finding = Finding::new(&problem, Some(&line.name));
+            self.notices.push(&file, &finding, self.lang)?;
+        }
         Ok(())
     }
 
@@ -314,14 +359,18 @@ fn who(line: &Line) -> u64 {
 impl Totals {
     fn add(&mut self, line: &Line) {
         self.people += 1;
-        for (sums, values) in [(&mut self.items, &line.scores), (&mut self.ratings, &line.ratings)]
-        {
-            sums.resize(values.len().max(sums.len()), Sum::default());
-            for (sum, value) in sums.iter_mut().zip(values) {
-                sum.add(*value);
-            }
+        self.items.resize(line.scores.len().max(self.items.len()), Sum::default());
+        self.applies.resize(self.items.len(), 0);
+        let items = self.items.iter_mut().zip(&mut self.applies).zip(&line.scores).enumerate();
+        for (_, ((sum, applies), score)) in items.filter(|(i, _)| !line.absent.contains(i)) {
+            sum.add(*score);
+            *applies += 1;
         }
-        self.sum.add(line.scores.iter().sum());
+        self.ratings.resize(line.ratings.len().max(self.ratings.len()), Sum::default());
+        for (sum, points) in self.ratings.iter_mut().zip(&line.ratings) {
+            sum.add(*points);
+        }
+        self.sum.add(line.sum());
         self.name_width = self.name_width.max(line.name.width());
         let department = line.department.as_deref().unwrap_or_default();
         self.department_width = self.department_width.max(department.width());

@@ -2,7 +2,7 @@
 
 use super::gather::{Gathered, Listed};
 use super::stream::{Rows, key};
-use super::{Content, Pen, print_setup, write_text};
+use super::{Content, Layout, Pen, print_setup, write_text};
 use crate::problem::{Lang, Words};
 use crate::words;
 use rust_xlsxwriter::{Worksheet, XlsxError};
@@ -25,6 +25,7 @@ pub struct Place {
 pub fn problems(page: &mut Worksheet, gathered: &Gathered, pen: &Pen) -> Result<Place, XlsxError> {
     let found = gathered.problems.len();
     page.merge_range(0, 0, 0, 6, pen.t("问题", "Problems"), &pen.title)?;
+    page.set_row_height(0, 30)?;
     let note = if found == 0 {
         pen.t("没有问题，全部填好。", "None: everything is filled.")
     } else {
@@ -45,6 +46,7 @@ pub fn notices(
     pen: &Pen,
 ) -> Result<Place, XlsxError> {
     page.merge_range(0, 0, 0, 6, pen.t("提示", "Notices"), &pen.title)?;
+    page.set_row_height(0, 30)?;
     let mut row = 2;
     let readings = readings(content, gathered);
     page.merge_range(
@@ -69,13 +71,14 @@ pub fn notices(
     list(page, row + 1, gathered.notices.len(), pen)
 }
 
-/// What changes a result comes first.
+/// What changes a result comes first, what is usual last.
 pub fn rank(code: &str) -> u8 {
     match code {
-        "assumed-zero" => 0,
-        "replaced" => 1,
-        "points-differ" | "points-unread" => 2,
-        _ => 3,
+        "month-astray" | "replaced" => 0,
+        "points-differ" | "points-unread" => 1,
+        // A month has hundreds of these.
+        "assumed-zero" => 3,
+        _ => 2,
     }
 }
 
@@ -93,27 +96,38 @@ fn readings(content: &Content<'_>, gathered: &Gathered) -> Vec<(String, Words, V
                 entry.1.push(item.name.clone());
             }
         }
-        for (name, from, coefficient) in &layout.grades {
-            let words = match coefficient {
-                Some(c) => words!(
-                    "等级：{name} ≥ {from}，系数 {c}",
-                    "grade {name} ≥ {from}, coefficient {c}"
-                ),
-                None => words!("等级：{name} ≥ {from}", "grade {name} ≥ {from}"),
-            };
-            // Grades stand behind the items, from the best.
-            let order = format!("\u{10ffff}{:012.3}{name}", 1e6 - from);
+        // Grades stand behind the items, from the best.
+        for (order, words) in (0u32..).zip(grades(layout)) {
+            let order = format!("\u{10ffff}{order:06}");
             out.entry((layout.scheme.clone(), order)).or_insert_with(|| (words, Vec::new()));
         }
     }
     out.into_iter().map(|((scheme, _), (words, items))| (scheme, words, items)).collect()
 }
 
+/// How a layout's grades are given, the best first.
+fn grades(layout: &Layout) -> Vec<Words> {
+    let shares = layout.shares.as_ref().map(|told| {
+        words!("等级按强制分布评定：{told}", "grades are given by shares of the team: {told}")
+    });
+    let each = layout.grades.iter().filter_map(|(name, from, coefficient)| {
+        Some(match (&layout.shares, coefficient) {
+            (Some(_), Some(c)) => words!("等级：{name}，系数 {c}", "grade {name}, coefficient {c}"),
+            (Some(_), None) => return None,
+            (None, Some(c)) => {
+                words!("等级：{name} ≥ {from}，系数 {c}", "grade {name} ≥ {from}, coefficient {c}")
+            }
+            (None, None) => words!("等级：{name} ≥ {from}", "grade {name} ≥ {from}"),
+        })
+    });
+    shares.into_iter().chain(each).collect()
+}
+
 fn list(page: &mut Worksheet, head: u32, found: usize, pen: &Pen) -> Result<Place, XlsxError> {
     let heads = [
-        (pen.t("文件", "file"), 28.0),
-        (pen.t("姓名", "person"), 10.0),
-        (pen.t("工作表", "sheet"), 16.0),
+        (pen.t("文件", "file"), 38.0),
+        (pen.t("姓名", "person"), 13.0),
+        (pen.t("工作表", "sheet"), 20.0),
         (pen.t("单元格", "cell"), 8.0),
         (pen.t("类别", "kind"), 8.0),
         (pen.t("内容", "what"), 48.0),
@@ -148,7 +162,7 @@ pub fn rows(
         // Rows are made tall enough: programs do not all do it on opening.
         let lines = texts
             .iter()
-            .zip([26.0, 9.0, 14.0, f64::INFINITY, f64::INFINITY, 46.0, 32.0])
+            .zip([36.0, 12.0, 18.0, f64::INFINITY, f64::INFINITY, 46.0, 32.0])
             .map(|(text, wide)| (text.width() as f64 / wide).ceil())
             .fold(1.0, f64::max);
         rows.begin(row, Some((16.0 * lines).min(400.0)));

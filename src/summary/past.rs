@@ -224,7 +224,7 @@ pub struct Rows<'a> {
     group: &'a Group<'a>,
     gathered: &'a Gathered,
     previous: Option<(&'a Previous, HashMap<u64, u32>)>,
-    month: bool,
+    month: Option<&'a str>,
 }
 
 impl<'a> Rows<'a> {
@@ -233,13 +233,13 @@ impl<'a> Rows<'a> {
         group: &'a Group<'a>,
         content: &Content<'a>,
         gathered: &'a Gathered,
-        month: Option<&str>,
+        month: Option<&'a str>,
     ) -> io::Result<Self> {
         let previous = match content.previous {
             Some(previous) => Some((previous, namesakes(gathered, &group.people)?)),
             None => None,
         };
-        Ok(Self { group, gathered, previous, month: month.is_some() })
+        Ok(Self { group, gathered, previous, month })
     }
 
     /// A person's totals by the group's months.
@@ -271,7 +271,8 @@ impl<'a> Rows<'a> {
         rows.begin(row, None);
         rows.text(0, &line.shown(self.gathered.is_double(line)), plain);
         rows.text(1, line.department.as_deref().unwrap_or_default(), plain);
-        let own = self.month.then_some(total);
+        // A form of another month is no total of this one.
+        let own = Some(total).filter(|_| self.month.is_some() && line.is_of(self.month));
         for (col, total) in (FIRST..).zip(totals.iter().copied().chain([own])) {
             if let Some(total) = total {
                 rows.number(col, total, 0);

@@ -6,6 +6,7 @@ use super::stream::{Behind, Rows};
 use super::table::{Columns, FIRST, ITEMS, NAME, POINTS, cell, columns, fixed, mean_row};
 use super::{Content, Pen, past};
 use crate::spool::Spool;
+use crate::text::round15;
 use rust_xlsxwriter::Format;
 use std::collections::BTreeMap;
 use std::io;
@@ -114,7 +115,9 @@ impl<'a> People<'a> {
             let name = row.line.shown(gathered.is_double(&row.line));
             self.scores(rows, FIRST + line, &row, (rank.0, key.total), &name);
             if let Some(col) = self.at.change {
-                self.change(rows, FIRST + line, totals.last().copied().flatten(), col, key.total);
+                let before = totals.last().copied().flatten();
+                let before = before.filter(|_| row.line.is_of(month));
+                self.change(rows, FIRST + line, before, col, key.total);
                 behind.trends += 1;
             }
             self.rest(rows, FIRST + line, &row, index, &mut behind)?;
@@ -133,7 +136,11 @@ impl<'a> People<'a> {
         rows.begin(row, None);
         for col in 0..=at.link {
             let value = match columns.get(&col) {
-                Some(column) => column.mean,
+                Some(column) if column.people > 0 => column.mean,
+                Some(_) => {
+                    rows.blank(col, mean_text);
+                    continue;
+                }
                 None if col == at.sum => group.sum,
                 None if col == at.total => group.total,
                 None if col == NAME => {
@@ -175,13 +182,25 @@ impl<'a> People<'a> {
         rows.text(NAME, name, marks.text);
         rows.text(2, own.department.as_deref().unwrap_or_default(), marks.text);
         let items = self.content.layouts.get(own.layout).map(|layout| layout.items.as_slice());
-        for ((col, score), part) in (ITEMS..).zip(&own.scores).zip(items.unwrap_or_default()) {
+        let parts = (ITEMS..).zip(&own.scores).zip(items.unwrap_or_default());
+        for (index, ((col, score), part)) in parts.enumerate() {
+            if own.absent.contains(&index) {
+                // A 0 would count in the mean, and look like a fault of the person's.
+                rows.text(col, self.pen.t("不适用", "n/a"), marks.centre);
+                continue;
+            }
             let below = *score < part.points;
             rows.number(col, *score, if below { marks.below } else { marks.score });
         }
-        let sum: f64 = own.scores.iter().sum();
-        let items = format!("SUM({}:{})", cell(row, ITEMS), cell(row, at.sum - 1));
-        rows.formula(at.sum, &items, sum, marks.sum);
+        let sum = own.sum();
+        match own.sum {
+            // Groups or items that do not apply: the form's own sum, of which this table has no parts.
+            Some(sum) => rows.number(at.sum, round15(sum), marks.sum),
+            None => {
+                let items = format!("SUM({}:{})", cell(row, ITEMS), cell(row, at.sum - 1));
+                rows.formula(at.sum, &items, sum, marks.sum);
+            }
+        }
         // A rating has no base: nobody has full marks. It is written unmarked.
         for (col, points) in (at.ratings..).zip(&own.ratings) {
             rows.number(col, *points, marks.light);

@@ -1,12 +1,15 @@
 //! What is kept of every workbook: enough for the report, the summary and the next run, and small,
 //! since a month may hold many thousands.
 
+use super::data::ten;
 use crate::Outcome;
 use crate::fill::Scorecard;
 use crate::problem::{Problem, Severity, Words};
-use crate::scheme::Scheme;
+use crate::scheme::{Distribution, Scheme};
+use crate::score::absent::is_absent;
 use serde::{Deserialize, Serialize};
 use std::borrow::Cow;
+use std::collections::HashSet;
 
 /// An item or rating of a form.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -32,6 +35,9 @@ pub struct Layout {
     pub ratings: Vec<Part>,
     /// Grades from the best: name, least total, pay coefficient.
     pub grades: Vec<(String, f64, Option<f64>)>,
+    /// Shares of the team that grades are given by, in words, where points do not give them.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub shares: Option<String>,
 }
 
 /// One person's line.
@@ -54,6 +60,13 @@ pub struct Line {
     pub sheet: String,
     /// Scores of the layout's items.
     pub scores: Vec<f64>,
+    /// Places of the items that do not apply to the person this month: they have no score.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub absent: Vec<usize>,
+    /// The form's own sum of the items, where groups or items that do not apply make it another than
+    /// what the scores add up to.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub sum: Option<f64>,
     /// Points of the layout's ratings.
     pub ratings: Vec<f64>,
     /// The total.
@@ -68,6 +81,16 @@ pub struct Line {
 }
 
 impl Line {
+    /// The sum of the items as the form has it.
+    pub fn sum(&self) -> f64 {
+        self.sum.unwrap_or_else(|| self.scores.iter().sum())
+    }
+
+    /// Whether the form is of a month; one that names none is of any.
+    pub fn is_of(&self, month: Option<&str>) -> bool {
+        self.month.is_none() || self.month.as_deref() == month
+    }
+
     /// The name with the staff number, where another person has the same name and department.
     pub fn shown(&self, told: bool) -> Cow<'_, str> {
         match told && !self.number.is_empty() {
@@ -88,6 +111,9 @@ pub struct Finding {
     pub person: Option<String>,
     /// Sheet and cell, `'指标数据'!B4`.
     pub place: String,
+    /// Whether that sheet is another than the person's form: it may be in a [`MetricsBook`].
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub beside: bool,
     /// What.
     pub what: Words,
     /// What to do.
@@ -102,13 +128,20 @@ impl Finding {
             code: problem.code.to_owned(),
             person: person.map(str::to_owned),
             place: problem.place(),
+            beside: false,
             what: problem.what.clone(),
             hint: problem.hint.clone(),
         }
     }
 
+    /// A finding of a form, by the form's sheet.
+    pub fn of_form(problem: &Problem, person: Option<&str>, sheet: &str) -> Self {
+        let beside = problem.sheet.as_deref().is_some_and(|own| own != sheet);
+        Self { beside, ..Self::new(problem, person) }
+    }
+
     /// Whether it only waits for somebody to type something.
-    fn waits(&self) -> bool {
+    pub fn waits(&self) -> bool {
         self.severity == Severity::Unfinished
             || matches!(self.code.as_str(), "metric-blank" | "team-empty")
     }
@@ -116,6 +149,32 @@ impl Finding {
     /// Whether something was left unfilled for it.
     pub fn blocks(&self) -> bool {
         self.severity > Severity::Notice
+    }
+}
+
+/// A workbook with the metrics of many people's forms: what is wrong on its sheets is mended there.
+#[derive(Debug, Clone, Default)]
+pub struct MetricsBook {
+    /// Its name as it is shown.
+    pub file: String,
+    /// Names of its sheets.
+    pub sheets: HashSet<String>,
+}
+
+impl MetricsBook {
+    /// The file to look into: this one, or the person's own.
+    pub fn file_of<'a>(&'a self, finding: &Finding, own: &'a str) -> &'a str {
+        let (sheet, _) = place(&finding.place);
+        if finding.beside && self.sheets.contains(sheet) { &self.file } else { own }
+    }
+}
+
+/// `'指标数据'!B4` as sheet and cell.
+pub(super) fn place(text: &str) -> (&str, &str) {
+    let Some(rest) = text.strip_prefix('\'') else { return (text, "") };
+    match rest.rsplit_once("'!") {
+        Some((sheet, cell)) => (sheet, cell),
+        None => (rest.strip_suffix('\'').unwrap_or(rest), ""),
     }
 }
 
@@ -182,7 +241,8 @@ impl Book {
         for card in &outcome.cards {
             let name = name(card);
             let about = Some(name.as_str()).filter(|_| several || card.person.is_some());
-            findings.extend(card.problems.iter().map(|p| Finding::new(p, about)));
+            let own = card.problems.iter();
+            findings.extend(own.map(|p| Finding::of_form(p, about, &card.sheet_name)));
             if !card.fillable() {
                 continue;
             }
@@ -195,6 +255,11 @@ impl Book {
                 month: card.month.map(|m| m.to_string()),
                 sheet: card.sheet_name.clone(),
                 scores: card.items.iter().map(|i| i.score).collect(),
+                absent: scheme.map_or_else(Vec::new, |scheme| absent(card, scheme)),
+                sum: Some(card.sum).filter(|sum| {
+                    let added: f64 = card.items.iter().map(|i| i.score).sum();
+                    ten(*sum) != ten(added)
+                }),
                 ratings: card.ratings.iter().map(|r| r.points).collect(),
                 total: card.total,
                 grade: card.grade.clone(),
@@ -221,6 +286,15 @@ impl Book {
     }
 }
 
+fn absent(card: &Scorecard, scheme: &Scheme) -> Vec<usize> {
+    let lapsed = |name: &str| {
+        let item = scheme.items.iter().find(|item| item.name == name);
+        item.is_some_and(|item| is_absent(item, &card.metrics))
+    };
+    let items = card.items.iter().enumerate();
+    items.filter(|(_, item)| lapsed(&item.name)).map(|(index, _)| index).collect()
+}
+
 fn layout_of(card: &Scorecard, name: &str, scheme: Option<&Scheme>) -> Layout {
     Layout {
         scheme: name.to_owned(),
@@ -245,5 +319,6 @@ fn layout_of(card: &Scorecard, name: &str, scheme: Option<&Scheme>) -> Layout {
             grades.sort_by(|a, b| b.1.total_cmp(&a.1));
             grades
         }),
+        shares: scheme.and_then(|s| s.distribution.as_ref()).map(Distribution::told),
     }
 }

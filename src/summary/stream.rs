@@ -286,16 +286,19 @@ fn value<'x>(text: &'x str, name: &str) -> Option<&'x str> {
 }
 
 impl Split<'_> {
-    /// What stands before the rows, with the extent that the sheet will have.
+    /// What stands before the rows, with the extent that the sheet will have; rows tell no extent of
+    /// their own, which would be the key's.
     fn head(&self, last: (u32, u16)) -> String {
         const EXTENT: &str = "<dimension ref=\"";
-        let last = CellRef::new(last.0, u32::from(last.1));
-        match value(self.head, EXTENT) {
-            Some(old) => {
-                self.head.replacen(&format!("{EXTENT}{old}\""), &format!("{EXTENT}A1:{last}\""), 1)
-            }
-            None => self.head.to_owned(),
+        const SPANS: &str = " spans=\"";
+        let (end, mut head) = (CellRef::new(last.0, u32::from(last.1)), self.head.to_owned());
+        if let Some(old) = value(self.head, EXTENT) {
+            head = head.replacen(&format!("{EXTENT}{old}\""), &format!("{EXTENT}A1:{end}\""), 1);
         }
+        while let Some(spans) = value(&head, SPANS) {
+            head = head.replacen(&format!("{SPANS}{spans}\""), "", 1);
+        }
+        head
     }
 
     /// Writes what stands behind the rows.

@@ -143,6 +143,38 @@ pub fn write(
     Ok(())
 }
 
+/// A month as a title begins with it; nothing where there is none.
+fn spelt(month: Option<&str>, pen: &Pen) -> String {
+    month.and_then(|m| m.split_once('-')).map_or_else(String::new, |(year, month)| {
+        words!("{year}年{month}月", "{year}-{month}").get(pen.lang).to_owned() + " "
+    })
+}
+
+/// The sheet where nobody was scored.
+pub fn nobody(
+    page: &mut Worksheet,
+    gathered: &Gathered,
+    pen: &Pen,
+    month: Option<&str>,
+) -> Result<(), XlsxError> {
+    const LAST: u16 = 6;
+    let spelt = spelt(month, pen);
+    let title = words!("{spelt}汇总", "{spelt}summary");
+    page.merge_range(0, 0, 0, LAST, title.get(pen.lang), &pen.title)?;
+    page.set_row_height(0, 30)?;
+    let (books, unfinished, failed) = (gathered.books, gathered.unfinished, gathered.failed);
+    let note = words!(
+        "{books} 份工作簿；没有已评分的考核表；未完成 {unfinished} 份，失败 {failed} 份（见「问题」）",
+        "{books} workbooks; no form was scored; {unfinished} unfinished, {failed} failed (see Problems)"
+    );
+    page.merge_range(1, 0, 1, LAST, note.get(pen.lang), &pen.note)?;
+    for col in 0..=LAST {
+        page.set_column_width(col, 18.0)?;
+    }
+    print_setup(page, pen);
+    Ok(())
+}
+
 fn head(
     page: &mut Worksheet,
     group: &Group<'_>,
@@ -151,9 +183,7 @@ fn head(
     gathered: &Gathered,
     at: &Columns,
 ) -> Result<(), XlsxError> {
-    let spelt = month.and_then(|m| m.split_once('-')).map_or_else(String::new, |(year, month)| {
-        words!("{year}年{month}月", "{year}-{month}").get(pen.lang).to_owned() + " "
-    });
+    let spelt = spelt(month, pen);
     let title = words!("{spelt}{}汇总", "{spelt}{}: summary", group.title);
     page.merge_range(0, 0, 0, at.link, title.get(pen.lang), &pen.title)?;
     page.set_row_height(0, 30)?;
@@ -165,6 +195,13 @@ fn head(
     );
     if unfinished + failed > 0 {
         note = note.then(&words!("（见「问题」）", " (see Problems)"));
+    }
+    let astray = gathered.astray;
+    if astray > 0 {
+        note = note.then(&words!(
+            "；{astray} 人的表不是这个月的（见「提示」）",
+            "; forms of {astray} people are of another month (see Notices)"
+        ));
     }
     let low = words!("。红底：低于该项满分", ". Red: below the item's points");
     page.merge_range(1, 0, 1, at.link, note.then(&low).get(pen.lang), &pen.note)?;
@@ -192,14 +229,20 @@ fn head(
     }
     heads.push((at.fines, pen.t("罚款(元)", "fines (yuan)").to_owned(), 9.0));
     heads.push((at.link, pen.t("工作簿", "workbook").to_owned(), 9.0));
-    for (col, text, wide) in &heads {
+    for (col, text, _) in &heads {
         write_text(page, HEAD, *col, text, &pen.head)?;
         page.write_blank(POINTS, *col, &pen.small)?;
-        page.set_column_width(*col, *wide)?;
     }
     let wide = |columns: usize| (columns as f64 + 2.0).clamp(9.0, 24.0);
-    page.set_column_width(NAME, wide(group.name_width))?;
-    page.set_column_width(2, wide(group.department_width))?;
+    for (col, text, width) in &mut heads {
+        let own = match *col {
+            NAME => wide(group.name_width),
+            2 => wide(group.department_width),
+            _ => *width,
+        };
+        *width = own.max(word_width(text));
+        page.set_column_width(*col, *width)?;
+    }
     // Nine characters of width hold four Chinese ones: so many lines the longest header takes.
     let lines = heads.iter().map(|(_, text, wide)| (text.width() as f64 / (wide - 1.0)).ceil());
     page.set_row_height(HEAD, 16.0 * lines.fold(2.0, f64::max) + 4.0)?;
@@ -214,6 +257,13 @@ fn head(
     };
     points(ITEMS, &group.items)?;
     points(at.ratings, &group.ratings)
+}
+
+/// Width that a column needs so that no word of Latin letters in its header is broken: Chinese
+/// breaks anywhere.
+fn word_width(text: &str) -> f64 {
+    let words = text.split_whitespace().filter(|word| word.is_ascii());
+    words.map(|word| word.len() as f64 + 3.0).fold(0.0, f64::max)
 }
 
 /// The departments, the best mean first.
@@ -232,6 +282,7 @@ pub fn departments(
     let mut rows: Vec<&Department> = group.departments.iter().collect();
     rows.sort_by(|a, b| mean(b).total_cmp(&mean(a)).then_with(|| a.name.cmp(&b.name)));
     page.merge_range(0, 0, 0, 4, pen.t("各部门", "Departments"), &pen.title)?;
+    page.set_row_height(0, 30)?;
     let heads = [
         pen.t("部门", "department"),
         pen.t("人数", "people"),
@@ -251,6 +302,16 @@ pub fn departments(
         page.write_formula_with_format(row, 2, formula(text, mean(own)), &pen.total)?;
         page.write_number_with_format(row, 3, own.best, &pen.light)?;
         page.write_number_with_format(row, 4, own.least, &pen.light)?;
+    }
+    let listed: usize = group.departments.iter().map(|own| own.people).sum();
+    let others = group.people.len().saturating_sub(listed);
+    if others > 0 {
+        let row = u32::try_from(group.departments.len()).unwrap_or(0) + 2;
+        let note = words!(
+            "另有 {others} 人的表上没有写部门",
+            "the forms of {others} more people name no department"
+        );
+        page.merge_range(row, 0, row, 4, note.get(pen.lang), &pen.note)?;
     }
     page.set_freeze_panes(2, 1)?;
     page.set_repeat_rows(0, 1)?;
