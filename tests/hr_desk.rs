@@ -13,6 +13,7 @@ mod common;
 
 use calamine::{Data, Reader, Xlsx, open_workbook_from_rs};
 use common::*;
+use kaohe::package::{Edit, edit};
 use rust_xlsxwriter::Workbook as Book;
 use std::io::{Cursor, Read};
 use std::path::Path;
@@ -78,6 +79,48 @@ fn a_fault_in_the_metrics_of_all_names_their_workbook() {
     let (_, err, _) = said(&kaohe(root, &["fill", "in/王丽.xlsx", "--metrics", "数据/指标.xlsx"]));
     assert!(err.contains("--> 数据/指标.xlsx, '指标数据'!C4\n"), "{err}");
     assert!(err.contains("--> in/王丽.xlsx, '客服主管绩效考核表'!D17\n"), "{err}");
+}
+
+#[test]
+fn a_result_that_hr_edited_is_not_overwritten() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let root = folder.path();
+    put(root, "in/王丽.xlsx", sample(ONE));
+    let run = |more: &[&str]| {
+        let mut args = vec!["batch", "in", "--out", "out"];
+        args.extend(more);
+        said(&kaohe(root, &args))
+    };
+    let result = root.join("out/王丽-已评分.xlsx");
+    let there = || std::fs::read(&result).expect("a result");
+    assert_eq!(run(&[]).2, 0);
+    let made = there();
+    let note = [Edit::new(FORM, at("E42"), text("已面谈"))];
+    let edited = edit(&made, &note).expect("edited");
+    std::fs::write(&result, &edited).unwrap();
+    for _ in 0..2 {
+        // The workbook is as it was: the result is HR's, with a notice that comes once.
+        let (out, err, code) = run(&[]);
+        assert!(out.starts_with("填好 0，未变 1") && code == 0, "{out}{err}");
+        assert!(there() == edited);
+        let told = rows(&root.join("out/汇总.xlsx"), "提示");
+        let about = told.iter().filter(|row| row[5].to_string().contains("保留原样"));
+        assert_eq!(about.count(), 1, "{told:?}");
+    }
+    put(root, "in/王丽.xlsx", changed(ONE, &[(METRICS, "B5", num(330_000.0))]));
+    for _ in 0..2 {
+        // It has changed too: neither of both may be lost.
+        let (_, err, code) = run(&[]);
+        assert!(err.contains("result-was-changed") && !err.contains("stale-result"), "{err}");
+        assert!(code == 1 && there() == edited);
+    }
+    assert_eq!(run(&["--force"]).2, 0);
+    assert!((number(&there(), FORM, "D4") - 35.0).abs() < 1e-9);
+    // Nothing is left of it.
+    let (out, err, code) = run(&[]);
+    assert!(out.starts_with("填好 0，未变 1") && code == 0 && !err.contains("changed"), "{err}");
+    let told = rows(&root.join("out/汇总.xlsx"), "提示");
+    assert!(!told.iter().any(|row| row[5].to_string().contains("改过")), "{told:?}");
 }
 
 #[test]

@@ -7,11 +7,11 @@ use super::walk::{Found, MANIFEST, spelt, walk};
 use crate::collect::is_rating_form;
 use crate::form::Month;
 use crate::limits::net::{in_place, within};
-use crate::problem::Problem;
+use crate::problem::{Problem, Words};
 use crate::scheme::Scheme;
 use crate::spool::refused;
 use crate::summary::{Book, Finding, Gathered, Layout, State};
-use crate::workbook::is_light;
+use crate::workbook::{self, is_light};
 use crate::{Options, Outcome, fill_workbook, words};
 use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
@@ -113,7 +113,7 @@ fn unwritable(path: &Path, error: &std::io::Error) -> Problem {
     let name = path.display();
     Problem::error(
         "cannot-write",
-        words!("无法写入 {name}：{error}", "cannot write {name}: {error}"),
+        words!("无法写入 {name}：", "cannot write {name}: ").then(&Words::refused(error)),
     )
     .hint(words!(
         "检查文件夹是否可写，磁盘是否已满",
@@ -136,6 +136,48 @@ fn settings(job: &Job) -> String {
         job.options.drop_signature,
     );
     hash(text.as_bytes())
+}
+
+/// What became of a result since it was written.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Standing {
+    AsWritten,
+    /// Somebody changed it: it is theirs.
+    Edited,
+    /// It is not there, or no workbook any more.
+    Gone,
+}
+
+/// Code of what is said of results that somebody edited.
+const CHANGED: &str = "result-was-changed";
+
+fn is_workbook(bytes: &[u8]) -> bool {
+    workbook::open(bytes, &|_| false).is_ok()
+}
+
+fn left_edited() -> Problem {
+    Problem::notice(
+        CHANGED,
+        words!(
+            "结果文件在上次之后被人改过，保留原样；汇总仍按上次算出的分数",
+            "the result has been changed since the last run and is left so; the summary has the scores of that run"
+        ),
+    )
+    .hint(words!("要重新生成，加 --force", "run with --force to make it anew"))
+}
+
+fn not_over_edited() -> Problem {
+    Problem::error(
+        CHANGED,
+        words!(
+            "结果文件在上次之后被人改过，没有覆盖",
+            "the result has been changed since the last run; it was not overwritten"
+        ),
+    )
+    .hint(words!(
+        "把改动记到原工作簿里；移走这份结果，或加 --force，再运行一次",
+        "carry the changes over to the workbook; move the result away, or give --force, and run again"
+    ))
 }
 
 struct Worker<'a> {
@@ -189,14 +231,19 @@ impl Worker<'_> {
             }
         };
         let input = hash(&bytes);
-        let stays = |old: &Entry| {
-            old.input == input && old.settings == self.settings && self.stands(old, found)
-        };
+        let same = |old: &Entry| old.input == input && old.settings == self.settings;
         let old = match old {
-            Some(old) if !self.job.force && stays(&old) => {
-                let old = kept(old, &self.last.layouts, &|layout| self.layout(layout));
-                return Some((old, true));
-            }
+            Some(old) if !self.job.force && same(&old) => match self.standing(&old, found) {
+                Standing::Gone => Some(old),
+                standing => {
+                    let mut old = kept(old, &self.last.layouts, &|layout| self.layout(layout));
+                    old.book.findings.retain(|finding| finding.code != CHANGED);
+                    if standing == Standing::Edited {
+                        old.book.findings.push(Finding::new(&left_edited(), None));
+                    }
+                    return Some((old, true));
+                }
+            },
             old => old,
         };
         let old = old.as_ref();
@@ -284,8 +331,11 @@ impl Worker<'_> {
             }
             let last = old.and_then(|o| o.result.as_deref()).filter(|_| known);
             if last.is_some_and(|last| last != hash(&there)) {
+                if !self.job.force && is_workbook(&there) {
+                    return Err(not_over_edited());
+                }
                 notice = Some(Problem::notice(
-                    "result-was-changed",
+                    CHANGED,
                     words!(
                         "结果文件在上次之后被人改过，已重新生成",
                         "the result had been changed since the last run; it was made anew"
@@ -297,18 +347,18 @@ impl Worker<'_> {
         Ok(notice)
     }
 
-    /// Whether the result of the last run is still there as it was written.
-    fn stands(&self, old: &Entry, found: &Found) -> bool {
-        match (&old.book.output, &old.result) {
-            (None, _) => true,
-            (Some(output), Some(result)) => {
-                let target = spelt(&found.target());
-                let named = output.rsplit_once('.').is_some_and(|(stem, _)| stem == target);
-                named
-                    && std::fs::read(self.job.out.join(output))
-                        .is_ok_and(|bytes| hash(&bytes) == *result)
-            }
-            (Some(_), None) => false,
+    /// What became of the result of the last run.
+    fn standing(&self, old: &Entry, found: &Found) -> Standing {
+        let (Some(output), result) = (&old.book.output, &old.result) else {
+            return Standing::AsWritten;
+        };
+        let target = spelt(&found.target());
+        let named = output.rsplit_once('.').is_some_and(|(stem, _)| stem == target);
+        let there = std::fs::read(self.job.out.join(output)).ok().filter(|_| named);
+        match (there, result) {
+            (Some(bytes), Some(result)) if hash(&bytes) == *result => Standing::AsWritten,
+            (Some(bytes), Some(_)) if is_workbook(&bytes) => Standing::Edited,
+            _ => Standing::Gone,
         }
     }
 
@@ -329,8 +379,12 @@ impl Worker<'_> {
                 "不要使用它；改正后重新运行，或把它删除",
                 "do not use it; run again when the workbook is right, or delete it"
             ));
-            entry.book.findings.push(Finding::new(&stale, None));
+            if !entry.book.findings.iter().any(|finding| finding.code == CHANGED) {
+                entry.book.findings.push(Finding::new(&stale, None));
+            }
             entry.stale = Some(left.to_owned());
+            // By it a result that somebody edits is told from the run's own.
+            entry.result = old.and_then(|old| old.result.clone());
         }
         entry
     }
