@@ -24,6 +24,7 @@
 //! | [`recalc`] | workbook, written cells | another program's values, dependents included |
 //! | [`package`] | package bytes, edits | the same package, only those cells changed |
 //! | [`render`] | workbook, edits; a scheme | a new .xlsx |
+//! | [`owner`] | a file's path | what its name and its neighbours tell: who has it open |
 //! | [`report`] | scorecards | the table a manager reads, and JSON |
 //! | [`spool`] | records | the same, read again by place: not held in memory |
 //! | [`summary`] | records of many workbooks | the month's summary workbook |
@@ -56,6 +57,7 @@ pub mod limits;
 pub mod mail;
 pub mod metrics;
 pub mod next;
+pub mod owner;
 pub mod package;
 pub mod problem;
 pub mod recalc;

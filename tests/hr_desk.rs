@@ -124,6 +124,24 @@ fn a_result_that_hr_edited_is_not_overwritten() {
 }
 
 #[test]
+fn a_workbook_that_somebody_has_open_is_told_as_long_as_it_is() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let root = folder.path();
+    put(root, "in/王丽.xlsx", sample(ONE));
+    let told = || {
+        let (_, err, code) = said(&kaohe(root, &["batch", "in", "--out", "out"]));
+        assert_eq!(code, 0, "{err}");
+        let all = rows(&root.join("out/汇总.xlsx"), "提示");
+        all.iter().filter(|row| row[5].to_string().contains("「赵敏」打开")).count()
+    };
+    let owner: Vec<u8> = std::iter::once(6u8).chain("赵敏".bytes()).collect();
+    put(root, "in/~$王丽.xlsx", &owner);
+    assert_eq!([told(), told()], [1, 1], "once, in the first run and in one that changes nothing");
+    std::fs::remove_file(root.join("in/~$王丽.xlsx")).unwrap();
+    assert_eq!(told(), 0);
+}
+
+#[test]
 fn two_runs_at_once_make_the_same() {
     let folder = tempfile::tempdir().expect("a folder");
     let root = folder.path();

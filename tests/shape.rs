@@ -11,7 +11,7 @@
 use std::path::{Path, PathBuf};
 
 /// Rooms in order; a room may import what stands before it.
-const ROOMS: [&str; 34] = [
+const ROOMS: [&str; 35] = [
     "cell",
     "hash",
     "text",
@@ -36,6 +36,7 @@ const ROOMS: [&str; 34] = [
     "package",
     "render",
     "pipeline",
+    "owner",
     "report",
     "spool",
     "summary",

@@ -12,7 +12,7 @@ use crate::scheme::Scheme;
 use crate::spool::refused;
 use crate::summary::{Book, Finding, Gathered, Layout, State};
 use crate::workbook::{self, is_light};
-use crate::{Options, Outcome, fill_workbook, words};
+use crate::{Options, Outcome, fill_workbook, owner, words};
 use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
@@ -237,7 +237,11 @@ impl Worker<'_> {
                 Standing::Gone => Some(old),
                 standing => {
                     let mut old = kept(old, &self.last.layouts, &|layout| self.layout(layout));
-                    old.book.findings.retain(|finding| finding.code != CHANGED);
+                    // Both are told as they are now.
+                    let passing = [CHANGED, owner::OPEN];
+                    old.book.findings.retain(|finding| !passing.contains(&&*finding.code));
+                    let open = owner::open_elsewhere(&found.path);
+                    old.book.findings.extend(open.map(|notice| Finding::new(&notice, None)));
                     if standing == Standing::Edited {
                         old.book.findings.push(Finding::new(&left_edited(), None));
                     }
@@ -284,7 +288,8 @@ impl Worker<'_> {
         let scheme = own.as_ref().or_else(|| Scheme::named(&outcome.scheme));
         let mut book = Book::new(&found.name, outcome, scheme, &|layout| self.layout(layout));
         let refused = self.job.month.map(|month| other_month(outcome, month)).unwrap_or_default();
-        book.findings.extend(refused.iter().map(|p| Finding::new(p, None)));
+        let beside = owner::notices(&found.path, outcome.format);
+        book.findings.extend(beside.iter().chain(&refused).map(|p| Finding::new(p, None)));
         if refused.iter().any(Problem::blocks) {
             book.state = State::Failed;
             book.lines.clear();

@@ -2,12 +2,13 @@
 
 use super::args::CollectArgs;
 use super::fill::{code, options, print, read, say, shown};
-use super::{owner, save};
+use super::save;
 use kaohe::batch::{FILLED, MANIFEST, hash, walk};
 use kaohe::blank::CODE;
 use kaohe::collect::{self, Ballot, Person, Target, least_raters};
 use kaohe::limits::Limits;
 use kaohe::limits::net::{Fault, within};
+use kaohe::owner;
 use kaohe::problem::{Lang, Problem};
 use kaohe::scheme::Scheme;
 use kaohe::words;

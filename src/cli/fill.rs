@@ -1,11 +1,12 @@
 //! `kaohe FILE…`, `fill`, `check`, `explain`.
 
 use super::args::{CheckArgs, ExplainArgs, FillArgs};
+use super::opener;
 use super::save::{self, Folders};
 use super::settings::Settings;
-use super::{opener, owner};
 use kaohe::limits::net::{in_place, internal, within};
 use kaohe::limits::{self, Limits};
+use kaohe::owner;
 use kaohe::problem::{Lang, Problem, Words};
 use kaohe::scheme::Scheme;
 use kaohe::summary::{Finding, MetricsBook};

@@ -10,7 +10,6 @@ mod fill;
 mod mail;
 mod new;
 mod opener;
-mod owner;
 mod save;
 mod scheme;
 mod serve;

@@ -1,9 +1,9 @@
 //! What the file system tells of a workbook beside its content: an extension that is wrong, and the
 //! owner files that Excel, WPS and LibreOffice leave while somebody has it open.
 
-use kaohe::problem::Problem;
-use kaohe::words;
-use kaohe::workbook::Format;
+use crate::problem::Problem;
+use crate::words;
+use crate::workbook::Format;
 use std::path::Path;
 
 /// Notices about a file.
@@ -32,10 +32,14 @@ fn extension(file: &Path, format: Format) -> Option<Problem> {
     })
 }
 
-fn open_elsewhere(file: &Path) -> Option<Problem> {
+/// Code of the notice that somebody has a file open.
+pub const OPEN: &str = "open-elsewhere";
+
+/// A notice where somebody has the file open.
+pub fn open_elsewhere(file: &Path) -> Option<Problem> {
     let user = opened_by(file)?;
     Some(Problem::notice(
-        "open-elsewhere",
+        OPEN,
         words!(
             "这份文件正被「{user}」打开，读到的是最近一次保存的内容",
             "`{user}` has this file open; what was last saved has been read"
