@@ -341,9 +341,17 @@ pub fn is_light(bytes: &[u8]) -> bool {
 fn not_a_workbook(bytes: &[u8]) -> Problem {
     let head: Vec<u8> = bytes.iter().take(512).map(u8::to_ascii_lowercase).collect();
     let head = String::from_utf8_lossy(&head);
-    let looks = if bytes.is_empty() {
-        words!("文件是空的（0 字节）", "the file is empty (0 bytes)")
-    } else if head.contains("<html") || head.contains("<!doctype html") || head.contains("<table") {
+    if bytes.is_empty() {
+        let looks = words!("文件是空的（0 字节）", "the file is empty (0 bytes)");
+        return not_excel(&looks).hint(words!(
+            "它没有复制或下载完整，请重新取得这份文件",
+            "it was not copied or downloaded whole; get it again"
+        ));
+    }
+    let looks = if head.contains("<html")
+        || head.contains("<!doctype html")
+        || head.contains("<table")
+    {
         words!("内容是网页（HTML）", "it holds a web page (HTML)")
     } else if head.starts_with("%pdf") {
         words!("内容是 PDF", "it holds a PDF")
