@@ -150,6 +150,9 @@ pub fn parse_number(text: &str) -> Option<TypedNumber> {
     if !text.contains(char::is_numeric) {
         return None;
     }
+    if has_footnote(text) || !spaced_well(text) {
+        return None;
+    }
     let mut rest: String = text
         .nfkc()
         .filter(|c| !c.is_whitespace() && !invisible(*c))
@@ -175,6 +178,33 @@ pub fn parse_number(text: &str) -> Option<TypedNumber> {
     let value = format!("{digits}e{power}").parse::<f64>().ok()?;
     let value = if negative && value != 0.0 { -value } else { value };
     value.is_finite().then_some(TypedNumber { value, percent })
+}
+
+/// Whether a small figure stands behind another (`37①`, `80¹`): a footnote, which NFKC would make a digit.
+fn has_footnote(text: &str) -> bool {
+    let mut digit = false;
+    text.chars().any(|c| {
+        let small = c.is_numeric() && plain(c).is_none() && !('\u{4e00}'..='\u{9fff}').contains(&c);
+        let found = small && digit;
+        digit = c.is_numeric() || digit && c.is_whitespace();
+        found
+    })
+}
+
+/// Whether white space between digits parts thousands, as `300 000`; `1 0` is two numbers.
+fn spaced_well(text: &str) -> bool {
+    let is_digit = |c: char| c.is_ascii_digit() || ('\u{ff10}'..='\u{ff19}').contains(&c);
+    let mut rest = text;
+    while let Some(at) = rest.find(char::is_whitespace) {
+        let (before, after) = rest.split_at(at);
+        let after = after.trim_start();
+        let digits = after.chars().take_while(|c| is_digit(*c)).count();
+        if before.ends_with(is_digit) && digits != 0 && digits != 3 {
+            return false;
+        }
+        rest = after;
+    }
+    true
 }
 
 /// The power of ten that a suffix stands for, and whether it is a percent sign.
@@ -289,6 +319,8 @@ mod tests {
     fn reads_numbers_as_people_type_them() {
         for (text, value) in [
             ("95%", 0.95),
+            ("① ", 1.0),
+            ("309 500.00 元", 309_500.0),
             ("15分", 15.0),
             ("30.95万", 309_500.0),
             ("30.95万元", 309_500.0),

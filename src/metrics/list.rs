@@ -40,6 +40,9 @@ pub(super) fn list(
             if heads_column(sheet, at) {
                 continue;
             }
+            if heading::is_other(text, words.month) {
+                continue;
+            }
             let beside = || beside(sheet, index, at, headers.get(&at.col), words);
             if let Some(metric) = words.metric(key) {
                 any = true;

@@ -11,6 +11,7 @@ mod list;
 mod near;
 mod number;
 mod owner;
+mod rater_words;
 mod raters;
 mod read;
 mod rows;

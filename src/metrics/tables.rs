@@ -62,6 +62,45 @@ const SUMMARY_ROWS: &[&str] = &[
     "max",
     "min",
     "target",
+    "店均",
+    "组均",
+    "月均",
+    "日均",
+    "部均",
+    "总均",
+    "c店均",
+    "商城均",
+    "c店总",
+    "商城总",
+    "总数",
+    "总和",
+    "计",
+    "共",
+    "差",
+    "变化",
+    "增减",
+    "极差",
+    "权重",
+    "系数",
+    "得分",
+    "单位",
+    "参考值",
+    "同行",
+    "中位数",
+    "标准差",
+    "前三名",
+    "最优",
+    "最差",
+    "最好",
+    "排名",
+    "空缺",
+    "待招",
+    "客服中心",
+    "ave",
+    "∑",
+    "σ",
+    "注",
+    "指标",
 ];
 /// Parts of such labels; no name holds them.
 const SUMMARY_PARTS: &[&str] = &[
@@ -87,12 +126,35 @@ const SUMMARY_PARTS: &[&str] = &[
     "目标值",
     "标准值",
     "基准值",
+    "目标",
+    "标准",
+    "基准",
+    "去年",
+    "上月",
+    "上年",
+    "同期",
+    "共计",
+    "累计",
+    "全组",
+    "全员",
+    "全店",
+    "全部门",
+    "全公司",
+    "行业",
+    "avg",
+    "average",
 ];
-
 /// Whether a row's label tells that it is computed of the others.
 fn is_summary(text: &str) -> bool {
     let key = label(text);
-    SUMMARY_ROWS.contains(&key.as_str()) || SUMMARY_PARTS.iter().any(|part| key.contains(part))
+    // 共6人, C店3人.
+    let count = || key.strip_suffix('人').is_some_and(|rest| rest.ends_with(|c: char| c.is_ascii_digit()));
+    SUMMARY_ROWS.contains(&key.as_str())
+        || SUMMARY_PARTS.iter().any(|part| key.contains(part))
+        || key.ends_with("人数")
+        || count()
+        // （平均）
+        || key.is_empty() && !crate::text::is_blank(text)
 }
 
 /// Whether a row's figures are all computed of other rows of their columns, as a mean is; `table`: the
@@ -228,9 +290,22 @@ fn team_table(
     };
     let below = rows_below(sheet, header, Some(member), &figures);
     let last = below.last().copied().unwrap_or(header);
+    let month_col = month_column(sheet, header, keys, words);
+    let mut months = RowMonths::default();
     let rows: Vec<u32> = below
         .into_iter()
         .filter(|row| {
+            if month_col.is_some_and(|col| !months.wanted(sheet, *row, col, words)) {
+                return false;
+            }
+            // The header again, as on a second page.
+            let again = |col: u32, heads: &HashSet<String>| {
+                let cell = sheet.cells.get(&CellRef::new(*row, col));
+                cell.and_then(crate::workbook::Cell::label).is_some_and(|key| heads.contains(&*key))
+            };
+            if group != member && again(member, &words.member) && again(group, &words.group) {
+                return false;
+            }
             let name = sheet.value(CellRef::new(*row, member));
             let shop = sheet.value(CellRef::new(*row, group));
             let summary = [name, shop].iter().any(|v| v.text().is_some_and(is_summary))
@@ -249,12 +324,38 @@ fn team_table(
     // 客服部 among people: one of them, or all?
     let of_group = |row: &&u32| {
         let name = sheet.text(CellRef::new(**row, member)).map(label);
-        name.is_some_and(|name| name.ends_with(['部', '组', '店', '队']))
+        name.is_some_and(|name| name.ends_with(['部', '组', '店', '队', '率', '线']))
     };
     let several = group != member && !rows.iter().all(|row| of_group(&row));
-    let unclear = rows.iter().find(of_group).filter(|_| several);
+    // Without a name: a member, or a sum of the shop?
+    let nameless = |row: &&u32| {
+        group != member
+            && sheet.value(CellRef::new(**row, member)).is_blank()
+            && sheet.merge_of(CellRef::new(**row, member)).is_none()
+    };
+    let unclear = rows
+        .iter()
+        .find(of_group)
+        .filter(|_| several)
+        .or_else(|| rows.iter().find(nameless))
+        .or_else(|| rows.first().filter(|_| months.several()));
     let unclear = unclear.map(|row| CellRef::new(*row, member));
-    Some(TeamTable { sheet: index, group, member, columns, units, twice, unclear, rows, header })
+    let same = same_member(sheet, &rows, member, group);
+    Some(TeamTable { sheet: index, group, member, columns, units, twice, unclear, same, rows, header })
+}
+
+/// Two rows of one name and group in a table: two months or weeks of one member, or two people?
+fn same_member(sheet: &Sheet, rows: &[u32], member: u32, group: u32) -> Option<(CellRef, CellRef)> {
+    let mut seen: HashMap<(Cow<'_, str>, Cow<'_, str>), u32> = HashMap::default();
+    let key = |row: u32, col: u32| {
+        let cell = sheet.cells.get(&sheet.anchor(CellRef::new(row, col)));
+        cell.and_then(crate::workbook::Cell::label).unwrap_or_default()
+    };
+    rows.iter().find_map(|row| {
+        let name = key(*row, member);
+        let first = (!name.is_empty()).then(|| seen.insert((name, key(*row, group)), *row))??;
+        Some((CellRef::new(first, member), CellRef::new(*row, member)))
+    })
 }
 
 /// Whether a text is no name but a remark: it holds a colon or is long.
@@ -307,6 +408,9 @@ pub(super) fn people_table(
         } else if let Some(metric) = words.judged.get(&**key) {
             judged.push((metric.clone(), at.col));
         }
+    }
+    if people.marks.is_empty() && name_col.is_some() && metrics.len() > 1 {
+        people.marks.extend(plain_marks(keys, words));
     }
     let first = keys.first()?.0.col;
     for (metric, found) in metrics {
@@ -373,8 +477,91 @@ pub(super) fn people_table(
     Some(people)
 }
 
+/// The columns of a rating's marks that go by their names alone, in a table of people: where the
+/// header holds most marks of one rating, and of no other.
+fn plain_marks(keys: &RowLabels<'_>, words: &Look<'_>) -> Vec<((usize, usize), u32)> {
+    let of = |rating: usize, marks: &super::find::Marks| -> Vec<((usize, usize), u32)> {
+        let found = keys.iter().filter_map(|(at, _, key)| Some((marks.mark(key)?, at.col)));
+        found.map(|(mark, col)| ((rating, mark), col)).collect()
+    };
+    let all = words.marks.iter().enumerate();
+    let mut found = all
+        .map(|(rating, marks)| (of(rating, marks), marks.count))
+        .filter(|(found, count)| found.len() * 2 > *count)
+        .map(|(found, _)| found);
+    match (found.next(), found.next()) {
+        (Some(only), None) => only,
+        _ => Vec::new(),
+    }
+}
+
 /// Whether a header is of a column of months.
 pub(super) fn is_month_head(key: &str) -> bool {
     key.ends_with("月份")
         || ["月", "年月", "考核年月", "考核期间", "考核周期", "期间"].contains(&key)
+}
+
+/// The column of the rows' months: headed so, or by 日期 and the like where one of its rows is of the
+/// wanted month (a form handed in in November may rate October).
+pub(super) fn month_column(
+    sheet: &Sheet,
+    header: u32,
+    keys: &RowLabels<'_>,
+    words: &Look<'_>,
+) -> Option<u32> {
+    let strict = keys.iter().find(|(_, _, key)| is_month_head(key));
+    let dated = |key: &str| ["日期", "时间", "周期", "月度", "账期", "考核期"].contains(&key);
+    let soft = || {
+        keys.iter().find(|(at, _, key)| {
+            dated(key)
+                && words.month.is_none_or(|wanted| {
+                    let rows = sheet.used_rows().into_iter().filter(|row| *row > header);
+                    let mut months = rows.filter_map(|row| row_month(sheet, row, at.col, words));
+                    months.any(|found| found.fits(wanted))
+                })
+        })
+    };
+    strict.or_else(soft).map(|(at, ..)| at.col)
+}
+
+fn row_month(sheet: &Sheet, row: u32, col: u32, words: &Look<'_>) -> Option<Period> {
+    let value = sheet.value(sheet.anchor(CellRef::new(row, col)));
+    Period::of_value(value, words.date1904).or_else(|| match value {
+        // 本月 beside 上月.
+        Value::Text(text) if heading::when(text, words.month) == When::This => words.month,
+        // The number of a month alone.
+        Value::Number(n) if n.fract() == 0.0 && (1.0..=12.0).contains(n) => {
+            Some(Period { year: None, month: *n as u32 })
+        }
+        _ => None,
+    })
+}
+
+/// Whether rows of a table are of the wanted month, as far as they name theirs.
+#[derive(Debug, Default)]
+pub(super) struct RowMonths {
+    known: Vec<Period>,
+    /// The last row of another month.
+    pub(super) other: Option<u32>,
+}
+
+impl RowMonths {
+    /// Whether a row is of the wanted month; without a wanted one all are.
+    pub(super) fn wanted(&mut self, sheet: &Sheet, row: u32, col: u32, words: &Look<'_>) -> bool {
+        let found = row_month(sheet, row, col, words);
+        let text = sheet.text(sheet.anchor(CellRef::new(row, col)));
+        let said = text.is_some_and(|text| heading::when(text, words.month) == When::Other);
+        let other = found.zip(words.month).map_or(said, |(found, wanted)| !found.fits(wanted));
+        if other {
+            self.other = Some(row);
+        } else if let Some(found) = found.filter(|found| !self.known.contains(found)) {
+            self.known.push(found);
+        }
+        !other
+    }
+
+    /// Whether rows of several months are left, and nothing tells which is wanted.
+    pub(super) fn several(&self) -> bool {
+        self.known.len() > 1
+    }
 }

@@ -3,6 +3,7 @@
 use super::find::{Look, People, Person, RowLabels, covered};
 use super::list::is_number;
 use crate::cell::{CellRef, Range};
+use crate::form::heading;
 use crate::hash::HashMap;
 use crate::workbook::{Sheet, Value};
 use std::collections::BTreeMap;
@@ -31,6 +32,9 @@ pub(super) fn people(
     let mut columns: BTreeMap<u32, Lines> = BTreeMap::new();
     for (row, texts) in rows {
         for (at, text, key) in texts.iter().filter(|(at, ..)| !covered(taken, *at)) {
+            if heading::is_other(text, words.month) {
+                continue;
+            }
             let lines = columns.entry(at.col).or_default();
             if let Some(metric) = words.metric(key) {
                 lines.metrics.insert(*row, metric.to_owned());
