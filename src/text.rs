@@ -67,11 +67,39 @@ pub fn without_number(key: &str) -> &str {
     {
         return rest;
     }
-    let rest = key.trim_start_matches(|c: char| c.is_ascii_digit() || is_figure(c));
-    if rest.len() == key.len() {
+    // 第三项, A1, KPI1 and No.1 number as well.
+    let word = ["第", "kpi", "no.", "指标"].iter().find_map(|word| key.strip_prefix(word));
+    let letter = || {
+        let rest = key.strip_prefix(|c: char| c.is_ascii_lowercase())?;
+        rest.starts_with(|c: char| c.is_ascii_digit() || "、.)".contains(c)).then_some(rest)
+    };
+    let figures = |key| {
+        let rest: &str = key;
+        rest.trim_start_matches(|c: char| c.is_ascii_digit() || is_figure(c))
+    };
+    let lettered = letter();
+    let start = word.or(lettered).unwrap_or(key);
+    let mut rest = figures(start);
+    if rest.len() == start.len() && lettered.is_none() {
         return key;
     }
-    rest.strip_prefix(['、', '.', ',', ')']).unwrap_or(rest)
+    // 1.2 and 1-2.
+    while let Some(next) = rest.strip_prefix(['.', '-'])
+        && figures(next).len() < next.len()
+    {
+        rest = figures(next);
+    }
+    let rest = if word.is_some() { rest.trim_start_matches('项') } else { rest };
+    rest.strip_prefix(['、', '.', ',', ')', '-', '—']).unwrap_or(rest)
+}
+
+/// A label without the points or the figure of a footnote behind it: `客服培训5分`, `投诉维权-10分`,
+/// `问题处理①` (NFKC makes it `问题处理1`); `None` where there is none.
+pub fn without_points(key: &str) -> Option<&str> {
+    let bare = key.trim_end_matches(['分', '%', '、', '。']);
+    let bare = bare.trim_end_matches(|c: char| c.is_ascii_digit());
+    let bare = bare.trim_end_matches(['-', '—', '/', ',', '、', '*']);
+    (bare.len() < key.len() && !bare.is_empty()).then_some(bare)
 }
 
 /// Chinese figures that number a list.
@@ -86,7 +114,7 @@ pub fn without_marks(key: &str) -> &str {
         c if c.is_ascii_alphanumeric() => false,
         c => "*※★☆▲△●○◆◇■□·•→>#\"“”'‘’「」『』《》".contains(c),
     };
-    key.trim_matches(is_mark)
+    key.trim_matches(is_mark).trim_start_matches(['-', '—'])
 }
 
 /// A name as it is compared: NFKC without white space and invisible characters.
