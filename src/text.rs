@@ -122,6 +122,39 @@ pub fn person_key(text: &str) -> String {
     compact(text)
 }
 
+/// A name without the post, the staff number and the signs that people write about it: `王丽主管`,
+/// `001王丽`, `王丽-客服`, `王丽*`. Of a name of one letter nothing is taken.
+pub fn person_alone(text: &str) -> String {
+    const POSTS: [&str; 13] = [
+        "客服主管",
+        "客服经理",
+        "客服组长",
+        "客服部",
+        "客服",
+        "主管",
+        "经理",
+        "组长",
+        "店长",
+        "总监",
+        "主任",
+        "老师",
+        "同事",
+    ];
+    let sign = |c: char| "-—_/,、.*·•".contains(c);
+    let key = label(text);
+    let numbered = key.trim_start_matches(|c: char| c.is_ascii_digit());
+    let mut name = if numbered.is_empty() { key.as_str() } else { numbered }.trim_matches(sign);
+    for post in POSTS {
+        let rest = name.strip_suffix(post).or_else(|| name.strip_prefix(post));
+        if let Some(rest) =
+            rest.map(|rest| rest.trim_matches(sign)).filter(|r| r.chars().count() > 1)
+        {
+            name = rest;
+        }
+    }
+    name.to_owned()
+}
+
 /// Whether a cell's text shows nothing.
 pub fn is_blank(text: &str) -> bool {
     text.chars().all(|c| c.is_whitespace() || invisible(c))
@@ -342,6 +375,26 @@ pub fn show_signed(value: f64) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn names_stand_alone_without_post_and_number() {
+        for text in [
+            "王丽",
+            "王丽 主管",
+            "主管王丽",
+            "001王丽",
+            "王丽-客服",
+            "王丽*",
+            "1.王丽",
+            "王丽（客服主管）",
+        ] {
+            assert_eq!(person_alone(text), "王丽", "{text}");
+        }
+        for text in ["王丽1", "王丽丽", "客服1", "客服部", "李经"] {
+            assert_ne!(person_alone(text), "王丽", "{text}");
+            assert_eq!(person_alone(text), text, "{text}");
+        }
+    }
 
     #[test]
     fn reads_numbers_as_people_type_them() {

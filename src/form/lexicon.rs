@@ -154,14 +154,26 @@ const TOTAL_BYTES: usize = 36;
 fn by_parts(key: &str) -> Option<TotalWord> {
     /// Parts of labels that are of something else than points.
     const OTHER: [&str; 22] = [
-        "扣", "加分", "减", "奖", "罚", "人", "次", "金额", "工资", "率", "平均", "名", "占", "差", "标准", "目标",
-        "满分", "自评", "说明", "方法", "上月", "系数",
+        "扣", "加分", "减", "奖", "罚", "人", "次", "金额", "工资", "率", "平均", "名", "占", "差",
+        "标准", "目标", "满分", "自评", "说明", "方法", "上月", "系数",
     ];
     const SCALED: [&str; 4] = ["折算", "折合", "换算", "加权"];
     const SUMS: [&str; 6] = ["合计", "小计", "合计得分", "小计得分", "得分小计", "得分合计"];
     const TOTALS: [&str; 14] = [
-        "总分", "总得分", "总评", "总评分", "总评得分", "总成绩", "总计得分", "综合评分", "综合得分", "绩效得分", "考核得分", "月度得分",
-        "本月得分", "total",
+        "总分",
+        "总得分",
+        "总评",
+        "总评分",
+        "总评得分",
+        "总成绩",
+        "总计得分",
+        "综合评分",
+        "综合得分",
+        "绩效得分",
+        "考核得分",
+        "月度得分",
+        "本月得分",
+        "total",
     ];
     if key.len() > TOTAL_BYTES {
         return None;
@@ -179,7 +191,10 @@ fn by_parts(key: &str) -> Option<TotalWord> {
         TotalWord::Sum
     } else if ends(&TOTALS) || key == "total" {
         TotalWord::Total
-    } else if key.strip_suffix(|c: char| c.is_ascii_lowercase()).is_some_and(|k| k.ends_with("总分")) {
+    } else if key
+        .strip_suffix(|c: char| c.is_ascii_lowercase())
+        .is_some_and(|k| k.ends_with("总分"))
+    {
         TotalWord::Total
     } else {
         return None;

@@ -136,9 +136,8 @@ fn of_parts<'t>(
     };
     let in_items = || totals.iter().filter(|total| total.section == Section::Items);
     let inner = |total: &&TotalFound| {
-        let below = |place: Place| {
-            place.sheet == total.label.sheet && place.at.row > total.label.at.row
-        };
+        let below =
+            |place: Place| place.sheet == total.label.sheet && place.at.row > total.label.at.row;
         form.items.iter().any(|item| below(item.name))
     };
     let several = in_items().any(|total| inner(&total));

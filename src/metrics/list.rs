@@ -262,6 +262,16 @@ fn beside(
     }
     let second = next(place);
     let both = [place, second].iter().all(|at| is_number(sheet.value(*at)));
+    // Nothing beside the label, and a number farther right: a row of some other table?
+    let farther = || {
+        let mut right = sheet.row(at.row).filter(|(other, _)| other.col > place.col);
+        right.find(|(_, cell)| is_number(&cell.value)).map(|(other, _)| other)
+    };
+    let other = match both {
+        true => Some(second),
+        false if sheet.value(place).is_blank() => farther(),
+        false => None,
+    };
     let month = header.month.map(|col| sheet.anchor(CellRef::new(at.row, col)));
     let month = month.and_then(|at| Period::of_value(sheet.value(at), words.date1904));
     Listed {
@@ -270,7 +280,7 @@ fn beside(
         unit,
         month,
         months: header.months,
-        other: (header.value.is_none() && both).then_some(second),
+        other: other.filter(|_| header.value.is_none()),
     }
 }
 

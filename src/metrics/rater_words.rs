@@ -7,11 +7,54 @@ use crate::text::compact;
 
 /// Headers beside the raters' that are no raters: what is computed of the marks.
 const NO_RATER: &[&str] = &[
-    "得分", "分值", "权重", "序号", "均", "总评", "结果", "最终", "总和", "和", "avg", "average",
-    "mean", "sum", "total", "上月", "上期", "本人", "极差", "方差", "票数", "自己", "客户", "目标",
-    "标准", "对比", "差", "变化", "最后", "取整", "四舍五入", "评定", "计分", "复评", "去年", "ave",
-    "σ", "∑", "实得分", "实际得分", "考核得分", "下级得分", "本月得分", "上期得分", "总分数",
-    "上月得分", "等级分", "备选",
+    "得分",
+    "分值",
+    "权重",
+    "序号",
+    "均",
+    "总评",
+    "结果",
+    "最终",
+    "总和",
+    "和",
+    "avg",
+    "average",
+    "mean",
+    "sum",
+    "total",
+    "上月",
+    "上期",
+    "本人",
+    "极差",
+    "方差",
+    "票数",
+    "自己",
+    "客户",
+    "目标",
+    "标准",
+    "对比",
+    "差",
+    "变化",
+    "最后",
+    "取整",
+    "四舍五入",
+    "评定",
+    "计分",
+    "复评",
+    "去年",
+    "ave",
+    "σ",
+    "∑",
+    "实得分",
+    "实际得分",
+    "考核得分",
+    "下级得分",
+    "本月得分",
+    "上期得分",
+    "总分数",
+    "上月得分",
+    "等级分",
+    "备选",
 ];
 /// Parts of such headers.
 const NO_RATER_PARTS: &[&str] = &[
@@ -112,7 +155,8 @@ pub(super) enum Shape {
 
 /// The shape of a rater's label.
 pub(super) fn shape(label: &str) -> Shape {
-    let is_count = |c: char| c.is_ascii_alphanumeric() || "一二三四五六七八九十甲乙丙丁".contains(c);
+    let is_count =
+        |c: char| c.is_ascii_alphanumeric() || "一二三四五六七八九十甲乙丙丁".contains(c);
     let word = label.trim_end_matches(is_count);
     match word.len() < label.len() && label.len() - word.len() < 5 {
         true => Shape::Numbered(word.to_owned()),

@@ -2,11 +2,13 @@
 
 use super::find::{Look, Raters, RowLabels};
 use super::list::is_number;
-use super::rater_words::{Months, Shape, is_no_rater, names_rater, odd_one, of_other_rating, shape};
+use super::rater_words::{
+    Months, Shape, is_no_rater, names_rater, odd_one, of_other_rating, shape,
+};
 use super::tables::{RowMonths, month_column};
 use crate::cell::{CellRef, Range};
-use crate::hash::HashSet;
 use crate::form::heading::{above, header_text};
+use crate::hash::HashSet;
 use crate::refs::{Reference, references};
 use crate::text::{label, person_key};
 use crate::workbook::Sheet;
@@ -153,8 +155,10 @@ pub(super) fn turned(
                 {
                     break;
                 }
-                let mut name =
-                    sheet.row(row).take_while(|(at, _)| at.col < first).filter_map(|(_, c)| c.label());
+                let mut name = sheet
+                    .row(row)
+                    .take_while(|(at, _)| at.col < first)
+                    .filter_map(|(_, c)| c.label());
                 let other =
                     name.any(|key| is_no_rater(&key, true) || of_other_rating(&key, rating, words));
                 let mean = || {
@@ -209,7 +213,9 @@ fn names_rated(sheet: &Sheet, raters: &[u32], first: u32, words: &Look<'_>) -> O
     let names = |row: &u32| {
         let cells = sheet.row(*row).take_while(|(at, _)| at.col < first);
         cells
-            .filter(|(_, cell)| cell.value.text().is_some_and(|t| words.people.contains(&person_key(t))))
+            .filter(|(_, cell)| {
+                cell.value.text().is_some_and(|t| words.people.contains(&person_key(t)))
+            })
             .map(|(at, _)| at.col)
             .next()
     };

@@ -144,11 +144,15 @@ const SUMMARY_PARTS: &[&str] = &[
     "avg",
     "average",
 ];
+/// Words in a name's place that may stand for one or several.
+const NO_NAMES: [&str; 8] = ["离职", "兼职", "新人", "实习生", "其他", "其它", "替班", "机器人"];
+
 /// Whether a row's label tells that it is computed of the others.
 fn is_summary(text: &str) -> bool {
     let key = label(text);
     // 共6人, C店3人.
-    let count = || key.strip_suffix('人').is_some_and(|rest| rest.ends_with(|c: char| c.is_ascii_digit()));
+    let count =
+        || key.strip_suffix('人').is_some_and(|rest| rest.ends_with(|c: char| c.is_ascii_digit()));
     SUMMARY_ROWS.contains(&key.as_str())
         || SUMMARY_PARTS.iter().any(|part| key.contains(part))
         || key.ends_with("人数")
@@ -324,7 +328,10 @@ fn team_table(
     // 客服部 among people: one of them, or all?
     let of_group = |row: &&u32| {
         let name = sheet.text(CellRef::new(**row, member)).map(label);
-        name.is_some_and(|name| name.ends_with(['部', '组', '店', '队', '率', '线']))
+        name.is_some_and(|name| {
+            name.ends_with(['部', '组', '店', '队', '率', '线'])
+                || NO_NAMES.contains(&name.as_str())
+        })
     };
     let several = group != member && !rows.iter().all(|row| of_group(&row));
     // Without a name: a member, or a sum of the shop?
@@ -341,7 +348,18 @@ fn team_table(
         .or_else(|| rows.first().filter(|_| months.several()));
     let unclear = unclear.map(|row| CellRef::new(*row, member));
     let same = same_member(sheet, &rows, member, group);
-    Some(TeamTable { sheet: index, group, member, columns, units, twice, unclear, same, rows, header })
+    Some(TeamTable {
+        sheet: index,
+        group,
+        member,
+        columns,
+        units,
+        twice,
+        unclear,
+        same,
+        rows,
+        header,
+    })
 }
 
 /// Two rows of one name and group in a table: two months or weeks of one member, or two people?
