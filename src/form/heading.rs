@@ -79,6 +79,9 @@ const ASIDE: &[&str] = &[
     "得分",
     "依据",
     "全年",
+    "预计",
+    "预估",
+    "预测",
 ];
 
 /// Whether a header is of what stands beside the figures themselves.
@@ -93,7 +96,10 @@ const FIGURES: [&str; 12] =
 
 /// Whether a header that names a month is of that month's figures: `10月`, `10月实际`.
 pub fn is_figures(text: &str) -> bool {
-    let key = compact(text);
+    let whole = compact(text);
+    // 本月（元） is 本月.
+    let key = crate::text::label(text);
+    let key = if key.is_empty() { whole } else { key };
     let rest: String = key
         .chars()
         .filter(|c| !c.is_ascii_digit() && !"年月份度本当期()[]【】-/.'".contains(*c))
@@ -272,10 +278,13 @@ mod tests {
 
     #[test]
     fn figures_and_what_stands_beside_them() {
-        for text in ["10月", "10月实际", "2026-10", "本月数值", "Oct-26", "本月"] {
+        for text in
+            ["10月", "10月实际", "2026-10", "本月数值", "Oct-26", "本月", "本月（元）", "（10月）"]
+        {
             assert!(is_figures(text), "{text}");
         }
-        for text in ["10月目标", "10月环比", "本月累计", "本月备注", "10月排名"] {
+        for text in ["10月目标", "10月环比", "本月累计", "本月备注", "10月排名", "10月（预估）"]
+        {
             assert!(!is_figures(text), "{text}");
         }
     }

@@ -153,9 +153,9 @@ const TOTAL_BYTES: usize = 36;
 /// The kind of total that a label's parts tell.
 fn by_parts(key: &str) -> Option<TotalWord> {
     /// Parts of labels that are of something else than points.
-    const OTHER: [&str; 22] = [
-        "扣", "加分", "减", "奖", "罚", "人", "次", "金额", "工资", "率", "平均", "名", "占", "差",
-        "标准", "目标", "满分", "自评", "说明", "方法", "上月", "系数",
+    const OTHER: [&str; 24] = [
+        "扣", "加分", "减", "奖", "罚", "人数", "人次", "人均", "次", "金额", "工资", "率", "平均",
+        "名", "占", "差", "标准", "目标", "满分", "自评", "说明", "方法", "上月", "系数",
     ];
     const SCALED: [&str; 4] = ["折算", "折合", "换算", "加权"];
     const SUMS: [&str; 6] = ["合计", "小计", "合计得分", "小计得分", "得分小计", "得分合计"];

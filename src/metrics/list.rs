@@ -43,7 +43,15 @@ pub(super) fn list(
             if heading::is_other(text, words.month) {
                 continue;
             }
-            let beside = || beside(sheet, index, at, headers.get(&at.col), words);
+            // A header is of the labels below it as far as the next table.
+            let own = |header: &&Header| {
+                !taken.iter().any(|table| {
+                    (header.row..at.row).contains(&table.start.row)
+                        && (table.start.col..=table.end.col).contains(&at.col)
+                })
+            };
+            let header = headers.get(&at.col).filter(own);
+            let beside = || beside(sheet, index, at, header, words);
             if let Some(metric) = words.metric(key) {
                 any = true;
                 let mut found = beside();
@@ -86,6 +94,7 @@ fn heads_column(sheet: &Sheet, at: CellRef) -> bool {
 /// What a list's header says of its columns.
 #[derive(Debug, Clone, Default)]
 struct Header {
+    row: u32,
     value: Option<u32>,
     unit: Option<u32>,
     /// Column of the months, where each row names its own.
@@ -133,7 +142,8 @@ fn header(sheet: &Sheet, texts: &RowLabels<'_>, words: &Look<'_>) -> HashMap<u32
         }
         let periods = || rest.iter().any(|c| is_period(&c.text));
         if value.is_some() || unit.is_some() || months.is_some() || periods() {
-            out.insert(head.col, Header { value, unit, month: month_col, months });
+            let row = head.row;
+            out.insert(head.col, Header { row, value, unit, month: month_col, months });
         }
     }
     out

@@ -149,19 +149,29 @@ pub(super) fn of_other_rating(header: &str, rating: usize, words: &Look<'_>) -> 
 pub(super) enum Shape {
     /// A word and a number or letter behind it; a number or letter alone has no word.
     Numbered(String),
-    /// Anything else: a name, a blank.
+    /// A person's name, perhaps with the department before it.
+    Name,
+    /// Anything else.
     Other,
 }
+
+/// The commonest surnames, and what stands before them among colleagues.
+const SURNAMES: &str = "王李张刘陈杨黄赵吴周徐孙马朱胡郭何高林罗郑梁谢宋唐许韩冯邓曹彭曾肖田董袁潘于蒋蔡余杜叶程苏魏吕丁任沈姚卢姜崔钟谭陆汪范金石廖贾夏韦付方白邹孟熊秦邱江尹薛闫段雷侯龙史陶黎贺顾毛郝龚邵万钱严覃武戴莫孔向汤小老阿";
 
 /// The shape of a rater's label.
 pub(super) fn shape(label: &str) -> Shape {
     let is_count =
         |c: char| c.is_ascii_alphanumeric() || "一二三四五六七八九十甲乙丙丁".contains(c);
     let word = label.trim_end_matches(is_count);
-    match word.len() < label.len() && label.len() - word.len() < 5 {
-        true => Shape::Numbered(word.to_owned()),
-        false => Shape::Other,
+    if word.len() < label.len() && label.len() - word.len() < 5 {
+        return Shape::Numbered(word.to_owned());
     }
+    let chars: Vec<char> = label.chars().collect();
+    let named = |long: usize| {
+        let at = chars.len().checked_sub(long);
+        at.and_then(|at| chars.get(at)).is_some_and(|c| SURNAMES.contains(*c))
+    };
+    if named(2) || named(3) { Shape::Name } else { Shape::Other }
 }
 
 /// Where most raters are numbered alike, the first that is not: perhaps no rater (总经理, 抽查).
@@ -171,7 +181,7 @@ pub(super) fn odd_one(shapes: &[Shape]) -> Option<usize> {
         .iter()
         .filter(|one| matches!(one, Shape::Numbered(_)))
         .find(|one| alike(one) > 1 && alike(one) * 2 > shapes.len())?;
-    shapes.iter().position(|one| one != common)
+    shapes.iter().position(|one| one != common && *one != Shape::Name)
 }
 
 /// The months that the headers of raters' columns or rows name.

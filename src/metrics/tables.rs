@@ -145,7 +145,7 @@ const SUMMARY_PARTS: &[&str] = &[
     "average",
 ];
 /// Words in a name's place that may stand for one or several.
-const NO_NAMES: [&str; 8] = ["离职", "兼职", "新人", "实习生", "其他", "其它", "替班", "机器人"];
+const NO_NAMES: [&str; 7] = ["离职", "兼职", "实习生", "其他", "其它", "替班", "机器人"];
 
 /// Whether a row's label tells that it is computed of the others.
 fn is_summary(text: &str) -> bool {
@@ -528,7 +528,9 @@ pub(super) fn month_column(
     words: &Look<'_>,
 ) -> Option<u32> {
     let strict = keys.iter().find(|(_, _, key)| is_month_head(key));
-    let dated = |key: &str| ["日期", "时间", "周期", "月度", "账期", "考核期"].contains(&key);
+    let dated = |key: &str| {
+        key.ends_with("周期") || ["日期", "时间", "月度", "账期", "考核期"].contains(&key)
+    };
     let soft = || {
         keys.iter().find(|(at, _, key)| {
             dated(key)
