@@ -189,17 +189,17 @@ fn by_parts(key: &str) -> Option<TotalWord> {
         TotalWord::Scaled
     } else if ends(&SUMS) {
         TotalWord::Sum
-    } else if ends(&TOTALS) || key == "total" {
-        TotalWord::Total
-    } else if key
-        .strip_suffix(|c: char| c.is_ascii_lowercase())
-        .is_some_and(|k| k.ends_with("总分"))
-    {
+    } else if ends(&TOTALS) || ends_lettered(key) {
         TotalWord::Total
     } else {
         return None;
     };
     (!OTHER.iter().any(|part| key.contains(part))).then_some(kind)
+}
+
+/// 总分c, of parts a and b.
+fn ends_lettered(key: &str) -> bool {
+    key.strip_suffix(|c: char| c.is_ascii_lowercase()).is_some_and(|key| key.ends_with("总分"))
 }
 
 /// Whether a label looks like a total's though no word of it is known: 得分汇总, 考核结果.

@@ -1,7 +1,7 @@
 //! Lists of figures: a label, and the value beside it.
 
 use super::find::{Listed, Look, RowLabels, Sources, covered};
-use super::tables::is_month_head;
+use super::row_months::is_month_head;
 use crate::cell::{CellRef, Range};
 use crate::form::heading::{self, When, above, header_text, is_aside, is_figures};
 use crate::form::{Period, Place};

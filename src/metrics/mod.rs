@@ -14,6 +14,8 @@ mod owner;
 mod rater_words;
 mod raters;
 mod read;
+mod row_months;
+mod row_words;
 mod rows;
 mod tables;
 mod team;

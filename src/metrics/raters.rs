@@ -5,7 +5,7 @@ use super::list::is_number;
 use super::rater_words::{
     Months, Shape, is_no_rater, names_rater, odd_one, of_other_rating, shape,
 };
-use super::tables::{RowMonths, month_column};
+use super::row_months::{RowMonths, month_column};
 use crate::cell::{CellRef, Range};
 use crate::form::heading::{above, header_text};
 use crate::hash::HashSet;

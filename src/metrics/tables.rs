@@ -2,6 +2,8 @@
 
 use super::find::{Look, People, Person, RowLabels, TeamTable};
 use super::list::is_number;
+use super::row_months::{RowMonths, is_month_head, month_column};
+use super::row_words::{NO_NAMES, is_note, is_summary};
 use crate::cell::CellRef;
 use crate::form::heading::{self, Chosen, When, above};
 use crate::form::{Period, number_text};
@@ -12,154 +14,6 @@ use crate::text::label;
 use crate::workbook::{Sheet, Value};
 use std::borrow::Cow;
 use std::collections::BTreeMap;
-
-/// Rows of a table of members or people that are none: what is computed of the others, and notes.
-const SUMMARY_ROWS: &[&str] = &[
-    "合计",
-    "平均",
-    "平均值",
-    "均值",
-    "均",
-    "总",
-    "总计",
-    "平均分",
-    "小计",
-    "汇总",
-    "备注",
-    "最高",
-    "最低",
-    "最大",
-    "最小",
-    "目标",
-    "目标值",
-    "标准",
-    "标准值",
-    "考核标准",
-    "基准",
-    "基准值",
-    "达标值",
-    "及格线",
-    "合格线",
-    "全店",
-    "全部",
-    "全体",
-    "部门",
-    "团队",
-    "上月",
-    "上期",
-    "去年",
-    "本月",
-    "同期",
-    "差异",
-    "人数",
-    "达标人数",
-    "达标率",
-    "average",
-    "avg",
-    "mean",
-    "total",
-    "sum",
-    "max",
-    "min",
-    "target",
-    "店均",
-    "组均",
-    "月均",
-    "日均",
-    "部均",
-    "总均",
-    "c店均",
-    "商城均",
-    "c店总",
-    "商城总",
-    "总数",
-    "总和",
-    "计",
-    "共",
-    "差",
-    "变化",
-    "增减",
-    "极差",
-    "权重",
-    "系数",
-    "得分",
-    "单位",
-    "参考值",
-    "同行",
-    "中位数",
-    "标准差",
-    "前三名",
-    "最优",
-    "最差",
-    "最好",
-    "排名",
-    "空缺",
-    "待招",
-    "客服中心",
-    "ave",
-    "∑",
-    "σ",
-    "注",
-    "指标",
-];
-/// Parts of such labels; no name holds them.
-const SUMMARY_PARTS: &[&str] = &[
-    "平均",
-    "均值",
-    "合计",
-    "总计",
-    "小计",
-    "汇总",
-    "总体",
-    "整体",
-    "人均",
-    "最高",
-    "最低",
-    "最大值",
-    "最小值",
-    "备注",
-    "制表",
-    "审核",
-    "填表",
-    "环比",
-    "同比",
-    "目标值",
-    "标准值",
-    "基准值",
-    "目标",
-    "标准",
-    "基准",
-    "去年",
-    "上月",
-    "上年",
-    "同期",
-    "共计",
-    "累计",
-    "全组",
-    "全员",
-    "全店",
-    "全部门",
-    "全公司",
-    "行业",
-    "avg",
-    "average",
-];
-/// Words in a name's place that may stand for one or several.
-const NO_NAMES: [&str; 7] = ["离职", "兼职", "实习生", "其他", "其它", "替班", "机器人"];
-
-/// Whether a row's label tells that it is computed of the others.
-fn is_summary(text: &str) -> bool {
-    let key = label(text);
-    // 共6人, C店3人.
-    let count =
-        || key.strip_suffix('人').is_some_and(|rest| rest.ends_with(|c: char| c.is_ascii_digit()));
-    SUMMARY_ROWS.contains(&key.as_str())
-        || SUMMARY_PARTS.iter().any(|part| key.contains(part))
-        || key.ends_with("人数")
-        || count()
-        // （平均）
-        || key.is_empty() && !crate::text::is_blank(text)
-}
 
 /// Whether a row's figures are all computed of other rows of their columns, as a mean is; `table`: the
 /// header's row and the last.
@@ -376,13 +230,6 @@ fn same_member(sheet: &Sheet, rows: &[u32], member: u32, group: u32) -> Option<(
     })
 }
 
-/// Whether a text is no name but a remark: it holds a colon or is long.
-fn is_note(text: &str) -> bool {
-    let key = label(text);
-    text.contains([':', '：'])
-        || ["注", "以下空白", "以上", "说明"].iter().any(|word| key.starts_with(word))
-}
-
 pub(super) fn people_table(
     index: usize,
     sheet: &Sheet,
@@ -406,6 +253,7 @@ pub(super) fn people_table(
     let mut judged = Vec::new();
     // Columns of each figure: one may stand once a month.
     let mut metrics: BTreeMap<&str, Vec<(CellRef, &str)>> = BTreeMap::new();
+    let mut marks: BTreeMap<(usize, usize), Vec<(CellRef, &str)>> = BTreeMap::new();
     for (at, text, key) in keys {
         let (at, text) = (*at, *text);
         if words.group.contains(&**key) {
@@ -422,16 +270,17 @@ pub(super) fn people_table(
         } else if let Some(metric) = words.metric(key) {
             metrics.entry(metric).or_default().push((at, text));
         } else if let Some(mark) = words.rated_mark(text, key) {
-            people.marks.insert(mark, at.col);
+            marks.entry(mark).or_default().push((at, text));
         } else if let Some(metric) = words.judged.get(&**key) {
             judged.push((metric.clone(), at.col));
         }
     }
-    if people.marks.is_empty() && name_col.is_some() && metrics.len() > 1 {
+    if marks.is_empty() && name_col.is_some() && metrics.len() > 1 {
         people.marks.extend(plain_marks(keys, words));
     }
     let first = keys.first()?.0.col;
-    for (metric, found) in metrics {
+    let twice = &mut people.twice;
+    let mut choose = |found: &[(CellRef, &str)]| {
         let months: Vec<(When, bool)> = found
             .iter()
             .map(|(at, text)| {
@@ -439,21 +288,27 @@ pub(super) fn people_table(
                 (heading::column_month(over.as_deref(), text, words.month), false)
             })
             .collect();
-        let chosen = match heading::of_month(&months) {
-            Chosen::One(at) => found.get(at),
+        match heading::of_month(&months) {
+            Chosen::One(at) => Some(at),
             Chosen::None => None,
             Chosen::Unclear => {
-                if let [(one, text), (other, _), ..] = found.as_slice() {
-                    people.twice.push(((*text).to_owned(), *one, *other));
+                if let [(one, text), (other, _), ..] = found {
+                    twice.push(((*text).to_owned(), *one, *other));
                 }
-                found.first()
+                Some(0)
             }
-        };
-        if let Some((at, text)) = chosen {
+        }
+    };
+    for (metric, found) in metrics {
+        if let Some((at, text)) = choose(&found).and_then(|at| found.get(at)) {
             people.metrics.insert(metric.to_owned(), at.col);
             let unit = super::units::in_brackets(text);
             people.units.extend(unit.map(|unit| (metric.to_owned(), unit)));
         }
+    }
+    for (mark, found) in marks {
+        let chosen = choose(&found).and_then(|at| found.get(at));
+        people.marks.extend(chosen.map(|(at, _)| (mark, at.col)));
     }
     let found = people.metrics.len() + people.marks.len();
     if found < if name_col.is_some() { 2 } else { 4 } {
@@ -510,78 +365,5 @@ fn plain_marks(keys: &RowLabels<'_>, words: &Look<'_>) -> Vec<((usize, usize), u
     match (found.next(), found.next()) {
         (Some(only), None) => only,
         _ => Vec::new(),
-    }
-}
-
-/// Whether a header is of a column of months.
-pub(super) fn is_month_head(key: &str) -> bool {
-    key.ends_with("月份")
-        || ["月", "年月", "考核年月", "考核期间", "考核周期", "期间"].contains(&key)
-}
-
-/// The column of the rows' months: headed so, or by 日期 and the like where one of its rows is of the
-/// wanted month (a form handed in in November may rate October).
-pub(super) fn month_column(
-    sheet: &Sheet,
-    header: u32,
-    keys: &RowLabels<'_>,
-    words: &Look<'_>,
-) -> Option<u32> {
-    let strict = keys.iter().find(|(_, _, key)| is_month_head(key));
-    let dated = |key: &str| {
-        key.ends_with("周期") || ["日期", "时间", "月度", "账期", "考核期"].contains(&key)
-    };
-    let soft = || {
-        keys.iter().find(|(at, _, key)| {
-            dated(key)
-                && words.month.is_none_or(|wanted| {
-                    let rows = sheet.used_rows().into_iter().filter(|row| *row > header);
-                    let mut months = rows.filter_map(|row| row_month(sheet, row, at.col, words));
-                    months.any(|found| found.fits(wanted))
-                })
-        })
-    };
-    strict.or_else(soft).map(|(at, ..)| at.col)
-}
-
-fn row_month(sheet: &Sheet, row: u32, col: u32, words: &Look<'_>) -> Option<Period> {
-    let value = sheet.value(sheet.anchor(CellRef::new(row, col)));
-    Period::of_value(value, words.date1904).or_else(|| match value {
-        // 本月 beside 上月.
-        Value::Text(text) if heading::when(text, words.month) == When::This => words.month,
-        // The number of a month alone.
-        Value::Number(n) if n.fract() == 0.0 && (1.0..=12.0).contains(n) => {
-            Some(Period { year: None, month: *n as u32 })
-        }
-        _ => None,
-    })
-}
-
-/// Whether rows of a table are of the wanted month, as far as they name theirs.
-#[derive(Debug, Default)]
-pub(super) struct RowMonths {
-    known: Vec<Period>,
-    /// The last row of another month.
-    pub(super) other: Option<u32>,
-}
-
-impl RowMonths {
-    /// Whether a row is of the wanted month; without a wanted one all are.
-    pub(super) fn wanted(&mut self, sheet: &Sheet, row: u32, col: u32, words: &Look<'_>) -> bool {
-        let found = row_month(sheet, row, col, words);
-        let text = sheet.text(sheet.anchor(CellRef::new(row, col)));
-        let said = text.is_some_and(|text| heading::when(text, words.month) == When::Other);
-        let other = found.zip(words.month).map_or(said, |(found, wanted)| !found.fits(wanted));
-        if other {
-            self.other = Some(row);
-        } else if let Some(found) = found.filter(|found| !self.known.contains(found)) {
-            self.known.push(found);
-        }
-        !other
-    }
-
-    /// Whether rows of several months are left, and nothing tells which is wanted.
-    pub(super) fn several(&self) -> bool {
-        self.known.len() > 1
     }
 }

@@ -85,7 +85,7 @@ pub(super) fn people(
     let mut people = People {
         sheet: index,
         metrics: HashMap::default(),
-        marks: lines.marks.iter().map(|(row, mark)| (*mark, *row)).collect(),
+        marks: HashMap::default(),
         name: header.filter(|_| named.iter().any(|(_, name)| !name.is_empty())),
         rows: Vec::new(),
         turned: true,
@@ -93,6 +93,12 @@ pub(super) fn people(
         twice: Vec::new(),
         monthly: false,
     };
+    for (row, mark) in lines.marks {
+        if let Some(before) = people.marks.insert(mark, row) {
+            let text = sheet.text(CellRef::new(row, col)).unwrap_or_default().to_owned();
+            people.twice.push((text, CellRef::new(before, col), CellRef::new(row, col)));
+        }
+    }
     for (row, metric) in lines.metrics {
         if let Some(before) = people.metrics.insert(metric.clone(), row) {
             people.twice.push((metric, CellRef::new(before, col), CellRef::new(row, col)));
