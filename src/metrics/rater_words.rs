@@ -144,6 +144,14 @@ pub(super) fn of_other_rating(header: &str, rating: usize, words: &Look<'_>) -> 
     })
 }
 
+/// Whether a row's label is another month and no more: `9月`, `上月`; a day of handing in is no month.
+pub(super) fn is_other_month(label: &str, month: Option<Period>) -> bool {
+    label.contains('月')
+        && !label.contains('日')
+        && label.chars().count() < 9
+        && when(label, month) == When::Other
+}
+
 /// How a rater is named, as far as that is alike for all: `评分人3`, `C`, a name.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) enum Shape {

@@ -3,7 +3,7 @@
 use super::find::{Look, Raters, RowLabels};
 use super::list::is_number;
 use super::rater_words::{
-    Months, Shape, is_no_rater, names_rater, odd_one, of_other_rating, shape,
+    Months, Shape, is_no_rater, is_other_month, names_rater, odd_one, of_other_rating, shape,
 };
 use super::row_months::{RowMonths, month_column};
 use crate::cell::{CellRef, Range};
@@ -159,8 +159,11 @@ pub(super) fn turned(
                     .row(row)
                     .take_while(|(at, _)| at.col < first)
                     .filter_map(|(_, c)| c.label());
-                let other =
-                    name.any(|key| is_no_rater(&key, true) || of_other_rating(&key, rating, words));
+                let other = name.any(|key| {
+                    is_no_rater(&key, true)
+                        || of_other_rating(&key, rating, words)
+                        || is_other_month(&key, words.month)
+                });
                 let mean = || {
                     cells()
                         .all(|at| sheet.value(at).is_blank() || computed(sheet, [at].into_iter()))
