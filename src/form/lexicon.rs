@@ -134,6 +134,12 @@ impl Lexicon {
         self.total(key).or_else(|| by_parts(key))
     }
 
+    /// Whether a label says 得分 or the like.
+    pub(super) fn is_score(&self, key: &str) -> bool {
+        self.score_words.iter().any(|word| word == key)
+            || ["本月得分", "绩效得分", "月度得分"].contains(&key)
+    }
+
     /// The rating table that a title names.
     pub(super) fn rating_title(&self, text: &str) -> Option<usize> {
         if text.len() > 160 {

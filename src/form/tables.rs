@@ -159,6 +159,12 @@ impl<'a> Reader<'a> {
                 if let [only] = self.open.as_mut_slice() {
                     only.section = Section::Rating(rating);
                 }
+            } else if !self.out.header && self.lexicon.is_score(&text.key) {
+                // 得分 in a form's head, with a blank cell beside it: the total, perhaps.
+                let right = self.sheet.anchor(CellRef::new(row, text.end + 1));
+                if self.sheet.value(right).is_blank() {
+                    self.out.unknown.push(Place { sheet: self.index, at: text.at });
+                }
             }
         }
     }
