@@ -1,6 +1,6 @@
 """More workbooks that other hands made: the kinds that a third trial found wrong or refused.
 
-Of some 1,100 invented workbooks the program of 2026-11-28 filled these kinds with a wrong score, left a
+Of some 1,300 invented workbooks the program of 2026-11-28 filled these kinds with a wrong score, left a
 score blank without a word, or refused them though they are plain. How they are made and scored:
 strangers.py; run by check_strangers.py.
 """
