@@ -262,3 +262,28 @@ fn totals_are_known_by_the_parts_of_their_words() {
         assert_eq!(number(&filled(ONE, &[(FORM, "A4", text(label))]), FORM, "D4"), 21.0, "{label}");
     }
 }
+
+#[test]
+fn a_post_beside_a_name_and_a_blank_form_beside_the_real_ones() {
+    let plain = filled(MANY, &[]);
+    let same = |bytes: &[u8], sheet: &str| {
+        for at in ["D4", "D6", "D12", "D13", "D40"] {
+            assert_eq!(number(bytes, sheet, at), number(&plain, sheet, at), "{sheet} {at}");
+        }
+    };
+    for name in ["王丽 主管", "001王丽", "客服主管-王丽"] {
+        same(&filled(MANY, &[(METRICS, "A4", text(name))]), "王丽");
+    }
+    let other =
+        fill_workbook(&changed(MANY, &[(METRICS, "A4", text("王丽2"))]), &Options::default());
+    assert!(!other.expect("read").whole());
+    let mut cells: Cells<'_> = vec![("孙悦", "A2", text("被考核人：")), (METRICS, "A6", text(""))];
+    let marks = ["D17", "D18", "D19", "D20", "D21", "D22", "D23"];
+    cells.extend(marks.map(|at| ("孙悦", at, text(""))));
+    let outcome = fill_workbook(&changed(MANY, &cells), &Options::default()).expect("read");
+    let said = |code| outcome.cards.iter().flat_map(|c| &c.problems).any(|p| p.code == code);
+    assert!(said("blank-form") && outcome.cards.len() == 2, "{:?}", outcome.cards.len());
+    let bytes = outcome.bytes.expect("filled");
+    same(&bytes, "王丽");
+    same(&bytes, "周强");
+}

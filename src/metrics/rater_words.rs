@@ -55,6 +55,8 @@ const NO_RATER: &[&str] = &[
     "上月得分",
     "等级分",
     "备选",
+    "无效",
+    "作废",
 ];
 /// Parts of such headers.
 const NO_RATER_PARTS: &[&str] = &[
