@@ -21,6 +21,7 @@ import openpyxl
 from recalc import close, formula_cells, recalculate, strip_values
 from strangers import *
 from strangers_second import second
+from strangers_third import third
 
 LO = {"lo-xlsx": "xlsx", "lo-xls": "xls", "lo-ods": "ods"}
 KINDS6 = ("item", "rule", "points", "score", "by")
@@ -686,6 +687,9 @@ row_of_one("row-xls", with_raters=False, producer="lo-xls")
 
 # ------------------------------------------------------------------ what a second trial found
 second(many)
+
+# ------------------------------------------------------------------ what a third trial found
+third(many)
 
 # ------------------------------------------------------------------ mixtures
 def mixture(seed):

@@ -12,6 +12,7 @@ mod info;
 mod lexicon;
 mod month;
 mod tables;
+mod templates;
 mod totals;
 
 use crate::cell::CellRef;

@@ -67,11 +67,39 @@ pub fn without_number(key: &str) -> &str {
     {
         return rest;
     }
-    let rest = key.trim_start_matches(|c: char| c.is_ascii_digit() || is_figure(c));
-    if rest.len() == key.len() {
+    // 第三项, A1, KPI1 and No.1 number as well.
+    let word = ["第", "kpi", "no.", "指标"].iter().find_map(|word| key.strip_prefix(word));
+    let letter = || {
+        let rest = key.strip_prefix(|c: char| c.is_ascii_lowercase())?;
+        rest.starts_with(|c: char| c.is_ascii_digit() || "、.)".contains(c)).then_some(rest)
+    };
+    let figures = |key| {
+        let rest: &str = key;
+        rest.trim_start_matches(|c: char| c.is_ascii_digit() || is_figure(c))
+    };
+    let lettered = letter();
+    let start = word.or(lettered).unwrap_or(key);
+    let mut rest = figures(start);
+    if rest.len() == start.len() && lettered.is_none() {
         return key;
     }
-    rest.strip_prefix(['、', '.', ',', ')']).unwrap_or(rest)
+    // 1.2 and 1-2.
+    while let Some(next) = rest.strip_prefix(['.', '-'])
+        && figures(next).len() < next.len()
+    {
+        rest = figures(next);
+    }
+    let rest = if word.is_some() { rest.trim_start_matches('项') } else { rest };
+    rest.strip_prefix(['、', '.', ',', ')', '-', '—']).unwrap_or(rest)
+}
+
+/// A label without the points or the figure of a footnote behind it: `客服培训5分`, `投诉维权-10分`,
+/// `问题处理①` (NFKC makes it `问题处理1`); `None` where there is none.
+pub fn without_points(key: &str) -> Option<&str> {
+    let bare = key.trim_end_matches(['分', '%', '、', '。']);
+    let bare = bare.trim_end_matches(|c: char| c.is_ascii_digit());
+    let bare = bare.trim_end_matches(['-', '—', '/', ',', '、', '*']);
+    (bare.len() < key.len() && !bare.is_empty()).then_some(bare)
 }
 
 /// Chinese figures that number a list.
@@ -86,12 +114,45 @@ pub fn without_marks(key: &str) -> &str {
         c if c.is_ascii_alphanumeric() => false,
         c => "*※★☆▲△●○◆◇■□·•→>#\"“”'‘’「」『』《》".contains(c),
     };
-    key.trim_matches(is_mark)
+    key.trim_matches(is_mark).trim_start_matches(['-', '—'])
 }
 
 /// A name as it is compared: NFKC without white space and invisible characters.
 pub fn person_key(text: &str) -> String {
     compact(text)
+}
+
+/// A name without the post, the staff number and the signs that people write about it: `王丽主管`,
+/// `001王丽`, `王丽-客服`, `王丽*`. Of a name of one letter nothing is taken.
+pub fn person_alone(text: &str) -> String {
+    const POSTS: [&str; 13] = [
+        "客服主管",
+        "客服经理",
+        "客服组长",
+        "客服部",
+        "客服",
+        "主管",
+        "经理",
+        "组长",
+        "店长",
+        "总监",
+        "主任",
+        "老师",
+        "同事",
+    ];
+    let sign = |c: char| "-—_/,、.*·•".contains(c);
+    let key = label(text);
+    let numbered = key.trim_start_matches(|c: char| c.is_ascii_digit());
+    let mut name = if numbered.is_empty() { key.as_str() } else { numbered }.trim_matches(sign);
+    for post in POSTS {
+        let rest = name.strip_suffix(post).or_else(|| name.strip_prefix(post));
+        if let Some(rest) =
+            rest.map(|rest| rest.trim_matches(sign)).filter(|r| r.chars().count() > 1)
+        {
+            name = rest;
+        }
+    }
+    name.to_owned()
 }
 
 /// Whether a cell's text shows nothing.
@@ -171,6 +232,9 @@ pub fn parse_number(text: &str) -> Option<TypedNumber> {
             c => c.to_ascii_lowercase(),
         });
     }
+    if has_footnote(text) || !spaced_well(text) {
+        return None;
+    }
     for sign in SIGNS {
         if let Some(stripped) = rest.strip_prefix(sign) {
             rest = stripped.to_owned();
@@ -188,6 +252,33 @@ pub fn parse_number(text: &str) -> Option<TypedNumber> {
     let value = format!("{digits}e{power}").parse::<f64>().ok()?;
     let value = if negative && value != 0.0 { -value } else { value };
     value.is_finite().then_some(TypedNumber { value, percent })
+}
+
+/// Whether a small figure stands behind another (`37①`, `80¹`): a footnote, which NFKC would make a digit.
+fn has_footnote(text: &str) -> bool {
+    let mut digit = false;
+    text.chars().any(|c| {
+        let small = c.is_numeric() && plain(c).is_none() && !('\u{4e00}'..='\u{9fff}').contains(&c);
+        let found = small && digit;
+        digit = c.is_numeric() || digit && c.is_whitespace();
+        found
+    })
+}
+
+/// Whether white space between digits parts thousands, as `300 000`; `1 0` is two numbers.
+fn spaced_well(text: &str) -> bool {
+    let is_digit = |c: char| c.is_ascii_digit() || ('\u{ff10}'..='\u{ff19}').contains(&c);
+    let mut rest = text;
+    while let Some(at) = rest.find(char::is_whitespace) {
+        let (before, after) = rest.split_at(at);
+        let after = after.trim_start();
+        let digits = after.chars().take_while(|c| is_digit(*c)).count();
+        if before.ends_with(is_digit) && digits != 0 && digits != 3 {
+            return false;
+        }
+        rest = after;
+    }
+    true
 }
 
 /// The power of ten that a suffix stands for, and whether it is a percent sign.
@@ -299,9 +390,31 @@ mod tests {
     use super::*;
 
     #[test]
+    fn names_stand_alone_without_post_and_number() {
+        for text in [
+            "王丽",
+            "王丽 主管",
+            "主管王丽",
+            "001王丽",
+            "王丽-客服",
+            "王丽*",
+            "1.王丽",
+            "王丽（客服主管）",
+        ] {
+            assert_eq!(person_alone(text), "王丽", "{text}");
+        }
+        for text in ["王丽1", "王丽丽", "客服1", "客服部", "李经"] {
+            assert_ne!(person_alone(text), "王丽", "{text}");
+            assert_eq!(person_alone(text), text, "{text}");
+        }
+    }
+
+    #[test]
     fn reads_numbers_as_people_type_them() {
         for (text, value) in [
             ("95%", 0.95),
+            ("① ", 1.0),
+            ("309 500.00 元", 309_500.0),
             ("15分", 15.0),
             ("30.95万", 309_500.0),
             ("30.95万元", 309_500.0),

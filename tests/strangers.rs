@@ -58,8 +58,22 @@ fn all_tables_of_the_team_count() {
 
 #[test]
 fn what_is_computed_of_the_marks_is_no_rater() {
-    for head in ["评分人数", "平均得分", "最高分", "每项满分", "标准差", "自评", "排名", "上级"]
-    {
+    for head in [
+        "评分人数",
+        "平均得分",
+        "最高分",
+        "每项满分",
+        "标准差",
+        "自评",
+        "排名",
+        "上级",
+        "小计",
+        "汇总",
+        "同级",
+        "9月",
+        "累计",
+        "系数",
+    ] {
         let mut cells: Cells<'_> = vec![("下级评分", "F3", text(head))];
         let rows = ["F4", "F5", "F6", "F7", "F8", "F9", "F10", "F11"];
         cells.extend(rows.map(|at| ("下级评分", at, num(1.0))));
@@ -73,6 +87,12 @@ fn what_is_computed_of_the_marks_is_no_rater() {
     cells.extend(rows.map(|at| ("下级评分", at, num(1.0))));
     // (16.5 + 1) ÷ 5.
     assert_eq!(number(&filled(ONE, &cells), FORM, "D29"), 3.5);
+    // Among 评分人1 to 4 what is neither numbered nor a name.
+    for head in ["总经理", "组长", "抽查"] {
+        cells.retain(|(_, at, _)| *at != "F3");
+        cells.push(("下级评分", "F3", text(head)));
+        assert_eq!(refused(&cells)[0], "rater-unclear", "{head}");
+    }
 }
 
 #[test]
@@ -128,4 +148,142 @@ fn rows_below_a_gap_are_members_too() {
         cells.push((METRICS, at, text(value)));
     }
     assert_eq!(number(&filled(ONE, &cells), FORM, "D12"), 23.0);
+}
+
+/// A row of the team table: name, shop and its four figures.
+fn team_row<'c>(row: [&'c str; 6], name: &str, shop: &str, figures: [f64; 4]) -> Cells<'c> {
+    let [a, b, rest @ ..] = row;
+    let mut out: Cells<'c> = vec![(METRICS, a, text(name)), (METRICS, b, text(shop))];
+    out.extend(rest.into_iter().zip(figures).map(|(at, value)| (METRICS, at, num(value))));
+    out
+}
+
+const ROW_25: [&str; 6] = ["A25", "B25", "C25", "D25", "E25", "F25"];
+
+#[test]
+fn rows_of_several_members_are_no_members() {
+    for word in ["目标线", "店均", "共计", "全组", "上月数据", "C店3人", "（平均）"]
+    {
+        let bytes = filled(ONE, &team_row(ROW_25, word, "C店", [50.0, 0.5, 50.0, 50.0]));
+        assert_eq!(number(&bytes, FORM, "D12"), 21.0, "{word}");
+    }
+    for word in ["完成率", "警戒线", "离职", ""] {
+        let row = team_row(ROW_25, word, "C店", [50.0, 0.5, 50.0, 50.0]);
+        assert_eq!(refused(&row), ["team-row-unclear"], "{word}");
+    }
+    let again = team_row(ROW_25, "赵雪", "商城", [69.0, 0.94, 86.0, 19.0]);
+    assert_eq!(refused(&again), ["member-twice"]);
+}
+
+#[test]
+fn a_member_counts_with_the_row_of_the_month() {
+    let rows = [
+        ["A25", "B25", "C25", "D25", "E25", "F25", "G25", "G19"],
+        ["A26", "B26", "C26", "D26", "E26", "F26", "G26", "G20"],
+        ["A27", "B27", "C27", "D27", "E27", "F27", "G27", "G21"],
+        ["A28", "B28", "C28", "D28", "E28", "F28", "G28", "G22"],
+        ["A29", "B29", "C29", "D29", "E29", "F29", "G29", "G23"],
+        ["A30", "B30", "C30", "D30", "E30", "F30", "G30", "G24"],
+    ];
+    let names = ["李娜", "张敏", "刘洋", "陈静", "杨帆", "赵雪"];
+    let cells = |old: &str, new: &str| {
+        let mut cells: Cells<'static> = vec![(METRICS, "G18", text("月份"))];
+        for (row, name) in rows.iter().zip(names) {
+            let [a, b, c, d, e, f, month, own] = *row;
+            cells.extend(team_row([a, b, c, d, e, f], name, "C店", [10.0, 0.1, 10.0, 60.0]));
+            cells.extend([(METRICS, month, text(old)), (METRICS, own, text(new))]);
+        }
+        cells
+    };
+    for (old, new) in [("9月", "10月"), ("上月", "本月"), ("2026年9月", "2026-10")] {
+        assert_eq!(number(&filled(ONE, &cells(old, new)), FORM, "D12"), 21.0, "{old}");
+    }
+}
+
+#[test]
+fn a_note_behind_a_label_may_make_it_another_figure() {
+    for note in ["上月", "9月", "累计", "目标", "去年同期"] {
+        let label = text(&format!("实际营业额（{note}）"));
+        assert_eq!(refused(&[(METRICS, "A5", label)]), ["metric-missing"], "{note}");
+    }
+    for note in ["10月", "元", "财务部提供", "本月"] {
+        let label = text(&format!("实际营业额（{note}）"));
+        assert_eq!(number(&filled(ONE, &[(METRICS, "A5", label)]), FORM, "D4"), 21.0, "{note}");
+    }
+    // A footnote is no digit, and two numbers are none.
+    for typed in ["1①", "1²", "1 0"] {
+        assert_eq!(refused(&[(METRICS, "B6", text(typed))]), ["metric-not-a-number"], "{typed}");
+    }
+}
+
+#[test]
+fn a_score_column_that_nothing_tells_apart_is_not_filled() {
+    let heads = |a: &str, b: &str, month: &str| {
+        let mut cells: Cells<'static> = vec![(FORM, "C2", text(month))];
+        cells.extend([(FORM, "D3", text(a)), (FORM, "E3", text(b))]);
+        cells
+    };
+    let october = "考核月份：2026年10月";
+    for (a, b, month) in [
+        ("得分", "得分", october),
+        ("得分（9月）", "得分（10月）", "考核月份："),
+        ("得分（8月）", "得分（9月）", october),
+    ] {
+        assert_eq!(refused(&heads(a, b, month)), ["score-column-unclear"], "{a} {b}");
+    }
+    for b in ["得分（9月）", "得分（自评）", "得分（初评）"] {
+        assert_eq!(number(&filled(ONE, &heads("得分", b, october)), FORM, "D4"), 21.0, "{b}");
+    }
+    // Points of a hundred each are another way of counting.
+    let points = ["C4", "C5", "C6", "C7", "C8", "C9", "C10", "C12"];
+    let hundred: Cells<'_> = points.map(|at| (FORM, at, text("100分"))).into();
+    assert_eq!(refused(&hundred), ["points-scale"]);
+}
+
+#[test]
+fn totals_are_known_by_the_parts_of_their_words() {
+    for word in ["业绩小计", "部门小计", "A合计", "本项合计"] {
+        assert_eq!(number(&filled(ONE, &[(FORM, "A13", text(word))]), FORM, "D13"), 69.5, "{word}");
+    }
+    for word in ["绩效总分", "总分=A+B", "最终考核得分"] {
+        // 69.5 + 28.5 ÷ 35 × 10 + 31.375 ÷ 40 × 10.
+        let total = 69.5 + 28.5 / 3.5 + 31.375 / 4.0;
+        let bytes = filled(ONE, &[(FORM, "A40", text(word))]);
+        assert!((number(&bytes, FORM, "D40") - total).abs() < 1e-9, "{word}");
+    }
+    // A word that is none is said, and its cell stays blank.
+    let outcome =
+        fill_workbook(&changed(ONE, &[(FORM, "A13", text("得分汇总"))]), &Options::default());
+    let problems = &outcome.expect("read").cards[0].problems;
+    assert!(problems.iter().any(|p| p.code == "total-unknown"), "{problems:?}");
+    for label in
+        ["1.1 营业额达成度", "营业额达成度-15分", "A1、营业额达成度", "第一项：营业额达成度①"]
+    {
+        assert_eq!(number(&filled(ONE, &[(FORM, "A4", text(label))]), FORM, "D4"), 21.0, "{label}");
+    }
+}
+
+#[test]
+fn a_post_beside_a_name_and_a_blank_form_beside_the_real_ones() {
+    let plain = filled(MANY, &[]);
+    let same = |bytes: &[u8], sheet: &str| {
+        for at in ["D4", "D6", "D12", "D13", "D40"] {
+            assert_eq!(number(bytes, sheet, at), number(&plain, sheet, at), "{sheet} {at}");
+        }
+    };
+    for name in ["王丽 主管", "001王丽", "客服主管-王丽"] {
+        same(&filled(MANY, &[(METRICS, "A4", text(name))]), "王丽");
+    }
+    let other =
+        fill_workbook(&changed(MANY, &[(METRICS, "A4", text("王丽2"))]), &Options::default());
+    assert!(!other.expect("read").whole());
+    let mut cells: Cells<'_> = vec![("孙悦", "A2", text("被考核人：")), (METRICS, "A6", text(""))];
+    let marks = ["D17", "D18", "D19", "D20", "D21", "D22", "D23"];
+    cells.extend(marks.map(|at| ("孙悦", at, text(""))));
+    let outcome = fill_workbook(&changed(MANY, &cells), &Options::default()).expect("read");
+    let said = |code| outcome.cards.iter().flat_map(|c| &c.problems).any(|p| p.code == code);
+    assert!(said("blank-form") && outcome.cards.len() == 2, "{:?}", outcome.cards.len());
+    let bytes = outcome.bytes.expect("filled");
+    same(&bytes, "王丽");
+    same(&bytes, "周强");
 }

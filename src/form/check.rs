@@ -146,3 +146,38 @@ pub(super) fn twice(workbook: &Workbook, name: &str, first: Place, second: Place
     .at(sheet(second), second.at)
     .hint(words!("删去重复的一行", "remove one of the rows"))
 }
+
+/// Several score columns, and nothing tells which is to be filled.
+pub(super) fn scores_unclear(workbook: &Workbook, place: Place) -> Problem {
+    let sheet = workbook.sheets.get(place.sheet).map_or("", |s| s.name.as_str());
+    Problem::error(
+        "score-column-unclear",
+        words!(
+            "这张表有几列「得分」，看不出填哪一列",
+            "the table has several score columns, and nothing tells which to fill"
+        ),
+    )
+    .at(sheet, place.at)
+    .hint(words!(
+        "在表上写明考核月份，表头写成「得分（10月）」；或别的列改名「自评」等",
+        "name the form's month, and head the columns 得分（10月）; or call the others 自评 and the like"
+    ))
+}
+
+/// A row that looks like a total's and is not known as one: it stays as it is.
+pub(super) fn total_unknown(workbook: &Workbook, place: Place) -> Problem {
+    let sheet = workbook.sheets.get(place.sheet);
+    let text = sheet.and_then(|s| s.text(place.at)).unwrap_or_default().trim();
+    Problem::notice(
+        "total-unknown",
+        words!(
+            "「{text}」这一行看不出是哪个合计，没有填写",
+            "the row `{text}` is no total that is known; it is not filled"
+        ),
+    )
+    .at(sheet.map_or("", |s| s.name.as_str()), place.at)
+    .hint(words!(
+        "写成「合计」「折算得分」或「总得分」，或在方案的 [words] 中加上这个词",
+        "write 合计, 折算得分 or 总得分, or add the word to the scheme's [words]"
+    ))
+}

@@ -5,6 +5,7 @@ use super::lexicon::{Lexicon, named_points};
 use crate::cell::CellRef;
 use crate::hash::HashSet;
 use crate::problem::Problem;
+use crate::scheme::Scheme;
 use crate::text::{label, show};
 use crate::words;
 use crate::workbook::{Sheet, Value, Workbook};
@@ -20,7 +21,9 @@ fn points(sheet: &Sheet, at: CellRef) -> Option<f64> {
 
 /// Notes the rows among a form's items that have points and are no item of the scheme: an error where
 /// the form's own sum counts them, or does not say.
-pub(super) fn items(workbook: &Workbook, lexicon: &Lexicon, form: &mut Form) {
+pub(super) fn items(workbook: &Workbook, scheme: &Scheme, lexicon: &Lexicon, form: &mut Form) {
+    let scale = scale(workbook, scheme, form);
+    form.problems.extend(scale);
     let Some(sheet) = workbook.sheets.get(form.sheet) else { return };
     let own = || form.items.iter().filter(|item| item.name.sheet == form.sheet);
     let columns = own().find_map(|item| Some((item.name.at.col, item.points?.at.col)));
@@ -65,6 +68,36 @@ pub(super) fn items(workbook: &Workbook, lexicon: &Lexicon, form: &mut Form) {
     let new: Vec<Problem> =
         found.iter().map(|(at, points)| unknown(sheet, *at, *points, apart)).collect();
     form.problems.extend(new);
+}
+
+/// Points on another scale than the scheme's (满分 100 for every item): an error, for steps of 2 mean
+/// nothing there. A form may change the points of some items.
+fn scale(workbook: &Workbook, scheme: &Scheme, form: &Form) -> Option<Problem> {
+    let mut pairs = form.items.iter().map(|item| {
+        let sheet = workbook.sheets.get(item.name.sheet)?;
+        let own = points(sheet, item.points?.at)?;
+        Some((own, scheme.items.get(item.item)?.points))
+    });
+    let (own, known) = pairs.try_fold((0.0, 0.0), |sum, pair| {
+        let (own, known) = pair?;
+        Some((sum.0 + own, sum.1 + known))
+    })?;
+    // Shares of the whole (15%) are points all the same.
+    let alike = own <= 1.0 + 1e-9 || (known / 2.0 < own && own < known * 2.0);
+    let first = form.items.first()?.points.filter(|_| !alike && known > 0.0)?;
+    let (own, known) = (show(own, 4), show(known, 4));
+    let problem = Problem::error(
+        "points-scale",
+        words!(
+            "表上各项分值合计 {own}，方案是 {known}，不是同一种计分",
+            "the form's points sum to {own}, the scheme's to {known}: another way of counting"
+        ),
+    );
+    let name = workbook.sheets.get(first.sheet).map_or("", |s| s.name.as_str());
+    Some(problem.at(name, first.at).hint(words!(
+        "分值列写各项的满分（如 15分），权重另列；或为这种表另写方案",
+        "write each item's points (15分) and put weights in a column of their own; or make a scheme for this form"
+    )))
 }
 
 fn unknown(sheet: &Sheet, at: CellRef, points: f64, apart: bool) -> Problem {

@@ -47,9 +47,10 @@ pub fn find(workbook: &Workbook, scheme: &Scheme) -> Result<Forms, Vec<Problem>>
     if forms.is_empty() {
         return Err(vec![nothing_fits(workbook, scheme, &lexicon)]);
     }
+    super::templates::drop_blank(workbook, &mut forms);
     for form in &mut forms {
         check::form(workbook, scheme, form);
-        extra::items(workbook, &lexicon, form);
+        extra::items(workbook, scheme, &lexicon, form);
     }
     Ok(Forms { forms })
 }
@@ -226,6 +227,9 @@ fn assemble(
     let mut ratings: BTreeMap<usize, RatingPlace> = BTreeMap::new();
     let mut totals: Vec<TotalFound> = Vec::new();
     for table in tables {
+        let new = table.unclear.map(|place| check::scores_unclear(workbook, place));
+        form.problems.extend(new);
+        form.problems.extend(table.unknown.iter().map(|at| check::total_unknown(workbook, *at)));
         form.items.extend(table.items);
         let known =
             resolve_sections(scheme, &table.marks, workbook.sheets.get(table.sheet), lexicon);

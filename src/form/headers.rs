@@ -1,7 +1,7 @@
 //! The header row of a form's tables: its parts and its columns.
 
 use super::Period;
-use super::heading::{Chosen, of_month, when};
+use super::heading::{Chosen, When, of_month, when};
 use super::lexicon::Lexicon;
 use crate::cell::CellRef;
 use std::borrow::Cow;
@@ -26,6 +26,8 @@ pub(super) struct Columns {
 pub(super) struct Part<'t, 's> {
     pub(super) texts: &'t [Text<'s>],
     pub(super) score: Option<u32>,
+    /// The score's header, where another column's is as good.
+    pub(super) unclear: Option<CellRef>,
 }
 
 impl Part<'_, '_> {
@@ -77,22 +79,62 @@ pub(super) fn parts<'t, 's>(
     }
     out.into_iter()
         .filter_map(|(from, to)| texts.get(from..to))
-        .map(|texts| Part { texts, score: strong_score(lexicon, texts, month) })
+        .map(|texts| {
+            let score = strong_score(lexicon, texts, month);
+            let unclear = score.and_then(|score| score.unclear);
+            Part { texts, score: score.map(|score| score.col), unclear }
+        })
         .collect()
 }
 
+/// A score column, and its header where another column is as good.
+#[derive(Debug, Clone, Copy)]
+struct Score {
+    col: u32,
+    unclear: Option<CellRef>,
+}
+
+/// Parts of headers of scores that others give before: the person assessed, a first reviewer.
+const BEFORE: [&str; 8] = ["自评", "自我", "自查", "自打", "初评", "初核", "初审", "预评"];
+/// Parts of headers below 得分 that are of no score.
+const NO_SCORE: [&str; 6] = ["备注", "说明", "依据", "理由", "签", "扣分"];
+
 /// The score column: the best word wins, not the leftmost column; of several the month's own.
-fn strong_score(lexicon: &Lexicon, texts: &[Text<'_>], month: Option<Period>) -> Option<u32> {
+fn strong_score(lexicon: &Lexicon, texts: &[Text<'_>], month: Option<Period>) -> Option<Score> {
     let found = lexicon.score_words.iter().find_map(|word| {
-        let found: Vec<&Text<'_>> = texts.iter().filter(|t| t.key == *word).collect();
+        let mut found: Vec<&Text<'_>> = texts.iter().filter(|t| t.key == *word).collect();
+        found.dedup_by_key(|t| t.at.col);
         (!found.is_empty()).then_some(found)
     })?;
-    let months: Vec<_> = found.iter().map(|t| (when(t.text, month), false)).collect();
-    let own = match of_month(&months) {
-        Chosen::One(at) => found.get(at),
-        _ => None,
+    let first = *found.first()?;
+    if found.len() == 1 && first.end == first.at.col {
+        return Some(Score { col: first.at.col, unclear: None });
+    }
+    let below = || {
+        let own = |t: &&Text<'_>| {
+            t.at.row > first.at.row && (first.at.col..=first.end).contains(&t.at.col)
+        };
+        texts.iter().filter(own).collect::<Vec<_>>()
     };
-    own.or(found.first()).map(|t| t.at.col)
+    let all = if found.len() == 1 { below() } else { found };
+    if all.len() < 2 {
+        return Some(Score { col: first.at.col, unclear: None });
+    }
+    let has = |text: &str, parts: &[&str]| {
+        let text = crate::text::compact(text);
+        parts.iter().any(|part| text.contains(part))
+    };
+    let months: Vec<_> = all
+        .iter()
+        .map(|t| match has(t.text, &BEFORE) || has(t.text, &NO_SCORE) {
+            true => (When::Other, false),
+            false => (when(t.text, month), false),
+        })
+        .collect();
+    Some(match of_month(&months) {
+        Chosen::One(at) => Score { col: all.get(at)?.at.col, unclear: None },
+        _ => Score { col: first.at.col, unclear: Some(first.at) },
+    })
 }
 
 pub(super) fn weak_score(texts: &[Text<'_>]) -> Option<u32> {

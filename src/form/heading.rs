@@ -79,6 +79,9 @@ const ASIDE: &[&str] = &[
     "得分",
     "依据",
     "全年",
+    "预计",
+    "预估",
+    "预测",
 ];
 
 /// Whether a header is of what stands beside the figures themselves.
@@ -93,7 +96,10 @@ const FIGURES: [&str; 12] =
 
 /// Whether a header that names a month is of that month's figures: `10月`, `10月实际`.
 pub fn is_figures(text: &str) -> bool {
-    let key = compact(text);
+    let whole = compact(text);
+    // 本月（元） is 本月.
+    let key = crate::text::label(text);
+    let key = if key.is_empty() { whole } else { key };
     let rest: String = key
         .chars()
         .filter(|c| !c.is_ascii_digit() && !"年月份度本当期()[]【】-/.'".contains(*c))
@@ -114,30 +120,102 @@ pub fn header_text(sheet: &Sheet, at: CellRef, date1904: bool) -> Option<String>
     }
 }
 
-/// The header that stands over several columns, in the row above one of them; `first` is the table's
+/// The headers that stand over several columns, in the rows above one of them; `first` is the table's
 /// first column, which no such header covers.
 pub fn above(sheet: &Sheet, at: CellRef, first: u32, date1904: bool) -> Option<String> {
-    let up = CellRef::new(at.row.checked_sub(1)?, at.col);
-    let merge = sheet.merge_of(up)?;
-    let over = merge.end.col > merge.start.col && merge.start.col > first;
-    over.then(|| header_text(sheet, merge.start, date1904))?
+    let mut out: Option<String> = None;
+    let mut row = at.row;
+    for _ in 0..LEVELS {
+        let Some(up) = row.checked_sub(1) else { break };
+        let Some(merge) = sheet.merge_of(CellRef::new(up, at.col)) else { break };
+        if merge.end.col == merge.start.col || merge.start.col <= first {
+            break;
+        }
+        let text = header_text(sheet, merge.start, date1904);
+        out = out.into_iter().chain(text).reduce(|low, high| high + &low);
+        row = merge.start.row;
+    }
+    out
 }
+
+/// Rows of headers over a table's own.
+const LEVELS: u32 = 3;
 
 /// Which month the column of a known label is of, by what stands in brackets behind the label and
 /// over it: a label may itself speak of a month (当月中差评数量, 上月销售费用).
 pub fn column_month(over: Option<&str>, text: &str, month: Option<Period>) -> When {
-    let text = compact(text);
     let mut notes = over.unwrap_or_default().to_owned();
-    let mut depth = 0u32;
-    for c in text.chars() {
+    if BRACKETS.iter().any(|bracket| text.contains(*bracket)) {
+        let own = in_brackets(text);
+        if is_beside(&own) {
+            return When::Other;
+        }
+        notes.push_str(&own);
+    }
+    if notes.is_empty() {
+        return When::Unsaid;
+    }
+    when(&notes, month)
+}
+
+/// Brackets that open a note, before and after NFKC.
+const BRACKETS: [char; 6] = ['(', '（', '[', '［', '【', '〔'];
+
+/// What stands in brackets in a text.
+fn in_brackets(text: &str) -> String {
+    let (mut out, mut depth) = (String::new(), 0u32);
+    for c in compact(text).chars() {
         match c {
             '(' | '[' | '【' | '〔' => depth += 1,
             ')' | ']' | '】' | '〕' => depth = depth.saturating_sub(1),
-            c if depth > 0 => notes.push(c),
+            c if depth > 0 => out.push(c),
             _ => {}
         }
     }
-    when(&notes, month)
+    out
+}
+
+/// Whether a note behind a label says that it is not the figure itself: `客单价（目标）`. A longer note
+/// (基准60%) is a remark.
+fn is_beside(note: &str) -> bool {
+    const NOTES: [&str; 28] = [
+        "目标",
+        "目标值",
+        "计划",
+        "计划值",
+        "预算",
+        "标准",
+        "标准值",
+        "基准",
+        "基准值",
+        "同比",
+        "环比",
+        "累计",
+        "本年累计",
+        "全年累计",
+        "年累计",
+        "全年",
+        "年度",
+        "本年",
+        "全年平均",
+        "预计",
+        "预测",
+        "预估",
+        "满分",
+        "权重",
+        "自评",
+        "自报",
+        "占比",
+        "排名",
+    ];
+    NOTES.contains(&note)
+}
+
+/// Whether a figure's label says in brackets that it is of another month or no result (`实际营业额
+/// （上月）`, `客单价（目标）`).
+pub fn is_other(text: &str, month: Option<Period>) -> bool {
+    BRACKETS.iter().any(|bracket| text.contains(*bracket))
+        && column_month(None, text, month) == When::Other
 }
 
 /// Which of several columns of one meaning is meant: its index.
@@ -200,10 +278,13 @@ mod tests {
 
     #[test]
     fn figures_and_what_stands_beside_them() {
-        for text in ["10月", "10月实际", "2026-10", "本月数值", "Oct-26", "本月"] {
+        for text in
+            ["10月", "10月实际", "2026-10", "本月数值", "Oct-26", "本月", "本月（元）", "（10月）"]
+        {
             assert!(is_figures(text), "{text}");
         }
-        for text in ["10月目标", "10月环比", "本月累计", "本月备注", "10月排名"] {
+        for text in ["10月目标", "10月环比", "本月累计", "本月备注", "10月排名", "10月（预估）"]
+        {
             assert!(!is_figures(text), "{text}");
         }
     }

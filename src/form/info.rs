@@ -131,11 +131,22 @@ pub fn period(sheet: &Sheet, words: &[String], first_rows: u32, date1904: bool) 
     let texts = || top().filter_map(|(at, cell)| Some((at.row, cell.value.text()?)));
     let by_label = labelled(sheet, words, first_rows)
         .and_then(|(_, value)| Period::of_value(&value, date1904));
+    // A row that names several months heads columns, as 得分（9月） and 得分（10月）.
+    let alone = |row: u32, found: Period| {
+        let others = sheet.row(row).filter_map(|(_, cell)| cell.value.text());
+        others
+            .filter_map(|text| Period::named(&without_own_dates(text)))
+            .all(|other| other.fits(found))
+            .then_some(found)
+    };
     let titled = || {
-        texts().find_map(|(_, text)| title_month(text)).map(Period::from).or_else(|| {
+        let whole = |(row, text)| alone(row, title_month(text)?.into());
+        texts().find_map(whole).or_else(|| {
             let short =
                 |(row, text): &(u32, &str)| *row < TITLE && text.chars().count() <= TITLE_CHARS;
-            texts().filter(short).find_map(|(_, text)| Period::named(&without_own_dates(text)))
+            texts()
+                .filter(short)
+                .find_map(|(row, text)| alone(row, Period::named(&without_own_dates(text))?))
         })
     };
     let found = by_label.or_else(titled)?;

@@ -2,7 +2,7 @@
 
 use crate::hash::{HashMap, HashSet};
 use crate::scheme::Scheme;
-use crate::text::{compact, label, without_marks, without_number};
+use crate::text::{compact, label, without_marks, without_number, without_points};
 use crate::workbook::LABEL_BYTES;
 use std::cell::LazyCell;
 
@@ -105,8 +105,14 @@ impl Lexicon {
 
     /// The item that a label names, with or without a leading number.
     pub(super) fn item(&self, key: &str) -> Option<usize> {
-        let bare = || self.items.get(without_number(without_marks(key)));
-        self.items.get(key).or_else(bare).copied()
+        let bare = |key: &str| self.items.get(without_number(without_marks(key)));
+        let pointed = || bare(without_points(key)?);
+        self.items.get(key).or_else(|| bare(key)).or_else(pointed).copied()
+    }
+
+    /// The item of a name that several have: `沟通·2`.
+    pub(super) fn nth(&self, key: &str, count: usize) -> Option<usize> {
+        self.items.get(&format!("{}·{count}", without_number(without_marks(key)))).copied()
     }
 
     /// The ratings and marks that a label may name.
@@ -122,6 +128,18 @@ impl Lexicon {
         self.totals.get(key).copied().or_else(|| scaled().then_some(TotalWord::Scaled))
     }
 
+    /// The kind of total that a label of a table's own row names, also in words that no list has:
+    /// 业绩小计, 绩效总分, 换算分.
+    pub(super) fn total_row(&self, key: &str) -> Option<TotalWord> {
+        self.total(key).or_else(|| by_parts(key))
+    }
+
+    /// Whether a label says 得分 or the like.
+    pub(super) fn is_score(&self, key: &str) -> bool {
+        self.score_words.iter().any(|word| word == key)
+            || ["本月得分", "绩效得分", "月度得分"].contains(&key)
+    }
+
     /// The rating table that a title names.
     pub(super) fn rating_title(&self, text: &str) -> Option<usize> {
         if text.len() > 160 {
@@ -133,6 +151,67 @@ impl Lexicon {
         }
         self.rating_words.iter().find(|(_, word)| key.contains(word.as_str())).map(|(i, _)| *i)
     }
+}
+
+/// Bytes of the longest label of a total.
+const TOTAL_BYTES: usize = 36;
+
+/// The kind of total that a label's parts tell.
+fn by_parts(key: &str) -> Option<TotalWord> {
+    /// Parts of labels that are of something else than points.
+    const OTHER: [&str; 24] = [
+        "扣", "加分", "减", "奖", "罚", "人数", "人次", "人均", "次", "金额", "工资", "率", "平均",
+        "名", "占", "差", "标准", "目标", "满分", "自评", "说明", "方法", "上月", "系数",
+    ];
+    const SCALED: [&str; 4] = ["折算", "折合", "换算", "加权"];
+    const SUMS: [&str; 6] = ["合计", "小计", "合计得分", "小计得分", "得分小计", "得分合计"];
+    const TOTALS: [&str; 14] = [
+        "总分",
+        "总得分",
+        "总评",
+        "总评分",
+        "总评得分",
+        "总成绩",
+        "总计得分",
+        "综合评分",
+        "综合得分",
+        "绩效得分",
+        "考核得分",
+        "月度得分",
+        "本月得分",
+        "total",
+    ];
+    if key.len() > TOTAL_BYTES {
+        return None;
+    }
+    // 总分=A+B+C says what it is the sum of.
+    let key = key.split_once('=').map_or(key, |(before, _)| before);
+    let ends = |words: &[&str]| words.iter().any(|word| key.ends_with(word));
+    let scaled = SCALED.iter().any(|part| key.contains(part))
+        || key == "权重得分"
+        || key.starts_with("得分×")
+        || key.ends_with("分制得分");
+    let kind = if scaled {
+        TotalWord::Scaled
+    } else if ends(&SUMS) {
+        TotalWord::Sum
+    } else if ends(&TOTALS) || ends_lettered(key) {
+        TotalWord::Total
+    } else {
+        return None;
+    };
+    (!OTHER.iter().any(|part| key.contains(part))).then_some(kind)
+}
+
+/// 总分c, of parts a and b.
+fn ends_lettered(key: &str) -> bool {
+    key.strip_suffix(|c: char| c.is_ascii_lowercase()).is_some_and(|key| key.ends_with("总分"))
+}
+
+/// Whether a label looks like a total's though no word of it is known: 得分汇总, 考核结果.
+pub(super) fn like_total(key: &str) -> bool {
+    key.len() <= TOTAL_BYTES
+        && ["计", "总", "汇总", "结果", "得分", "总分"].iter().any(|end| key.ends_with(end))
 }
 
 /// The last number before 分 in a text: 35 of `满分35分`, 100 of `80+10+10=100分`.

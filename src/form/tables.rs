@@ -7,7 +7,7 @@
 //! table's columns, so that tables may stand one below the other or side by side.
 
 use super::headers::{Columns, Text, columns, is_other_table, is_raters, parts, weak_score};
-use super::lexicon::{Lexicon, TotalWord, named_points};
+use super::lexicon::{Lexicon, TotalWord, like_total, named_points};
 use super::{ItemPlace, Period, Place};
 use crate::cell::CellRef;
 use crate::text::parse_number;
@@ -52,6 +52,10 @@ pub(super) struct SheetTables {
     pub(super) marks: Vec<MarkFound>,
     pub(super) totals: Vec<TotalFound>,
     pub(super) header: bool,
+    /// Labels that look like totals', but are none that is known.
+    pub(super) unknown: Vec<Place>,
+    /// A score column among several that nothing tells apart.
+    pub(super) unclear: Option<Place>,
 }
 
 /// Reads the tables of a sheet.
@@ -155,6 +159,12 @@ impl<'a> Reader<'a> {
                 if let [only] = self.open.as_mut_slice() {
                     only.section = Section::Rating(rating);
                 }
+            } else if !self.out.header && self.lexicon.is_score(&text.key) {
+                // 得分 in a form's head, with a blank cell beside it: the total, perhaps.
+                let right = self.sheet.anchor(CellRef::new(row, text.end + 1));
+                if self.sheet.value(right).is_blank() {
+                    self.out.unknown.push(Place { sheet: self.index, at: text.at });
+                }
             }
         }
     }
@@ -189,9 +199,20 @@ impl<'a> Reader<'a> {
                 self.out.marks.push(MarkFound { section: table.section, candidates, name, score });
                 return;
             }
-            if let Some(word) = self.lexicon.total(&text.key) {
+            // In the labels' own column more words tell a total.
+            let known = match text.at.col <= columns.item {
+                true => self.lexicon.total_row(&text.key),
+                false => self.lexicon.total(&text.key),
+            };
+            if let Some(word) = known {
                 self.total(word, text.at, texts, Some(&table));
                 return;
+            }
+            if text.at.col == columns.item && self.has_rows() && like_total(&text.key) {
+                let score = self.place(row, columns.score);
+                if score.at.row == row && score.at != text.at && self.takes_number(score.at) {
+                    self.out.unknown.push(Place { sheet: self.index, at: text.at });
+                }
             }
             if let Some(rating) = self.lexicon.rating_title(text.text) {
                 self.titles.push((text.at.col, rating));
@@ -200,6 +221,10 @@ impl<'a> Reader<'a> {
                 }
             }
         }
+    }
+
+    fn has_rows(&self) -> bool {
+        !self.out.items.is_empty() || !self.out.marks.is_empty()
     }
 
     fn has_marks(&self, rating: usize) -> bool {
@@ -269,6 +294,9 @@ impl<'a> Reader<'a> {
             let below = self.kind_below(end, (first, last));
             if part.score.is_none() && below == Some(Kind::Mark) && !is_raters(part.texts) {
                 part.score = weak_score(part.texts);
+            }
+            if let Some(at) = part.unclear.filter(|_| below.is_some()) {
+                self.out.unclear = self.out.unclear.or(Some(Place { sheet: self.index, at }));
             }
             let columns = part.score.and_then(|score| columns(lexicon, part.texts, score));
             let holds_rows = part
@@ -341,7 +369,7 @@ impl<'a> Reader<'a> {
             if !placed(found) {
                 return found;
             }
-            match self.lexicon.item(&format!("{key}·{count}")) {
+            match self.lexicon.nth(key, count) {
                 Some(next) => found = next,
                 None => break,
             }

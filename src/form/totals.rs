@@ -19,7 +19,7 @@ pub(super) fn place(
     // Bonus items come on top, sections have weights.
     let item_points = crate::score::total::points(scheme, &scheme.items);
     let is = |hint: Option<f64>, value: f64| hint.is_some_and(|h| (h - value).abs() < 1e-9);
-    let parts = of_parts(workbook, scheme, totals);
+    let parts = of_parts(workbook, scheme, form, totals);
     for total in &parts {
         form.problems.push(of_part(workbook, total));
     }
@@ -72,8 +72,13 @@ pub(super) fn place(
                 || is(total.hint, item_points)
                 || later_total
                 || form.ratings.is_empty());
+        // 合计 of the items a second time is not the form's total.
+        let again_sum =
+            in_items && !whole && total.word == TotalWord::Sum && !form.ratings.is_empty();
         if is_sum {
             form.sum = Some(*cell);
+        } else if again_sum {
+            form.problems.push(again(workbook, total));
         } else if form.total.is_none() {
             form.total = Some(*cell);
         } else if total.word == TotalWord::Total && form.total != Some(*cell) {
@@ -117,20 +122,36 @@ fn no_cell(workbook: &Workbook, total: &TotalFound) -> Problem {
     .hint(words!("在它右边留一个空单元格", "leave a blank cell to its right"))
 }
 
-/// The 小计 of the items' parts, where there are several or parts have weights: none of them is the
-/// sum of all items.
+/// The sums of the items' parts, none of which is the sum of all items: what stands above some of the
+/// items, the last part's own sum, and 小计 where there are several or parts have weights.
 fn of_parts<'t>(
     workbook: &Workbook,
     scheme: &Scheme,
+    form: &Form,
     totals: &'t [TotalFound],
 ) -> Vec<&'t TotalFound> {
-    let subtotal = |total: &&TotalFound| {
-        let text = workbook.sheets.get(total.label.sheet).and_then(|s| s.text(total.label.at));
-        total.section == Section::Items && text.is_some_and(|t| crate::text::label(t) == "小计")
+    let key = |total: &TotalFound| {
+        let sheet = workbook.sheets.get(total.label.sheet);
+        sheet.and_then(|s| s.text(total.label.at)).map(crate::text::label).unwrap_or_default()
     };
-    let found: Vec<&TotalFound> = totals.iter().filter(subtotal).collect();
+    let in_items = || totals.iter().filter(|total| total.section == Section::Items);
+    let inner = |total: &&TotalFound| {
+        let below =
+            |place: Place| place.sheet == total.label.sheet && place.at.row > total.label.at.row;
+        form.items.iter().any(|item| below(item.name))
+    };
+    let several = in_items().any(|total| inner(&total));
+    let subtotals = in_items().filter(|total| key(total) == "小计").count();
     let weighted = scheme.groups.iter().any(|group| group.weight.is_some());
-    if found.len() > 1 || weighted { found } else { Vec::new() }
+    let full = crate::score::total::points(scheme, &scheme.items);
+    let part = |total: &&TotalFound| {
+        let text = key(total);
+        let own = total.hint.map_or(text.contains("小计"), |hint| hint < full - 1e-9);
+        inner(total)
+            || text == "小计" && (subtotals > 1 || weighted)
+            || several && own && total.word == TotalWord::Sum
+    };
+    in_items().filter(part).collect()
 }
 
 /// The sum of a part of the items is left as it is.

@@ -98,6 +98,8 @@ pub struct TeamTable {
     pub twice: Vec<(String, CellRef, CellRef)>,
     /// The name of a row that may be a member's or one of several members.
     pub unclear: Option<CellRef>,
+    /// Two rows of one name and group.
+    pub same: Option<(CellRef, CellRef)>,
     /// Rows of the members.
     pub rows: Vec<u32>,
     /// Row of the header.
@@ -175,6 +177,8 @@ pub(super) struct Look<'w> {
     pub(super) month: Option<Period>,
     /// The person of the forms, where it is one.
     pub(super) owner: Option<&'w str>,
+    /// The people of the forms, as names are compared.
+    pub(super) people: &'w HashSet<String>,
     /// How the workbook counts days.
     pub(super) date1904: bool,
 }
@@ -223,6 +227,7 @@ pub fn find(
         let words = &Look {
             words: &kept,
             month: month.or(titled.map(Period::from)),
+            people: &form_names,
             owner: form_names.iter().next().filter(|_| form_names.len() == 1).map(String::as_str),
             date1904: workbook.date1904,
         };
@@ -261,7 +266,7 @@ pub fn find(
         let listed = list::list(index, sheet, &rows, words, &taken, &mut out);
         let is_form_cell = |at| form_cells.contains(&Place { sheet: index, at });
         raters::raters(index, sheet, &rows, words, &is_form_cell, &form_sheets, &mut out.raters);
-        raters::turned(index, sheet, &rows, words, &mut out.raters);
+        raters::turned(index, sheet, &rows, words, &taken, &mut out.raters);
         // Of sheets of several months the wanted one's title counts.
         let wanted = |found: Month| month.is_some_and(|month| month.fits(found.into()));
         let better =

@@ -1,7 +1,7 @@
 //! Lists of figures: a label, and the value beside it.
 
 use super::find::{Listed, Look, RowLabels, Sources, covered};
-use super::tables::is_month_head;
+use super::row_months::is_month_head;
 use crate::cell::{CellRef, Range};
 use crate::form::heading::{self, When, above, header_text, is_aside, is_figures};
 use crate::form::{Period, Place};
@@ -40,7 +40,18 @@ pub(super) fn list(
             if heads_column(sheet, at) {
                 continue;
             }
-            let beside = || beside(sheet, index, at, headers.get(&at.col), words);
+            if heading::is_other(text, words.month) {
+                continue;
+            }
+            // A header is of the labels below it as far as the next table.
+            let own = |header: &&Header| {
+                !taken.iter().any(|table| {
+                    (header.row..at.row).contains(&table.start.row)
+                        && (table.start.col..=table.end.col).contains(&at.col)
+                })
+            };
+            let header = headers.get(&at.col).filter(own);
+            let beside = || beside(sheet, index, at, header, words);
             if let Some(metric) = words.metric(key) {
                 any = true;
                 let mut found = beside();
@@ -83,6 +94,7 @@ fn heads_column(sheet: &Sheet, at: CellRef) -> bool {
 /// What a list's header says of its columns.
 #[derive(Debug, Clone, Default)]
 struct Header {
+    row: u32,
     value: Option<u32>,
     unit: Option<u32>,
     /// Column of the months, where each row names its own.
@@ -130,7 +142,8 @@ fn header(sheet: &Sheet, texts: &RowLabels<'_>, words: &Look<'_>) -> HashMap<u32
         }
         let periods = || rest.iter().any(|c| is_period(&c.text));
         if value.is_some() || unit.is_some() || months.is_some() || periods() {
-            out.insert(head.col, Header { value, unit, month: month_col, months });
+            let row = head.row;
+            out.insert(head.col, Header { row, value, unit, month: month_col, months });
         }
     }
     out
@@ -259,6 +272,16 @@ fn beside(
     }
     let second = next(place);
     let both = [place, second].iter().all(|at| is_number(sheet.value(*at)));
+    // Nothing beside the label, and a number farther right: a row of some other table?
+    let farther = || {
+        let mut right = sheet.row(at.row).filter(|(other, _)| other.col > place.col);
+        right.find(|(_, cell)| is_number(&cell.value)).map(|(other, _)| other)
+    };
+    let other = match both {
+        true => Some(second),
+        false if sheet.value(place).is_blank() => farther(),
+        false => None,
+    };
     let month = header.month.map(|col| sheet.anchor(CellRef::new(at.row, col)));
     let month = month.and_then(|at| Period::of_value(sheet.value(at), words.date1904));
     Listed {
@@ -267,7 +290,7 @@ fn beside(
         unit,
         month,
         months: header.months,
-        other: (header.value.is_none() && both).then_some(second),
+        other: other.filter(|_| header.value.is_none()),
     }
 }
 

@@ -237,6 +237,14 @@ pub(super) fn titled(sheet: &Sheet) -> Option<Month> {
         .or_else(|| texts.iter().filter_map(alone).find_map(Period::whole))
 }
 
+impl Sources {
+    /// The month that a sheet's title or name says.
+    pub fn sheet_month(&self, workbook: &Workbook, index: usize) -> Option<Period> {
+        let sheet = workbook.sheets.get(index)?;
+        month_of(sheet, self.titles.get(&index).copied().flatten())
+    }
+}
+
 /// The month of a short text that stands alone in its row.
 fn alone((text, cells): &(&str, usize)) -> Option<Period> {
     let text = without_own_dates(text);

@@ -2,83 +2,17 @@
 
 use super::find::{Look, Raters, RowLabels};
 use super::list::is_number;
+use super::rater_words::{
+    Months, Shape, is_no_rater, is_other_month, names_rater, odd_one, of_other_rating, shape,
+};
+use super::row_months::{RowMonths, month_column};
 use crate::cell::{CellRef, Range};
+use crate::form::heading::{above, header_text};
 use crate::hash::HashSet;
 use crate::refs::{Reference, references};
 use crate::text::{label, person_key};
 use crate::workbook::Sheet;
 use std::collections::BTreeMap;
-
-/// Headers beside the raters' that are no raters: what is computed of the marks.
-const NO_RATER: &[&str] = &[
-    "得分", "分值", "权重", "序号", "均", "总评", "结果", "最终", "总和", "和", "avg", "average",
-    "mean", "sum", "total", "上月", "上期", "本人", "极差", "方差", "票数",
-];
-/// Parts of such headers.
-const NO_RATER_PARTS: &[&str] = &[
-    "平均",
-    "均值",
-    "均分",
-    "合计",
-    "总分",
-    "总计",
-    "满分",
-    "折算",
-    "加权",
-    "综合得分",
-    "综合评分",
-    "最高",
-    "最低",
-    "人数",
-    "权重分",
-    "得分率",
-    "最终得分",
-    "最后得分",
-    "本项得分",
-    "最终评分",
-    "标准差",
-    "中位数",
-    "众数",
-    "去掉",
-    "有效",
-    "排名",
-    "名次",
-    "满意率",
-    "比例",
-    "自评",
-    "自我评",
-    "差值",
-    "差额",
-    "上月",
-    "环比",
-];
-/// Parts of headers of what is said of an indicator, in words.
-const WORDS_PARTS: [&str; 10] =
-    ["标准", "要点", "内容", "说明", "定义", "描述", "备注", "评语", "意见", "建议"];
-
-/// Whether a header says that it is a rater's; 评分人数 is a count.
-fn names_rater(header: &str) -> bool {
-    let words = ["评分人", "评委", "评价人", "打分人"];
-    words.iter().any(|word| header.starts_with(word)) && !header.contains("人数")
-}
-
-/// Whether a header names no rater: `评分人3（综合部）` does, and brackets are gone from a label.
-fn is_no_rater(header: &str, numbers: bool) -> bool {
-    let has = |parts: &[&str]| parts.iter().any(|part| header.contains(part));
-    !names_rater(header)
-        && (NO_RATER.contains(&header) || has(NO_RATER_PARTS) || !numbers && has(&WORDS_PARTS))
-}
-
-/// Whether a header names those who rate in another rating: 上级 beside the subordinates.
-fn of_other_rating(header: &str, rating: usize, words: &Look<'_>) -> bool {
-    let mut others = words.marks.iter().enumerate().filter(|(other, _)| *other != rating);
-    others.any(|(_, marks)| {
-        marks
-            .prefix
-            .as_deref()
-            .is_some_and(|prefix| header.strip_prefix("直接").unwrap_or(header).starts_with(prefix))
-    })
-}
 
 /// Takes the raters' tables of a sheet: for each rating, a column that holds most of its marks.
 pub(super) fn raters(
@@ -184,6 +118,7 @@ pub(super) fn turned(
     sheet: &Sheet,
     rows: &[(u32, RowLabels<'_>)],
     words: &Look<'_>,
+    taken: &[Range],
     out: &mut Vec<Raters>,
 ) {
     for (rating, marks) in words.marks.iter().enumerate() {
@@ -197,13 +132,16 @@ pub(super) fn turned(
             if lines.len() * 2 <= marks.count {
                 continue;
             }
+            // A row a person assessed is no row a rater.
+            if taken.iter().any(|range| range.start.row == *header) {
+                continue;
+            }
             let first = lines.values().copied().min().unwrap_or_default();
-            // 姓名 may head the raters' own names; these words only the rated.
-            let rated_col = texts
-                .iter()
-                .find(|(_, _, key)| words.person.contains(&**key) && &**key != "姓名")
-                .map(|(at, ..)| at.col);
-            let mut rated = BTreeMap::new();
+            let heads = |wanted: &dyn Fn(&str) -> bool| {
+                texts.iter().find(|(_, _, key)| wanted(key)).map(|(at, ..)| at.col)
+            };
+            let month_col = month_column(sheet, *header, texts, words);
+            let mut months = RowMonths::default();
             let mut raters = Vec::new();
             for row in sheet.used_rows().into_iter().filter(|row| row > header) {
                 let cells = || lines.values().map(|col| CellRef::new(row, *col));
@@ -212,12 +150,20 @@ pub(super) fn turned(
                     cells().any(|at| sheet.text(at).is_some() && !is_number(sheet.value(at)));
                 let blank = cells().all(|at| sheet.value(at).is_blank());
                 let above = raters.last().copied().unwrap_or(*header);
-                if row > above + 3 || text && !numbers {
+                if row > above + 3 && months.other.is_none_or(|last| row > last + 3)
+                    || text && !numbers
+                {
                     break;
                 }
-                let name = sheet.row(row).take_while(|(at, _)| at.col < first);
-                let other =
-                    name.filter_map(|(_, cell)| cell.label()).any(|key| is_no_rater(&key, true));
+                let mut name = sheet
+                    .row(row)
+                    .take_while(|(at, _)| at.col < first)
+                    .filter_map(|(_, c)| c.label());
+                let other = name.any(|key| {
+                    is_no_rater(&key, true)
+                        || of_other_rating(&key, rating, words)
+                        || is_other_month(&key, words.month)
+                });
                 let mean = || {
                     cells()
                         .all(|at| sheet.value(at).is_blank() || computed(sheet, [at].into_iter()))
@@ -225,25 +171,58 @@ pub(super) fn turned(
                 if blank || other || mean() {
                     continue;
                 }
-                if let Some(name) = rated_col.and_then(|col| sheet.text(CellRef::new(row, col))) {
-                    rated.insert(row, person_key(name));
+                if month_col.is_some_and(|col| !months.wanted(sheet, row, col, words)) {
+                    continue;
                 }
                 raters.push(row);
             }
-            if !raters.is_empty() {
-                out.push(Raters {
-                    rating,
-                    sheet: index,
-                    rows: lines,
-                    columns: raters,
-                    turned: true,
-                    rated,
-                    unclear: None,
-                });
-                break;
-            }
+            // 姓名 may head the raters' own names; these words only the rated, and a name of a form.
+            let rated_col = heads(&|key| words.person.contains(key) && key != "姓名")
+                .filter(|col| *col < first)
+                .or_else(|| names_rated(sheet, &raters, first, words));
+            let rated = raters.iter().filter_map(|row| {
+                let name = sheet.text(sheet.anchor(CellRef::new(*row, rated_col?)))?;
+                Some((*row, person_key(name)))
+            });
+            let rated: BTreeMap<u32, String> = rated.collect();
+            let Some(top) = raters.first() else { continue };
+            let rows_of = |row: &u32| {
+                sheet.row(*row).find(|(at, _)| at.col < first).map_or(Shape::Other, |(_, cell)| {
+                    match (&cell.value, cell.label()) {
+                        (_, Some(label)) => shape(&label),
+                        _ => Shape::Numbered(String::new()),
+                    }
+                })
+            };
+            let shapes: Vec<Shape> = raters.iter().map(rows_of).collect();
+            let odd = odd_one(&shapes).and_then(|at| raters.get(at)).copied();
+            let unsure = odd.or(months.several().then_some(*top));
+            out.push(Raters {
+                rating,
+                sheet: index,
+                rows: lines,
+                unclear: unsure.map(|row| CellRef::new(row, first)),
+                columns: raters,
+                turned: true,
+                rated,
+            });
+            break;
         }
     }
+}
+
+/// The column left of the marks that names people of the forms: whom the rows rate.
+fn names_rated(sheet: &Sheet, raters: &[u32], first: u32, words: &Look<'_>) -> Option<u32> {
+    let names = |row: &u32| {
+        let cells = sheet.row(*row).take_while(|(at, _)| at.col < first);
+        cells
+            .filter(|(_, cell)| {
+                cell.value.text().is_some_and(|t| words.people.contains(&person_key(t)))
+            })
+            .map(|(at, _)| at.col)
+            .next()
+    };
+    raters.iter().find_map(names)
 }
 
 /// Whether cells are all computed from others of their own line, as a mean of the raters is.
@@ -284,6 +263,8 @@ fn rater_columns(
     let mut out = Vec::new();
     let Some(first) = rows.values().min().copied() else { return (out, None) };
     let (mut headed, mut bare) = (0, None);
+    let mut months = Months::default();
+    let mut shapes: Vec<Shape> = Vec::new();
     let header = (0..first)
         .rev()
         .take(3)
@@ -293,7 +274,10 @@ fn rater_columns(
     let mut gap = 0;
     for col in start..=end {
         let at = |row: u32| CellRef::new(row, col);
-        let text = header.and_then(|row| sheet.text(sheet.anchor(at(row)))).map(label);
+        let head = header.map(|row| sheet.anchor(at(row)));
+        let title = head.and_then(|head| header_text(sheet, head, words.date1904));
+        let text = title.as_deref().map(label);
+        let over = header.and_then(|row| above(sheet, at(row), names, words.date1904));
         let cells = || rows.values().filter_map(|row| sheet.cells.get(&at(*row)));
         let next_table = text.as_ref().is_some_and(|t| words.item.contains(t))
             || rows.values().any(|row| is_form_cell(at(*row)));
@@ -320,7 +304,16 @@ fn rater_columns(
         let other = text
             .as_ref()
             .is_some_and(|t| is_no_rater(t, numbers) || of_other_rating(t, rating, words));
-        if marked && !repeats && !other && !computed(sheet, rows.values().map(|row| at(*row))) {
+        // 同级 over some of the raters: they do not rate here.
+        let apart = over.as_ref().is_some_and(|t| of_other_rating(&label(t), rating, words));
+        if marked
+            && !repeats
+            && !other
+            && !apart
+            && !computed(sheet, rows.values().map(|row| at(*row)))
+            && months.wanted([over.as_deref(), title.as_deref()], words.month)
+        {
+            shapes.push(text.as_deref().map_or(Shape::Other, shape));
             match text.as_deref().is_none_or(str::is_empty) {
                 true => bare = bare.or(Some(at(first))),
                 false => headed += 1,
@@ -328,5 +321,7 @@ fn rater_columns(
             out.push(col);
         }
     }
-    (out, bare.filter(|_| headed > 0))
+    let odd = odd_one(&shapes).and_then(|at| out.get(at)).map(|col| CellRef::new(first, *col));
+    let unsure = out.first().filter(|_| months.several()).map(|col| CellRef::new(first, *col));
+    (out, bare.filter(|_| headed > 0).or(odd).or(unsure))
 }

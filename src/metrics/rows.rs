@@ -4,7 +4,7 @@ use super::find::{People, Person, Sources};
 use super::owner::Owners;
 use crate::form::{Form, Period};
 use crate::problem::Problem;
-use crate::text::{label, person_key};
+use crate::text::{label, person_alone, person_key};
 use crate::words;
 use crate::workbook::Workbook;
 
@@ -74,13 +74,16 @@ pub(super) fn rows<'s>(
     }
 }
 
-/// Rows of a name with a note in brackets behind it (`王丽（主管）`), or without the form's note; none
-/// that is another form's.
+/// Rows of a name with a note in brackets or a post behind it (`王丽（主管）`, `王丽主管`), or without the
+/// form's; none that is another form's.
 fn with_note<'s>(name: &str, sources: &'s Sources, owners: &Owners) -> Vec<Row<'s>> {
     let (key, bare) = (person_key(name), label(name));
+    let alone = person_alone(name);
     let alike = |(_, row): &Row<'s>| {
         let (own, own_bare) = (person_key(&row.name), label(&row.name));
-        !own_bare.is_empty() && (own_bare == key || own == bare) && !owners.is_of_form(&own)
+        !own_bare.is_empty()
+            && (own_bare == key || own == bare || person_alone(&row.name) == alone)
+            && !owners.is_of_form(&own)
     };
     sources.all_rows().filter(alike).collect()
 }

@@ -2,6 +2,8 @@
 
 use super::find::{Look, People, Person, RowLabels, TeamTable};
 use super::list::is_number;
+use super::row_months::{RowMonths, is_month_head, month_column};
+use super::row_words::{NO_NAMES, is_note, is_summary};
 use crate::cell::CellRef;
 use crate::form::heading::{self, Chosen, When, above};
 use crate::form::{Period, number_text};
@@ -12,88 +14,6 @@ use crate::text::label;
 use crate::workbook::{Sheet, Value};
 use std::borrow::Cow;
 use std::collections::BTreeMap;
-
-/// Rows of a table of members or people that are none: what is computed of the others, and notes.
-const SUMMARY_ROWS: &[&str] = &[
-    "合计",
-    "平均",
-    "平均值",
-    "均值",
-    "均",
-    "总",
-    "总计",
-    "平均分",
-    "小计",
-    "汇总",
-    "备注",
-    "最高",
-    "最低",
-    "最大",
-    "最小",
-    "目标",
-    "目标值",
-    "标准",
-    "标准值",
-    "考核标准",
-    "基准",
-    "基准值",
-    "达标值",
-    "及格线",
-    "合格线",
-    "全店",
-    "全部",
-    "全体",
-    "部门",
-    "团队",
-    "上月",
-    "上期",
-    "去年",
-    "本月",
-    "同期",
-    "差异",
-    "人数",
-    "达标人数",
-    "达标率",
-    "average",
-    "avg",
-    "mean",
-    "total",
-    "sum",
-    "max",
-    "min",
-    "target",
-];
-/// Parts of such labels; no name holds them.
-const SUMMARY_PARTS: &[&str] = &[
-    "平均",
-    "均值",
-    "合计",
-    "总计",
-    "小计",
-    "汇总",
-    "总体",
-    "整体",
-    "人均",
-    "最高",
-    "最低",
-    "最大值",
-    "最小值",
-    "备注",
-    "制表",
-    "审核",
-    "填表",
-    "环比",
-    "同比",
-    "目标值",
-    "标准值",
-    "基准值",
-];
-
-/// Whether a row's label tells that it is computed of the others.
-fn is_summary(text: &str) -> bool {
-    let key = label(text);
-    SUMMARY_ROWS.contains(&key.as_str()) || SUMMARY_PARTS.iter().any(|part| key.contains(part))
-}
 
 /// Whether a row's figures are all computed of other rows of their columns, as a mean is; `table`: the
 /// header's row and the last.
@@ -228,9 +148,22 @@ fn team_table(
     };
     let below = rows_below(sheet, header, Some(member), &figures);
     let last = below.last().copied().unwrap_or(header);
+    let month_col = month_column(sheet, header, keys, words);
+    let mut months = RowMonths::default();
     let rows: Vec<u32> = below
         .into_iter()
         .filter(|row| {
+            if month_col.is_some_and(|col| !months.wanted(sheet, *row, col, words)) {
+                return false;
+            }
+            // The header again, as on a second page.
+            let again = |col: u32, heads: &HashSet<String>| {
+                let cell = sheet.cells.get(&CellRef::new(*row, col));
+                cell.and_then(crate::workbook::Cell::label).is_some_and(|key| heads.contains(&*key))
+            };
+            if group != member && again(member, &words.member) && again(group, &words.group) {
+                return false;
+            }
             let name = sheet.value(CellRef::new(*row, member));
             let shop = sheet.value(CellRef::new(*row, group));
             let summary = [name, shop].iter().any(|v| v.text().is_some_and(is_summary))
@@ -249,19 +182,52 @@ fn team_table(
     // 客服部 among people: one of them, or all?
     let of_group = |row: &&u32| {
         let name = sheet.text(CellRef::new(**row, member)).map(label);
-        name.is_some_and(|name| name.ends_with(['部', '组', '店', '队']))
+        name.is_some_and(|name| {
+            name.ends_with(['部', '组', '店', '队', '率', '线'])
+                || NO_NAMES.contains(&name.as_str())
+        })
     };
     let several = group != member && !rows.iter().all(|row| of_group(&row));
-    let unclear = rows.iter().find(of_group).filter(|_| several);
+    // Without a name: a member, or a sum of the shop?
+    let nameless = |row: &&u32| {
+        group != member
+            && sheet.value(CellRef::new(**row, member)).is_blank()
+            && sheet.merge_of(CellRef::new(**row, member)).is_none()
+    };
+    let unclear = rows
+        .iter()
+        .find(of_group)
+        .filter(|_| several)
+        .or_else(|| rows.iter().find(nameless))
+        .or_else(|| rows.first().filter(|_| months.several()));
     let unclear = unclear.map(|row| CellRef::new(*row, member));
-    Some(TeamTable { sheet: index, group, member, columns, units, twice, unclear, rows, header })
+    let same = same_member(sheet, &rows, member, group);
+    Some(TeamTable {
+        sheet: index,
+        group,
+        member,
+        columns,
+        units,
+        twice,
+        unclear,
+        same,
+        rows,
+        header,
+    })
 }
 
-/// Whether a text is no name but a remark: it holds a colon or is long.
-fn is_note(text: &str) -> bool {
-    let key = label(text);
-    text.contains([':', '：'])
-        || ["注", "以下空白", "以上", "说明"].iter().any(|word| key.starts_with(word))
+/// Two rows of one name and group in a table: two months or weeks of one member, or two people?
+fn same_member(sheet: &Sheet, rows: &[u32], member: u32, group: u32) -> Option<(CellRef, CellRef)> {
+    let mut seen: HashMap<(Cow<'_, str>, Cow<'_, str>), u32> = HashMap::default();
+    let key = |row: u32, col: u32| {
+        let cell = sheet.cells.get(&sheet.anchor(CellRef::new(row, col)));
+        cell.and_then(crate::workbook::Cell::label).unwrap_or_default()
+    };
+    rows.iter().find_map(|row| {
+        let name = key(*row, member);
+        let first = (!name.is_empty()).then(|| seen.insert((name, key(*row, group)), *row))??;
+        Some((CellRef::new(first, member), CellRef::new(*row, member)))
+    })
 }
 
 pub(super) fn people_table(
@@ -287,6 +253,7 @@ pub(super) fn people_table(
     let mut judged = Vec::new();
     // Columns of each figure: one may stand once a month.
     let mut metrics: BTreeMap<&str, Vec<(CellRef, &str)>> = BTreeMap::new();
+    let mut marks: BTreeMap<(usize, usize), Vec<(CellRef, &str)>> = BTreeMap::new();
     for (at, text, key) in keys {
         let (at, text) = (*at, *text);
         if words.group.contains(&**key) {
@@ -303,13 +270,17 @@ pub(super) fn people_table(
         } else if let Some(metric) = words.metric(key) {
             metrics.entry(metric).or_default().push((at, text));
         } else if let Some(mark) = words.rated_mark(text, key) {
-            people.marks.insert(mark, at.col);
+            marks.entry(mark).or_default().push((at, text));
         } else if let Some(metric) = words.judged.get(&**key) {
             judged.push((metric.clone(), at.col));
         }
     }
+    if marks.is_empty() && name_col.is_some() && metrics.len() > 1 {
+        people.marks.extend(plain_marks(keys, words));
+    }
     let first = keys.first()?.0.col;
-    for (metric, found) in metrics {
+    let twice = &mut people.twice;
+    let mut choose = |found: &[(CellRef, &str)]| {
         let months: Vec<(When, bool)> = found
             .iter()
             .map(|(at, text)| {
@@ -317,21 +288,27 @@ pub(super) fn people_table(
                 (heading::column_month(over.as_deref(), text, words.month), false)
             })
             .collect();
-        let chosen = match heading::of_month(&months) {
-            Chosen::One(at) => found.get(at),
+        match heading::of_month(&months) {
+            Chosen::One(at) => Some(at),
             Chosen::None => None,
             Chosen::Unclear => {
-                if let [(one, text), (other, _), ..] = found.as_slice() {
-                    people.twice.push(((*text).to_owned(), *one, *other));
+                if let [(one, text), (other, _), ..] = found {
+                    twice.push(((*text).to_owned(), *one, *other));
                 }
-                found.first()
+                Some(0)
             }
-        };
-        if let Some((at, text)) = chosen {
+        }
+    };
+    for (metric, found) in metrics {
+        if let Some((at, text)) = choose(&found).and_then(|at| found.get(at)) {
             people.metrics.insert(metric.to_owned(), at.col);
             let unit = super::units::in_brackets(text);
             people.units.extend(unit.map(|unit| (metric.to_owned(), unit)));
         }
+    }
+    for (mark, found) in marks {
+        let chosen = choose(&found).and_then(|at| found.get(at));
+        people.marks.extend(chosen.map(|(at, _)| (mark, at.col)));
     }
     let found = people.metrics.len() + people.marks.len();
     if found < if name_col.is_some() { 2 } else { 4 } {
@@ -373,8 +350,20 @@ pub(super) fn people_table(
     Some(people)
 }
 
-/// Whether a header is of a column of months.
-pub(super) fn is_month_head(key: &str) -> bool {
-    key.ends_with("月份")
-        || ["月", "年月", "考核年月", "考核期间", "考核周期", "期间"].contains(&key)
+/// The columns of a rating's marks that go by their names alone, in a table of people: where the
+/// header holds most marks of one rating, and of no other.
+fn plain_marks(keys: &RowLabels<'_>, words: &Look<'_>) -> Vec<((usize, usize), u32)> {
+    let of = |rating: usize, marks: &super::find::Marks| -> Vec<((usize, usize), u32)> {
+        let found = keys.iter().filter_map(|(at, _, key)| Some((marks.mark(key)?, at.col)));
+        found.map(|(mark, col)| ((rating, mark), col)).collect()
+    };
+    let all = words.marks.iter().enumerate();
+    let mut found = all
+        .map(|(rating, marks)| (of(rating, marks), marks.count))
+        .filter(|(found, count)| found.len() * 2 > *count)
+        .map(|(found, _)| found);
+    match (found.next(), found.next()) {
+        (Some(only), None) => only,
+        _ => Vec::new(),
+    }
 }

@@ -80,6 +80,26 @@ impl Reader<'_> {
             self.once(problem);
             return;
         }
+        if let Some((team, (first, second))) =
+            teams.iter().find_map(|team| Some((team, team.same?)))
+        {
+            let sheet = self.workbook.sheets.get(team.sheet);
+            let name = sheet.and_then(|s| s.text(second)).unwrap_or_default().trim();
+            let problem = Problem::error(
+                "member-twice",
+                words!(
+                    "团队表中「{name}」有两行（{first} 与 {second}），会重复计算",
+                    "`{name}` has two rows in the team table ({first} and {second}) and would count twice"
+                ),
+            )
+            .at(self.sheet_name(team.sheet), second)
+            .hint(words!(
+                "每人留一行；同名的两个人写成不同的名字；几个月的数据加「月份」列",
+                "keep one row each; name namesakes apart; for several months add a column 月份"
+            ));
+            self.once(problem);
+            return;
+        }
         if teams.iter().any(|team| team.twice.iter().any(|(name, ..)| *name == from.column)) {
             return;
         }

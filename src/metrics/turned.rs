@@ -3,6 +3,7 @@
 use super::find::{Look, People, Person, RowLabels, covered};
 use super::list::is_number;
 use crate::cell::{CellRef, Range};
+use crate::form::heading;
 use crate::hash::HashMap;
 use crate::workbook::{Sheet, Value};
 use std::collections::BTreeMap;
@@ -31,6 +32,9 @@ pub(super) fn people(
     let mut columns: BTreeMap<u32, Lines> = BTreeMap::new();
     for (row, texts) in rows {
         for (at, text, key) in texts.iter().filter(|(at, ..)| !covered(taken, *at)) {
+            if heading::is_other(text, words.month) {
+                continue;
+            }
             let lines = columns.entry(at.col).or_default();
             if let Some(metric) = words.metric(key) {
                 lines.metrics.insert(*row, metric.to_owned());
@@ -81,7 +85,7 @@ pub(super) fn people(
     let mut people = People {
         sheet: index,
         metrics: HashMap::default(),
-        marks: lines.marks.iter().map(|(row, mark)| (*mark, *row)).collect(),
+        marks: HashMap::default(),
         name: header.filter(|_| named.iter().any(|(_, name)| !name.is_empty())),
         rows: Vec::new(),
         turned: true,
@@ -89,6 +93,12 @@ pub(super) fn people(
         twice: Vec::new(),
         monthly: false,
     };
+    for (row, mark) in lines.marks {
+        if let Some(before) = people.marks.insert(mark, row) {
+            let text = sheet.text(CellRef::new(row, col)).unwrap_or_default().to_owned();
+            people.twice.push((text, CellRef::new(before, col), CellRef::new(row, col)));
+        }
+    }
     for (row, metric) in lines.metrics {
         if let Some(before) = people.metrics.insert(metric.clone(), row) {
             people.twice.push((metric, CellRef::new(before, col), CellRef::new(row, col)));

@@ -16,7 +16,7 @@ pub(super) fn in_brackets(text: &str) -> Option<String> {
     let text = compact(text);
     let (_, rest) = text.rsplit_once(['(', '[', '【', '〔'])?;
     let unit = rest.trim_end_matches([')', ']', '】', '〕']);
-    (power(unit).is_some() || seconds(unit).is_some()).then(|| unit.to_owned())
+    (power(unit).is_some() || of_time(unit).is_some()).then(|| unit.to_owned())
 }
 
 /// Seconds of a unit of time, in thousandths; `None` where it is not one.
@@ -31,6 +31,11 @@ fn seconds(unit: &str) -> Option<u32> {
     }
 }
 
+/// [`seconds`] of a unit that is known to be one of time: 分 is a minute then, and no point.
+fn of_time(unit: &str) -> Option<u32> {
+    seconds(unit).or_else(|| (compact(unit).trim_start_matches("单位") == "分").then_some(60_000))
+}
+
 /// The power of ten that a unit of money or number carries; `None` where it is not one.
 fn power(unit: &str) -> Option<i32> {
     let unit = compact(unit);
@@ -38,7 +43,9 @@ fn power(unit: &str) -> Option<i32> {
     let (power, rest) = match unit.chars().next()? {
         '千' => (3, unit.strip_prefix('千')?),
         '万' => (4, unit.strip_prefix('万')?),
-        '百' => (6, unit.strip_prefix("百万")?),
+        '百' if unit.starts_with("百万") => (6, unit.strip_prefix("百万")?),
+        '百' => (2, unit.strip_prefix('百')?),
+        '十' => (5, unit.strip_prefix("十万")?),
         '亿' => (8, unit.strip_prefix('亿')?),
         _ => (0, unit),
     };
@@ -73,7 +80,7 @@ fn stated(
     let text = inline.or_else(|| workbook.sheets.get(place.sheet)?.text(place.at));
     let own = text.is_some_and(|t| t.contains(['千', '万', '亿', '元']));
     let power = if own { Some(0) } else { unit.and_then(|unit| power(unit)) };
-    let seconds = unit.and_then(|unit| seconds(unit));
+    let seconds = unit.and_then(|unit| of_time(unit));
     Some(Stated { power, seconds, place })
 }
 
@@ -132,7 +139,7 @@ impl Reader<'_> {
     pub(super) fn team_unit(&mut self, team: &TeamTable, column: &Metric, unit: &str) {
         let Some(found) = team.units.get(&column.name) else { return };
         let other = match column.kind {
-            MetricKind::Time => seconds(found).zip(seconds(unit)).is_some_and(|(a, b)| a != b),
+            MetricKind::Time => of_time(found).zip(seconds(unit)).is_some_and(|(a, b)| a != b),
             MetricKind::Amount => power(found).is_some_and(|power| power != 0),
             _ => false,
         };

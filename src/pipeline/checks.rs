@@ -1,11 +1,11 @@
 //! What is looked at across forms and between the two ways of computing.
 
 use crate::fill::Scorecard;
-use crate::form::{Form, Forms, Month, Place};
+use crate::form::{Form, Forms, Month, Period, Place};
 use crate::metrics::Sources;
 use crate::problem::Problem;
 use crate::recalc::{Values, Written};
-use crate::text::{label, person_key, show};
+use crate::text::{label, person_alone, person_key, show};
 use crate::words;
 use crate::workbook::{Value, Workbook};
 use std::collections::{HashMap, HashSet};
@@ -20,6 +20,8 @@ pub fn across_forms(
     let mut problems = Vec::new();
     let mut known: HashSet<String> =
         forms.forms.iter().filter_map(|f| f.person.as_deref().map(person_key)).collect();
+    let alone: HashSet<String> =
+        forms.forms.iter().filter_map(|f| f.person.as_deref().map(person_alone)).collect();
     known.extend(workbook.sheets.iter().map(|s| person_key(&s.name)));
     let lone = forms.forms.len() == 1 && forms.forms.iter().all(|f| f.person.is_none());
     for table in &sources.people {
@@ -32,6 +34,7 @@ pub fn across_forms(
                 || row.name.is_empty()
                 || known.contains(&person_key(&row.name))
                 || known.contains(&label(&row.name))
+                || alone.contains(&person_alone(&row.name))
                 || sources.literal
             {
                 continue;
@@ -80,21 +83,43 @@ pub fn name_by_sheet(workbook: &Workbook, sources: &Sources, form: &mut Form) {
     }
 }
 
+/// Takes the month of the metric sheet for a form that names none; notes sheets of another month.
 pub fn note_month(figures: &Workbook, sources: &Sources, form: &mut Form) {
-    let Some((sheet, month)) = sources.month else { return };
-    match form.period() {
-        None => form.month = Some(month),
-        Some(own) if own.fits(month.into()) => form.month = Some(month),
-        Some(own) => form.problems.push(
-            Problem::notice(
-                "month-differs",
-                words!(
-                    "考核表是 {own}，指标表是 {month}，请核对",
-                    "the form is of {own}, the metric sheet of {month}; please check"
-                ),
-            )
-            .on(figures.sheets.get(sheet).map_or("", |s| s.name.as_str())),
-        ),
+    let differs = |own: Period, found: Period, sheet: usize| {
+        Problem::notice(
+            "month-differs",
+            words!(
+                "考核表是 {own}，指标表是 {found}，请核对",
+                "the form is of {own}, the metric sheet of {found}; please check"
+            ),
+        )
+        .on(figures.sheets.get(sheet).map_or("", |s| s.name.as_str()))
+    };
+    let mut noted = None;
+    if let Some((sheet, month)) = sources.month {
+        match form.period() {
+            None => form.month = Some(month),
+            Some(own) if own.fits(month.into()) => form.month = Some(month),
+            Some(own) => {
+                form.problems.push(differs(own, month.into(), sheet));
+                noted = Some(sheet);
+            }
+        }
+    }
+    let Some(own) = form.period() else { return };
+    // The team and the raters may stand on sheets of their own.
+    let teams: Vec<usize> = sources.teams.iter().map(|team| team.sheet).collect();
+    let raters: Vec<usize> = sources.raters.iter().map(|raters| raters.sheet).collect();
+    for sheets in [teams, raters] {
+        let months = sheets.iter().filter_map(|at| Some((*at, sources.sheet_month(figures, *at)?)));
+        let months: Vec<(usize, Period)> = months.collect();
+        if months.len() < sheets.len() || months.iter().any(|(_, found)| found.fits(own)) {
+            continue;
+        }
+        if let Some((sheet, found)) = months.first().filter(|(sheet, _)| noted != Some(*sheet)) {
+            form.problems.push(differs(own, *found, *sheet));
+            noted = Some(*sheet);
+        }
     }
 }
 

@@ -1,0 +1,55 @@
+//! Blank forms and examples that stand beside the real ones: they are left as they are.
+
+use super::Form;
+use crate::problem::Problem;
+use crate::text::compact;
+use crate::words;
+use crate::workbook::Workbook;
+
+/// Parts of names of sheets that hold a pattern of the form.
+const PATTERNS: [&str; 9] =
+    ["模板", "模版", "空白", "样表", "样例", "示例", "范例", "范本", "template"];
+
+/// Drops the forms of nobody that hold no mark, and those whose sheets are named as patterns, where
+/// there are forms of people beside them.
+pub(super) fn drop_blank(workbook: &Workbook, forms: &mut Vec<Form>) {
+    if forms.len() < 2 {
+        return;
+    }
+    let named = forms.iter().any(|form| form.person.is_some());
+    let is_blank = |form: &Form| {
+        let value =
+            |place: super::Place| workbook.sheets.get(place.sheet).map(|s| s.value(place.at));
+        let marks = || form.ratings.iter().flat_map(|r| &r.marks);
+        let unmarked = marks().all(|m| value(m.score).is_none_or(|v| v.is_blank()));
+        named && form.person.is_none() && marks().next().is_some() && unmarked
+    };
+    let is_pattern = |form: &Form| {
+        let name = workbook.sheets.get(form.sheet).map(|s| compact(&s.name)).unwrap_or_default();
+        PATTERNS.iter().any(|part| name.contains(part))
+    };
+    let (dropped, mut kept): (Vec<Form>, Vec<Form>) =
+        std::mem::take(forms).into_iter().partition(|form| is_pattern(form) || is_blank(form));
+    match kept.first_mut() {
+        Some(first) => {
+            first.problems.extend(dropped.iter().map(|form| left(workbook, form)));
+            *forms = kept;
+        }
+        None => *forms = dropped,
+    }
+}
+
+fn left(workbook: &Workbook, form: &Form) -> Problem {
+    Problem::notice(
+        "blank-form",
+        words!(
+            "这张表没有姓名和评分，或是模板，没有填写",
+            "this form names nobody and holds no marks, or is a pattern; it is not filled"
+        ),
+    )
+    .on(workbook.sheets.get(form.sheet).map_or("", |s| s.name.as_str()))
+    .hint(words!(
+        "若是某人的考核表，请写上「被考核人」，工作表名不要叫「模板」",
+        "if it is somebody's, write 被考核人 in it and do not call its sheet 模板"
+    ))
+}
