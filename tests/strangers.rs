@@ -10,6 +10,8 @@
 )]
 
 mod common;
+#[path = "common/pack.rs"]
+mod pack;
 
 use common::*;
 use kaohe::package::Content;
@@ -280,9 +282,16 @@ fn a_post_beside_a_name_and_a_blank_form_beside_the_real_ones() {
     let mut cells: Cells<'_> = vec![("孙悦", "A2", text("被考核人：")), (METRICS, "A6", text(""))];
     let marks = ["D17", "D18", "D19", "D20", "D21", "D22", "D23"];
     cells.extend(marks.map(|at| ("孙悦", at, text(""))));
-    let outcome = fill_workbook(&changed(MANY, &cells), &Options::default()).expect("read");
-    let said = |code| outcome.cards.iter().flat_map(|c| &c.problems).any(|p| p.code == code);
-    assert!(said("blank-form") && outcome.cards.len() == 2, "{:?}", outcome.cards.len());
+    let blank = changed(MANY, &cells);
+    let codes = |outcome: &kaohe::Outcome| -> Vec<&str> {
+        outcome.cards.iter().flat_map(|c| &c.problems).map(|p| p.code).collect()
+    };
+    // A sheet named as a person is that person's form, though nobody has begun it.
+    let begun = fill_workbook(&blank, &Options::default()).expect("read");
+    assert!(!begun.whole() && begun.cards.len() == 3, "{:?}", codes(&begun));
+    let blank = pack::with_part(&blank, "xl/workbook.xml", |t| t.replace("孙悦", "考核表"));
+    let outcome = fill_workbook(&blank, &Options::default()).expect("read");
+    assert!(codes(&outcome).contains(&"blank-form") && outcome.cards.len() == 2);
     let bytes = outcome.bytes.expect("filled");
     same(&bytes, "王丽");
     same(&bytes, "周强");

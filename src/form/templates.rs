@@ -10,6 +10,9 @@ use crate::workbook::Workbook;
 const PATTERNS: [&str; 9] =
     ["模板", "模版", "空白", "样表", "样例", "示例", "范例", "范本", "template"];
 
+/// Parts of names of sheets that are no person's: one named 李四 is his form, though nothing is in it yet.
+const NOBODYS: [&str; 7] = ["考核", "绩效", "考评", "表", "月", "sheet", "form"];
+
 /// Drops the forms of nobody that hold no mark, and those whose sheets are named as patterns, where
 /// there are forms of people beside them.
 pub(super) fn drop_blank(workbook: &Workbook, forms: &mut Vec<Form>) {
@@ -17,17 +20,19 @@ pub(super) fn drop_blank(workbook: &Workbook, forms: &mut Vec<Form>) {
         return;
     }
     let named = forms.iter().any(|form| form.person.is_some());
+    let has = |form: &Form, parts: &[&str]| {
+        let name = workbook.sheets.get(form.sheet).map(|s| compact(&s.name)).unwrap_or_default();
+        parts.iter().any(|part| name.contains(part))
+    };
     let is_blank = |form: &Form| {
         let value =
             |place: super::Place| workbook.sheets.get(place.sheet).map(|s| s.value(place.at));
         let marks = || form.ratings.iter().flat_map(|r| &r.marks);
         let unmarked = marks().all(|m| value(m.score).is_none_or(|v| v.is_blank()));
-        named && form.person.is_none() && marks().next().is_some() && unmarked
+        let nobodys = named && form.person.is_none() && has(form, &NOBODYS);
+        nobodys && marks().next().is_some() && unmarked
     };
-    let is_pattern = |form: &Form| {
-        let name = workbook.sheets.get(form.sheet).map(|s| compact(&s.name)).unwrap_or_default();
-        PATTERNS.iter().any(|part| name.contains(part))
-    };
+    let is_pattern = |form: &Form| has(form, &PATTERNS);
     let (dropped, mut kept): (Vec<Form>, Vec<Form>) =
         std::mem::take(forms).into_iter().partition(|form| is_pattern(form) || is_blank(form));
     match kept.first_mut() {
