@@ -289,8 +289,13 @@ fn a_post_beside_a_name_and_a_blank_form_beside_the_real_ones() {
     // A sheet named as a person is that person's form, though nobody has begun it.
     let begun = fill_workbook(&blank, &Options::default()).expect("read");
     assert!(!begun.whole() && begun.cards.len() == 3, "{:?}", codes(&begun));
-    let blank = pack::with_part(&blank, "xl/workbook.xml", |t| t.replace("孙悦", "考核表"));
-    let outcome = fill_workbook(&blank, &Options::default()).expect("read");
+    let named = |sheet: &str| {
+        let blank = pack::with_part(&blank, "xl/workbook.xml", |t| t.replace("孙悦", sheet));
+        fill_workbook(&blank, &Options::default()).expect("read")
+    };
+    assert_eq!(named("考核表-孙悦").cards.len(), 3);
+    assert_eq!(named("客服主管绩效考核表2").cards.len(), 2);
+    let outcome = named("10月考核表");
     assert!(codes(&outcome).contains(&"blank-form") && outcome.cards.len() == 2);
     let bytes = outcome.bytes.expect("filled");
     same(&bytes, "王丽");

@@ -47,7 +47,7 @@ pub fn find(workbook: &Workbook, scheme: &Scheme) -> Result<Forms, Vec<Problem>>
     if forms.is_empty() {
         return Err(vec![nothing_fits(workbook, scheme, &lexicon)]);
     }
-    super::templates::drop_blank(workbook, &mut forms);
+    super::templates::drop_blank(workbook, scheme, &mut forms);
     for form in &mut forms {
         check::form(workbook, scheme, form);
         extra::items(workbook, scheme, &lexicon, form);

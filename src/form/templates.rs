@@ -2,6 +2,7 @@
 
 use super::Form;
 use crate::problem::Problem;
+use crate::scheme::Scheme;
 use crate::text::compact;
 use crate::words;
 use crate::workbook::Workbook;
@@ -10,29 +11,37 @@ use crate::workbook::Workbook;
 const PATTERNS: [&str; 9] =
     ["模板", "模版", "空白", "样表", "样例", "示例", "范例", "范本", "template"];
 
-/// Parts of names of sheets that are no person's: one named 李四 is his form, though nothing is in it yet.
-const NOBODYS: [&str; 7] = ["考核", "绩效", "考评", "表", "月", "sheet", "form"];
+/// What names of sheets say of no person.
+const NOBODYS: [&str; 9] = ["考核", "绩效", "考评", "评分", "表", "年", "月", "sheet", "form"];
 
 /// Drops the forms of nobody that hold no mark, and those whose sheets are named as patterns, where
 /// there are forms of people beside them.
-pub(super) fn drop_blank(workbook: &Workbook, forms: &mut Vec<Form>) {
+pub(super) fn drop_blank(workbook: &Workbook, scheme: &Scheme, forms: &mut Vec<Form>) {
     if forms.len() < 2 {
         return;
     }
     let named = forms.iter().any(|form| form.person.is_some());
-    let has = |form: &Form, parts: &[&str]| {
-        let name = workbook.sheets.get(form.sheet).map(|s| compact(&s.name)).unwrap_or_default();
-        parts.iter().any(|part| name.contains(part))
+    let name =
+        |form: &Form| workbook.sheets.get(form.sheet).map(|s| compact(&s.name)).unwrap_or_default();
+    // A sheet named 李四 or 考核表-李四 is his form, though nothing is in it yet.
+    let is_nobodys = |form: &Form| {
+        let own = [compact(&scheme.title), compact(&scheme.name)];
+        let parts = own.iter().map(String::as_str).chain(NOBODYS);
+        let rest = parts.fold(name(form), |rest, part| rest.replace(part, ""));
+        !rest.contains(char::is_alphabetic)
     };
     let is_blank = |form: &Form| {
         let value =
             |place: super::Place| workbook.sheets.get(place.sheet).map(|s| s.value(place.at));
         let marks = || form.ratings.iter().flat_map(|r| &r.marks);
         let unmarked = marks().all(|m| value(m.score).is_none_or(|v| v.is_blank()));
-        let nobodys = named && form.person.is_none() && has(form, &NOBODYS);
-        nobodys && marks().next().is_some() && unmarked
+        let nobodys = || named && form.person.is_none() && is_nobodys(form);
+        marks().next().is_some() && unmarked && nobodys()
     };
-    let is_pattern = |form: &Form| has(form, &PATTERNS);
+    let is_pattern = |form: &Form| {
+        let name = name(form);
+        PATTERNS.iter().any(|part| name.contains(part))
+    };
     let (dropped, mut kept): (Vec<Form>, Vec<Form>) =
         std::mem::take(forms).into_iter().partition(|form| is_pattern(form) || is_blank(form));
     match kept.first_mut() {
