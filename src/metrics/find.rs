@@ -352,6 +352,8 @@ pub(super) struct Marks {
     pub(super) count: usize,
     /// What stands before a mark's name where several ratings share a table: `下级`.
     pub(super) prefix: Option<String>,
+    /// Words that tell its title or sheet.
+    pub(super) words: Vec<String>,
 }
 
 impl Marks {
@@ -371,7 +373,8 @@ impl Marks {
         }
         let prefix = rating.prefix.as_deref().map(compact);
         let prefix = prefix.map(|prefix| prefix.trim_end_matches('-').to_owned());
-        Self { names, count: rating.marks.len(), prefix }
+        let words = rating.words.iter().map(|word| compact(word)).chain(prefix.clone()).collect();
+        Self { names, count: rating.marks.len(), prefix, words }
     }
 }
 

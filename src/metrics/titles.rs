@@ -54,13 +54,12 @@ pub(super) fn of_other_raters(titles: &[&str], rating: usize, words: &Look<'_>) 
         return true;
     }
     let has = |word: &str| titles.iter().any(|title| compact(title).contains(word));
-    let own = words.marks.get(rating).and_then(|marks| marks.prefix.as_deref());
-    if own.is_none_or(has) || ["下属", "员工", "匿名", "360"].iter().any(|word| has(word)) {
-        return PEERS.iter().any(|word| has(word)) && !own.is_some_and(has);
+    let named = |at: usize| words.marks.get(at).is_some_and(|m| m.words.iter().any(|w| has(w)));
+    if named(rating) || ["下属", "员工", "匿名", "360"].iter().any(|word| has(word)) {
+        return false;
     }
-    let mut others = words.marks.iter().enumerate().filter(|(other, _)| *other != rating);
-    PEERS.iter().any(|word| has(word))
-        || others.any(|(_, marks)| marks.prefix.as_deref().is_some_and(has))
+    let mut others = (0..words.marks.len()).filter(|other| *other != rating);
+    PEERS.iter().any(|word| has(word)) || others.any(named)
 }
 
 #[cfg(test)]
