@@ -21,6 +21,7 @@ import openpyxl
 from recalc import close, formula_cells, recalculate, strip_values
 from strangers import *
 from strangers_second import second
+from strangers_fourth import fourth
 from strangers_third import third
 
 LO = {"lo-xlsx": "xlsx", "lo-xls": "xls", "lo-ods": "ods"}
@@ -690,6 +691,9 @@ second(many)
 
 # ------------------------------------------------------------------ what a third trial found
 third(many)
+
+# ------------------------------------------------------------------ what a fourth trial found
+fourth()
 
 # ------------------------------------------------------------------ mixtures
 def mixture(seed):

@@ -145,6 +145,9 @@ const LEVELS: u32 = 3;
 /// over it: a label may itself speak of a month (当月中差评数量, 上月销售费用).
 pub fn column_month(over: Option<&str>, text: &str, month: Option<Period>) -> When {
     let mut notes = over.unwrap_or_default().to_owned();
+    if is_part(&compact(&notes)) {
+        return When::Other;
+    }
     if BRACKETS.iter().any(|bracket| text.contains(*bracket)) {
         let own = in_brackets(text);
         if is_beside(&own) {
@@ -177,7 +180,7 @@ fn in_brackets(text: &str) -> String {
 
 /// Whether a note behind a label says that it is not the figure itself: `客单价（目标）`. A longer note
 /// (基准60%) is a remark.
-fn is_beside(note: &str) -> bool {
+pub fn is_beside(note: &str) -> bool {
     const NOTES: [&str; 28] = [
         "目标",
         "目标值",
@@ -208,14 +211,152 @@ fn is_beside(note: &str) -> bool {
         "占比",
         "排名",
     ];
-    NOTES.contains(&note)
+    NOTES.contains(&note) || is_part(note)
+}
+
+/// Whether a note names a part of the shops, another span than a month, or a figure that was put aside:
+/// C店, 上半月, 调整前, 作废.
+fn is_part(note: &str) -> bool {
+    const PARTS: [&str; 28] = [
+        "调整前",
+        "修改前",
+        "修正前",
+        "更正前",
+        "核定前",
+        "审核前",
+        "作废",
+        "无效",
+        "暂估",
+        "草稿",
+        "初稿",
+        "初报",
+        "初值",
+        "达标线",
+        "及格线",
+        "警戒线",
+        "c店",
+        "商城",
+        "线上",
+        "线下",
+        "‰",
+        "千分比",
+        "万分比",
+        "行业",
+        "行业均值",
+        "对手",
+        "竞品",
+        "半月",
+    ];
+    PARTS.contains(&note) || is_span(note)
+}
+
+/// Whether a note is of another span than a month: 第1周, 上旬, 三季度.
+pub fn is_span(note: &str) -> bool {
+    const SPANS: [&str; 16] = [
+        "周",
+        "本周",
+        "上周",
+        "每周",
+        "单周",
+        "周度",
+        "周均",
+        "上旬",
+        "中旬",
+        "下旬",
+        "上半月",
+        "下半月",
+        "上半年",
+        "下半年",
+        "半年",
+        "季度",
+    ];
+    let quarter = || note.ends_with("季度") || note.strip_prefix('q').is_some_and(is_digit);
+    let week = || {
+        let numbered = note.strip_prefix('第').is_some_and(|rest| rest.ends_with(['周', '旬']));
+        numbered || note.strip_prefix('w').is_some_and(is_digit)
+    };
+    SPANS.contains(&note) || quarter() || week()
+}
+
+/// Whether a header is of a part of the month or of the shops, of which a sum may stand beside it.
+pub fn is_share(text: &str) -> bool {
+    let key = crate::text::label(text);
+    has_span(&key) || is_span(&key) || ["c店", "商城", "线上", "线下"].contains(&key.as_str())
+}
+
+/// Whether a text names a part of a month anywhere: 10月第1周, 上半月指标.
+pub fn has_span(key: &str) -> bool {
+    let chars: Vec<char> = key.chars().collect();
+    let week = |three: &[char]| matches!(three, ['第', _, '周'] | ['上' | '下', '半', '月']);
+    chars.windows(3).any(week) || ["上旬", "中旬", "下旬"].iter().any(|word| key.contains(word))
+}
+
+fn is_digit(text: &str) -> bool {
+    text.len() == 1 && text.bytes().all(|b| b.is_ascii_digit())
+}
+
+/// Whether a column of a list holds no figures of the month, by its header: 目标, 第1周, 行业均值. Of
+/// 目标完成值 and the like it is not said.
+pub fn is_no_result(text: &str) -> bool {
+    const NO_RESULT: [&str; 35] = [
+        "目标",
+        "计划",
+        "预算",
+        "标准",
+        "基准",
+        "定额",
+        "同比",
+        "环比",
+        "增长",
+        "增幅",
+        "占比",
+        "权重",
+        "满分",
+        "分值",
+        "上限",
+        "下限",
+        "警戒",
+        "挑战",
+        "底线",
+        "预测",
+        "预计",
+        "预估",
+        "历史",
+        "去年",
+        "上年",
+        "同期",
+        "自报",
+        "全年",
+        "日均",
+        "月均",
+        "周均",
+        "行业",
+        "排名",
+        "完成率",
+        "达成率",
+    ];
+    const RESULT: [&str; 6] = ["实际", "完成值", "完成数", "完成情况", "达成值", "达成情况"];
+    let key = crate::text::label(text);
+    let bare = ["数值", "数据", "值", "数"].iter().find_map(|word| key.strip_suffix(word));
+    let has = |words: &[&str]| words.iter().any(|word| key.contains(word));
+    has(&NO_RESULT) && !has(&RESULT)
+        || is_part(bare.unwrap_or(&key))
+        || is_part(&key)
+        || has_span(&key)
+        || is_beside(&in_brackets(text))
 }
 
 /// Whether a figure's label says in brackets that it is of another month or no result (`实际营业额
 /// （上月）`, `客单价（目标）`).
 pub fn is_other(text: &str, month: Option<Period>) -> bool {
+    // A mean of the days is no amount of the month.
+    let daily = || {
+        let key = crate::text::label(text);
+        let mean = ["率", "均", "时间", "价", "得分"].iter().any(|word| key.contains(word));
+        !mean && ["日均", "周均", "月均"].contains(&in_brackets(text).as_str())
+    };
     BRACKETS.iter().any(|bracket| text.contains(*bracket))
-        && column_month(None, text, month) == When::Other
+        && (daily() || column_month(None, text, month) == When::Other)
 }
 
 /// Which of several columns of one meaning is meant: its index.

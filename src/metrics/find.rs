@@ -1,6 +1,6 @@
 //! Where the figures stand.
 
-use super::{list, raters, tables, turned};
+use super::{list, raters, tables, titles, turned};
 use crate::cell::{CellRef, Range};
 use crate::form::{Form, Month, Period, Place};
 use crate::hash::{HashMap, HashSet};
@@ -77,6 +77,8 @@ pub struct Listed {
     pub month: Option<Period>,
     /// The months that the columns are headed by, where none is the form's.
     pub months: Option<String>,
+    /// What the value's column is headed by, where that is no figure of the month: 目标, 第1周.
+    pub aside: Option<String>,
     /// A second number beside the first, and no header that tells which is meant.
     pub other: Option<CellRef>,
 }
@@ -98,6 +100,10 @@ pub struct TeamTable {
     pub twice: Vec<(String, CellRef, CellRef)>,
     /// The name of a row that may be a member's or one of several members.
     pub unclear: Option<CellRef>,
+    /// A member of whom something written says that perhaps he does not count (离职).
+    pub doubt: Option<CellRef>,
+    /// The names of members who do not count, as is written beside them.
+    pub left_out: Vec<CellRef>,
     /// Two rows of one name and group.
     pub same: Option<(CellRef, CellRef)>,
     /// Rows of the members.
@@ -148,6 +154,8 @@ pub struct Sources {
     pub teams: Vec<TeamTable>,
     /// Raters' sheets.
     pub raters: Vec<Raters>,
+    /// Sheets that were set aside, as their titles say that they hold other figures.
+    pub(super) aside: Vec<usize>,
     /// The month that a metric sheet names, and the sheet.
     pub month: Option<(usize, Month)>,
     /// The month in each sheet's title, of the sheets that were read.
@@ -222,6 +230,12 @@ pub fn find(
         .map(|sheet| sheet.name.to_lowercase())
         .collect();
     for (index, sheet) in workbook.sheets.iter().enumerate().filter(|(_, s)| s.loaded) {
+        let headings = titles::of_sheet(sheet);
+        let own = form_sheets.contains(&sheet.name.to_lowercase());
+        if !own && headings.iter().any(|title| titles::is_other(title)) {
+            out.aside.push(index);
+            continue;
+        }
         let titled = super::owner::titled(sheet);
         out.titles.insert(index, titled);
         let words = &Look {
@@ -267,6 +281,9 @@ pub fn find(
         let is_form_cell = |at| form_cells.contains(&Place { sheet: index, at });
         raters::raters(index, sheet, &rows, words, &is_form_cell, &form_sheets, &mut out.raters);
         raters::turned(index, sheet, &rows, words, &taken, &mut out.raters);
+        out.raters.retain(|table| {
+            own || table.sheet != index || !titles::of_other_raters(&headings, table.rating, words)
+        });
         // Of sheets of several months the wanted one's title counts.
         let wanted = |found: Month| month.is_some_and(|month| month.fits(found.into()));
         let better =
@@ -335,6 +352,8 @@ pub(super) struct Marks {
     pub(super) count: usize,
     /// What stands before a mark's name where several ratings share a table: `下级`.
     pub(super) prefix: Option<String>,
+    /// Words that tell its title or sheet.
+    pub(super) words: Vec<String>,
 }
 
 impl Marks {
@@ -354,7 +373,8 @@ impl Marks {
         }
         let prefix = rating.prefix.as_deref().map(compact);
         let prefix = prefix.map(|prefix| prefix.trim_end_matches('-').to_owned());
-        Self { names, count: rating.marks.len(), prefix }
+        let words = rating.words.iter().map(|word| compact(word)).chain(prefix.clone()).collect();
+        Self { names, count: rating.marks.len(), prefix, words }
     }
 }
 

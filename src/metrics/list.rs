@@ -2,6 +2,7 @@
 
 use super::find::{Listed, Look, RowLabels, Sources, covered};
 use super::row_months::is_month_head;
+use super::standing::{Standing, said};
 use crate::cell::{CellRef, Range};
 use crate::form::heading::{self, When, above, header_text, is_aside, is_figures};
 use crate::form::{Period, Place};
@@ -55,6 +56,9 @@ pub(super) fn list(
             if let Some(metric) = words.metric(key) {
                 any = true;
                 let mut found = beside();
+                if set_aside(sheet, at, found.place.at) {
+                    continue;
+                }
                 // What the label itself says is nearer than the column of units.
                 found.unit = super::units::in_brackets(text).or(found.unit);
                 out.lists.entry(metric.to_owned()).or_default().push(found);
@@ -66,7 +70,15 @@ pub(super) fn list(
                 let place = Place { sheet: index, at };
                 let inline = Some(tail.to_owned());
                 let unit = super::units::in_brackets(head);
-                let found = Listed { place, inline, unit, month: None, months: None, other: None };
+                let found = Listed {
+                    place,
+                    inline,
+                    unit,
+                    month: None,
+                    months: None,
+                    aside: None,
+                    other: None,
+                };
                 out.lists.entry(metric.to_owned()).or_default().push(found);
             } else if let Some(metric) = words.judged.get(&**key)
                 && items.len() < 3
@@ -77,6 +89,21 @@ pub(super) fn list(
         }
     }
     any
+}
+
+/// Whether the row of a figure says that it is not the month's: 第1周 before its label, 目标 between label
+/// and value, 作废 behind it.
+fn set_aside(sheet: &Sheet, label: CellRef, value: CellRef) -> bool {
+    let text = |col: u32| {
+        let at = sheet.anchor(CellRef::new(label.row, col));
+        sheet.text(at).map(crate::text::compact)
+    };
+    let before = label.col.checked_sub(1).and_then(text);
+    let mut between = (label.col + 1..value.col).filter_map(text);
+    let mut behind = (value.col + 1..value.col + 4).filter_map(text);
+    before.is_some_and(|note| heading::is_span(&note))
+        || between.any(|note| heading::is_beside(&note))
+        || behind.any(|note| said(None, &note) == Standing::Void)
 }
 
 /// Whether a label heads a column of numbers, with nothing to its right.
@@ -101,6 +128,8 @@ struct Header {
     month: Option<u32>,
     /// Months that columns are headed by, where none is the form's.
     months: Option<String>,
+    /// Columns that hold no figures of the month, and their headers.
+    asides: Vec<(u32, String)>,
 }
 
 /// Rows of a header that stand one above the other.
@@ -141,9 +170,12 @@ fn header(sheet: &Sheet, texts: &RowLabels<'_>, words: &Look<'_>) -> HashMap<u32
             value = value_word.map(|(at, ..)| at.col);
         }
         let periods = || rest.iter().any(|c| is_period(&c.text));
-        if value.is_some() || unit.is_some() || months.is_some() || periods() {
+        let asides = rest.iter().filter(|c| heading::is_no_result(&c.text));
+        let asides: Vec<_> = asides.map(|c| (c.col, c.text.trim().to_owned())).collect();
+        if value.is_some() || unit.is_some() || months.is_some() || !asides.is_empty() || periods()
+        {
             let row = head.row;
-            out.insert(head.col, Header { row, value, unit, month: month_col, months });
+            out.insert(head.col, Header { row, value, unit, month: month_col, months, asides });
         }
     }
     out
@@ -207,7 +239,8 @@ fn value_column(rest: &[Column], words: &Look<'_>) -> (Option<u32>, Option<Strin
     if let Some(col) = only(own) {
         return (Some(col), None);
     }
-    let plain = |c: &Column| words.value.contains(&label(&c.text));
+    let plain =
+        |c: &Column| words.value.contains(&label(&c.text)) && !heading::is_no_result(&c.text);
     let this = all(&|c| when(c) == When::This && is_figures(&c.text) && c.filled);
     if !this.is_empty() {
         let said = this.iter().copied().filter(|c| {
@@ -219,6 +252,12 @@ fn value_column(rest: &[Column], words: &Look<'_>) -> (Option<u32>, Option<Strin
     let unsaid = all(&|c| when(c) == When::Unsaid && plain(c));
     if !unsaid.is_empty() {
         return (only(unsaid), None);
+    }
+    // Weeks or shops and their sum.
+    let parts = all(&|c| heading::is_share(&c.text));
+    let sum = all(&|c| when(c) != When::Other && c.filled && is_sum(&label(&c.text)));
+    if let (true, Some(col)) = (parts.len() > 1, only(sum)) {
+        return (Some(col), None);
     }
     let others = all(&|c| when(c) == When::Other && is_figures(&c.text) && is_month(&c.text));
     if others.is_empty() {
@@ -232,6 +271,13 @@ fn value_column(rest: &[Column], words: &Look<'_>) -> (Option<u32>, Option<Strin
             (None, Some(names.join("、")))
         }
     }
+}
+
+/// Whether a header is of the sum of the columns beside it; 累计 may be the year's.
+fn is_sum(key: &str) -> bool {
+    const SUMS: [&str; 7] = ["合计", "总计", "小计", "汇总", "全月", "月合计", "全月合计"];
+    let month = key.ends_with("合计") && key.contains('月') && !key.contains(['年', '-', '至']);
+    SUMS.contains(&key) || month
 }
 
 fn is_month(text: &str) -> bool {
@@ -282,6 +328,7 @@ fn beside(
         false if sheet.value(place).is_blank() => farther(),
         false => None,
     };
+    let aside = header.asides.iter().find(|(col, _)| *col == place.col);
     let month = header.month.map(|col| sheet.anchor(CellRef::new(at.row, col)));
     let month = month.and_then(|at| Period::of_value(sheet.value(at), words.date1904));
     Listed {
@@ -289,6 +336,7 @@ fn beside(
         inline: None,
         unit,
         month,
+        aside: aside.filter(|_| header.value.is_none()).map(|(_, text)| text.clone()),
         months: header.months,
         other: other.filter(|_| header.value.is_none()),
     }

@@ -17,8 +17,10 @@ mod read;
 mod row_months;
 mod row_words;
 mod rows;
+mod standing;
 mod tables;
 mod team;
+mod titles;
 mod turned;
 mod units;
 

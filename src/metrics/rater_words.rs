@@ -130,7 +130,7 @@ pub(super) fn is_no_rater(header: &str, numbers: bool) -> bool {
 }
 
 /// Those who rate neither as superiors nor as subordinates.
-const PEERS: [&str; 5] = ["同级", "平级", "自评", "本人", "自我"];
+pub(super) const PEERS: [&str; 5] = ["同级", "平级", "自评", "本人", "自我"];
 
 /// Whether a header names those who rate in another rating, or in none: 上级 beside the subordinates.
 pub(super) fn of_other_rating(header: &str, rating: usize, words: &Look<'_>) -> bool {

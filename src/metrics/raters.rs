@@ -6,6 +6,7 @@ use super::rater_words::{
     Months, Shape, is_no_rater, is_other_month, names_rater, odd_one, of_other_rating, shape,
 };
 use super::row_months::{RowMonths, month_column};
+use super::standing::{Standing, no_plain_rater, of_cells, weighs};
 use crate::cell::{CellRef, Range};
 use crate::form::heading::{above, header_text};
 use crate::hash::HashSet;
@@ -171,6 +172,12 @@ pub(super) fn turned(
                 if blank || other || mean() {
                     continue;
                 }
+                let beside =
+                    sheet.row(row).filter(|(at, _)| !lines.values().any(|col| *col == at.col));
+                let beside = beside.map(|(at, _)| (at, CellRef::new(*header, at.col)));
+                if of_cells(sheet, beside) == Standing::Void {
+                    continue;
+                }
                 if month_col.is_some_and(|col| !months.wanted(sheet, row, col, words)) {
                     continue;
                 }
@@ -196,7 +203,12 @@ pub(super) fn turned(
             };
             let shapes: Vec<Shape> = raters.iter().map(rows_of).collect();
             let odd = odd_one(&shapes).and_then(|at| raters.get(at)).copied();
-            let unsure = odd.or(months.several().then_some(*top));
+            // A column of weights: the form counts the raters' mean.
+            let weights = texts.iter().find(|(at, ..)| {
+                weighs(sheet, *at, raters.iter().map(|row| CellRef::new(*row, at.col)))
+            });
+            let weights = weights.and(Some(*top));
+            let unsure = odd.or(months.several().then_some(*top)).or(weights);
             out.push(Raters {
                 rating,
                 sheet: index,
@@ -251,6 +263,19 @@ fn computed(sheet: &Sheet, cells: impl Iterator<Item = CellRef>) -> bool {
         })
 }
 
+/// The rows about a raters' table that may say something of each rater: between its header and its first
+/// mark, among the marks, and right below them.
+fn around(
+    rows: &BTreeMap<usize, u32>,
+    header: Option<u32>,
+    first: u32,
+) -> impl Iterator<Item = u32> {
+    let last = rows.values().copied().max().unwrap_or(first);
+    let marks: Vec<u32> = rows.values().copied().collect();
+    let top = header.map_or(first, |row| row.saturating_sub(1));
+    (top..=last + 3).filter(move |row| !marks.contains(row))
+}
+
 /// The raters' columns right of the marks' names, as far as the table goes.
 fn rater_columns(
     sheet: &Sheet,
@@ -271,6 +296,7 @@ fn rater_columns(
         .find(|row| sheet.row(*row).any(|(at, c)| at.col > names && c.value.text().is_some()));
     let start = sheet.merge_of(CellRef::new(first, names)).map_or(names, |m| m.end.col) + 1;
     let end = sheet.cells.keys().map(|at| at.col).max().unwrap_or(0);
+    let label_of = |row: u32| CellRef::new(row, names);
     let mut gap = 0;
     for col in start..=end {
         let at = |row: u32| CellRef::new(row, col);
@@ -301,6 +327,7 @@ fn rater_columns(
             })
         });
         let numbers = cells().any(|c| is_number(&c.value));
+        let void = of_cells(sheet, around(rows, header, first).map(|row| (at(row), label_of(row))));
         let other = text
             .as_ref()
             .is_some_and(|t| is_no_rater(t, numbers) || of_other_rating(t, rating, words));
@@ -309,6 +336,7 @@ fn rater_columns(
         if marked
             && !repeats
             && !other
+            && void != Standing::Void
             && !apart
             && !computed(sheet, rows.values().map(|row| at(*row)))
             && months.wanted([over.as_deref(), title.as_deref()], words.month)
@@ -323,5 +351,13 @@ fn rater_columns(
     }
     let odd = odd_one(&shapes).and_then(|at| out.get(at)).map(|col| CellRef::new(first, *col));
     let unsure = out.first().filter(|_| months.several()).map(|col| CellRef::new(first, *col));
+    let heads: Vec<CellRef> = header
+        .or(first.checked_sub(1))
+        .map(|row| out.iter().map(|col| sheet.anchor(CellRef::new(row, *col))).collect())
+        .unwrap_or_default();
+    let weighted = around(rows, header, first)
+        .find(|row| weighs(sheet, label_of(*row), out.iter().map(|col| CellRef::new(*row, *col))));
+    let weighted = weighted.zip(out.first()).map(|(row, col)| CellRef::new(row, *col));
+    let unsure = unsure.or(weighted).or_else(|| no_plain_rater(sheet, &heads, words));
     (out, bare.filter(|_| headed > 0).or(odd).or(unsure))
 }

@@ -156,6 +156,23 @@ impl<'a> Reader<'a> {
         }
         let mut places = listed.iter();
         let Some(first) = places.next() else { return };
+        if let Some(head) = &first.aside {
+            let name = &metric.name;
+            let problem = Problem::error(
+                "value-unclear",
+                words!(
+                    "「{name}」的数值在「{head}」列，看不出是不是当月的实际数",
+                    "the value of `{name}` stands under `{head}`: is it the month's actual figure?"
+                ),
+            )
+            .at(self.sheet_name(first.place.sheet), first.place.at)
+            .hint(words!(
+                "当月实际数那一列的表头写「本月数值」",
+                "head the column of the month's actual figures 本月数值"
+            ));
+            self.out.problems.push(problem);
+            return;
+        }
         if let Some(other) = first.other {
             let (name, a) = (&metric.name, first.place.at);
             let problem = Problem::error(
@@ -213,7 +230,15 @@ impl<'a> Reader<'a> {
             None => words!("", ""),
         };
         let what = words!("缺少指标「{name}」", "the metric `{name}` is missing").then(&from);
+        let aside = sources.aside.first().map(|sheet| self.sheet_name(*sheet));
         let hint = match near(self.workbook, scheme, sources, metric) {
+            None if aside.is_some() => {
+                let sheet = aside.unwrap_or_default();
+                words!(
+                    "工作表「{sheet}」的名称或标题说明它不是当月实际数（目标、分周、作废等），没有取用；是当月的就改名或改标题",
+                    "the sheet `{sheet}` says in its name or title that it holds no actual figures of the month (goals, weeks, void), and was not read; rename it if it does"
+                )
+            }
             Some((place, text)) => {
                 let at = format!("'{}'!{}", self.sheet_name(place.sheet), place.at);
                 words!(

@@ -4,6 +4,7 @@ use super::find::{Look, People, Person, RowLabels, TeamTable};
 use super::list::is_number;
 use super::row_months::{RowMonths, is_month_head, month_column};
 use super::row_words::{NO_NAMES, is_note, is_summary};
+use super::standing::{Standing, behind_name, of_cells};
 use crate::cell::CellRef;
 use crate::form::heading::{self, Chosen, When, above};
 use crate::form::{Period, number_text};
@@ -104,6 +105,12 @@ fn team_table(
     let member = find(&words.member)?;
     // A team without groups is known by its columns.
     let group = if words.group.is_empty() { member } else { find(&words.group)? };
+    let title = super::titles::above(sheet, CellRef::new(header, first));
+    if title.is_some_and(|title| {
+        super::titles::is_other(title) || super::titles::of_other_month(title, words.month)
+    }) {
+        return None;
+    }
     let (mut columns, mut units) = (HashMap::default(), HashMap::default());
     let (mut figures, mut twice) = (Vec::new(), Vec::new());
     for column in &spec.columns {
@@ -150,7 +157,7 @@ fn team_table(
     let last = below.last().copied().unwrap_or(header);
     let month_col = month_column(sheet, header, keys, words);
     let mut months = RowMonths::default();
-    let rows: Vec<u32> = below
+    let mut rows: Vec<u32> = below
         .into_iter()
         .filter(|row| {
             if month_col.is_some_and(|col| !months.wanted(sheet, *row, col, words)) {
@@ -179,6 +186,25 @@ fn team_table(
             !summary && !nobody && !note
         })
         .collect();
+    // What is written beside a member, and behind the name.
+    let known = |col: u32| figures.contains(&col) || col == member || col == group;
+    let last_col = keys.last().map_or(first, |(at, ..)| at.col);
+    let beside = |row: u32| {
+        let cols = keys.iter().map(|(at, ..)| at.col).chain([last_col + 1]);
+        let cells = cols.filter(|col| !known(*col));
+        let noted =
+            of_cells(sheet, cells.map(|col| (CellRef::new(row, col), CellRef::new(header, col))));
+        let named = sheet.text(CellRef::new(row, member)).map_or(Standing::Counts, behind_name);
+        if named == Standing::Counts { noted } else { named }
+    };
+    let standing: Vec<(u32, Standing)> = rows.iter().map(|row| (*row, beside(*row))).collect();
+    let with = |wanted: Standing| {
+        let found = standing.iter().filter(move |(_, standing)| *standing == wanted);
+        found.map(|(row, _)| CellRef::new(*row, member))
+    };
+    let left_out: Vec<CellRef> = with(Standing::Void).collect();
+    let doubt = with(Standing::Doubt).next();
+    rows.retain(|row| left_out.iter().all(|at| at.row != *row));
     // 客服部 among people: one of them, or all?
     let of_group = |row: &&u32| {
         let name = sheet.text(CellRef::new(**row, member)).map(label);
@@ -210,6 +236,8 @@ fn team_table(
         units,
         twice,
         unclear,
+        doubt,
+        left_out,
         same,
         rows,
         header,

@@ -61,6 +61,9 @@ impl Reader<'_> {
                 self.once(problem);
             }
         }
+        if self.standing(teams) {
+            return;
+        }
         let unclear = teams.iter().find_map(|team| Some((team, team.unclear?)));
         if let Some((team, at)) = unclear {
             let sheet = self.workbook.sheets.get(team.sheet);
@@ -120,6 +123,20 @@ impl Reader<'_> {
             return;
         };
         let Some(tables) = self.apart(tables) else { return };
+        if let Some(place) = self.implausible(&tables, metric) {
+            let problem = Problem::error(
+                "out-of-range",
+                words!(
+                    "「{}」不像百分制的分数（都不超过 1，或超过 200）",
+                    "`{}` does not look like marks out of 100 (all at most 1, or above 200)",
+                    column.name
+                ),
+            )
+            .at(self.sheet_name(place.sheet), place.at)
+            .hint(words!("改为百分制的分数", "write marks out of 100"));
+            self.once(problem);
+            return;
+        }
         let mut operands = Vec::new();
         let mut whole = true;
         for (team, col) in tables {
@@ -168,6 +185,66 @@ impl Reader<'_> {
             }
         };
         self.found(metric, expr, None);
+    }
+
+    /// A cell that shows that marks out of 100 are not what a column holds: shares, or ten times as much.
+    fn implausible(&self, tables: &[(&TeamTable, u32)], metric: &Metric) -> Option<Place> {
+        if metric.unit != "分" {
+            return None;
+        }
+        let cells = tables.iter().flat_map(|(team, col)| {
+            team.rows.iter().map(|row| Place { sheet: team.sheet, at: CellRef::new(*row, *col) })
+        });
+        let figures: Vec<(Place, f64)> = cells
+            .filter_map(|place| {
+                let value = self.workbook.sheets.get(place.sheet)?.value(place.at);
+                match value {
+                    Value::Number(mark) => Some((place, *mark)),
+                    _ => None,
+                }
+            })
+            .collect();
+        let high = figures.iter().find(|(_, mark)| *mark > 200.0);
+        let shares = || figures.iter().all(|(_, mark)| *mark <= 1.0);
+        let some = || figures.iter().find(|(_, mark)| *mark > 0.0);
+        high.or_else(|| some().filter(|_| shares())).map(|(place, _)| *place)
+    }
+
+    /// Tells who is left out of the team; whether it is not clear of somebody.
+    fn standing(&mut self, teams: &[TeamTable]) -> bool {
+        let name = |workbook: &Workbook, team: &TeamTable, at: CellRef| {
+            let sheet = workbook.sheets.get(team.sheet);
+            sheet.and_then(|s| s.text(at)).unwrap_or_default().trim().to_owned()
+        };
+        for (team, at) in teams.iter().flat_map(|t| t.left_out.iter().map(move |at| (t, *at))) {
+            let name = name(self.workbook, team, at);
+            let problem = Problem::notice(
+                "member-left-out",
+                words!(
+                    "团队表中「{name}」注明不计，没有算入团队数据",
+                    "`{name}` is marked in the team table as not counting, and was left out"
+                ),
+            );
+            self.once(problem.at(self.sheet_name(team.sheet), at));
+        }
+        let Some((team, at)) = teams.iter().find_map(|team| Some((team, team.doubt?))) else {
+            return false;
+        };
+        let name = name(self.workbook, team, at);
+        let problem = Problem::error(
+            "member-unclear",
+            words!(
+                "团队表中「{name}」注有离职、休假或不计等字样，看不出是否算入团队数据",
+                "the team table notes of `{name}` that the member has left, is away or does not count: is the member to be counted?"
+            ),
+        )
+        .at(self.sheet_name(team.sheet), at)
+        .hint(words!(
+            "不算就写「不计」或删去这一行；要算就删去这个备注",
+            "write 不计 or remove the row if not; remove the note if so"
+        ));
+        self.once(problem);
+        true
     }
 
     /// The tables that hold a column, and its place.

@@ -1,0 +1,87 @@
+//! What a sheet or a table says of itself: 10月目标, 第1周, 作废, 同级评分.
+
+use super::find::Look;
+use super::rater_words::{PEERS, is_other_month};
+use crate::cell::CellRef;
+use crate::form::Period;
+use crate::form::heading::has_span;
+use crate::text::{compact, is_blank};
+use crate::workbook::Sheet;
+
+/// Rows at a sheet's top that may hold its title.
+const TOP: u32 = 3;
+/// Most letters of a title; a longer text is a remark.
+const LONGEST: usize = 24;
+
+/// The text of a row that holds nothing else, and no remark.
+fn alone(sheet: &Sheet, row: u32) -> Option<&str> {
+    let mut cells = sheet.row(row).filter(|(_, cell)| !cell.value.is_blank());
+    let (_, first) = cells.next()?;
+    let text = first.value.text().filter(|text| !is_blank(text))?;
+    let remark = text.contains([':', '：', '注', '。']) || text.chars().count() > LONGEST;
+    (cells.next().is_none() && !remark).then_some(text)
+}
+
+/// A sheet's name and the titles at its top.
+pub(super) fn of_sheet(sheet: &Sheet) -> Vec<&str> {
+    let rows = (0..TOP).filter_map(|row| alone(sheet, row));
+    std::iter::once(sheet.name.as_str()).chain(rows).collect()
+}
+
+/// The title right above a table's header.
+pub(super) fn above(sheet: &Sheet, header: CellRef) -> Option<&str> {
+    alone(sheet, header.row.checked_sub(1)?)
+}
+
+/// Whether a title says that what it heads are not the month's actual figures.
+pub(super) fn is_other(title: &str) -> bool {
+    let key = compact(title);
+    let has = |words: &[&str]| words.iter().any(|word| key.contains(word));
+    let goals = has(&["目标", "预算"])
+        && !has(&["实际", "完成", "达成", "数据", "结果", "情况", "与", "及", "和"]);
+    let span = has_span(&key) || has(&["季度", "半年"]) && !key.contains('月');
+    goals || has(&["作废", "样例", "示例", "草稿", "废弃"]) || span
+}
+
+/// Whether a title says that a table is of another month.
+pub(super) fn of_other_month(title: &str, month: Option<Period>) -> bool {
+    is_other_month(&compact(title), month)
+}
+
+/// Whether titles say that the raters below rate otherwise than in this rating, or in another month.
+pub(super) fn of_other_raters(titles: &[&str], rating: usize, words: &Look<'_>) -> bool {
+    if titles.iter().any(|title| of_other_month(title, words.month)) {
+        return true;
+    }
+    let has = |word: &str| titles.iter().any(|title| compact(title).contains(word));
+    let named = |at: usize| words.marks.get(at).is_some_and(|m| m.words.iter().any(|w| has(w)));
+    if named(rating) || ["下属", "员工", "匿名", "360"].iter().any(|word| has(word)) {
+        return false;
+    }
+    let mut others = (0..words.marks.len()).filter(|other| *other != rating);
+    PEERS.iter().any(|word| has(word)) || others.any(named)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::is_other;
+
+    #[test]
+    fn titles_of_other_figures() {
+        for title in [
+            "10月目标",
+            "第1周",
+            "10月上半月指标数据",
+            "2026年第三季度指标",
+            "指标数据（作废）",
+            "下旬数据",
+        ] {
+            assert!(is_other(title), "{title}");
+        }
+        for title in
+            ["2026年10月 指标数据", "目标达成数据", "目标与实际", "第三季度9月指标", "月度指标"]
+        {
+            assert!(!is_other(title), "{title}");
+        }
+    }
+}
