@@ -207,9 +207,9 @@ const UNITS: [&str; 31] = [
 /// Signs that may stand before a number, each once and in this order.
 const SIGNS: [&str; 6] = ["'", "¥", "rmb", "cny", "人民币", "+"];
 
-/// Most characters that may stand about the digits of a number: all [`SIGNS`], a minus, 万 and the
-/// longest of [`UNITS`].
-const MOST_AROUND: usize = 1 + 1 + 3 + 3 + 3 + 1 + 1 + 1 + 4;
+/// Most ideographs that may stand about the digits of a number: those of [`SIGNS`], 万 and the longest of
+/// [`UNITS`].
+const MOST_AROUND: usize = 3 + 1 + 4;
 
 /// Reads a number as people type it: full-width digits, thousands commas, 万 and 亿, percent,
 /// a currency sign, a unit. `None` for words, ranges, dates and two numbers in one cell.
@@ -218,20 +218,19 @@ pub fn parse_number(text: &str) -> Option<TypedNumber> {
     if !text.contains(char::is_numeric) {
         return None;
     }
-    let shown = text.nfkc().filter(|c| !c.is_whitespace() && !invisible(*c));
-    let mut rest = String::new();
-    let mut words = 0;
-    for c in shown {
-        // A sentence with a figure in it shows that it is no number long before its end.
-        words += usize::from(!c.is_ascii_digit() && !matches!(c, '.' | ','));
-        if words > MOST_AROUND {
-            return None;
-        }
-        rest.push(match c {
+    // A sentence with a figure in it shows that it is no number long before its end.
+    let ideograph = |c: &char| ('\u{4e00}'..='\u{9fff}').contains(c);
+    if text.chars().filter(ideograph).nth(MOST_AROUND).is_some() {
+        return None;
+    }
+    let mut rest: String = text
+        .nfkc()
+        .filter(|c| !c.is_whitespace() && !invisible(*c))
+        .map(|c| match c {
             '\u{2212}' | '\u{2013}' | '\u{2014}' => '-',
             c => c.to_ascii_lowercase(),
-        });
-    }
+        })
+        .collect();
     if has_footnote(text) || !spaced_well(text) {
         return None;
     }

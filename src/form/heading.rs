@@ -20,10 +20,15 @@ const THIS: [&str; 5] = ["本月", "当月", "本期", "本年本月", "当期"]
 const OTHER: [&str; 11] =
     ["上月", "上个月", "上期", "前月", "去年", "上年", "同期", "次月", "下月", "下期", "往年"];
 
+/// The first characters of [`THIS`] and [`OTHER`].
+const FIRST: [char; 9] = ['本', '当', '上', '前', '去', '同', '次', '下', '往'];
+
 /// Which month a header speaks of.
 pub fn when(text: &str, month: Option<Period>) -> When {
     let key = compact(text);
-    let has = |words: &[&str]| words.iter().any(|word| key.contains(word));
+    // Most headers hold no character with which such a word begins.
+    let may_say = key.contains(FIRST);
+    let has = |words: &[&str]| may_say && words.iter().any(|word| key.contains(word));
     if has(&OTHER) {
         return When::Other;
     }
@@ -148,7 +153,7 @@ pub fn column_month(over: Option<&str>, text: &str, month: Option<Period>) -> Wh
     if is_part(&compact(&notes)) {
         return When::Other;
     }
-    if BRACKETS.iter().any(|bracket| text.contains(*bracket)) {
+    if text.contains(BRACKETS) {
         let own = in_brackets(text);
         if is_beside(&own) {
             return When::Other;
@@ -355,8 +360,7 @@ pub fn is_other(text: &str, month: Option<Period>) -> bool {
         let mean = ["率", "均", "时间", "价", "得分"].iter().any(|word| key.contains(word));
         !mean && ["日均", "周均", "月均"].contains(&in_brackets(text).as_str())
     };
-    BRACKETS.iter().any(|bracket| text.contains(*bracket))
-        && (daily() || column_month(None, text, month) == When::Other)
+    text.contains(BRACKETS) && (daily() || column_month(None, text, month) == When::Other)
 }
 
 /// Which of several columns of one meaning is meant: its index.
@@ -397,6 +401,13 @@ pub fn of_month(found: &[(When, bool)]) -> Chosen {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn words_begin_as_the_quick_look_expects() {
+        for word in THIS.into_iter().chain(OTHER) {
+            assert!(word.starts_with(FIRST), "{word}");
+        }
+    }
 
     #[test]
     fn headers_speak_of_months() {

@@ -214,6 +214,9 @@ const OF_DOCUMENT: [&str; 14] = [
     "印发",
 ];
 
+/// The first characters of [`OF_DOCUMENT`].
+const FIRST: [char; 12] = ['修', '版', '发', '实', '生', '起', '编', '制', '填', '打', '入', '印'];
+
 /// The month that a title names; the date of a revision, or of printing, is none.
 pub fn title_month(text: &str) -> Option<Month> {
     if text.chars().count() >= 80 { None } else { parse_month(&without_own_dates(text)) }
@@ -222,7 +225,8 @@ pub fn title_month(text: &str) -> Option<Month> {
 /// The text without what it says of the document itself: `考核表（2024年3月修订）` is `考核表`.
 pub fn without_own_dates(text: &str) -> Cow<'_, str> {
     let own = |text: &str| OF_DOCUMENT.iter().any(|word| text.contains(word));
-    if !own(text) {
+    // Most texts hold no character with which such a word begins.
+    if !text.contains(FIRST) || !own(text) {
         return Cow::Borrowed(text);
     }
     let mut out = String::new();
@@ -245,6 +249,13 @@ pub fn without_own_dates(text: &str) -> Cow<'_, str> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn words_begin_as_the_quick_look_expects() {
+        for word in OF_DOCUMENT {
+            assert!(word.starts_with(FIRST), "{word}");
+        }
+    }
 
     #[test]
     fn several_labels_in_one_cell() {

@@ -229,10 +229,10 @@ fn last_number(text: &str) -> Option<(u32, usize)> {
 
 /// Chinese figures before 年 and 月 as digits: `二〇二六年十月` is `2026年10月`.
 fn arabic(text: &str) -> String {
-    const FIGURES: &str = "〇一二三四五六七八九";
+    const FIGURES: [char; 10] = ['〇', '一', '二', '三', '四', '五', '六', '七', '八', '九'];
     let digit = |c: char| match c {
         '零' | '○' => Some(0),
-        c => FIGURES.chars().position(|f| f == c),
+        c => FIGURES.iter().position(|f| *f == c),
     };
     let mut out = String::new();
     let mut run: Vec<char> = Vec::new();
