@@ -11,6 +11,7 @@ pub mod heading;
 mod info;
 mod lexicon;
 mod month;
+pub(crate) mod scale;
 mod tables;
 mod templates;
 mod totals;

@@ -1,8 +1,10 @@
 //! What people type: labels made comparable, and numbers in their many spellings.
 
 mod number;
+mod scale;
 
 pub use number::{TypedNumber, parse_number};
+pub use scale::{FullMarks, full_marks};
 use unicode_normalization::UnicodeNormalization;
 
 /// Characters that show nothing; people paste them without knowing.

@@ -219,3 +219,48 @@ fn weights_and_votes_are_not_the_mean_of_raters() {
     assert_eq!(refused(&weights([0.4, 0.2, 0.2, 0.2]))[0], "rater-unclear");
     assert_eq!(number(&filled(&weights([0.25; 4])), FORM, "D29"), 4.125);
 }
+
+#[test]
+fn marks_of_another_scale_are_refused() {
+    let header = "得分（每项满分10分）";
+    for (sheet, at, words) in [
+        (FORM, "D28", header),
+        (FORM, "A27", "下级评分表（10分制）"),
+        (FORM, "D16", header),
+        (RATERS, "A1", "下级评分汇总（匿名，十分制）"),
+        (RATERS, "A1", "评分（0-10分）"),
+        (METRICS, "A15", "问题处理评分（满分10分）"),
+    ] {
+        assert_eq!(refused(&[(sheet, at, text(words))]), ["marks-scale"], "{words}");
+    }
+    for (sheet, at, words) in [
+        (FORM, "A15", "上级评分表格（满分10分）"),
+        (FORM, "A15", "上级评分表格(权重10%，满分35分)"),
+        (FORM, "D28", "得分（0-5分）"),
+        (RATERS, "A1", "下级评分汇总（匿名，五分制）"),
+        (METRICS, "A15", "问题处理评分（5分制）"),
+    ] {
+        filled(&[(sheet, at, text(words))]);
+    }
+}
+
+#[test]
+fn a_note_of_days_or_of_several_months_is_not_the_months() {
+    for note in ["截至10月15日", "9-10月", "10月1日-15日"] {
+        let label = format!("实际营业额（{note}）");
+        assert_eq!(refused(&[(METRICS, "A5", text(&label))]), ["metric-missing"], "{note}");
+    }
+    for note in ["截至10月31日", "10月1日-31日", "10月"] {
+        filled(&[(METRICS, "A5", text(&format!("实际营业额（{note}）")))]);
+    }
+}
+
+#[test]
+fn raters_under_a_title_of_others_do_not_count() {
+    for title in ["上级评分汇总", "同级评分汇总", "上级对下级评分"] {
+        assert_eq!(refused(&[(RATERS, "A1", text(title))]), ["mark-blank"], "{title}");
+    }
+    for title in ["下级对上级评分", "员工评分汇总", "评分汇总"] {
+        filled(&[(RATERS, "A1", text(title))]);
+    }
+}

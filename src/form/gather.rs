@@ -2,7 +2,9 @@
 
 use super::lexicon::{Lexicon, TotalWord};
 use super::tables::{self, MarkFound, Section, SheetTables, TotalFound};
-use super::{Form, Forms, MarkPlace, Period, Place, RatingPlace, check, extra, info, totals};
+use super::{
+    Form, Forms, MarkPlace, Period, Place, RatingPlace, check, extra, info, scale, totals,
+};
 use crate::hash::{HashMap, HashSet};
 use crate::problem::Problem;
 use crate::refs::{Reference, references};
@@ -50,6 +52,7 @@ pub fn find(workbook: &Workbook, scheme: &Scheme) -> Result<Forms, Vec<Problem>>
     super::templates::drop_blank(workbook, scheme, &mut forms);
     for form in &mut forms {
         check::form(workbook, scheme, form);
+        scale::ratings(workbook, scheme, form);
         extra::items(workbook, scheme, &lexicon, form);
     }
     Ok(Forms { forms })

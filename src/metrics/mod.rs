@@ -17,6 +17,7 @@ mod read;
 mod row_months;
 mod row_words;
 mod rows;
+mod scales;
 mod standing;
 mod tables;
 mod team;

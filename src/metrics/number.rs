@@ -198,16 +198,23 @@ pub(super) fn number_at(
             );
         }
     };
+    let shown_percent = inline.is_none()
+        && number != 0.0
+        && cell.is_some_and(|c| c.is_percent && matches!(c.value, Value::Number(_)));
     // Written out only where there is something to say.
     let shown = fmt::from_fn(|f| f.write_str(&show(number, 6)));
-    if percent == Some(true) && metric.kind != MetricKind::Rate {
+    if (percent == Some(true) || shown_percent) && metric.kind != MetricKind::Rate {
         return wrong(
             "unexpected-percent",
             words!(
                 "「{name}」不是比率，却写成了百分数",
                 "`{name}` is no rate, but is written as a percentage"
             ),
-            words!("在 {} 填写数值", "put the plain figure in {}", place.at),
+            words!(
+                "在 {} 填写数值，格式用常规",
+                "put the plain figure in {}, formatted as General",
+                place.at
+            ),
         );
     }
     // 1分钟 is no second and 3天 no count of events; a column of the team has no unit of its own.

@@ -78,6 +78,7 @@ pub fn read(
         }
     }
     reader.units(scheme, &rows, sources);
+    reader.scales(scheme, sources);
     reader.marks(scheme, sources, owners.one_person(), form, &rows);
     reader.cross_checks(scheme);
     reader.out
@@ -292,6 +293,7 @@ impl<'a> Reader<'a> {
                     self.once(problem);
                     continue;
                 }
+                self.raters_scale(table, rating);
                 let raters = raters_of(table, form);
                 self.rated(table, &raters, *mark_row, &metric, key);
             }

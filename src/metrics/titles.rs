@@ -40,7 +40,8 @@ pub(super) fn is_other(title: &str) -> bool {
     let goals = has(&["目标", "预算"])
         && !has(&["实际", "完成", "达成", "数据", "结果", "情况", "与", "及", "和"]);
     let span = has_span(&key) || has(&["季度", "半年"]) && !key.contains('月');
-    goals || has(&["作废", "样例", "示例", "草稿", "废弃"]) || span
+    let void = has(&["作废", "样例", "示例", "草稿", "废弃", "旧版", "旧表", "旧数据", "(旧)"]);
+    goals || void || key.ends_with("旧") || span
 }
 
 /// Whether a title says that a table is of another month.
@@ -53,13 +54,27 @@ pub(super) fn of_other_raters(titles: &[&str], rating: usize, words: &Look<'_>) 
     if titles.iter().any(|title| of_other_month(title, words.month)) {
         return true;
     }
-    let has = |word: &str| titles.iter().any(|title| compact(title).contains(word));
-    let named = |at: usize| words.marks.get(at).is_some_and(|m| m.words.iter().any(|w| has(w)));
-    if named(rating) || ["下属", "员工", "匿名", "360"].iter().any(|word| has(word)) {
-        return false;
+    let whose = |title: &&str| whose(&compact(title), rating, words);
+    titles.iter().filter_map(whose).any(|own| !own)
+}
+
+/// Whether a title speaks of those who rate in this rating, or of others; of none in most.
+fn whose(key: &str, rating: usize, words: &Look<'_>) -> Option<bool> {
+    if ["下属", "员工", "匿名", "360"].iter().any(|word| key.contains(word)) {
+        return Some(true);
     }
-    let mut others = (0..words.marks.len()).filter(|other| *other != rating);
-    PEERS.iter().any(|word| has(word)) || others.any(named)
+    let first = |at: usize| {
+        let marks = words.marks.get(at)?;
+        marks.words.iter().filter_map(|word| key.find(word.as_str())).min()
+    };
+    // 下级对上级评分 is the subordinates'.
+    let own = first(rating);
+    let others = (0..words.marks.len()).filter(|other| *other != rating).filter_map(first);
+    let peers = PEERS.iter().filter_map(|word| key.find(word));
+    match (own, others.chain(peers).min()) {
+        (Some(own), Some(other)) => Some(own <= other),
+        (own, other) => own.map(|_| true).or(other.map(|_| false)),
+    }
 }
 
 #[cfg(test)]

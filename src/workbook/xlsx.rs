@@ -10,7 +10,7 @@ use crate::container::Package;
 use crate::container::cells::{CellType, FormulaKind, RawCell, SheetXml};
 use crate::container::sheet;
 use crate::container::xml::{self, Part, malformed};
-use crate::hash::{HashMap, HashSet};
+use crate::hash::HashMap;
 use crate::limits::{self, Ledger, Limits};
 use crate::words;
 use crate::{cell::Range, problem::Problem, refs};
@@ -20,7 +20,7 @@ use memchr::memmem;
 use quick_xml::events::Event;
 use std::sync::Arc;
 use strings::{Shared, needed_strings, read_strings, unescape_controls};
-use styles::date_styles;
+use styles::{Shown, shown};
 
 /// Bytes of a large sheet that are looked at before it is read.
 const LOOK_BYTES: u64 = 256 << 10;
@@ -59,9 +59,9 @@ pub fn open(
     let strings_part = links.iter().find(|r| r.kind == "sharedStrings").map(|r| r.target.clone());
 
     let styles = links.iter().find(|r| r.kind == "styles").map(|r| r.target.clone());
-    let dates = match styles.filter(|part| package.find(part).is_some()) {
-        Some(part) => date_styles(Part::within(&part, limits), &text(&mut package, &part)?)?,
-        None => HashSet::default(),
+    let styles = match styles.filter(|part| package.find(part).is_some()) {
+        Some(part) => shown(Part::within(&part, limits), &text(&mut package, &part)?)?,
+        None => HashMap::default(),
     };
 
     let mut workbook = Workbook {
@@ -139,7 +139,7 @@ pub fn open(
     };
     for (sheet, scan) in workbook.sheets.iter_mut().zip(&scans) {
         if let Some(source) = scan {
-            fill_sheet(sheet, &source.0, &source.1, &strings, &dates, (limits, &mut memory))?;
+            fill_sheet(sheet, &source.0, &source.1, &strings, &styles, (limits, &mut memory))?;
         }
     }
     for at in kept {
@@ -181,7 +181,7 @@ fn fill_sheet(
     body: &str,
     scan: &SheetXml,
     strings: &HashMap<usize, Shared>,
-    dates: &HashSet<u32>,
+    styles: &HashMap<u32, Shown>,
     (limits, memory): (&Limits, &mut Ledger),
 ) -> Result<(), Problem> {
     sheet.loaded = true;
@@ -201,7 +201,9 @@ fn fill_sheet(
         let value = read_value(&part, body, raw, strings)?;
         // A string that many cells share is held by each of them, and so is a shared formula.
         memory.take(limits, value.text().map_or(0, str::len) as u64, &part)?;
-        let mut cell = Cell { value, is_date: dates.contains(&raw.style), ..Cell::default() };
+        let shown = styles.get(&raw.style).copied().unwrap_or_default();
+        let mut cell =
+            Cell { value, is_date: shown.date, is_percent: shown.percent, ..Cell::default() };
         if raw.kind == CellType::Shared {
             let index = value_text(body, raw).trim().parse::<usize>().ok();
             cell.label = index.and_then(|i| strings.get(&i)).and_then(|s| s.1.clone());
@@ -312,7 +314,7 @@ fn worth_reading(
     let mut seen = Sheet::default();
     let limits = *package.limits();
     let memory = (&limits, &mut Ledger::default());
-    fill_sheet(&mut seen, &entry.0, &entry.1, &strings, &HashSet::default(), memory)?;
+    fill_sheet(&mut seen, &entry.0, &entry.1, &strings, &HashMap::default(), memory)?;
     if seen.cells.values().filter_map(|c| c.value.text()).any(relevant) {
         return Ok(true);
     }

@@ -39,8 +39,9 @@ impl Reader<'_> {
         let before = self.looks.styles.insert(at, usize::from(xf)).is_some();
         self.twice |= before && (value != Value::Blank || self.sheet.cells.contains_key(&at));
         if value != Value::Blank {
-            let is_date = self.dates.get(usize::from(xf)).copied().unwrap_or(false);
-            self.sheet.cells.insert(at, Cell { value, is_date, ..Cell::default() });
+            let shown = self.shown.get(usize::from(xf)).copied().unwrap_or_default();
+            let (is_date, is_percent) = (shown.date, shown.percent);
+            self.sheet.cells.insert(at, Cell { value, is_date, is_percent, ..Cell::default() });
         }
         at
     }

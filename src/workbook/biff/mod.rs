@@ -71,7 +71,7 @@ pub fn open(bytes: &[u8], stream: &[u8], limits: &Limits) -> Option<Result<Workb
     for _ in 0..globals.shades {
         losses.add("", Kind::Shades, "");
     }
-    let dates = sheet::date_styles(&globals);
+    let shown = sheet::shown(&globals);
     let most = sheet::Most::of(limits);
     let mut budget = most.units;
     // The workbook's number of each listed sheet, since chart and macro sheets are left out.
@@ -81,7 +81,7 @@ pub fn open(bytes: &[u8], stream: &[u8], limits: &Limits) -> Option<Result<Workb
         let kind = match listed.kind {
             0 => {
                 numbers.push(Some(sheets.len()));
-                let reader = sheet::Reader::new(&globals, &listed.name, &dates);
+                let reader = sheet::Reader::new(&globals, &listed.name, &shown);
                 let records = Records::at(stream, listed.start);
                 let mut sheet = match reader.read(records, &most, &mut budget, &mut losses) {
                     Ok(sheet) => sheet,

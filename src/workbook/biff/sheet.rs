@@ -14,7 +14,7 @@ use crate::workbook::Sheet;
 use crate::workbook::legacy::damaged;
 use crate::workbook::looks::SheetLooks;
 use crate::workbook::losses::{Kind, Losses};
-use crate::workbook::xlsx::styles::shows_date;
+use crate::workbook::xlsx::styles::Shown;
 
 /// How much a workbook may keep, in cells and half kilobytes, and the limit that says so.
 pub struct Most {
@@ -43,7 +43,7 @@ pub struct Reader<'a> {
     pub drawing: Drawing,
     pub links: links::Links,
     pub(super) formulas: Formulas,
-    pub(super) dates: &'a [bool],
+    pub(super) shown: &'a [Shown],
     /// The string that a formula's STRING record belongs to.
     pub(super) awaiting: Option<CellRef>,
     pub(super) frozen: bool,
@@ -56,7 +56,7 @@ pub struct Reader<'a> {
 }
 
 impl<'a> Reader<'a> {
-    pub fn new(globals: &'a Globals, name: &str, dates: &'a [bool]) -> Self {
+    pub fn new(globals: &'a Globals, name: &str, shown: &'a [Shown]) -> Self {
         Self {
             globals,
             sheet: Sheet { name: name.to_owned(), loaded: true, ..Sheet::default() },
@@ -64,7 +64,7 @@ impl<'a> Reader<'a> {
             drawing: Drawing::default(),
             links: links::Links::default(),
             formulas: Formulas::default(),
-            dates,
+            shown,
             awaiting: None,
             frozen: false,
             pane: None,
@@ -199,14 +199,14 @@ impl<'a> Reader<'a> {
     }
 }
 
-/// Whether the style of each number shows a date.
-pub fn date_styles(globals: &Globals) -> Vec<bool> {
+/// What the cell styles show a number as, by their index.
+pub fn shown(globals: &Globals) -> Vec<Shown> {
     globals
         .styles
         .iter()
         .map(|style| match &style.format.code {
-            Some(code) => shows_date(code),
-            None => matches!(style.format.builtin, 14..=22 | 27..=36 | 45..=47 | 50..=58),
+            Some(code) => Shown::of_code(code),
+            None => Shown::of_builtin(style.format.builtin.into()),
         })
         .collect()
 }

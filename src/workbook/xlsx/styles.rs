@@ -1,17 +1,39 @@
-//! Which cell styles show a date.
+//! Which cell styles show a date, and which a percentage.
 
 use crate::container::xml::{self, Part};
-use crate::hash::{HashMap, HashSet};
+use crate::hash::HashMap;
 use crate::problem::Problem;
 use quick_xml::events::Event;
 
-/// The cell styles whose number format shows a date or time (ECMA-376 part 1, 18.8.30).
+/// What a number format shows a number as (ECMA-376 part 1, 18.8.30).
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct Shown {
+    /// A date or time.
+    pub date: bool,
+    /// A percentage.
+    pub percent: bool,
+}
+
+impl Shown {
+    /// What a format of a workbook's own shows.
+    pub fn of_code(code: &str) -> Self {
+        Self { date: shows(code, &['y', 'Y', 'd', 'D', 'h', 'H']), percent: shows(code, &['%']) }
+    }
+
+    /// What a built-in format shows.
+    pub fn of_builtin(id: u32) -> Self {
+        let date = matches!(id, 14..=22 | 27..=36 | 45..=47 | 50..=58);
+        Self { date, percent: matches!(id, 9 | 10) }
+    }
+}
+
+/// The cell styles that show dates or percentages.
 ///
 /// # Errors
 /// Malformed XML.
-pub fn date_styles(part: Part<'_>, text: &str) -> Result<HashSet<u32>, Problem> {
-    let mut custom: HashMap<u32, bool> = HashMap::default();
-    let mut dates = HashSet::default();
+pub fn shown(part: Part<'_>, text: &str) -> Result<HashMap<u32, Shown>, Problem> {
+    let mut custom: HashMap<u32, Shown> = HashMap::default();
+    let mut out = HashMap::default();
     let (mut in_cells, mut next) = (false, 0u32);
     xml::walk(part, text, |event, depth, _| {
         match &event {
@@ -20,14 +42,15 @@ pub fn date_styles(part: Part<'_>, text: &str) -> Result<HashSet<u32>, Problem> 
                 match (depth, tag.local_name().as_ref()) {
                     (3, "numFmt") => {
                         let code = xml::attribute(tag, "formatCode").unwrap_or_default();
-                        custom.insert(id().unwrap_or_default(), shows_date(&code));
+                        custom.insert(id().unwrap_or_default(), Shown::of_code(&code));
                     }
                     (2, name) => in_cells = name == "cellXfs",
                     (3, "xf") if in_cells => {
                         let id = id().unwrap_or_default();
-                        let built_in = matches!(id, 14..=22 | 27..=36 | 45..=47 | 50..=58);
-                        if custom.get(&id).copied().unwrap_or(built_in) {
-                            dates.insert(next);
+                        let own = custom.get(&id).copied();
+                        let shown = own.unwrap_or_else(|| Shown::of_builtin(id));
+                        if shown != Shown::default() {
+                            out.insert(next, shown);
                         }
                         next = next.saturating_add(1);
                     }
@@ -38,11 +61,11 @@ pub fn date_styles(part: Part<'_>, text: &str) -> Result<HashSet<u32>, Problem> 
         }
         Ok(())
     })?;
-    Ok(dates)
+    Ok(out)
 }
 
-/// Whether a format code shows a date or time: y, d or h outside quotes, brackets and escapes.
-pub fn shows_date(code: &str) -> bool {
+/// Whether a format code holds one of these outside quotes, brackets and escapes.
+fn shows(code: &str, wanted: &[char]) -> bool {
     let mut chars = code.chars();
     while let Some(c) = chars.next() {
         match c {
@@ -51,7 +74,7 @@ pub fn shows_date(code: &str) -> bool {
             '\\' | '_' | '*' => {
                 chars.next();
             }
-            'y' | 'Y' | 'd' | 'D' | 'h' | 'H' => return true,
+            c if wanted.contains(&c) => return true,
             _ => {}
         }
     }
