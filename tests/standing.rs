@@ -11,6 +11,8 @@
 )]
 
 mod common;
+#[path = "common/pack.rs"]
+mod pack;
 
 use common::*;
 use kaohe::package::Content;
@@ -242,6 +244,28 @@ fn marks_of_another_scale_are_refused() {
     ] {
         filled(&[(sheet, at, text(words))]);
     }
+    // What the rows of the table above say is not of the marks.
+    for words in ["单项10分，合计80分", "折算得分（满分20分）"] {
+        filled(&[(FORM, "B13", text(words)), (FORM, "B25", text(words))]);
+    }
+}
+
+#[test]
+fn a_number_shown_as_a_percentage_is_no_count() {
+    let shown = |cell: &str| {
+        let (number, percent) =
+            (format!("<c r=\"{cell}\" s=\"10\">"), format!("<c r=\"{cell}\" s=\"11\">"));
+        pack::with_part(&sample(ONE), "xl/worksheets/sheet2.xml", |sheet| {
+            assert!(sheet.contains(&number), "{sheet}");
+            sheet.replace(&number, &percent)
+        })
+    };
+    let outcome = fill_workbook(&shown("B6"), &Options::default()).expect("read");
+    assert!(outcome.bytes.is_none());
+    let found = outcome.cards[0].problems.iter().find(|p| p.blocks()).expect("refused");
+    assert_eq!((found.code, found.place().as_str()), ("unexpected-percent", "'指标数据'!B6"));
+    // 0% is nothing all the same.
+    assert!(fill_workbook(&shown("B10"), &Options::default()).expect("read").whole());
 }
 
 #[test]
@@ -263,4 +287,14 @@ fn raters_under_a_title_of_others_do_not_count() {
     for title in ["下级对上级评分", "员工评分汇总", "评分汇总"] {
         filled(&[(RATERS, "A1", text(title))]);
     }
+    let old = pack::with_part(&sample(ONE), "xl/workbook.xml", |book| {
+        assert!(book.contains("name=\"下级评分\""), "{book}");
+        book.replace("name=\"下级评分\"", "name=\"下级评分（旧）\"")
+    });
+    let outcome = fill_workbook(&old, &Options::default()).expect("read");
+    assert!(outcome.bytes.is_none());
+    let blank = |p: &&kaohe::problem::Problem| p.code == "mark-blank";
+    assert_eq!(outcome.cards[0].problems.iter().filter(blank).count(), 8);
+    // The title of another table stands above the raters' own.
+    filled(&[(RATERS, "A1", text("上级评分")), (RATERS, "A2", text("下级评分"))]);
 }

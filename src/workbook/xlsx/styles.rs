@@ -80,3 +80,25 @@ fn shows(code: &str, wanted: &[char]) -> bool {
     }
     false
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn formats_show_dates_and_percentages() {
+        for (code, date, percent) in [
+            ("0.0%", false, true),
+            ("0%;[Red]-0%", false, true),
+            ("0\"%\"", false, false),
+            ("0\\%", false, false),
+            ("yyyy\"年\"m\"月\"", true, false),
+            ("#,##0.00", false, false),
+            ("[h]:mm", false, false),
+        ] {
+            assert_eq!(Shown::of_code(code), Shown { date, percent }, "{code}");
+        }
+        let percents: Vec<u32> = (0..60).filter(|id| Shown::of_builtin(*id).percent).collect();
+        assert_eq!(percents, [9, 10]);
+    }
+}
