@@ -12,6 +12,7 @@ mod info;
 mod lexicon;
 mod month;
 pub(crate) mod scale;
+pub(crate) mod span;
 mod tables;
 mod templates;
 mod totals;

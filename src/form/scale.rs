@@ -1,13 +1,14 @@
 //! The scale of marks: a title or header that names other full marks than the scheme's. A 4 of 10 is
 //! no 4 of 5, and no number shows it.
 
-use super::Form;
+use super::{Form, Place};
 use crate::cell::CellRef;
 use crate::problem::Problem;
 use crate::scheme::{Rating, Scheme};
 use crate::text::{FullMarks, full_marks, label, show};
 use crate::words;
-use crate::workbook::{Sheet, Value, Workbook};
+use crate::workbook::{Sheet, Workbook};
+use std::ops::RangeInclusive;
 
 /// Rows above a table's first mark that may name its full marks: its title, its header of two rows.
 pub(crate) const ROWS: usize = 4;
@@ -17,43 +18,66 @@ pub(super) fn ratings(workbook: &Workbook, scheme: &Scheme, form: &mut Form) {
     let mut found = Vec::new();
     for table in &form.ratings {
         let Some(rating) = scheme.ratings.get(table.rating) else { continue };
-        let Some(first) = table.marks.iter().map(|mark| mark.score).min() else { continue };
-        let Some(sheet) = workbook.sheets.get(first.sheet) else { continue };
-        // A number in the column of the marks is of the table above.
-        let is_other =
-            |row| matches!(sheet.value(CellRef::new(row, first.at.col)), Value::Number(_));
-        let rows = (0..first.at.row).rev().take(ROWS).take_while(|row| !is_other(*row));
-        if let Some((at, number)) = other_scale(sheet, rows, Some(first.at.col), rating) {
-            found.push(problem(&sheet.name, at, number, (&rating.name, rating.max)));
+        let Some(first) = table.marks.iter().min_by_key(|mark| mark.score) else { continue };
+        let Some(sheet) = workbook.sheets.get(first.score.sheet) else { continue };
+        let (row, score) = (first.score.at.row, first.score.at.col);
+        // The title may begin over a column of numbers before the names.
+        let columns = first.name.at.col.saturating_sub(1)..=score;
+        let top = end_above(sheet, form, first.score, &columns);
+        let rows = (top..row).rev().take(ROWS);
+        if let Some((at, number)) = other_scale(sheet, rows, Some(columns), rating) {
+            found.push(problem(&sheet.name, Some(at), number, (&rating.name, rating.max)));
         }
     }
     form.problems.extend(found);
 }
 
-/// The first text of some rows that names another scale than a rating's, and its number. `column`: of
-/// the marks, in which 满分10分 is of a mark and not of the table.
+/// The row below the last item, mark or total that stands above a mark in its table's columns: what
+/// those rows say is not of this table.
+fn end_above(sheet: &Sheet, form: &Form, mark: Place, columns: &RangeInclusive<u32>) -> u32 {
+    let items = form.items.iter().flat_map(|item| [item.name, item.score]);
+    let ratings = form.ratings.iter().flat_map(|rating| {
+        rating.marks.iter().map(|mark| mark.score).chain(rating.sum).chain(rating.scaled)
+    });
+    let all = items.chain(ratings).chain(form.sum).chain(form.total);
+    let end = |at: CellRef| sheet.merge_of(at).map_or(at.row, |merge| merge.end.row);
+    all.filter(|place| place.sheet == mark.sheet && columns.contains(&place.at.col))
+        .map(|place| end(place.at))
+        .filter(|row| *row < mark.at.row)
+        .max()
+        .map_or(0, |row| row.saturating_add(1))
+}
+
+/// The first text of some rows that names another scale than a rating's, and its number. `columns`: of
+/// the table, the last of them of the marks, in which 满分10分 is of a mark and not of the table.
 pub(crate) fn other_scale(
     sheet: &Sheet,
     rows: impl Iterator<Item = u32>,
-    column: Option<u32>,
+    columns: Option<RangeInclusive<u32>>,
     rating: &Rating,
 ) -> Option<(CellRef, f64)> {
     let count = rating.marks.len() as f64;
-    let cells = rows.flat_map(|row| sheet.row(row));
+    let of_table = |at: CellRef| {
+        let Some(columns) = &columns else { return true };
+        let end = sheet.merge_of(at).map_or(at.col, |merge| merge.end.col);
+        at.col <= *columns.end() && end >= *columns.start()
+    };
+    let cells = rows.flat_map(|row| sheet.row(row)).filter(|(at, _)| of_table(*at));
     let texts = cells.filter_map(|(at, cell)| Some((at, cell.value.text()?)));
     let other = |at: CellRef, text: &str| {
-        let of_table = matches!(full_marks(text)?, FullMarks::Some(number)
+        let of_all = matches!(full_marks(text)?, FullMarks::Unsaid(number)
             if same(number, rating.max * count)
-                || same(number, rating.weight) && column != Some(at.col)
+                || same(number, rating.weight)
+                    && columns.as_ref().is_none_or(|columns| *columns.end() != at.col)
                 || !names_marks(text));
-        differs(text, rating.max).filter(|_| !of_table)
+        differs(text, rating.max).filter(|_| !of_all)
     };
     texts.filter_map(|(at, text)| Some((at, other(at, text)?))).next()
 }
 
 /// The full marks that a text names, where they are not these.
 pub(crate) fn differs(text: &str, max: f64) -> Option<f64> {
-    let (FullMarks::Each(number) | FullMarks::Some(number)) = full_marks(text)?;
+    let (FullMarks::Each(number) | FullMarks::Unsaid(number)) = full_marks(text)?;
     (!same(number, max)).then_some(number)
 }
 
@@ -68,19 +92,28 @@ fn names_marks(text: &str) -> bool {
     of_marks && !["合计", "小计", "总"].iter().any(|word| key.contains(word))
 }
 
-/// A text that names other full marks than `max`, those of `name` in the scheme.
-pub(crate) fn problem(sheet: &str, at: CellRef, found: f64, (name, max): (&str, f64)) -> Problem {
+/// A text that names other full marks than `max`, those of `name` in the scheme; without a cell, the
+/// sheet's name.
+pub(crate) fn problem(
+    sheet: &str,
+    at: Option<CellRef>,
+    found: f64,
+    (name, max): (&str, f64),
+) -> Problem {
     let (own, found) = (show(max, 4), show(found, 4));
-    Problem::error(
+    let problem = Problem::error(
         "marks-scale",
         words!(
             "这里写的满分是 {found} 分，方案中「{name}」满分 {own} 分，分数不能直接用",
             "this says full marks of {found}; in the scheme `{name}` has {own}, so the marks cannot be used as they are"
         ),
     )
-    .at(sheet, at)
     .hint(words!(
         "按 {own} 分制打分并改正这里的文字，或在方案中改 max",
         "give marks of {own} and correct this text, or change max in the scheme"
-    ))
+    ));
+    match at {
+        Some(at) => problem.at(sheet, at),
+        None => problem.on(sheet),
+    }
 }

@@ -282,7 +282,7 @@ pub fn find(
         raters::raters(index, sheet, &rows, words, &is_form_cell, &form_sheets, &mut out.raters);
         raters::turned(index, sheet, &rows, words, &taken, &mut out.raters);
         out.raters.retain(|table| {
-            own || table.sheet != index || !titles::of_other_raters(&headings, table.rating, words)
+            own || table.sheet != index || !titles::of_other_raters(sheet, &headings, table, words)
         });
         // Of sheets of several months the wanted one's title counts.
         let wanted = |found: Month| month.is_some_and(|month| month.fits(found.into()));

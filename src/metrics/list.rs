@@ -5,6 +5,7 @@ use super::row_months::is_month_head;
 use super::standing::{Standing, said};
 use crate::cell::{CellRef, Range};
 use crate::form::heading::{self, When, above, header_text, is_aside, is_figures};
+use crate::form::span::is_span;
 use crate::form::{Period, Place};
 use crate::hash::{HashMap, HashSet};
 use crate::text::label;
@@ -101,7 +102,7 @@ fn set_aside(sheet: &Sheet, label: CellRef, value: CellRef) -> bool {
     let before = label.col.checked_sub(1).and_then(text);
     let mut between = (label.col + 1..value.col).filter_map(text);
     let mut behind = (value.col + 1..value.col + 4).filter_map(text);
-    before.is_some_and(|note| heading::is_span(&note))
+    before.is_some_and(|note| is_span(&note))
         || between.any(|note| heading::is_beside(&note))
         || behind.any(|note| said(None, &note) == Standing::Void)
 }

@@ -15,6 +15,14 @@ use crate::text::{label, person_key};
 use crate::workbook::Sheet;
 use std::collections::BTreeMap;
 
+impl Raters {
+    /// The row of its first marks.
+    pub(super) fn first(&self) -> u32 {
+        let first = if self.turned { self.columns.iter().min() } else { self.rows.values().min() };
+        first.copied().unwrap_or_default()
+    }
+}
+
 /// Takes the raters' tables of a sheet: for each rating, a column that holds most of its marks.
 pub(super) fn raters(
     index: usize,

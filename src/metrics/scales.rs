@@ -12,12 +12,10 @@ impl Reader<'_> {
     /// Notes a raters' table that is of another scale.
     pub(super) fn raters_scale(&mut self, table: &Raters, rating: &Rating) {
         let Some(sheet) = self.workbook.sheets.get(table.sheet) else { return };
-        let lines =
-            if table.turned { &table.columns } else { &table.rows.values().copied().collect() };
-        let first = lines.iter().copied().min().unwrap_or_default();
-        let rows = (0..first).rev().take(ROWS);
-        let tab = || differs(&sheet.name, rating.max).map(|number| (CellRef::new(0, 0), number));
-        if let Some((at, found)) = other_scale(sheet, rows, None, rating).or_else(tab) {
+        let rows = (0..table.first()).rev().take(ROWS);
+        let tab = || Some((None, differs(&sheet.name, rating.max)?));
+        let told = other_scale(sheet, rows, None, rating).map(|(at, found)| (Some(at), found));
+        if let Some((at, found)) = told.or_else(tab) {
             self.once(problem(&sheet.name, at, found, (&rating.name, rating.max)));
         }
     }
@@ -33,7 +31,7 @@ impl Reader<'_> {
             };
             let Some(sheet) = self.workbook.sheets.get(place.sheet) else { continue };
             if let Some((at, found)) = beside(sheet, place, max) {
-                self.once(problem(&sheet.name, at, found, (&metric.name, max)));
+                self.once(problem(&sheet.name, Some(at), found, (&metric.name, max)));
             }
         }
         let columns = scheme.team.iter().flat_map(|team| &team.columns);
@@ -45,7 +43,7 @@ impl Reader<'_> {
                 let Some(sheet) = self.workbook.sheets.get(team.sheet) else { continue };
                 let at = sheet.anchor(CellRef::new(team.header, *col));
                 if let Some(found) = sheet.text(at).and_then(|text| differs(text, max)) {
-                    self.once(problem(&sheet.name, at, found, (&column.name, max)));
+                    self.once(problem(&sheet.name, Some(at), found, (&column.name, max)));
                 }
             }
         }

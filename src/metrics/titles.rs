@@ -1,15 +1,17 @@
 //! What a sheet or a table says of itself: 10月目标, 第1周, 作废, 同级评分.
 
-use super::find::Look;
+use super::find::{Look, Raters};
 use super::rater_words::{PEERS, is_other_month};
 use crate::cell::CellRef;
 use crate::form::Period;
-use crate::form::heading::has_span;
+use crate::form::span::has_span;
 use crate::text::{compact, is_blank};
 use crate::workbook::Sheet;
 
 /// Rows at a sheet's top that may hold its title.
 const TOP: u32 = 3;
+/// Rows above a raters' table that may hold its own.
+const ABOVE: usize = 5;
 /// Most letters of a title; a longer text is a remark.
 const LONGEST: usize = 24;
 
@@ -40,8 +42,7 @@ pub(super) fn is_other(title: &str) -> bool {
     let goals = has(&["目标", "预算"])
         && !has(&["实际", "完成", "达成", "数据", "结果", "情况", "与", "及", "和"]);
     let span = has_span(&key) || has(&["季度", "半年"]) && !key.contains('月');
-    let void = has(&["作废", "样例", "示例", "草稿", "废弃", "旧版", "旧表", "旧数据", "(旧)"]);
-    goals || void || key.ends_with("旧") || span
+    goals || has(&["作废", "样例", "示例", "草稿", "废弃"]) || span
 }
 
 /// Whether a title says that a table is of another month.
@@ -49,13 +50,25 @@ pub(super) fn of_other_month(title: &str, month: Option<Period>) -> bool {
     is_other_month(&compact(title), month)
 }
 
-/// Whether titles say that the raters below rate otherwise than in this rating, or in another month.
-pub(super) fn of_other_raters(titles: &[&str], rating: usize, words: &Look<'_>) -> bool {
-    if titles.iter().any(|title| of_other_month(title, words.month)) {
+/// Whether the title over a raters' table, else those of its sheet, say that these rate otherwise than
+/// in its rating, or in another month; 旧 says that others have rated since.
+pub(super) fn of_other_raters(
+    sheet: &Sheet,
+    headings: &[&str],
+    table: &Raters,
+    words: &Look<'_>,
+) -> bool {
+    let is_old = |title: &str| {
+        let key = compact(title);
+        key.ends_with('旧') || ["(旧)", "旧版", "旧表"].iter().any(|word| key.contains(word))
+    };
+    if headings.iter().any(|title| of_other_month(title, words.month) || is_old(title)) {
         return true;
     }
-    let whose = |title: &&str| whose(&compact(title), rating, words);
-    titles.iter().filter_map(whose).any(|own| !own)
+    let whose = |title: &str| whose(&compact(title), table.rating, words);
+    let rows = (0..table.first()).rev().take(ABOVE);
+    let nearest = rows.filter_map(|row| alone(sheet, row)).find_map(whose);
+    nearest.map_or_else(|| headings.iter().any(|title| whose(title) == Some(false)), |own| !own)
 }
 
 /// Whether a title speaks of those who rate in this rating, or of others; of none in most.

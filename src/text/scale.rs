@@ -8,7 +8,7 @@ pub enum FullMarks {
     /// Of every single mark: 每项满分5分, 10分制, 0-10分.
     Each(f64),
     /// Of a mark or of all together, which the text does not say: 满分10分.
-    Some(f64),
+    Unsaid(f64),
 }
 
 /// The full marks that a text states.
@@ -18,19 +18,19 @@ pub fn full_marks(text: &str) -> Option<FullMarks> {
         return None;
     }
     let key = compact(text);
-    each(&key).map(FullMarks::Each).or_else(|| some(&key).map(FullMarks::Some))
+    each(&key).map(FullMarks::Each).or_else(|| unsaid(&key).map(FullMarks::Unsaid))
 }
 
 fn each(key: &str) -> Option<f64> {
     if let Some((before, _)) = key.split_once("分制") {
         let words = [("百", 100.0), ("十", 10.0), ("五", 5.0)];
         let word = words.iter().find(|(word, _)| before.ends_with(word)).map(|(_, n)| *n);
-        return word.or_else(|| number_at_end(before));
+        return word.or_else(|| ending(before));
     }
     for word in ["每项", "各项", "单项", "每题", "每个指标", "每一项"] {
         let Some((_, behind)) = key.split_once(word) else { continue };
         let behind = behind.trim_start_matches(|c: char| "满分最高总值标准为是=".contains(c));
-        if let Some(number) = number_before(behind, "分") {
+        if let Some(number) = points(behind) {
             return Some(number);
         }
     }
@@ -42,34 +42,37 @@ fn each(key: &str) -> Option<f64> {
             return None;
         }
         let behind = behind.strip_prefix(['-', '~', '至', '到', '—', '–', '∼', '〜'])?;
-        number_before(behind, "分").filter(|_| !behind.contains("分钟"))
+        points(behind).filter(|_| !behind.contains("分钟"))
     };
     key.char_indices().find_map(|(at, _)| span(at))
 }
 
-fn some(key: &str) -> Option<f64> {
+fn unsaid(key: &str) -> Option<f64> {
     let (_, behind) = key.split_once("满分")?;
-    let behind = behind.trim_start_matches(|c: char| "为是=值".contains(c));
-    let number = leading(behind)?;
-    let rest = behind.trim_start_matches(|c: char| c.is_ascii_digit() || c == '.');
+    let (number, rest) = leading(behind.trim_start_matches(|c: char| "为是=值".contains(c)))?;
     // 满分2项 counts items.
     (rest.is_empty() || rest.starts_with(['分', ')', ']', '】', ',', '、'])).then_some(number)
 }
 
-fn leading(text: &str) -> Option<f64> {
-    let end = text.find(|c: char| !(c.is_ascii_digit() || c == '.')).unwrap_or(text.len());
-    text.get(..end)?.parse().ok()
+/// Whether a character may be of a number.
+fn is_figure(c: char) -> bool {
+    c.is_ascii_digit() || c == '.'
 }
 
-fn number_before(text: &str, unit: &str) -> Option<f64> {
-    let rest = text.trim_start_matches(|c: char| c.is_ascii_digit() || c == '.');
-    leading(text).filter(|_| rest.starts_with(unit))
+/// The number with which a text begins, and what stands behind it.
+fn leading(text: &str) -> Option<(f64, &str)> {
+    let rest = text.trim_start_matches(is_figure);
+    Some((text.strip_suffix(rest)?.parse().ok()?, rest))
 }
 
-fn number_at_end(text: &str) -> Option<f64> {
-    let figure = |c: &(usize, char)| c.1.is_ascii_digit() || c.1 == '.';
-    let (start, _) = text.char_indices().rev().take_while(figure).last()?;
-    text.get(start..)?.parse().ok()
+/// The number with which a text ends.
+fn ending(text: &str) -> Option<f64> {
+    text.strip_prefix(text.trim_end_matches(is_figure))?.parse().ok()
+}
+
+/// The points with which a text begins.
+fn points(text: &str) -> Option<f64> {
+    leading(text).filter(|(_, rest)| rest.starts_with('分')).map(|(number, _)| number)
 }
 
 #[cfg(test)]
@@ -88,9 +91,9 @@ mod tests {
             ("评分标准：1～5分", Some(FullMarks::Each(5.0))),
             ("各项最高10分", Some(FullMarks::Each(10.0))),
             ("单项10分，共8项", Some(FullMarks::Each(10.0))),
-            ("满分10", Some(FullMarks::Some(10.0))),
-            ("上级评分（满分35分，权重10%）", Some(FullMarks::Some(35.0))),
-            ("满分：100 分", Some(FullMarks::Some(100.0))),
+            ("满分10", Some(FullMarks::Unsaid(10.0))),
+            ("上级评分（满分35分，权重10%）", Some(FullMarks::Unsaid(35.0))),
+            ("满分：100 分", Some(FullMarks::Unsaid(100.0))),
             ("得分", None),
             ("每项评分", None),
             ("旺旺反应时间 0-10分钟", None),
