@@ -20,7 +20,9 @@ fn extension(file: &Path, format: Format) -> Option<Problem> {
             (named.as_str(), real),
             ("et" | "xlt" | "ett", "xls") | ("xltx", "xlsx") | ("xltm", "xlsm")
         );
-    let known = ["xlsx", "xlsm", "xls", "xlsb", "ods"].contains(&named.as_str());
+    // What stands behind a dot may be part of a name (王丽.2026年10月).
+    let known = ["xlsx", "xlsm", "xls", "xlsb", "ods", "csv", "txt", "pdf", "doc", "docx", "wps"]
+        .contains(&named.as_str());
     (known && !fits).then(|| {
         Problem::notice(
             "extension-differs",
@@ -38,17 +40,25 @@ pub const OPEN: &str = "open-elsewhere";
 /// A notice where somebody has the file open.
 pub fn open_elsewhere(file: &Path) -> Option<Problem> {
     let user = opened_by(file)?;
-    Some(Problem::notice(
-        OPEN,
+    let what = if user == NOBODY {
+        words!(
+            "这份文件正被人打开，读到的是最近一次保存的内容",
+            "somebody has this file open; what was last saved has been read"
+        )
+    } else {
         words!(
             "这份文件正被「{user}」打开，读到的是最近一次保存的内容",
             "`{user}` has this file open; what was last saved has been read"
-        ),
-    ))
+        )
+    };
+    Some(Problem::notice(OPEN, what))
 }
 
-/// Who has a file open, by the file that Excel, WPS or LibreOffice leaves beside it meanwhile; `?`
-/// for somebody without a name.
+/// Stands for somebody without a name.
+pub const NOBODY: &str = "?";
+
+/// Who has a file open, by the file that Excel, WPS or LibreOffice leaves beside it meanwhile;
+/// [`NOBODY`] for somebody without a name.
 ///
 /// `~$name.xlsx` holds the user's name: a length, then bytes; from byte 55 again in UTF-16.
 pub fn opened_by(file: &Path) -> Option<String> {
@@ -65,7 +75,7 @@ pub fn opened_by(file: &Path) -> Option<String> {
         }
     };
     let user: String = user.chars().filter(|c| !c.is_control()).take(40).collect();
-    Some(if user.trim().is_empty() { "?".to_owned() } else { user })
+    Some(if user.chars().any(char::is_alphanumeric) { user } else { NOBODY.to_owned() })
 }
 
 /// The first bytes of a small file.

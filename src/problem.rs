@@ -33,9 +33,9 @@ impl Words {
         Self { zh: zh.into(), en: en.into() }
     }
 
-    /// What a library finds wrong, which it says in English alone.
+    /// What a library finds wrong, which it says in English alone: no help to a reader of Chinese.
     pub fn reported(error: &dyn fmt::Display) -> Self {
-        Self::new(format!("读不下去（{error}）"), error.to_string())
+        Self::new("内容读不出来", error.to_string())
     }
 
     /// What the system refuses, which it says in English alone, with a number nobody knows: the usual
@@ -54,7 +54,19 @@ impl Words {
             io::ErrorKind::NotADirectory => Self::new("不是文件夹", "it is no folder"),
             io::ErrorKind::ReadOnlyFilesystem => Self::new("磁盘是只读的", "the disk is read-only"),
             io::ErrorKind::StorageFull => Self::new("磁盘已满", "the disk is full"),
-            _ => Self::new(error.to_string(), error.to_string()),
+            io::ErrorKind::QuotaExceeded => {
+                Self::new("磁盘配额已用完", "the disk quota is used up")
+            }
+            io::ErrorKind::FileTooLarge => Self::new("文件太大", "the file is too large"),
+            io::ErrorKind::IsADirectory => Self::new("它是文件夹", "it is a folder"),
+            io::ErrorKind::InvalidData => Self::new("内容不是 UTF-8 文字", "it is no UTF-8 text"),
+            io::ErrorKind::AddrInUse => Self::new("端口已被占用", "the port is in use"),
+            io::ErrorKind::TimedOut => Self::new("等待超时", "it took too long"),
+            io::ErrorKind::ResourceBusy => Self::new("正被占用", "it is in use"),
+            _ => {
+                let number = error.raw_os_error().map(|n| format!("，错误号 {n}"));
+                Self::new(format!("系统拒绝{}", number.unwrap_or_default()), error.to_string())
+            }
         }
     }
 

@@ -6,6 +6,6 @@ mod next;
 mod table;
 
 pub use excerpt::excerpt;
-pub use json::{Explanation, explanation};
+pub use json::{Explanation, explanation, unread};
 pub use next::next;
 pub use table::{card, finding};

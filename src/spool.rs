@@ -5,7 +5,7 @@
 //! temporary file without a name (hidden where a system has no such files), which goes with its
 //! handle, also when the program is killed. Where no folder is given, nothing reaches the disk.
 
-use crate::problem::Problem;
+use crate::problem::{Problem, Words};
 use crate::words;
 use std::fs::File;
 use std::io::{self, Read, Seek, SeekFrom, Write};
@@ -158,7 +158,8 @@ impl Write for Spool {
 pub fn refused(error: &io::Error) -> Problem {
     Problem::error(
         "cannot-spool",
-        words!("临时文件无法读写：{error}", "a temporary file cannot be written or read: {error}"),
+        words!("临时文件无法读写：", "a temporary file cannot be written or read: ")
+            .then(&Words::refused(error)),
     )
     .hint(words!("检查磁盘是否已满", "check that the disk is not full"))
 }

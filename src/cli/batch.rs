@@ -1,18 +1,18 @@
 //! `kaohe batch`: the progress line, Ctrl-C, the report at the end.
 
 use super::args::BatchArgs;
-use super::fill::{code, metrics_book, options, print, read, say, shown};
-use super::save;
+use super::fill::{code, options, read, say, shown};
+use super::output::{print, remark};
+use super::{figures, save};
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressState, ProgressStyle};
 use kaohe::batch::{self, Job, MANIFEST, Report, Watch};
 use kaohe::form::parse_month;
 use kaohe::limits::Limits;
 use kaohe::limits::net::within;
 use kaohe::problem::{Lang, Problem};
-use kaohe::scheme::Scheme;
 use kaohe::spool::{Spool, refused};
 use kaohe::summary::{self, Gathered, MetricsBook, State};
-use kaohe::{Figures, words};
+use kaohe::words;
 use std::io::IsTerminal;
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
@@ -39,35 +39,24 @@ pub fn batch(args: &BatchArgs, limits: Limits, lang: Lang) -> ExitCode {
         summary: summary_path(args),
         ..Job::default()
     };
-    job.options = match options(args.scheme.as_deref(), None, limits, lang) {
+    job.options = match options(args.scheme.as_deref(), limits, lang) {
         Ok(options) => options,
         Err(code) => return code,
     };
     job.options.values = args.values;
-    let mut metrics = MetricsBook::default();
-    if let Some(path) = &args.metrics {
-        let schemes = match &job.options.scheme {
-            Some(scheme) => std::slice::from_ref(scheme),
-            None => Scheme::built_in(),
-        };
-        let figures = read(path, &limits).and_then(|bytes| {
-            job.metrics_hash = Some(batch::hash(&bytes));
-            let (schemes, path) = (schemes.to_vec(), path.clone());
-            within(&limits, move || {
-                let figures = Figures::read(&bytes, &schemes, &limits)?;
-                Ok::<_, Problem>((figures, metrics_book(&path, &bytes)))
-            })
-        });
-        match figures {
-            Ok((figures, book)) => {
-                job.options.figures = Some(Arc::new(figures));
-                metrics = book;
-            }
-            Err(problem) => {
-                say(&problem, path, lang);
-                return code(false);
-            }
+    let metrics = match figures::take(&mut job.options, args.metrics.as_deref(), lang) {
+        Ok((book, hash)) => {
+            job.metrics_hash = hash;
+            book
         }
+        Err(code) => return code,
+    };
+    // Not even with --force does the summary take the place of what is read.
+    if let Err(problem) =
+        save::spare(&job.summary, &[args.metrics.as_deref(), args.previous.as_deref()])
+    {
+        say(&problem, &job.summary, lang);
+        return code(false);
     }
     let previous = match args.previous.as_deref().map(|path| (path, read(path, &limits))) {
         None => None,
@@ -91,6 +80,7 @@ pub fn batch(args: &BatchArgs, limits: Limits, lang: Lang) -> ExitCode {
     let progress = Progress::new(lang);
     let folders = save::Folders::default();
     let save = |input: &Path, output: &Path, bytes: &[u8], force: bool| {
+        save::spare(output, &[args.metrics.as_deref()])?;
         folders.save(input, output, bytes, force).or_else(|problem| {
             // Another run into the same folder may have made the same result meanwhile.
             let same = std::fs::read(output).is_ok_and(|there| there == bytes);
@@ -198,7 +188,7 @@ fn write_summary(
     match made {
         Ok(hash) => {
             let name_shown = shown(path);
-            eprintln!("{}", words!("汇总：{name_shown}", "summary: {name_shown}").get(lang));
+            remark(words!("汇总：{name_shown}", "summary: {name_shown}").get(lang));
             report.summaries.retain(|(old, _)| *old != name);
             report.summaries.push((name, hash));
             true
@@ -303,10 +293,10 @@ fn tell(report: &Report, job: &Job, metrics: &MetricsBook, lang: Lang) -> std::i
                     words!("未完成", "unfinished")
                 };
                 let (kind, what) = (kind.get(lang), finding.what.get(lang));
-                eprintln!("{kind}[{}]: {who}{what}\n  --> {place}", finding.code);
+                remark(&format!("{kind}[{}]: {who}{what}\n  --> {place}", finding.code));
                 if let Some(hint) = &finding.hint {
                     let label = words!("怎么办", "hint");
-                    eprintln!("  {}: {}", label.get(lang), hint.get(lang));
+                    remark(&format!("  {}: {}", label.get(lang), hint.get(lang)));
                 }
             }
             if all > most {
@@ -315,7 +305,7 @@ fn tell(report: &Report, job: &Job, metrics: &MetricsBook, lang: Lang) -> std::i
                     "  这份还有 {more} 条，见汇总的「问题」",
                     "  {more} more of this workbook: see Problems in the summary"
                 );
-                eprintln!("{}", line.get(lang));
+                remark(line.get(lang));
             }
         })?;
     }
@@ -324,7 +314,7 @@ fn tell(report: &Report, job: &Job, metrics: &MetricsBook, lang: Lang) -> std::i
             "提示：「{orphan}」是以前的结果，这次的文件夹里没有它的原表",
             "notice: `{orphan}` is an earlier result whose workbook is not in these folders"
         );
-        eprintln!("{}", line.get(lang));
+        remark(line.get(lang));
     }
     let (twins, some) = &report.twins;
     if *twins > 0 {
@@ -334,18 +324,18 @@ fn tell(report: &Report, job: &Job, metrics: &MetricsBook, lang: Lang) -> std::i
             "提示：同一个人在两份工作簿里都有得分：{zh}{more}",
             "notice: people scored in two workbooks: {en}{more}"
         );
-        eprintln!("{}", line.get(lang));
+        remark(line.get(lang));
     }
     if report.ungraded {
         let line = words!(
             "提示：等级按强制分布评定，要等每一份工作簿都填好才给",
             "notice: grades are given by shares of the team, once every workbook is filled"
         );
-        eprintln!("{}", line.get(lang));
+        remark(line.get(lang));
     }
     let months = &report.months;
     if job.month.is_none() && months.len() > 1 {
-        eprintln!("{}", words!("提示：月份不一", "notice: workbooks of several months").get(lang));
+        remark(words!("提示：月份不一", "notice: workbooks of several months").get(lang));
         let most = months.values().map(|(count, _)| *count).max().unwrap_or(0);
         for (month, (count, files)) in months {
             let count = *count;
@@ -355,7 +345,7 @@ fn tell(report: &Report, job: &Job, metrics: &MetricsBook, lang: Lang) -> std::i
             let more = if !names.is_empty() && count > 5 { "…" } else { "" };
             let line =
                 words!("  {month}：{count} 份 {names}{more}", "  {month}: {count} {names}{more}");
-            eprintln!("{}", line.get(lang).trim_end());
+            remark(line.get(lang).trim_end());
         }
     }
     let Report { filled, unchanged, unfinished, failed, skipped, people, .. } = report;
@@ -370,7 +360,7 @@ fn tell(report: &Report, job: &Job, metrics: &MetricsBook, lang: Lang) -> std::i
             "已停止：还有 {left} 份没有处理，没有更新汇总；再运行一次会接着做",
             "stopped: {left} workbooks are left and the summary was not made; run again to go on"
         );
-        eprintln!("{}", line.get(lang));
+        remark(line.get(lang));
     }
     Ok(())
 }

@@ -1,7 +1,8 @@
 //! `kaohe collect`.
 
 use super::args::CollectArgs;
-use super::fill::{code, options, print, read, say, shown};
+use super::fill::{code, options, read, say, shown};
+use super::output::print;
 use super::save;
 use kaohe::batch::{FILLED, MANIFEST, hash, walk};
 use kaohe::blank::CODE;
@@ -34,7 +35,7 @@ struct Form {
 
 /// Runs the command.
 pub fn collect(args: &CollectArgs, limits: Limits, lang: Lang) -> ExitCode {
-    let options = match options(args.scheme.as_deref(), None, limits, lang) {
+    let options = match options(args.scheme.as_deref(), limits, lang) {
         Ok(options) => options,
         Err(code) => return code,
     };

@@ -5,6 +5,7 @@
 //! the program; there the result must stay until a key is pressed. Explorer itself was not tried (the rest was, under wine); what is
 //! special to Windows stands in this file.
 
+use super::output::remark;
 use kaohe::problem::Lang;
 use kaohe::words;
 use std::io::{BufRead, IsTerminal};
@@ -33,6 +34,6 @@ pub fn unattended() -> bool {
 
 /// Keeps what was said readable until Enter is pressed.
 pub fn hold(lang: Lang) {
-    eprintln!("{}", words!("按回车键关闭…", "press Enter to close …").get(lang));
+    remark(words!("按回车键关闭…", "press Enter to close …").get(lang));
     let _ = std::io::stdin().lock().read_line(&mut String::new());
 }

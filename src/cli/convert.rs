@@ -2,6 +2,7 @@
 
 use super::args::ConvertArgs;
 use super::fill::{code, read, say, shown};
+use super::output::remark;
 use super::save;
 use kaohe::limits::Limits;
 use kaohe::limits::net::within;
@@ -18,12 +19,13 @@ pub fn run(args: &ConvertArgs, limits: Limits, lang: Lang) -> ExitCode {
             say(notice, &args.file, lang);
         }
         let output = args.output.clone().unwrap_or_else(|| args.file.with_extension("xlsx"));
+        save::fitting(&output, "xlsx")?;
         save::save(&args.file, &output, &bytes, args.force).map(|()| output)
     });
     match saved {
         Ok(output) => {
             let name = shown(&output);
-            eprintln!("{}", words!("已写出：{name}", "written: {name}").get(lang));
+            remark(words!("已写出：{name}", "written: {name}").get(lang));
             code(true)
         }
         Err(problem) => {

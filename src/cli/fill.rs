@@ -1,33 +1,35 @@
 //! `kaohe FILE…`, `fill`, `check`, `explain`.
 
 use super::args::{CheckArgs, ExplainArgs, FillArgs};
-use super::opener;
+use super::output::{note, print, remark};
 use super::save::{self, Folders};
 use super::settings::Settings;
+use super::{figures, opener};
 use kaohe::limits::net::{in_place, internal, within};
 use kaohe::limits::{self, Limits};
 use kaohe::owner;
 use kaohe::problem::{Lang, Problem, Words};
 use kaohe::scheme::Scheme;
 use kaohe::summary::{Finding, MetricsBook};
-use kaohe::workbook::{self, is_light};
+use kaohe::workbook::is_light;
 use kaohe::{Options, Outcome, fill_workbook, next, report, words};
-use std::io::Write;
+use std::collections::HashSet;
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 use std::sync::mpsc;
 
 /// Fills dropped files, each next to the original, under the next free name.
 pub fn dropped(files: &[PathBuf], limits: Limits, settings: &Settings, lang: Lang) -> ExitCode {
-    let options = match options(settings.scheme.as_deref(), None, limits, lang) {
+    let options = match options(settings.scheme.as_deref(), limits, lang) {
         Ok(options) => options,
         Err(code) => return code,
     };
+    let metrics = MetricsBook::default();
     let (mut good, mut written) = (true, Vec::new());
     let folders = Folders::default();
     in_order(files, &options, |file, outcome| {
         let outcome = told(file, outcome, lang);
-        let (whole, output) = deliver(file, outcome, None, lang, &folders, |outcome| {
+        let (whole, output) = deliver(file, outcome, &metrics, lang, &folders, |outcome| {
             Ok((save::free(save::beside(file, outcome.extension())), false))
         });
         good &= whole;
@@ -74,29 +76,23 @@ fn in_order(
 
 /// `kaohe fill`.
 pub fn fill(args: &FillArgs, limits: Limits, lang: Lang) -> ExitCode {
-    let options = match options(args.scheme.as_deref(), args.metrics.as_deref(), limits, lang) {
-        Ok(options) => {
-            Options { values: args.values, drop_signature: args.drop_signature, ..options }
-        }
-        Err(code) => return code,
-    };
+    let (options, metrics) =
+        match asked(args.scheme.as_deref(), args.metrics.as_deref(), limits, lang) {
+            Ok((options, metrics)) => (
+                Options { values: args.values, drop_signature: args.drop_signature, ..options },
+                metrics,
+            ),
+            Err(code) => return code,
+        };
     let outcome = run(&args.file, &options, lang);
     let folders = Folders::default();
-    let metrics = elsewhere(args.metrics.as_deref(), &options);
-    let (whole, _) = deliver(&args.file, outcome, metrics, lang, &folders, |outcome| {
+    let (whole, _) = deliver(&args.file, outcome, &metrics, lang, &folders, |outcome| {
         let output = match &args.output {
             Some(output) => output.clone(),
             None => save::beside(&args.file, outcome.extension()),
         };
-        if outcome.extension() == "xlsm"
-            && !output.extension().is_some_and(|e| e.eq_ignore_ascii_case("xlsm"))
-        {
-            return Err(Problem::error(
-                "wrong-extension",
-                words!("含宏的工作簿要存为 .xlsm", "a workbook with macros is saved as .xlsm"),
-            )
-            .hint(words!("把输出文件名改为 .xlsm", "name the output .xlsm")));
-        }
+        save::fitting(&output, outcome.extension())?;
+        save::spare(&output, &[args.metrics.as_deref(), args.scheme.as_deref()])?;
         Ok((output, args.force))
     });
     folders.sync();
@@ -105,16 +101,17 @@ pub fn fill(args: &FillArgs, limits: Limits, lang: Lang) -> ExitCode {
 
 /// `kaohe check`.
 pub fn check(args: &CheckArgs, limits: Limits, lang: Lang) -> ExitCode {
-    let options = match options(args.scheme.as_deref(), args.metrics.as_deref(), limits, lang) {
-        Ok(options) => Options { check_only: true, ..options },
-        Err(code) => return code,
-    };
+    let (options, metrics) =
+        match looked(args.scheme.as_deref(), args.metrics.as_deref(), limits, lang) {
+            Ok(both) => both,
+            Err(code) => return code,
+        };
     let mut good = true;
     for file in &args.files {
         match run(file, &options, lang) {
             Err(()) => good = false,
             Ok(outcome) => {
-                say_all(file, &outcome, elsewhere(args.metrics.as_deref(), &options), lang);
+                say_all(file, &outcome, &metrics, lang);
                 let (name, filled, all) = (shown(file), outcome.filled(), outcome.cards.len());
                 let scheme = &outcome.scheme;
                 let cells: usize = outcome.cards.iter().map(|c| c.targets.len()).sum();
@@ -133,27 +130,35 @@ pub fn check(args: &CheckArgs, limits: Limits, lang: Lang) -> ExitCode {
 /// `kaohe explain`.
 pub fn explain(args: &ExplainArgs, limits: Limits, lang: Lang) -> ExitCode {
     let Some(file) = &args.file else { return ExitCode::from(2) };
-    let options = match options(args.scheme.as_deref(), args.metrics.as_deref(), limits, lang) {
-        Ok(options) => Options { check_only: true, ..options },
-        Err(code) => return code,
-    };
-    let Ok(outcome) = run(file, &options, lang) else {
-        return code(false);
+    let (options, metrics) =
+        match looked(args.scheme.as_deref(), args.metrics.as_deref(), limits, lang) {
+            Ok(both) => both,
+            Err(code) => return code,
+        };
+    let name = file.file_name().unwrap_or_default().to_string_lossy().into_owned();
+    let outcome = match compute(file, &options) {
+        Ok(outcome) => outcome,
+        Err(problems) => {
+            problems.iter().for_each(|problem| say(problem, file, lang));
+            if args.json {
+                print_json(&report::unread(&name, &problems));
+            }
+            return code(false);
+        }
     };
     let scheme = options.scheme.as_ref().or_else(|| Scheme::named(&outcome.scheme));
     let steps = |card| scheme.map_or_else(Vec::new, |scheme| next::steps(scheme, card));
     let next: Vec<_> = outcome.cards.iter().map(steps).collect();
     if args.json {
-        let name = file.file_name().unwrap_or_default().to_string_lossy().into_owned();
-        match serde_json::to_string_pretty(&report::explanation(&name, &outcome, &next)) {
-            Ok(json) => print(&format!("{json}\n")),
-            Err(error) => eprintln!("{error}"),
-        }
+        let is_there =
+            |problem: &Problem, sheet: &str| metrics.holds(&Finding::of_form(problem, None, sheet));
+        let explanation = report::explanation(&name, &outcome, &next);
+        print_json(&explanation.naming(&metrics.file, is_there));
     } else {
         for (card, next) in outcome.cards.iter().zip(&next) {
             print(&format!("{}{}\n", report::card(card, lang), report::next(card, next, lang)));
         }
-        say_all(file, &outcome, elsewhere(args.metrics.as_deref(), &options), lang);
+        say_all(file, &outcome, &metrics, lang);
     }
     code(outcome.whole())
 }
@@ -162,9 +167,10 @@ pub(super) fn code(good: bool) -> ExitCode {
     if good { ExitCode::SUCCESS } else { ExitCode::from(1) }
 }
 
-/// Prints to stdout; a reader that went away is no fault.
-pub(super) fn print(text: &str) {
-    let _ = std::io::stdout().lock().write_all(text.as_bytes());
+fn print_json(explanation: &report::Explanation<'_>) {
+    if let Ok(json) = serde_json::to_string_pretty(explanation) {
+        print(&format!("{json}\n"));
+    }
 }
 
 /// A path as it is shown.
@@ -179,59 +185,60 @@ pub fn shown(file: &Path) -> String {
 
 /// Prints a finding to stderr.
 pub fn say(problem: &Problem, file: &Path, lang: Lang) {
-    eprint!("{}", report::finding(problem, &shown(file), lang));
+    note(&report::finding(problem, &shown(file), lang));
 }
 
-/// Where the figures of workbooks stand that are not in them: path and bytes.
-type Elsewhere<'a> = Option<(&'a Path, &'a [u8])>;
-
-fn elsewhere<'a>(path: Option<&'a Path>, options: &'a Options) -> Elsewhere<'a> {
-    path.zip(options.metrics.as_deref())
-}
-
-/// Says all notices and problems of a workbook.
-fn say_all(file: &Path, outcome: &Outcome, metrics: Elsewhere<'_>, lang: Lang) {
+/// Says all notices and problems of a workbook; what several forms have in common, once.
+fn say_all(file: &Path, outcome: &Outcome, metrics: &MetricsBook, lang: Lang) {
     for notice in owner::notices(file, outcome.format) {
         say(&notice, file, lang);
     }
     outcome.problems.iter().for_each(|problem| say(problem, file, lang));
-    let metrics = metrics.map(|(path, bytes)| metrics_book(path, bytes)).unwrap_or_default();
     let name = shown(file);
+    let mut said = HashSet::new();
     for card in &outcome.cards {
         for problem in &card.problems {
             let finding = Finding::of_form(problem, None, &card.sheet_name);
-            eprint!("{}", report::finding(problem, metrics.file_of(&finding, &name), lang));
+            let text = report::finding(problem, metrics.file_of(&finding, &name), lang);
+            if !said.contains(&text) {
+                note(&text);
+                said.insert(text);
+            }
         }
     }
 }
 
-/// A workbook with the metrics of many; one that cannot be read has no sheets.
-pub(super) fn metrics_book(path: &Path, bytes: &[u8]) -> MetricsBook {
-    let sheets = workbook::open(bytes, &|_| false).map(|book| book.sheets).unwrap_or_default();
-    MetricsBook { file: shown(path), sheets: sheets.into_iter().map(|sheet| sheet.name).collect() }
+/// Options by the scheme that the line names.
+pub(super) fn options(
+    scheme: Option<&Path>,
+    limits: Limits,
+    lang: Lang,
+) -> Result<Options, ExitCode> {
+    let scheme = scheme.map(|path| super::scheme::load(path, lang)).transpose()?;
+    Ok(Options { scheme, limits, ..Options::default() })
 }
 
-pub(super) fn options(
+/// Options by the scheme and the figures that the line names.
+fn asked(
     scheme: Option<&Path>,
     metrics: Option<&Path>,
     limits: Limits,
     lang: Lang,
-) -> Result<Options, ExitCode> {
-    let scheme = match scheme {
-        Some(path) => Some(super::scheme::load(path, lang)?),
-        None => None,
-    };
-    let metrics = match metrics {
-        Some(path) => match read(path, &limits) {
-            Ok(bytes) => Some(bytes),
-            Err(problem) => {
-                say(&problem, path, lang);
-                return Err(code(false));
-            }
-        },
-        None => None,
-    };
-    Ok(Options { scheme, metrics, limits, ..Options::default() })
+) -> Result<(Options, MetricsBook), ExitCode> {
+    let mut options = options(scheme, limits, lang)?;
+    let (book, _) = figures::take(&mut options, metrics, lang)?;
+    Ok((options, book))
+}
+
+/// [`asked`], to look only.
+fn looked(
+    scheme: Option<&Path>,
+    metrics: Option<&Path>,
+    limits: Limits,
+    lang: Lang,
+) -> Result<(Options, MetricsBook), ExitCode> {
+    let (options, book) = asked(scheme, metrics, limits, lang)?;
+    Ok((Options { check_only: true, ..options }, book))
 }
 
 /// Reads a workbook's bytes, or says why not.
@@ -250,13 +257,16 @@ pub(super) fn read(file: &Path, limits: &Limits) -> Result<Vec<u8>, Problem> {
             "choose the file without `~$`; somebody may have it open"
         )));
     }
-    let metadata = std::fs::metadata(file).map_err(|e| unreadable(&e))?;
+    let metadata = std::fs::metadata(file).map_err(|e| unreadable(file, &e))?;
     if metadata.is_dir() {
         return Err(Problem::error(
             "is-a-folder",
             words!("这是文件夹，不是工作簿", "this is a folder, not a workbook"),
         )
-        .hint(words!("请指定文件夹里的工作簿", "name the workbooks in it")));
+        .hint(words!(
+            "请指定文件夹里的工作簿；整个文件夹用 kaohe batch 文件夹 --out 结果文件夹",
+            "name the workbooks in it; a whole folder is filled by kaohe batch DIR --out DIR"
+        )));
     }
     if !metadata.is_file() {
         return Err(Problem::error(
@@ -268,8 +278,8 @@ pub(super) fn read(file: &Path, limits: &Limits) -> Result<Vec<u8>, Problem> {
     if metadata.len() > limits.input_bytes {
         return Err(limits::over("input-bytes", limits.input_bytes, metadata.len(), ""));
     }
-    let bytes = std::fs::read(file).map_err(|e| unreadable(&e))?;
-    let now = std::fs::metadata(file).map_err(|e| unreadable(&e))?;
+    let bytes = std::fs::read(file).map_err(|e| unreadable(file, &e))?;
+    let now = std::fs::metadata(file).map_err(|e| unreadable(file, &e))?;
     let steady = now.len() == bytes.len() as u64 && now.modified().ok() == metadata.modified().ok();
     if !steady {
         return Err(Problem::error(
@@ -281,12 +291,22 @@ pub(super) fn read(file: &Path, limits: &Limits) -> Result<Vec<u8>, Problem> {
     Ok(bytes)
 }
 
-fn unreadable(error: &std::io::Error) -> Problem {
+fn unreadable(file: &Path, error: &std::io::Error) -> Problem {
+    // A word that names no file was perhaps meant as a command.
+    let word = file.extension().is_none() && file.components().count() == 1;
+    let hint = if word && error.kind() == std::io::ErrorKind::NotFound {
+        words!(
+            "检查路径；若是想用命令，kaohe --help 列出所有命令",
+            "check the path; if a command was meant, kaohe --help lists them"
+        )
+    } else {
+        words!("检查路径与权限", "check the path and the permissions")
+    };
     Problem::error(
         "cannot-read",
         words!("无法读取文件：", "the file cannot be read: ").then(&Words::refused(error)),
     )
-    .hint(words!("检查路径与权限", "check the path and the permissions"))
+    .hint(hint)
 }
 
 /// Runs the core on a file; problems of the whole file are printed.
@@ -318,7 +338,7 @@ pub fn compute(file: &Path, options: &Options) -> Result<Outcome, Vec<Problem>> 
 fn deliver(
     file: &Path,
     outcome: Result<Outcome, ()>,
-    metrics: Elsewhere<'_>,
+    metrics: &MetricsBook,
     lang: Lang,
     folders: &Folders,
     place: impl Fn(&Outcome) -> Result<(PathBuf, bool), Problem>,
@@ -331,10 +351,10 @@ fn deliver(
     for card in outcome.cards.iter().filter(|card| !card.fillable()) {
         let name = card.person.clone().unwrap_or_else(|| card.sheet_name.clone());
         let line = words!("未填写：{name}（原因见上）", "not filled: {name} (see above)");
-        eprintln!("{}", line.get(lang));
+        remark(line.get(lang));
     }
     let Some(bytes) = &outcome.bytes else {
-        eprintln!("{}", words!("没有写出文件", "no file was written").get(lang));
+        remark(words!("没有写出文件", "no file was written").get(lang));
         return (false, None);
     };
     let saved = place(&outcome)
@@ -342,7 +362,7 @@ fn deliver(
     match saved {
         Ok(output) => {
             let name = shown(&output);
-            eprintln!("{}", words!("已写出：{name}", "written: {name}").get(lang));
+            remark(words!("已写出：{name}", "written: {name}").get(lang));
             (outcome.whole(), Some(output))
         }
         Err(problem) => {

@@ -6,10 +6,13 @@ mod batch;
 mod collect;
 mod console;
 mod convert;
+mod figures;
 mod fill;
+mod help;
 mod mail;
 mod new;
 mod opener;
+mod output;
 mod save;
 mod scheme;
 mod serve;
@@ -21,6 +24,8 @@ use args::{Args, Command};
 use clap::{CommandFactory, FromArgMatches};
 use kaohe::problem::Lang;
 use settings::Settings;
+use std::ffi::OsString;
+use std::path::Path;
 use std::process::ExitCode;
 
 /// Runs the command line.
@@ -39,27 +44,47 @@ pub fn run() -> ExitCode {
         }
     };
     let lang = args::language(settings.lang);
+    let code = asked(&settings, lang).unwrap_or_else(|error| help::answered(&error, lang));
+    output::end(code, lang)
+}
+
+/// The line, with `kaohe help fill` as `kaohe fill --help`.
+fn line() -> Vec<OsString> {
+    let mut line: Vec<OsString> = std::env::args_os().collect();
+    if line.get(1).is_some_and(|word| word == "help") && !Path::new("help").exists() {
+        line.remove(1);
+        line.push("--help".into());
+    }
+    line
+}
+
+/// Does what the line asks for.
+fn asked(settings: &Settings, lang: Lang) -> Result<ExitCode, clap::Error> {
+    let line = line();
     // The help texts are made only for who asks for help, or did not say what is wanted.
-    let helpful = || args::localized(Args::command(), lang);
-    let matches = Args::command().try_get_matches().unwrap_or_else(|_| helpful().get_matches());
-    let mut args = match Args::from_arg_matches(&matches) {
-        Ok(args) => args,
-        Err(error) => error.exit(),
+    let helpful = || help::localized(Args::command(), lang);
+    let matches = match Args::command().try_get_matches_from(&line) {
+        Ok(matches) => matches,
+        Err(_) => helpful().try_get_matches_from(&line)?,
     };
+    let mut args = Args::from_arg_matches(&matches)?;
     let lang = args.lang.map_or(lang, Lang::from);
     let desktop = args.desktop || console::own_console();
     let limits = args.limits();
-    args.settle(&settings);
-    match args.command {
+    args.settle(settings);
+    Ok(match args.command {
         None if args.files.is_empty() && (desktop || console::unattended()) => {
-            serve::serve(&args::ServeArgs::default().settled(&settings), lang)
+            serve::serve(&args::ServeArgs::default().settled(settings), lang)
         }
         None if args.files.is_empty() => {
-            let _ = helpful().print_help();
+            let asked = helpful().try_get_matches_from(["kaohe", "--help"]);
+            if let Err(error) = asked {
+                help::answered(&error, lang);
+            }
             ExitCode::from(2)
         }
         None => {
-            let code = fill::dropped(&args.files, limits, &settings, lang);
+            let code = fill::dropped(&args.files, limits, settings, lang);
             if desktop {
                 console::hold(lang);
             }
@@ -76,14 +101,15 @@ pub fn run() -> ExitCode {
         Some(Command::New(new)) => new::new(&new, limits, lang),
         Some(Command::Collect(collect)) => collect::collect(&collect, limits, lang),
         Some(Command::Mail(mail)) => mail::run(&mail, limits, lang),
-        Some(Command::Scheme(scheme)) => scheme::run(&scheme, lang),
-        Some(Command::Serve(serve)) => serve::serve(&serve.settled(&settings), lang),
+        Some(Command::Scheme(scheme)) => scheme::run(&scheme, limits, lang),
+        Some(Command::Serve(serve)) => serve::serve(&serve.settled(settings), lang),
         Some(Command::Watch(watch)) => watch::watch(&watch, limits, lang),
         Some(Command::PageWorker { scheme }) => serve::worker(scheme.as_deref(), lang),
         Some(Command::Completions { shell }) => {
-            let mut command = Args::command();
-            clap_complete::generate(shell, &mut command, "kaohe", &mut std::io::stdout());
+            let mut script = Vec::new();
+            clap_complete::generate(shell, &mut helpful(), "kaohe", &mut script);
+            output::print(&String::from_utf8_lossy(&script));
             ExitCode::SUCCESS
         }
-    }
+    })
 }

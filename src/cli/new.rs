@@ -1,8 +1,9 @@
 //! `kaohe new`.
 
 use super::args::NewArgs;
-use super::fill::{code, options, print, read, say, shown};
-use super::save::Folders;
+use super::fill::{code, options, read, say, shown};
+use super::output::print;
+use super::save::{self, Folders};
 use kaohe::blank::{self, Template};
 use kaohe::form::{Month, parse_month};
 use kaohe::limits::Limits;
@@ -26,7 +27,7 @@ pub fn new(args: &NewArgs, limits: Limits, lang: Lang) -> ExitCode {
         say(&problem, Path::new("--month"), lang);
         return ExitCode::from(2);
     };
-    let options = match options(args.scheme.as_deref(), None, limits, lang) {
+    let options = match options(args.scheme.as_deref(), limits, lang) {
         Ok(options) => options,
         Err(code) => return code,
     };
@@ -118,9 +119,8 @@ fn make(
     }
     for ((person, stem), twin) in people.iter().zip(&stems).zip(&twins) {
         let path = args.out.join(format!("{stem}.{}", template.extension()));
-        let done = template
-            .made_for(person, month)
-            .and_then(|bytes| put(&folders, &path, &bytes, args.force));
+        let done =
+            template.made_for(person, month).and_then(|bytes| put(&folders, &path, &bytes, args));
         match done {
             Ok(()) => made += 1,
             Err(problem) => {
@@ -135,7 +135,7 @@ fn make(
                     args.out.join("评分表").join(stem).join(format!("{base}-{index:02}.xlsx"));
                 let number = blank::code(person, month, &rating.name, index);
                 let done = blank::rating_form(rating, person, month, &number, *twin)
-                    .and_then(|bytes| put(&folders, &path, &bytes, args.force));
+                    .and_then(|bytes| put(&folders, &path, &bytes, args));
                 match done {
                     Ok(()) => forms += 1,
                     Err(problem) => {
@@ -186,10 +186,11 @@ fn no_number(person: &Person, own: bool) -> Problem {
 }
 
 /// Writes a file, unless the same is there already.
-fn put(folders: &Folders, path: &Path, bytes: &[u8], force: bool) -> Result<(), Problem> {
+fn put(folders: &Folders, path: &Path, bytes: &[u8], args: &NewArgs) -> Result<(), Problem> {
     if std::fs::read(path).is_ok_and(|there| there == bytes) {
         return Ok(());
     }
+    save::spare(path, &[args.template.as_deref(), Some(&args.roster)])?;
     if let Some(folder) = path.parent() {
         std::fs::create_dir_all(folder).map_err(|error| {
             let name = folder.display();
@@ -200,7 +201,7 @@ fn put(folders: &Folders, path: &Path, bytes: &[u8], force: bool) -> Result<(), 
             .hint(words!("检查文件夹是否可写", "check that the folder can be written"))
         })?;
     }
-    folders.save(Path::new(""), path, bytes, force).map_err(|problem| match problem.code {
+    folders.save(Path::new(""), path, bytes, args.force).map_err(|problem| match problem.code {
         "output-exists" => Problem::error(
             problem.code,
             words!(

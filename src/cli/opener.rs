@@ -1,8 +1,9 @@
 //! Results opened, or their folder shown, where the settings ask for it.
 
 use super::fill::shown;
+use super::output::remark;
 use super::settings::{Open, Settings};
-use kaohe::problem::Lang;
+use kaohe::problem::{Lang, Words};
 use kaohe::words;
 use std::io;
 use std::path::{Path, PathBuf};
@@ -29,8 +30,9 @@ pub fn show(written: &[PathBuf], settings: &Settings, lang: Lang) {
         };
         if let Err(error) = opened {
             let name = shown(&thing);
-            let line = words!("没能打开 {name}：{error}", "{name} could not be opened: {error}");
-            eprintln!("{}", line.get(lang));
+            let line = words!("没能打开 {name}：", "{name} could not be opened: ")
+                .then(&Words::refused(&error));
+            remark(line.get(lang));
         }
     }
 }

@@ -2,7 +2,10 @@
 //! input is never written, and nothing is overwritten unless asked. What a killed run leaves is
 //! swept by the next one: a temporary file is locked while it is in use.
 
+mod guard;
 mod lost;
+
+pub use guard::{fitting, spare};
 
 use kaohe::blank::is_name_for_windows;
 use kaohe::problem::{Problem, Words};
@@ -320,6 +323,7 @@ fn save_on(
         )
         .hint(words!("换一个输出文件名", "choose another output name")));
     }
+    guard::ordinary(output)?;
     let name = output.file_name().unwrap_or_default().to_string_lossy();
     if cfg!(windows) && !is_name_for_windows(&name) {
         return Err(reserved(&name));
@@ -370,6 +374,29 @@ fn exists(output: &Path) -> Problem {
     ))
 }
 
+/// What to do where the system lets nothing be written.
+fn cure(error: &io::Error) -> Words {
+    match error.kind() {
+        io::ErrorKind::NotFound | io::ErrorKind::NotADirectory => {
+            words!(
+                "先建好这个文件夹，或换一个输出位置",
+                "make the folder first, or name another place"
+            )
+        }
+        io::ErrorKind::PermissionDenied | io::ErrorKind::ReadOnlyFilesystem => words!(
+            "换一个可以写的文件夹（fill 用 -o），或先把文件复制到自己的文件夹",
+            "name a folder that can be written (fill: -o), or copy the file to a folder of yours first"
+        ),
+        io::ErrorKind::StorageFull | io::ErrorKind::QuotaExceeded => {
+            words!("腾出空间，或换一个磁盘", "make room, or name another disk")
+        }
+        _ => words!(
+            "检查文件夹是否存在、可写，磁盘是否已满",
+            "check that the folder exists and can be written, and that the disk is not full"
+        ),
+    }
+}
+
 fn refused(output: &Path, error: &io::Error) -> Problem {
     let name = output.display();
     let busy = matches!(error.raw_os_error(), Some(5 | 32 | 33));
@@ -378,10 +405,7 @@ fn refused(output: &Path, error: &io::Error) -> Problem {
     } else if error.kind() == io::ErrorKind::InvalidFilename {
         words!("把原文件的名字改短，再试一次", "give the workbook a shorter name, and try again")
     } else {
-        words!(
-            "检查文件夹是否存在、可写，磁盘是否已满",
-            "check that the folder exists and can be written, and that the disk is not full"
-        )
+        cure(error)
     };
     Problem::error(
         "cannot-write",

@@ -2,28 +2,31 @@
 
 use super::args::{SchemeArgs, SchemeCommand};
 use super::fill::say;
+use super::output::print;
 use super::tool;
+use kaohe::limits::Limits;
 use kaohe::problem::{Lang, Problem, Words};
 use kaohe::scheme::{BUILT_IN, EXAMPLES, Scheme};
 use kaohe::words;
+use std::io::ErrorKind;
 use std::path::Path;
 use std::process::ExitCode;
 
 /// Runs a scheme command.
-pub fn run(args: &SchemeArgs, lang: Lang) -> ExitCode {
+pub fn run(args: &SchemeArgs, limits: Limits, lang: Lang) -> ExitCode {
     match &args.command {
         SchemeCommand::List => {
             let examples = EXAMPLES.iter().filter_map(|(_, text)| Scheme::parse(text).ok());
             for scheme in Scheme::built_in().iter().cloned().chain(examples) {
                 let (name, title, items) = (&scheme.name, &scheme.title, scheme.items.len());
                 let line = words!("{name}\t{title}\t{items} 项", "{name}\t{title}\t{items} items");
-                println!("{}", line.get(lang));
+                print(&format!("{}\n", line.get(lang)));
             }
             ExitCode::SUCCESS
         }
         SchemeCommand::Show { name } => match text_of(name) {
             Some(text) => {
-                print!("{text}");
+                print(text);
                 ExitCode::SUCCESS
             }
             None => {
@@ -39,7 +42,7 @@ pub fn run(args: &SchemeArgs, lang: Lang) -> ExitCode {
         SchemeCommand::Check { file } => tool::check(file, lang),
         SchemeCommand::Try(args) => tool::attempt(args, lang),
         SchemeCommand::Schema => tool::schema(),
-        SchemeCommand::Draft(args) => tool::draft(args, lang),
+        SchemeCommand::Draft(args) => tool::draft(args, limits, lang),
     }
 }
 
@@ -51,29 +54,38 @@ fn text_of(name: &str) -> Option<&'static str> {
         .map(|(_, text)| *text)
 }
 
+/// The text of a scheme file, or of a built-in one by its name.
+///
+/// # Errors
+/// It is neither, or cannot be read.
+pub fn text(path: &Path) -> Result<String, Problem> {
+    std::fs::read_to_string(path).or_else(|error| {
+        let name = path.to_string_lossy();
+        if let Some(text) = text_of(&name) {
+            return Ok(text.to_owned());
+        }
+        let what =
+            words!("读不到方案：", "the scheme cannot be read: ").then(&Words::refused(&error));
+        Err(Problem::error("scheme-unreadable", what).hint(match error.kind() {
+            ErrorKind::InvalidData => words!(
+                "用记事本打开它，另存为时把编码选为 UTF-8",
+                "open it in an editor and save it as UTF-8"
+            ),
+            ErrorKind::NotFound => words!(
+                "检查路径；内置方案的名字见 kaohe scheme list",
+                "check the path; kaohe scheme list shows the names of the built-in schemes"
+            ),
+            _ => words!("请指定方案文件（.toml）", "name a scheme file (.toml)"),
+        }))
+    })
+}
+
 /// Loads a scheme file, or a built-in one by its name.
 pub fn load(path: &Path, lang: Lang) -> Result<Scheme, ExitCode> {
-    let name = path.to_string_lossy();
-    let text = match std::fs::read_to_string(path) {
-        Ok(text) => text,
-        Err(error) => match text_of(&name) {
-            Some(text) => text.to_owned(),
-            None => {
-                let problem = Problem::error(
-                    "scheme-unreadable",
-                    words!("读不到方案：", "the scheme cannot be read: ")
-                        .then(&Words::refused(&error)),
-                )
-                .hint(words!("检查路径；文件须为 UTF-8", "check the path; the file must be UTF-8"));
-                say(&problem, path, lang);
-                return Err(ExitCode::from(2));
-            }
-        },
-    };
-    Scheme::parse(&text).map_err(|problems| {
-        for problem in problems {
-            say(&problem, path, lang);
-        }
+    let refused = |problems: Vec<Problem>| {
+        problems.iter().for_each(|problem| say(problem, path, lang));
         ExitCode::from(2)
-    })
+    };
+    let text = text(path).map_err(|problem| refused(vec![problem]))?;
+    Scheme::parse(&text).map_err(refused)
 }

@@ -2,7 +2,8 @@
 
 use super::args::ServeArgs;
 use super::console;
-use kaohe::problem::Lang;
+use super::output::remark;
+use kaohe::problem::{Lang, Words};
 use kaohe::serve::{Config, Server, limits, work};
 use kaohe::{Options, words};
 use std::io::Write;
@@ -37,10 +38,11 @@ pub fn serve(args: &ServeArgs, lang: Lang) -> ExitCode {
         Err(error) => {
             let port = args.port;
             let line = words!(
-                "无法在 127.0.0.1 的端口 {port} 上打开本地网页：{error}",
-                "the local page cannot be opened on port {port} of 127.0.0.1: {error}"
-            );
-            eprintln!("{}", line.get(lang));
+                "无法在 127.0.0.1 的端口 {port} 上打开本地网页：",
+                "the local page cannot be opened on port {port} of 127.0.0.1: "
+            )
+            .then(&Words::refused(&error));
+            remark(line.get(lang));
             return ExitCode::from(1);
         }
     };
@@ -53,20 +55,18 @@ pub fn serve(args: &ServeArgs, lang: Lang) -> ExitCode {
         "网页已在本机打开，只有本机能访问；文件只留在内存里。按 Ctrl-C 结束",
         "the page is open on this machine and only this machine can reach it; files stay in memory. Ctrl-C ends it"
     );
-    eprintln!("{}", line.get(lang));
-    if !args.no_open
-        && let Err(error) = open::that_detached(&url)
-    {
+    remark(line.get(lang));
+    if !args.no_open && open::that_detached(&url).is_err() {
         let line = words!(
-            "没能打开浏览器（{error}），请把上面的地址粘贴到浏览器里",
-            "no browser could be opened ({error}); paste the address above into one"
+            "没能打开浏览器，请把上面的地址粘贴到浏览器里",
+            "no browser could be opened; paste the address above into one"
         );
-        eprintln!("{}", line.get(lang));
+        remark(line.get(lang));
     }
     match server.run() {
         Ok(()) => ExitCode::SUCCESS,
         Err(error) => {
-            eprintln!("{error}");
+            remark(Words::refused(&error).get(lang));
             ExitCode::from(1)
         }
     }

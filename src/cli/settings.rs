@@ -2,7 +2,8 @@
 //! beside the program, for everyone who uses that copy, or at the user's own place, which wins key
 //! by key. `KAOHE_SETTINGS` names another file in their stead; empty, there is none.
 
-use kaohe::problem::{Lang, Problem};
+use kaohe::problem::{Lang, Problem, Words};
+use kaohe::scheme::toml_fault;
 use kaohe::words;
 use serde::Deserialize;
 use std::ffi::OsString;
@@ -108,13 +109,14 @@ fn places() -> Vec<PathBuf> {
 
 fn parse(text: &str) -> Result<Settings, Problem> {
     // The mark that Windows' editor puts first.
-    toml::from_str(text.trim_start_matches('\u{feff}')).map_err(|error| {
-        let detail = error.to_string();
-        let detail = detail.trim_end();
-        Problem::error(
-            "bad-settings",
-            words!("设置文件有误：\n{detail}", "the settings file is wrong:\n{detail}"),
-        )
+    let text = text.trim_start_matches('\u{feff}');
+    toml::from_str(text).map_err(|error| {
+        let fault = toml_fault(text, &error).told(text);
+        let mut what = words!("设置文件有误：", "the settings file is wrong: ").then(&fault.what);
+        if let Some(cure) = &fault.hint {
+            what = what.then(&words!("；", "; ")).then(cure);
+        }
+        Problem::error("bad-settings", what)
         .hint(words!(
             "可用的设置：lang = \"zh\" 或 \"en\"；open = \"nothing\"、\"file\" 或 \"folder\"；open_with、scheme（路径用单引号，如 'D:\\方案.toml'）；port = 数字。改正或删去这一行",
             "settings: lang = \"zh\" or \"en\"; open = \"nothing\", \"file\" or \"folder\"; open_with, scheme (paths in single quotes, as 'D:\\scheme.toml'); port = a number. Correct the line or remove it"
@@ -130,7 +132,8 @@ fn unreadable(error: &io::Error) -> Problem {
     };
     Problem::error(
         "bad-settings",
-        words!("读不了设置文件：{error}", "the settings file cannot be read: {error}"),
+        words!("读不了设置文件：", "the settings file cannot be read: ")
+            .then(&Words::refused(error)),
     )
     .hint(hint)
 }

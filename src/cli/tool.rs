@@ -1,21 +1,18 @@
 //! `kaohe scheme check|try|schema|draft` and `kaohe explain --rule`.
 
 use super::args::{DraftArgs, TryArgs};
-use super::fill::say;
-use kaohe::problem::{Lang, Problem};
-use kaohe::scheme::{SCHEMA, Scheme, examine};
+use super::fill::{code, read, say};
+use super::output::{print, remark};
+use kaohe::limits::Limits;
+use kaohe::problem::{Lang, Problem, Words};
+use kaohe::scheme::{SCHEMA, Scheme, examine, toml_fault};
 use kaohe::score::pages::{BESIDE, PAGES, page};
 use kaohe::text::show;
 use kaohe::trial::{self, Given};
 use kaohe::{report, words};
 use std::collections::BTreeMap;
-use std::io::Write;
 use std::path::Path;
 use std::process::ExitCode;
-
-fn print(text: &str) {
-    let _ = std::io::stdout().lock().write_all(text.as_bytes());
-}
 
 /// The page of a rule kind, or the list of kinds.
 pub fn rule(kind: &str, lang: Lang) -> ExitCode {
@@ -23,11 +20,20 @@ pub fn rule(kind: &str, lang: Lang) -> ExitCode {
         print(&format!("{text}\n"));
         return ExitCode::SUCCESS;
     }
+    if !kind.is_empty() {
+        let problem = Problem::error(
+            "no-such-rule",
+            words!("没有「{kind}」这种规则", "there is no rule kind `{kind}`"),
+        )
+        .hint(words!("kaohe explain --rule 列出所有种类", "kaohe explain --rule lists the kinds"));
+        say(&problem, Path::new("--rule"), lang);
+        return ExitCode::from(2);
+    }
     for (name, _, _) in PAGES.into_iter().chain(BESIDE) {
         let title = page(name, lang).and_then(|text| text.lines().next()).unwrap_or(name);
         print(&format!("{}\n", title.trim_start_matches("# ")));
     }
-    if kind.is_empty() { ExitCode::SUCCESS } else { ExitCode::from(2) }
+    ExitCode::SUCCESS
 }
 
 /// `kaohe scheme schema`.
@@ -38,18 +44,17 @@ pub fn schema() -> ExitCode {
 
 /// `kaohe scheme check`.
 pub fn check(path: &Path, lang: Lang) -> ExitCode {
-    let text = match std::fs::read_to_string(path) {
+    let text = match super::scheme::text(path) {
         Ok(text) => text,
-        Err(error) => {
-            let what = words!("读不到方案：{error}", "the scheme cannot be read: {error}");
-            say(&Problem::error("scheme-unreadable", what), path, lang);
+        Err(problem) => {
+            say(&problem, path, lang);
             return ExitCode::from(2);
         }
     };
     let faults = examine(&text);
     let name = path.file_name().unwrap_or_default().to_string_lossy();
     for fault in &faults {
-        eprintln!("{}", report::excerpt(&name, &text, fault, lang));
+        remark(&report::excerpt(&name, &text, fault, lang));
     }
     if faults.iter().any(|fault| fault.problem.blocks()) {
         return ExitCode::from(1);
@@ -89,19 +94,21 @@ fn typed(text: &str) -> Given {
 fn figures(args: &TryArgs) -> Result<BTreeMap<String, Given>, Problem> {
     let mut figures = BTreeMap::new();
     if let Some(path) = &args.metrics {
-        let fault = |error: String| {
-            Problem::error(
-                "metrics-unreadable",
-                words!("读不到数据：{error}", "the figures cannot be read: {error}"),
-            )
-            .hint(words!("每行 指标 = 数值", "a line of metric = figure each"))
+        let fault = |why: Words| {
+            let what = words!("读不到数据：", "the figures cannot be read: ").then(&why);
+            Problem::error("metrics-unreadable", what)
+                .hint(words!("每行 指标 = 数值", "a line of metric = figure each"))
         };
-        let text = std::fs::read_to_string(path).map_err(|e| fault(e.to_string()))?;
+        let text = std::fs::read_to_string(path).map_err(|e| fault(Words::refused(&e)))?;
         let json = path.extension().is_some_and(|e| e.eq_ignore_ascii_case("json"));
         let table: toml::Table = if json {
-            serde_json::from_str(&text).map_err(|e| fault(e.to_string()))?
+            serde_json::from_str(&text).map_err(|error| {
+                let line = error.line();
+                fault(words!("第 {line} 行的 JSON 写法不对", "{error}"))
+            })?
         } else {
-            toml::from_str(&quoted_keys(&text)).map_err(|e| fault(e.to_string()))?
+            let text = quoted_keys(&text);
+            toml::from_str(&text).map_err(|e| fault(toml_fault(&text, &e).told(&text).what))?
         };
         figures.extend(table.into_iter().map(|(key, value)| (key, given(value))));
     }
@@ -168,13 +175,12 @@ pub fn attempt(args: &TryArgs, lang: Lang) -> ExitCode {
 }
 
 /// `kaohe scheme draft`.
-pub fn draft(args: &DraftArgs, lang: Lang) -> ExitCode {
-    let bytes = match std::fs::read(&args.file) {
+pub fn draft(args: &DraftArgs, limits: Limits, lang: Lang) -> ExitCode {
+    let bytes = match read(&args.file, &limits) {
         Ok(bytes) => bytes,
-        Err(error) => {
-            let what = words!("读不到文件：{error}", "the file cannot be read: {error}");
-            say(&Problem::error("unreadable", what), &args.file, lang);
-            return ExitCode::from(2);
+        Err(problem) => {
+            say(&problem, &args.file, lang);
+            return code(false);
         }
     };
     match kaohe::draft::draft(&bytes) {

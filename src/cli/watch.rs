@@ -7,6 +7,7 @@
 
 use super::args::WatchArgs;
 use super::fill::{compute, shown};
+use super::output::remark;
 use super::save;
 use kaohe::limits::Limits;
 use kaohe::problem::{Lang, Problem};
@@ -42,7 +43,7 @@ pub fn watch(args: &WatchArgs, limits: Limits, lang: Lang) -> ExitCode {
         if !folder.is_dir() {
             let name = shown(folder);
             let line = words!("没有这个文件夹：{name}", "there is no such folder: {name}");
-            eprintln!("{}", line.get(lang));
+            remark(line.get(lang));
             return ExitCode::from(2);
         }
     }
@@ -59,7 +60,7 @@ pub fn watch(args: &WatchArgs, limits: Limits, lang: Lang) -> ExitCode {
         "正在守着 {from}，填好的放到 {to}。按 Ctrl-C 结束",
         "watching {from}; filled workbooks go to {to}. Ctrl-C ends it"
     );
-    eprintln!("{}", line.get(lang));
+    remark(line.get(lang));
     let mut folder = Folder { args, options, lang, seen: HashMap::new(), done: HashMap::new() };
     loop {
         let waiting = folder.round();
@@ -162,9 +163,9 @@ impl Folder<'_> {
         match &written {
             Some(output) => {
                 let output = shown(output);
-                eprintln!("{}", words!("{name} → {output}", "{name} → {output}").get(lang));
+                remark(words!("{name} → {output}", "{name} → {output}").get(lang));
             }
-            None => eprintln!("{}", words!("未填写：{name}", "not filled: {name}").get(lang)),
+            None => remark(words!("未填写：{name}", "not filled: {name}").get(lang)),
         }
         let note = message(path);
         if problems.iter().any(Problem::blocks) {

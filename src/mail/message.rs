@@ -98,10 +98,7 @@ pub fn message(
         builder = builder.raw_header(HeaderValue::new(name, "1".to_owned()));
     }
     let message = builder.multipart(body).map_err(|error| {
-        Problem::error(
-            "no-message",
-            words!("邮件无法生成：{error}", "no message could be made: {error}"),
-        )
+        Problem::error("no-message", words!("邮件无法生成", "no message could be made: {error}"))
     })?;
     Ok(Mail { key, occasion, id, bytes: message.formatted(), attached })
 }

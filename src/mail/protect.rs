@@ -31,9 +31,6 @@ pub fn protect(bytes: &[u8], password: &str) -> Result<Vec<u8>, Problem> {
         Ok(writer.into_inner()?.into_inner())
     };
     written().map_err(|error| {
-        Problem::error(
-            "cannot-protect",
-            words!("无法加密：{error}", "cannot be encrypted: {error}"),
-        )
+        Problem::error("cannot-protect", words!("无法加密", "cannot be encrypted: {error}"))
     })
 }

@@ -177,7 +177,7 @@ impl Smtp {
     ) -> Result<Self, Words> {
         let certificate = match certificate {
             Some(pem) => Some(Certificate::from_pem(pem).map_err(|error| {
-                words!("证书读不懂：{error}", "the certificate cannot be read: {error}")
+                words!("证书读不懂", "the certificate cannot be read: {error}")
             })?),
             None => None,
         };

@@ -15,12 +15,26 @@ pub struct Explanation<'a> {
     pub schema: &'static str,
     /// The file's name.
     pub file: &'a str,
-    /// The scheme used.
-    pub scheme: &'a str,
+    /// The scheme used; none where the workbook could not be read.
+    pub scheme: Option<&'a str>,
     /// Problems and notices of the whole workbook.
-    pub problems: &'a [Problem],
+    pub problems: Vec<ProblemOut<'a>>,
     /// One a form.
     pub people: Vec<Person<'a>>,
+}
+
+/// A finding in an explanation.
+#[derive(Debug, Serialize)]
+pub struct ProblemOut<'a> {
+    #[serde(flatten)]
+    problem: &'a Problem,
+    /// The file it is in, where that is not the workbook.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    file: Option<&'a str>,
+}
+
+fn problems(all: &[Problem]) -> Vec<ProblemOut<'_>> {
+    all.iter().map(|problem| ProblemOut { problem, file: None }).collect()
 }
 
 /// A cell in an explanation.
@@ -46,7 +60,7 @@ pub struct Person<'a> {
     total: Option<TotalOut<'a>>,
     grade: Option<&'a str>,
     fines: Vec<FineOut<'a>>,
-    problems: &'a [Problem],
+    problems: Vec<ProblemOut<'a>>,
 }
 
 #[derive(Debug, Serialize)]
@@ -180,15 +194,34 @@ pub fn explanation<'a>(
                 .iter()
                 .map(|fine| FineOut { name: &fine.name, yuan: fine.amount })
                 .collect(),
-            problems: &card.problems,
+            problems: problems(&card.problems),
         })
         .collect();
     Explanation {
         schema: "kaohe.explain/1",
         file,
-        scheme: &outcome.scheme,
-        problems: &outcome.problems,
+        scheme: Some(&outcome.scheme),
+        problems: problems(&outcome.problems),
         people,
+    }
+}
+
+/// The explanation of a workbook that could not be read: what is wrong, and nobody.
+pub fn unread<'a>(file: &'a str, found: &'a [Problem]) -> Explanation<'a> {
+    let problems = problems(found);
+    Explanation { schema: "kaohe.explain/1", file, scheme: None, problems, people: Vec::new() }
+}
+
+impl<'a> Explanation<'a> {
+    /// Names another file, `of`, for the findings about forms that are in it: `is_there` tells by the
+    /// finding and the form's sheet.
+    pub fn naming(mut self, of: &'a str, is_there: impl Fn(&Problem, &str) -> bool) -> Self {
+        for person in &mut self.people {
+            for out in &mut person.problems {
+                out.file = is_there(out.problem, person.sheet).then_some(of);
+            }
+        }
+        self
     }
 }
 

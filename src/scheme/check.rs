@@ -1,5 +1,6 @@
 //! What can be wrong with a scheme, found before it scores anyone, and where it stands in the file.
 
+use super::syntax::plain;
 use super::{Measure, Rule, Scheme, checks};
 use crate::problem::{Problem, Words};
 use crate::words;
@@ -23,7 +24,7 @@ impl Fault {
     }
 
     /// The finding with its line in words.
-    pub(super) fn told(self, text: &str) -> Problem {
+    pub fn told(self, text: &str) -> Problem {
         let line = self.line(text);
         let what = words!("第 {line} 行：", "line {line}: ").then(&self.problem.what);
         Problem { what, ..self.problem }
@@ -99,7 +100,7 @@ fn keys(value: &DeTable<'_>, name: &str, out: &mut Vec<Range<usize>>) {
 }
 
 /// What the TOML reader says, in the reader's words.
-pub(super) fn toml_fault(text: &str, error: &toml::de::Error) -> Fault {
+pub fn toml_fault(text: &str, error: &toml::de::Error) -> Fault {
     let message = error.message();
     let mut span = error.span().unwrap_or(0..0);
     let quoted: Vec<&str> = message.split('`').skip(1).step_by(2).collect();
@@ -124,7 +125,7 @@ pub(super) fn toml_fault(text: &str, error: &toml::de::Error) -> Fault {
             words!("补上 {key} = …", "add {key} = …"),
         ),
         _ => (
-            words!("写法不合 TOML：{message}", "{message}"),
+            plain(message),
             words!(
                 "对照 `kaohe scheme show 客服主管` 的写法改正该行；文字要加英文引号",
                 "compare the line with what `kaohe scheme show` prints; text stands in quotes"

@@ -8,6 +8,7 @@ mod checks;
 mod extra;
 mod kept;
 mod moved;
+mod syntax;
 mod words;
 
 use crate::day::Day;
@@ -16,7 +17,7 @@ use crate::text::show;
 use serde::{Deserialize, Serialize};
 
 pub use built_in::{BUILT_IN, EXAMPLES, SCHEMA};
-pub use check::{Fault, check, examine, metrics_of, metrics_of_item};
+pub use check::{Fault, check, examine, metrics_of, metrics_of_item, toml_fault};
 pub use extra::{Group, Part, Reach, Round, Rounding, Vetoes};
 pub use kept::Kept;
 pub use moved::{Absent, Distribution, Heads, Share, SharedBy, TiedGrade};

@@ -3,7 +3,7 @@
 
 use super::limits;
 use super::work::{Answer, Job, read_frame, write_frame};
-use crate::problem::Problem;
+use crate::problem::{Problem, Words};
 use crate::words;
 use std::ffi::OsString;
 use std::io::{self, BufReader};
@@ -51,7 +51,8 @@ impl Crew {
             None => self.hire().map_err(|error| {
                 Problem::error(
                     "no-worker",
-                    words!("无法启动处理进程：{error}", "no worker can be started: {error}"),
+                    words!("无法启动处理进程：", "no worker can be started: ")
+                        .then(&Words::refused(&error)),
                 )
             })?,
         };

@@ -12,7 +12,7 @@ use crate::metrics::MetricSet;
 use crate::next::{self, Next};
 use crate::pipeline::{Options, Outcome, convert_workbook};
 use crate::problem::Problem;
-use crate::report::{self, Explanation};
+use crate::report;
 use crate::scheme::{MetricKind, Scheme};
 use crate::text::round15;
 use crate::workbook::{self, Sheet, Value, Visibility, Workbook};
@@ -123,13 +123,7 @@ fn scheme_of<'o>(outcome: &Outcome, options: &'o Options) -> Option<&'o Scheme> 
 
 /// The view of a workbook in which no form could be read, with its sheets where they can be.
 pub fn refused(problems: &[Problem], source: &[u8]) -> View {
-    let explanation = Explanation {
-        schema: "kaohe.explain/1",
-        file: "",
-        scheme: "",
-        problems,
-        people: Vec::new(),
-    };
+    let explanation = report::unread("", problems);
     let explained = serde_json::to_value(explanation).unwrap_or_default();
     let sheets =
         Shown::read(source).map_or_else(Vec::new, |shown| draw(&shown, problems.iter(), &[], &[]));

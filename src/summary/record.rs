@@ -164,8 +164,15 @@ pub struct MetricsBook {
 impl MetricsBook {
     /// The file to look into: this one, or the person's own.
     pub fn file_of<'a>(&'a self, finding: &Finding, own: &'a str) -> &'a str {
+        if self.holds(finding) { &self.file } else { own }
+    }
+
+    /// Whether a finding is about this workbook: it is on one of its sheets, or says that a metric
+    /// is on none of them.
+    pub fn holds(&self, finding: &Finding) -> bool {
         let (sheet, _) = place(&finding.place);
-        if finding.beside && self.sheets.contains(sheet) { &self.file } else { own }
+        let nowhere = finding.place.is_empty() && finding.code == "metric-missing";
+        !self.file.is_empty() && (nowhere || finding.beside && self.sheets.contains(sheet))
     }
 }
 

@@ -112,7 +112,7 @@ fn folders_that_cannot_be_written() {
         fails(&folder, &["fill", "a.xlsx", "-o", "/proc/out.xlsx"], "cannot-write");
     }
     fails(&folder, &["fill", "a.xlsx", "-o", "nowhere/out.xlsx"], "cannot-write");
-    fails(&folder, &["fill", "a.xlsx", "-o", "sub", "--force"], "cannot-write");
+    fails(&folder, &["fill", "a.xlsx", "-o", "sub", "--force"], "output-is-a-folder");
     fails(&folder, &["fill", "a.xlsx", "-o", "a.xlsx/out.xlsx"], "cannot-write");
 }
 

@@ -1,6 +1,7 @@
 //! What `kaohe mail` reads before it does anything.
 
 use super::args::MailArgs;
+use crate::cli::figures;
 use crate::cli::fill::{options, read};
 use crate::cli::save::{FILLED, same_file};
 use kaohe::form::parse_month;
@@ -73,8 +74,8 @@ pub fn setup(args: &MailArgs, limits: Limits, lang: Lang) -> Result<Setup, Refus
         }),
         None => None,
     };
-    let options = options(args.scheme.as_deref(), args.metrics.as_deref(), limits, lang)
-        .map_err(|_| (Vec::new(), 2))?;
+    let mut options = options(args.scheme.as_deref(), limits, lang).map_err(|_| (Vec::new(), 2))?;
+    figures::take(&mut options, args.metrics.as_deref(), lang).map_err(|_| (Vec::new(), 2))?;
     let (inputs, findings) = folder(args, &limits)?;
     let wanted = Wanted {
         options,
@@ -137,7 +138,8 @@ fn templates(args: &MailArgs, lang: Lang) -> Result<Templates, Refusal> {
                         &path,
                         Problem::error(
                             "cannot-read",
-                            words!("读不到模板：{error}", "the template cannot be read: {error}"),
+                            words!("读不到模板：", "the template cannot be read: ")
+                                .then(&Words::refused(&error)),
                         ),
                     ));
                 }
@@ -172,7 +174,8 @@ fn folder(
             &args.folder,
             Problem::error(
                 "cannot-read",
-                words!("无法读取文件夹：{error}", "the folder cannot be read: {error}"),
+                words!("无法读取文件夹：", "the folder cannot be read: ")
+                    .then(&Words::refused(&error)),
             ),
         )
     })?;

@@ -6,12 +6,13 @@ mod send;
 
 pub use args::{MailArgs, localized};
 
-use super::fill::{print, say};
+use super::fill::say;
+use super::output::{print, remark};
 use super::save;
 use kaohe::limits::Limits;
 use kaohe::mail::message::{Mail, message};
 use kaohe::mail::plan::{Body, Letter, Plan, file_safe};
-use kaohe::problem::{Lang, Problem, Severity};
+use kaohe::problem::{Lang, Problem, Severity, Words};
 use kaohe::text::show;
 use kaohe::words;
 use std::path::{Path, PathBuf};
@@ -222,7 +223,7 @@ fn drafts(ready: &[Ready], folder: &Path, force: bool, lang: Lang) -> bool {
     if let Err(error) = std::fs::create_dir_all(folder) {
         let problem = Problem::error(
             "cannot-write",
-            words!("无法建立文件夹：{error}", "the folder cannot be made: {error}"),
+            words!("无法建立文件夹：", "the folder cannot be made: ").then(&Words::refused(&error)),
         );
         say(&problem, folder, lang);
         return false;
@@ -249,7 +250,7 @@ fn drafts(ready: &[Ready], folder: &Path, force: bool, lang: Lang) -> bool {
         match save::save(Path::new(""), &path, &mail.bytes, force) {
             Ok(()) => {
                 let path = path.display();
-                eprintln!("{}", words!("已写出草稿：{path}", "draft written: {path}").get(lang));
+                remark(words!("已写出草稿：{path}", "draft written: {path}").get(lang));
             }
             Err(problem) => {
                 say(&problem, &path, lang);

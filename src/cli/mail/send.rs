@@ -2,7 +2,7 @@
 
 use super::Ready;
 use super::args::MailArgs;
-use crate::cli::fill::print;
+use crate::cli::output::{note, print, remark};
 use kaohe::mail::address::Address;
 use kaohe::mail::deliver::{Envelope, Fate, Outside, Pace, Told, deliver};
 use kaohe::mail::journal::{Journal, Known};
@@ -40,7 +40,7 @@ pub fn send(
         "现在发 {now} 封；已发过 {sent} 封，结果不明 {doubt} 封，发过另一版本 {other} 封",
         "{now} to send now; {sent} sent before, {doubt} in doubt, {other} sent in another version"
     );
-    eprintln!("{}", line.get(lang));
+    remark(line.get(lang));
     if now > 0 && !args.yes {
         confirm(now, lang)?;
     }
@@ -50,7 +50,8 @@ pub fn send(
     };
     let certificate = match &args.ca {
         Some(path) => Some(std::fs::read(path).map_err(|error| {
-            let what = words!("读不到证书：{error}", "the certificate cannot be read: {error}");
+            let what = words!("读不到证书：", "the certificate cannot be read: ")
+                .then(&Words::refused(&error));
             (Problem::error("cannot-read", what), 2)
         })?),
         None => None,
@@ -66,10 +67,9 @@ pub fn send(
     };
     let fates = deliver(&envelopes, from, &mut line, &mut journal, &pace, &mut Here(lang))
         .map_err(|error| {
-            let what = words!(
-                "发送记录写不进去，已停止：{error}",
-                "the journal cannot be written; stopped: {error}"
-            );
+            let what =
+                words!("发送记录写不进去，已停止：", "the journal cannot be written; stopped: ")
+                    .then(&Words::refused(&error));
             (Problem::error("journal", what), 1)
         })?;
     let count = |test: &dyn Fn(&Fate) -> bool| fates.iter().filter(|f| test(f)).count();
@@ -89,7 +89,7 @@ pub fn send(
             "结果不明的请先问收件人或看已发送邮件；确要再发，加 --again",
             "ask the receivers of mails in doubt, or look at the sent mails; --again sends them again"
         );
-        eprintln!("{}", hint.get(lang));
+        remark(hint.get(lang));
     }
     Ok(fates.iter().all(Fate::good))
 }
@@ -123,7 +123,8 @@ fn locked(error: &std::io::Error) -> Problem {
         );
         return Problem::error("two-runs", what).hint(words!("等它结束", "wait for its end"));
     }
-    let what = words!("发送记录打不开：{error}", "the journal cannot be opened: {error}");
+    let what =
+        words!("发送记录打不开：", "the journal cannot be opened: ").then(&Words::refused(error));
     Problem::error("journal", what).hint(words!(
         "用 --journal 指定可写的位置",
         "name a place that can be written with --journal"
@@ -167,7 +168,7 @@ fn confirm(count: usize, lang: Lang) -> Result<(), (Problem, u8)> {
         "发送这 {count} 封邮件？邮件发出后不能撤回 [y/N] ",
         "Send these {count} mails? A mail cannot be taken back [y/N] "
     );
-    eprint!("{}", question.get(lang));
+    note(question.get(lang));
     let _ = std::io::stderr().flush();
     let mut answer = String::new();
     let read = std::io::stdin().read_line(&mut answer).is_ok();
@@ -185,7 +186,10 @@ fn password(args: &MailArgs, lang: Lang) -> Result<String, (Problem, u8)> {
     };
     if let Some(path) = &args.password_file {
         let text = std::fs::read_to_string(path).map_err(|error| {
-            none(words!("读不到密码文件：{error}", "the password file cannot be read: {error}"))
+            none(
+                words!("读不到密码文件：", "the password file cannot be read: ")
+                    .then(&Words::refused(&error)),
+            )
         })?;
         let first = text.lines().next().unwrap_or_default().trim_start_matches('\u{feff}');
         return match first {
@@ -232,7 +236,7 @@ fn tell(envelope: &Envelope<'_>, what: Told<'_>, lang: Lang) {
         Told::Fate(Fate::Failed(failure)) => words!("失败：", "failed: ").then(&reason(failure)),
         Told::Fate(Fate::NotTried) => words!("未发", "not tried"),
     };
-    eprintln!("{}: {}", who.get(lang), said.get(lang));
+    remark(&format!("{}: {}", who.get(lang), said.get(lang)));
 }
 
 /// A failure in words: each kind apart.

@@ -2,7 +2,7 @@
 //! this machine where none succeeds.
 
 use super::{Bytes, Disk, System, attempt, free, refused};
-use kaohe::problem::Problem;
+use kaohe::problem::{Problem, Words};
 use kaohe::words;
 use std::io::{self, ErrorKind};
 use std::path::{Path, PathBuf};
@@ -69,9 +69,8 @@ pub fn told(
     let kept = kept.display();
     Problem::error(
         "drive-lost",
-        words!(
-            "无法写入 {name}：{error}；结果已保存在本机：{kept}",
-            "cannot write {name}: {error}; the result was kept on this machine: {kept}"
+        words!("无法写入 {name}：", "cannot write {name}: ").then(&Words::refused(error)).then(
+            &words!("；结果已保存在本机：{kept}", "; the result was kept on this machine: {kept}"),
         ),
     )
     .hint(words!(
