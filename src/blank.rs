@@ -56,7 +56,8 @@ impl Template {
             .iter()
             .max_by_key(|scheme| form::fit(&workbook, scheme))
             .ok_or_else(|| vec![Problem::error("no-scheme", words!("没有方案", "no scheme"))])?;
-        let forms = form::find(&workbook, scheme)?;
+        let forms = form::find(&workbook, scheme)
+            .map_err(|misfit| vec![misfit.told(schemes.len() == 1)])?;
         let [form] = forms.forms.as_slice() else {
             let count = forms.forms.len();
             return Err(vec![

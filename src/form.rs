@@ -19,7 +19,7 @@ mod totals;
 
 use crate::cell::CellRef;
 use crate::problem::Problem;
-pub use gather::{find, fit};
+pub use gather::{Misfit, find, fit};
 pub use info::{NUMBER, fields, labelled, month as labelled_month, number_of, number_text};
 pub use info::{title_month, without_own_dates};
 pub use lexicon::relevant;

@@ -35,6 +35,10 @@
 //! | [`mail`] | filled workbooks, a roster | who gets what, the messages, their sending |
 //! | [`serve`] | a browser's requests | the local page, scorecards, filled workbooks |
 //!
+//! Beside the rooms, for all of them: [`cell`] and [`refs`] (addresses, and their moving in formulas), [`day`],
+//! [`text`] (labels and numbers as people write them), [`problem`] (findings in both languages),
+//! [`limits`] (what a file may cost), [`hash`].
+//!
 //! The core is bytes in, bytes out ([`fill_workbook`]): no paths, no printing, no clock. `cli` is a
 //! shell around it. A room imports only rooms above it in this table; `tests/shape.rs` holds that.
 

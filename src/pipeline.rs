@@ -164,9 +164,10 @@ fn fill(bytes: &[u8], options: &Options, by_fit: bool) -> Result<Outcome, Vec<Pr
     in_time()?;
     let forms = match form::find(&workbook, scheme) {
         Ok(found) => found,
-        Err(problems) => {
-            let example = options.scheme.is_none().then(|| example(&workbook)).flatten();
-            let Some(scheme) = example.cloned() else { return Err(problems) };
+        Err(misfit) => {
+            let asked = options.scheme.is_some();
+            let example = if asked { None } else { example(&workbook) };
+            let Some(scheme) = example.cloned() else { return Err(vec![misfit.told(asked)]) };
             return fill(bytes, &Options { scheme: Some(scheme), ..options.clone() }, true);
         }
     };

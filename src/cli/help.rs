@@ -297,5 +297,5 @@ fn chinese(command: Command) -> Command {
             })
         })
         .mut_subcommand("mail", |c| super::mail::localized(whole::<MailArgs>(c)))
-        .mut_subcommand("completions", |c| c.about("命令行补全脚本"))
+        .mut_subcommand("completions", |c| arg(c.about("命令行补全脚本"), "shell", "哪一种命令行"))
 }

@@ -6,7 +6,7 @@
 //! whole, gets a message file beside it, which goes when a later version of it succeeds.
 
 use super::args::WatchArgs;
-use super::fill::{compute, shown};
+use super::fill::{compute, say, shown};
 use super::output::remark;
 use super::save;
 use kaohe::limits::Limits;
@@ -41,9 +41,12 @@ pub fn watch(args: &WatchArgs, limits: Limits, lang: Lang) -> ExitCode {
     let options = Options { scheme, limits, ..Options::default() };
     for folder in [&args.folder, &args.out] {
         if !folder.is_dir() {
-            let name = shown(folder);
-            let line = words!("没有这个文件夹：{name}", "there is no such folder: {name}");
-            remark(line.get(lang));
+            let what = words!("没有这个文件夹", "there is no such folder");
+            let problem = Problem::error("no-folder", what).hint(words!(
+                "先建好这个文件夹，或检查路径",
+                "make the folder first, or check the path"
+            ));
+            say(&problem, folder, lang);
             return ExitCode::from(2);
         }
     }

@@ -163,7 +163,9 @@ impl Target {
             .max_by_key(|scheme| form::fit(&workbook, scheme))
             .ok_or_else(|| vec![Problem::error("no-scheme", words!("没有方案", "no scheme"))])?
             .clone();
-        let forms = form::find(&workbook, &scheme)?.forms;
+        let forms = form::find(&workbook, &scheme)
+            .map_err(|misfit| vec![misfit.told(schemes.len() == 1)])?
+            .forms;
         let sources =
             metrics::find(&workbook, &scheme, &forms, forms.first().and_then(Form::period));
         Ok(Self { bytes, workbook, scheme, forms, sources })

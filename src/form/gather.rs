@@ -32,7 +32,7 @@ pub fn fit(workbook: &Workbook, scheme: &Scheme) -> usize {
 ///
 /// # Errors
 /// No form at all: the scheme's title and what is missing.
-pub fn find(workbook: &Workbook, scheme: &Scheme) -> Result<Forms, Vec<Problem>> {
+pub fn find(workbook: &Workbook, scheme: &Scheme) -> Result<Forms, Misfit> {
     let lexicon = scheme.kept.get(|| Lexicon::new(scheme));
     let mut tables: Vec<SheetTables> = workbook
         .sheets
@@ -47,7 +47,7 @@ pub fn find(workbook: &Workbook, scheme: &Scheme) -> Result<Forms, Vec<Problem>>
     drop_summaries(workbook, &mut tables);
     let mut forms = gather(workbook, scheme, &lexicon, tables);
     if forms.is_empty() {
-        return Err(vec![nothing_fits(workbook, scheme, &lexicon)]);
+        return Err(Misfit::new(workbook, scheme, &lexicon));
     }
     super::templates::drop_blank(workbook, scheme, &mut forms);
     for form in &mut forms {
@@ -58,36 +58,66 @@ pub fn find(workbook: &Workbook, scheme: &Scheme) -> Result<Forms, Vec<Problem>>
     Ok(Forms { forms })
 }
 
-fn nothing_fits(workbook: &Workbook, scheme: &Scheme, lexicon: &Lexicon) -> Problem {
-    let texts: HashSet<usize> = workbook
-        .sheets
-        .iter()
-        .flat_map(|s| s.cells.values())
-        .filter_map(|c| c.label().and_then(|l| lexicon.item(&l)))
-        .collect();
-    let missing: Vec<&str> = scheme
-        .items
-        .iter()
-        .enumerate()
-        .filter(|(index, _)| !texts.contains(index))
-        .map(|(_, item)| item.name.as_str())
-        .collect();
-    let missing_text = missing.join("、");
-    let (found, all) = (scheme.items.len() - missing.len(), scheme.items.len());
-    let what = words!(
-        "没有方案适合这份工作簿；最接近的是「{}」，{all} 个考核项目中找到 {found} 个",
-        "no scheme fits this workbook; the nearest is `{}`, with {found} of {all} items found",
-        scheme.name
-    );
-    let missing_part = if missing.is_empty() {
-        words!("，但没有带「得分」列的表头", ", but no header row with a score column")
-    } else {
-        words!("，缺：{missing_text}", "; missing: {missing_text}")
-    };
-    Problem::error("no-scheme", what.then(&missing_part)).hint(words!(
-        "确认打开的是考核表；若是另一种表，请用 --scheme 指定方案文件",
-        "check that this is the assessment form; for another form name a scheme file with --scheme"
-    ))
+/// A scheme that fits no part of a workbook.
+#[derive(Debug)]
+pub struct Misfit {
+    scheme: String,
+    items: usize,
+    missing: Vec<String>,
+}
+
+impl Misfit {
+    fn new(workbook: &Workbook, scheme: &Scheme, lexicon: &Lexicon) -> Self {
+        let texts: HashSet<usize> = workbook
+            .sheets
+            .iter()
+            .flat_map(|s| s.cells.values())
+            .filter_map(|c| c.label().and_then(|l| lexicon.item(&l)))
+            .collect();
+        let items = scheme.items.iter().enumerate();
+        let missing = items.filter(|(index, _)| !texts.contains(index));
+        Self {
+            scheme: scheme.name.clone(),
+            items: scheme.items.len(),
+            missing: missing.map(|(_, item)| item.name.clone()).collect(),
+        }
+    }
+
+    /// The finding; `asked` where the scheme was named on the line, not chosen.
+    pub fn told(&self, asked: bool) -> Problem {
+        let (name, all) = (&self.scheme, self.items);
+        let (found, missing) = (all - self.missing.len(), self.missing.join("、"));
+        let which = if asked {
+            words!(
+                "指定的方案「{name}」不适合这份工作簿，",
+                "the scheme `{name}` that was named does not fit this workbook, "
+            )
+        } else {
+            words!(
+                "没有方案适合这份工作簿；最接近的是「{name}」，",
+                "no scheme fits this workbook; the nearest is `{name}`, "
+            )
+        };
+        let count =
+            words!("{all} 个考核项目中找到 {found} 个", "with {found} of {all} items found");
+        let lacks = if missing.is_empty() {
+            words!("，但没有带「得分」列的表头", ", but no header row with a score column")
+        } else {
+            words!("，缺：{missing}", "; missing: {missing}")
+        };
+        let hint = if asked {
+            words!(
+                "确认打开的是这个方案的考核表；去掉 --scheme 则自动选方案，kaohe scheme draft 按表起草新方案",
+                "check that this is the form of that scheme; without --scheme one is chosen, and kaohe scheme draft makes one from a form"
+            )
+        } else {
+            words!(
+                "确认打开的是考核表；若是另一种表，请用 --scheme 指定方案文件",
+                "check that this is the assessment form; for another form name a scheme file with --scheme"
+            )
+        };
+        Problem::error("no-scheme", which.then(&count).then(&lacks)).hint(hint)
+    }
 }
 
 /// Drops sheets that only repeat the form (汇总): item names or scores by formulas that read

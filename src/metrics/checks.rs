@@ -29,12 +29,28 @@ impl Reader<'_> {
         let applies = |item: &&Item| !crate::score::absent::is_absent(item, &self.out);
         for rule in scheme.items.iter().filter(applies).flat_map(|item| &item.rules) {
             let Some(ratio) = rule.ratio() else { continue };
-            let (Some(of), Some(over)) = (self.out.get(&ratio.of), self.out.get(&ratio.over))
-            else {
-                continue;
-            };
-            let (of_value, over_value) = (of.expr.value(), over.expr.value());
+            let Some(over) = self.out.get(&ratio.over) else { continue };
+            let over_value = over.expr.value();
             let (of_name, over_name) = (&ratio.of, &ratio.over);
+            // Told though what is measured by it may be blank still.
+            if over_value == 0.0 && ratio.when_zero == WhenZero::Error {
+                problems.push(
+                    self.place(
+                        over.place,
+                        Problem::error(
+                            "divide-by-zero",
+                            words!(
+                                "「{over_name}」为 0，无法计算比率",
+                                "`{over_name}` is 0, so there is no rate"
+                            ),
+                        )
+                        .hint(words!("填写实际的「{over_name}」", "give the real `{over_name}`")),
+                    ),
+                );
+                continue;
+            }
+            let Some(of) = self.out.get(&ratio.of) else { continue };
+            let of_value = of.expr.value();
             if !ratio.may_exceed_one && of_value > over_value {
                 let (a, b) = (of.show(of_value), over.show(over_value));
                 problems.push(
@@ -63,20 +79,6 @@ impl Reader<'_> {
                             ),
                         )
                         .hint(words!("核对两个数的单位（元、万元）", "check the units of both (元, 万元)")),
-                    ),
-                );
-            } else if over_value == 0.0 && ratio.when_zero == WhenZero::Error {
-                problems.push(
-                    self.place(
-                        over.place,
-                        Problem::error(
-                            "divide-by-zero",
-                            words!(
-                                "「{over_name}」为 0，无法计算比率",
-                                "`{over_name}` is 0, so there is no rate"
-                            ),
-                        )
-                        .hint(words!("填写实际的「{over_name}」", "give the real `{over_name}`")),
                     ),
                 );
             }

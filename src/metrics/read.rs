@@ -47,6 +47,8 @@ pub fn read(
         in_row.or_else(|| super::absent::first(sources.lists.get(&metric.name)?))
     };
     let not_needed = reader.lapse(scheme, &stands);
+    // What is missing, and nothing in the workbook is like it.
+    let mut nowhere = Vec::new();
     for metric in &scheme.metrics {
         if not_needed.contains(metric.name.as_str()) {
             reader.not_needed(metric);
@@ -59,9 +61,13 @@ pub fn read(
             reader.listed(metric, listed, form);
         } else if let (Some(from), false) = (&metric.from_team, sources.teams.is_empty()) {
             reader.team(scheme, metric, from, &sources.teams);
-        } else {
-            reader.missing(scheme, metric, rows.first().map(|(table, _)| table.sheet), sources);
+        } else if reader.missing(scheme, metric, rows.first().map(|(t, _)| t.sheet), sources) {
+            nowhere.push(metric.name.as_str());
         }
+    }
+    if nowhere.len() > 1 && nowhere.len() + not_needed.len() == scheme.metrics.len() {
+        reader.out.problems.retain(|problem| problem.code != "metric-missing");
+        reader.out.problems.push(no_figures(&nowhere));
     }
     for (table, _) in &rows {
         for (text, first, second) in &table.twice {
@@ -82,6 +88,22 @@ pub fn read(
     reader.marks(scheme, sources, owners.one_person(), form, &rows);
     reader.cross_checks(scheme);
     reader.out
+}
+
+/// One finding for a workbook in which no figure was found, in the stead of one each.
+fn no_figures(names: &[&str]) -> Problem {
+    let (count, list) = (names.len(), names.join("、"));
+    Problem::error(
+        "metric-missing",
+        words!(
+            "没有找到指标数据，方案要的 {count} 项一项也没有：{list}",
+            "no figures were found, none of the {count} that the scheme needs: {list}"
+        ),
+    )
+    .hint(words!(
+        "加一张指标表，一行一个指标（名称、数值）；指标在另一份工作簿里的，用 --metrics 指定它",
+        "add a metric sheet, a row each (name, value); if they are in another workbook, name it with --metrics"
+    ))
 }
 
 /// The cells of a figure in a person's rows.
@@ -218,7 +240,7 @@ impl<'a> Reader<'a> {
         metric: &Metric,
         table: Option<usize>,
         sources: &Sources,
-    ) {
+    ) -> bool {
         let name = &metric.name;
         let sheet = table
             .or_else(|| sources.lists.values().flatten().next().map(|listed| listed.place.sheet));
@@ -232,7 +254,9 @@ impl<'a> Reader<'a> {
         };
         let what = words!("缺少指标「{name}」", "the metric `{name}` is missing").then(&from);
         let aside = sources.aside.first().map(|sheet| self.sheet_name(*sheet));
-        let hint = match near(self.workbook, scheme, sources, metric) {
+        let near = near(self.workbook, scheme, sources, metric);
+        let nowhere = near.is_none() && aside.is_none();
+        let hint = match near {
             None if aside.is_some() => {
                 let sheet = aside.unwrap_or_default();
                 words!(
@@ -257,6 +281,7 @@ impl<'a> Reader<'a> {
             problem = problem.on(self.sheet_name(sheet));
         }
         self.out.problems.push(problem);
+        nowhere
     }
 
     /// Raters' marks: from the person's row, else from the raters' sheet.

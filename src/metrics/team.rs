@@ -162,17 +162,19 @@ impl Reader<'_> {
             return;
         }
         if operands.is_empty() {
-            let group = from.group.as_deref().unwrap_or("成员");
-            let problem = Problem::error(
-                "team-empty",
-                words!(
-                    "团队表中没有「{group}」的成员，无法计算「{}」",
-                    "the team table has no member of `{group}`, so `{}` cannot be computed",
-                    metric.name
+            let who = match &from.group {
+                Some(group) => words!(
+                    "团队表中没有「{group}」的成员",
+                    "the team table has no member of `{group}`"
                 ),
-            )
-            .on(self.sheet_name(team.sheet))
-            .hint(words!("补上成员，或直接填写该指标", "add members, or give the metric itself"));
+                None => words!("团队表中没有成员", "the team table has no members"),
+            };
+            let name = &metric.name;
+            let so = words!("，无法计算「{name}」", ", so `{name}` cannot be computed");
+            let problem =
+                Problem::error("team-empty", who.then(&so)).on(self.sheet_name(team.sheet)).hint(
+                    words!("补上成员，或直接填写该指标", "add members, or give the metric itself"),
+                );
             self.out.problems.push(problem);
             return;
         }

@@ -83,7 +83,7 @@ pub fn workbook_stream(bytes: &[u8]) -> Result<(String, Vec<u8>), Problem> {
         return Err(locked());
     }
     let Some(name) = find("Workbook").or_else(|| find("Book")) else {
-        return Err(super::not_excel(&words!(
+        return Err(super::other::not_excel(&words!(
             "内容是另一种复合文件（如 Word 文档）",
             "it holds another kind of compound file, as a Word document"
         )));

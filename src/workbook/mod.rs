@@ -16,6 +16,7 @@ mod legacy;
 pub mod looks;
 mod losses;
 mod ods;
+mod other;
 mod theme;
 mod xlsb;
 mod xlsx;
@@ -24,7 +25,7 @@ use crate::cell::{CellRef, Range};
 use crate::container::cells::SheetXml;
 use crate::container::{Checked, FileKind, sniff};
 use crate::limits::{self, Limits};
-use crate::problem::{Problem, Words};
+use crate::problem::Problem;
 use crate::words;
 use std::borrow::Cow;
 use std::collections::BTreeMap;
@@ -321,7 +322,7 @@ fn read(
             None => legacy::open(bytes, limits),
         },
         FileKind::Compound => legacy::open(bytes, limits),
-        FileKind::Other => Err(not_a_workbook(bytes)),
+        FileKind::Other => Err(other::not_a_workbook(bytes)),
     }
 }
 
@@ -338,45 +339,6 @@ pub fn is_light(bytes: &[u8]) -> bool {
         && names("[Content_Types].xml")
         && !names("workbook.bin")
         && !names("content.xml")
-}
-
-fn not_a_workbook(bytes: &[u8]) -> Problem {
-    let head: Vec<u8> = bytes.iter().take(512).map(u8::to_ascii_lowercase).collect();
-    let head = String::from_utf8_lossy(&head);
-    if bytes.is_empty() {
-        let looks = words!("文件是空的（0 字节）", "the file is empty (0 bytes)");
-        return not_excel(&looks).hint(words!(
-            "它没有复制或下载完整，请重新取得这份文件",
-            "it was not copied or downloaded whole; get it again"
-        ));
-    }
-    let looks = if head.contains("<html")
-        || head.contains("<!doctype html")
-        || head.contains("<table")
-    {
-        words!("内容是网页（HTML）", "it holds a web page (HTML)")
-    } else if head.starts_with("%pdf") {
-        words!("内容是 PDF", "it holds a PDF")
-    } else if head.starts_with("<?xml") {
-        words!("内容是 XML 文本", "it holds XML text")
-    } else if head.chars().filter(|c| *c == ',' || *c == '\t').count() > 2 && !head.contains('\0') {
-        words!("内容像是文本或 CSV", "it looks like text or CSV")
-    } else {
-        words!("内容不是 Excel 的任何格式", "its content is none of Excel's formats")
-    };
-    not_excel(&looks)
-}
-
-/// The refusal of a file that is something else.
-pub(crate) fn not_excel(looks: &Words) -> Problem {
-    Problem::error(
-        "not-a-workbook",
-        words!("不是 Excel 文件：", "this is not an Excel file: ").then(looks),
-    )
-    .hint(words!(
-        "请用 Excel 或 WPS 打开它，另存为 .xlsx 再试",
-        "open it in Excel or WPS and save it as .xlsx"
-    ))
 }
 
 /// The refusal of a file that needs a password.

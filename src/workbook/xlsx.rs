@@ -34,6 +34,7 @@ pub fn open(
     limits: &Limits,
 ) -> Result<Option<Workbook>, Problem> {
     let mut package = Package::open_within(bytes, limits)?;
+    super::other::refuse_others(&mut package)?;
     if package.find("[Content_Types].xml").is_none() || package.find("xl/workbook.bin").is_some() {
         return Ok(None);
     }
