@@ -140,10 +140,13 @@ pub enum Command {
         scheme: Option<PathBuf>,
     },
     /// Shell completions
-    Completions {
-        /// The shell
-        shell: clap_complete::Shell,
-    },
+    Completions(CompletionsArgs),
+}
+
+#[derive(Debug, clap::Args)]
+pub struct CompletionsArgs {
+    /// The shell
+    pub shell: clap_complete::Shell,
 }
 
 #[derive(Debug, clap::Args)]

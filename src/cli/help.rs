@@ -2,8 +2,8 @@
 //! Chinese help text is a handful of headings, and of an error the parts are known.
 
 use super::args::{
-    BatchArgs, CheckArgs, CollectArgs, ConvertArgs, ExplainArgs, FillArgs, NewArgs, SchemeArgs,
-    ServeArgs, WatchArgs,
+    BatchArgs, CheckArgs, CollectArgs, CompletionsArgs, ConvertArgs, ExplainArgs, FillArgs,
+    NewArgs, SchemeArgs, ServeArgs, WatchArgs,
 };
 use super::mail::MailArgs;
 use super::output::{note, print};
@@ -297,5 +297,7 @@ fn chinese(command: Command) -> Command {
             })
         })
         .mut_subcommand("mail", |c| super::mail::localized(whole::<MailArgs>(c)))
-        .mut_subcommand("completions", |c| arg(c.about("命令行补全脚本"), "shell", "哪一种命令行"))
+        .mut_subcommand("completions", |c| {
+            arg(whole::<CompletionsArgs>(c).about("命令行补全脚本"), "shell", "哪一种命令行")
+        })
 }

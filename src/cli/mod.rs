@@ -105,7 +105,7 @@ fn asked(settings: &Settings, lang: Lang) -> Result<ExitCode, clap::Error> {
         Some(Command::Serve(serve)) => serve::serve(&serve.settled(settings), lang),
         Some(Command::Watch(watch)) => watch::watch(&watch, limits, lang),
         Some(Command::PageWorker { scheme }) => serve::worker(scheme.as_deref(), lang),
-        Some(Command::Completions { shell }) => {
+        Some(Command::Completions(args::CompletionsArgs { shell })) => {
             let mut script = Vec::new();
             clap_complete::generate(shell, &mut helpful(), "kaohe", &mut script);
             output::print(&String::from_utf8_lossy(&script));
