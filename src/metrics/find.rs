@@ -4,7 +4,7 @@ use super::{list, raters, tables, titles, turned};
 use crate::cell::{CellRef, Range};
 use crate::form::{Form, Month, Period, Place};
 use crate::hash::{HashMap, HashSet};
-use crate::scheme::{Rating, Rule, Scheme};
+use crate::scheme::{MetricKind, Rating, Rule, Scheme};
 use crate::text::{compact, label, person_key};
 use crate::workbook::{Sheet, Workbook};
 use std::borrow::Cow;
@@ -236,7 +236,7 @@ pub fn find(
             out.aside.push(index);
             continue;
         }
-        let titled = super::owner::titled(sheet);
+        let titled = super::owner::titled(sheet, &|at| kept.is_day(sheet, at));
         out.titles.insert(index, titled);
         let words = &Look {
             words: &kept,
@@ -388,6 +388,8 @@ pub(super) struct Labels {
     pub(super) member: HashSet<String>,
     pub(super) columns: HashMap<String, String>,
     pub(super) metrics: HashMap<String, String>,
+    /// Names of the metrics that are days.
+    days: HashSet<String>,
     /// Units by the metrics' names.
     units: HashMap<String, String>,
     pub(super) person: HashSet<String>,
@@ -413,6 +415,19 @@ impl Labels {
             })
         };
         find(key).or_else(bare)
+    }
+
+    /// Whether a text is a figure that is a day: behind its label, beside it or below it.
+    fn is_day(&self, sheet: &Sheet, at: CellRef) -> bool {
+        if self.days.is_empty() {
+            return false;
+        }
+        let names = |text: &str| self.metric(&label(text)).is_some_and(|m| self.days.contains(m));
+        let text = |at: CellRef| sheet.text(sheet.anchor(at));
+        let inline = text(at).and_then(|text| text.split_once([':', '：']));
+        let left = at.col.checked_sub(1).and_then(|col| text(CellRef::new(at.row, col)));
+        let above = (0..at.row).filter_map(|row| text(CellRef::new(row, at.col)));
+        inline.map(|(head, _)| head).into_iter().chain(left).chain(above).any(names)
     }
 
     /// `下级-组织能力` as rating and mark.
@@ -463,6 +478,12 @@ impl Labels {
             member: scheme.team.as_ref().map(|t| set(&t.member)).unwrap_or_default(),
             columns,
             metrics,
+            days: scheme
+                .metrics
+                .iter()
+                .filter(|m| m.kind == MetricKind::Date)
+                .map(|m| m.name.clone())
+                .collect(),
             units: scheme.metrics.iter().map(|m| (m.name.clone(), m.unit.clone())).collect(),
             person: set(&scheme.words.person),
             department: set(&scheme.words.department),

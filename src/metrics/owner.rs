@@ -74,7 +74,8 @@ impl Owners {
                 _ => named_by(sheet, scheme, &known),
             };
             out.by_sheet.extend(key.map(|key| (index, key)));
-            let title = sources.titles.get(&index).copied().unwrap_or_else(|| titled(sheet));
+            let title =
+                sources.titles.get(&index).copied().unwrap_or_else(|| titled(sheet, &|_| false));
             out.months.extend(month_of(sheet, title).map(|month| (index, month)));
         }
         out
@@ -204,8 +205,12 @@ const TITLE: usize = 30;
 const LONG: usize = 320;
 
 /// Texts above a sheet's tables, each with how many cells of its row are filled. What heads columns of
-/// months, or stands below a header of months, is no title.
-fn head_texts(sheet: &Sheet, rows: u32) -> Vec<(&str, usize)> {
+/// months, or stands below a header of months, is no title, nor is what `is_figure` tells of.
+fn head_texts<'s>(
+    sheet: &'s Sheet,
+    rows: u32,
+    is_figure: &dyn Fn(CellRef) -> bool,
+) -> Vec<(&'s str, usize)> {
     let mut out = Vec::new();
     for row in sheet.used_rows().into_iter().take_while(|row| *row < rows) {
         let cells = || sheet.row(row).filter(|(_, cell)| !cell.value.is_blank());
@@ -222,15 +227,17 @@ fn head_texts(sheet: &Sheet, rows: u32) -> Vec<(&str, usize)> {
             break;
         }
         if texts().filter(|(_, text)| Period::named(text).is_some()).count() < 2 {
-            out.extend(texts().map(|(_, text)| (text, cells().count())));
+            let plain = texts().filter(|(at, _)| !is_figure(*at));
+            out.extend(plain.map(|(_, text)| (text, cells().count())));
         }
     }
     out
 }
 
-/// The month that a sheet's title names.
-pub(super) fn titled(sheet: &Sheet) -> Option<Month> {
-    let texts = head_texts(sheet, 12);
+/// The month that a sheet's title names. `is_figure` tells the cells of figures that are days: they name
+/// no month of the sheet.
+pub(super) fn titled(sheet: &Sheet, is_figure: &dyn Fn(CellRef) -> bool) -> Option<Month> {
+    let texts = head_texts(sheet, 12, is_figure);
     texts
         .iter()
         .find_map(|(text, _)| title_month(text))
@@ -255,7 +262,7 @@ fn alone((text, cells): &(&str, usize)) -> Option<Period> {
 /// (`9月指标`).
 fn month_of(sheet: &Sheet, title: Option<Month>) -> Option<Period> {
     let name = || Period::named(&without_own_dates(&sheet.name));
-    let short = || head_texts(sheet, HEAD).iter().find_map(alone);
+    let short = || head_texts(sheet, HEAD, &|_| false).iter().find_map(alone);
     title.map(Period::from).or_else(name).or_else(short)
 }
 
