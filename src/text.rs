@@ -91,6 +91,10 @@ pub fn without_number(key: &str) -> &str {
         rest = behind_figures(next);
     }
     let rest = if word.is_some() { rest.trim_start_matches('项') } else { rest };
+    // 9月计划营业额 is September's, not the ninth; 9月度计划 may be the ninth.
+    if rest.starts_with('月') && !rest.starts_with("月度") {
+        return key;
+    }
     rest.strip_prefix(['、', '.', ',', ')', '-', '—']).unwrap_or(rest)
 }
 
@@ -227,6 +231,18 @@ pub fn show_signed(value: f64) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_month_is_no_number_of_a_list() {
+        for text in ["9月计划营业额", "第9月计划营业额", "十月计划营业额"] {
+            assert_eq!(without_number(text), text);
+        }
+        for text in ["9、月计划营业额", "9.月计划营业额", "一、月计划营业额"] {
+            assert_eq!(without_number(text), "月计划营业额", "{text}");
+        }
+        assert_eq!(without_number("3月度计划"), "月度计划");
+        assert_eq!(without_number("1投诉维权"), "投诉维权");
+    }
 
     #[test]
     fn names_stand_alone_without_post_and_number() {

@@ -7,6 +7,7 @@
 mod absent;
 mod checks;
 mod find;
+mod labels;
 mod list;
 mod near;
 mod number;

@@ -114,19 +114,15 @@ fn team_table(
     let (mut columns, mut units) = (HashMap::default(), HashMap::default());
     let (mut figures, mut twice) = (Vec::new(), Vec::new());
     for column in &spec.columns {
-        let own = |(_, _, key): &&(CellRef, &str, Cow<'_, str>)| {
-            words.columns.get(&**key) == Some(&column.name)
-        };
+        let own =
+            |(_, _, key): &&(CellRef, &str, Cow<'_, str>)| words.column(key) == Some(&column.name);
         let found: Vec<_> = keys.iter().filter(own).collect();
         figures.extend(found.iter().map(|(at, ..)| at.col));
         let months: Vec<(When, bool)> = found
             .iter()
             .map(|(at, text, key)| {
                 let over = above(sheet, *at, first, words.date1904);
-                (
-                    heading::column_month(over.as_deref(), text, words.month),
-                    label(&column.name) == **key,
-                )
+                (words.when(over.as_deref(), text, key), label(&column.name) == **key)
             })
             .collect();
         match heading::of_month(&months) {
@@ -313,7 +309,7 @@ pub(super) fn people_table(
             .iter()
             .map(|(at, text)| {
                 let over = above(sheet, *at, first, words.date1904);
-                (heading::column_month(over.as_deref(), text, words.month), false)
+                (words.when(over.as_deref(), text, &label(text)), false)
             })
             .collect();
         match heading::of_month(&months) {
@@ -381,7 +377,7 @@ pub(super) fn people_table(
 /// The columns of a rating's marks that go by their names alone, in a table of people: where the
 /// header holds most marks of one rating, and of no other.
 fn plain_marks(keys: &RowLabels<'_>, words: &Look<'_>) -> Vec<((usize, usize), u32)> {
-    let of = |rating: usize, marks: &super::find::Marks| -> Vec<((usize, usize), u32)> {
+    let of = |rating: usize, marks: &super::labels::Marks| -> Vec<((usize, usize), u32)> {
         let found = keys.iter().filter_map(|(at, _, key)| Some((marks.mark(key)?, at.col)));
         found.map(|(mark, col)| ((rating, mark), col)).collect()
     };
