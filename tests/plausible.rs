@@ -58,3 +58,62 @@ fn a_figures_label_may_name_the_month() {
     let (bytes, _) = filled(&[(METRICS, "E18", text("10月客单价"))]);
     assert_eq!(number(&bytes, FORM, "D12"), 21.0);
 }
+
+/// The cells of a form's totals: 69.5 of the items, 28.5 ÷ 35 × 10, 31.375 ÷ 40 × 10, and their sum.
+const TOTALS: [(&str, f64); 4] =
+    [("D13", 69.5), ("D25", 28.5 / 3.5), ("D38", 7.843_75), ("D40", 69.5 + 28.5 / 3.5 + 7.843_75)];
+
+fn form_text(changes: &[(&'static str, &str)]) -> Vec<(&'static str, &'static str, Content)> {
+    changes.iter().map(|(at, value)| (FORM, *at, text(value))).collect()
+}
+
+#[test]
+fn totals_by_other_names_are_filled() {
+    for changes in [
+        // What a table's points are out of, as a formula that ends in 100.
+        vec![("B25", "合计÷满分×10%×100"), ("B38", "合计÷满分×10%×100")],
+        vec![("A25", "加权得分"), ("B25", "合计÷35×100×10%")],
+        vec![("A25", "得分"), ("A38", "得分")],
+        vec![("A25", "上级评分得分"), ("A38", "下级评分得分")],
+        vec![("A25", "上级评分（10%）"), ("A38", "下级评分（10%）"), ("A40", "本月总分")],
+        vec![("A25", "上级评分"), ("A38", "下级评分")],
+        vec![("A13", "业绩得分"), ("A25", "折算后得分"), ("A38", "折算后得分")],
+    ] {
+        let (bytes, card) = filled(&form_text(&changes));
+        for (at, wanted) in TOTALS {
+            let found = number(&bytes, FORM, at);
+            assert!((found - wanted).abs() < 1e-9, "{changes:?} {at}: {found}");
+        }
+        assert_eq!(card.problems, [], "{changes:?}");
+    }
+}
+
+#[test]
+fn a_total_that_nothing_tells_is_left_and_named() {
+    for (changes, blank) in [
+        // ×100 is not the table's 10 points, nor the form's total.
+        (vec![("B25", "合计÷满分×100")], vec!["D25"]),
+        // Of which scale is the only sum of the marks?
+        (vec![("A24", "得分"), ("B24", "各项之和"), ("A25", "签名")], vec!["D24"]),
+        (vec![("A13", "业绩得分"), ("C13", "60分")], vec!["D13"]),
+    ] {
+        let (bytes, card) = filled(&form_text(&changes));
+        assert!(card.problems.iter().any(|p| p.code == "total-unknown"), "{changes:?}");
+        for at in blank {
+            assert_eq!(seen(&bytes, FORM, at), calamine::Data::Empty, "{changes:?}");
+        }
+        assert!((number(&bytes, FORM, "D40") - TOTALS[3].1).abs() < 1e-9, "{changes:?}");
+    }
+    // No total's row at all.
+    let (_, card) = filled(&form_text(&[("A40", "签名"), ("B40", "")]));
+    assert_eq!(card.problems.iter().map(|p| p.code).collect::<Vec<_>>(), ["total-missing"]);
+}
+
+#[test]
+fn a_head_of_the_cell_below_it_is_a_totals() {
+    let heads = [("A40", "KPI得分（80）"), ("B40", "下级评分（10）"), ("D40", "总得分")];
+    let (bytes, _) = filled(&form_text(&heads));
+    assert!((number(&bytes, FORM, "D41") - TOTALS[3].1).abs() < 1e-9);
+    assert_eq!(seen(&bytes, FORM, "D40"), calamine::Data::String("总得分".to_owned()));
+    assert_eq!(seen(&bytes, FORM, "E41"), calamine::Data::Empty);
+}
