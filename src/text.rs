@@ -43,9 +43,44 @@ fn normalized(text: &str) -> String {
     text.nfkc().filter(shows).flat_map(char::to_lowercase).collect()
 }
 
-/// [`compact`], and without bracketed notes and units: `旺旺反应时间（秒）` is `旺旺反应时间`.
+/// [`compact`], and without bracketed notes and units and the English beside the Chinese:
+/// `旺旺反应时间（秒）` is `旺旺反应时间`, `考核项目 Item` is `考核项目`.
 pub fn label(text: &str) -> String {
-    let compact = compact(text);
+    let mut key = without_notes(compact(text));
+    if let Some(bare) = without_english(text, &key) {
+        key.truncate(bare);
+    }
+    key
+}
+
+/// How long a label's key is without the English words that stand behind it, apart from the Chinese. Words
+/// that say more than the Chinese does are part of it: `客单价 Target`.
+fn without_english(text: &str, key: &str) -> Option<usize> {
+    const MORE: [&str; 14] = [
+        "target", "goal", "plan", "budget", "forecast", "estimate", "last", "prev", "week", "year",
+        "ytd", "quarter", "draft", "void",
+    ];
+    let is_tail = |c: char| c.is_ascii_lowercase() || "/&.'-".contains(c);
+    let bare = key.trim_end_matches(is_tail);
+    let tail = key.get(bare.len()..).filter(|tail| tail.len() > 2)?;
+    let ideograph = |c: char| ('\u{4e00}'..='\u{9fff}').contains(&c);
+    let mut last = bare.chars().rev();
+    if !(last.next().is_some_and(ideograph) && last.next().is_some()) {
+        return None;
+    }
+    // An abbreviation (店铺 DSR) tells labels apart; 指标A is one word.
+    let (at, c) = text.char_indices().rfind(|(_, c)| ideograph(*c))?;
+    let behind = text.get(at + c.len_utf8()..)?;
+    let apart = behind.starts_with(|c: char| c.is_whitespace() || "/(（)）".contains(c));
+    let small = |rest: &str| rest.len() > 1 && rest.bytes().all(|b| b.is_ascii_lowercase());
+    let words =
+        behind.split(|c: char| !c.is_ascii_alphabetic()).any(|w| w.get(1..).is_some_and(small));
+    let more = MORE.iter().any(|more| tail.contains(more));
+    (apart && words && !more).then_some(bare.len())
+}
+
+/// A key without what stands in brackets.
+fn without_notes(compact: String) -> String {
     if !compact.contains(['(', '[', '【', '〔']) {
         return compact;
     }
@@ -270,6 +305,32 @@ mod tests {
         assert_eq!(label("ＫＰＩ 得分："), "kpi得分");
         assert_eq!(label("总 分"), "总分");
         assert_eq!(compact("得分(每项满分5分)"), "得分(每项满分5分)");
+    }
+
+    #[test]
+    fn labels_ignore_the_english_beside_the_chinese() {
+        for (text, key) in [
+            ("考核项目 Item", "考核项目"),
+            ("得分\nScore", "得分"),
+            ("得分 Score (0-5)", "得分"),
+            ("总得分/Total Score", "总得分"),
+            ("旺旺反应时间(秒) Response", "旺旺反应时间"),
+            ("月度KPI得分 Monthly", "月度kpi得分"),
+        ] {
+            assert_eq!(label(text), key, "{text}");
+        }
+        for text in [
+            "店铺 DSR",
+            "月度 KPI",
+            "评分人 A",
+            "指标item",
+            "客单价 Target",
+            "客单价 last month",
+            "Item",
+            "分 Score",
+        ] {
+            assert_eq!(label(text), compact(text), "{text}");
+        }
     }
 
     #[test]

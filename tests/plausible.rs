@@ -117,3 +117,35 @@ fn a_head_of_the_cell_below_it_is_a_totals() {
     assert_eq!(seen(&bytes, FORM, "D40"), calamine::Data::String("总得分".to_owned()));
     assert_eq!(seen(&bytes, FORM, "E41"), calamine::Data::Empty);
 }
+
+#[test]
+fn english_beside_the_chinese_changes_nothing() {
+    let form = form_text(&[
+        ("A3", "考核项目 Item"),
+        ("B3", "考核要点\nCriteria"),
+        ("C3", "权重分值 Weight"),
+        ("D3", "得分\nScore"),
+        ("A2", "姓名 Name：王丽"),
+        ("C2", "考核月份 Month：2026年10月"),
+        ("A13", "合计 Subtotal"),
+        ("A16", "考核指标 Indicator"),
+        ("D16", "得分 Score (0-5)"),
+        ("A25", "折算得分 Converted"),
+        ("A40", "总得分/Total"),
+    ]);
+    let list = [
+        ("A3", "指标 Metric"),
+        ("B3", "数值 Value"),
+        ("A18", "客服姓名 Name"),
+        ("B18", "店铺 Shop"),
+    ];
+    let cells: Vec<_> =
+        form.into_iter().chain(list.map(|(at, value)| (METRICS, at, text(value)))).collect();
+    let (bytes, card) = filled(&cells);
+    for (at, wanted) in TOTALS {
+        assert!((number(&bytes, FORM, at) - wanted).abs() < 1e-9, "{at}");
+    }
+    assert_eq!(card.person.as_deref(), Some("王丽"));
+    // What the English adds to the Chinese counts.
+    assert_eq!(refused(&[(METRICS, "A5", text("实际营业额 Last month"))]), ["metric-missing"]);
+}
