@@ -118,6 +118,113 @@ fn a_head_of_the_cell_below_it_is_a_totals() {
     assert_eq!(seen(&bytes, FORM, "E41"), calamine::Data::Empty);
 }
 
+/// A workbook with a further sheet, its rows of texts and numbers parted by `|`.
+fn with_sheet(bytes: &[u8], name: &str, rows: &[&str]) -> Vec<u8> {
+    let cell = |text: &str| match text.parse::<f64>() {
+        Ok(number) => format!("<c><v>{number}</v></c>"),
+        Err(_) => format!("<c t=\"inlineStr\"><is><t>{text}</t></is></c>"),
+    };
+    let row = |row: &&str| format!("<row>{}</row>", row.split('|').map(cell).collect::<String>());
+    let data = rows.iter().map(row).collect::<String>();
+    let insert = |bytes: &[u8], part: &str, end: &str, new: &str| {
+        pack::with_part(bytes, part, |xml| xml.replace(end, &format!("{new}{end}")))
+    };
+    let sheet = format!("<sheet name=\"{name}\" sheetId=\"99\" r:id=\"rId99\"/>");
+    let bytes = insert(bytes, "xl/workbook.xml", "</sheets>", &sheet);
+    let link = "<Relationship Id=\"rId99\" Type=\"http://schemas.openxmlformats.org/officeDocument/2006/\
+                relationships/worksheet\" Target=\"worksheets/sheet99.xml\"/>";
+    let bytes = insert(&bytes, "xl/_rels/workbook.xml.rels", "</Relationships>", link);
+    let kind = "<Override PartName=\"/xl/worksheets/sheet99.xml\" ContentType=\"application/\
+                vnd.openxmlformats-officedocument.spreadsheetml.worksheet+xml\"/>";
+    let bytes = insert(&bytes, "[Content_Types].xml", "</Types>", kind);
+    let mut all = pack::bodies(&bytes);
+    let page = pack::worksheet(&format!("<sheetData>{data}</sheetData>"));
+    all.push(("xl/worksheets/sheet99.xml".to_owned(), page.into_bytes()));
+    pack::packed(&all)
+}
+
+/// The scores of the items, or the codes that keep the form from being filled.
+fn tried(bytes: &[u8]) -> Result<Vec<f64>, Vec<&'static str>> {
+    let outcome = fill_workbook(bytes, &Options::default()).expect("read");
+    let card = &outcome.cards[0];
+    let mut codes: Vec<_> = card.problems.iter().filter(|p| p.blocks()).map(|p| p.code).collect();
+    codes.dedup();
+    if outcome.bytes.is_some() {
+        Ok(card.items.iter().map(|i| i.score).collect())
+    } else {
+        Err(codes)
+    }
+}
+
+#[test]
+fn sheets_that_describe_or_remember_hold_no_figures() {
+    let plain = sample(ONE);
+    // FORM.md, 4.
+    let scores = vec![21.0, 8.0, 6.0, 3.0, 3.0, 3.0, 4.5, 21.0];
+    assert_eq!(tried(&plain), Ok(scores.clone()));
+    let sheets: [(&str, Vec<&str>); 6] = [
+        (
+            "参数",
+            vec![
+                "指标|基准|每档",
+                "部门KPI平均分|70|1",
+                "C店询单转化率|0.6|0.01",
+                "客单价均值|85|5",
+            ],
+        ),
+        ("考核标准", vec!["指标|目标值|说明", "C店询单转化率|60%|月度", "实际营业额|330000|挑战"]),
+        ("数据字典", vec!["指标|单位|数据来源", "计划营业额|元|财务部", "实际营业额|元|财务部"]),
+        (
+            "数据字典2",
+            vec!["指标|数据来源|取数日期", "计划营业额|财务部|3日", "投诉损失罚款|财务部|3日"],
+        ),
+        (
+            "历史数据",
+            vec![
+                "月份|计划营业额|实际营业额|失职投诉次数|投诉损失罚款",
+                "2026年8月|5|6|7|8",
+                "2026年9月|6|7|8|9",
+            ],
+        ),
+        (
+            "KPI明细",
+            vec![
+                "姓名|店铺|日期|询单转化率|客单价",
+                "李娜|C店|2026-10-10|0.1|1",
+                "李娜|C店|2026-10-20|0.1|1",
+                "张敏|C店|2026-10-10|0.1|1",
+            ],
+        ),
+    ];
+    for (name, rows) in &sheets {
+        assert_eq!(tried(&with_sheet(&plain, name, rows)), Ok(scores.clone()), "{name}");
+    }
+    // What may be this month's figure, and another than the list's, leaves two answers open.
+    for (name, rows, code) in [
+        ("参数", vec!["指标|数值", "计划营业额|310000"], "metric-twice"),
+        ("考核标准", vec!["指标|目标值", "计划营业额|310000"], "metric-twice"),
+        (
+            "历史数据",
+            vec!["月份|计划营业额|实际营业额|失职投诉次数|投诉损失罚款", "2026年10月|5|6|7|8"],
+            "metric-twice",
+        ),
+        (
+            "KPI明细",
+            vec!["姓名|店铺|询单转化率|客单价", "李娜|C店|0.1|1", "张敏|C店|0.1|1"],
+            "team-twice",
+        ),
+    ] {
+        assert_eq!(tried(&with_sheet(&plain, name, &rows)), Err(vec![code]), "{name}");
+    }
+    // A history without this month is no source where the list lacks a figure.
+    let none = changed(ONE, &[(METRICS, "A5", text("备注"))]);
+    let history = with_sheet(&none, sheets[4].0, &sheets[4].1);
+    assert_eq!(tried(&history), Err(vec!["no-month-row"]));
+    // Goals alone are no figures.
+    let goals = with_sheet(&none, sheets[1].0, &sheets[1].1);
+    assert_eq!(tried(&goals), Err(vec!["value-unclear"]));
+}
+
 #[test]
 fn english_beside_the_chinese_changes_nothing() {
     let form = form_text(&[

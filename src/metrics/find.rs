@@ -1,7 +1,7 @@
 //! Where the figures stand.
 
 use super::labels::Labels;
-use super::{list, raters, tables, titles, turned};
+use super::{beside, list, raters, tables, titles, turned};
 use crate::cell::{CellRef, Range};
 use crate::form::heading::{When, column_month, led_by_month};
 use crate::form::{Form, Month, Period, Place};
@@ -106,6 +106,8 @@ pub struct TeamTable {
     pub doubt: Option<CellRef>,
     /// The names of members who do not count, as is written beside them.
     pub left_out: Vec<CellRef>,
+    /// Whether rows of one member are of several days.
+    pub daily: bool,
     /// Two rows of one name and group.
     pub same: Option<(CellRef, CellRef)>,
     /// Rows of the members.
@@ -326,6 +328,7 @@ pub fn find(
     for (metric, listed) in std::mem::take(&mut out.judged) {
         out.lists.entry(metric).or_insert(listed);
     }
+    beside::leave_out(scheme, &mut out);
     out
 }
 

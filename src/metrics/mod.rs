@@ -5,6 +5,7 @@
 //! by what is on it: a list (label, value) with a team table, or a row a person.
 
 mod absent;
+mod beside;
 mod checks;
 mod find;
 mod labels;

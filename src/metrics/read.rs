@@ -53,8 +53,16 @@ pub fn read(
             continue;
         }
         let own = places(&rows, metric);
-        if !own.is_empty() {
-            reader.in_rows(metric, &own);
+        let listed = || sources.lists.get(&metric.name).map(Vec::as_slice).unwrap_or_default();
+        if let Some(first) = own.first() {
+            let clear = |l: &&Listed| !owners.unclear(l.place.sheet, form);
+            match listed().iter().filter(clear).find(|l| reader.contradicts(*first, l, form)) {
+                Some(other) => {
+                    let problem = reader.twice(metric, *first, other.place);
+                    reader.out.problems.push(problem);
+                }
+                None => reader.in_rows(metric, &own),
+            }
         } else if let Some(listed) = sources.lists.get(&metric.name) {
             reader.listed(metric, listed, form);
         } else if let (Some(from), false) = (&metric.from_team, sources.teams.is_empty()) {
@@ -124,6 +132,24 @@ impl<'a> Reader<'a> {
         } else if let Some(operand) = self.number(metric, first, None) {
             self.found(metric, Expr::Value(operand), Some(first));
         }
+    }
+
+    /// Whether a list holds another number of the form's month than a person's row.
+    fn contradicts(&self, row: Place, listed: &Listed, form: &Form) -> bool {
+        let other = |month: Period| form.period().is_some_and(|wanted| !month.fits(wanted));
+        if listed.aside.is_some() || listed.months.is_some() || listed.month.is_some_and(other) {
+            return false;
+        }
+        let number = |place: Place, inline: Option<&str>| match inline {
+            Some(text) => crate::text::parse_number(text).map(|n| n.value),
+            None => match self.workbook.sheets.get(place.sheet)?.value(place.at) {
+                Value::Number(number) => Some(*number),
+                Value::Text(text) => crate::text::parse_number(text).map(|n| n.value),
+                _ => None,
+            },
+        };
+        let both = number(row, None).zip(number(listed.place, listed.inline.as_deref()));
+        both.is_some_and(|(a, b)| a != b)
     }
 
     fn twice(&self, metric: &Metric, first: Place, other: Place) -> Problem {

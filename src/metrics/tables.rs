@@ -2,17 +2,18 @@
 
 use super::find::{Look, People, Person, RowLabels, TeamTable};
 use super::list::is_number;
-use super::row_months::{RowMonths, is_month_head, month_column};
+use super::row_months::{RowMonths, is_day_head, is_month_head, month_column};
 use super::row_words::{NO_NAMES, is_note, is_summary};
 use super::standing::{Standing, behind_name, of_cells};
 use crate::cell::CellRef;
+use crate::day::Day;
 use crate::form::heading::{self, Chosen, When, above};
 use crate::form::{Period, number_text};
 use crate::hash::{HashMap, HashSet};
 use crate::refs::{Reference, references};
 use crate::scheme::Scheme;
 use crate::text::label;
-use crate::workbook::{Sheet, Value};
+use crate::workbook::{Cell, Sheet, Value};
 use std::borrow::Cow;
 use std::collections::BTreeMap;
 
@@ -162,7 +163,7 @@ fn team_table(
             // The header again, as on a second page.
             let again = |col: u32, heads: &HashSet<String>| {
                 let cell = sheet.cells.get(&CellRef::new(*row, col));
-                cell.and_then(crate::workbook::Cell::label).is_some_and(|key| heads.contains(&*key))
+                cell.and_then(Cell::label).is_some_and(|key| heads.contains(&*key))
             };
             if group != member && again(member, &words.member) && again(group, &words.group) {
                 return false;
@@ -224,6 +225,12 @@ fn team_table(
         .or_else(|| rows.first().filter(|_| months.several()));
     let unclear = unclear.map(|row| CellRef::new(*row, member));
     let same = same_member(sheet, &rows, member, group);
+    let daily = same.is_some_and(|(a, b)| {
+        let days = keys.iter().filter(|(_, _, key)| is_day_head(key));
+        let day = |row: u32, col: u32| sheet.cells.get(&CellRef::new(row, col)).and_then(day_of);
+        days.map(|(at, ..)| (day(a.row, at.col), day(b.row, at.col)))
+            .any(|(a, b)| a.is_some() && b.is_some() && a != b)
+    });
     Some(TeamTable {
         sheet: index,
         group,
@@ -234,10 +241,20 @@ fn team_table(
         unclear,
         doubt,
         left_out,
+        daily,
         same,
         rows,
         header,
     })
+}
+
+/// The day in a cell of a column of days.
+fn day_of(cell: &Cell) -> Option<Day> {
+    match &cell.value {
+        Value::Number(number) if cell.is_date => Day::from_number(*number),
+        Value::Text(text) => Day::parse(text),
+        _ => None,
+    }
 }
 
 /// Two rows of one name and group in a table: two months or weeks of one member, or two people?
@@ -245,7 +262,7 @@ fn same_member(sheet: &Sheet, rows: &[u32], member: u32, group: u32) -> Option<(
     let mut seen: HashMap<(Cow<'_, str>, Cow<'_, str>), u32> = HashMap::default();
     let key = |row: u32, col: u32| {
         let cell = sheet.cells.get(&sheet.anchor(CellRef::new(row, col)));
-        cell.and_then(crate::workbook::Cell::label).unwrap_or_default()
+        cell.and_then(Cell::label).unwrap_or_default()
     };
     rows.iter().find_map(|row| {
         let name = key(*row, member);
