@@ -129,17 +129,22 @@ fn with_sheet(bytes: &[u8], name: &str, rows: &[&str]) -> Vec<u8> {
     let insert = |bytes: &[u8], part: &str, end: &str, new: &str| {
         pack::with_part(bytes, part, |xml| xml.replace(end, &format!("{new}{end}")))
     };
-    let sheet = format!("<sheet name=\"{name}\" sheetId=\"99\" r:id=\"rId99\"/>");
+    let number = 90 + pack::bodies(bytes).len();
+    let sheet = format!("<sheet name=\"{name}\" sheetId=\"{number}\" r:id=\"rId{number}\"/>");
     let bytes = insert(bytes, "xl/workbook.xml", "</sheets>", &sheet);
-    let link = "<Relationship Id=\"rId99\" Type=\"http://schemas.openxmlformats.org/officeDocument/2006/\
-                relationships/worksheet\" Target=\"worksheets/sheet99.xml\"/>";
-    let bytes = insert(&bytes, "xl/_rels/workbook.xml.rels", "</Relationships>", link);
-    let kind = "<Override PartName=\"/xl/worksheets/sheet99.xml\" ContentType=\"application/\
-                vnd.openxmlformats-officedocument.spreadsheetml.worksheet+xml\"/>";
-    let bytes = insert(&bytes, "[Content_Types].xml", "</Types>", kind);
+    let link = format!(
+        "<Relationship Id=\"rId{number}\" Type=\"http://schemas.openxmlformats.org/officeDocument/2006/\
+         relationships/worksheet\" Target=\"worksheets/sheet{number}.xml\"/>"
+    );
+    let bytes = insert(&bytes, "xl/_rels/workbook.xml.rels", "</Relationships>", &link);
+    let kind = format!(
+        "<Override PartName=\"/xl/worksheets/sheet{number}.xml\" ContentType=\"application/\
+         vnd.openxmlformats-officedocument.spreadsheetml.worksheet+xml\"/>"
+    );
+    let bytes = insert(&bytes, "[Content_Types].xml", "</Types>", &kind);
     let mut all = pack::bodies(&bytes);
     let page = pack::worksheet(&format!("<sheetData>{data}</sheetData>"));
-    all.push(("xl/worksheets/sheet99.xml".to_owned(), page.into_bytes()));
+    all.push((format!("xl/worksheets/sheet{number}.xml"), page.into_bytes()));
     pack::packed(&all)
 }
 
@@ -255,4 +260,49 @@ fn english_beside_the_chinese_changes_nothing() {
     assert_eq!(card.person.as_deref(), Some("王丽"));
     // What the English adds to the Chinese counts.
     assert_eq!(refused(&[(METRICS, "A5", text("实际营业额 Last month"))]), ["metric-missing"]);
+}
+
+#[test]
+fn each_person_may_have_a_list_on_an_own_sheet() {
+    let scores = |bytes: &[u8]| {
+        let outcome = fill_workbook(bytes, &Options::default()).expect("read");
+        assert!(outcome.whole(), "{:?}", outcome.cards[0].problems);
+        outcome.cards.iter().map(|card| (card.person.clone(), card.total)).collect::<Vec<_>>()
+    };
+    let wanted = scores(&sample(MANY));
+    // The table's columns as a list a person: the same figures give the same scores.
+    let columns: Vec<String> =
+        (0..29).map(|col| kaohe::cell::CellRef::new(2, col).to_string()).collect();
+    let blank: Vec<_> = columns
+        .iter()
+        .flat_map(|head| {
+            let column = head.trim_end_matches('3');
+            (3..7).map(move |row| format!("{column}{row}"))
+        })
+        .collect();
+    let cells: Vec<_> = blank.iter().map(|at| (METRICS, at.as_str(), Content::Blank)).collect();
+    let shown = |at: &str| seen(&sample(MANY), METRICS, at).to_string();
+    let lists = |title: &dyn Fn(&str) -> String| {
+        let mut bytes = changed(MANY, &cells);
+        for row in 4..7 {
+            let person = shown(&format!("A{row}"));
+            let figures = columns.iter().skip(1).map(|head| {
+                let at = format!("{}{row}", head.trim_end_matches('3'));
+                format!("{}|{}", shown(head), shown(&at))
+            });
+            let rows: Vec<String> = ["指标|数值".to_owned()].into_iter().chain(figures).collect();
+            let rows: Vec<&str> = rows.iter().map(String::as_str).collect();
+            bytes = with_sheet(&bytes, &title(&person), &rows);
+        }
+        bytes
+    };
+    assert_eq!(scores(&lists(&|person| format!("{person}指标"))), wanted);
+    // Lists that name nobody are nobody's.
+    let number = std::cell::Cell::new(0);
+    let nobody = lists(&|_| {
+        number.set(number.get() + 1);
+        format!("指标{}", number.get())
+    });
+    let outcome = fill_workbook(&nobody, &Options::default()).expect("read");
+    assert!(outcome.bytes.is_none());
 }

@@ -153,6 +153,12 @@ impl Owners {
         self.several && !alone && !self.by_sheet.contains_key(&sheet)
     }
 
+    /// Whether a sheet names a form's person as its own.
+    pub(super) fn owns(&self, sheet: usize, form_sheet: &str, form: &Form) -> bool {
+        let key = person_key(form.person.as_deref().unwrap_or(form_sheet));
+        self.by_sheet.get(&sheet) == Some(&key)
+    }
+
     /// Whether a form is of this person.
     pub(super) fn is_of_form(&self, key: &str) -> bool {
         self.people.contains(key)
