@@ -297,6 +297,47 @@ fn each_person_may_have_a_list_on_an_own_sheet() {
         bytes
     };
     assert_eq!(scores(&lists(&|person| format!("{person}指标"))), wanted);
+    // One sheet with the figures of each, under the name.
+    let blocks = |names: [&str; 3]| {
+        let marks = [
+            "组织能力",
+            "紧急情况处理能力",
+            "服从度",
+            "沟通情况",
+            "客观度",
+            "表达能力",
+            "倾听能力",
+            "参与度",
+        ];
+        let mut rows = Vec::new();
+        for (name, mark) in names.iter().zip([5, 4, 3]) {
+            rows.extend([format!("被考核人：{name}"), "考核指标|评分人1|评分人2".to_owned()]);
+            rows.extend(marks.map(|label| format!("{label}|{mark}|{mark}")));
+            rows.push(String::new());
+        }
+        let rows: Vec<&str> = rows.iter().map(String::as_str).collect();
+        // Without the table's own columns of the subordinates' marks.
+        let heads: Vec<_> = columns
+            .iter()
+            .filter(|at| shown(at).starts_with("下级"))
+            .map(|at| (METRICS, at.as_str(), Content::Blank))
+            .collect();
+        assert_eq!(heads.len(), 8);
+        let bytes = with_sheet(&changed(MANY, &heads), "下级评分", &rows);
+        fill_workbook(&bytes, &Options::default()).expect("read")
+    };
+    let people: Vec<String> = (4..7).map(|row| shown(&format!("A{row}"))).collect();
+    let outcome = blocks([&people[0], &people[1], &people[2]]);
+    assert!(outcome.whole(), "{:?}", outcome.cards.iter().map(|c| &c.problems).collect::<Vec<_>>());
+    let bytes = outcome.bytes.expect("filled");
+    for (person, mark) in people.iter().zip([5.0, 4.0, 3.0]) {
+        // 8 marks of 5 are the full 10 points.
+        assert_eq!(number(&bytes, person, "D29"), mark, "{person}");
+        assert_eq!(number(&bytes, person, "D38"), 2.0 * mark, "{person}");
+    }
+    // Two blocks of one person, or one of nobody: which counts?
+    assert!(blocks([&people[0], &people[0], &people[2]]).bytes.is_none());
+    assert!(blocks([&people[0], &people[1], "某人"]).bytes.is_none());
     // Lists that name nobody are nobody's.
     let number = std::cell::Cell::new(0);
     let nobody = lists(&|_| {
@@ -305,4 +346,15 @@ fn each_person_may_have_a_list_on_an_own_sheet() {
     });
     let outcome = fill_workbook(&nobody, &Options::default()).expect("read");
     assert!(outcome.bytes.is_none());
+    // Nor does a history of all make the only list everybody's.
+    let figures = columns.iter().skip(1).map(|head| {
+        format!("{}|{}", shown(head), shown(&format!("{}4", head.trim_end_matches('3'))))
+    });
+    let rows: Vec<String> = ["指标|数值".to_owned()].into_iter().chain(figures).collect();
+    let rows: Vec<&str> = rows.iter().map(String::as_str).collect();
+    let past: Vec<String> = people.iter().map(|name| format!("{name}|2026年9月|5|6|7")).collect();
+    let mut history = vec!["姓名|月份|计划营业额|实际营业额|失职投诉次数"];
+    history.extend(past.iter().map(String::as_str));
+    let bytes = with_sheet(&with_sheet(&changed(MANY, &cells), "指标", &rows), "历史", &history);
+    assert!(fill_workbook(&bytes, &Options::default()).expect("read").bytes.is_none());
 }

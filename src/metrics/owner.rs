@@ -95,7 +95,13 @@ impl Owners {
         let mut out = all.clone();
         out.teams = self.pick(form_sheet, form, out.teams, |team| team.sheet);
         out.people = self.of_month(form, out.people, |people| people.sheet);
-        let raters = std::mem::take(&mut out.raters);
+        // Several people's tables may stand on one sheet, each under a name.
+        let (titled, raters): (Vec<_>, Vec<_>) = std::mem::take(&mut out.raters)
+            .into_iter()
+            .partition(|table| !table.turned && !table.rated.is_empty());
+        let key = person_key(form.person.as_deref().unwrap_or(form_sheet));
+        let titled = titled.into_iter().filter(|t| t.rated.values().any(|rated| *rated == key));
+        out.raters = self.of_month(form, titled.collect(), |table| table.sheet);
         let ratings: BTreeSet<usize> = raters.iter().map(|r| r.rating).collect();
         for rating in ratings {
             let own = raters.iter().filter(|r| r.rating == rating).cloned();
@@ -198,7 +204,7 @@ fn named_by(sheet: &Sheet, scheme: &Scheme, known: &HashSet<String>) -> Option<S
 }
 
 /// The longest known name in a text; none where it holds two that are not parts of each other.
-fn longest(text: &str, known: &HashSet<String>) -> Option<String> {
+pub(super) fn longest(text: &str, known: &HashSet<String>) -> Option<String> {
     let found: Vec<&String> = known.iter().filter(|key| text.contains(key.as_str())).collect();
     let best = found.iter().max_by_key(|key| key.len())?;
     found.iter().all(|key| best.contains(key.as_str())).then(|| (*best).clone())

@@ -417,7 +417,8 @@ fn raters_for<'s>(
         };
         let rates = |table: &&Raters| table.rated.values().any(|rated| rated == key);
         // A longer name may hold this one; the owner's sheet has been told apart before.
-        let found = all.iter().copied().find(named).or_else(|| all.iter().copied().find(rates));
+        let open = |table: &&Raters| named(table) && (table.turned || table.rated.is_empty());
+        let found = all.iter().copied().find(open).or_else(|| all.iter().copied().find(rates));
         if found.is_some() {
             return found;
         }

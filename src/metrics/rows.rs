@@ -122,7 +122,10 @@ fn of_month<'s>(
             })
     };
     let history = |(table, _): &Row<'s>| {
-        period.is_some() && table.rows.iter().all(|row| row.month.is_some()) && elsewhere(table)
+        owners.one_person()
+            && period.is_some()
+            && table.rows.iter().all(|row| row.month.is_some())
+            && elsewhere(table)
     };
     let left = |(table, _): &Row<'s>| kept.iter().any(|(t, _)| std::ptr::eq(*t, *table));
     let Some((table, _)) = rows.iter().find(|row| !left(row) && !history(row)) else {
