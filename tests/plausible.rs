@@ -358,3 +358,27 @@ fn each_person_may_have_a_list_on_an_own_sheet() {
     let bytes = with_sheet(&with_sheet(&changed(MANY, &cells), "指标", &rows), "历史", &history);
     assert!(fill_workbook(&bytes, &Options::default()).expect("read").bytes.is_none());
 }
+
+#[test]
+fn what_was_passed_over_is_named() {
+    // What is said of the missing figure, and what to do about it.
+    let told = |cells: &[(&str, &str, Content)], name: &str| {
+        let outcome = fill_workbook(&changed(ONE, cells), &Options::default()).expect("read");
+        assert!(outcome.bytes.is_none());
+        let mut problems = outcome.cards[0].problems.iter();
+        let problem = problems.find(|p| p.code == "metric-missing" && p.what.zh.contains(name));
+        let problem = problem.unwrap_or_else(|| panic!("{:?}", outcome.cards[0].problems));
+        let hint = problem.hint.as_ref().expect("a hint");
+        (format!("{}{}", problem.what.zh, hint.zh), format!("{}{}", problem.what.en, hint.en))
+    };
+    for label in ["实际营业额（截至10月15日）", "实际营业额（C店）", "9月实际营业额"]
+    {
+        let (zh, en) = told(&[(METRICS, "A5", text(label))], "实际营业额");
+        for said in [zh, en] {
+            assert!(said.contains("'指标数据'!A5") && said.contains(label), "{said}");
+        }
+    }
+    let (zh, en) = told(&[(METRICS, "B18", text("备注"))], "部门KPI平均分");
+    assert!(zh.contains("A18 的团队表没有「店铺」列"), "{zh}");
+    assert!(en.contains("has no column `店铺`"), "{en}");
+}

@@ -160,6 +160,10 @@ pub struct Sources {
     pub raters: Vec<Raters>,
     /// Sheets that were set aside, as their titles say that they hold other figures.
     pub(super) aside: Vec<usize>,
+    /// Labels of figures that were passed over, as a note at them says that they are not the month's.
+    pub(super) passed: HashMap<String, Place>,
+    /// The header of a team's table without the column of the groups, which is not read.
+    pub(super) groupless: Option<Place>,
     /// The month that a metric sheet names, and the sheet.
     pub month: Option<(usize, Month)>,
     /// The month in each sheet's title, of the sheets that were read.
@@ -215,6 +219,12 @@ impl Look<'_> {
             When::Unsaid if !plain() && self.led(key).is_some() => When::This,
             other => other,
         }
+    }
+
+    /// The metric of another month that a label names: `9月实际营业额`.
+    pub(super) fn of_other_month(&self, key: &str) -> Option<&str> {
+        let (when, rest) = led_by_month(key, self.month)?;
+        (when == When::Other).then(|| self.words.metric(rest)).flatten()
     }
 
     /// What stands behind the wanted month with which a label begins.
@@ -292,6 +302,8 @@ pub fn find(
         for (row, keys) in &rows {
             let keys = heads(sheet, *row, keys, &taken);
             let teams = tables::team_tables(index, sheet, *row, &keys, scheme, words);
+            let groupless = || Some(Place { sheet: index, at: tables::groupless(&keys, words)? });
+            out.groupless = out.groupless.or_else(groupless);
             if !teams.is_empty() {
                 for team in &teams {
                     let columns = team.columns.values().copied().chain([team.member, team.group]);

@@ -42,9 +42,15 @@ pub(super) fn list(
             if heads_column(sheet, at) {
                 continue;
             }
+            let mut pass = |metric: &str| {
+                let place = Place { sheet: index, at };
+                out.passed.entry(metric.to_owned()).or_insert(place);
+            };
             if heading::is_other(text, words.month) {
+                words.metric(key).into_iter().for_each(&mut pass);
                 continue;
             }
+            words.of_other_month(key).into_iter().for_each(&mut pass);
             // A header is of the labels below it as far as the next table.
             let own = |header: &&Header| {
                 !taken.iter().any(|table| {
@@ -60,7 +66,11 @@ pub(super) fn list(
                 let described = header.is_some_and(|h| h.words.contains(&found.place.at.col))
                     && !is_number(sheet.value(found.place.at))
                     && !sheet.value(found.place.at).is_blank();
-                if described || set_aside(sheet, at, found.place.at) {
+                if described {
+                    continue;
+                }
+                if set_aside(sheet, at, found.place.at) {
+                    pass(metric);
                     continue;
                 }
                 // What the label itself says is nearer than the column of units.

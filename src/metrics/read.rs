@@ -248,17 +248,39 @@ impl<'a> Reader<'a> {
         let name = &metric.name;
         let sheet = table
             .or_else(|| sources.lists.values().flatten().next().map(|listed| listed.place.sheet));
-        let from = match &metric.from_team {
-            Some(from) => words!(
+        let shown = |place: Place| format!("'{}'!{}", self.sheet_name(place.sheet), place.at);
+        let groupless = sources.groupless.map(shown);
+        let group = scheme.team.as_ref().and_then(|t| t.group.first()).map_or("", String::as_str);
+        let from = match (&metric.from_team, &groupless) {
+            (Some(_), Some(at)) => words!(
+                "（{at} 的团队表没有「{group}」列，没有读取）",
+                " (the team table at {at} has no column `{group}` and was not read)"
+            ),
+            (Some(from), None) => words!(
                 "（也没有带「{}」列的团队表）",
                 " (nor a team table with the column `{}`)",
                 from.column
             ),
-            None => words!("", ""),
+            (None, _) => words!("", ""),
         };
         let what = words!("缺少指标「{name}」", "the metric `{name}` is missing").then(&from);
         let aside = sources.aside.first().map(|sheet| self.sheet_name(*sheet));
+        let passed = sources.passed.get(name).map(|place| {
+            let text = self.workbook.sheets.get(place.sheet).and_then(|s| s.text(place.at));
+            (shown(*place), text.unwrap_or_default().trim().to_owned())
+        });
         let hint = match near(self.workbook, scheme, sources, metric) {
+            _ if passed.is_some() => {
+                let (at, text) = passed.unwrap_or_default();
+                words!(
+                    "{at} 的「{text}」按它自己或旁边的注明不是当月全月的实际数（别的月份、几天、一家店、目标、作废），没有取用；是的话改掉注明",
+                    "`{text}` in {at} says, or a note beside it, that it is not the whole month's actual figure (another month, some days, one shop, a goal, void), and was not read; change the note if it is"
+                )
+            }
+            _ if groupless.is_some() && metric.from_team.is_some() => words!(
+                "给团队表加上「{group}」列，写明每人属于哪一组",
+                "add the column `{group}` to the team table, with each member's group"
+            ),
             None if aside.is_some() => {
                 let sheet = aside.unwrap_or_default();
                 words!(

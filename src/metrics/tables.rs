@@ -90,6 +90,14 @@ pub(super) fn team_tables(
     vec![whole]
 }
 
+/// The first cell of a header of the team's columns, at least two, that lacks the column of the groups.
+pub(super) fn groupless(keys: &RowLabels<'_>, words: &Look<'_>) -> Option<CellRef> {
+    let has = |names: &HashSet<String>| keys.iter().any(|(_, _, key)| names.contains(&**key));
+    let figures = keys.iter().filter(|(_, _, key)| words.column(key).is_some()).count();
+    let lacks = !words.group.is_empty() && !has(&words.group) && has(&words.member);
+    keys.first().filter(|_| lacks && figures > 1).map(|(at, ..)| *at)
+}
+
 fn team_table(
     index: usize,
     sheet: &Sheet,
