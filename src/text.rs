@@ -53,30 +53,39 @@ pub fn label(text: &str) -> String {
     key
 }
 
-/// How long a label's key is without the English words that stand behind it, apart from the Chinese. Words
-/// that say more than the Chinese does are part of it: `客单价 Target`.
+/// Words of a form's heads and the English that says the same. Other English says more: 客单价 Tmall is one
+/// shop's, 评分人 Average no rater.
+const ENGLISH: [(&[&str], &[&str]); 13] = [
+    (
+        &["考核项目", "考核指标", "项目", "指标", "指标名称"],
+        &["item", "items", "indicator", "indicators", "metric", "metrics", "kpi"],
+    ),
+    (&["考核要点", "评分标准", "考核标准"], &["criteria", "criterion", "standard", "standards"]),
+    (&["权重", "权重分值", "分值", "满分", "标准分"], &["weight", "weights", "point", "points"]),
+    (&["得分", "实得分", "考核得分"], &["score", "scores"]),
+    (&["合计", "小计"], &["sum", "subtotal", "total"]),
+    (&["折算得分", "加权得分"], &["converted", "weighted", "scaled", "score"]),
+    (&["总分", "总得分", "总计"], &["total", "overall", "grand", "score"]),
+    (&["姓名", "客服姓名", "员工姓名", "被考核人"], &["name", "employee", "staff"]),
+    (&["部门"], &["dept", "department"]),
+    (&["月份", "考核月份"], &["month", "period"]),
+    (&["店铺"], &["shop", "store"]),
+    (&["数值", "本月数值"], &["value", "values"]),
+    (&["单位"], &["unit", "units"]),
+];
+
+/// How long a label's key is without the same word in English behind the Chinese.
 fn without_english(text: &str, key: &str) -> Option<usize> {
-    const MORE: [&str; 14] = [
-        "target", "goal", "plan", "budget", "forecast", "estimate", "last", "prev", "week", "year",
-        "ytd", "quarter", "draft", "void",
-    ];
-    let is_tail = |c: char| c.is_ascii_lowercase() || "/&.'-".contains(c);
-    let bare = key.trim_end_matches(is_tail);
-    let tail = key.get(bare.len()..).filter(|tail| tail.len() > 2)?;
-    let ideograph = |c: char| ('\u{4e00}'..='\u{9fff}').contains(&c);
-    let mut last = bare.chars().rev();
-    if !(last.next().is_some_and(ideograph) && last.next().is_some()) {
+    if !key.ends_with(|c: char| c.is_ascii_lowercase()) {
         return None;
     }
-    // An abbreviation (店铺 DSR) tells labels apart; 指标A is one word.
-    let (at, c) = text.char_indices().rfind(|(_, c)| ideograph(*c))?;
-    let behind = text.get(at + c.len_utf8()..)?;
-    let apart = behind.starts_with(|c: char| c.is_whitespace() || "/(（)）".contains(c));
-    let small = |rest: &str| rest.len() > 1 && rest.bytes().all(|b| b.is_ascii_lowercase());
-    let words =
-        behind.split(|c: char| !c.is_ascii_alphabetic()).any(|w| w.get(1..).is_some_and(small));
-    let more = MORE.iter().any(|more| tail.contains(more));
-    (apart && words && !more).then_some(bare.len())
+    let bare = key.trim_end_matches(|c: char| c.is_ascii_lowercase() || "/&.'-".contains(c));
+    let (_, english) = ENGLISH.iter().find(|(chinese, _)| chinese.contains(&bare))?;
+    let (at, c) = text.char_indices().rfind(|(_, c)| ('\u{4e00}'..='\u{9fff}').contains(c))?;
+    let behind = text.get(at + c.len_utf8()..)?.to_ascii_lowercase();
+    let mut words =
+        behind.split(|c: char| !c.is_ascii_alphabetic()).filter(|word| !word.is_empty());
+    words.all(|word| english.contains(&word)).then_some(bare.len())
 }
 
 /// A key without what stands in brackets.
@@ -314,20 +323,21 @@ mod tests {
             ("得分\nScore", "得分"),
             ("得分 Score (0-5)", "得分"),
             ("总得分/Total Score", "总得分"),
-            ("旺旺反应时间(秒) Response", "旺旺反应时间"),
-            ("月度KPI得分 Monthly", "月度kpi得分"),
+            ("总得分 Total Score", "总得分"),
+            ("考核项目Item", "考核项目"),
+            ("姓名 NAME", "姓名"),
         ] {
             assert_eq!(label(text), key, "{text}");
         }
         for text in [
             "店铺 DSR",
-            "月度 KPI",
-            "评分人 A",
-            "指标item",
-            "客单价 Target",
-            "客单价 last month",
+            "指标 Target",
+            "得分 Last month",
+            "得分 Self",
+            "客单价 Tmall",
+            "评分人 Average",
+            "客服 Anna",
             "Item",
-            "分 Score",
         ] {
             assert_eq!(label(text), compact(text), "{text}");
         }

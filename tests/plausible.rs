@@ -96,6 +96,11 @@ fn a_total_that_nothing_tells_is_left_and_named() {
         // Of which scale is the only sum of the marks?
         (vec![("A24", "得分"), ("B24", "各项之和"), ("A25", "签名")], vec!["D24"]),
         (vec![("A13", "业绩得分"), ("C13", "60分")], vec!["D13"]),
+        // A place to sign is none of points.
+        (
+            vec![("A25", "上级评分人签字"), ("B25", ""), ("A38", "下级评分得分汇总")],
+            vec!["D25", "D38"],
+        ),
     ] {
         let (bytes, card) = filled(&form_text(&changes));
         assert!(card.problems.iter().any(|p| p.code == "total-unknown"), "{changes:?}");
@@ -258,8 +263,19 @@ fn english_beside_the_chinese_changes_nothing() {
         assert!((number(&bytes, FORM, at) - wanted).abs() < 1e-9, "{at}");
     }
     assert_eq!(card.person.as_deref(), Some("王丽"));
-    // What the English adds to the Chinese counts.
-    assert_eq!(refused(&[(METRICS, "A5", text("实际营业额 Last month"))]), ["metric-missing"]);
+    // What English adds to the Chinese counts.
+    for label in ["实际营业额 Last month", "实际营业额 Tmall"] {
+        assert_eq!(refused(&[(METRICS, "A5", text(label))]), ["metric-missing"], "{label}");
+    }
+    assert_eq!(refused(&[(METRICS, "E18", text("客单价 Tmall"))]), ["metric-missing"]);
+    let raters = ["评分人 Tom", "评分人 Amy", "评分人 Average", "评分人 Max"];
+    let heads: Vec<_> = ["B3", "C3", "D3", "E3"].into_iter().zip(raters).collect();
+    let cells: Vec<_> = heads.iter().map(|(at, head)| ("下级评分", *at, text(head))).collect();
+    assert_eq!(refused(&cells)[0], "rater-unclear");
+    // Members are told apart by their English names.
+    let names = ["A19", "A20", "A21"].into_iter().zip(["客服 Anna", "客服 Bella", "客服 Cici"]);
+    let cells: Vec<_> = names.map(|(at, name)| (METRICS, at, text(name))).collect();
+    assert_eq!(number(&filled(&cells).0, FORM, "D12"), 21.0);
 }
 
 #[test]
@@ -298,7 +314,7 @@ fn each_person_may_have_a_list_on_an_own_sheet() {
     };
     assert_eq!(scores(&lists(&|person| format!("{person}指标"))), wanted);
     // One sheet with the figures of each, under the name.
-    let blocks = |names: [&str; 3]| {
+    let blocks = |head: &str, names: [&str; 3]| {
         let marks = [
             "组织能力",
             "紧急情况处理能力",
@@ -311,7 +327,7 @@ fn each_person_may_have_a_list_on_an_own_sheet() {
         ];
         let mut rows = Vec::new();
         for (name, mark) in names.iter().zip([5, 4, 3]) {
-            rows.extend([format!("被考核人：{name}"), "考核指标|评分人1|评分人2".to_owned()]);
+            rows.extend([format!("{head}：{name}"), "考核指标|评分人1|评分人2".to_owned()]);
             rows.extend(marks.map(|label| format!("{label}|{mark}|{mark}")));
             rows.push(String::new());
         }
@@ -327,7 +343,7 @@ fn each_person_may_have_a_list_on_an_own_sheet() {
         fill_workbook(&bytes, &Options::default()).expect("read")
     };
     let people: Vec<String> = (4..7).map(|row| shown(&format!("A{row}"))).collect();
-    let outcome = blocks([&people[0], &people[1], &people[2]]);
+    let outcome = blocks("被考核人", [&people[0], &people[1], &people[2]]);
     assert!(outcome.whole(), "{:?}", outcome.cards.iter().map(|c| &c.problems).collect::<Vec<_>>());
     let bytes = outcome.bytes.expect("filled");
     for (person, mark) in people.iter().zip([5.0, 4.0, 3.0]) {
@@ -336,8 +352,10 @@ fn each_person_may_have_a_list_on_an_own_sheet() {
         assert_eq!(number(&bytes, person, "D38"), 2.0 * mark, "{person}");
     }
     // Two blocks of one person, or one of nobody: which counts?
-    assert!(blocks([&people[0], &people[0], &people[2]]).bytes.is_none());
-    assert!(blocks([&people[0], &people[1], "某人"]).bytes.is_none());
+    assert!(blocks("被考核人", [&people[0], &people[0], &people[2]]).bytes.is_none());
+    assert!(blocks("被考核人", [&people[0], &people[1], "某人"]).bytes.is_none());
+    // Who rates is not who is rated.
+    assert!(blocks("评分人", [&people[0], &people[1], &people[2]]).bytes.is_none());
     // Lists that name nobody are nobody's.
     let number = std::cell::Cell::new(0);
     let nobody = lists(&|_| {

@@ -141,11 +141,15 @@ impl Lexicon {
         key.len() <= TOTAL_BYTES && key.ends_with("得分") && !of_other(key)
     }
 
-    /// The rating of which a label without a title's words speaks: `上级评分（10%）` below its marks.
+    /// The rating of which a label below its marks is nothing but the name: `上级评分（10%）`, `上级评分得分`.
     pub(super) fn rating_row(&self, text: &str) -> Option<usize> {
+        const POINTS: [&str; 8] =
+            ["", "得分", "分", "分数", "折算分", "评分", "评分得分", "评分分数"];
         let key = label(text);
-        let short = key.len() <= TOTAL_BYTES && !key.contains('表') && !of_other(&key);
-        short.then(|| self.rating_title(text)).flatten()
+        let rest = |word: &str| key.strip_prefix(word).is_some_and(|rest| POINTS.contains(&rest));
+        let mut words =
+            self.rating_words.iter().filter(|_| key.len() <= TOTAL_BYTES && !key.contains('表'));
+        words.find(|(_, word)| rest(word)).map(|(rating, _)| *rating)
     }
 
     /// Whether a label says 得分 or the like.
