@@ -21,6 +21,7 @@ import openpyxl
 from recalc import close, formula_cells, recalculate, strip_values
 from strangers import *
 from strangers_second import second
+from strangers_fifth import fifth
 from strangers_fourth import fourth
 from strangers_third import third
 
@@ -694,6 +695,8 @@ third(many)
 
 # ------------------------------------------------------------------ what a fourth trial found
 fourth()
+# ------------------------------------------------------------------ what a fifth trial found
+fifth()
 
 # ------------------------------------------------------------------ mixtures
 def mixture(seed):

@@ -7,8 +7,11 @@ use serde::{Deserialize, Deserializer};
 pub struct Day(chrono::NaiveDate);
 
 impl Day {
-    /// Reads `2026-10-01`, `2026/10/1`, `2026.10.1` and `2026年10月1日`.
+    /// Reads `2026-10-01`, `2026/10/1`, `2026.10.1`, `2026年10月1日` and `20261001`.
     pub fn parse(text: &str) -> Option<Self> {
+        if let Some(day) = Self::of_digits(text.trim()) {
+            return Some(day);
+        }
         let plain: String = text
             .trim()
             .trim_end_matches(['日', '号'])
@@ -26,6 +29,28 @@ impl Day {
             day.parse().ok()?,
         )?;
         (date >= chrono::NaiveDate::from_ymd_opt(1900, 3, 1)?).then_some(Self(date))
+    }
+
+    /// `20261001`, of the years 1990 to 2099.
+    fn of_digits(text: &str) -> Option<Self> {
+        if text.len() != 8 || !text.bytes().all(|b| b.is_ascii_digit()) {
+            return None;
+        }
+        let digits: u32 = text.parse().ok()?;
+        let (year, month, day) = (digits / 10_000, digits / 100 % 100, digits % 100);
+        let date = chrono::NaiveDate::from_ymd_opt(i32::try_from(year).ok()?, month, day)?;
+        (1990..2100).contains(&year).then_some(Self(date))
+    }
+
+    /// The day that a number in a date's cell stands for: a serial of the years 1990 to 2099, with or
+    /// without a date's format, or the digits of `20261001`. A smaller one (9.3 of `9.30`) is none.
+    pub fn from_number(number: f64) -> Option<Self> {
+        /// 1990-01-01 and 2100-01-01.
+        const YEARS: std::ops::Range<f64> = 32_874.0..73_051.0;
+        match YEARS.contains(&number) {
+            true => Self::from_serial(number),
+            false => Self::of_digits(&number.to_string()),
+        }
     }
 
     /// The day of a serial number; a time of day is dropped.
@@ -117,8 +142,34 @@ mod tests {
         // Known serials: 2000-01-01 is 36526, 1900-03-01 is 61.
         assert_eq!((day("2000-01-01"), day("1900/3/1")), (36_526.0, 61.0));
         assert_eq!(day("2026年10月1日"), day("2026-10-01"));
-        for text in ["2026-02-30", "26-1-1", "2026-1", "1900-01-01", "十月一日"] {
+        assert_eq!(day("20261001"), day("2026-10-01"));
+        for text in [
+            "2026-02-30",
+            "26-1-1",
+            "2026-1",
+            "1900-01-01",
+            "十月一日",
+            "20261301",
+            "+2026101",
+            "9.30",
+        ] {
             assert!(Day::parse(text).is_none(), "{text}");
+        }
+    }
+
+    #[test]
+    fn a_number_is_a_day_of_this_century_or_none() {
+        let of = |number: f64| Day::from_number(number).map(|day| day.to_string());
+        // 46296 is 2026-10-01, as in this file's head.
+        for number in [46_296.0, 46_296.75, 20_261_001.0] {
+            assert_eq!(of(number).as_deref(), Some("2026-10-01"), "{number}");
+        }
+        assert_eq!(of(32_874.0).as_deref(), Some("1990-01-01"));
+        assert_eq!(of(73_050.0).as_deref(), Some("2099-12-31"));
+        for number in
+            [9.3, 10.8, 0.0, -1.0, 2026.1, 202_610.0, 20_261_301.0, 20_261_001.5, 73_051.0]
+        {
+            assert_eq!(of(number), None, "{number}");
         }
     }
 

@@ -43,9 +43,53 @@ fn normalized(text: &str) -> String {
     text.nfkc().filter(shows).flat_map(char::to_lowercase).collect()
 }
 
-/// [`compact`], and without bracketed notes and units: `旺旺反应时间（秒）` is `旺旺反应时间`.
+/// [`compact`], and without bracketed notes and units and the English beside the Chinese:
+/// `旺旺反应时间（秒）` is `旺旺反应时间`, `考核项目 Item` is `考核项目`.
 pub fn label(text: &str) -> String {
-    let compact = compact(text);
+    let mut key = without_notes(compact(text));
+    if let Some(bare) = without_english(text, &key) {
+        key.truncate(bare);
+    }
+    key
+}
+
+/// Words of a form's heads and the English that says the same. Other English says more: 客单价 Tmall is one
+/// shop's, 评分人 Average no rater.
+const ENGLISH: [(&[&str], &[&str]); 13] = [
+    (
+        &["考核项目", "考核指标", "项目", "指标", "指标名称"],
+        &["item", "items", "indicator", "indicators", "metric", "metrics", "kpi"],
+    ),
+    (&["考核要点", "评分标准", "考核标准"], &["criteria", "criterion", "standard", "standards"]),
+    (&["权重", "权重分值", "分值", "满分", "标准分"], &["weight", "weights", "point", "points"]),
+    (&["得分", "实得分", "考核得分"], &["score", "scores"]),
+    (&["合计", "小计"], &["sum", "subtotal", "total"]),
+    (&["折算得分", "加权得分"], &["converted", "weighted", "scaled", "score"]),
+    (&["总分", "总得分", "总计"], &["total", "overall", "grand", "score"]),
+    (&["姓名", "客服姓名", "员工姓名", "被考核人"], &["name", "employee", "staff"]),
+    (&["部门"], &["dept", "department"]),
+    (&["月份", "考核月份"], &["month", "period"]),
+    (&["店铺"], &["shop", "store"]),
+    (&["数值", "本月数值"], &["value", "values"]),
+    (&["单位"], &["unit", "units"]),
+];
+
+/// How long a label's key is without the same word in English behind the Chinese.
+fn without_english(text: &str, key: &str) -> Option<usize> {
+    if !key.ends_with(|c: char| c.is_ascii_lowercase()) {
+        return None;
+    }
+    let bare = key.trim_end_matches(|c: char| c.is_ascii_lowercase() || "/&.'-".contains(c));
+    let (_, english) = ENGLISH.iter().find(|(chinese, _)| chinese.contains(&bare))?;
+    let (at, c) = text.char_indices().rfind(|(_, c)| ('\u{4e00}'..='\u{9fff}').contains(c))?;
+    let behind = text.get(at + c.len_utf8()..)?.to_ascii_lowercase();
+    let mut words =
+        behind.split(|c: char| !c.is_ascii_alphabetic()).filter(|word| !word.is_empty());
+    words.all(|word| english.contains(&word)).then_some(bare.len())
+}
+
+/// A key without what stands in brackets.
+fn without_notes(compact: String) -> String {
     if !compact.contains(['(', '[', '【', '〔']) {
         return compact;
     }
@@ -91,6 +135,10 @@ pub fn without_number(key: &str) -> &str {
         rest = behind_figures(next);
     }
     let rest = if word.is_some() { rest.trim_start_matches('项') } else { rest };
+    // 9月计划营业额 is September's, not the ninth; 9月度计划 may be the ninth.
+    if rest.starts_with('月') && !rest.starts_with("月度") {
+        return key;
+    }
     rest.strip_prefix(['、', '.', ',', ')', '-', '—']).unwrap_or(rest)
 }
 
@@ -229,6 +277,18 @@ mod tests {
     use super::*;
 
     #[test]
+    fn a_month_is_no_number_of_a_list() {
+        for text in ["9月计划营业额", "第9月计划营业额", "十月计划营业额"] {
+            assert_eq!(without_number(text), text);
+        }
+        for text in ["9、月计划营业额", "9.月计划营业额", "一、月计划营业额"] {
+            assert_eq!(without_number(text), "月计划营业额", "{text}");
+        }
+        assert_eq!(without_number("3月度计划"), "月度计划");
+        assert_eq!(without_number("1投诉维权"), "投诉维权");
+    }
+
+    #[test]
     fn names_stand_alone_without_post_and_number() {
         for text in [
             "王丽",
@@ -254,6 +314,33 @@ mod tests {
         assert_eq!(label("ＫＰＩ 得分："), "kpi得分");
         assert_eq!(label("总 分"), "总分");
         assert_eq!(compact("得分(每项满分5分)"), "得分(每项满分5分)");
+    }
+
+    #[test]
+    fn labels_ignore_the_english_beside_the_chinese() {
+        for (text, key) in [
+            ("考核项目 Item", "考核项目"),
+            ("得分\nScore", "得分"),
+            ("得分 Score (0-5)", "得分"),
+            ("总得分/Total Score", "总得分"),
+            ("总得分 Total Score", "总得分"),
+            ("考核项目Item", "考核项目"),
+            ("姓名 NAME", "姓名"),
+        ] {
+            assert_eq!(label(text), key, "{text}");
+        }
+        for text in [
+            "店铺 DSR",
+            "指标 Target",
+            "得分 Last month",
+            "得分 Self",
+            "客单价 Tmall",
+            "评分人 Average",
+            "客服 Anna",
+            "Item",
+        ] {
+            assert_eq!(label(text), compact(text), "{text}");
+        }
     }
 
     #[test]

@@ -158,11 +158,19 @@ pub fn run(scheme: &Scheme, given: &BTreeMap<String, Given>) -> Trial {
 fn number(given: &Given) -> Option<f64> {
     match given {
         Given::Number(value) => Some(*value),
-        Given::Text(text) => {
-            parse_number(text).map(|n| n.value).or_else(|| Day::parse(text).map(Day::serial))
-        }
+        Given::Text(text) => parse_number(text).map(|n| n.value),
         Given::List(_) => None,
     }
+}
+
+/// A figure that is a day.
+fn day(given: &Given) -> Option<f64> {
+    let day = match given {
+        Given::Number(number) => Day::from_number(*number),
+        Given::Text(text) => Day::parse(text),
+        Given::List(_) => None,
+    };
+    day.map(Day::serial)
 }
 
 /// One figure of a metric; a list is taken together as the team table would be.
@@ -205,7 +213,7 @@ fn figure(
                 },
             }
         }
-        one => match number(one) {
+        one => match if metric.kind == MetricKind::Date { day(one) } else { number(one) } {
             Some(value) => value,
             None => {
                 return wrong(

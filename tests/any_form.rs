@@ -156,9 +156,17 @@ fn dates_in_a_workbook() {
         assert_eq!(reports(done), score, "{done}");
     }
     // Typed as text, in the ways people write days.
-    for day in ["2026.10.8", "2026/10/8", "2026年10月8日"] {
-        let cell = [("B5", text(day))];
-        assert_eq!(scores(&card(&put(&bytes, "指标数据", &cell), &finance))[0], 30.0, "{day}");
+    for day in ["2026.10.8", "2026/10/8", "2026年10月8日", "20261008"] {
+        let cell = [("B4", text("2026-09-30")), ("B5", text(day))];
+        let outcome = filled(&put(&bytes, "指标数据", &cell), Some(&finance));
+        assert_eq!(scores(&outcome.cards[0])[0], 30.0, "{day}");
+        // The day on which a report was due is not the month of the sheet.
+        assert_eq!(outcome.cards[0].problems, [], "{day}");
+    }
+    // The digits as a number, and a day whose cell lost its format.
+    for number in [20_261_008.0, kaohe::day::Day::parse("2026-10-08").unwrap().serial()] {
+        let cell = [("B5", num(number))];
+        assert_eq!(scores(&card(&put(&bytes, "指标数据", &cell), &finance))[0], 30.0, "{number}");
     }
     // A time of day does not make it later.
     let evening = kaohe::day::Day::parse("2026-09-30").unwrap().serial() + 0.75;
@@ -167,6 +175,11 @@ fn dates_in_a_workbook() {
         (kaohe::package::Content::Blank, "metric-blank"),
         (text("月底"), "metric-not-a-number"),
         (text("2026-02-30"), "metric-not-a-number"),
+        (text("9.30"), "metric-not-a-number"),
+        (text("10.8"), "metric-not-a-number"),
+        // 9.30 as a spreadsheet takes it, in a cell that shows 1900-01-08.
+        (num(9.3), "metric-not-a-number"),
+        (num(20_261_301.0), "metric-not-a-number"),
     ] {
         let outcome = filled(&put(&bytes, "指标数据", &[("B5", content)]), Some(&finance));
         assert_eq!(codes(&outcome), [code]);

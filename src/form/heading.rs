@@ -167,6 +167,26 @@ pub fn column_month(over: Option<&str>, text: &str, month: Option<Period>) -> Wh
     when(&notes, month)
 }
 
+/// The month with which a label begins, and what stands behind it: `10月实际营业额`, `本月实际营业额`. Of a
+/// number of a month nothing is said where the wanted one is not known, and a span is no month.
+pub fn led_by_month(key: &str, month: Option<Period>) -> Option<(When, &str)> {
+    let said = |rest: &'_ str| !rest.is_empty();
+    if let Some(rest) = ["本月", "当月", "本期", "当期"].iter().find_map(|w| key.strip_prefix(w))
+    {
+        let rest = rest.strip_prefix('份').unwrap_or(rest);
+        return said(rest).then_some((When::This, rest));
+    }
+    let end = key.find('月')? + '月'.len_utf8();
+    let (name, rest) = key.split_at(end);
+    let rest = rest.strip_prefix('份').unwrap_or(rest);
+    let figures = |c: char| c.is_ascii_digit() || "年月〇零一二三四五六七八九十".contains(c);
+    if !said(rest) || rest.starts_with('度') || !name.chars().all(figures) {
+        return None;
+    }
+    let fits = Period::named(name)?.fits(month?);
+    Some((if fits { When::This } else { When::Other }, rest))
+}
+
 /// Brackets that open a note, before and after NFKC.
 const BRACKETS: [char; 6] = ['(', '（', '[', '［', '【', '〔'];
 
@@ -388,6 +408,27 @@ mod tests {
             assert_eq!(when(text, Some(month)), found, "{text}");
         }
         assert_eq!(when("9月", None), When::This);
+    }
+
+    #[test]
+    fn a_label_may_begin_with_a_month() {
+        let month = Some(Period { year: Some(2026), month: 10 });
+        for (text, found) in [
+            ("10月实际营业额", Some((When::This, "实际营业额"))),
+            ("2026年10月份实际营业额", Some((When::This, "实际营业额"))),
+            ("十月实际营业额", Some((When::This, "实际营业额"))),
+            ("本月实际营业额", Some((When::This, "实际营业额"))),
+            ("9月实际营业额", Some((When::Other, "实际营业额"))),
+            ("25年10月实际营业额", Some((When::Other, "实际营业额"))),
+            ("1-10月实际营业额", None),
+            ("10月", None),
+            ("3月度kpi得分", None),
+            ("实际营业额", None),
+            ("月实际营业额", None),
+        ] {
+            assert_eq!(led_by_month(text, month), found, "{text}");
+        }
+        assert_eq!(led_by_month("10月实际营业额", None), None);
     }
 
     #[test]

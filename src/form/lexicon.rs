@@ -56,6 +56,8 @@ pub(super) enum TotalWord {
     Sum,
     Scaled,
     Total,
+    /// 得分, or a rating's name: of what its place and the points beside it tell.
+    Score,
 }
 
 impl Lexicon {
@@ -134,6 +136,22 @@ impl Lexicon {
         self.total(key).or_else(|| by_parts(key))
     }
 
+    /// Whether a label in a table's item column may be a total's only by its place: 得分, 业绩得分.
+    pub(super) fn score_row(&self, key: &str) -> bool {
+        key.len() <= TOTAL_BYTES && key.ends_with("得分") && !of_other(key)
+    }
+
+    /// The rating of which a label below its marks is nothing but the name: `上级评分（10%）`, `上级评分得分`.
+    pub(super) fn rating_row(&self, text: &str) -> Option<usize> {
+        const POINTS: [&str; 8] =
+            ["", "得分", "分", "分数", "折算分", "评分", "评分得分", "评分分数"];
+        let key = label(text);
+        let rest = |word: &str| key.strip_prefix(word).is_some_and(|rest| POINTS.contains(&rest));
+        let mut words =
+            self.rating_words.iter().filter(|_| key.len() <= TOTAL_BYTES && !key.contains('表'));
+        words.find(|(_, word)| rest(word)).map(|(rating, _)| *rating)
+    }
+
     /// Whether a label says 得分 or the like.
     pub(super) fn is_score(&self, key: &str) -> bool {
         self.score_words.iter().any(|word| word == key)
@@ -156,13 +174,17 @@ impl Lexicon {
 /// Bytes of the longest label of a total.
 const TOTAL_BYTES: usize = 36;
 
-/// The kind of total that a label's parts tell.
-fn by_parts(key: &str) -> Option<TotalWord> {
-    /// Parts of labels that are of something else than points.
+/// Whether a label is of something else than the form's points.
+fn of_other(key: &str) -> bool {
     const OTHER: [&str; 24] = [
         "扣", "加分", "减", "奖", "罚", "人数", "人次", "人均", "次", "金额", "工资", "率", "平均",
         "名", "占", "差", "标准", "目标", "满分", "自评", "说明", "方法", "上月", "系数",
     ];
+    OTHER.iter().any(|part| key.contains(part))
+}
+
+/// The kind of total that a label's parts tell.
+fn by_parts(key: &str) -> Option<TotalWord> {
     const SCALED: [&str; 4] = ["折算", "折合", "换算", "加权"];
     const SUMS: [&str; 6] = ["合计", "小计", "合计得分", "小计得分", "得分小计", "得分合计"];
     const TOTALS: [&str; 14] = [
@@ -200,7 +222,7 @@ fn by_parts(key: &str) -> Option<TotalWord> {
     } else {
         return None;
     };
-    (!OTHER.iter().any(|part| key.contains(part))).then_some(kind)
+    (!of_other(key)).then_some(kind)
 }
 
 /// 总分c, of parts a and b.
@@ -212,6 +234,31 @@ fn ends_lettered(key: &str) -> bool {
 pub(super) fn like_total(key: &str) -> bool {
     key.len() <= TOTAL_BYTES
         && ["计", "总", "汇总", "结果", "得分", "总分"].iter().any(|end| key.ends_with(end))
+}
+
+/// The points that a total's row names, and whether they are the factor of a formula: 35 of `满分35分`, 10 of
+/// `合计÷满分×10` and of `合计÷满分×10%×100`.
+pub(super) fn full_points(text: &str) -> Option<(f64, bool)> {
+    let key = compact(text);
+    let factors = key.trim_end_matches('分').rsplit(['×', '*']);
+    let factor = |part: &str| match part.strip_suffix('%') {
+        Some(share) => share.parse::<f64>().ok().map(|share| (share / 100.0, false)),
+        None => part.parse::<f64>().ok().map(|number| (number, true)),
+    };
+    let known: Vec<(f64, bool)> = factors.map_while(factor).collect();
+    let whole = key.contains(['×', '*']) && known.iter().any(|(_, plain)| *plain);
+    match whole {
+        true => Some((known.iter().map(|(number, _)| number).product(), true)),
+        false => named_points(text).map(|points| (points, false)),
+    }
+}
+
+/// The points or the share in brackets behind a label: 10 of `上级评分（10%）` and `上级评分（10分）`.
+pub(super) fn noted_points(text: &str) -> Option<f64> {
+    let key = compact(text);
+    let (_, note) = key.split_once('(')?;
+    let note = note.strip_suffix(')')?.trim_start_matches("权重").trim_start_matches("占比");
+    note.trim_end_matches(['%', '分']).parse().ok()
 }
 
 /// The last number before 分 in a text: 35 of `满分35分`, 100 of `80+10+10=100分`.
@@ -229,4 +276,28 @@ pub(super) fn named_points(text: &str) -> Option<f64> {
         return None;
     }
     before.get(start..)?.parse().ok()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::full_points;
+
+    #[test]
+    fn what_a_total_is_out_of() {
+        for (text, points) in [
+            ("满分35分", Some((35.0, false))),
+            ("80+10+10=100分", Some((100.0, false))),
+            ("合计÷满分×10", Some((10.0, true))),
+            ("合计÷满分×10%×100", Some((10.0, true))),
+            ("合计÷35×100×10%", Some((10.0, true))),
+            ("合计/35*10分", Some((10.0, true))),
+            ("合计÷满分×100", Some((100.0, true))),
+            ("得分×80%", None),
+            ("合计×10/35", None),
+            ("总经办", None),
+        ] {
+            let near = full_points(text).map(|(n, by)| ((n * 1e9_f64).round() / 1e9, by));
+            assert_eq!(near, points, "{text}");
+        }
+    }
 }

@@ -7,7 +7,7 @@
 //! table's columns, so that tables may stand one below the other or side by side.
 
 use super::headers::{Columns, Text, columns, is_other_table, is_raters, parts, weak_score};
-use super::lexicon::{Lexicon, TotalWord, like_total, named_points};
+use super::lexicon::{Lexicon, TotalWord, full_points, like_total, named_points, noted_points};
 use super::{ItemPlace, Period, Place};
 use crate::cell::CellRef;
 use crate::text::parse_number;
@@ -41,6 +41,10 @@ pub(super) struct TotalFound {
     pub(super) section: Section,
     /// Points that the row names, as 35 of 满分35分.
     pub(super) hint: Option<f64>,
+    /// Whether they are the factor of a formula: 合计÷满分×10.
+    pub(super) factor: bool,
+    /// The rating that the label itself names.
+    pub(super) named: Option<usize>,
 }
 
 /// What a sheet holds of a form.
@@ -177,6 +181,9 @@ impl<'a> Reader<'a> {
             let score = |c: Columns| self.sheet.anchor(CellRef::new(row, c.score));
             let columns = table.columns.filter(|c| score(*c) != text.at);
             let Some(columns) = columns else {
+                if self.heads_total(&table, text) {
+                    self.total_below(text.at);
+                }
                 if let Some(rating) = self.lexicon.rating_title(text.text) {
                     self.titles.push((text.at.col, rating));
                 }
@@ -208,9 +215,17 @@ impl<'a> Reader<'a> {
                 self.total(word, text.at, texts, Some(&table));
                 return;
             }
-            if text.at.col == columns.item && self.has_rows() && like_total(&text.key) {
-                let score = self.place(row, columns.score);
-                if score.at.row == row && score.at != text.at && self.takes_number(score.at) {
+            let score = self.place(row, columns.score).at;
+            if text.at.col == columns.item
+                && self.has_rows()
+                && (score.row == row && score != text.at && self.takes_number(score))
+            {
+                let rating = self.lexicon.rating_row(text.text).filter(|r| self.has_marks(*r));
+                if rating.is_some() || self.lexicon.score_row(&text.key) {
+                    self.total(TotalWord::Score, text.at, texts, Some(&table));
+                    return;
+                }
+                if like_total(&text.key) {
                     self.out.unknown.push(Place { sheet: self.index, at: text.at });
                 }
             }
@@ -395,17 +410,48 @@ impl<'a> Reader<'a> {
             .map(|c| self.sheet.anchor(CellRef::new(at.row, c.score)))
             .filter(|place| *place != at && place.row == at.row && self.takes_number(*place));
         let place = in_column.or_else(|| self.beside(at));
+        let own = texts.iter().find(|own| own.at == at);
+        let named = own.and_then(|own| self.lexicon.rating_row(own.text));
+        // 上级评分（10%） says itself what it is out of.
+        let noted = own.filter(|_| word == TotalWord::Score).and_then(|own| noted_points(own.text));
         let hint = texts
             .iter()
             .filter(|other| other.at != at && Some(other.at) != place)
             .filter(|other| table.is_none_or(|t| t.covers(at.col) == t.covers(other.at.col)))
-            .find_map(|other| named_points(other.text));
+            .find_map(|other| full_points(other.text))
+            .or(noted.map(|points| (points, false)));
         self.out.totals.push(TotalFound {
             word,
             label: Place { sheet: self.index, at },
             place: place.map(|at| Place { sheet: self.index, at }),
             section: table.map_or(Section::None, |t| t.section),
-            hint,
+            hint: hint.map(|(points, _)| points),
+            factor: hint.is_some_and(|(_, factor)| factor),
+            named,
+        });
+    }
+
+    /// Whether a label in a table's score column heads the total's cell below, in a row of such heads
+    /// (业绩得分 | 上级评分 | 总得分): nothing but numbers stands below it.
+    fn heads_total(&self, table: &Open, text: &Text<'_>) -> bool {
+        let below = || self.sheet.row(text.at.row + 1).filter(|(at, _)| table.covers(at.col));
+        let at = self.sheet.anchor(CellRef::new(text.at.row + 1, text.at.col));
+        self.lexicon.total_row(&text.key) == Some(TotalWord::Total)
+            && self.has_rows()
+            && at.row == text.at.row + 1
+            && below().all(|(at, _)| self.takes_number(at))
+    }
+
+    fn total_below(&mut self, at: CellRef) {
+        let below = self.place(at.row + 1, at.col);
+        self.out.totals.push(TotalFound {
+            word: TotalWord::Total,
+            label: Place { sheet: self.index, at },
+            place: Some(below),
+            section: Section::None,
+            hint: None,
+            factor: false,
+            named: None,
         });
     }
 

@@ -2,7 +2,7 @@
 
 use super::lexicon::{Lexicon, TotalWord};
 use super::tables::{Section, TotalFound};
-use super::{Form, Place};
+use super::{Form, Place, check};
 use crate::problem::Problem;
 use crate::scheme::Scheme;
 use crate::words;
@@ -25,6 +25,7 @@ pub(super) fn place(
     }
     let placed: Vec<(&TotalFound, Place)> = totals
         .iter()
+        .filter(|total| total.word != TotalWord::Score)
         .filter(|total| !parts.iter().any(|part| part.label == total.label))
         .filter_map(|total| Some((total, total.place?)))
         .collect();
@@ -36,6 +37,12 @@ pub(super) fn place(
             Section::Rating(rating) => form.ratings.iter().position(|r| r.rating == rating),
             _ => None,
         };
+        // ×100 under a table whose points are 10 is neither these nor the form's total.
+        let scale = whole && total.word == TotalWord::Scaled && total.factor;
+        if scale && rating.and_then(|at| form.ratings.get(at)).is_some_and(|r| r.scaled.is_none()) {
+            form.problems.push(other_scale(workbook, total));
+            continue;
+        }
         if let Some(at) = rating
             && !whole
         {
@@ -85,13 +92,86 @@ pub(super) fn place(
             form.problems.push(again(workbook, total));
         }
     }
+    for total in totals.iter().filter(|total| total.word == TotalWord::Score) {
+        score(workbook, lexicon, form, total, item_points);
+    }
     if form.total.is_none() && form.ratings.is_empty() && scheme.ratings.is_empty() {
         form.total = form.sum.take();
     }
     if form.total.is_none() {
         let unplaced = totals.iter().find(|t| t.place.is_none() && t.word == TotalWord::Total);
         form.problems.extend(unplaced.map(|total| no_cell(workbook, total)));
+        let said = |problem: &Problem| ["total-no-cell", "total-unknown"].contains(&problem.code);
+        if !form.problems.iter().any(said) {
+            form.problems.push(none(workbook, scheme, form));
+        }
     }
+}
+
+/// Tells a row called 得分 or by a rating's name, by the points beside it and the sum above it; what
+/// nothing tells stays as it is.
+fn score(
+    workbook: &Workbook,
+    lexicon: &Lexicon,
+    form: &mut Form,
+    total: &TotalFound,
+    item_points: f64,
+) {
+    let is = |value: f64| total.hint.is_some_and(|hint| (hint - value).abs() < 1e-9);
+    let rating = total.named.or(match total.section {
+        Section::Rating(rating) => Some(rating),
+        _ => None,
+    });
+    let unknown = check::total_unknown(workbook, total.label);
+    let Some(cell) = total.place else {
+        form.problems.push(unknown);
+        return;
+    };
+    let Some(rating) = rating else {
+        match form.sum.is_none() && total.section == Section::Items && is(item_points) {
+            true => form.sum = Some(cell),
+            false => form.problems.push(unknown),
+        }
+        return;
+    };
+    let text = |place: Place| workbook.sheets.get(place.sheet).and_then(|s| s.text(place.at));
+    let alone = text(total.label).map(crate::text::label).is_some_and(|key| key == "得分");
+    let (full, weight) = (lexicon.full_marks.get(rating), lexicon.weights.get(rating));
+    let Some(place) = form.ratings.iter_mut().find(|place| place.rating == rating) else {
+        form.problems.push(unknown);
+        return;
+    };
+    // A label between the marks, or of a table whose marks are below, is their title.
+    let ended = place
+        .marks
+        .iter()
+        .all(|mark| mark.name.sheet == total.label.sheet && mark.name.at.row < total.label.at.row);
+    let unsaid = total.hint.is_none() && (alone || total.named.is_some());
+    let scaled = weight.is_some_and(|w| is(*w)) || unsaid && place.sum.is_some();
+    if ended && scaled && place.scaled.is_none() {
+        place.scaled = Some(cell);
+    } else if ended && full.is_some_and(|f| is(*f)) && place.sum.is_none() {
+        place.sum = Some(cell);
+    } else {
+        form.problems.push(unknown);
+    }
+}
+
+/// 折算得分 whose formula makes other points of the sum than its table has.
+fn other_scale(workbook: &Workbook, total: &TotalFound) -> Problem {
+    let sheet = workbook.sheets.get(total.label.sheet).map_or("", |s| s.name.as_str());
+    Problem::notice(
+        "total-unknown",
+        words!(
+            "这一行旁边的算法与评分表的权重不符，没有填写",
+            "the formula beside this row is not by the table's weight; it is not filled"
+        ),
+    )
+    .at(sheet, total.label.at)
+    .hint(words!(
+        "写成按权重折算（如 合计÷满分×10）再处理，或自己写公式",
+        "write it by the weight (合计÷满分×10) and run again, or put a formula of your own"
+    ))
 }
 
 /// A second total: the first is filled.
@@ -106,6 +186,25 @@ fn again(workbook: &Workbook, total: &TotalFound) -> Problem {
     )
     .at(sheet, total.label.at)
     .hint(words!("在这一格写公式，引用前面的总分", "put a formula there that reads the first"))
+}
+
+/// No total's label at all, as older copies of a form have none: it is filled all the same.
+fn none(workbook: &Workbook, scheme: &Scheme, form: &Form) -> Problem {
+    let words: Vec<&str> = scheme.words.total.iter().take(4).map(String::as_str).collect();
+    let looked = words.join("、");
+    let sheet = workbook.sheets.get(form.sheet).map_or("", |s| s.name.as_str());
+    Problem::notice(
+        "total-missing",
+        words!(
+            "表上没有总分一行（找过「{looked}」等），总分只在报告和汇总里",
+            "the form has no row of the total (looked for {looked} and the like); it is only in the report and the summary"
+        ),
+    )
+    .on(sheet)
+    .hint(words!(
+        "要填在表上，就加一行「总得分」，得分列留空",
+        "to have it in the form, add a row 总得分 with a blank score cell"
+    ))
 }
 
 /// A total's label with no cell to hold it: the form is filled all the same.

@@ -1,11 +1,13 @@
 //! Where the figures stand.
 
-use super::{list, raters, tables, titles, turned};
+use super::labels::Labels;
+use super::{beside, list, raters, tables, titles, turned};
 use crate::cell::{CellRef, Range};
+use crate::form::heading::{When, column_month, led_by_month};
 use crate::form::{Form, Month, Period, Place};
 use crate::hash::{HashMap, HashSet};
-use crate::scheme::{Rating, Rule, Scheme};
-use crate::text::{compact, label, person_key};
+use crate::scheme::Scheme;
+use crate::text::person_key;
 use crate::workbook::{Sheet, Workbook};
 use std::borrow::Cow;
 use std::collections::BTreeMap;
@@ -104,6 +106,8 @@ pub struct TeamTable {
     pub doubt: Option<CellRef>,
     /// The names of members who do not count, as is written beside them.
     pub left_out: Vec<CellRef>,
+    /// Whether rows of one member are of several days.
+    pub daily: bool,
     /// Two rows of one name and group.
     pub same: Option<(CellRef, CellRef)>,
     /// Rows of the members.
@@ -156,6 +160,10 @@ pub struct Sources {
     pub raters: Vec<Raters>,
     /// Sheets that were set aside, as their titles say that they hold other figures.
     pub(super) aside: Vec<usize>,
+    /// Labels of figures that were passed over, as a note at them says that they are not the month's.
+    pub(super) passed: HashMap<String, Place>,
+    /// The header of a team's table without the column of the groups, which is not read.
+    pub(super) groupless: Option<Place>,
     /// The month that a metric sheet names, and the sheet.
     pub month: Option<(usize, Month)>,
     /// The month in each sheet's title, of the sheets that were read.
@@ -189,6 +197,41 @@ pub(super) struct Look<'w> {
     pub(super) people: &'w HashSet<String>,
     /// How the workbook counts days.
     pub(super) date1904: bool,
+}
+
+impl Look<'_> {
+    /// The metric that a label names, perhaps led by the month that is wanted: `10月实际营业额`. One led by
+    /// another month names none.
+    pub(super) fn metric(&self, key: &str) -> Option<&str> {
+        self.words.metric(key).or_else(|| self.words.metric(self.led(key)?))
+    }
+
+    /// The team's column that a header names, as [`Look::metric`].
+    pub(super) fn column(&self, key: &str) -> Option<&str> {
+        let find = |key: &str| self.words.columns.get(key).map(String::as_str);
+        find(key).or_else(|| find(self.led(key)?))
+    }
+
+    /// Which month a column is of, by its header and what stands over it.
+    pub(super) fn when(&self, over: Option<&str>, text: &str, key: &str) -> When {
+        let plain = || self.words.metric(key).is_some() || self.words.columns.contains_key(key);
+        match column_month(over, text, self.month) {
+            When::Unsaid if !plain() && self.led(key).is_some() => When::This,
+            other => other,
+        }
+    }
+
+    /// The metric of another month that a label names: `9月实际营业额`.
+    pub(super) fn of_other_month(&self, key: &str) -> Option<&str> {
+        let (when, rest) = led_by_month(key, self.month)?;
+        (when == When::Other).then(|| self.words.metric(rest)).flatten()
+    }
+
+    /// What stands behind the wanted month with which a label begins.
+    fn led<'k>(&self, key: &'k str) -> Option<&'k str> {
+        let (when, rest) = led_by_month(key, self.month)?;
+        (when == When::This).then_some(rest)
+    }
 }
 
 impl std::ops::Deref for Look<'_> {
@@ -236,7 +279,7 @@ pub fn find(
             out.aside.push(index);
             continue;
         }
-        let titled = super::owner::titled(sheet);
+        let titled = super::owner::titled(sheet, &|at| kept.is_day(sheet, at));
         out.titles.insert(index, titled);
         let words = &Look {
             words: &kept,
@@ -259,6 +302,8 @@ pub fn find(
         for (row, keys) in &rows {
             let keys = heads(sheet, *row, keys, &taken);
             let teams = tables::team_tables(index, sheet, *row, &keys, scheme, words);
+            let groupless = || Some(Place { sheet: index, at: tables::groupless(&keys, words)? });
+            out.groupless = out.groupless.or_else(groupless);
             if !teams.is_empty() {
                 for team in &teams {
                     let columns = team.columns.values().copied().chain([team.member, team.group]);
@@ -295,6 +340,7 @@ pub fn find(
     for (metric, listed) in std::mem::take(&mut out.judged) {
         out.lists.entry(metric).or_insert(listed);
     }
+    beside::leave_out(scheme, &mut out);
     out
 }
 
@@ -343,135 +389,6 @@ pub(super) type RowLabels<'s> = Vec<(CellRef, &'s str, Cow<'s, str>)>;
 
 fn row_labels(sheet: &Sheet, row: u32) -> RowLabels<'_> {
     sheet.row(row).filter_map(|(at, cell)| Some((at, cell.value.text()?, cell.label()?))).collect()
-}
-
-/// The marks of a rating, by their names.
-pub(super) struct Marks {
-    pub(super) names: HashMap<String, usize>,
-    /// How many there are.
-    pub(super) count: usize,
-    /// What stands before a mark's name where several ratings share a table: `下级`.
-    pub(super) prefix: Option<String>,
-    /// Words that tell its title or sheet.
-    pub(super) words: Vec<String>,
-}
-
-impl Marks {
-    /// The mark that a label names, with or without a leading number.
-    pub(super) fn mark(&self, key: &str) -> Option<usize> {
-        let key = crate::text::without_marks(key);
-        let bare = || self.names.get(crate::text::without_number(key));
-        self.names.get(key).or_else(bare).copied()
-    }
-
-    fn new(rating: &Rating) -> Self {
-        let mut names = HashMap::default();
-        for (index, mark) in rating.marks.iter().enumerate() {
-            for name in std::iter::once(&mark.name).chain(&mark.aliases) {
-                names.entry(label(name)).or_insert(index);
-            }
-        }
-        let prefix = rating.prefix.as_deref().map(compact);
-        let prefix = prefix.map(|prefix| prefix.trim_end_matches('-').to_owned());
-        let words = rating.words.iter().map(|word| compact(word)).chain(prefix.clone()).collect();
-        Self { names, count: rating.marks.len(), prefix, words }
-    }
-}
-
-/// The words of a scheme, made ready to compare.
-pub(super) struct Labels {
-    /// Names of items whose score is a mark: the mark may go by the item's name.
-    pub(super) judged: HashMap<String, String>,
-    pub(super) items: HashSet<String>,
-    /// Marks of each rating.
-    pub(super) marks: Vec<Marks>,
-    pub(super) member: HashSet<String>,
-    pub(super) columns: HashMap<String, String>,
-    pub(super) metrics: HashMap<String, String>,
-    /// Units by the metrics' names.
-    units: HashMap<String, String>,
-    pub(super) person: HashSet<String>,
-    pub(super) department: HashSet<String>,
-    pub(super) group: HashSet<String>,
-    pub(super) value: HashSet<String>,
-    pub(super) number: HashSet<String>,
-    pub(super) item: HashSet<String>,
-}
-
-impl Labels {
-    /// The metric that a label names, with or without a leading number, marks of emphasis about it
-    /// and a unit behind it.
-    pub(super) fn metric(&self, key: &str) -> Option<&str> {
-        let find = |key: &str| self.metrics.get(key).map(String::as_str);
-        let bare = || {
-            let key = crate::text::without_marks(key);
-            let key = crate::text::without_number(key);
-            find(key).or_else(|| {
-                let unit = |unit: &str, name: &str| self.units.get(name).is_some_and(|u| u == unit);
-                let mut units = ["人次", "元", "次", "条", "秒", "分"].into_iter();
-                units.find_map(|u| find(key.strip_suffix(u)?).filter(|name| unit(u, name)))
-            })
-        };
-        find(key).or_else(bare)
-    }
-
-    /// `下级-组织能力` as rating and mark.
-    pub(super) fn rated_mark(&self, text: &str, key: &str) -> Option<(usize, usize)> {
-        if self.marks.iter().all(|marks| marks.prefix.is_none()) {
-            return None;
-        }
-        // A label is the text without its brackets.
-        let key = match text.contains(['(', '（', '[', '［', '【', '〔']) {
-            true => Cow::Owned(compact(text)),
-            false => Cow::Borrowed(key),
-        };
-        self.marks.iter().enumerate().find_map(|(rating, marks)| {
-            let rest = key.strip_prefix(marks.prefix.as_deref()?)?;
-            let rest = rest.strip_prefix("评分").unwrap_or(rest);
-            let rest = rest.trim_start_matches(['-', '—', '–', '·', '/', '.', '、', '−']);
-            marks.names.get(&label(rest)).map(|mark| (rating, *mark))
-        })
-    }
-
-    fn new(scheme: &Scheme) -> Self {
-        let set = |list: &[String]| list.iter().map(|w| label(w)).collect::<HashSet<_>>();
-        let mut metrics = HashMap::default();
-        for metric in &scheme.metrics {
-            for name in std::iter::once(&metric.name).chain(&metric.aliases) {
-                metrics.insert(label(name), metric.name.clone());
-            }
-        }
-        let mut columns = HashMap::default();
-        for column in scheme.team.iter().flat_map(|t| &t.columns) {
-            for name in std::iter::once(&column.name).chain(&column.aliases) {
-                columns.insert(label(name), column.name.clone());
-            }
-        }
-        let named = |item: &crate::scheme::Item| {
-            std::iter::once(&item.name).chain(&item.aliases).map(|n| label(n)).collect::<Vec<_>>()
-        };
-        let mut judged = HashMap::default();
-        for item in &scheme.items {
-            if let [Rule::Judged(rule)] = item.rules.as_slice() {
-                judged.extend(named(item).into_iter().map(|n| (n, rule.metric.clone())));
-            }
-        }
-        Self {
-            judged,
-            items: scheme.items.iter().flat_map(named).collect(),
-            marks: scheme.ratings.iter().map(Marks::new).collect(),
-            member: scheme.team.as_ref().map(|t| set(&t.member)).unwrap_or_default(),
-            columns,
-            metrics,
-            units: scheme.metrics.iter().map(|m| (m.name.clone(), m.unit.clone())).collect(),
-            person: set(&scheme.words.person),
-            department: set(&scheme.words.department),
-            group: scheme.team.as_ref().map(|t| set(&t.group)).unwrap_or_default(),
-            value: set(&scheme.words.value),
-            number: crate::form::NUMBER.iter().map(|w| label(w)).collect(),
-            item: set(&scheme.words.item),
-        }
-    }
 }
 
 impl Sources {

@@ -42,9 +42,15 @@ pub(super) fn list(
             if heads_column(sheet, at) {
                 continue;
             }
+            let mut pass = |metric: &str| {
+                let place = Place { sheet: index, at };
+                out.passed.entry(metric.to_owned()).or_insert(place);
+            };
             if heading::is_other(text, words.month) {
+                words.metric(key).into_iter().for_each(&mut pass);
                 continue;
             }
+            words.of_other_month(key).into_iter().for_each(&mut pass);
             // A header is of the labels below it as far as the next table.
             let own = |header: &&Header| {
                 !taken.iter().any(|table| {
@@ -57,7 +63,14 @@ pub(super) fn list(
             if let Some(metric) = words.metric(key) {
                 any = true;
                 let mut found = beside();
+                let described = header.is_some_and(|h| h.words.contains(&found.place.at.col))
+                    && !is_number(sheet.value(found.place.at))
+                    && !sheet.value(found.place.at).is_blank();
+                if described {
+                    continue;
+                }
                 if set_aside(sheet, at, found.place.at) {
+                    pass(metric);
                     continue;
                 }
                 // What the label itself says is nearer than the column of units.
@@ -131,6 +144,8 @@ struct Header {
     months: Option<String>,
     /// Columns that hold no figures of the month, and their headers.
     asides: Vec<(u32, String)>,
+    /// Columns of words about the figures, as a dictionary has: 单位, 数据来源.
+    words: Vec<u32>,
 }
 
 /// Rows of a header that stand one above the other.
@@ -173,10 +188,16 @@ fn header(sheet: &Sheet, texts: &RowLabels<'_>, words: &Look<'_>) -> HashMap<u32
         let periods = || rest.iter().any(|c| is_period(&c.text));
         let asides = rest.iter().filter(|c| heading::is_no_result(&c.text));
         let asides: Vec<_> = asides.map(|c| (c.col, c.text.trim().to_owned())).collect();
-        if value.is_some() || unit.is_some() || months.is_some() || !asides.is_empty() || periods()
+        let words: Vec<u32> = rest.iter().filter(|c| is_of_words(&c.text)).map(|c| c.col).collect();
+        if value.is_some()
+            || unit.is_some()
+            || months.is_some()
+            || !asides.is_empty()
+            || !words.is_empty()
+            || periods()
         {
-            let row = head.row;
-            out.insert(head.col, Header { row, value, unit, month: month_col, months, asides });
+            let (row, month) = (head.row, month_col);
+            out.insert(head.col, Header { row, value, unit, month, months, asides, words });
         }
     }
     out
@@ -341,6 +362,14 @@ fn beside(
         months: header.months,
         other: other.filter(|_| header.value.is_none()),
     }
+}
+
+/// Whether a header is of words about the figures.
+fn is_of_words(text: &str) -> bool {
+    const WORDS: [&str; 10] =
+        ["单位", "来源", "口径", "定义", "公式", "责任", "提供", "说明", "取数", "计算方法"];
+    let key = label(text);
+    WORDS.iter().any(|word| key.contains(word))
 }
 
 /// Whether a text is a unit and nothing else.

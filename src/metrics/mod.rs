@@ -5,9 +5,12 @@
 //! by what is on it: a list (label, value) with a team table, or a row a person.
 
 mod absent;
+mod beside;
 mod checks;
 mod find;
+mod labels;
 mod list;
+mod missing;
 mod near;
 mod number;
 mod owner;

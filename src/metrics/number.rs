@@ -1,9 +1,10 @@
 //! One figure: the number in a cell, and what is wrong with it or was assumed.
 
+use crate::cell::CellRef;
 use crate::day::Day;
 use crate::expr::Operand;
 use crate::form::Place;
-use crate::problem::Problem;
+use crate::problem::{Problem, Words};
 use crate::scheme::{Blank, Metric, MetricKind};
 use crate::text::{parse_number, show};
 use crate::words;
@@ -35,16 +36,31 @@ pub fn typed_mark(
 }
 
 /// A day: a literal, so that a cell with text or a time of day counts as its day. `None` for what
-/// is no day, which is then a fault as for every other figure.
-fn day_at(metric: &Metric, value: &Value, is_date: bool) -> Option<Operand> {
-    if metric.kind != MetricKind::Date {
-        return None;
-    }
-    match value {
-        Value::Number(serial) if is_date => Some(Operand::Number(serial.floor())),
-        Value::Text(text) => Day::parse(text).map(|day| Operand::Number(day.serial())),
+/// is no day.
+fn day_at(value: &Value) -> Option<Operand> {
+    let day = match value {
+        Value::Number(number) => Day::from_number(*number),
+        Value::Text(text) => Day::parse(text),
         _ => None,
-    }
+    };
+    day.map(|day| Operand::Number(day.serial()))
+}
+
+/// A date's cell that holds something, but no day: 9月30日 without a year, 9.3 that a spreadsheet made of
+/// 9.30.
+fn no_day(name: &str, value: &Value, at: CellRef) -> Option<(Words, Words)> {
+    let text = match value {
+        Value::Text(text) if !crate::text::is_blank(text) => text.trim().to_owned(),
+        Value::Number(number) => show(*number, 6),
+        _ => return None,
+    };
+    Some((
+        words!("「{name}」应为日期，却是「{text}」", "`{name}` should be a date, but is `{text}`"),
+        words!(
+            "在 {at} 写带年份的日期，如 2026-10-01",
+            "write a date with its year in {at}, as 2026-10-01"
+        ),
+    ))
 }
 
 /// Whether a text beside a count says that nothing happened, as people write it for a blank.
@@ -91,8 +107,13 @@ pub(super) fn number_at(
     let wrong = |code, what, hint| {
         (None, vec![Problem::error(code, what).at(sheet_name, place.at).hint(hint)])
     };
-    if let Some(read) = day_at(metric, value, cell.is_some_and(|c| c.is_date)) {
-        return (Some(read), Vec::new());
+    if metric.kind == MetricKind::Date {
+        if let Some(read) = day_at(value) {
+            return (Some(read), Vec::new());
+        }
+        if let Some((what, hint)) = no_day(name, value, place.at) {
+            return wrong("metric-not-a-number", what, hint);
+        }
     }
     if cell.is_some_and(|c| c.is_date && matches!(c.value, Value::Number(_))) && inline.is_none() {
         return wrong(

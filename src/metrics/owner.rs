@@ -74,7 +74,8 @@ impl Owners {
                 _ => named_by(sheet, scheme, &known),
             };
             out.by_sheet.extend(key.map(|key| (index, key)));
-            let title = sources.titles.get(&index).copied().unwrap_or_else(|| titled(sheet));
+            let title =
+                sources.titles.get(&index).copied().unwrap_or_else(|| titled(sheet, &|_| false));
             out.months.extend(month_of(sheet, title).map(|month| (index, month)));
         }
         out
@@ -94,7 +95,13 @@ impl Owners {
         let mut out = all.clone();
         out.teams = self.pick(form_sheet, form, out.teams, |team| team.sheet);
         out.people = self.of_month(form, out.people, |people| people.sheet);
-        let raters = std::mem::take(&mut out.raters);
+        // Several people's tables may stand on one sheet, each under a name.
+        let (titled, raters): (Vec<_>, Vec<_>) = std::mem::take(&mut out.raters)
+            .into_iter()
+            .partition(|table| !table.turned && !table.rated.is_empty());
+        let key = person_key(form.person.as_deref().unwrap_or(form_sheet));
+        let titled = titled.into_iter().filter(|t| t.rated.values().any(|rated| *rated == key));
+        out.raters = self.of_month(form, titled.collect(), |table| table.sheet);
         let ratings: BTreeSet<usize> = raters.iter().map(|r| r.rating).collect();
         for rating in ratings {
             let own = raters.iter().filter(|r| r.rating == rating).cloned();
@@ -152,6 +159,12 @@ impl Owners {
         self.several && !alone && !self.by_sheet.contains_key(&sheet)
     }
 
+    /// Whether a sheet names a form's person as its own.
+    pub(super) fn owns(&self, sheet: usize, form_sheet: &str, form: &Form) -> bool {
+        let key = person_key(form.person.as_deref().unwrap_or(form_sheet));
+        self.by_sheet.get(&sheet) == Some(&key)
+    }
+
     /// Whether a form is of this person.
     pub(super) fn is_of_form(&self, key: &str) -> bool {
         self.people.contains(key)
@@ -191,7 +204,7 @@ fn named_by(sheet: &Sheet, scheme: &Scheme, known: &HashSet<String>) -> Option<S
 }
 
 /// The longest known name in a text; none where it holds two that are not parts of each other.
-fn longest(text: &str, known: &HashSet<String>) -> Option<String> {
+pub(super) fn longest(text: &str, known: &HashSet<String>) -> Option<String> {
     let found: Vec<&String> = known.iter().filter(|key| text.contains(key.as_str())).collect();
     let best = found.iter().max_by_key(|key| key.len())?;
     found.iter().all(|key| best.contains(key.as_str())).then(|| (*best).clone())
@@ -204,8 +217,12 @@ const TITLE: usize = 30;
 const LONG: usize = 320;
 
 /// Texts above a sheet's tables, each with how many cells of its row are filled. What heads columns of
-/// months, or stands below a header of months, is no title.
-fn head_texts(sheet: &Sheet, rows: u32) -> Vec<(&str, usize)> {
+/// months, or stands below a header of months, is no title, nor is what `is_figure` tells of.
+fn head_texts<'s>(
+    sheet: &'s Sheet,
+    rows: u32,
+    is_figure: &dyn Fn(CellRef) -> bool,
+) -> Vec<(&'s str, usize)> {
     let mut out = Vec::new();
     for row in sheet.used_rows().into_iter().take_while(|row| *row < rows) {
         let cells = || sheet.row(row).filter(|(_, cell)| !cell.value.is_blank());
@@ -222,15 +239,17 @@ fn head_texts(sheet: &Sheet, rows: u32) -> Vec<(&str, usize)> {
             break;
         }
         if texts().filter(|(_, text)| Period::named(text).is_some()).count() < 2 {
-            out.extend(texts().map(|(_, text)| (text, cells().count())));
+            let plain = texts().filter(|(at, _)| !is_figure(*at));
+            out.extend(plain.map(|(_, text)| (text, cells().count())));
         }
     }
     out
 }
 
-/// The month that a sheet's title names.
-pub(super) fn titled(sheet: &Sheet) -> Option<Month> {
-    let texts = head_texts(sheet, 12);
+/// The month that a sheet's title names. `is_figure` tells the cells of figures that are days: they name
+/// no month of the sheet.
+pub(super) fn titled(sheet: &Sheet, is_figure: &dyn Fn(CellRef) -> bool) -> Option<Month> {
+    let texts = head_texts(sheet, 12, is_figure);
     texts
         .iter()
         .find_map(|(text, _)| title_month(text))
@@ -255,7 +274,7 @@ fn alone((text, cells): &(&str, usize)) -> Option<Period> {
 /// (`9月指标`).
 fn month_of(sheet: &Sheet, title: Option<Month>) -> Option<Period> {
     let name = || Period::named(&without_own_dates(&sheet.name));
-    let short = || head_texts(sheet, HEAD).iter().find_map(alone);
+    let short = || head_texts(sheet, HEAD, &|_| false).iter().find_map(alone);
     title.map(Period::from).or_else(name).or_else(short)
 }
 

@@ -47,32 +47,70 @@ pub(super) fn raters(
         });
         let mut tables: Vec<(u32, BTreeMap<usize, u32>)> = tables.collect();
         tables.sort_by_key(|(col, rows)| (std::cmp::Reverse(rows.len()), *col));
-        let mut found: Option<Raters> = None;
+        let mut read: Vec<Raters> = Vec::new();
         for (col, rows) in tables {
             let (columns, unclear) =
                 rater_columns(sheet, &rows, (col, rating), words, is_form_cell, form_sheets);
-            let Some(first) = columns.first() else { continue };
+            if !columns.is_empty() {
+                let rated = BTreeMap::new();
+                let turned = false;
+                read.push(Raters { rating, sheet: index, rows, columns, turned, rated, unclear });
+            }
+        }
+        if let Some(names) = rated_by_title(sheet, &read, words) {
+            for (mut table, name) in read.into_iter().zip(names) {
+                let rated = table.columns.iter().map(|rater| (*rater, name.clone()));
+                table.rated = rated.collect();
+                out.push(table);
+            }
+            continue;
+        }
+        let mut found: Option<Raters> = None;
+        for table in read {
             match &mut found {
                 // Two tables of one rating: which raters count?
-                Some(table) => {
-                    let row = rows.values().copied().min().unwrap_or_default();
-                    table.unclear = table.unclear.or(Some(CellRef::new(row, *first)));
+                Some(first) => {
+                    let rater = table.columns.first().copied().unwrap_or_default();
+                    first.unclear = first.unclear.or(Some(CellRef::new(table.first(), rater)));
                 }
-                None => {
-                    found = Some(Raters {
-                        rating,
-                        sheet: index,
-                        rows,
-                        columns,
-                        turned: false,
-                        rated: BTreeMap::new(),
-                        unclear,
-                    });
-                }
+                None => found = Some(table),
             }
         }
         out.extend(found);
     }
+}
+
+/// Rows over a table's header that may name whom it rates.
+const TITLE: u32 = 3;
+
+/// Whom each of several tables rates, by the name of a form's person right over its header; `None` unless
+/// all name one, and each another.
+fn rated_by_title(sheet: &Sheet, tables: &[Raters], words: &Look<'_>) -> Option<Vec<String>> {
+    let name = |table: &Raters| {
+        let header = table.first().checked_sub(1)?;
+        let used = tables.iter().filter_map(|t| t.rows.values().max());
+        let before = used.filter(|row| **row < header).max().map_or(0, |row| row + 1);
+        let rows = (before.max(header.saturating_sub(TITLE))..header).rev();
+        rows.filter(|row| sheet.row(*row).filter(|(_, c)| !c.value.is_blank()).count() <= 2)
+            .find_map(|row| {
+                let texts = sheet.row(row).filter_map(|(_, cell)| cell.value.text());
+                let mut names = texts.filter_map(|text| rated_in(&person_key(text), words));
+                names.next().filter(|name| names.all(|other| other == *name))
+            })
+    };
+    let names: Vec<String> = tables.iter().map(name).collect::<Option<_>>()?;
+    let apart: HashSet<&String> = names.iter().collect();
+    (names.len() > 1 && apart.len() == names.len()).then_some(names)
+}
+
+/// The form's person whom a title names as rated: `被考核人：王丽`, `王丽 下级评分`; who rates is another
+/// (`评分人：王丽`, `王丽评分`).
+fn rated_in(key: &str, words: &Look<'_>) -> Option<String> {
+    let name = super::owner::longest(key, words.people)?;
+    let rates = ["评分人", "打分人", "评价人", "评议人", "评委", "评分者"];
+    let by = |word: &str| key.contains(word) && !key.contains(&format!("被{word}"));
+    let own = ["评分", "打分", "评价"].iter().any(|word| key.contains(&format!("{name}{word}")));
+    (!own && !rates.into_iter().any(by)).then_some(name)
 }
 
 /// Most rows between two marks of a table.
@@ -84,21 +122,31 @@ const GAP: u32 = 4;
 fn blocks(found: &[(u32, usize)], count: usize) -> Vec<BTreeMap<usize, u32>> {
     let near = |a: &(u32, usize), b: &(u32, usize)| b.0 <= a.0 + GAP;
     let whole = |rows: &BTreeMap<usize, u32>| rows.len() * 2 > count;
-    let parts = found.chunk_by(near).flat_map(|part| {
-        // Most marks twice are two tables, one right below the other.
+    let parts = found.chunk_by(near).flat_map(|part| stacked(part, count));
+    let parted: Vec<_> = parts.filter(whole).collect();
+    match parted.is_empty() {
+        true => std::iter::once(of_block(found)).filter(whole).collect(),
+        false => parted,
+    }
+}
+
+/// Most marks twice are tables one right below the other: each begins with the first mark that stands in the
+/// one before.
+fn stacked(mut part: &[(u32, usize)], count: usize) -> Vec<BTreeMap<usize, u32>> {
+    let mut out = Vec::new();
+    loop {
         let again = |at: &usize| {
             let before = part.get(..*at).unwrap_or_default();
             part.get(*at).is_some_and(|(_, mark)| before.iter().any(|(_, m)| m == mark))
         };
         let twice = (0..part.len()).filter(again).count() * 2 > count;
         let cut = (0..part.len()).find(again).filter(|_| twice).unwrap_or(part.len());
-        let (first, second) = part.split_at(cut);
-        [of_block(first), of_block(second)]
-    });
-    let parted: Vec<_> = parts.filter(whole).collect();
-    match parted.is_empty() {
-        true => std::iter::once(of_block(found)).filter(whole).collect(),
-        false => parted,
+        let (first, rest) = part.split_at(cut);
+        out.push(of_block(first));
+        if rest.is_empty() {
+            return out;
+        }
+        part = rest;
     }
 }
 

@@ -1,7 +1,7 @@
 //! Reading the figures of one person, with a problem for each that is missing or cannot be right.
 
 use super::find::{Listed, Raters, Sources};
-use super::near::near;
+use super::missing::no_figures;
 use super::number::{mark_metric, number_at};
 use super::owner::Owners;
 use super::rows::{self, Row};
@@ -55,8 +55,16 @@ pub fn read(
             continue;
         }
         let own = places(&rows, metric);
-        if !own.is_empty() {
-            reader.in_rows(metric, &own);
+        let listed = || sources.lists.get(&metric.name).map(Vec::as_slice).unwrap_or_default();
+        if let Some(first) = own.first() {
+            let clear = |l: &&Listed| !owners.unclear(l.place.sheet, form);
+            match listed().iter().filter(clear).find(|l| reader.contradicts(*first, l, form)) {
+                Some(other) => {
+                    let problem = reader.twice(metric, *first, other.place);
+                    reader.out.problems.push(problem);
+                }
+                None => reader.in_rows(metric, &own),
+            }
         } else if let Some(listed) = sources.lists.get(&metric.name) {
             reader.listed(metric, listed, form);
         } else if let (Some(from), false) = (&metric.from_team, sources.teams.is_empty()) {
@@ -88,22 +96,6 @@ pub fn read(
     reader.marks(scheme, sources, owners.one_person(), form, &rows);
     reader.cross_checks(scheme);
     reader.out
-}
-
-/// One finding for a workbook in which no figure was found, in the stead of one each.
-fn no_figures(names: &[&str]) -> Problem {
-    let (count, list) = (names.len(), names.join("、"));
-    Problem::error(
-        "metric-missing",
-        words!(
-            "没有找到指标数据，方案要的 {count} 项一项也没有：{list}",
-            "no figures were found, none of the {count} that the scheme needs: {list}"
-        ),
-    )
-    .hint(words!(
-        "加一张指标表，一行一个指标（名称、数值）；指标在另一份工作簿里的，用 --metrics 指定它",
-        "add a metric sheet, a row each (name, value); if they are in another workbook, name it with --metrics"
-    ))
 }
 
 /// The cells of a figure in a person's rows.
@@ -146,6 +138,24 @@ impl<'a> Reader<'a> {
         } else if let Some(operand) = self.number(metric, first, None) {
             self.found(metric, Expr::Value(operand), Some(first));
         }
+    }
+
+    /// Whether a list holds another number of the form's month than a person's row.
+    fn contradicts(&self, row: Place, listed: &Listed, form: &Form) -> bool {
+        let other = |month: Period| form.period().is_some_and(|wanted| !month.fits(wanted));
+        if listed.aside.is_some() || listed.months.is_some() || listed.month.is_some_and(other) {
+            return false;
+        }
+        let number = |place: Place, inline: Option<&str>| match inline {
+            Some(text) => crate::text::parse_number(text).map(|n| n.value),
+            None => match self.workbook.sheets.get(place.sheet)?.value(place.at) {
+                Value::Number(number) => Some(*number),
+                Value::Text(text) => crate::text::parse_number(text).map(|n| n.value),
+                _ => None,
+            },
+        };
+        let both = number(row, None).zip(number(listed.place, listed.inline.as_deref()));
+        both.is_some_and(|(a, b)| a != b)
     }
 
     fn twice(&self, metric: &Metric, first: Place, other: Place) -> Problem {
@@ -232,56 +242,6 @@ impl<'a> Reader<'a> {
         if !self.out.problems.contains(&problem) {
             self.out.problems.push(problem);
         }
-    }
-
-    fn missing(
-        &mut self,
-        scheme: &Scheme,
-        metric: &Metric,
-        table: Option<usize>,
-        sources: &Sources,
-    ) -> bool {
-        let name = &metric.name;
-        let sheet = table
-            .or_else(|| sources.lists.values().flatten().next().map(|listed| listed.place.sheet));
-        let from = match &metric.from_team {
-            Some(from) => words!(
-                "（也没有带「{}」列的团队表）",
-                " (nor a team table with the column `{}`)",
-                from.column
-            ),
-            None => words!("", ""),
-        };
-        let what = words!("缺少指标「{name}」", "the metric `{name}` is missing").then(&from);
-        let aside = sources.aside.first().map(|sheet| self.sheet_name(*sheet));
-        let near = near(self.workbook, scheme, sources, metric);
-        let nowhere = near.is_none() && aside.is_none();
-        let hint = match near {
-            None if aside.is_some() => {
-                let sheet = aside.unwrap_or_default();
-                words!(
-                    "工作表「{sheet}」的名称或标题说明它不是当月实际数（目标、分周、作废等），没有取用；是当月的就改名或改标题",
-                    "the sheet `{sheet}` says in its name or title that it holds no actual figures of the month (goals, weeks, void), and was not read; rename it if it does"
-                )
-            }
-            Some((place, text)) => {
-                let at = format!("'{}'!{}", self.sheet_name(place.sheet), place.at);
-                words!(
-                    "{at} 的「{text}」若就是它，请改名为「{name}」，或在方案中加为别名",
-                    "if `{text}` in {at} is meant, rename it to `{name}`, or make it an alias in the scheme"
-                )
-            }
-            None => words!(
-                "在指标表中加上「{name}」及其数值；没有发生的次数请写 0",
-                "add `{name}` with its value to the metric sheet; write 0 where nothing happened"
-            ),
-        };
-        let mut problem = Problem::error("metric-missing", what).hint(hint);
-        if let Some(sheet) = sheet {
-            problem = problem.on(self.sheet_name(sheet));
-        }
-        self.out.problems.push(problem);
-        nowhere
     }
 
     /// Raters' marks: from the person's row, else from the raters' sheet.
@@ -416,7 +376,8 @@ fn raters_for<'s>(
         };
         let rates = |table: &&Raters| table.rated.values().any(|rated| rated == key);
         // A longer name may hold this one; the owner's sheet has been told apart before.
-        let found = all.iter().copied().find(named).or_else(|| all.iter().copied().find(rates));
+        let open = |table: &&Raters| named(table) && (table.turned || table.rated.is_empty());
+        let found = all.iter().copied().find(open).or_else(|| all.iter().copied().find(rates));
         if found.is_some() {
             return found;
         }

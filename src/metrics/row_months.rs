@@ -12,6 +12,11 @@ pub(super) fn is_month_head(key: &str) -> bool {
         || ["月", "年月", "考核年月", "考核期间", "考核周期", "期间"].contains(&key)
 }
 
+/// Whether a header is of a column of days.
+pub(super) fn is_day_head(key: &str) -> bool {
+    key.ends_with("日期") || ["日", "时间"].contains(&key)
+}
+
 /// The column of the rows' months: headed so, or by 日期 and the like where one of its rows is of the
 /// wanted month (a form handed in in November may rate October).
 pub(super) fn month_column(

@@ -33,8 +33,18 @@ pub(super) fn rows<'s>(
     if found.is_empty() && owners.one_person() {
         found = all().filter(|(_, row)| row.name.is_empty()).collect();
     }
+    // A list on a sheet of the person's own names nobody.
+    if found.is_empty() {
+        let own = |(table, row): &Row<'s>| {
+            row.name.is_empty() && owners.owns(table.sheet, form_sheet, form)
+        };
+        found = all().filter(own).collect();
+    }
     let before = found.clone();
-    found = of_month(form_sheet, found, form)?;
+    found = of_month(form_sheet, found, sources, owners, form)?;
+    if found.is_empty() && !before.is_empty() {
+        return Ok(found);
+    }
     let Some(name) = &form.person else {
         return match found.as_slice() {
             [only] => Ok(vec![*only]),
@@ -88,10 +98,13 @@ fn with_note<'s>(name: &str, sources: &'s Sources, owners: &Owners) -> Vec<Row<'
     sources.all_rows().filter(alike).collect()
 }
 
-/// The rows of the form's month, where the rows of a table name months.
+/// The rows of the form's month, where the rows of a table name months. A table of other months only is
+/// history where all its figures stand elsewhere.
 fn of_month<'s>(
     form_sheet: &str,
     rows: Vec<Row<'s>>,
+    sources: &Sources,
+    owners: &Owners,
     form: &Form,
 ) -> Result<Vec<Row<'s>>, Box<Problem>> {
     let period = form.period();
@@ -101,8 +114,23 @@ fn of_month<'s>(
         (true, ..) => false,
     };
     let kept: Vec<Row<'s>> = rows.iter().copied().filter(fits).collect();
+    let elsewhere = |table: &People| {
+        table.marks.is_empty()
+            && table.metrics.keys().all(|metric| {
+                sources.lists.contains_key(metric)
+                    || kept.iter().any(|(other, _)| other.metrics.contains_key(metric))
+            })
+    };
+    let history = |(table, _): &Row<'s>| {
+        owners.one_person()
+            && period.is_some()
+            && table.rows.iter().all(|row| row.month.is_some())
+            && elsewhere(table)
+    };
     let left = |(table, _): &Row<'s>| kept.iter().any(|(t, _)| std::ptr::eq(*t, *table));
-    let Some((table, _)) = rows.iter().find(|row| !left(row)) else { return Ok(kept) };
+    let Some((table, _)) = rows.iter().find(|row| !left(row) && !history(row)) else {
+        return Ok(kept);
+    };
     let own = || rows.iter().filter(|(t, _)| std::ptr::eq(*t, *table));
     if period.is_none() && own().count() == 1 {
         return Ok(rows);

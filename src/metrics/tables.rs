@@ -2,17 +2,18 @@
 
 use super::find::{Look, People, Person, RowLabels, TeamTable};
 use super::list::is_number;
-use super::row_months::{RowMonths, is_month_head, month_column};
+use super::row_months::{RowMonths, is_day_head, is_month_head, month_column};
 use super::row_words::{NO_NAMES, is_note, is_summary};
 use super::standing::{Standing, behind_name, of_cells};
 use crate::cell::CellRef;
+use crate::day::Day;
 use crate::form::heading::{self, Chosen, When, above};
 use crate::form::{Period, number_text};
 use crate::hash::{HashMap, HashSet};
 use crate::refs::{Reference, references};
 use crate::scheme::Scheme;
 use crate::text::label;
-use crate::workbook::{Sheet, Value};
+use crate::workbook::{Cell, Sheet, Value};
 use std::borrow::Cow;
 use std::collections::BTreeMap;
 
@@ -89,6 +90,14 @@ pub(super) fn team_tables(
     vec![whole]
 }
 
+/// The first cell of a header of the team's columns, at least two, that lacks the column of the groups.
+pub(super) fn groupless(keys: &RowLabels<'_>, words: &Look<'_>) -> Option<CellRef> {
+    let has = |names: &HashSet<String>| keys.iter().any(|(_, _, key)| names.contains(&**key));
+    let figures = keys.iter().filter(|(_, _, key)| words.column(key).is_some()).count();
+    let lacks = !words.group.is_empty() && !has(&words.group) && has(&words.member);
+    keys.first().filter(|_| lacks && figures > 1).map(|(at, ..)| *at)
+}
+
 fn team_table(
     index: usize,
     sheet: &Sheet,
@@ -114,19 +123,15 @@ fn team_table(
     let (mut columns, mut units) = (HashMap::default(), HashMap::default());
     let (mut figures, mut twice) = (Vec::new(), Vec::new());
     for column in &spec.columns {
-        let own = |(_, _, key): &&(CellRef, &str, Cow<'_, str>)| {
-            words.columns.get(&**key) == Some(&column.name)
-        };
+        let own =
+            |(_, _, key): &&(CellRef, &str, Cow<'_, str>)| words.column(key) == Some(&column.name);
         let found: Vec<_> = keys.iter().filter(own).collect();
         figures.extend(found.iter().map(|(at, ..)| at.col));
         let months: Vec<(When, bool)> = found
             .iter()
             .map(|(at, text, key)| {
                 let over = above(sheet, *at, first, words.date1904);
-                (
-                    heading::column_month(over.as_deref(), text, words.month),
-                    label(&column.name) == **key,
-                )
+                (words.when(over.as_deref(), text, key), label(&column.name) == **key)
             })
             .collect();
         match heading::of_month(&months) {
@@ -166,7 +171,7 @@ fn team_table(
             // The header again, as on a second page.
             let again = |col: u32, heads: &HashSet<String>| {
                 let cell = sheet.cells.get(&CellRef::new(*row, col));
-                cell.and_then(crate::workbook::Cell::label).is_some_and(|key| heads.contains(&*key))
+                cell.and_then(Cell::label).is_some_and(|key| heads.contains(&*key))
             };
             if group != member && again(member, &words.member) && again(group, &words.group) {
                 return false;
@@ -228,6 +233,12 @@ fn team_table(
         .or_else(|| rows.first().filter(|_| months.several()));
     let unclear = unclear.map(|row| CellRef::new(*row, member));
     let same = same_member(sheet, &rows, member, group);
+    let daily = same.is_some_and(|(a, b)| {
+        let days = keys.iter().filter(|(_, _, key)| is_day_head(key));
+        let day = |row: u32, col: u32| sheet.cells.get(&CellRef::new(row, col)).and_then(day_of);
+        days.map(|(at, ..)| (day(a.row, at.col), day(b.row, at.col)))
+            .any(|(a, b)| a.is_some() && b.is_some() && a != b)
+    });
     Some(TeamTable {
         sheet: index,
         group,
@@ -238,10 +249,20 @@ fn team_table(
         unclear,
         doubt,
         left_out,
+        daily,
         same,
         rows,
         header,
     })
+}
+
+/// The day in a cell of a column of days.
+fn day_of(cell: &Cell) -> Option<Day> {
+    match &cell.value {
+        Value::Number(number) if cell.is_date => Day::from_number(*number),
+        Value::Text(text) => Day::parse(text),
+        _ => None,
+    }
 }
 
 /// Two rows of one name and group in a table: two months or weeks of one member, or two people?
@@ -249,7 +270,7 @@ fn same_member(sheet: &Sheet, rows: &[u32], member: u32, group: u32) -> Option<(
     let mut seen: HashMap<(Cow<'_, str>, Cow<'_, str>), u32> = HashMap::default();
     let key = |row: u32, col: u32| {
         let cell = sheet.cells.get(&sheet.anchor(CellRef::new(row, col)));
-        cell.and_then(crate::workbook::Cell::label).unwrap_or_default()
+        cell.and_then(Cell::label).unwrap_or_default()
     };
     rows.iter().find_map(|row| {
         let name = key(*row, member);
@@ -313,7 +334,7 @@ pub(super) fn people_table(
             .iter()
             .map(|(at, text)| {
                 let over = above(sheet, *at, first, words.date1904);
-                (heading::column_month(over.as_deref(), text, words.month), false)
+                (words.when(over.as_deref(), text, &label(text)), false)
             })
             .collect();
         match heading::of_month(&months) {
@@ -381,7 +402,7 @@ pub(super) fn people_table(
 /// The columns of a rating's marks that go by their names alone, in a table of people: where the
 /// header holds most marks of one rating, and of no other.
 fn plain_marks(keys: &RowLabels<'_>, words: &Look<'_>) -> Vec<((usize, usize), u32)> {
-    let of = |rating: usize, marks: &super::find::Marks| -> Vec<((usize, usize), u32)> {
+    let of = |rating: usize, marks: &super::labels::Marks| -> Vec<((usize, usize), u32)> {
         let found = keys.iter().filter_map(|(at, _, key)| Some((marks.mark(key)?, at.col)));
         found.map(|(mark, col)| ((rating, mark), col)).collect()
     };

@@ -1,0 +1,52 @@
+//! Tables beside the figures that are none: goals of a sheet of parameters, the days of the month's means.
+//! Each is left out only where the figures stand elsewhere, so that never two answers are open.
+
+use super::find::{Listed, Sources};
+use crate::hash::HashSet;
+use crate::scheme::Scheme;
+
+/// Takes out of the sources what stands beside the figures.
+pub(super) fn leave_out(scheme: &Scheme, out: &mut Sources) {
+    days(out);
+    goals(scheme, out);
+}
+
+/// A team's table of single days, where another table holds all its columns.
+fn days(out: &mut Sources) {
+    let monthly = |column: &String| {
+        out.teams.iter().any(|team| !team.daily && team.columns.contains_key(column))
+    };
+    let spare: Vec<bool> =
+        out.teams.iter().map(|team| team.daily && team.columns.keys().all(monthly)).collect();
+    let mut spare = spare.into_iter();
+    out.teams.retain(|_| !spare.next().unwrap_or_default());
+}
+
+/// The figures of sheets that hold goals only (基准, 目标值), where these figures stand elsewhere. A goal
+/// may itself be a figure: 计划营业额.
+fn goals(scheme: &Scheme, out: &mut Sources) {
+    let listed = || out.lists.values().flatten();
+    let real = |one: &Listed| one.aside.is_none();
+    let tables = out.teams.iter().map(|team| team.sheet).chain(out.people.iter().map(|p| p.sheet));
+    let figures: HashSet<usize> =
+        listed().filter(|one| real(one)).map(|one| one.place.sheet).chain(tables).collect();
+    let goals: HashSet<usize> =
+        listed().map(|one| one.place.sheet).filter(|sheet| !figures.contains(sheet)).collect();
+    if goals.is_empty() {
+        return;
+    }
+    for metric in &scheme.metrics {
+        let Some(listed) = out.lists.get_mut(&metric.name) else { continue };
+        if ["计划", "目标", "预算"].iter().any(|word| metric.name.contains(word)) {
+            continue;
+        }
+        let team = metric.from_team.as_ref().is_some_and(|from| {
+            out.teams.iter().any(|team| team.columns.contains_key(&from.column))
+        });
+        let people = || out.people.iter().any(|people| people.metrics.contains_key(&metric.name));
+        if team || listed.iter().any(real) || people() {
+            listed.retain(|one| !goals.contains(&one.place.sheet));
+        }
+    }
+    out.lists.retain(|_, listed| !listed.is_empty());
+}

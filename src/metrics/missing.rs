@@ -1,0 +1,97 @@
+//! A figure that is nowhere: what is said of it, and what may be meant by something else.
+
+use super::find::Sources;
+use super::near::near;
+use super::read::Reader;
+use crate::form::Place;
+use crate::problem::Problem;
+use crate::scheme::{Metric, Scheme};
+use crate::words;
+
+impl Reader<'_> {
+    /// Tells that a metric is missing. Gives whether nothing in the workbook is like it.
+    pub(super) fn missing(
+        &mut self,
+        scheme: &Scheme,
+        metric: &Metric,
+        table: Option<usize>,
+        sources: &Sources,
+    ) -> bool {
+        let name = &metric.name;
+        let sheet = table
+            .or_else(|| sources.lists.values().flatten().next().map(|listed| listed.place.sheet));
+        let shown = |place: Place| format!("'{}'!{}", self.sheet_name(place.sheet), place.at);
+        let groupless = sources.groupless.map(shown);
+        let group = scheme.team.as_ref().and_then(|t| t.group.first()).map_or("", String::as_str);
+        let from = match (&metric.from_team, &groupless) {
+            (Some(_), Some(at)) => words!(
+                "（{at} 的团队表没有「{group}」列，没有读取）",
+                " (the team table at {at} has no column `{group}` and was not read)"
+            ),
+            (Some(from), None) => words!(
+                "（也没有带「{}」列的团队表）",
+                " (nor a team table with the column `{}`)",
+                from.column
+            ),
+            (None, _) => words!("", ""),
+        };
+        let what = words!("缺少指标「{name}」", "the metric `{name}` is missing").then(&from);
+        let aside = sources.aside.first().map(|sheet| self.sheet_name(*sheet));
+        let passed = sources.passed.get(name).map(|place| {
+            let text = self.workbook.sheets.get(place.sheet).and_then(|s| s.text(place.at));
+            (shown(*place), text.unwrap_or_default().trim().to_owned())
+        });
+        let near = near(self.workbook, scheme, sources, metric);
+        let nowhere = near.is_none() && aside.is_none() && passed.is_none() && groupless.is_none();
+        let hint = match (passed, near) {
+            (Some((at, text)), _) => words!(
+                "{at} 的「{text}」按它自己或旁边的注明不是当月全月的实际数（别的月份、几天、一家店、目标、作废），没有取用；是的话改掉注明",
+                "`{text}` in {at} says, or a note beside it, that it is not the whole month's actual figure (another month, some days, one shop, a goal, void), and was not read; change the note if it is"
+            ),
+            _ if groupless.is_some() && metric.from_team.is_some() => words!(
+                "给团队表加上「{group}」列，写明每人属于哪一组",
+                "add the column `{group}` to the team table, with each member's group"
+            ),
+            (None, None) if aside.is_some() => {
+                let sheet = aside.unwrap_or_default();
+                words!(
+                    "工作表「{sheet}」的名称或标题说明它不是当月实际数（目标、分周、作废等），没有取用；是当月的就改名或改标题",
+                    "the sheet `{sheet}` says in its name or title that it holds no actual figures of the month (goals, weeks, void), and was not read; rename it if it does"
+                )
+            }
+            (None, Some((place, text))) => {
+                let at = shown(place);
+                words!(
+                    "{at} 的「{text}」若就是它，请改名为「{name}」，或在方案中加为别名",
+                    "if `{text}` in {at} is meant, rename it to `{name}`, or make it an alias in the scheme"
+                )
+            }
+            (None, None) => words!(
+                "在指标表中加上「{name}」及其数值；没有发生的次数请写 0",
+                "add `{name}` with its value to the metric sheet; write 0 where nothing happened"
+            ),
+        };
+        let mut problem = Problem::error("metric-missing", what).hint(hint);
+        if let Some(sheet) = sheet {
+            problem = problem.on(self.sheet_name(sheet));
+        }
+        self.out.problems.push(problem);
+        nowhere
+    }
+}
+
+/// One finding for a workbook in which no figure was found, in the stead of one each.
+pub(super) fn no_figures(names: &[&str]) -> Problem {
+    let (count, list) = (names.len(), names.join("、"));
+    Problem::error(
+        "metric-missing",
+        words!(
+            "没有找到指标数据，方案要的 {count} 项一项也没有：{list}",
+            "no figures were found, none of the {count} that the scheme needs: {list}"
+        ),
+    )
+    .hint(words!(
+        "加一张指标表，一行一个指标（名称、数值）；指标在另一份工作簿里的，用 --metrics 指定它",
+        "add a metric sheet, a row each (name, value); if they are in another workbook, name it with --metrics"
+    ))
+}
