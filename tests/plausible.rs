@@ -263,6 +263,17 @@ fn english_beside_the_chinese_changes_nothing() {
         assert!((number(&bytes, FORM, at) - wanted).abs() < 1e-9, "{at}");
     }
     assert_eq!(card.person.as_deref(), Some("王丽"));
+    // The figures' own names with their English: the scores of the sample, by hand in tests/scores.rs.
+    let names = [
+        (METRICS, "A4", text("计划营业额 Plan")),
+        (METRICS, "A5", text("实际营业额\nActual")),
+        (METRICS, "C18", text("月度KPI得分 KPI")),
+        (METRICS, "D18", text("询单转化率 CVR")),
+        (METRICS, "E18", text("客单价 AOV")),
+        (METRICS, "F18", text("旺旺反应时间(秒) Response")),
+    ];
+    let (bytes, _) = filled(&names);
+    assert_eq!((number(&bytes, FORM, "D4"), number(&bytes, FORM, "D12")), (21.0, 21.0));
     // What English adds to the Chinese counts.
     for label in ["实际营业额 Last month", "实际营业额 Tmall"] {
         assert_eq!(refused(&[(METRICS, "A5", text(label))]), ["metric-missing"], "{label}");
@@ -399,4 +410,39 @@ fn what_was_passed_over_is_named() {
     let (zh, en) = told(&[(METRICS, "B18", text("备注"))], "部门KPI平均分");
     assert!(zh.contains("A18 的团队表没有「店铺」列"), "{zh}");
     assert!(en.contains("has no column `店铺`"), "{en}");
+}
+
+#[test]
+fn where_no_label_is_known_the_nearest_are_named() {
+    // All labels end in a word of the company's own, on two lines.
+    let names = [
+        "计划营业额",
+        "实际营业额",
+        "未及时处理投诉次数",
+        "投诉损失罚款",
+        "当月中差评数量",
+        "中差评实际修改数量",
+        "失职投诉次数",
+        "活动培训延误人次",
+        "新品信息延误次数",
+        "规则变动延误次数",
+        "培训原因流失人次",
+        "问题处理评分",
+    ];
+    let cells: Vec<String> = (4..16).map(|row| format!("A{row}")).collect();
+    let labels = cells.iter().zip(names);
+    let mut edits: Vec<_> =
+        labels.map(|(at, name)| (METRICS, at.as_str(), text(&format!("{name}\n甲版")))).collect();
+    edits.push((METRICS, "A18", text("人员甲版")));
+    let outcome = fill_workbook(&changed(ONE, &edits), &Options::default()).expect("read");
+    let problems = &outcome.cards[0].problems;
+    for (row, name) in (4..16).zip(names) {
+        let told = problems.iter().any(|p| {
+            let hint = p.hint.as_ref().map_or("", |hint| hint.zh.as_str());
+            p.code == "metric-missing"
+                && p.what.zh.contains(&format!("「{name}」"))
+                && hint.contains(&format!("'{METRICS}'!A{row} 的「{name} 甲版」"))
+        });
+        assert!(told, "{name}: {problems:?}");
+    }
 }

@@ -1,7 +1,7 @@
 //! A figure that is nowhere: what is said of it, and what may be meant by something else.
 
 use super::find::Sources;
-use super::near::near;
+use super::near::{near, one_line};
 use super::read::Reader;
 use crate::form::Place;
 use crate::problem::Problem;
@@ -39,7 +39,7 @@ impl Reader<'_> {
         let aside = sources.aside.first().map(|sheet| self.sheet_name(*sheet));
         let passed = sources.passed.get(name).map(|place| {
             let text = self.workbook.sheets.get(place.sheet).and_then(|s| s.text(place.at));
-            (shown(*place), text.unwrap_or_default().trim().to_owned())
+            (shown(*place), one_line(text.unwrap_or_default()))
         });
         let near = near(self.workbook, scheme, sources, metric);
         let nowhere = near.is_none() && aside.is_none() && passed.is_none() && groupless.is_none();

@@ -10,7 +10,8 @@ use crate::workbook::Workbook;
 /// Least likeness of two labels, 1 for equal ones.
 const LIKE: f64 = 0.5;
 
-/// The unknown label most like a metric's names on the sheets with figures, and its text.
+/// The unknown label most like a metric's names on the sheets with figures, and its text. Where no figure
+/// was known anywhere, every sheet is looked at.
 pub fn near(
     workbook: &Workbook,
     scheme: &Scheme,
@@ -21,15 +22,24 @@ pub fn near(
         std::iter::once(&m.name).chain(&m.aliases).map(|n| label(n)).collect()
     };
     let team = scheme.team.iter().flat_map(|t| &t.columns);
-    let known: HashSet<String> = scheme.metrics.iter().chain(team).flat_map(names).collect();
+    let mut known: HashSet<String> = scheme.metrics.iter().chain(team).flat_map(names).collect();
+    let of_form = |name: &String, aliases: &[String]| -> Vec<String> {
+        std::iter::once(name).chain(aliases).map(|n| label(n)).collect()
+    };
+    known.extend(scheme.items.iter().flat_map(|item| of_form(&item.name, &item.aliases)));
+    let marks = scheme.ratings.iter().flat_map(|rating| &rating.marks);
+    known.extend(marks.flat_map(|mark| of_form(&mark.name, &mark.aliases)));
     let wanted = names(metric);
-    let sheets: HashSet<usize> = sources
+    let mut sheets: HashSet<usize> = sources
         .people
         .iter()
         .map(|table| table.sheet)
         .chain(sources.lists.values().flatten().map(|listed| listed.place.sheet))
         .chain(sources.teams.iter().map(|team| team.sheet))
         .collect();
+    if sheets.is_empty() {
+        sheets.extend(0..workbook.sheets.len());
+    }
     let mut best: Option<(f64, Place, String)> = None;
     for sheet in sheets {
         for (at, cell) in workbook.sheets.get(sheet).into_iter().flat_map(|s| &s.cells) {
@@ -46,11 +56,16 @@ pub fn near(
                 .as_ref()
                 .is_none_or(|(other, first, _)| like > *other || like == *other && place < *first);
             if like >= LIKE && better {
-                best = Some((like, place, text.trim().to_owned()));
+                best = Some((like, place, one_line(text)));
             }
         }
     }
     best.map(|(_, place, text)| (place, text))
+}
+
+/// A cell's text as it stands in a message.
+pub fn one_line(text: &str) -> String {
+    text.split_whitespace().collect::<Vec<_>>().join(" ")
 }
 
 /// Dice's coefficient over the characters' pairs: twice the common pairs over all pairs.
