@@ -379,6 +379,7 @@ impl Filler<'_> {
             return None;
         }
         let full = rating.max * rating.marks.len() as f64;
+        let weight = place.weight.unwrap_or(rating.weight);
         let sum = Expr::Sum(operands);
         let sum_value = sum.value();
         let sum_term = match place.sum {
@@ -387,7 +388,7 @@ impl Filler<'_> {
         };
         let scaled = Expr::Mul(
             Box::new(Expr::Div(Box::new(sum_term), Box::new(Expr::number(full)))),
-            Box::new(Expr::number(rating.weight)),
+            Box::new(Expr::number(weight)),
         );
         let points = round15(scaled.value());
         total.push(match place.scaled {
@@ -399,7 +400,7 @@ impl Filler<'_> {
             marks,
             sum: round15(sum_value),
             full,
-            weight: rating.weight,
+            weight,
             points,
             sum_at: place.sum,
             points_at: place.scaled,

@@ -16,6 +16,7 @@ pub(crate) mod span;
 mod tables;
 mod templates;
 mod totals;
+mod weights;
 
 use crate::cell::CellRef;
 use crate::problem::Problem;
@@ -69,6 +70,8 @@ pub struct RatingPlace {
     pub sum: Option<Place>,
     /// The cell of its points.
     pub scaled: Option<Place>,
+    /// Its points as the form states them, where they are others than the scheme's.
+    pub weight: Option<f64>,
 }
 
 /// One person's form.

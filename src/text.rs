@@ -62,10 +62,13 @@ const ENGLISH: [(&[&str], &[&str]); 13] = [
     ),
     (&["考核要点", "评分标准", "考核标准"], &["criteria", "criterion", "standard", "standards"]),
     (&["权重", "权重分值", "分值", "满分", "标准分"], &["weight", "weights", "point", "points"]),
-    (&["得分", "实得分", "考核得分"], &["score", "scores"]),
-    (&["合计", "小计"], &["sum", "subtotal", "total"]),
+    (&["得分", "实得分", "考核得分"], &["score", "scores", "mark", "marks", "final", "actual"]),
+    (&["合计", "小计"], &["sum", "subtotal", "total", "score", "scores", "points", "of", "marks"]),
     (&["折算得分", "加权得分"], &["converted", "weighted", "scaled", "score"]),
-    (&["总分", "总得分", "总计"], &["total", "overall", "grand", "score"]),
+    (
+        &["总分", "总得分", "总计", "最终总分", "最终得分"],
+        &["total", "overall", "grand", "final", "sum", "score", "scores", "points"],
+    ),
     (&["姓名", "客服姓名", "员工姓名", "被考核人"], &["name", "employee", "staff"]),
     (&["部门"], &["dept", "department"]),
     (&["月份", "考核月份"], &["month", "period"]),
@@ -134,12 +137,25 @@ pub fn without_number(key: &str) -> &str {
     {
         rest = behind_figures(next);
     }
+    if start.strip_suffix(rest).is_some_and(is_date) {
+        return key;
+    }
     let rest = if word.is_some() { rest.trim_start_matches('项') } else { rest };
     // 9月计划营业额 is September's, not the ninth; 9月度计划 may be the ninth.
     if rest.starts_with('月') && !rest.starts_with("月度") {
         return key;
     }
     rest.strip_prefix(['、', '.', ',', ')', '-', '—']).unwrap_or(rest)
+}
+
+/// Whether figures are of a year, a month or days and no number of a list: `2026`, `202609`, `26.9`,
+/// `9.1-9.30`.
+fn is_date(figures: &str) -> bool {
+    let parts: Vec<&str> = figures.split(['.', '-']).collect();
+    let first = parts.first().and_then(|part| part.parse::<u32>().ok()).unwrap_or_default();
+    parts.iter().any(|part| part.len() > 3 && part.bytes().all(|b| b.is_ascii_digit()))
+        || parts.len() > 1 && first > 20
+        || figures.contains('.') && figures.contains('-')
 }
 
 /// What stands behind the figures with which a label begins.
@@ -285,6 +301,21 @@ mod tests {
             assert_eq!(without_number(text), "月计划营业额", "{text}");
         }
         assert_eq!(without_number("3月度计划"), "月度计划");
+        for text in [
+            "2026实际营业额",
+            "202609实际营业额",
+            "2026.9实际营业额",
+            "2026-09实际营业额",
+            "26.9实际营业额",
+            "9.1-9.30实际营业额",
+        ] {
+            assert_eq!(without_number(text), text);
+        }
+        for text in
+            ["12实际营业额", "1.2实际营业额", "1-2实际营业额", "1.2.3实际营业额", "001实际营业额"]
+        {
+            assert_eq!(without_number(text), "实际营业额", "{text}");
+        }
         assert_eq!(without_number("1投诉维权"), "投诉维权");
     }
 

@@ -123,36 +123,6 @@ fn a_head_of_the_cell_below_it_is_a_totals() {
     assert_eq!(seen(&bytes, FORM, "E41"), calamine::Data::Empty);
 }
 
-/// A workbook with a further sheet, its rows of texts and numbers parted by `|`.
-fn with_sheet(bytes: &[u8], name: &str, rows: &[&str]) -> Vec<u8> {
-    let cell = |text: &str| match text.parse::<f64>() {
-        Ok(number) => format!("<c><v>{number}</v></c>"),
-        Err(_) => format!("<c t=\"inlineStr\"><is><t>{text}</t></is></c>"),
-    };
-    let row = |row: &&str| format!("<row>{}</row>", row.split('|').map(cell).collect::<String>());
-    let data = rows.iter().map(row).collect::<String>();
-    let insert = |bytes: &[u8], part: &str, end: &str, new: &str| {
-        pack::with_part(bytes, part, |xml| xml.replace(end, &format!("{new}{end}")))
-    };
-    let number = 90 + pack::bodies(bytes).len();
-    let sheet = format!("<sheet name=\"{name}\" sheetId=\"{number}\" r:id=\"rId{number}\"/>");
-    let bytes = insert(bytes, "xl/workbook.xml", "</sheets>", &sheet);
-    let link = format!(
-        "<Relationship Id=\"rId{number}\" Type=\"http://schemas.openxmlformats.org/officeDocument/2006/\
-         relationships/worksheet\" Target=\"worksheets/sheet{number}.xml\"/>"
-    );
-    let bytes = insert(&bytes, "xl/_rels/workbook.xml.rels", "</Relationships>", &link);
-    let kind = format!(
-        "<Override PartName=\"/xl/worksheets/sheet{number}.xml\" ContentType=\"application/\
-         vnd.openxmlformats-officedocument.spreadsheetml.worksheet+xml\"/>"
-    );
-    let bytes = insert(&bytes, "[Content_Types].xml", "</Types>", &kind);
-    let mut all = pack::bodies(&bytes);
-    let page = pack::worksheet(&format!("<sheetData>{data}</sheetData>"));
-    all.push((format!("xl/worksheets/sheet{number}.xml"), page.into_bytes()));
-    pack::packed(&all)
-}
-
 /// The scores of the items, or the codes that keep the form from being filled.
 fn tried(bytes: &[u8]) -> Result<Vec<f64>, Vec<&'static str>> {
     let outcome = fill_workbook(bytes, &Options::default()).expect("read");
@@ -207,7 +177,7 @@ fn sheets_that_describe_or_remember_hold_no_figures() {
         ),
     ];
     for (name, rows) in &sheets {
-        assert_eq!(tried(&with_sheet(&plain, name, rows)), Ok(scores.clone()), "{name}");
+        assert_eq!(tried(&pack::with_sheet(&plain, name, rows)), Ok(scores.clone()), "{name}");
     }
     // What may be this month's figure, and another than the list's, leaves two answers open.
     for (name, rows, code) in [
@@ -224,14 +194,14 @@ fn sheets_that_describe_or_remember_hold_no_figures() {
             "team-twice",
         ),
     ] {
-        assert_eq!(tried(&with_sheet(&plain, name, &rows)), Err(vec![code]), "{name}");
+        assert_eq!(tried(&pack::with_sheet(&plain, name, &rows)), Err(vec![code]), "{name}");
     }
     // A history without this month is no source where the list lacks a figure.
     let none = changed(ONE, &[(METRICS, "A5", text("备注"))]);
-    let history = with_sheet(&none, sheets[4].0, &sheets[4].1);
+    let history = pack::with_sheet(&none, sheets[4].0, &sheets[4].1);
     assert_eq!(tried(&history), Err(vec!["no-month-row"]));
     // Goals alone are no figures.
-    let goals = with_sheet(&none, sheets[1].0, &sheets[1].1);
+    let goals = pack::with_sheet(&none, sheets[1].0, &sheets[1].1);
     assert_eq!(tried(&goals), Err(vec!["value-unclear"]));
 }
 
@@ -319,7 +289,7 @@ fn each_person_may_have_a_list_on_an_own_sheet() {
             });
             let rows: Vec<String> = ["指标|数值".to_owned()].into_iter().chain(figures).collect();
             let rows: Vec<&str> = rows.iter().map(String::as_str).collect();
-            bytes = with_sheet(&bytes, &title(&person), &rows);
+            bytes = pack::with_sheet(&bytes, &title(&person), &rows);
         }
         bytes
     };
@@ -350,7 +320,7 @@ fn each_person_may_have_a_list_on_an_own_sheet() {
             .map(|at| (METRICS, at.as_str(), Content::Blank))
             .collect();
         assert_eq!(heads.len(), 8);
-        let bytes = with_sheet(&changed(MANY, &heads), "下级评分", &rows);
+        let bytes = pack::with_sheet(&changed(MANY, &heads), "下级评分", &rows);
         fill_workbook(&bytes, &Options::default()).expect("read")
     };
     let people: Vec<String> = (4..7).map(|row| shown(&format!("A{row}"))).collect();
@@ -384,7 +354,11 @@ fn each_person_may_have_a_list_on_an_own_sheet() {
     let past: Vec<String> = people.iter().map(|name| format!("{name}|2026年9月|5|6|7")).collect();
     let mut history = vec!["姓名|月份|计划营业额|实际营业额|失职投诉次数"];
     history.extend(past.iter().map(String::as_str));
-    let bytes = with_sheet(&with_sheet(&changed(MANY, &cells), "指标", &rows), "历史", &history);
+    let bytes = pack::with_sheet(
+        &pack::with_sheet(&changed(MANY, &cells), "指标", &rows),
+        "历史",
+        &history,
+    );
     assert!(fill_workbook(&bytes, &Options::default()).expect("read").bytes.is_none());
 }
 

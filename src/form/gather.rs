@@ -2,6 +2,7 @@
 
 use super::lexicon::{Lexicon, TotalWord};
 use super::tables::{self, MarkFound, Section, SheetTables, TotalFound};
+use super::weights;
 use super::{
     Form, Forms, MarkPlace, Period, Place, RatingPlace, check, extra, info, scale, totals,
 };
@@ -53,6 +54,7 @@ pub fn find(workbook: &Workbook, scheme: &Scheme) -> Result<Forms, Misfit> {
     for form in &mut forms {
         check::form(workbook, scheme, form);
         scale::ratings(workbook, scheme, form);
+        weights::ratings(workbook, scheme, form);
         extra::items(workbook, scheme, &lexicon, form);
     }
     Ok(Forms { forms })
@@ -280,6 +282,7 @@ fn assemble(
                 marks: Vec::new(),
                 sum: None,
                 scaled: None,
+                weight: None,
             });
             if let Some(first) = entry.marks.iter().find(|m| m.mark == *mark) {
                 let name = scheme

@@ -285,7 +285,14 @@ pub fn is_share(text: &str) -> bool {
 /// Whether a column of a list holds no figures of the month, by its header: 目标, 第1周, 行业均值. Of
 /// 目标完成值 and the like it is not said.
 pub fn is_no_result(text: &str) -> bool {
-    const NO_RESULT: [&str; 35] = [
+    const NO_RESULT: [&str; 42] = [
+        "target",
+        "budget",
+        "plan",
+        "forecast",
+        "last",
+        "previous",
+        "ytd",
         "目标",
         "计划",
         "预算",

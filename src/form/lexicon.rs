@@ -136,9 +136,28 @@ impl Lexicon {
         self.total(key).or_else(|| by_parts(key))
     }
 
-    /// Whether a label in a table's item column may be a total's only by its place: 得分, 业绩得分.
+    /// Whether a label in a table's item column may be a total's only by its place: 得分, 业绩得分. Any
+    /// other word before 得分 may make it another's: 9月得分, 初评得分.
     pub(super) fn score_row(&self, key: &str) -> bool {
-        key.len() <= TOTAL_BYTES && key.ends_with("得分") && !of_other(key)
+        const OWN: [&str; 16] = [
+            "",
+            "业绩",
+            "工作业绩",
+            "绩效",
+            "工作绩效",
+            "考核",
+            "绩效考核",
+            "业绩考核",
+            "指标",
+            "项目",
+            "各项",
+            "本项",
+            "本表",
+            "工作",
+            "kpi",
+            "业务",
+        ];
+        key.strip_suffix("得分").is_some_and(|own| OWN.contains(&own))
     }
 
     /// The rating of which a label below its marks is nothing but the name: `上级评分（10%）`, `上级评分得分`.

@@ -34,7 +34,12 @@ pub(super) fn ratings(workbook: &Workbook, scheme: &Scheme, form: &mut Form) {
 
 /// The row below the last item, mark or total that stands above a mark in its table's columns: what
 /// those rows say is not of this table.
-fn end_above(sheet: &Sheet, form: &Form, mark: Place, columns: &RangeInclusive<u32>) -> u32 {
+pub(super) fn end_above(
+    sheet: &Sheet,
+    form: &Form,
+    mark: Place,
+    columns: &RangeInclusive<u32>,
+) -> u32 {
     let items = form.items.iter().flat_map(|item| [item.name, item.score]);
     let ratings = form.ratings.iter().flat_map(|rating| {
         rating.marks.iter().map(|mark| mark.score).chain(rating.sum).chain(rating.scaled)
@@ -81,7 +86,8 @@ pub(crate) fn differs(text: &str, max: f64) -> Option<f64> {
     (!same(number, max)).then_some(number)
 }
 
-fn same(a: f64, b: f64) -> bool {
+/// Whether two counts of points are the same.
+pub(super) fn same(a: f64, b: f64) -> bool {
     (a - b).abs() < 1e-9
 }
 

@@ -1,23 +1,34 @@
 //! Tables beside the figures that are none: goals of a sheet of parameters, the days of the month's means.
 //! Each is left out only where the figures stand elsewhere, so that never two answers are open.
 
-use super::find::{Listed, Sources};
+use super::find::{Listed, Sources, TeamTable};
+use crate::cell::CellRef;
 use crate::hash::HashSet;
 use crate::scheme::Scheme;
+use crate::text::person_key;
+use crate::workbook::Workbook;
 
 /// Takes out of the sources what stands beside the figures.
-pub(super) fn leave_out(scheme: &Scheme, out: &mut Sources) {
-    days(out);
+pub(super) fn leave_out(workbook: &Workbook, scheme: &Scheme, out: &mut Sources) {
+    days(workbook, out);
     goals(scheme, out);
 }
 
-/// A team's table of single days, where another table holds all its columns.
-fn days(out: &mut Sources) {
-    let monthly = |column: &String| {
-        out.teams.iter().any(|team| !team.daily && team.columns.contains_key(column))
+/// A team's table of single days, where another table holds all its columns and its members.
+fn days(workbook: &Workbook, out: &mut Sources) {
+    let members = |team: &TeamTable| -> HashSet<String> {
+        let sheet = workbook.sheets.get(team.sheet);
+        let name = |row: &u32| sheet?.text(CellRef::new(*row, team.member)).map(person_key);
+        team.rows.iter().filter_map(name).collect()
     };
-    let spare: Vec<bool> =
-        out.teams.iter().map(|team| team.daily && team.columns.keys().all(monthly)).collect();
+    let teams = &out.teams;
+    let monthly = |day: &TeamTable, column: &String| {
+        let whole = |team: &&TeamTable| !team.daily && team.columns.contains_key(column);
+        let held: HashSet<String> = teams.iter().filter(whole).flat_map(members).collect();
+        !held.is_empty() && members(day).is_subset(&held)
+    };
+    let spare = |team: &TeamTable| team.daily && team.columns.keys().all(|c| monthly(team, c));
+    let spare: Vec<bool> = teams.iter().map(spare).collect();
     let mut spare = spare.into_iter();
     out.teams.retain(|_| !spare.next().unwrap_or_default());
 }

@@ -1,7 +1,7 @@
 //! Where the figures stand.
 
 use super::labels::Labels;
-use super::{beside, list, raters, tables, titles, turned};
+use super::{beside, list, own_sheet, raters, tables, titles, turned};
 use crate::cell::{CellRef, Range};
 use crate::form::heading::{When, column_month, led_by_month};
 use crate::form::{Form, Month, Period, Place};
@@ -324,6 +324,9 @@ pub fn find(
         }
         let listed = list::list(index, sheet, &rows, words, &taken, &mut out);
         let is_form_cell = |at| form_cells.contains(&Place { sheet: index, at });
+        if own && listed {
+            own_sheet::leave_out_others((index, sheet), forms, words, &is_form_cell, &mut out);
+        }
         raters::raters(index, sheet, &rows, words, &is_form_cell, &form_sheets, &mut out.raters);
         raters::turned(index, sheet, &rows, words, &taken, &mut out.raters);
         out.raters.retain(|table| {
@@ -340,7 +343,7 @@ pub fn find(
     for (metric, listed) in std::mem::take(&mut out.judged) {
         out.lists.entry(metric).or_insert(listed);
     }
-    beside::leave_out(scheme, &mut out);
+    beside::leave_out(workbook, scheme, &mut out);
     out
 }
 

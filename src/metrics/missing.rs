@@ -45,8 +45,8 @@ impl Reader<'_> {
         let nowhere = near.is_none() && aside.is_none() && passed.is_none() && groupless.is_none();
         let hint = match (passed, near) {
             (Some((at, text)), _) => words!(
-                "{at} 的「{text}」按它自己或旁边的注明不是当月全月的实际数（别的月份、几天、一家店、目标、作废），没有取用；是的话改掉注明",
-                "`{text}` in {at} says, or a note beside it, that it is not the whole month's actual figure (another month, some days, one shop, a goal, void), and was not read; change the note if it is"
+                "{at} 的「{text}」按它自己或旁边的注明不是当月全月的实际数（别的月份、几天、一家店、别人的、目标、作废），没有取用；是的话改掉注明",
+                "`{text}` in {at} says, or a note beside it, that it is not the whole month's actual figure (another month, some days, one shop, another person, a goal, void), and was not read; change the note if it is"
             ),
             _ if groupless.is_some() && metric.from_team.is_some() => words!(
                 "给团队表加上「{group}」列，写明每人属于哪一组",

@@ -1,6 +1,7 @@
 //! Whose figures a sheet holds, and of which month, where a workbook holds those of several.
 
 use super::find::{Listed, Sources};
+use super::naming::about;
 use crate::cell::CellRef;
 use crate::form::{Form, Month, Period, labelled, title_month, without_own_dates};
 use crate::hash::{HashMap, HashSet};
@@ -102,6 +103,14 @@ impl Owners {
         let key = person_key(form.person.as_deref().unwrap_or(form_sheet));
         let titled = titled.into_iter().filter(|t| t.rated.values().any(|rated| *rated == key));
         out.raters = self.of_month(form, titled.collect(), |table| table.sheet);
+        // Two tables of one rating: which of them counts?
+        for at in 1..out.raters.len() {
+            let (before, rest) = out.raters.split_at_mut(at);
+            let Some(second) = rest.first() else { continue };
+            if let Some(first) = before.iter_mut().find(|table| table.rating == second.rating) {
+                first.unclear = first.unclear.or(Some(CellRef::new(second.first(), 0)));
+            }
+        }
         let ratings: BTreeSet<usize> = raters.iter().map(|r| r.rating).collect();
         for rating in ratings {
             let own = raters.iter().filter(|r| r.rating == rating).cloned();
@@ -189,11 +198,11 @@ fn named_by(sheet: &Sheet, scheme: &Scheme, known: &HashSet<String>) -> Option<S
         return Some(key.clone());
     }
     let name = compact(&sheet.name);
-    longest(&name, known).or_else(|| {
+    about(&name, known).or_else(|| {
         let head = sheet.cells.iter().take_while(|(at, _)| at.row < HEAD);
         let mut found = head.filter_map(|(at, cell)| {
             let text = compact(cell.value.text()?);
-            let key = longest(&text, known)?;
+            let key = about(&text, known)?;
             // A name alone in its cell may head a column or be a member's.
             let title = key.len() < text.len() || sheet.row(at.row).count() == 1;
             title.then_some(key)
@@ -201,13 +210,6 @@ fn named_by(sheet: &Sheet, scheme: &Scheme, known: &HashSet<String>) -> Option<S
         let first = found.next()?;
         found.all(|other| other == first).then_some(first)
     })
-}
-
-/// The longest known name in a text; none where it holds two that are not parts of each other.
-pub(super) fn longest(text: &str, known: &HashSet<String>) -> Option<String> {
-    let found: Vec<&String> = known.iter().filter(|key| text.contains(key.as_str())).collect();
-    let best = found.iter().max_by_key(|key| key.len())?;
-    found.iter().all(|key| best.contains(key.as_str())).then(|| (*best).clone())
 }
 
 /// Most characters of a title that names its month without a year.
@@ -289,16 +291,6 @@ pub fn bare_month(text: &str) -> Option<u32> {
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn the_longest_name_is_meant() {
-        let known: HashSet<String> =
-            ["王丽", "王丽丽", "周强"].map(str::to_owned).into_iter().collect();
-        assert_eq!(longest("下级评分-王丽丽", &known).as_deref(), Some("王丽丽"));
-        assert_eq!(longest("下级评分-王丽", &known).as_deref(), Some("王丽"));
-        assert_eq!(longest("王丽与周强", &known), None);
-        assert_eq!(longest("指标数据", &known), None);
-    }
 
     #[test]
     fn a_sheet_may_name_its_month_without_a_year() {

@@ -94,23 +94,15 @@ fn rated_by_title(sheet: &Sheet, tables: &[Raters], words: &Look<'_>) -> Option<
         rows.filter(|row| sheet.row(*row).filter(|(_, c)| !c.value.is_blank()).count() <= 2)
             .find_map(|row| {
                 let texts = sheet.row(row).filter_map(|(_, cell)| cell.value.text());
-                let mut names = texts.filter_map(|text| rated_in(&person_key(text), words));
-                names.next().filter(|name| names.all(|other| other == *name))
+                super::naming::rated(
+                    &crate::text::compact(&texts.collect::<String>()),
+                    words.people,
+                )
             })
     };
     let names: Vec<String> = tables.iter().map(name).collect::<Option<_>>()?;
     let apart: HashSet<&String> = names.iter().collect();
     (names.len() > 1 && apart.len() == names.len()).then_some(names)
-}
-
-/// The form's person whom a title names as rated: `被考核人：王丽`, `王丽 下级评分`; who rates is another
-/// (`评分人：王丽`, `王丽评分`).
-fn rated_in(key: &str, words: &Look<'_>) -> Option<String> {
-    let name = super::owner::longest(key, words.people)?;
-    let rates = ["评分人", "打分人", "评价人", "评议人", "评委", "评分者"];
-    let by = |word: &str| key.contains(word) && !key.contains(&format!("被{word}"));
-    let own = ["评分", "打分", "评价"].iter().any(|word| key.contains(&format!("{name}{word}")));
-    (!own && !rates.into_iter().any(by)).then_some(name)
 }
 
 /// Most rows between two marks of a table.

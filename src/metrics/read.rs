@@ -72,6 +72,12 @@ pub fn read(
         } else if reader.missing(scheme, metric, rows.first().map(|(t, _)| t.sheet), sources) {
             nowhere.push(metric.name.as_str());
         }
+        // A table of several people's teams is nobody's own.
+        let taken =
+            owners.one_person() && (!own.is_empty() || sources.lists.contains_key(&metric.name));
+        if let (Some(from), true, false) = (&metric.from_team, taken, sources.teams.is_empty()) {
+            reader.beside_team(scheme, metric, from, &sources.teams);
+        }
     }
     if nowhere.len() > 1 && nowhere.len() + not_needed.len() == scheme.metrics.len() {
         reader.out.problems.retain(|problem| problem.code != "metric-missing");

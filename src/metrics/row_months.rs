@@ -14,7 +14,9 @@ pub(super) fn is_month_head(key: &str) -> bool {
 
 /// Whether a header is of a column of days.
 pub(super) fn is_day_head(key: &str) -> bool {
-    key.ends_with("日期") || ["日", "时间"].contains(&key)
+    // 入职日期 is no day of figures.
+    ["日期", "日", "时间", "统计日期", "数据日期", "业务日期", "考核日期", "登记日期"]
+        .contains(&key)
 }
 
 /// The column of the rows' months: headed so, or by 日期 and the like where one of its rows is of the

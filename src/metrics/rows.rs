@@ -33,13 +33,12 @@ pub(super) fn rows<'s>(
     if found.is_empty() && owners.one_person() {
         found = all().filter(|(_, row)| row.name.is_empty()).collect();
     }
-    // A list on a sheet of the person's own names nobody.
-    if found.is_empty() {
-        let own = |(table, row): &Row<'s>| {
-            row.name.is_empty() && owners.owns(table.sheet, form_sheet, form)
-        };
-        found = all().filter(own).collect();
-    }
+    // A list on a sheet of the person's own names nobody. Beside a row of the name both must say the same.
+    let own =
+        |(table, row): &Row<'s>| row.name.is_empty() && owners.owns(table.sheet, form_sheet, form);
+    let known = found.clone();
+    let new = |row: &Row<'s>| !known.iter().any(|(table, _)| std::ptr::eq(*table, row.0));
+    found.extend(all().filter(own).filter(new));
     let before = found.clone();
     found = of_month(form_sheet, found, sources, owners, form)?;
     if found.is_empty() && !before.is_empty() {

@@ -9,7 +9,7 @@ use crate::form::Place;
 use crate::hash::HashMap;
 use crate::problem::Problem;
 use crate::scheme::{FromTeam, Metric, Scheme, Take};
-use crate::text::{label, person_key};
+use crate::text::{label, person_key, show};
 use crate::words;
 use crate::workbook::{Value, Workbook};
 
@@ -187,6 +187,43 @@ impl Reader<'_> {
             }
         };
         self.found(metric, expr, None);
+    }
+
+    /// Says where the team's table gives another value than the figure that was taken from a list or a row.
+    pub(super) fn beside_team(
+        &mut self,
+        scheme: &Scheme,
+        metric: &Metric,
+        from: &FromTeam,
+        teams: &[TeamTable],
+    ) {
+        let Some(taken) = self.out.get(&metric.name).cloned() else { return };
+        let before = self.out.problems.len();
+        self.team(scheme, metric, from, teams);
+        let whole = self.out.problems.len() == before;
+        self.out.problems.truncate(before);
+        let computed = self.out.get(&metric.name).map(|found| found.expr.value());
+        let value = taken.expr.value();
+        let place = taken.place;
+        self.out.insert(&metric.name, taken);
+        let Some(computed) = computed.filter(|_| whole) else { return };
+        // As exact as the figure is written: 72.17 is 72.1666….
+        let decimals = show(value, 6).split_once('.').map_or(0, |(_, behind)| behind.len());
+        let exact = 0.5 * 0.1_f64.powi(i32::try_from(decimals).unwrap_or_default()) * 1.001;
+        if (computed - value).abs() > exact {
+            let (name, own, other) = (&metric.name, show(value, 6), show(computed, 4));
+            let notice = Problem::notice(
+                "team-differs",
+                words!(
+                    "「{name}」取了填写的 {own}，按团队表算是 {other}，请核对",
+                    "`{name}` was taken as written, {own}; by the team table it is {other}: please check"
+                ),
+            );
+            self.out.problems.push(match place {
+                Some(place) => notice.at(self.sheet_name(place.sheet), place.at),
+                None => notice,
+            });
+        }
     }
 
     /// A cell that shows that marks out of 100 are not what a column holds: shares, or ten times as much.

@@ -3,8 +3,8 @@
 use super::find::{Look, Raters};
 use super::rater_words::{PEERS, is_other_month};
 use crate::cell::CellRef;
-use crate::form::Period;
 use crate::form::span::has_span;
+use crate::form::{Period, title_month};
 use crate::text::{compact, is_blank};
 use crate::workbook::Sheet;
 
@@ -13,7 +13,7 @@ const TOP: u32 = 3;
 /// Rows above a raters' table that may hold its own.
 const ABOVE: usize = 5;
 /// Most letters of a title; a longer text is a remark.
-const LONGEST: usize = 24;
+pub(super) const LONGEST: usize = 24;
 
 /// The text of a row that holds nothing else, and no remark.
 fn alone(sheet: &Sheet, row: u32) -> Option<&str> {
@@ -47,7 +47,9 @@ pub(super) fn is_other(title: &str) -> bool {
 
 /// Whether a title says that a table is of another month.
 pub(super) fn of_other_month(title: &str, month: Option<Period>) -> bool {
+    let titled = || title_month(title).zip(month);
     is_other_month(&compact(title), month)
+        || titled().is_some_and(|(found, month)| !month.fits(found.into()))
 }
 
 /// Whether the title over a raters' table, else those of its sheet, say that these rate otherwise than

@@ -3,7 +3,7 @@
 use super::find::{Look, People, Person, RowLabels, covered};
 use super::list::is_number;
 use crate::cell::{CellRef, Range};
-use crate::form::heading;
+use crate::form::heading::{self, When};
 use crate::hash::HashMap;
 use crate::workbook::{Sheet, Value};
 use std::collections::BTreeMap;
@@ -79,6 +79,13 @@ pub(super) fn people(
         let [only] = only.as_slice() else { return None };
         named.retain(|(at, _)| at == only);
         if named.is_empty() {
+            // What heads goals or another month is for the list to tell.
+            if head(*only)
+                .and_then(|at| sheet.text(at))
+                .is_some_and(|text| !heads_values(text, words))
+            {
+                return None;
+            }
             named.push((*only, String::new()));
         }
     }
@@ -128,4 +135,22 @@ pub(super) fn people(
     }
     let range = Range::new(CellRef::new(header.unwrap_or(first), col), CellRef::new(last, end));
     Some((people, range))
+}
+
+/// Whether a header is of the wanted month's figures.
+fn heads_values(text: &str, words: &Look<'_>) -> bool {
+    let key = crate::text::label(text);
+    let says = |word: &String| key.ends_with(word.as_str());
+    match heading::column_month(None, text, words.month) {
+        When::This => true,
+        When::Other => false,
+        When::Unsaid => {
+            let span = crate::form::span::has_span(&key) || key.contains("累计");
+            words.value.iter().any(says)
+                && !heading::is_no_result(text)
+                && heading::led_by_month(&key, words.month)
+                    .is_none_or(|(when, _)| when == When::This)
+                && !span
+        }
+    }
 }

@@ -263,3 +263,33 @@ pub fn worksheet(data: &str) -> String {
         "<?xml version=\"1.0\" encoding=\"UTF-8\" standalone=\"yes\"?>\r\n<worksheet xmlns=\"{MAIN}\" xmlns:r=\"{DOCUMENT}\">{data}</worksheet>"
     )
 }
+
+/// A workbook with a further sheet, its rows of texts and numbers parted by `|`.
+pub fn with_sheet(bytes: &[u8], name: &str, rows: &[impl AsRef<str>]) -> Vec<u8> {
+    let cell = |text: &str| match text.parse::<f64>() {
+        Ok(number) => format!("<c><v>{number}</v></c>"),
+        Err(_) => format!("<c t=\"inlineStr\"><is><t>{text}</t></is></c>"),
+    };
+    let row = |row: &str| format!("<row>{}</row>", row.split('|').map(cell).collect::<String>());
+    let data = rows.iter().map(|cells| row(cells.as_ref())).collect::<String>();
+    let insert = |bytes: &[u8], part: &str, end: &str, new: &str| {
+        with_part(bytes, part, |xml| xml.replace(end, &format!("{new}{end}")))
+    };
+    let number = 90 + bodies(bytes).len();
+    let sheet = format!("<sheet name=\"{name}\" sheetId=\"{number}\" r:id=\"rId{number}\"/>");
+    let bytes = insert(bytes, "xl/workbook.xml", "</sheets>", &sheet);
+    let link = format!(
+        "<Relationship Id=\"rId{number}\" Type=\"http://schemas.openxmlformats.org/officeDocument/2006/\
+         relationships/worksheet\" Target=\"worksheets/sheet{number}.xml\"/>"
+    );
+    let bytes = insert(&bytes, "xl/_rels/workbook.xml.rels", "</Relationships>", &link);
+    let kind = format!(
+        "<Override PartName=\"/xl/worksheets/sheet{number}.xml\" ContentType=\"application/\
+         vnd.openxmlformats-officedocument.spreadsheetml.worksheet+xml\"/>"
+    );
+    let bytes = insert(&bytes, "[Content_Types].xml", "</Types>", &kind);
+    let mut all = bodies(&bytes);
+    let page = worksheet(&format!("<sheetData>{data}</sheetData>"));
+    all.push((format!("xl/worksheets/sheet{number}.xml"), page.into_bytes()));
+    packed(&all)
+}

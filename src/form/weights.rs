@@ -1,0 +1,186 @@
+//! The points of a rating table as the form states them: in its title (权重10%), in the row of its points
+//! (合计÷满分×10). As with items, the form wins over the scheme; a form that states two is not filled.
+
+use super::lexicon::{full_points, noted_points};
+use super::scale::{ROWS, end_above, same};
+use super::{Form, Place, RatingPlace};
+use crate::cell::CellRef;
+use crate::problem::Problem;
+use crate::scheme::{Rating, Scheme};
+use crate::text::{FullMarks, compact, full_marks, show};
+use crate::words;
+use crate::workbook::{Sheet, Workbook};
+
+/// Takes the points that the form states for its rating tables, and notes what cannot be.
+pub(super) fn ratings(workbook: &Workbook, scheme: &Scheme, form: &mut Form) {
+    let mut found = Vec::new();
+    for index in 0..form.ratings.len() {
+        let Some(table) = form.ratings.get(index) else { continue };
+        let Some(rating) = scheme.ratings.get(table.rating) else { continue };
+        found.extend(other_full(workbook, table, rating));
+        let stated = stated(workbook, form, table);
+        let Some((place, points)) = stated.first().copied() else { continue };
+        let sheet = workbook.sheets.get(place.sheet).map_or("", |s| s.name.as_str());
+        let (name, own, shown) = (&rating.name, show(points, 4), show(rating.weight, 4));
+        if let Some((other, second)) = stated.iter().find(|(_, other)| !same(*other, points)) {
+            let second = show(*second, 4);
+            let problem = Problem::error(
+                "points-unclear",
+                words!(
+                    "「{name}」的权重写了两个：{own} 与 {second}，方案是 {shown} 分",
+                    "`{name}` is given two weights, {own} and {second}; the scheme has {shown}"
+                ),
+            )
+            .hint(words!("改成同一个数", "write one of them in both places"));
+            found.push(problem.at(sheet, other.at));
+        } else if !same(points, rating.weight) {
+            let problem = Problem::notice(
+                "points-differ",
+                words!(
+                    "「{name}」表上是 {own} 分，方案是 {shown} 分，以表为准",
+                    "`{name}` has {own} points in the form and {shown} in the scheme; the form wins"
+                ),
+            );
+            found.push(problem.at(sheet, place.at));
+            if let Some(table) = form.ratings.get_mut(index) {
+                table.weight = Some(points);
+            }
+        }
+    }
+    form.problems.extend(found);
+}
+
+/// Where a form states a table's points, and how many.
+fn stated(workbook: &Workbook, form: &Form, table: &RatingPlace) -> Vec<(Place, f64)> {
+    let Some(first) = table.marks.iter().min_by_key(|mark| mark.score) else { return Vec::new() };
+    let index = first.score.sheet;
+    let Some(sheet) = workbook.sheets.get(index) else { return Vec::new() };
+    let columns = first.name.at.col.saturating_sub(1)..=first.score.at.col;
+    let of_table = |at: CellRef| {
+        let end = sheet.merge_of(at).map_or(at.col, |merge| merge.end.col);
+        at.col <= *columns.end() && end >= *columns.start()
+    };
+    let texts = |row: u32| {
+        let cells = sheet.row(row).filter(|(at, _)| of_table(*at));
+        cells.filter_map(|(at, cell)| Some((at, cell.value.text()?)))
+    };
+    let place = |at: CellRef| Place { sheet: index, at };
+    let top = end_above(sheet, form, first.score, &columns);
+    let titles = (top..first.score.at.row).rev().take(ROWS).flat_map(texts);
+    let mut out: Vec<(Place, f64)> =
+        titles.filter_map(|(at, text)| Some((place(at), share(text)?))).collect();
+    if let Some(scaled) = table.scaled.filter(|scaled| scaled.sheet == index) {
+        let row = texts(scaled.at.row).filter(|(at, _)| *at != scaled.at);
+        out.extend(row.filter_map(|(at, text)| Some((place(at), points(text)?))));
+    }
+    out
+}
+
+/// A share of the whole as points of 100: 0.1 and 10 are the same.
+fn of_hundred(number: f64) -> Option<f64> {
+    let points = if number <= 1.0 { number * 100.0 } else { number };
+    (points > 0.0 && points < 100.0).then_some(points)
+}
+
+/// The share that a title gives its table: 10 of 权重10%, 占比：10%, 上级评分（10%）.
+fn share(text: &str) -> Option<f64> {
+    let key = compact(text);
+    let behind = ["权重", "占比", "占总分", "占总成绩", "占"]
+        .iter()
+        .find_map(|word| key.split_once(word).map(|(_, rest)| rest));
+    let number = match behind {
+        Some(rest) => {
+            let rest = rest.trim_start_matches(|c: char| ":为是约=的".contains(c));
+            let end = rest.find(|c: char| !c.is_ascii_digit() && c != '.').unwrap_or(rest.len());
+            let (number, unit) = rest.split_at(end);
+            let number: f64 = number.parse().ok()?;
+            let named = unit.starts_with(['%', '分']);
+            let bare = number <= 1.0 && (unit.is_empty() || unit.starts_with([')', ',', '、']));
+            (named || bare).then_some(number)
+        }
+        None => key.contains("%)").then(|| noted_points(text)).flatten(),
+    };
+    number.and_then(of_hundred)
+}
+
+/// The points that the row of a table's points names: 10 of 合计÷满分×10, 折算得分（10分）, 10分.
+fn points(text: &str) -> Option<f64> {
+    let key = compact(text);
+    let plain = || key.strip_suffix('分')?.parse::<f64>().ok();
+    let factor = || full_points(text).filter(|(_, factor)| *factor).map(|(points, _)| points);
+    factor().or_else(plain).or_else(|| noted_points(text)).and_then(of_hundred)
+}
+
+/// A sum's row that states other full marks than the table's marks have together.
+fn other_full(workbook: &Workbook, table: &RatingPlace, rating: &Rating) -> Option<Problem> {
+    let sum = table.sum?;
+    let sheet: &Sheet = workbook.sheets.get(sum.sheet)?;
+    let full = rating.max * rating.marks.len() as f64;
+    let mut texts = sheet.row(sum.at.row).filter_map(|(at, cell)| Some((at, cell.value.text()?)));
+    let (at, found) = texts.find_map(|(at, text)| match full_marks(text)? {
+        FullMarks::Unsaid(found) if !same(found, full) && !same(found, rating.max) => {
+            Some((at, found))
+        }
+        _ => None,
+    })?;
+    let (name, count) = (&rating.name, rating.marks.len());
+    let (found, full, max) = (show(found, 4), show(full, 4), show(rating.max, 4));
+    let problem = Problem::error(
+        "marks-scale",
+        words!(
+            "这里写的满分是 {found} 分，「{name}」{count} 项每项 {max} 分，合计满分是 {full} 分",
+            "this says full marks of {found}, but the {count} marks of `{name}` of {max} each make {full}"
+        ),
+    )
+    .hint(words!(
+        "核对满分与每项的分数；确是 {found} 分的，在方案中改项目或 max",
+        "check the full marks and those of each mark; if {found} is right, change the marks or max in the scheme"
+    ));
+    Some(problem.at(&sheet.name, at))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{points, share};
+
+    #[test]
+    fn shares_that_titles_give() {
+        for (text, wanted) in [
+            ("上级评分表格(权重10%)", Some(10.0)),
+            ("上级评分表格（权重：20％）", Some(20.0)),
+            ("上级评分（满分35分，权重10%）", Some(10.0)),
+            ("下级评分表（占总分的15%）", Some(15.0)),
+            ("下级评分表 占比10分", Some(10.0)),
+            ("上级评分（权重0.2）", Some(20.0)),
+            ("上级评分（10%）", Some(10.0)),
+            ("得分(每项满分5分)", None),
+            ("得分(5分)", None),
+            ("权重分值", None),
+            ("权重", None),
+            ("占比", None),
+            ("上级评分表格", None),
+            ("上级评分（100%）", None),
+        ] {
+            assert_eq!(share(text), wanted, "{text}");
+        }
+    }
+
+    #[test]
+    fn points_that_a_row_names() {
+        for (text, wanted) in [
+            ("合计÷满分×10", Some(10.0)),
+            ("合计÷满分×10%×100", Some(10.0)),
+            ("合计÷满分×20", Some(20.0)),
+            ("合计÷满分×0.2", Some(20.0)),
+            ("折算得分（20%）", Some(20.0)),
+            ("20分", Some(20.0)),
+            ("折算得分", None),
+            ("合计÷满分×100", None),
+            ("合计÷满分×10%", None),
+            ("总经办", None),
+        ] {
+            let near = points(text).map(|points| (points * 1e9).round() / 1e9);
+            assert_eq!(near, wanted, "{text}");
+        }
+    }
+}
