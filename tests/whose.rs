@@ -174,3 +174,90 @@ fn a_block_of_marks_is_of_whom_it_rates() {
         assert!(named(title).bytes.is_none(), "{}", title(&people[0]));
     }
 }
+
+#[test]
+fn a_list_beside_the_form_is_of_whom_its_heading_names() {
+    const FIGURES: [(&str, f64); 12] = [
+        ("计划营业额", 300_000.0),
+        ("实际营业额", 309_500.0),
+        ("未及时处理投诉次数", 1.0),
+        ("投诉损失罚款", 80.0),
+        ("当月中差评数量", 40.0),
+        ("中差评实际修改数量", 37.0),
+        ("失职投诉次数", 0.0),
+        ("活动培训延误人次", 2.0),
+        ("新品信息延误次数", 1.0),
+        ("规则变动延误次数", 0.0),
+        ("培训原因流失人次", 1.0),
+        ("问题处理评分", 4.5),
+    ];
+    // The sample's own figures, moved from their sheet to columns G and H of the form's.
+    let cells: Vec<[String; 3]> =
+        (4..16).map(|row| [format!("A{row}"), format!("G{row}"), format!("H{row}")]).collect();
+    let moved = |heading: &str| {
+        let mut edits = vec![
+            (FORM, "G2", text(heading)),
+            (FORM, "G3", text("指标")),
+            (FORM, "H3", text("数值")),
+        ];
+        for ([old, name, value], (label, number)) in cells.iter().zip(FIGURES) {
+            edits.push((METRICS, old.as_str(), Content::Blank));
+            edits.push((FORM, name.as_str(), text(label)));
+            edits.push((FORM, value.as_str(), num(number)));
+        }
+        one(&edits)
+    };
+    for heading in [
+        "",
+        "指标数据",
+        "2026年10月 指标数据",
+        "王丽 指标数据",
+        "基础数据",
+        "被考核人：王丽",
+        "被考核人签字：",
+    ] {
+        let (codes, bytes) = moved(heading);
+        let bytes = bytes.unwrap_or_else(|| panic!("{heading}: {codes:?}"));
+        // 69.5 and 8.142857… by FORM.md, 4.
+        assert!((number(&bytes, FORM, "D13") - 69.5).abs() < 1e-9, "{heading}");
+    }
+    for heading in [
+        "周强 指标数据",
+        "姓名：周强",
+        "被考核人：张三",
+        "王丽娜 指标",
+        "2026年9月 指标数据",
+        "9月指标",
+        "上月指标",
+        "10月目标",
+        "样例",
+        "去年同期数据",
+        "2025年10月 指标数据",
+    ] {
+        let (codes, bytes) = moved(heading);
+        assert!(codes.contains(&"metric-missing") && bytes.is_none(), "{heading}: {codes:?}");
+    }
+}
+
+#[test]
+fn days_are_left_out_only_with_all_their_members() {
+    // The team's table of ONE, and beside it the days of one member; a name in both, or in one alone.
+    let daily = |name: &str| {
+        let mut rows =
+            vec!["日期|客服姓名|店铺|月度KPI得分|询单转化率|客单价|旺旺反应时间".to_owned()];
+        for day in ["2026-10-08", "2026-10-09"] {
+            rows.push(format!("{day}|{name}|C店|60|0.5|80|30"));
+        }
+        outcome(&pack::with_sheet(&sample(ONE), "每日明细", &rows))
+    };
+    let whole = daily("李娜");
+    assert_eq!(number(&whole.bytes.expect("filled"), FORM, "D12"), 21.0);
+    assert!(daily("新来").bytes.is_none());
+    // Days of joining are none of figures: two of one name are two, or one twice.
+    let mut rows =
+        vec!["入职日期|客服姓名|店铺|月度KPI得分|询单转化率|客单价|旺旺反应时间".to_owned()];
+    for day in ["2020-10-08", "2021-10-09"] {
+        rows.push(format!("{day}|李娜|C店|60|0.5|80|30"));
+    }
+    assert!(outcome(&pack::with_sheet(&sample(ONE), "早班", &rows)).bytes.is_none());
+}

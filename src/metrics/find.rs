@@ -324,7 +324,7 @@ pub fn find(
         }
         let listed = list::list(index, sheet, &rows, words, &taken, &mut out);
         let is_form_cell = |at| form_cells.contains(&Place { sheet: index, at });
-        if own && listed {
+        if own {
             own_sheet::leave_out_others((index, sheet), forms, words, &is_form_cell, &mut out);
         }
         raters::raters(index, sheet, &rows, words, &is_form_cell, &form_sheets, &mut out.raters);

@@ -94,10 +94,13 @@ pub(super) fn of_another(text: &str, owner: &str, known: &HashSet<String>) -> bo
     {
         return true;
     }
+    // 被考核人签字 names nobody.
+    let no_name = ["签", "确认", "意见", "评", "填", "数", "人"];
     for word in ["姓名", "被考核人", "被评人", "员工"] {
         let Some((_, behind)) = key.split_once(word) else { continue };
-        let behind = behind.trim_start_matches(':');
-        if behind.starts_with(is_ideograph) && !person_key(behind).starts_with(owner) {
+        let name = person_key(behind.trim_start_matches(':'));
+        let plain = (2..5).contains(&name.chars().count()) && name.chars().all(is_ideograph);
+        if plain && name != owner && !no_name.iter().any(|word| name.contains(word)) {
             return true;
         }
     }
@@ -183,6 +186,9 @@ mod tests {
             "王丽 指标数据",
             "姓名：王丽",
             "基础数据",
+            "被考核人签字：",
+            "员工自评",
+            "姓名：",
             "王丽的数据",
             "考核数据",
             "月度业绩",

@@ -1,7 +1,7 @@
 //! A list of figures on a form's own sheet is that person's and that month's, unless its heading says
 //! otherwise: `周强 指标数据`, `2026年9月 指标数据`.
 
-use super::find::{Look, Sources};
+use super::find::{Look, People, Sources};
 use super::naming::of_another;
 use super::titles::{LONGEST, is_other, of_other_month};
 use crate::cell::CellRef;
@@ -23,7 +23,14 @@ pub(super) fn leave_out_others(
     let mut own = forms.iter().filter(|form| form.sheets.contains(&index));
     let (Some(form), None) = (own.next(), own.next()) else { return };
     let owner = person_key(form.person.as_deref().unwrap_or(&sheet.name));
-    let places = || out.lists.values().flatten().map(|l| l.place).filter(|p| p.sheet == index);
+    // A list with the subordinates' marks among its figures is read as a table of one.
+    let nameless = |table: &People| {
+        table.sheet == index && table.rows.iter().all(|person| person.name.is_empty())
+    };
+    let tables = || out.people.iter().filter(|table| nameless(table));
+    let listed = || out.lists.values().flatten().map(|l| l.place).filter(|p| p.sheet == index);
+    let of_tables = || tables().flat_map(|t| &t.rows).map(|p| Place { sheet: index, at: p.at });
+    let places = || listed().chain(of_tables());
     let (Some(top), Some(left), Some(right)) = (
         places().map(|p| p.at.row).min(),
         places().map(|p| p.at.col.saturating_sub(2)).min(),
@@ -46,11 +53,17 @@ pub(super) fn leave_out_others(
                 || ["去年", "上年", "同期", "上月", "上季"].iter().any(|word| text.contains(word))
         });
     let Some((at, _)) = heading else { return };
+    let place = Place { sheet: index, at };
+    let passed: Vec<String> = tables().flat_map(|t| t.metrics.keys().cloned()).collect();
+    for metric in passed {
+        out.passed.entry(metric).or_insert(place);
+    }
+    out.people.retain(|table| !nameless(table));
     for (metric, listed) in &mut out.lists {
         let before = listed.len();
         listed.retain(|one| one.place.sheet != index);
         if listed.len() < before {
-            out.passed.entry(metric.clone()).or_insert(Place { sheet: index, at });
+            out.passed.entry(metric.clone()).or_insert(place);
         }
     }
     out.lists.retain(|_, listed| !listed.is_empty());
