@@ -255,9 +255,16 @@ fn days_are_left_out_only_with_all_their_members() {
     assert!(daily("新来").bytes.is_none());
     // Days of joining are none of figures: two of one name are two, or one twice.
     let mut rows =
-        vec!["入职日期|客服姓名|店铺|月度KPI得分|询单转化率|客单价|旺旺反应时间".to_owned()];
+        vec!["客服姓名|店铺|月度KPI得分|询单转化率|客单价|旺旺反应时间|入职日期".to_owned()];
     for day in ["2020-10-08", "2021-10-09"] {
-        rows.push(format!("{day}|李娜|C店|60|0.5|80|30"));
+        rows.push(format!("李娜|C店|60|0.5|80|30|{day}"));
     }
     assert!(outcome(&pack::with_sheet(&sample(ONE), "早班", &rows)).bytes.is_none());
+    // Nor are they the month of a sheet: the same rows without the sample's own team are the team.
+    let heads: Vec<String> = ["A", "B", "C", "D", "E", "F"].map(|col| format!("{col}18")).to_vec();
+    let edits: Vec<_> = heads.iter().map(|at| (METRICS, at.as_str(), text("备用"))).collect();
+    rows.truncate(2);
+    let outcome = outcome(&pack::with_sheet(&changed(ONE, &edits), "早班", &rows));
+    let codes: Vec<_> = outcome.cards[0].problems.iter().map(|p| p.code).collect();
+    assert!(!codes.contains(&"month-differs") && !codes.contains(&"metric-missing"), "{codes:?}");
 }

@@ -3,6 +3,7 @@
 use super::find::{Listed, Sources};
 use super::naming::about;
 use crate::cell::CellRef;
+use crate::day::Day;
 use crate::form::{Form, Month, Period, labelled, title_month, without_own_dates};
 use crate::hash::{HashMap, HashSet};
 use crate::scheme::Scheme;
@@ -241,11 +242,22 @@ fn head_texts<'s>(
             break;
         }
         if texts().filter(|(_, text)| Period::named(text).is_some()).count() < 2 {
-            let plain = texts().filter(|(at, _)| !is_figure(*at));
+            let plain =
+                texts().filter(|(at, text)| !is_figure(*at) && !is_listed_day(sheet, *at, text));
             out.extend(plain.map(|(_, text)| (text, cells().count())));
         }
     }
     out
+}
+
+/// Whether a text is a day in a column of days: 2020-10-08 below 入职日期 is no month of the sheet.
+fn is_listed_day(sheet: &Sheet, at: CellRef, text: &str) -> bool {
+    if Day::parse(text).is_none() {
+        return false;
+    }
+    let mut above = (0..at.row).rev().filter_map(|row| sheet.text(CellRef::new(row, at.col)));
+    let head = above.find(|text| Day::parse(text).is_none());
+    head.is_some_and(|head| ["日期", "时间", "日"].iter().any(|end| label(head).ends_with(end)))
 }
 
 /// The month that a sheet's title names. `is_figure` tells the cells of figures that are days: they name
