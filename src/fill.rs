@@ -6,7 +6,7 @@
 mod points;
 
 use crate::expr::{Expr, Operand};
-use crate::form::{Form, ItemPlace, MarkPlace, Place, RatingPlace};
+use crate::form::{Form, ItemPlace, MarkPlace, Place, RatingPlace, points_differ};
 use crate::metrics::{MetricSet, typed_mark};
 use crate::problem::{Problem, Words};
 use crate::scheme::{Item, Rating, Scheme};
@@ -297,16 +297,7 @@ impl Filler<'_> {
         let shown = show(item.points, 4);
         let problem = match own {
             Stated::Points(points) if points == item.points => return points,
-            Stated::Points(points) => {
-                let own = show(points, 4);
-                Problem::notice(
-                    "points-differ",
-                    words!(
-                        "「{name}」表上是 {own} 分，方案是 {shown} 分，以表为准",
-                        "`{name}` has {own} points in the form and {shown} in the scheme; the form wins"
-                    ),
-                )
-            }
+            Stated::Points(points) => points_differ(name, points, item.points),
             Stated::Silent => Problem::notice(
                 "points-unread",
                 words!(

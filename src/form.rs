@@ -25,6 +25,7 @@ pub use info::{NUMBER, fields, labelled, month as labelled_month, number_of, num
 pub use info::{title_month, without_own_dates};
 pub use lexicon::relevant;
 pub use month::{Month, Period, parse_month};
+pub use weights::points_differ;
 
 /// A cell of the workbook.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]

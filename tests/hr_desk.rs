@@ -261,17 +261,7 @@ fn scored() -> Vec<u8> {
     for (col, text) in ["考核指标", "考核要点", "得分"].iter().enumerate() {
         page.write(2, col as u16, *text).unwrap();
     }
-    let marks = [
-        "组织能力",
-        "紧急情况处理能力",
-        "服从度",
-        "沟通情况",
-        "客观度",
-        "表达能力",
-        "倾听能力",
-        "参与度",
-    ];
-    for (row, mark) in (3..).zip(marks) {
+    for (row, mark) in (3..).zip(MARKS) {
         page.write(row, 0, mark).unwrap();
         page.write(row, 2, 4.5).unwrap();
     }

@@ -50,20 +50,6 @@ const BELOW: [(&str, [f64; 4]); 8] = [
 const BELOW_SUM: f64 = 31.375;
 const ABOVE_SUM: f64 = 28.5;
 const SUM: f64 = 69.5;
-const METRICS: [(&str, f64); 12] = [
-    ("计划营业额", 300_000.0),
-    ("实际营业额", 309_500.0),
-    ("未及时处理投诉次数", 1.0),
-    ("投诉损失罚款", 80.0),
-    ("当月中差评数量", 40.0),
-    ("中差评实际修改数量", 37.0),
-    ("失职投诉次数", 0.0),
-    ("活动培训延误人次", 2.0),
-    ("新品信息延误次数", 1.0),
-    ("规则变动延误次数", 0.0),
-    ("培训原因流失人次", 1.0),
-    ("问题处理评分", 4.5),
-];
 const TEAM: [(&str, &str, [f64; 4]); 6] = [
     ("李娜", "C店", [78.0, 0.63, 92.0, 16.0]),
     ("张敏", "C店", [72.0, 0.61, 88.0, 17.0]),
@@ -172,7 +158,7 @@ impl Form {
     fn list(&mut self, sheet: &str, row: u32, col: u16, except: &[&str]) -> u32 {
         texts(self.at(sheet), row, col, &["指标", "数值", "单位"]);
         let mut row = row + 1;
-        for (label, value) in METRICS.iter().filter(|(label, _)| !except.contains(label)) {
+        for (label, value) in common::FIGURES.iter().filter(|(label, _)| !except.contains(label)) {
             self.at(sheet).write(row, col, *label).expect("label");
             self.at(sheet).write(row, col + 1, *value).expect("value");
             row += 1;

@@ -25,16 +25,6 @@ fn filled(cells: &[(&str, &str, Content)]) -> (Vec<u8>, Scorecard) {
     (bytes, card)
 }
 
-/// The codes that keep the form from being filled.
-fn refused(cells: &[(&str, &str, Content)]) -> Vec<&'static str> {
-    let outcome = fill_workbook(&changed(ONE, cells), &Options::default()).expect("read");
-    assert!(outcome.bytes.is_none(), "filled: {cells:?}");
-    let card = &outcome.cards[0];
-    let mut codes: Vec<_> = card.problems.iter().filter(|p| p.blocks()).map(|p| p.code).collect();
-    codes.dedup();
-    codes
-}
-
 #[test]
 fn a_figures_label_may_name_the_month() {
     // The form is of October: 309500 of 300000 are 15 + 6.
@@ -296,20 +286,10 @@ fn each_person_may_have_a_list_on_an_own_sheet() {
     assert_eq!(scores(&lists(&|person| format!("{person}指标"))), wanted);
     // One sheet with the figures of each, under the name.
     let blocks = |head: &str, names: [&str; 3]| {
-        let marks = [
-            "组织能力",
-            "紧急情况处理能力",
-            "服从度",
-            "沟通情况",
-            "客观度",
-            "表达能力",
-            "倾听能力",
-            "参与度",
-        ];
         let mut rows = Vec::new();
         for (name, mark) in names.iter().zip([5, 4, 3]) {
             rows.extend([format!("{head}：{name}"), "考核指标|评分人1|评分人2".to_owned()]);
-            rows.extend(marks.map(|label| format!("{label}|{mark}|{mark}")));
+            rows.extend(MARKS.map(|label| format!("{label}|{mark}|{mark}")));
             rows.push(String::new());
         }
         let rows: Vec<&str> = rows.iter().map(String::as_str).collect();
@@ -389,20 +369,7 @@ fn what_was_passed_over_is_named() {
 #[test]
 fn where_no_label_is_known_the_nearest_are_named() {
     // All labels end in a word of the company's own, on two lines.
-    let names = [
-        "计划营业额",
-        "实际营业额",
-        "未及时处理投诉次数",
-        "投诉损失罚款",
-        "当月中差评数量",
-        "中差评实际修改数量",
-        "失职投诉次数",
-        "活动培训延误人次",
-        "新品信息延误次数",
-        "规则变动延误次数",
-        "培训原因流失人次",
-        "问题处理评分",
-    ];
+    let names = FIGURES.map(|(name, _)| name);
     let cells: Vec<String> = (4..16).map(|row| format!("A{row}")).collect();
     let labels = cells.iter().zip(names);
     let mut edits: Vec<_> =

@@ -28,16 +28,6 @@ fn filled(cells: &[(&str, &str, Content)]) -> Vec<u8> {
     outcome.bytes.expect("filled")
 }
 
-/// The codes that keep the form from being filled.
-fn refused(cells: &[(&str, &str, Content)]) -> Vec<&'static str> {
-    let outcome = fill_workbook(&changed(ONE, cells), &Options::default()).expect("read");
-    assert!(outcome.bytes.is_none(), "filled: {cells:?}");
-    let card = &outcome.cards[0];
-    let mut codes: Vec<_> = card.problems.iter().filter(|p| p.blocks()).map(|p| p.code).collect();
-    codes.dedup();
-    codes
-}
-
 #[test]
 fn a_column_of_goals_or_of_a_week_is_not_the_months() {
     for head in

@@ -108,17 +108,6 @@ fn a_figure_that_the_team_gives_otherwise_is_told() {
     }
 }
 
-const MARKS: [&str; 8] = [
-    "组织能力",
-    "紧急情况处理能力",
-    "服从度",
-    "沟通情况",
-    "客观度",
-    "表达能力",
-    "倾听能力",
-    "参与度",
-];
-
 /// The people of [`MANY`], in the order of their rows.
 fn people() -> Vec<String> {
     let bytes = sample(MANY);
@@ -177,20 +166,6 @@ fn a_block_of_marks_is_of_whom_it_rates() {
 
 #[test]
 fn a_list_beside_the_form_is_of_whom_its_heading_names() {
-    const FIGURES: [(&str, f64); 12] = [
-        ("计划营业额", 300_000.0),
-        ("实际营业额", 309_500.0),
-        ("未及时处理投诉次数", 1.0),
-        ("投诉损失罚款", 80.0),
-        ("当月中差评数量", 40.0),
-        ("中差评实际修改数量", 37.0),
-        ("失职投诉次数", 0.0),
-        ("活动培训延误人次", 2.0),
-        ("新品信息延误次数", 1.0),
-        ("规则变动延误次数", 0.0),
-        ("培训原因流失人次", 1.0),
-        ("问题处理评分", 4.5),
-    ];
     // The sample's own figures, moved from their sheet to columns G and H of the form's.
     let cells: Vec<[String; 3]> =
         (4..16).map(|row| [format!("A{row}"), format!("G{row}"), format!("H{row}")]).collect();

@@ -34,13 +34,7 @@ pub(super) fn ratings(workbook: &Workbook, scheme: &Scheme, form: &mut Form) {
             .hint(words!("改成同一个数", "write one of them in both places"));
             found.push(problem.at(sheet, other.at));
         } else if !same(points, rating.weight) {
-            let problem = Problem::notice(
-                "points-differ",
-                words!(
-                    "「{name}」表上是 {own} 分，方案是 {shown} 分，以表为准",
-                    "`{name}` has {own} points in the form and {shown} in the scheme; the form wins"
-                ),
-            );
+            let problem = points_differ(name, points, rating.weight);
             found.push(problem.at(sheet, place.at));
             if let Some(table) = form.ratings.get_mut(index) {
                 table.weight = Some(points);
@@ -48,6 +42,18 @@ pub(super) fn ratings(workbook: &Workbook, scheme: &Scheme, form: &mut Form) {
         }
     }
     form.problems.extend(found);
+}
+
+/// The form gives an item or a rating other points than the scheme, and wins.
+pub fn points_differ(name: &str, own: f64, scheme: f64) -> Problem {
+    let (own, scheme) = (show(own, 4), show(scheme, 4));
+    Problem::notice(
+        "points-differ",
+        words!(
+            "「{name}」表上是 {own} 分，方案是 {scheme} 分，以表为准",
+            "`{name}` has {own} points in the form and {scheme} in the scheme; the form wins"
+        ),
+    )
 }
 
 /// Where a form states a table's points, and how many.

@@ -5,6 +5,7 @@
 use calamine::{Data, Reader, Xlsx, open_workbook_from_rs};
 use kaohe::cell::CellRef;
 use kaohe::package::{Content, Edit, edit};
+use kaohe::{Options, fill_workbook};
 use std::io::Cursor;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output};
@@ -17,6 +18,33 @@ pub const MANY: &str = "客服主管绩效考核表-全部门.xlsx";
 pub const FORM: &str = "客服主管绩效考核表";
 /// The metric sheet.
 pub const METRICS: &str = "指标数据";
+
+/// The figures of [`ONE`], in its rows' order.
+pub const FIGURES: [(&str, f64); 12] = [
+    ("计划营业额", 300_000.0),
+    ("实际营业额", 309_500.0),
+    ("未及时处理投诉次数", 1.0),
+    ("投诉损失罚款", 80.0),
+    ("当月中差评数量", 40.0),
+    ("中差评实际修改数量", 37.0),
+    ("失职投诉次数", 0.0),
+    ("活动培训延误人次", 2.0),
+    ("新品信息延误次数", 1.0),
+    ("规则变动延误次数", 0.0),
+    ("培训原因流失人次", 1.0),
+    ("问题处理评分", 4.5),
+];
+/// The marks that subordinates give.
+pub const MARKS: [&str; 8] = [
+    "组织能力",
+    "紧急情况处理能力",
+    "服从度",
+    "沟通情况",
+    "客观度",
+    "表达能力",
+    "倾听能力",
+    "参与度",
+];
 
 /// Path of a sample.
 pub fn sample_path(name: &str) -> PathBuf {
@@ -114,4 +142,14 @@ pub fn rated(path: &Path, marks: &[Option<f64>]) -> Vec<u8> {
         })
         .collect();
     edit(&std::fs::read(path).expect("a rating form"), &edits).expect("rated")
+}
+
+/// The codes that keep [`ONE`] with cells changed from being filled.
+pub fn refused(cells: &[(&str, &str, Content)]) -> Vec<&'static str> {
+    let outcome = fill_workbook(&changed(ONE, cells), &Options::default()).expect("read");
+    assert!(outcome.bytes.is_none(), "filled: {cells:?}");
+    let card = &outcome.cards[0];
+    let mut codes: Vec<_> = card.problems.iter().filter(|p| p.blocks()).map(|p| p.code).collect();
+    codes.dedup();
+    codes
 }
