@@ -218,10 +218,11 @@ impl Template {
     /// What the package writer refuses.
     pub fn made_for(&self, person: &Person, month: Month) -> Result<Vec<u8>, Problem> {
         let mut contents: BTreeMap<Place, Content> = BTreeMap::new();
+        let arrays = self.workbook.arrays();
         for place in self.figures() {
             let Some(sheet) = self.workbook.sheets.get(place.sheet) else { continue };
             let Some(cell) = sheet.cells.get(&place.at) else { continue };
-            if sheet.array_over(place.at).is_some() {
+            if arrays.over(place.sheet, place.at).is_some() {
                 continue;
             }
             let content = if cell.is_formula { Content::Cached(None) } else { Content::Blank };

@@ -9,11 +9,14 @@ pub struct Day(chrono::NaiveDate);
 impl Day {
     /// Reads `2026-10-01`, `2026/10/1`, `2026.10.1`, `2026年10月1日` and `20261001`.
     pub fn parse(text: &str) -> Option<Self> {
-        if let Some(day) = Self::of_digits(text.trim()) {
+        let text = text.trim();
+        if !text.starts_with(|c: char| c.is_ascii_digit()) {
+            return None;
+        }
+        if let Some(day) = Self::of_digits(text) {
             return Some(day);
         }
         let plain: String = text
-            .trim()
             .trim_end_matches(['日', '号'])
             .chars()
             .map(|c| if matches!(c, '/' | '.' | '年' | '月') { '-' } else { c })

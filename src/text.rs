@@ -24,8 +24,29 @@ fn plain(c: char) -> Option<char> {
     }
 }
 
+/// Whether a text holds nothing but CJK unified ideographs (U+4E00 to U+9FFF), as most labels do: it is
+/// its own label.
+fn is_plain_word(text: &str) -> bool {
+    // Each is three bytes from E4 B8 80 to E9 BF BF, and no other character begins so.
+    text.as_bytes()
+        .chunks(3)
+        .all(|bytes| matches!(bytes, [0xe4, 0xb8..=0xbf, _] | [0xe5..=0xe9, _, _]))
+}
+
+/// Whether a text contains one of some words.
+pub fn has_any(text: &str, words: &[&str]) -> bool {
+    // Of short words and labels each place looked at once is quicker than a search a word.
+    let at_start = |(at, _)| {
+        text.get(at..).is_some_and(|rest| words.iter().any(|word| rest.starts_with(word)))
+    };
+    text.char_indices().any(at_start)
+}
+
 /// A label as it is compared: NFKC, no white space, no colons, lower case. Bracketed notes stay.
 pub fn compact(text: &str) -> String {
+    if is_plain_word(text) {
+        return text.to_owned();
+    }
     let mut out = String::with_capacity(text.len());
     for c in text.chars() {
         // Nearly every cell of a form is plain throughout: no need to normalize.
@@ -46,6 +67,9 @@ fn normalized(text: &str) -> String {
 /// [`compact`], and without bracketed notes and units and the English beside the Chinese:
 /// `旺旺反应时间（秒）` is `旺旺反应时间`, `考核项目 Item` is `考核项目`.
 pub fn label(text: &str) -> String {
+    if is_plain_word(text) {
+        return text.to_owned();
+    }
     let mut key = without_notes(compact(text));
     if let Some(bare) = without_english(text, &key) {
         key.truncate(bare);
@@ -291,6 +315,29 @@ pub fn show_signed(value: f64) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    /// U+4E00 to U+9FFF, their neighbours, and every other character of three bytes.
+    #[test]
+    fn a_plain_word_is_its_own_label() {
+        for c in '\u{800}'..='\u{ffff}' {
+            let text = format!("权{c}");
+            assert_eq!(is_plain_word(&text), ('\u{4e00}'..='\u{9fff}').contains(&c), "{text}");
+            if is_plain_word(&text) {
+                assert_eq!(normalized(&text), text);
+            }
+        }
+        for text in ["考核 项目", "考核项目a", "a考核项目", "é权", "考核😀"] {
+            assert!(!is_plain_word(text), "{text}");
+        }
+    }
+
+    proptest::proptest! {
+        #[test]
+        fn any_word_is_found_where_it_stands(text in "[目标值a实]{0,6}", word in "[目标a]{1,3}") {
+            let words = ["计划", word.as_str(), "预算"];
+            proptest::prop_assert_eq!(has_any(&text, &words), text.contains(&word));
+        }
+    }
 
     #[test]
     fn a_month_is_no_number_of_a_list() {

@@ -5,7 +5,7 @@ use crate::cell::CellRef;
 use crate::container::Package;
 use crate::form::{Place, fields, parse_month, without_own_dates};
 use crate::problem::{Problem, Words};
-use crate::text::{is_blank, label};
+use crate::text::{has_any, is_blank, label};
 use crate::words;
 use crate::workbook::{Sheet, Value};
 use std::collections::BTreeSet;
@@ -204,7 +204,7 @@ fn numbers(template: &Template) -> impl Iterator<Item = Place> {
                     let text = sheet.text(CellRef::new(row, at.col))?;
                     crate::text::parse_number(text).is_none().then(|| label(text))
                 });
-                above.is_some_and(|head| !LASTING.iter().any(|word| head.contains(word)))
+                above.is_some_and(|head| !has_any(&head, &LASTING))
             })
         });
         cells.map(move |(at, _)| Place { sheet: index, at: *at }).collect::<Vec<_>>()

@@ -8,7 +8,7 @@ use crate::package::{self, Content, Edit};
 use crate::problem::Problem;
 use crate::recalc::{Recalculation, Written};
 use crate::scheme::{Rating, Scheme};
-use crate::text::{label, parse_number, person_key, round15};
+use crate::text::{has_any, label, parse_number, person_key, round15};
 use crate::words;
 use crate::workbook::{self, Value, Workbook};
 use std::collections::BTreeMap;
@@ -42,9 +42,7 @@ fn is_rater(text: &str) -> bool {
     ["评分人", "评价人", "评委", "下级", "下属", "员工", "同事", "rater"]
         .iter()
         .any(|word| own.starts_with(word))
-        && !["均", "合计", "总", "人数", "折算", "满分", "备注"]
-            .iter()
-            .any(|word| own.contains(word))
+        && !has_any(&own, &["均", "合计", "总", "人数", "折算", "满分", "备注"])
 }
 
 /// Whether a header is a person's name: anonymous marks must not stand below it.

@@ -3,6 +3,7 @@
 use super::Said;
 use super::deviation::points_unit;
 use super::stream::{Rule, Stream, need, patterns, show};
+use crate::text::has_any;
 
 patterns! {
     /// 低于90%扣5分; 超过100万元[的]奖励5分.
@@ -105,7 +106,7 @@ pub(super) fn read(stream: &mut Stream<'_>) {
                 topic
             };
             let money = matches!(number.unit.as_str(), "元" | "万元" | "千元");
-            if money && !AMOUNTS.iter().any(|word| name.contains(word)) {
+            if money && !has_any(&name, &AMOUNTS) {
                 let why = "没有说清是哪个金额".to_owned();
                 let clause = stream.clause(sentence, Said::Judged(why));
                 stream.push(found.range, clause);

@@ -2,7 +2,7 @@
 
 use super::layout::text_at;
 use super::{comment, quoted};
-use crate::text::{compact, label, parse_number, round15};
+use crate::text::{compact, has_any, label, parse_number, round15};
 use crate::workbook::Sheet;
 
 const GRADE_WORDS: &str =
@@ -171,7 +171,7 @@ const TOTALS: [&str; 8] =
 /// Grades that a sentence tells: 「总分90分以上为优秀，80-89分为良好，60分以下为不合格」.
 fn sentence(text: &str) -> Option<String> {
     let plain = compact(text);
-    if !TOTALS.iter().any(|word| plain.contains(word)) {
+    if !has_any(&plain, &TOTALS) {
         return None;
     }
     let told: Vec<Option<Told>> = text

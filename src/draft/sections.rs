@@ -2,7 +2,7 @@
 
 use super::layout::{RatingDraft, Row};
 use super::quoted;
-use crate::text::{compact, label, round15, show};
+use crate::text::{compact, has_any, label, round15, show};
 
 /// Words that name what comes on top of the hundred points.
 const BONUS: [&str; 9] =
@@ -72,7 +72,7 @@ pub(super) fn title(text: &str) -> Option<Section> {
         }
         _ => None,
     };
-    let bonus = BONUS.iter().any(|word| own.contains(word));
+    let bonus = has_any(&own, &BONUS);
     let both = behind(&own, &["±"]);
     let most = behind(&own, &["最高", "上限", "不超过", "最多", "封顶", "以内"]);
     let capped = own.split("分封顶").next().filter(|before| before.len() < own.len());

@@ -5,10 +5,10 @@ use crate::hash::{HashMap, HashSet};
 use crate::problem::Problem;
 use crate::scheme::Scheme;
 use crate::words;
-use crate::workbook::{Visibility, Workbook};
+use crate::workbook::{Arrays, Visibility, Workbook};
 
 /// What keeps a form from being filled, as far as its layout tells.
-pub(super) fn form(workbook: &Workbook, scheme: &Scheme, form: &mut Form) {
+pub(super) fn form(workbook: &Workbook, scheme: &Scheme, arrays: &Arrays, form: &mut Form) {
     let sheet_name =
         |place: Place| workbook.sheets.get(place.sheet).map_or("", |s| s.name.as_str());
     let mut first: HashMap<usize, Place> = HashMap::default();
@@ -88,8 +88,7 @@ pub(super) fn form(workbook: &Workbook, scheme: &Scheme, form: &mut Form) {
                 .hint(words!("取消该处的合并单元格", "unmerge the cells there")),
             );
         }
-        let sheet = workbook.sheets.get(target.sheet);
-        if let Some(range) = sheet.and_then(|s| s.array_over(target.at)) {
+        if let Some(range) = arrays.over(target.sheet, target.at) {
             found.push(
                 Problem::error(
                     "array-formula",

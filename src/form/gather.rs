@@ -51,8 +51,9 @@ pub fn find(workbook: &Workbook, scheme: &Scheme) -> Result<Forms, Misfit> {
         return Err(Misfit::new(workbook, scheme, &lexicon));
     }
     super::templates::drop_blank(workbook, scheme, &mut forms);
+    let arrays = workbook.arrays();
     for form in &mut forms {
-        check::form(workbook, scheme, form);
+        check::form(workbook, scheme, &arrays, form);
         scale::ratings(workbook, scheme, form);
         weights::ratings(workbook, scheme, form);
         extra::items(workbook, scheme, &lexicon, form);

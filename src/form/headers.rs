@@ -4,6 +4,7 @@ use super::Period;
 use super::heading::{Chosen, When, of_month, when};
 use super::lexicon::Lexicon;
 use crate::cell::CellRef;
+use crate::text::has_any;
 use std::borrow::Cow;
 
 /// A text cell of a row with its label.
@@ -122,7 +123,7 @@ fn strong_score(lexicon: &Lexicon, texts: &[Text<'_>], month: Option<Period>) ->
     }
     let has = |text: &str, parts: &[&str]| {
         let text = crate::text::compact(text);
-        parts.iter().any(|part| text.contains(part))
+        has_any(&text, parts)
     };
     let months: Vec<_> = all
         .iter()

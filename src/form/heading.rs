@@ -3,7 +3,7 @@
 use super::month::{Month, Period};
 use super::span::{has_span, is_span};
 use crate::cell::CellRef;
-use crate::text::compact;
+use crate::text::{compact, has_any};
 use crate::workbook::{Sheet, Value};
 
 /// Which month a header speaks of.
@@ -29,7 +29,7 @@ pub fn when(text: &str, month: Option<Period>) -> When {
     let key = compact(text);
     // Most headers hold no character with which such a word begins.
     let may_say = key.contains(FIRST);
-    let has = |words: &[&str]| may_say && words.iter().any(|word| key.contains(word));
+    let has = |words: &[&str]| may_say && has_any(&key, words);
     if has(&OTHER) {
         return When::Other;
     }
@@ -93,7 +93,7 @@ const ASIDE: &[&str] = &[
 /// Whether a header is of what stands beside the figures themselves.
 pub fn is_aside(text: &str) -> bool {
     let key = compact(text);
-    ASIDE.iter().any(|part| key.contains(part))
+    has_any(&key, ASIDE)
 }
 
 /// Parts of headers of figures.
@@ -111,7 +111,7 @@ pub fn is_figures(text: &str) -> bool {
         .filter(|c| !c.is_ascii_digit() && !"年月份度本当期()[]【】-/.'".contains(*c))
         .collect();
     let month_only = rest.is_empty() || !key.contains('月') && Period::named(&key).is_some();
-    !is_aside(text) && (month_only || FIGURES.iter().any(|part| rest.contains(part)))
+    !is_aside(text) && (month_only || has_any(&rest, &FIGURES))
 }
 
 /// The text of a header's cell: a date stands for its month.
@@ -332,9 +332,9 @@ pub fn is_no_result(text: &str) -> bool {
     const RESULT: [&str; 6] = ["实际", "完成值", "完成数", "完成情况", "达成值", "达成情况"];
     let key = crate::text::label(text);
     let bare = ["数值", "数据", "值", "数"].iter().find_map(|word| key.strip_suffix(word));
-    let has = |words: &[&str]| words.iter().any(|word| key.contains(word));
+    let has = |words: &[&str]| has_any(&key, words);
     has(&NO_RESULT) && !has(&RESULT)
-        || is_part(bare.unwrap_or(&key))
+        || bare.is_some_and(is_part)
         || is_part(&key)
         || has_span(&key)
         || is_beside(&in_brackets(text))
@@ -346,7 +346,7 @@ pub fn is_other(text: &str, month: Option<Period>) -> bool {
     // A mean of the days is no amount of the month.
     let daily = || {
         let key = crate::text::label(text);
-        let mean = ["率", "均", "时间", "价", "得分"].iter().any(|word| key.contains(word));
+        let mean = has_any(&key, &["率", "均", "时间", "价", "得分"]);
         !mean && ["日均", "周均", "月均"].contains(&in_brackets(text).as_str())
     };
     text.contains(BRACKETS) && (daily() || column_month(None, text, month) == When::Other)

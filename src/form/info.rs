@@ -2,7 +2,7 @@
 
 use super::month::{Month, Period, parse_month, year_named};
 use crate::cell::CellRef;
-use crate::text::{is_blank, label, person_key};
+use crate::text::{has_any, is_blank, label, person_key};
 use crate::workbook::{Sheet, Value};
 use std::borrow::Cow;
 use std::ops::Range;
@@ -19,7 +19,9 @@ pub struct Field<'t> {
 /// The labels of a text with their values: `被考核人：王丽  部门：客服部` holds two. A label may be
 /// spaced (`姓  名`) where it is known.
 pub fn fields<'t>(text: &'t str, known: &dyn Fn(&str) -> bool) -> Vec<Field<'t>> {
-    let apart = |c: char| c.is_whitespace() || "_＿，,；;|｜".contains(c);
+    let apart = |c: char| {
+        c.is_whitespace() || matches!(c, '_' | '＿' | '，' | ',' | '；' | ';' | '|' | '｜')
+    };
     let mut out: Vec<Field<'t>> = Vec::new();
     let mut from = 0;
     for (colon, c) in text.char_indices().filter(|(_, c)| matches!(c, ':' | '：')) {
@@ -83,7 +85,8 @@ fn before_month(value: &str) -> usize {
 /// Gives the place and the value.
 pub fn labelled(sheet: &Sheet, words: &[String], most_rows: u32) -> Option<(CellRef, Value)> {
     let labels: Vec<String> = words.iter().map(|w| label(w)).collect();
-    let known = |text: &str| labels.contains(&label(text));
+    let is_one = |label: &str| labels.iter().any(|known| known == label);
+    let known = |text: &str| is_one(&label(text));
     for (at, cell) in sheet.cells.iter().take_while(|(at, _)| at.row < most_rows) {
         let Some(text) = cell.value.text() else { continue };
         let shown = |field: &Field<'_>| {
@@ -95,7 +98,9 @@ pub fn labelled(sheet: &Sheet, words: &[String], most_rows: u32) -> Option<(Cell
             return Some((*at, Value::Text(value)));
         }
         // A line to write on is the place of the value, though nothing stands on it yet.
-        if !known(text) || text.contains(['_', '＿']) {
+        if !cell.label().map_or_else(|| known(text), |label| is_one(&label))
+            || text.contains(['_', '＿'])
+        {
             continue;
         }
         let right = sheet.merge_of(*at).map_or(at.col, |m| m.end.col) + 1;
@@ -224,7 +229,7 @@ pub fn title_month(text: &str) -> Option<Month> {
 
 /// The text without what it says of the document itself: `考核表（2024年3月修订）` is `考核表`.
 pub fn without_own_dates(text: &str) -> Cow<'_, str> {
-    let own = |text: &str| OF_DOCUMENT.iter().any(|word| text.contains(word));
+    let own = |text: &str| has_any(text, &OF_DOCUMENT);
     // Most texts hold no character with which such a word begins.
     if !text.contains(FIRST) || !own(text) {
         return Cow::Borrowed(text);

@@ -2,7 +2,7 @@
 
 use crate::hash::{HashMap, HashSet};
 use crate::scheme::Scheme;
-use crate::text::{compact, label, without_marks, without_number, without_points};
+use crate::text::{compact, has_any, label, without_marks, without_number, without_points};
 use crate::workbook::LABEL_BYTES;
 use std::cell::LazyCell;
 
@@ -199,7 +199,7 @@ fn of_other(key: &str) -> bool {
         "扣", "加分", "减", "奖", "罚", "人数", "人次", "人均", "次", "金额", "工资", "率", "平均",
         "名", "占", "差", "标准", "目标", "满分", "自评", "说明", "方法", "上月", "系数",
     ];
-    OTHER.iter().any(|part| key.contains(part))
+    has_any(key, &OTHER)
 }
 
 /// The kind of total that a label's parts tell.
@@ -228,7 +228,7 @@ fn by_parts(key: &str) -> Option<TotalWord> {
     // 总分=A+B+C says what it is the sum of.
     let key = key.split_once('=').map_or(key, |(before, _)| before);
     let ends = |words: &[&str]| words.iter().any(|word| key.ends_with(word));
-    let scaled = SCALED.iter().any(|part| key.contains(part))
+    let scaled = has_any(key, &SCALED)
         || key == "权重得分"
         || key.starts_with("得分×")
         || key.ends_with("分制得分");

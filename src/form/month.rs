@@ -53,7 +53,9 @@ fn read_month(text: &str) -> Option<Month> {
     for start in 0..chars.len() {
         let rest = chars.get(start..).unwrap_or_default();
         let before = start.checked_sub(1).and_then(|b| chars.get(b));
-        if before.is_some_and(char::is_ascii_digit) {
+        if before.is_some_and(char::is_ascii_digit)
+            || !rest.first().is_some_and(char::is_ascii_digit)
+        {
             continue;
         }
         let year: String = rest.iter().take_while(|c| c.is_ascii_digit()).collect();
@@ -234,6 +236,9 @@ fn arabic(text: &str) -> String {
         '零' | '○' => Some(0),
         c => FIGURES.iter().position(|f| *f == c),
     };
+    if !text.contains(|c| c == '十' || digit(c).is_some()) {
+        return text.to_owned();
+    }
     let mut out = String::new();
     let mut run: Vec<char> = Vec::new();
     for c in text.chars() {

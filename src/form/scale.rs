@@ -5,7 +5,7 @@ use super::{Form, Place};
 use crate::cell::CellRef;
 use crate::problem::Problem;
 use crate::scheme::{Rating, Scheme};
-use crate::text::{FullMarks, full_marks, label, show};
+use crate::text::{FullMarks, full_marks, has_any, label, show};
 use crate::words;
 use crate::workbook::{Sheet, Workbook};
 use std::ops::RangeInclusive;
@@ -95,7 +95,7 @@ pub(super) fn same(a: f64, b: f64) -> bool {
 fn names_marks(text: &str) -> bool {
     let key = label(text);
     let of_marks = key.contains(['分', '评']) && !key.starts_with("满分");
-    of_marks && !["合计", "小计", "总"].iter().any(|word| key.contains(word))
+    of_marks && !has_any(&key, &["合计", "小计", "总"])
 }
 
 /// A text that names other full marks than `max`, those of `name` in the scheme; without a cell, the

@@ -1,5 +1,7 @@
 //! Spans of time other than a month: weeks, quarters, some days, several months.
 
+use crate::text::has_any;
+
 /// Whether a note is of another span than a month: 第1周, 上旬, 三季度.
 pub fn is_span(note: &str) -> bool {
     const SPANS: [&str; 16] = [
@@ -39,7 +41,7 @@ fn is_range(note: &str) -> bool {
     }
     let day = note.trim_end_matches(['止', '前', '底', '内']).strip_suffix(['日', '号']);
     let day = day.and_then(last_figures).and_then(|day| day.parse::<u32>().ok());
-    let until = note.contains(TO) || ["截至", "截止"].iter().any(|word| note.contains(word));
+    let until = note.contains(TO) || has_any(note, &["截至", "截止"]);
     // The month's last days may be its end.
     until && day.is_some_and(|day| day < 28)
 }
@@ -54,7 +56,7 @@ fn last_figures(text: &str) -> Option<&str> {
 pub fn has_span(key: &str) -> bool {
     let chars: Vec<char> = key.chars().collect();
     let week = |three: &[char]| matches!(three, ['第', _, '周'] | ['上' | '下', '半', '月']);
-    chars.windows(3).any(week) || ["上旬", "中旬", "下旬"].iter().any(|word| key.contains(word))
+    chars.windows(3).any(week) || has_any(key, &["上旬", "中旬", "下旬"])
 }
 
 fn is_digit(text: &str) -> bool {

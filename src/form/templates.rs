@@ -3,7 +3,7 @@
 use super::Form;
 use crate::problem::Problem;
 use crate::scheme::Scheme;
-use crate::text::compact;
+use crate::text::{compact, has_any};
 use crate::words;
 use crate::workbook::Workbook;
 
@@ -40,7 +40,7 @@ pub(super) fn drop_blank(workbook: &Workbook, scheme: &Scheme, forms: &mut Vec<F
     };
     let is_pattern = |form: &Form| {
         let name = name(form);
-        PATTERNS.iter().any(|part| name.contains(part))
+        has_any(&name, &PATTERNS)
     };
     let (dropped, mut kept): (Vec<Form>, Vec<Form>) =
         std::mem::take(forms).into_iter().partition(|form| is_pattern(form) || is_blank(form));

@@ -8,8 +8,9 @@ use crate::form::heading::{self, When, above, header_text, is_aside, is_figures}
 use crate::form::span::is_span;
 use crate::form::{Period, Place};
 use crate::hash::{HashMap, HashSet};
-use crate::text::label;
+use crate::text::{has_any, label};
 use crate::workbook::{Sheet, Value};
+use std::cell::LazyCell;
 
 /// Takes the label–value pairs of a sheet; whether there were any.
 pub(super) fn list(
@@ -222,6 +223,12 @@ fn columns(
     let rows = head.row..=last;
     let wide = rows.clone().filter_map(|row| sheet.row(row).map(|(at, _)| at.col).max()).max();
     let end = end.unwrap_or(wide.unwrap_or(start) + 1);
+    // As far as labels stand below the header; there may be a blank row first.
+    let labelled = |row: &u32| !sheet.value(CellRef::new(*row, head.col)).is_blank();
+    let body = LazyCell::new(|| {
+        let below = (last + 1..=last + BELOW).skip_while(|row| !labelled(row));
+        below.take_while(labelled).collect::<Vec<u32>>()
+    });
     let mut out = Vec::new();
     for col in start..end.min(start + MOST) {
         let mut cells: Vec<CellRef> =
@@ -231,11 +238,8 @@ fn columns(
         let over = above(sheet, CellRef::new(head.row, col), head.col, words.date1904);
         let text: String = over.into_iter().chain(own).collect();
         if !text.is_empty() {
-            // As far as labels stand beside it; there may be a blank row below the header.
-            let filled = (last + 1..=last + BELOW)
-                .skip_while(|row| sheet.value(CellRef::new(*row, head.col)).is_blank())
-                .take_while(|row| !sheet.value(CellRef::new(*row, head.col)).is_blank())
-                .any(|row| is_number(sheet.value(sheet.anchor(CellRef::new(row, col)))));
+            let number = |row: &u32| is_number(sheet.value(sheet.anchor(CellRef::new(*row, col))));
+            let filled = body.iter().any(number);
             out.push(Column { col, text, filled });
         }
     }
@@ -267,7 +271,7 @@ fn value_column(rest: &[Column], words: &Look<'_>) -> (Option<u32>, Option<Strin
     if !this.is_empty() {
         let said = this.iter().copied().filter(|c| {
             let key = label(&c.text);
-            ["实际", "完成", "数值", "数据"].iter().any(|word| key.contains(word))
+            has_any(&key, &["实际", "完成", "数值", "数据"])
         });
         return (only(this.clone()).or_else(|| only(said.collect())), None);
     }
@@ -309,7 +313,7 @@ fn is_month(text: &str) -> bool {
 fn is_period(text: &str) -> bool {
     let key = label(text);
     let words = ["本月", "上月", "本期", "上期", "去年", "同期", "目标", "计划值"];
-    is_month(text) || words.iter().any(|w| key.contains(w))
+    is_month(text) || has_any(&key, &words)
 }
 
 /// The value of a label: in the column that the header names, else to the right. Where no header
@@ -369,7 +373,7 @@ fn is_of_words(text: &str) -> bool {
     const WORDS: [&str; 10] =
         ["单位", "来源", "口径", "定义", "公式", "责任", "提供", "说明", "取数", "计算方法"];
     let key = label(text);
-    WORDS.iter().any(|word| key.contains(word))
+    has_any(&key, &WORDS)
 }
 
 /// Whether a text is a unit and nothing else.

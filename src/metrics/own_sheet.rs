@@ -6,7 +6,7 @@ use super::naming::of_another;
 use super::titles::{LONGEST, is_other, of_other_month};
 use crate::cell::CellRef;
 use crate::form::{Form, Place};
-use crate::text::person_key;
+use crate::text::{has_any, person_key};
 use crate::workbook::Sheet;
 
 /// Rows over a list that may hold its heading.
@@ -50,7 +50,7 @@ pub(super) fn leave_out_others(
             of_another(text, &owner, words.people)
                 || of_other_month(text, words.month)
                 || is_other(text)
-                || ["去年", "上年", "同期", "上月", "上季"].iter().any(|word| text.contains(word))
+                || has_any(text, &["去年", "上年", "同期", "上月", "上季"])
         });
     let Some((at, _)) = heading else { return };
     let place = Place { sheet: index, at };

@@ -8,7 +8,7 @@ use crate::form::{Form, Month, Period, labelled, title_month, without_own_dates}
 use crate::hash::{HashMap, HashSet};
 use crate::scheme::Scheme;
 use crate::text::{compact, label, person_key};
-use crate::workbook::{Sheet, Value, Workbook};
+use crate::workbook::{Cell, Sheet, Value, Workbook};
 use std::borrow::Cow;
 use std::collections::BTreeSet;
 
@@ -234,11 +234,11 @@ fn head_texts<'s>(
             let short = |text: &&str| text.len() < LONG;
             cells().filter_map(move |(at, cell)| Some((at, cell.value.text().filter(short)?)))
         };
-        let heads_months = |(at, text): (CellRef, &str)| {
-            label(text).ends_with("月份")
+        let heads_months = |(at, cell): (CellRef, &Cell)| {
+            cell.label().is_some_and(|label| label.ends_with("月份"))
                 && Period::of_value(sheet.value(CellRef::new(at.row + 1, at.col)), false).is_some()
         };
-        if texts().any(heads_months) {
+        if cells().any(heads_months) {
             break;
         }
         if texts().filter(|(_, text)| Period::named(text).is_some()).count() < 2 {

@@ -3,7 +3,7 @@
 use super::find::Look;
 use crate::form::Period;
 use crate::form::heading::{When, when};
-use crate::text::compact;
+use crate::text::{compact, has_any};
 
 /// Headers beside the raters' that are no raters: what is computed of the marks.
 const NO_RATER: &[&str] = &[
@@ -124,7 +124,7 @@ pub(super) fn names_rater(header: &str) -> bool {
 
 /// Whether a header names no rater: `评分人3（综合部）` does, and brackets are gone from a label.
 pub(super) fn is_no_rater(header: &str, numbers: bool) -> bool {
-    let has = |parts: &[&str]| parts.iter().any(|part| header.contains(part));
+    let has = |parts: &[&str]| has_any(header, parts);
     !names_rater(header)
         && (NO_RATER.contains(&header) || has(NO_RATER_PARTS) || !numbers && has(&WORDS_PARTS))
 }

@@ -1,6 +1,6 @@
 //! What stands in a name's place in a row that is nobody's.
 
-use crate::text::label;
+use crate::text::{has_any, label};
 
 /// Rows of a table of members or people that are none: what is computed of the others, and notes.
 const SUMMARY_ROWS: &[&str] = &[
@@ -143,7 +143,7 @@ pub(super) fn is_summary(text: &str) -> bool {
     let count =
         || key.strip_suffix('人').is_some_and(|rest| rest.ends_with(|c: char| c.is_ascii_digit()));
     SUMMARY_ROWS.contains(&key.as_str())
-        || SUMMARY_PARTS.iter().any(|part| key.contains(part))
+        || has_any(&key, SUMMARY_PARTS)
         || key.ends_with("人数")
         || count()
         // （平均）

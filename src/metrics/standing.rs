@@ -3,7 +3,7 @@
 use super::find::Look;
 use crate::cell::CellRef;
 use crate::form::heading::header_text;
-use crate::text::{compact, label};
+use crate::text::{compact, has_any, label};
 use crate::workbook::{Sheet, Value};
 
 /// Whether the figures of a row or column count.
@@ -76,7 +76,7 @@ fn is_no(key: &str) -> bool {
 pub(super) fn said(head: Option<&str>, text: &str) -> Standing {
     let key = compact(text);
     let head = head.map(label).unwrap_or_default();
-    let asks = |words: &[&str]| words.iter().any(|word| head.contains(word));
+    let asks = |words: &[&str]| has_any(&head, words);
     if asks(&["剔除", "作废", "无效", "排除"]) {
         return if is_yes(&key) || VOID.contains(&key.as_str()) {
             Standing::Void
@@ -93,7 +93,7 @@ pub(super) fn said(head: Option<&str>, text: &str) -> Standing {
     if is_no(&key) && counted || VOID.contains(&key.as_str()) {
         return Standing::Void;
     }
-    let doubt = DOUBT.contains(&key.as_str()) || DOUBT_PARTS.iter().any(|part| key.contains(part));
+    let doubt = DOUBT.contains(&key.as_str()) || has_any(&key, &DOUBT_PARTS);
     if doubt { Standing::Doubt } else { Standing::Counts }
 }
 

@@ -5,7 +5,7 @@ use super::rater_words::{PEERS, is_other_month};
 use crate::cell::CellRef;
 use crate::form::span::has_span;
 use crate::form::{Period, title_month};
-use crate::text::{compact, is_blank};
+use crate::text::{compact, has_any, is_blank};
 use crate::workbook::Sheet;
 
 /// Rows at a sheet's top that may hold its title.
@@ -38,7 +38,7 @@ pub(super) fn above(sheet: &Sheet, header: CellRef) -> Option<&str> {
 /// Whether a title says that what it heads are not the month's actual figures.
 pub(super) fn is_other(title: &str) -> bool {
     let key = compact(title);
-    let has = |words: &[&str]| words.iter().any(|word| key.contains(word));
+    let has = |words: &[&str]| has_any(&key, words);
     let goals = has(&["目标", "预算"])
         && !has(&["实际", "完成", "达成", "数据", "结果", "情况", "与", "及", "和"]);
     let span = has_span(&key) || has(&["季度", "半年"]) && !key.contains('月');
@@ -62,7 +62,7 @@ pub(super) fn of_other_raters(
 ) -> bool {
     let is_old = |title: &str| {
         let key = compact(title);
-        key.ends_with('旧') || ["(旧)", "旧版", "旧表"].iter().any(|word| key.contains(word))
+        key.ends_with('旧') || has_any(&key, &["(旧)", "旧版", "旧表"])
     };
     if headings.iter().any(|title| of_other_month(title, words.month) || is_old(title)) {
         return true;
@@ -75,7 +75,7 @@ pub(super) fn of_other_raters(
 
 /// Whether a title speaks of those who rate in this rating, or of others; of none in most.
 fn whose(key: &str, rating: usize, words: &Look<'_>) -> Option<bool> {
-    if ["下属", "员工", "匿名", "360"].iter().any(|word| key.contains(word)) {
+    if has_any(key, &["下属", "员工", "匿名", "360"]) {
         return Some(true);
     }
     let first = |at: usize| {

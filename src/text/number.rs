@@ -57,12 +57,12 @@ const MOST_AROUND: usize = 3 + 1 + 4;
 /// Reads a number as people type it: full-width digits, thousands commas, 万 and 亿, percent,
 /// a currency sign, a unit. `None` for words, ranges, dates and two numbers in one cell.
 pub fn parse_number(text: &str) -> Option<TypedNumber> {
-    // Words hold no figure, and need not be normalized to be told.
-    if !text.contains(char::is_numeric) {
+    let ideograph = |c: &char| ('\u{4e00}'..='\u{9fff}').contains(c);
+    // Words hold no figure, and need not be normalized to be told. No ideograph stands for a digit here.
+    if !text.contains(|c: char| !ideograph(&c) && c.is_numeric()) {
         return None;
     }
     // A sentence with a figure in it shows that it is no number long before its end.
-    let ideograph = |c: &char| ('\u{4e00}'..='\u{9fff}').contains(c);
     if text.chars().filter(ideograph).nth(MOST_AROUND).is_some() {
         return None;
     }

@@ -161,11 +161,6 @@ impl Sheet {
         self.merge_of(at).map_or(at, |range| range.start)
     }
 
-    /// The array formula or data table that covers a cell.
-    pub fn array_over(&self, at: CellRef) -> Option<Range> {
-        self.cells.values().filter_map(|cell| cell.array).find(|range| range.contains(at))
-    }
-
     /// Cells of a row, in order.
     pub fn row(&self, row: u32) -> impl DoubleEndedIterator<Item = (CellRef, &Cell)> {
         self.cells
@@ -273,6 +268,27 @@ impl Workbook {
             .iter()
             .position(|sheet| sheet.name == name)
             .or_else(|| self.sheets.iter().position(|sheet| fold(&sheet.name).eq(fold(name))))
+    }
+
+    /// The array formulas and data tables of all sheets.
+    pub fn arrays(&self) -> Arrays {
+        let of = |(index, sheet): (usize, &Sheet)| {
+            let ranges: Vec<Range> = sheet.cells.values().filter_map(|cell| cell.array).collect();
+            ranges.into_iter().map(move |range| (index, range))
+        };
+        Arrays(self.sheets.iter().enumerate().flat_map(of).collect())
+    }
+}
+
+/// The ranges of array formulas and data tables, each with its sheet.
+#[derive(Debug, Default)]
+pub struct Arrays(Vec<(usize, Range)>);
+
+impl Arrays {
+    /// The one that covers a cell.
+    pub fn over(&self, sheet: usize, at: CellRef) -> Option<Range> {
+        let mut over = self.0.iter().filter(|(of, range)| *of == sheet && range.contains(at));
+        over.next().map(|(_, range)| *range)
     }
 }
 
