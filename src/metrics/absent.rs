@@ -1,7 +1,7 @@
 //! Figures of items that do not apply in a month: 不适用 in a cell, or a count of 0.
 
-use super::find::Listed;
-use super::read::Reader;
+use super::reader::Reader;
+use super::sources::Listed;
 use crate::expr::Expr;
 use crate::form::Place;
 use crate::hash::HashSet;

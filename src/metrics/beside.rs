@@ -1,7 +1,7 @@
 //! Tables beside the figures that are none: goals of a sheet of parameters, the days of the month's means.
 //! Each is left out only where the figures stand elsewhere, so that never two answers are open.
 
-use super::find::{Listed, Sources, TeamTable};
+use super::sources::{Listed, Sources, TeamTable};
 use crate::cell::CellRef;
 use crate::hash::HashSet;
 use crate::scheme::Scheme;

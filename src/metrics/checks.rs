@@ -1,6 +1,6 @@
 //! What no single cell shows: figures that cannot all be right.
 
-use super::read::Reader;
+use super::reader::Reader;
 use crate::form::Place;
 use crate::problem::Problem;
 use crate::scheme::{FromTeam, Item, Metric, MetricKind, Ratio, Scheme, Take, WhenZero};

@@ -1,7 +1,8 @@
 //! Lists of figures: a label, and the value beside it.
 
-use super::find::{Listed, Look, RowLabels, Sources, covered};
+use super::look::{Look, RowLabels, covered};
 use super::row_months::is_month_head;
+use super::sources::{Listed, Sources};
 use super::standing::{Standing, said};
 use crate::cell::{CellRef, Range};
 use crate::form::heading::{self, When, above, header_text, is_aside, is_figures};

@@ -1,8 +1,8 @@
 //! A figure that is nowhere: what is said of it, and what may be meant by something else.
 
-use super::find::Sources;
 use super::near::{near, one_line};
-use super::read::Reader;
+use super::reader::Reader;
+use super::sources::Sources;
 use crate::form::Place;
 use crate::problem::Problem;
 use crate::scheme::{Metric, Scheme};

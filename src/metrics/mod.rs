@@ -10,6 +10,8 @@ mod checks;
 mod find;
 mod labels;
 mod list;
+mod look;
+mod marks;
 mod missing;
 mod naming;
 mod near;
@@ -19,10 +21,12 @@ mod owner;
 mod rater_words;
 mod raters;
 mod read;
+mod reader;
 mod row_months;
 mod row_words;
 mod rows;
 mod scales;
+mod sources;
 mod standing;
 mod tables;
 mod team;
@@ -37,10 +41,11 @@ use crate::problem::Problem;
 use crate::scheme::MetricKind;
 
 pub use checks::clash;
-pub use find::{Raters, Sources, find};
+pub use find::find;
 pub use number::typed_mark;
 pub use owner::{Owners, bare_month};
 pub use read::read;
+pub use sources::{Raters, Sources};
 
 /// A figure found.
 #[derive(Debug, Clone)]

@@ -1,6 +1,6 @@
 //! The label that was perhaps meant where a metric is missing.
 
-use super::find::Sources;
+use super::sources::Sources;
 use crate::form::Place;
 use crate::hash::HashSet;
 use crate::scheme::{Metric, Scheme};

@@ -1,8 +1,9 @@
 //! A list of figures on a form's own sheet is that person's and that month's, unless its heading says
 //! otherwise: `周强 指标数据`, `2026年9月 指标数据`.
 
-use super::find::{Look, People, Sources};
+use super::look::Look;
 use super::naming::of_another;
+use super::sources::{People, Sources};
 use super::titles::{LONGEST, is_other, of_other_month};
 use crate::cell::CellRef;
 use crate::form::{Form, Place};

@@ -1,7 +1,7 @@
 //! Whose figures a sheet holds, and of which month, where a workbook holds those of several.
 
-use super::find::{Listed, Sources};
 use super::naming::about;
+use super::sources::{Listed, Sources};
 use crate::cell::CellRef;
 use crate::day::Day;
 use crate::form::{Form, Month, Period, labelled, title_month, without_own_dates};

@@ -1,6 +1,6 @@
 //! What the headers beside raters' marks say: whose marks they are, or that they are no rater's.
 
-use super::find::Look;
+use super::look::Look;
 use crate::form::Period;
 use crate::form::heading::{When, when};
 use crate::text::{compact, has_any};

@@ -1,11 +1,12 @@
 //! Raters' tables: what is rated down, the raters across.
 
-use super::find::{Look, Raters, RowLabels};
 use super::list::is_number;
+use super::look::{Look, RowLabels};
 use super::rater_words::{
     Months, Shape, is_no_rater, is_other_month, names_rater, odd_one, of_other_rating, shape,
 };
 use super::row_months::{RowMonths, month_column};
+use super::sources::Raters;
 use super::standing::{Standing, no_plain_rater, of_cells, weighs};
 use crate::cell::{CellRef, Range};
 use crate::form::heading::{above, header_text};

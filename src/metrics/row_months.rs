@@ -1,6 +1,6 @@
 //! Tables whose rows name their months.
 
-use super::find::{Look, RowLabels};
+use super::look::{Look, RowLabels};
 use crate::cell::CellRef;
 use crate::form::Period;
 use crate::form::heading::{self, When};

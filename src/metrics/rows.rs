@@ -1,7 +1,7 @@
 //! A person's rows in the tables of people: one in each table that names the person.
 
-use super::find::{People, Person, Sources};
 use super::owner::Owners;
+use super::sources::{People, Person, Sources};
 use crate::form::{Form, Period};
 use crate::problem::Problem;
 use crate::text::{label, person_alone, person_key};

@@ -1,7 +1,7 @@
 //! Marks on another scale than the scheme's, as a title, a header or a label says.
 
-use super::find::{Raters, Sources};
-use super::read::Reader;
+use super::reader::Reader;
+use super::sources::{Raters, Sources};
 use crate::cell::CellRef;
 use crate::form::Place;
 use crate::form::scale::{ROWS, differs, other_scale, problem};

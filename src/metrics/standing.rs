@@ -1,6 +1,6 @@
 //! What is written beside a member's or a rater's figures: that they do not count, or count by weight.
 
-use super::find::Look;
+use super::look::Look;
 use crate::cell::CellRef;
 use crate::form::heading::header_text;
 use crate::text::{compact, has_any, label};

@@ -1,9 +1,10 @@
 //! Tables of the team and of people: a header row, and a row a person.
 
-use super::find::{Look, People, Person, RowLabels, TeamTable};
 use super::list::is_number;
+use super::look::{Look, RowLabels};
 use super::row_months::{RowMonths, is_day_head, is_month_head, month_column};
 use super::row_words::{NO_NAMES, is_note, is_summary};
+use super::sources::{People, Person, TeamTable};
 use super::standing::{Standing, behind_name, of_cells};
 use crate::cell::CellRef;
 use crate::day::Day;

@@ -1,8 +1,8 @@
 //! Figures of the team's members: means, counts and greatest over the rows of its tables.
 
-use super::find::TeamTable;
 use super::number::number_at;
-use super::read::Reader;
+use super::reader::Reader;
+use super::sources::TeamTable;
 use crate::cell::CellRef;
 use crate::expr::{Compare, Expr, Operand};
 use crate::form::Place;

@@ -1,7 +1,8 @@
 //! What a sheet or a table says of itself: 10月目标, 第1周, 作废, 同级评分.
 
-use super::find::{Look, Raters};
+use super::look::Look;
 use super::rater_words::{PEERS, is_other_month};
+use super::sources::Raters;
 use crate::cell::CellRef;
 use crate::form::span::has_span;
 use crate::form::{Period, title_month};

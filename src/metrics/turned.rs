@@ -1,7 +1,8 @@
 //! A table of people turned on its side: the figures down, the people across.
 
-use super::find::{Look, People, Person, RowLabels, covered};
 use super::list::is_number;
+use super::look::{Look, RowLabels, covered};
+use super::sources::{People, Person};
 use crate::cell::{CellRef, Range};
 use crate::form::heading::{self, When};
 use crate::hash::HashMap;

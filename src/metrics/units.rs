@@ -1,8 +1,8 @@
 //! Units that change a figure: 万元 beside 元.
 
-use super::find::{Listed, Sources, TeamTable};
-use super::read::Reader;
+use super::reader::Reader;
 use super::rows::Row;
+use super::sources::{Listed, Sources, TeamTable};
 use crate::cell::CellRef;
 use crate::form::Place;
 use crate::problem::{Problem, Words};

@@ -1,0 +1,148 @@
+//! Raters' marks: from the person's row, else from the raters' table.
+
+use super::number::mark_metric;
+use super::reader::Reader;
+use super::rows::Row;
+use super::sources::{Raters, Sources};
+use crate::form::{Form, Place};
+use crate::problem::Problem;
+use crate::scheme::{Metric, Scheme};
+use crate::text::{compact, person_key};
+use crate::words;
+use crate::workbook::{Cell, Value, Workbook};
+
+impl Reader<'_> {
+    /// Raters' marks: from the person's row, else from the raters' sheet.
+    pub(super) fn marks(
+        &mut self,
+        scheme: &Scheme,
+        sources: &Sources,
+        one_person: bool,
+        form: &Form,
+        rows: &[Row<'_>],
+    ) {
+        for (rating_index, rating) in scheme.ratings.iter().enumerate() {
+            let table = raters_for(self.workbook, sources, one_person, form, rating_index);
+            for (mark_index, mark) in rating.marks.iter().enumerate() {
+                let metric = mark_metric(&mark.name, rating.max);
+                let key = (rating_index, mark_index);
+                let mut own = rows.iter().filter_map(|(t, person)| {
+                    Some(Place { sheet: t.sheet, at: t.cell(person, *t.marks.get(&key)?) })
+                });
+                if let Some(place) = own.next() {
+                    let value =
+                        |p: &Place| self.workbook.sheets.get(p.sheet).map(|s| s.value(p.at));
+                    if let Some(other) = own.find(|other| value(other) != value(&place)) {
+                        self.out.problems.push(self.twice(&metric, place, other));
+                    } else if let Some(operand) = self.number(&metric, place, None) {
+                        self.out.marks.insert(key, vec![operand]);
+                    }
+                    continue;
+                }
+                let Some(table) = table else { continue };
+                let Some(mark_row) = table.rows.get(&mark_index) else { continue };
+                if let Some(at) = table.unclear {
+                    let problem = unclear_rater().at(self.sheet_name(table.sheet), at);
+                    self.once(problem);
+                    continue;
+                }
+                self.raters_scale(table, rating);
+                let raters = raters_of(table, form);
+                self.rated(table, &raters, *mark_row, &metric, key);
+            }
+        }
+    }
+
+    fn rated(
+        &mut self,
+        table: &Raters,
+        raters: &[u32],
+        row: u32,
+        metric: &Metric,
+        key: (usize, usize),
+    ) {
+        let mut marks = Vec::new();
+        let mut whole = true;
+        for rater in raters {
+            let place = Place { sheet: table.sheet, at: table.cell(row, *rater) };
+            let sheet = self.workbook.sheets.get(table.sheet);
+            let cell = sheet.and_then(|s| s.cells.get(&place.at));
+            // A rater who left the mark blank does not count for it.
+            let blank = |c: &Cell| c.value.is_blank() && (!c.is_formula || c.value != Value::Blank);
+            if cell.is_none_or(blank) {
+                continue;
+            }
+            match self.number(metric, place, None) {
+                Some(operand) => marks.push(operand),
+                None => whole = false,
+            }
+        }
+        if marks.is_empty() && whole {
+            let name = &metric.name;
+            let first = raters.first().copied().unwrap_or_default();
+            self.out.problems.push(
+                Problem::unfinished(
+                    "mark-blank",
+                    words!("「{name}」还没有任何评分人打分", "no rater has marked `{name}` yet"),
+                )
+                .at(self.sheet_name(table.sheet), table.cell(row, first))
+                .hint(words!("请评分人补上", "have the raters fill it in")),
+            );
+        } else if whole {
+            self.out.marks.insert(key, marks);
+        }
+    }
+}
+
+fn unclear_rater() -> Problem {
+    Problem::error(
+        "rater-unclear",
+        words!(
+            "看不出这里的分数算不算评分人的：这一列没有表头，或这是第二张评分表",
+            "do these marks count as raters'? The column has no header, or this is a second table of them"
+        ),
+    )
+    .hint(words!("在表头写上「评分人N」或「平均分」等；几张评分表并成一张",
+        "head it 评分人N, or 平均分 or the like; make one table of several"))
+}
+
+/// The raters' table for a form: of its person where there are several.
+fn raters_for<'s>(
+    workbook: &Workbook,
+    sources: &'s Sources,
+    one_person: bool,
+    form: &Form,
+    rating: usize,
+) -> Option<&'s Raters> {
+    let all: Vec<&Raters> = sources.raters.iter().filter(|r| r.rating == rating).collect();
+    let person = form.person.as_deref().map(person_key);
+    if let (Some(key), [.., _]) = (&person, all.as_slice()) {
+        let named = |table: &&Raters| {
+            workbook.sheets.get(table.sheet).is_some_and(|sheet| {
+                let head = sheet.cells.iter().take_while(|(at, _)| at.row < 4);
+                compact(&sheet.name).contains(key)
+                    || head
+                        .filter_map(|(_, c)| c.value.text())
+                        .any(|text| compact(text).contains(key))
+            })
+        };
+        let rates = |table: &&Raters| table.rated.values().any(|rated| rated == key);
+        // A longer name may hold this one; the owner's sheet has been told apart before.
+        let open = |table: &&Raters| named(table) && (table.turned || table.rated.is_empty());
+        let found = all.iter().copied().find(open).or_else(|| all.iter().copied().find(rates));
+        if found.is_some() {
+            return found;
+        }
+    }
+    (one_person && all.len() == 1).then(|| all.first().copied()).flatten()
+}
+
+/// The raters of a table who rate a form's person.
+fn raters_of(table: &Raters, form: &Form) -> Vec<u32> {
+    let key = form.person.as_deref().map(person_key);
+    let of = |rater: &&u32| match (table.rated.get(rater), &key) {
+        (Some(rated), Some(key)) => rated == key,
+        _ => true,
+    };
+    table.columns.iter().filter(of).copied().collect()
+}

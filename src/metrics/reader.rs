@@ -1,0 +1,65 @@
+//! What is common to reading all kinds of figures.
+
+use super::number::number_at;
+use super::{Found, MetricSet};
+use crate::expr::{Expr, Operand};
+use crate::form::Place;
+use crate::problem::Problem;
+use crate::scheme::Metric;
+use crate::words;
+use crate::workbook::Workbook;
+
+/// What reads the figures of one person.
+pub(super) struct Reader<'a> {
+    /// The workbook of the figures.
+    pub(super) workbook: &'a Workbook,
+    /// Whether formulas cannot name its cells.
+    pub(super) literal: bool,
+    /// What was found.
+    pub(super) out: MetricSet,
+}
+
+impl<'a> Reader<'a> {
+    /// The name of a sheet of the figures.
+    pub(super) fn sheet_name(&self, sheet: usize) -> &'a str {
+        self.workbook.sheets.get(sheet).map_or("", |s| s.name.as_str())
+    }
+
+    /// The number at a place; with what is wrong with it noted.
+    pub(super) fn number(
+        &mut self,
+        metric: &Metric,
+        place: Place,
+        inline: Option<&str>,
+    ) -> Option<Operand> {
+        let (operand, problems) = number_at(self.workbook, metric, place, inline, self.literal);
+        self.out.problems.extend(problems);
+        operand
+    }
+
+    /// Takes a figure.
+    pub(super) fn found(&mut self, metric: &Metric, expr: Expr, place: Option<Place>) {
+        self.out.insert(&metric.name, Found { expr, kind: metric.kind, place });
+    }
+
+    /// A problem of many figures, said once.
+    pub(super) fn once(&mut self, problem: Problem) {
+        if !self.out.problems.contains(&problem) {
+            self.out.problems.push(problem);
+        }
+    }
+
+    /// A figure that stands twice with different values.
+    pub(super) fn twice(&self, metric: &Metric, first: Place, other: Place) -> Problem {
+        let (name, a) = (&metric.name, format!("'{}'!{}", self.sheet_name(first.sheet), first.at));
+        Problem::error(
+            "metric-twice",
+            words!(
+                "指标「{name}」出现两次且数值不同，另一处在 {a}",
+                "the metric `{name}` stands twice with different values, also at {a}"
+            ),
+        )
+        .at(self.sheet_name(other.sheet), other.at)
+        .hint(words!("只保留一处", "keep one of them"))
+    }
+}

@@ -1,0 +1,198 @@
+//! Where figures stand: tables of people and of the team, lists, raters' tables.
+
+use crate::cell::CellRef;
+use crate::form::{Month, Period, Place};
+use crate::hash::HashMap;
+use crate::text::person_key;
+use std::collections::BTreeMap;
+
+/// A table with a row a person.
+#[derive(Debug, Clone)]
+pub struct People {
+    /// Its sheet.
+    pub sheet: usize,
+    /// Column of a metric.
+    pub metrics: HashMap<String, u32>,
+    /// Column of a rater's mean, by rating and mark.
+    pub marks: HashMap<(usize, usize), u32>,
+    /// Column of the name, if there is one.
+    pub name: Option<u32>,
+    /// Rows: name as written, department, row.
+    pub rows: Vec<Person>,
+    /// Units that stand in brackets behind a metric's label.
+    pub units: HashMap<String, String>,
+    /// Whether the people stand across and the figures down: columns are then rows, and rows columns.
+    pub turned: bool,
+    /// Columns that stand twice: the header text and both cells.
+    pub twice: Vec<(String, CellRef, CellRef)>,
+    /// Whether each row names its month.
+    pub monthly: bool,
+}
+
+impl People {
+    fn rows_with(&self) -> impl Iterator<Item = (&Self, &Person)> {
+        self.rows.iter().map(move |row| (self, row))
+    }
+
+    /// The cell of a person's figure.
+    pub fn cell(&self, person: &Person, line: u32) -> CellRef {
+        match self.turned {
+            true => CellRef::new(line, person.row),
+            false => CellRef::new(person.row, line),
+        }
+    }
+}
+
+/// A row of a people table.
+#[derive(Debug, Clone)]
+pub struct Person {
+    /// Name as written; empty where the table has no name column.
+    pub name: String,
+    /// Department, if there is such a column.
+    pub department: Option<String>,
+    /// Staff number, as it is compared; empty where there is none.
+    pub number: String,
+    /// The row's month, where the table has such a column.
+    pub month: Option<Period>,
+    /// Its row, or its column in a turned table.
+    pub row: u32,
+    /// The cell of the name.
+    pub at: CellRef,
+}
+
+/// A figure of a list: its label's cell and its value.
+#[derive(Debug, Clone)]
+pub struct Listed {
+    /// Where the value stands.
+    pub place: Place,
+    /// The value that stands behind the label's colon, in the same cell.
+    pub inline: Option<String>,
+    /// The unit written in the label, or in the list's column of units.
+    pub unit: Option<String>,
+    /// The row's month, where the list has such a column.
+    pub month: Option<Period>,
+    /// The months that the columns are headed by, where none is the form's.
+    pub months: Option<String>,
+    /// What the value's column is headed by, where that is no figure of the month: 目标, 第1周.
+    pub aside: Option<String>,
+    /// A second number beside the first, and no header that tells which is meant.
+    pub other: Option<CellRef>,
+}
+
+/// The team table.
+#[derive(Debug, Clone)]
+pub struct TeamTable {
+    /// Its sheet.
+    pub sheet: usize,
+    /// Column of the group.
+    pub group: u32,
+    /// Column of the member's name.
+    pub member: u32,
+    /// Columns by the scheme's names.
+    pub columns: HashMap<String, u32>,
+    /// Units that stand in brackets in their headers.
+    pub units: HashMap<String, String>,
+    /// Columns of one meaning that nothing tells apart: the name and two headers.
+    pub twice: Vec<(String, CellRef, CellRef)>,
+    /// The name of a row that may be a member's or one of several members.
+    pub unclear: Option<CellRef>,
+    /// A member of whom something written says that perhaps he does not count (离职).
+    pub doubt: Option<CellRef>,
+    /// The names of members who do not count, as is written beside them.
+    pub left_out: Vec<CellRef>,
+    /// Whether rows of one member are of several days.
+    pub daily: bool,
+    /// Two rows of one name and group.
+    pub same: Option<(CellRef, CellRef)>,
+    /// Rows of the members.
+    pub rows: Vec<u32>,
+    /// Row of the header.
+    pub header: u32,
+}
+
+/// A sheet of raters: indicator down, rater across, or the other way round.
+#[derive(Debug, Clone)]
+pub struct Raters {
+    /// The rating.
+    pub rating: usize,
+    /// Its sheet.
+    pub sheet: usize,
+    /// Rows by mark; columns where it is turned.
+    pub rows: BTreeMap<usize, u32>,
+    /// Rater columns; rows where it is turned.
+    pub columns: Vec<u32>,
+    /// Whether each rater has a row, as surveys are exported.
+    pub turned: bool,
+    /// In a turned table with a column of the rated: whom each row rates.
+    pub rated: BTreeMap<u32, String>,
+    /// A column of numbers without a header beside headed ones: whose are they?
+    pub unclear: Option<CellRef>,
+}
+
+impl Raters {
+    /// The cell of a mark, by its line and the rater's.
+    pub fn cell(&self, mark: u32, rater: u32) -> CellRef {
+        match self.turned {
+            true => CellRef::new(rater, mark),
+            false => CellRef::new(mark, rater),
+        }
+    }
+}
+
+/// All places with figures in a workbook.
+#[derive(Debug, Clone, Default)]
+pub struct Sources {
+    /// Tables of people.
+    pub people: Vec<People>,
+    /// Lists by metric name; several where the label stands more than once.
+    pub lists: HashMap<String, Vec<Listed>>,
+    /// Lists whose label is a judged item's name, for want of the mark's own label.
+    pub(super) judged: HashMap<String, Vec<Listed>>,
+    /// Team tables.
+    pub teams: Vec<TeamTable>,
+    /// Raters' sheets.
+    pub raters: Vec<Raters>,
+    /// Sheets that were set aside, as their titles say that they hold other figures.
+    pub(super) aside: Vec<usize>,
+    /// Labels of figures that were passed over, as a note at them says that they are not the month's.
+    pub(super) passed: HashMap<String, Place>,
+    /// The header of a team's table without the column of the groups, which is not read.
+    pub(super) groupless: Option<Place>,
+    /// The month that a metric sheet names, and the sheet.
+    pub month: Option<(usize, Month)>,
+    /// The month in each sheet's title, of the sheets that were read.
+    pub(super) titles: HashMap<usize, Option<Month>>,
+    /// Whether the figures come from another workbook, so that formulas cannot name their cells.
+    pub literal: bool,
+}
+
+impl Sources {
+    /// The cells of figures that stand in lists and team tables.
+    pub fn places(&self) -> impl Iterator<Item = Place> {
+        let lists = self.lists.values().flatten().map(|listed| listed.place);
+        let teams = self.teams.iter().flat_map(|team| {
+            let columns = team.columns.values();
+            columns
+                .flat_map(|col| team.rows.iter().map(|row| CellRef::new(*row, *col)))
+                .map(|at| Place { sheet: team.sheet, at })
+        });
+        lists.chain(teams)
+    }
+
+    /// Whether there is anything to read.
+    pub fn is_empty(&self) -> bool {
+        self.people.is_empty() && self.lists.is_empty() && self.teams.is_empty()
+    }
+
+    /// Rows of people whose name is this.
+    pub fn rows_of(&self, name: &str) -> Vec<(&People, &Person)> {
+        let key = person_key(name);
+        self.all_rows().filter(|(_, row)| person_key(&row.name) == key).collect()
+    }
+
+    /// All rows of people, with their tables.
+    pub fn all_rows(&self) -> impl Iterator<Item = (&People, &Person)> {
+        let rows = |table| People::rows_with(table);
+        self.people.iter().flat_map(rows)
+    }
+}
