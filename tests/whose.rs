@@ -243,3 +243,36 @@ fn days_are_left_out_only_with_all_their_members() {
     let codes: Vec<_> = outcome.cards[0].problems.iter().map(|p| p.code).collect();
     assert!(!codes.contains(&"month-differs") && !codes.contains(&"metric-missing"), "{codes:?}");
 }
+
+#[test]
+fn the_only_forms_figures_are_not_anothers() {
+    // The tab and the title of the sample's own metric sheet, and a row under it.
+    for cells in [
+        vec![(METRICS, "A1", text("周强 2026年10月 指标数据"))],
+        vec![(METRICS, "A1", text("2026年10月指标数据（周强）"))],
+        vec![(METRICS, "A1", text("王丽娜 2026年10月 指标数据"))],
+        vec![(METRICS, "A2", text("姓名：周强"))],
+        vec![(METRICS, "A2", text("被考核人：欧阳雪  部门：客服部"))],
+        vec![(METRICS, "A2", text("姓名")), (METRICS, "B2", text("周强"))],
+    ] {
+        let (codes, bytes) = one(&cells);
+        assert_eq!(
+            (codes.as_slice(), bytes.is_none()),
+            (&["metric-missing"][..], true),
+            "{cells:?}"
+        );
+    }
+    for cells in [
+        vec![(METRICS, "A1", text("王丽 2026年10月 指标数据"))],
+        vec![(METRICS, "A1", text("客服部 2026年10月 指标数据"))],
+        vec![(METRICS, "A2", text("姓名：王丽（主管）"))],
+        vec![(METRICS, "A2", text("姓名")), (METRICS, "B2", text("王丽"))],
+        vec![(METRICS, "A2", text("填报人：周强"))],
+        // A header, and no name.
+        vec![(METRICS, "A2", text("姓名")), (METRICS, "B2", text("店铺"))],
+    ] {
+        let (codes, bytes) = one(&cells);
+        assert_eq!(codes, [""; 0], "{cells:?}");
+        assert!((number(&bytes.expect("filled"), FORM, "D40") - 85.486_607_142_857_1).abs() < 1e-9);
+    }
+}

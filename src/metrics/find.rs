@@ -2,8 +2,8 @@
 
 use super::labels::Labels;
 use super::look::{Look, RowLabels, covered};
-use super::sources::Sources;
-use super::{beside, list, own_sheet, raters, tables, titles, turned};
+use super::sources::{Aside, Sources};
+use super::{beside, list, others, raters, tables, titles, turned};
 use crate::cell::{CellRef, Range};
 use crate::form::{Form, Month, Period, Place};
 use crate::hash::HashSet;
@@ -44,8 +44,8 @@ pub fn find(
     for (index, sheet) in workbook.sheets.iter().enumerate().filter(|(_, s)| s.loaded) {
         let headings = titles::of_sheet(sheet);
         let own = form_sheets.contains(&sheet.name.to_lowercase());
-        if !own && headings.iter().any(|title| titles::is_other(title)) {
-            out.aside.push(index);
+        if let Some(title) = headings.iter().find(|title| !own && titles::is_other(title.text)) {
+            out.aside.push(Aside { sheet: index, at: title.at });
             continue;
         }
         let titled = super::owner::titled(sheet, &|at| kept.is_day(sheet, at));
@@ -94,7 +94,9 @@ pub fn find(
         let listed = list::list(index, sheet, &rows, words, &taken, &mut out);
         let is_form_cell = |at| form_cells.contains(&Place { sheet: index, at });
         if own {
-            own_sheet::leave_out_others((index, sheet), forms, words, &is_form_cell, &mut out);
+            others::leave_out_on_own((index, sheet), forms, words, &is_form_cell, &mut out);
+        } else if forms.iter().all(|form| form.person.is_some()) {
+            others::leave_out_elsewhere((index, sheet), scheme, &headings, words, &mut out);
         }
         raters::raters(index, sheet, &rows, words, &is_form_cell, &form_sheets, &mut out.raters);
         raters::turned(index, sheet, &rows, words, &taken, &mut out.raters);

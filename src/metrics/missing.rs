@@ -4,7 +4,7 @@ use super::near::{near, one_line};
 use super::reader::Reader;
 use super::sources::Sources;
 use crate::form::Place;
-use crate::problem::Problem;
+use crate::problem::{Problem, Words};
 use crate::scheme::{Metric, Scheme};
 use crate::words;
 
@@ -36,13 +36,13 @@ impl Reader<'_> {
             (None, _) => words!("", ""),
         };
         let what = words!("缺少指标「{name}」", "the metric `{name}` is missing").then(&from);
-        let aside = sources.aside.first().map(|sheet| self.sheet_name(*sheet));
+        let aside = sources.aside.first();
         let passed = sources.passed.get(name).map(|place| {
             let text = self.workbook.sheets.get(place.sheet).and_then(|s| s.text(place.at));
             (shown(*place), one_line(text.unwrap_or_default()))
         });
         let near = near(self.workbook, scheme, sources, metric);
-        let nowhere = near.is_none() && aside.is_none() && passed.is_none() && groupless.is_none();
+        let nowhere = near.is_none() && passed.is_none() && groupless.is_none();
         let hint = match (passed, near) {
             (Some((at, text)), _) => words!(
                 "{at} 的「{text}」按它自己或旁边的注明不是当月全月的实际数（别的月份、几天、一家店、别人的、目标、作废），没有取用；是的话改掉注明",
@@ -52,13 +52,7 @@ impl Reader<'_> {
                 "给团队表加上「{group}」列，写明每人属于哪一组",
                 "add the column `{group}` to the team table, with each member's group"
             ),
-            (None, None) if aside.is_some() => {
-                let sheet = aside.unwrap_or_default();
-                words!(
-                    "工作表「{sheet}」的名称或标题说明它不是当月实际数（目标、分周、作废等），没有取用；是当月的就改名或改标题",
-                    "the sheet `{sheet}` says in its name or title that it holds no actual figures of the month (goals, weeks, void), and was not read; rename it if it does"
-                )
-            }
+            (None, None) if aside.is_some() => self.why_aside(sources),
             (None, Some((place, text))) => {
                 let at = shown(place);
                 words!(
@@ -78,20 +72,47 @@ impl Reader<'_> {
         self.out.problems.push(problem);
         nowhere
     }
-}
 
-/// One finding for a workbook in which no figure was found, in the stead of one each.
-pub(super) fn no_figures(names: &[&str]) -> Problem {
-    let (count, list) = (names.len(), names.join("、"));
-    Problem::error(
-        "metric-missing",
+    /// Why the first sheet that was set aside was not read.
+    fn why_aside(&self, sources: &Sources) -> Words {
+        let Some(aside) = sources.aside.first() else { return words!("", "") };
+        let sheet = self.sheet_name(aside.sheet);
+        let cell = aside.at.map(|at| {
+            let text = self.workbook.sheets.get(aside.sheet).and_then(|s| s.text(at));
+            (at, one_line(text.unwrap_or_default()))
+        });
+        let (zh, en) = match &cell {
+            Some((at, text)) => {
+                (format!("{at} 的「{text}」说明"), format!("says in {at} (`{text}`)"))
+            }
+            None => ("的名称说明".to_owned(), "says in its name".to_owned()),
+        };
         words!(
-            "没有找到指标数据，方案要的 {count} 项一项也没有：{list}",
-            "no figures were found, none of the {count} that the scheme needs: {list}"
-        ),
-    )
-    .hint(words!(
-        "加一张指标表，一行一个指标（名称、数值）；指标在另一份工作簿里的，用 --metrics 指定它",
-        "add a metric sheet, a row each (name, value); if they are in another workbook, name it with --metrics"
-    ))
+            "工作表「{sheet}」{zh}它不是本人当月的实际数（目标、分周、别人的、作废等），没有取用；是的话就改掉那里的字",
+            "the sheet `{sheet}` {en} that it holds no actual figures of this person and month (goals, weeks, another's, void), and was not read; change what it says if it does"
+        )
+    }
+
+    /// One finding for a workbook in which no figure was found, in the stead of one each.
+    pub(super) fn no_figures(&mut self, names: &[&str], sources: &Sources) {
+        let (count, list) = (names.len(), names.join("、"));
+        let hint = match sources.aside.as_slice() {
+            [] => words!(
+                "加一张指标表，一行一个指标（名称、数值）；指标在另一份工作簿里的，用 --metrics 指定它",
+                "add a metric sheet, a row each (name, value); if they are in another workbook, name it with --metrics"
+            ),
+            _ => self.why_aside(sources),
+        };
+        self.out.problems.retain(|problem| problem.code != "metric-missing");
+        self.out.problems.push(
+            Problem::error(
+                "metric-missing",
+                words!(
+                    "没有找到指标数据，方案要的 {count} 项一项也没有：{list}",
+                    "no figures were found, none of the {count} that the scheme needs: {list}"
+                ),
+            )
+            .hint(hint),
+        );
+    }
 }

@@ -16,7 +16,7 @@ mod missing;
 mod naming;
 mod near;
 mod number;
-mod own_sheet;
+mod others;
 mod owner;
 mod rater_words;
 mod raters;

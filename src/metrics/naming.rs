@@ -3,7 +3,7 @@
 
 use super::rater_words::SURNAMES;
 use crate::hash::HashSet;
-use crate::text::{compact, person_key};
+use crate::text::{compact, has_any, person_alone};
 
 /// Words of who wrote something down or rated, not of whom it is about.
 const ACTS: [&str; 26] = [
@@ -62,14 +62,15 @@ fn acts(text: &str) -> bool {
     })
 }
 
+/// Whether a name ends where this stands behind it.
+fn ends(behind: &str) -> bool {
+    !behind.starts_with(is_ideograph) || BEHIND.iter().any(|word| behind.starts_with(word))
+}
+
 /// The known person whom a tab or title names as the one it is about; `text` without spaces.
 pub(super) fn about(text: &str, known: &HashSet<String>) -> Option<String> {
     let name = longest(text, known)?;
-    let ends = |(at, _): (usize, &str)| {
-        let behind = text.get(at + name.len()..).unwrap_or_default();
-        !behind.starts_with(is_ideograph) || BEHIND.iter().any(|word| behind.starts_with(word))
-    };
-    (!acts(text) && text.match_indices(name.as_str()).any(ends)).then_some(name)
+    (!acts(text) && text.split(name.as_str()).skip(1).any(ends)).then_some(name)
 }
 
 /// The known person whom the title over a table of marks names as rated: `王丽 下级评分`, not `王丽的评分`.
@@ -94,35 +95,85 @@ pub(super) fn of_another(text: &str, owner: &str, known: &HashSet<String>) -> bo
     {
         return true;
     }
-    // 被考核人签字 names nobody.
-    let no_name = ["签", "确认", "意见", "评", "填", "数", "人"];
     for word in ["姓名", "被考核人", "被评人", "员工"] {
         let Some((_, behind)) = key.split_once(word) else { continue };
-        let name = person_key(behind.trim_start_matches(':'));
-        let plain = (2..5).contains(&name.chars().count()) && name.chars().all(is_ideograph);
-        if plain && name != owner && !no_name.iter().any(|word| name.contains(word)) {
+        let other = match behind.strip_prefix(':') {
+            Some(name) => other_name(name, owner),
+            None => is_name(behind) && behind != owner,
+        };
+        if other {
             return true;
         }
     }
     let rest = key.replacen(owner, "", 1);
-    let held = key.len() > rest.len();
-    let is_name = |name: &str| {
-        (2..4).contains(&name.chars().count())
-            && name.chars().all(is_ideograph)
-            && name.starts_with(|c| SURNAMES.contains(c))
-    };
     let before = |word: &str| {
         rest.split_once(word).map(|(before, _)| before.trim_end_matches([':', '-', '的']))
     };
-    // 王丽娜 holds the owner's name and another letter.
-    let longer =
-        held && about(&key, &HashSet::from_iter([owner.to_owned()])).is_none() && !acts(&key);
-    longer || ["指标", "数据", "业绩"].iter().filter_map(|word| before(word)).any(is_name)
+    is_longer(&key, owner)
+        || ["指标", "数据", "业绩"].iter().filter_map(|word| before(word)).any(is_name)
+}
+
+/// Whether a text holds a name that is the owner's and a letter more: 王丽娜.
+fn is_longer(key: &str, owner: &str) -> bool {
+    // 王丽组 is her team.
+    const TEAM: &str = "组班店队部岗线区";
+    let letter_more = |behind: &str| {
+        let mut chars = behind.chars();
+        chars.next().is_some_and(|c| is_ideograph(c) && !TEAM.contains(c)) && ends(chars.as_str())
+    };
+    about(key, &HashSet::from_iter([owner.to_owned()])).is_none()
+        && !acts(key)
+        && key.split(owner).skip(1).any(letter_more)
+}
+
+/// Whether what stands for a name is one, and another than the owner's; 被考核人签字 names nobody.
+pub(super) fn other_name(name: &str, owner: &str) -> bool {
+    const NO_NAME: [&str; 12] =
+        ["签", "确认", "意见", "评", "填", "数", "人", "部", "待", "同", "全", "各"];
+    let name = person_alone(name);
+    let plain = (2..5).contains(&name.chars().count()) && name.chars().all(is_ideograph);
+    plain && name != person_alone(owner) && !has_any(&name, &NO_NAME)
+}
+
+/// Whether a text looks like a name: two or three letters, the first a surname's.
+pub(super) fn is_name(text: &str) -> bool {
+    // 小李 and 阿强 are names, but so begin too many words.
+    let surname = |c: char| SURNAMES.contains(c) && !"小老阿".contains(c);
+    (2..4).contains(&text.chars().count())
+        && text.chars().all(is_ideograph)
+        && text.starts_with(surname)
+        && !NO_NAMES.split(' ').any(|word| word == text)
+}
+
+/// Ordinary words, products and places that begin like a name.
+const NO_NAMES: &str = "\
+    任务 任期 任职 金额 余额 余量 万元 万人 毛利 毛利率 程序 程度 方案 \
+    方向 方式 方法 高峰 高峰期 高级 高管 高温 白班 白金 白银 黄金 黄牌 \
+    金牌 金融 金属 金蝶 王牌 王者 钱款 周报 周度 周期 周年 周末 夏季 \
+    严重 范围 范本 范例 陈列 顾客 付款 付费 许可 董事 董事会 董办 段位 \
+    石材 雷达 马帮 马上 万里牛 钟点 常规 江苏 江西 江浙沪 苏州 苏宁 苏北 \
+    苏南 徐州 武汉 郑州 许昌 沈阳 唐山 黄山 金华 龙岩 余杭 韩国 叶片";
+
+/// Whether a tab or title names another person than the owner, and nothing else but what it holds: `周强`,
+/// `周强 2026年10月 指标数据`, `指标-周强`.
+pub(super) fn names_another(title: &str, owner: &str) -> bool {
+    const HOLDS: &str = "绩效 考核 指标 数据 数值 业绩 统计 明细 汇总 月度 月份 年度 本月 当月 个人 客服 主管 经理 组长 \
+        店长 情况 完成 经营 运营 工作 基础 实际 成绩 登记 记录 信息 来源 部 表 的 年 月 日 份";
+    let key = compact(title);
+    if of_another(&key, owner, &HashSet::default()) {
+        return true;
+    }
+    let mut rest = key.replacen(owner, " ", 1);
+    for word in HOLDS.split(' ') {
+        rest = rest.replace(word, " ");
+    }
+    let mut left = rest.split(|c| !is_ideograph(c)).filter(|part| !part.is_empty());
+    left.next().is_some_and(is_name) && left.next().is_none()
 }
 
 #[cfg(test)]
 mod tests {
-    use super::{about, of_another, rated};
+    use super::{about, names_another, of_another, other_name, rated};
     use crate::hash::HashSet;
 
     fn known(names: &[&str]) -> HashSet<String> {
@@ -194,6 +245,55 @@ mod tests {
             "月度业绩",
         ] {
             assert!(!of_another(text, "王丽", &all), "{text}");
+        }
+        for text in
+            ["员工考核表", "小组指标", "老客户数据", "任务指标", "万元数据", "王丽同志 业绩"]
+        {
+            assert!(!of_another(text, "王丽", &all), "{text}");
+        }
+    }
+
+    #[test]
+    fn tabs_and_titles_of_others() {
+        for text in [
+            "周强",
+            "周强指标",
+            "指标-周强",
+            "指标数据（周强）",
+            "周强 2026年10月 指标数据",
+            "周强的数据",
+            "王丽娜",
+            "王丽娜10月指标",
+            "客服主管周强",
+        ] {
+            assert!(names_another(text, "王丽"), "{text}");
+        }
+        for text in [
+            "王丽",
+            "王丽指标",
+            "王丽同志10月指标数据",
+            "王丽组指标",
+            "指标数据",
+            "2026年10月 指标数据",
+            "客服部指标",
+            "天猫数据",
+            "金额明细",
+            "任务完成情况",
+            "白班指标",
+            "马帮数据",
+            "Sheet2",
+            "10月",
+            "周强填报的王丽指标",
+            "部门KPI",
+        ] {
+            assert!(!names_another(text, "王丽"), "{text}");
+        }
+        for name in ["周强", "周强（主管）", "欧阳雪"] {
+            assert!(other_name(name, "王丽"), "{name}");
+        }
+        for name in ["王丽", "王丽主管", "001王丽", "签字", "待填写", "全部客服", ""]
+        {
+            assert!(!other_name(name, "王丽"), "{name}");
         }
     }
 }

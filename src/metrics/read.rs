@@ -1,7 +1,6 @@
 //! Reading the figures of one person, with a problem for each that is missing or cannot be right.
 
 use super::MetricSet;
-use super::missing::no_figures;
 use super::owner::Owners;
 use super::reader::Reader;
 use super::rows::{self, Row};
@@ -79,8 +78,7 @@ pub fn read(
         }
     }
     if nowhere.len() > 1 && nowhere.len() + not_needed.len() == scheme.metrics.len() {
-        reader.out.problems.retain(|problem| problem.code != "metric-missing");
-        reader.out.problems.push(no_figures(&nowhere));
+        reader.no_figures(&nowhere, sources);
     }
     for (table, _) in &rows {
         for (text, first, second) in &table.twice {

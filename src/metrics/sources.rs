@@ -139,6 +139,13 @@ impl Raters {
     }
 }
 
+/// A sheet that was set aside, and the cell that says why; its name says it where there is none.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Aside {
+    pub(super) sheet: usize,
+    pub(super) at: Option<CellRef>,
+}
+
 /// All places with figures in a workbook.
 #[derive(Debug, Clone, Default)]
 pub struct Sources {
@@ -152,8 +159,8 @@ pub struct Sources {
     pub teams: Vec<TeamTable>,
     /// Raters' sheets.
     pub raters: Vec<Raters>,
-    /// Sheets that were set aside, as their titles say that they hold other figures.
-    pub(super) aside: Vec<usize>,
+    /// Sheets that were set aside, as they say that they hold other figures.
+    pub(super) aside: Vec<Aside>,
     /// Labels of figures that were passed over, as a note at them says that they are not the month's.
     pub(super) passed: HashMap<String, Place>,
     /// The header of a team's table without the column of the groups, which is not read.

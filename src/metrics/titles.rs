@@ -16,24 +16,30 @@ const ABOVE: usize = 5;
 /// Most letters of a title; a longer text is a remark.
 pub(super) const LONGEST: usize = 24;
 
+/// A title: its text, and its cell, which a sheet's name has not.
+pub(super) struct Title<'s> {
+    pub(super) text: &'s str,
+    pub(super) at: Option<CellRef>,
+}
+
 /// The text of a row that holds nothing else, and no remark.
-fn alone(sheet: &Sheet, row: u32) -> Option<&str> {
+fn alone(sheet: &Sheet, row: u32) -> Option<Title<'_>> {
     let mut cells = sheet.row(row).filter(|(_, cell)| !cell.value.is_blank());
-    let (_, first) = cells.next()?;
+    let (at, first) = cells.next()?;
     let text = first.value.text().filter(|text| !is_blank(text))?;
     let remark = text.contains([':', '：', '注', '。']) || text.chars().count() > LONGEST;
-    (cells.next().is_none() && !remark).then_some(text)
+    (cells.next().is_none() && !remark).then_some(Title { text, at: Some(at) })
 }
 
 /// A sheet's name and the titles at its top.
-pub(super) fn of_sheet(sheet: &Sheet) -> Vec<&str> {
+pub(super) fn of_sheet(sheet: &Sheet) -> Vec<Title<'_>> {
     let rows = (0..TOP).filter_map(|row| alone(sheet, row));
-    std::iter::once(sheet.name.as_str()).chain(rows).collect()
+    std::iter::once(Title { text: &sheet.name, at: None }).chain(rows).collect()
 }
 
 /// The title right above a table's header.
 pub(super) fn above(sheet: &Sheet, header: CellRef) -> Option<&str> {
-    alone(sheet, header.row.checked_sub(1)?)
+    alone(sheet, header.row.checked_sub(1)?).map(|title| title.text)
 }
 
 /// Whether a title says that what it heads are not the month's actual figures.
@@ -57,7 +63,7 @@ pub(super) fn of_other_month(title: &str, month: Option<Period>) -> bool {
 /// in its rating, or in another month; 旧 says that others have rated since.
 pub(super) fn of_other_raters(
     sheet: &Sheet,
-    headings: &[&str],
+    headings: &[Title<'_>],
     table: &Raters,
     words: &Look<'_>,
 ) -> bool {
@@ -65,12 +71,12 @@ pub(super) fn of_other_raters(
         let key = compact(title);
         key.ends_with('旧') || has_any(&key, &["(旧)", "旧版", "旧表"])
     };
-    if headings.iter().any(|title| of_other_month(title, words.month) || is_old(title)) {
+    if headings.iter().any(|title| of_other_month(title.text, words.month) || is_old(title.text)) {
         return true;
     }
-    let whose = |title: &str| whose(&compact(title), table.rating, words);
+    let whose = |title: &Title<'_>| whose(&compact(title.text), table.rating, words);
     let rows = (0..table.first()).rev().take(ABOVE);
-    let nearest = rows.filter_map(|row| alone(sheet, row)).find_map(whose);
+    let nearest = rows.filter_map(|row| alone(sheet, row)).find_map(|title| whose(&title));
     nearest.map_or_else(|| headings.iter().any(|title| whose(title) == Some(false)), |own| !own)
 }
 

@@ -1,0 +1,112 @@
+//! Lists of figures that are somebody else's. A list on a form's own sheet is that person's and that month's,
+//! unless its heading says otherwise (`周强 指标数据`, `2026年9月 指标数据`); so is one on another sheet of a
+//! workbook of one person, unless the sheet names somebody else.
+
+use super::look::Look;
+use super::naming::{is_name, names_another, of_another, other_name};
+use super::sources::{Aside, People, Sources};
+use super::titles::{LONGEST, Title, is_other, of_other_month};
+use crate::cell::CellRef;
+use crate::form::{Form, Place, labelled};
+use crate::scheme::Scheme;
+use crate::text::{has_any, person_alone, person_key};
+use crate::workbook::{Sheet, Value};
+
+/// Rows over a list that may hold its heading.
+const ABOVE: u32 = 5;
+
+/// Passes over the lists on a form's sheet whose heading says that they are of others.
+pub(super) fn leave_out_on_own(
+    (index, sheet): (usize, &Sheet),
+    forms: &[Form],
+    words: &Look<'_>,
+    is_form_cell: &dyn Fn(CellRef) -> bool,
+    out: &mut Sources,
+) {
+    let mut own = forms.iter().filter(|form| form.sheets.contains(&index));
+    let (Some(form), None) = (own.next(), own.next()) else { return };
+    let owner = person_key(form.person.as_deref().unwrap_or(&sheet.name));
+    let tables = || out.people.iter().filter(|table| nameless(table, index));
+    let listed = || out.lists.values().flatten().map(|l| l.place).filter(|p| p.sheet == index);
+    let of_tables = || tables().flat_map(|t| &t.rows).map(|p| Place { sheet: index, at: p.at });
+    let places = || listed().chain(of_tables());
+    let (Some(top), Some(left), Some(right)) = (
+        places().map(|p| p.at.row).min(),
+        places().map(|p| p.at.col.saturating_sub(2)).min(),
+        places().map(|p| p.at.col + 1).max(),
+    ) else {
+        return;
+    };
+    let columns = left..=right;
+    let in_columns = |row: u32| sheet.row(row).filter(|(at, _)| columns.contains(&at.col));
+    let heading = (top.saturating_sub(ABOVE)..top)
+        .rev()
+        .take_while(|row| !in_columns(*row).any(|(at, _)| is_form_cell(at)))
+        .flat_map(in_columns)
+        .filter_map(|(at, cell)| Some((at, cell.value.text()?)))
+        .filter(|(_, text)| text.chars().count() <= LONGEST)
+        .find(|(_, text)| {
+            of_another(text, &owner, words.people)
+                || of_other_month(text, words.month)
+                || is_other(text)
+                || has_any(text, &["去年", "上年", "同期", "上月", "上季"])
+        });
+    let Some((at, _)) = heading else { return };
+    let place = Place { sheet: index, at };
+    let passed: Vec<String> = tables().flat_map(|t| t.metrics.keys().cloned()).collect();
+    for metric in passed {
+        out.passed.entry(metric).or_insert(place);
+    }
+    out.people.retain(|table| !nameless(table, index));
+    for (metric, listed) in &mut out.lists {
+        let before = listed.len();
+        listed.retain(|one| one.place.sheet != index);
+        if listed.len() < before {
+            out.passed.entry(metric.clone()).or_insert(place);
+        }
+    }
+    out.lists.retain(|_, listed| !listed.is_empty());
+}
+
+/// A list with the subordinates' marks among its figures is read as a table of one.
+fn nameless(table: &People, sheet: usize) -> bool {
+    table.sheet == sheet && table.rows.iter().all(|person| person.name.is_empty())
+}
+
+/// Sets a sheet without a form aside, where it holds one person's figures and names another than the only
+/// one who has a form.
+pub(super) fn leave_out_elsewhere(
+    (index, sheet): (usize, &Sheet),
+    scheme: &Scheme,
+    titles: &[Title<'_>],
+    words: &Look<'_>,
+    out: &mut Sources,
+) {
+    let Some(owner) = words.owner else { return };
+    let named_rows = out.people.iter().any(|table| table.sheet == index && !nameless(table, index));
+    let holds = out.people.iter().any(|table| nameless(table, index))
+        || out.lists.values().flatten().any(|listed| listed.place.sheet == index);
+    if named_rows || !holds {
+        return;
+    }
+    let beside = labelled(sheet, &scheme.words.person, HEAD).and_then(|(at, value)| match value {
+        // What stands in a cell of its own may be the next column's header.
+        Value::Text(name) if other_name(&name, owner) => {
+            let header = sheet.text(at) == Some(name.as_str()) && !is_name(&person_alone(&name));
+            (!header).then_some(Some(at))
+        }
+        _ => None,
+    });
+    let titled = || titles.iter().find(|title| names_another(title.text, owner)).map(|t| t.at);
+    let Some(at) = beside.or_else(titled) else { return };
+    out.aside.push(Aside { sheet: index, at });
+    out.people.retain(|table| table.sheet != index);
+    out.teams.retain(|team| team.sheet != index);
+    for listed in out.lists.values_mut() {
+        listed.retain(|one| one.place.sheet != index);
+    }
+    out.lists.retain(|_, listed| !listed.is_empty());
+}
+
+/// Rows at a sheet's top that may say whose it is, as far as a label does.
+const HEAD: u32 = 4;
