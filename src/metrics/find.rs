@@ -3,7 +3,7 @@
 use super::labels::Labels;
 use super::look::{Look, RowLabels, covered};
 use super::sources::{Aside, Sources};
-use super::{beside, list, others, raters, tables, titles, turned};
+use super::{beside, list, others, raters, repeats, tables, titles, turned};
 use crate::cell::{CellRef, Range};
 use crate::form::{Form, Month, Period, Place};
 use crate::hash::HashSet;
@@ -114,6 +114,7 @@ pub fn find(
     for (metric, listed) in std::mem::take(&mut out.judged) {
         out.lists.entry(metric).or_insert(listed);
     }
+    repeats::leave_out(workbook, scheme, forms, &mut out);
     beside::leave_out(workbook, scheme, &mut out);
     out
 }

@@ -22,6 +22,7 @@ mod rater_words;
 mod raters;
 mod read;
 mod reader;
+mod repeats;
 mod row_months;
 mod row_words;
 mod rows;

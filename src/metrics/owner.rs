@@ -119,7 +119,11 @@ impl Owners {
         }
         let fits = |listed: &Listed| listed.month.zip(form.period()).map(|(a, b)| a.fits(b));
         for listed in out.lists.values_mut() {
-            *listed = self.pick(form_sheet, form, std::mem::take(listed), |l| l.place.sheet);
+            let all = std::mem::take(listed);
+            *listed = match self.several {
+                true => self.pick(form_sheet, form, all, |l| l.place.sheet),
+                false => self.of_the_only(form_sheet, form, all),
+            };
             if listed.iter().any(|one| fits(one) == Some(true)) {
                 listed.retain(|one| fits(one) != Some(false));
             }
@@ -150,6 +154,14 @@ impl Owners {
             mine = free;
         }
         self.of_month(form, mine, sheet)
+    }
+
+    /// In a workbook of one person, what is nobody's counts as much as what stands on the form's own sheet.
+    fn of_the_only(&self, form_sheet: &str, form: &Form, all: Vec<Listed>) -> Vec<Listed> {
+        let key = person_key(form.person.as_deref().unwrap_or(form_sheet));
+        let own = |one: &Listed| self.by_sheet.get(&one.place.sheet).is_none_or(|of| *of == key);
+        let all = all.into_iter().filter(own).collect();
+        self.of_month(form, all, |one| one.place.sheet)
     }
 
     /// What is of a form's month, where there is such and other.

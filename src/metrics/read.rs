@@ -113,10 +113,8 @@ pub(super) fn places(rows: &[Row<'_>], metric: &Metric) -> Vec<Place> {
 impl Reader<'_> {
     /// A figure of a person's rows: where several tables hold it, they hold the same.
     fn in_rows(&mut self, metric: &Metric, own: &[Place]) {
-        let value =
-            |place: &Place| self.workbook.sheets.get(place.sheet).map(|s| s.value(place.at));
         let Some(first) = own.first().copied() else { return };
-        if let Some(other) = own.iter().find(|other| value(other) != value(&first)) {
+        if let Some(other) = own.iter().find(|other| !self.same((**other, None), (first, None))) {
             self.out.problems.push(self.twice(metric, first, *other));
         } else if let Some(operand) = self.number(metric, first, None) {
             self.found(metric, Expr::Value(operand), Some(first));
@@ -129,19 +127,31 @@ impl Reader<'_> {
         if listed.aside.is_some() || listed.months.is_some() || listed.month.is_some_and(other) {
             return false;
         }
-        let number = |place: Place, inline: Option<&str>| match inline {
-            Some(text) => crate::text::parse_number(text).map(|n| n.value),
-            None => match self.workbook.sheets.get(place.sheet)?.value(place.at) {
-                Value::Number(number) => Some(*number),
-                Value::Text(text) => crate::text::parse_number(text).map(|n| n.value),
-                _ => None,
-            },
-        };
-        let both = number(row, None).zip(number(listed.place, listed.inline.as_deref()));
-        both.is_some_and(|(a, b)| a != b)
+        let own = self.number_in(row, None);
+        own.zip(self.number_in(listed.place, listed.inline.as_deref())).is_some_and(|(a, b)| a != b)
     }
 
-    fn listed(&mut self, metric: &Metric, listed: &[Listed], form: &Form) {
+    /// The number at a place, or behind a colon there, typed or real.
+    fn number_in(&self, place: Place, inline: Option<&str>) -> Option<f64> {
+        let value = self.workbook.sheets.get(place.sheet).map(|s| s.value(place.at));
+        match (inline.or(value.and_then(Value::text)), value) {
+            (Some(text), _) => crate::text::parse_number(text).map(|number| number.value),
+            (None, Some(Value::Number(number))) => Some(*number),
+            _ => None,
+        }
+    }
+
+    /// Whether two places hold the same: a number, typed or real, or the same words.
+    fn same(&self, one: (Place, Option<&str>), other: (Place, Option<&str>)) -> bool {
+        let value = |place: Place| self.workbook.sheets.get(place.sheet).map(|s| s.value(place.at));
+        match (self.number_in(one.0, one.1), self.number_in(other.0, other.1)) {
+            (Some(a), Some(b)) => a == b,
+            (None, None) => value(one.0) == value(other.0) && one.1 == other.1,
+            _ => false,
+        }
+    }
+
+    fn listed<'l>(&mut self, metric: &Metric, listed: &'l [Listed], form: &Form) {
         let months: Vec<Period> = listed.iter().filter_map(|l| l.month).collect();
         let fits = |l: &Listed| {
             l.month.zip(form.period()).is_none_or(|(month, wanted)| month.fits(wanted))
@@ -193,11 +203,8 @@ impl Reader<'_> {
             self.out.problems.push(problem);
             return;
         }
-        let value = |l: &Listed| {
-            let sheet = self.workbook.sheets.get(l.place.sheet);
-            (sheet.map(|s| s.value(l.place.at).clone()), l.inline.clone())
-        };
-        if let Some(other) = places.find(|other| value(other) != value(first)) {
+        let said = |one: &'l Listed| (one.place, one.inline.as_deref());
+        if let Some(other) = places.find(|other| !self.same(said(other), said(first))) {
             let problem = self.twice(metric, first.place, other.place);
             self.out.problems.push(problem);
             return;

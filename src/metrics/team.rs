@@ -189,7 +189,8 @@ impl Reader<'_> {
         self.found(metric, expr, None);
     }
 
-    /// Says where the team's table gives another value than the figure that was taken from a list or a row.
+    /// Compares a figure that was taken from a list or a row with the team's table. One that is only rounded
+    /// gives way to what the table gives; of another it is said.
     pub(super) fn beside_team(
         &mut self,
         scheme: &Scheme,
@@ -202,28 +203,41 @@ impl Reader<'_> {
         self.team(scheme, metric, from, teams);
         let whole = self.out.problems.len() == before;
         self.out.problems.truncate(before);
-        let computed = self.out.get(&metric.name).map(|found| found.expr.value());
+        let exactly = self.out.get(&metric.name).cloned().filter(|_| whole);
         let value = taken.expr.value();
         let place = taken.place;
         self.out.insert(&metric.name, taken);
-        let Some(computed) = computed.filter(|_| whole) else { return };
+        let Some(exactly) = exactly else { return };
+        let computed = exactly.expr.value();
         // As exact as the figure is written: 72.17 is 72.1666….
         let decimals = show(value, 6).split_once('.').map_or(0, |(_, behind)| behind.len());
         let exact = 0.5 * 0.1_f64.powi(i32::try_from(decimals).unwrap_or_default()) * 1.001;
-        if (computed - value).abs() > exact {
-            let (name, own, other) = (&metric.name, show(value, 6), show(computed, 4));
-            let notice = Problem::notice(
+        if (computed - value).abs() <= value.abs() * 1e-9 {
+            return;
+        }
+        let (name, own, other) = (&metric.name, show(value, 6), show(computed, 4));
+        let notice = if (computed - value).abs() <= exact {
+            self.out.insert(&metric.name, exactly);
+            Problem::notice(
+                "team-rounded",
+                words!(
+                    "「{name}」填写的 {own} 是四舍五入的，按团队表的 {other} 计算",
+                    "`{name}` is written rounded, {own}; it is scored by the team table, {other}"
+                ),
+            )
+        } else {
+            Problem::notice(
                 "team-differs",
                 words!(
                     "「{name}」取了填写的 {own}，按团队表算是 {other}，请核对",
                     "`{name}` was taken as written, {own}; by the team table it is {other}: please check"
                 ),
-            );
-            self.out.problems.push(match place {
-                Some(place) => notice.at(self.sheet_name(place.sheet), place.at),
-                None => notice,
-            });
-        }
+            )
+        };
+        self.out.problems.push(match place {
+            Some(place) => notice.at(self.sheet_name(place.sheet), place.at),
+            None => notice,
+        });
     }
 
     /// A cell that shows that marks out of 100 are not what a column holds: shares, or ten times as much.
