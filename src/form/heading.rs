@@ -108,7 +108,10 @@ pub fn is_figures(text: &str) -> bool {
     let key = if key.is_empty() { whole } else { key };
     let rest: String = key
         .chars()
-        .filter(|c| !c.is_ascii_digit() && !"年月份度本当期()[]【】-/.'".contains(*c))
+        .filter(|c| {
+            !c.is_ascii_digit()
+                && !"年月份度本当期〇零一二三四五六七八九十()[]【】-/.'".contains(*c)
+        })
         .collect();
     let month_only = rest.is_empty() || !key.contains('月') && Period::named(&key).is_some();
     !is_aside(text) && (month_only || has_any(&rest, &FIGURES))
@@ -285,7 +288,7 @@ pub fn is_share(text: &str) -> bool {
 /// Whether a column of a list holds no figures of the month, by its header: 目标, 第1周, 行业均值. Of
 /// 目标完成值 and the like it is not said.
 pub fn is_no_result(text: &str) -> bool {
-    const NO_RESULT: [&str; 42] = [
+    const NO_RESULT: [&str; 45] = [
         "target",
         "budget",
         "plan",
@@ -312,6 +315,9 @@ pub fn is_no_result(text: &str) -> bool {
         "警戒",
         "挑战",
         "底线",
+        "达标",
+        "合格",
+        "及格",
         "预测",
         "预计",
         "预估",

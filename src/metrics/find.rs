@@ -103,6 +103,9 @@ pub fn find(
         out.raters.retain(|table| {
             own || table.sheet != index || !titles::of_other_raters(sheet, &headings, table, words)
         });
+        if !own && forms.iter().all(|form| form.person.is_some()) {
+            others::doubt_raters((index, sheet), scheme, &headings, words, &mut out);
+        }
         // Of sheets of several months the wanted one's title counts.
         let wanted = |found: Month| month.is_some_and(|month| month.fits(found.into()));
         let better =

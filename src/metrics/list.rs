@@ -71,7 +71,9 @@ pub(super) fn list(
                 if described {
                     continue;
                 }
-                if set_aside(sheet, at, found.place.at) {
+                if set_aside(sheet, at, found.place.at)
+                    || header.is_none() && under_aside(sheet, at)
+                {
                     pass(metric);
                     continue;
                 }
@@ -120,6 +122,12 @@ fn set_aside(sheet: &Sheet, label: CellRef, value: CellRef) -> bool {
     before.is_some_and(|note| is_span(&note))
         || between.any(|note| heading::is_beside(&note))
         || behind.any(|note| said(None, &note) == Standing::Void)
+}
+
+/// Whether a column of labels is headed as no figures: 基准 beside a form.
+fn under_aside(sheet: &Sheet, label: CellRef) -> bool {
+    let texts = (0..label.row).rev().map_while(|row| sheet.text(CellRef::new(row, label.col)));
+    texts.last().is_some_and(|head| heading::is_beside(&crate::text::compact(head)))
 }
 
 /// Whether a label heads a column of numbers, with nothing to its right.

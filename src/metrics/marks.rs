@@ -98,8 +98,8 @@ fn unclear_rater() -> Problem {
     Problem::error(
         "rater-unclear",
         words!(
-            "看不出这里的分数算不算评分人的：这一列没有表头，或这是第二张评分表",
-            "do these marks count as raters'? The column has no header, or this is a second table of them"
+            "看不出这里的分数算不算这个人的评分人打的：这一列没有表头，这是第二张评分表，或表上写着别人",
+            "do these marks count as those of this person's raters? The column has no header, this is a second table, or it names somebody else"
         ),
     )
     .hint(words!("在表头写上「评分人N」或「平均分」等；几张评分表并成一张",

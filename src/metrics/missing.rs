@@ -5,7 +5,7 @@ use super::reader::Reader;
 use super::sources::Sources;
 use crate::form::Place;
 use crate::problem::{Problem, Words};
-use crate::scheme::{Metric, Scheme};
+use crate::scheme::{Blank, Metric, Scheme};
 use crate::words;
 
 impl Reader<'_> {
@@ -60,9 +60,13 @@ impl Reader<'_> {
                     "if `{text}` in {at} is meant, rename it to `{name}`, or make it an alias in the scheme"
                 )
             }
-            (None, None) => words!(
-                "在指标表中加上「{name}」及其数值；没有发生的次数请写 0",
+            (None, None) if metric.blank == Blank::Zero => words!(
+                "在指标表中加上「{name}」及其数值；没有发生就写 0",
                 "add `{name}` with its value to the metric sheet; write 0 where nothing happened"
+            ),
+            (None, None) => words!(
+                "在指标表中加上「{name}」及其数值",
+                "add `{name}` with its value to the metric sheet"
             ),
         };
         let mut problem = Problem::error("metric-missing", what).hint(hint);

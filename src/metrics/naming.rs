@@ -73,6 +73,13 @@ pub(super) fn about(text: &str, known: &HashSet<String>) -> Option<String> {
     (!acts(text) && text.split(name.as_str()).skip(1).any(ends)).then_some(name)
 }
 
+/// The known person whose team a title names: `王丽组 团队数据`, `王丽团队`.
+pub(super) fn leads(text: &str, known: &HashSet<String>) -> Option<String> {
+    let name = longest(text, known)?;
+    let team = |behind: &str| ends(behind) || behind.starts_with(['组', '班', '队', '店']);
+    (!acts(text) && text.split(name.as_str()).skip(1).any(team)).then_some(name)
+}
+
 /// The known person whom the title over a table of marks names as rated: `王丽 下级评分`, not `王丽的评分`.
 pub(super) fn rated(text: &str, known: &HashSet<String>) -> Option<String> {
     let name = about(text, known)?;
@@ -111,6 +118,19 @@ pub(super) fn of_another(text: &str, owner: &str, known: &HashSet<String>) -> bo
     };
     is_longer(&key, owner)
         || ["指标", "数据", "业绩"].iter().filter_map(|word| before(word)).any(is_name)
+}
+
+/// Whether a title over marks names another person as rated: `对周强的下级评分`, `周强民主测评`; not `周强评分`,
+/// who may be a rater.
+pub(super) fn rates_another(title: &str, owner: &str) -> bool {
+    let key = compact(title);
+    ["下级", "下属", "民主", "360"].iter().any(|word| {
+        let before = key.split_once(word).map(|(before, _)| before.trim_end_matches(['的', '-']));
+        before.is_some_and(|name| {
+            let name = name.strip_prefix('对').unwrap_or(name);
+            name != owner && is_name(name)
+        })
+    })
 }
 
 /// Whether a text holds a name that is the owner's and a letter more: 王丽娜.

@@ -3,7 +3,7 @@
 //! workbook of one person, unless the sheet names somebody else.
 
 use super::look::Look;
-use super::naming::{is_name, names_another, of_another, other_name};
+use super::naming::{is_name, names_another, of_another, other_name, rates_another};
 use super::sources::{Aside, People, Sources};
 use super::titles::{LONGEST, Title, is_other, of_other_month};
 use crate::cell::CellRef;
@@ -106,6 +106,33 @@ pub(super) fn leave_out_elsewhere(
         listed.retain(|one| one.place.sheet != index);
     }
     out.lists.retain(|_, listed| !listed.is_empty());
+}
+
+/// Makes the raters' tables of a sheet without a form unclear, where it says that another is rated than the only
+/// one who has a form.
+pub(super) fn doubt_raters(
+    (index, sheet): (usize, &Sheet),
+    scheme: &Scheme,
+    titles: &[Title<'_>],
+    words: &Look<'_>,
+    out: &mut Sources,
+) {
+    let Some(owner) = words.owner else { return };
+    if !out.raters.iter().any(|table| table.sheet == index && table.rated.is_empty()) {
+        return;
+    }
+    // 姓名 may be the rater's own.
+    let rated = scheme.words.person.iter().filter(|word| word.contains("被")).cloned();
+    let beside = labelled(sheet, &rated.collect::<Vec<_>>(), HEAD);
+    let named = beside.and_then(|(at, value)| match value {
+        Value::Text(name) if other_name(&name, owner) => Some(at),
+        _ => None,
+    });
+    let title = || titles.iter().find(|title| rates_another(title.text, owner));
+    let said = named.or_else(|| title().map(|title| title.at.unwrap_or(CellRef::new(0, 0))));
+    for table in out.raters.iter_mut().filter(|table| table.sheet == index) {
+        table.unclear = table.unclear.or(said);
+    }
 }
 
 /// Rows at a sheet's top that may say whose it is, as far as a label does.

@@ -2,6 +2,7 @@
 
 use super::naming::about;
 use super::sources::{Listed, Sources};
+use super::team_of;
 use crate::cell::CellRef;
 use crate::day::Day;
 use crate::form::{Form, Month, Period, labelled, title_month, without_own_dates};
@@ -95,13 +96,15 @@ impl Owners {
             return Cow::Borrowed(all);
         }
         let mut out = all.clone();
-        out.teams = self.pick(form_sheet, form, out.teams, |team| team.sheet);
+        let key = person_key(form.person.as_deref().unwrap_or(form_sheet));
+        let teams = self.pick(form_sheet, form, out.teams, |team| team.sheet);
+        let several = self.several && !teams.iter().any(|t| self.by_sheet.contains_key(&t.sheet));
+        out.teams = team_of::of_person(teams, &key, form.department.as_deref(), several);
         out.people = self.of_month(form, out.people, |people| people.sheet);
         // Several people's tables may stand on one sheet, each under a name.
         let (titled, raters): (Vec<_>, Vec<_>) = std::mem::take(&mut out.raters)
             .into_iter()
             .partition(|table| !table.turned && !table.rated.is_empty());
-        let key = person_key(form.person.as_deref().unwrap_or(form_sheet));
         let titled = titled.into_iter().filter(|t| t.rated.values().any(|rated| *rated == key));
         out.raters = self.of_month(form, titled.collect(), |table| table.sheet);
         // Two tables of one rating: which of them counts?

@@ -2,6 +2,7 @@
 
 use super::list::is_number;
 use super::look::{Look, RowLabels};
+use super::mark_columns::{MarkColumns, mark_columns};
 use super::rater_words::{
     Months, Shape, is_no_rater, is_other_month, names_rater, odd_one, of_other_rating, shape,
 };
@@ -173,12 +174,11 @@ pub(super) fn turned(
 ) {
     for (rating, marks) in words.marks.iter().enumerate() {
         for (header, texts) in rows {
-            let mut lines: BTreeMap<usize, u32> = BTreeMap::new();
-            for (at, _, key) in texts {
-                if let Some(mark) = marks.mark(key) {
-                    lines.entry(mark).or_insert(at.col);
-                }
+            let named = texts.iter().filter(|(_, _, key)| marks.mark(key).is_some()).count();
+            if named * 2 <= marks.count {
+                continue;
             }
+            let MarkColumns { columns: lines, unclear } = mark_columns(sheet, texts, rating, words);
             if lines.len() * 2 <= marks.count {
                 continue;
             }
@@ -262,7 +262,7 @@ pub(super) fn turned(
                 rating,
                 sheet: index,
                 rows: lines,
-                unclear: unsure.map(|row| CellRef::new(row, first)),
+                unclear: unclear.or(unsure.map(|row| CellRef::new(row, first))),
                 columns: raters,
                 turned: true,
                 rated,

@@ -41,7 +41,7 @@ pub fn read(
         return reader.out;
     }
     let stands = |metric: &Metric| {
-        let in_row = places(&rows, metric).first().map(|place| (*place, None));
+        let in_row = places(figures, &rows, metric).first().map(|place| (*place, None));
         in_row.or_else(|| super::absent::first(sources.lists.get(&metric.name)?))
     };
     let not_needed = reader.lapse(scheme, &stands);
@@ -52,7 +52,7 @@ pub fn read(
             reader.not_needed(metric);
             continue;
         }
-        let own = places(&rows, metric);
+        let own = places(figures, &rows, metric);
         let listed = || sources.lists.get(&metric.name).map(Vec::as_slice).unwrap_or_default();
         if let Some(first) = own.first() {
             let clear = |l: &&Listed| !owners.unclear(l.place.sheet, form);
@@ -101,11 +101,12 @@ pub fn read(
     reader.out
 }
 
-/// The cells of a figure in a person's rows.
-pub(super) fn places(rows: &[Row<'_>], metric: &Metric) -> Vec<Place> {
+/// The cells of a figure in a person's rows. A team's figure may be merged over the rows of its people.
+fn places(figures: &Workbook, rows: &[Row<'_>], metric: &Metric) -> Vec<Place> {
     let own = rows.iter().filter_map(|(table, person)| {
         let at = table.cell(person, *table.metrics.get(&metric.name)?);
-        Some(Place { sheet: table.sheet, at })
+        let sheet = figures.sheets.get(table.sheet).filter(|_| metric.from_team.is_some());
+        Some(Place { sheet: table.sheet, at: sheet.map_or(at, |sheet| sheet.anchor(at)) })
     });
     own.collect()
 }
@@ -114,7 +115,16 @@ impl Reader<'_> {
     /// A figure of a person's rows: where several tables hold it, they hold the same.
     fn in_rows(&mut self, metric: &Metric, own: &[Place]) {
         let Some(first) = own.first().copied() else { return };
-        if let Some(other) = own.iter().find(|other| !self.same((**other, None), (first, None))) {
+        let merged = |place: &&Place| {
+            let sheet = self.workbook.sheets.get(place.sheet);
+            sheet.is_some_and(|sheet| sheet.anchor(place.at) != place.at)
+        };
+        if let Some(place) = own.iter().find(merged) {
+            let problem = merged_figure(metric).at(self.sheet_name(place.sheet), place.at);
+            self.out.problems.push(problem);
+        } else if let Some(other) =
+            own.iter().find(|other| !self.same((**other, None), (first, None)))
+        {
             self.out.problems.push(self.twice(metric, first, *other));
         } else if let Some(operand) = self.number(metric, first, None) {
             self.found(metric, Expr::Value(operand), Some(first));
@@ -209,10 +219,30 @@ impl Reader<'_> {
             self.out.problems.push(problem);
             return;
         }
-        if let Some(operand) = self.number(metric, first.place, first.inline.as_deref()) {
-            self.found(metric, Expr::Value(operand), Some(first.place));
+        // Of places that hold the same, a formula can name one with a real number.
+        let real = |one: &&Listed| {
+            let sheet = self.workbook.sheets.get(one.place.sheet);
+            let value = sheet.map(|sheet| sheet.value(one.place.at));
+            one.inline.is_none() && matches!(value, Some(Value::Number(_)))
+        };
+        let best = listed.iter().find(real).unwrap_or(first);
+        if let Some(operand) = self.number(metric, best.place, best.inline.as_deref()) {
+            self.found(metric, Expr::Value(operand), Some(best.place));
         }
     }
+}
+
+/// A person's own figure in a cell that is merged with another person's.
+fn merged_figure(metric: &Metric) -> Problem {
+    let name = &metric.name;
+    Problem::error(
+        "figure-merged",
+        words!(
+            "「{name}」与别人的并在一个单元格里，看不出各是多少",
+            "`{name}` is in one merged cell with another person's: how much is whose?"
+        ),
+    )
+    .hint(words!("取消合并，每人填自己的数", "unmerge the cells and give each person's own figure"))
 }
 
 /// Columns of other months only.

@@ -7,16 +7,25 @@ use crate::form::{Form, Place};
 use crate::hash::{HashMap, HashSet};
 use crate::refs::{Reference, references};
 use crate::scheme::Scheme;
-use crate::text::compact;
+use crate::text::{compact, person_key};
 use crate::workbook::{Value, Workbook};
 
 /// Takes out of the sources what only repeats.
 pub(super) fn leave_out(workbook: &Workbook, scheme: &Scheme, forms: &[Form], out: &mut Sources) {
     let mut repeats = Repeats { workbook, forms, summaries: HashMap::default() };
+    // The sheets whose lists hold anything: not an empty pattern.
+    let holds = |one: &&Listed| !is_open(workbook, one.place, one.inline.as_deref());
+    let holding = out.lists.values().flatten().filter(holds).map(|one| one.place.sheet);
+    let holding: HashSet<usize> = holding.collect();
+    let people: HashSet<Option<String>> =
+        forms.iter().map(|form| form.person.as_deref().map(person_key)).collect();
     for metric in &scheme.metrics {
         let name = metric.name.as_str();
         let Some(listed) = out.lists.get(name) else { continue };
-        let columns = |people: &People| Some((people.sheet, *people.metrics.get(name)?));
+        let columns = |table: &People| {
+            let named = table.name.is_some() || people.len() < 2;
+            Some((table.sheet, *table.metrics.get(name).filter(|_| named)?))
+        };
         let columns: Vec<(usize, u32)> = out.people.iter().filter_map(columns).collect();
         let team = metric.from_team.as_ref().is_some_and(|from| {
             out.teams.iter().any(|team| team.columns.contains_key(&from.column))
@@ -31,10 +40,20 @@ pub(super) fn leave_out(workbook: &Workbook, scheme: &Scheme, forms: &[Form], ou
             }
             kept.push(one.clone());
         }
-        let filled = |one: &&Listed| !is_open(workbook, one.place, one.inline.as_deref());
-        let elsewhere = team || !columns.is_empty() || kept.iter().any(|one| filled(&one));
+        // Of two numbers farther right it is for the reader to say which is meant.
+        let filled = |one: &&Listed| {
+            one.other.is_some() || !is_open(workbook, one.place, one.inline.as_deref())
+        };
+        // Of several people another's list is no answer.
+        let listed_too = people.len() < 2 && kept.iter().any(|one| filled(&one));
+        let elsewhere = team || !columns.is_empty() || listed_too;
         if elsewhere {
-            kept.retain(|one| filled(&one) || !repeats.is_aside(one.place.sheet));
+            let idle = |sheet: usize| !holding.contains(&sheet);
+            // The team's table tells what a blank would leave to be assumed.
+            kept.retain(|one| {
+                let sheet = one.place.sheet;
+                filled(&one) || !(team || idle(sheet) || repeats.is_aside(sheet))
+            });
         }
         out.lists.insert(name.to_owned(), kept);
     }
@@ -42,25 +61,33 @@ pub(super) fn leave_out(workbook: &Workbook, scheme: &Scheme, forms: &[Form], ou
     columns(&mut repeats, out);
 }
 
-/// The columns of a summary's table that hold no number of their own, where the figure stands elsewhere.
+/// The columns of a table of people that hold no number of their own, where the figure stands elsewhere: of a
+/// summary also formulas.
 fn columns(repeats: &mut Repeats<'_>, out: &mut Sources) {
     if out.people.len() < 2 {
         return;
     }
     for at in 0..out.people.len() {
         let Some(table) = out.people.get(at) else { continue };
-        if !repeats.is_summary(table.sheet) {
-            continue;
-        }
+        let summary = repeats.is_summary(table.sheet);
         let sheet = repeats.workbook.sheets.get(table.sheet);
         let typed = |at: CellRef| {
             let cell = sheet.and_then(|sheet| sheet.cells.get(&at));
-            cell.is_some_and(|cell| !cell.is_formula && !cell.value.is_blank())
+            cell.is_some_and(|cell| {
+                !(cell.is_formula && summary) && (cell.is_formula || !cell.value.is_blank())
+            })
         };
-        let others = || out.people.iter().enumerate().filter(|(other, _)| *other != at);
-        let elsewhere = |name: &String| {
-            out.lists.contains_key(name) || others().any(|(_, t)| t.metrics.contains_key(name))
+        let names = |table: &People| -> HashSet<String> {
+            table.rows.iter().map(|row| person_key(&row.name)).collect()
         };
+        let own = names(table);
+        let others = out.people.iter().enumerate().filter(|(other, _)| *other != at);
+        // The same people's figures, not those of the next person's own table.
+        let others: Vec<&People> = others
+            .map(|(_, other)| other)
+            .filter(|other| other.name.is_some() && own.is_subset(&names(other)))
+            .collect();
+        let elsewhere = |name: &String| others.iter().any(|t| t.metrics.contains_key(name));
         let idle = |(name, line): &(&String, &u32)| {
             elsewhere(name) && !table.rows.iter().any(|row| typed(table.cell(row, **line)))
         };

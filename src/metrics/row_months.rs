@@ -44,7 +44,8 @@ pub(super) fn month_column(
     strict.or_else(soft).map(|(at, ..)| at.col)
 }
 
-fn row_month(sheet: &Sheet, row: u32, col: u32, words: &Look<'_>) -> Option<Period> {
+/// The month that a cell of a column of months names.
+pub(super) fn row_month(sheet: &Sheet, row: u32, col: u32, words: &Look<'_>) -> Option<Period> {
     let value = sheet.value(sheet.anchor(CellRef::new(row, col)));
     Period::of_value(value, words.date1904).or_else(|| match value {
         // 本月 beside 上月.
@@ -52,6 +53,10 @@ fn row_month(sheet: &Sheet, row: u32, col: u32, words: &Look<'_>) -> Option<Peri
         // The number of a month alone.
         Value::Number(n) if n.fract() == 0.0 && (1.0..=12.0).contains(n) => {
             Some(Period { year: None, month: *n as u32 })
+        }
+        Value::Text(text) => {
+            let month = crate::text::compact(text).parse::<u32>().ok();
+            month.filter(|n| (1..=12).contains(n)).map(|month| Period { year: None, month })
         }
         _ => None,
     })

@@ -155,4 +155,6 @@ pub(super) fn is_note(text: &str) -> bool {
     let key = label(text);
     text.contains([':', '：'])
         || ["注", "以下空白", "以上", "说明"].iter().any(|word| key.starts_with(word))
+        || key.ends_with("来源")
+        || ["单位", "口径", "统计口径", "提供部门", "责任部门"].contains(&key.as_str())
 }

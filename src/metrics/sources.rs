@@ -108,6 +108,21 @@ pub struct TeamTable {
     pub rows: Vec<u32>,
     /// Row of the header.
     pub header: u32,
+    /// Whose its members are.
+    pub(super) of: TeamOf,
+}
+
+/// What a table says of whose its members are.
+#[derive(Debug, Clone, Default)]
+pub(super) struct TeamOf {
+    /// Whose all are, by the title.
+    pub(super) owner: Option<String>,
+    /// The superior by row, where one of them has a form.
+    pub(super) leaders: BTreeMap<u32, String>,
+    /// The department by row.
+    pub(super) departments: BTreeMap<u32, String>,
+    /// Nothing tells whose they are, and it matters.
+    pub(super) unclear: bool,
 }
 
 /// A sheet of raters: indicator down, rater across, or the other way round.

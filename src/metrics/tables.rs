@@ -2,18 +2,19 @@
 
 use super::list::is_number;
 use super::look::{Look, RowLabels};
-use super::row_months::{RowMonths, is_day_head, is_month_head, month_column};
+use super::mark_columns::mark_columns;
+use super::row_months::{RowMonths, is_day_head, is_month_head, month_column, row_month};
 use super::row_words::{NO_NAMES, is_note, is_summary};
 use super::sources::{People, Person, TeamTable};
 use super::standing::{Standing, behind_name, of_cells};
 use crate::cell::CellRef;
 use crate::day::Day;
 use crate::form::heading::{self, Chosen, When, above};
-use crate::form::{Period, number_text};
+use crate::form::number_text;
 use crate::hash::{HashMap, HashSet};
 use crate::refs::{Reference, references};
 use crate::scheme::Scheme;
-use crate::text::label;
+use crate::text::{label, person_key};
 use crate::workbook::{Cell, Sheet, Value};
 use std::borrow::Cow;
 use std::collections::BTreeMap;
@@ -240,6 +241,7 @@ fn team_table(
         days.map(|(at, ..)| (day(a.row, at.col), day(b.row, at.col)))
             .any(|(a, b)| a.is_some() && b.is_some() && a != b)
     });
+    let of = super::team_of::read(sheet, header, keys, &rows, words);
     Some(TeamTable {
         sheet: index,
         group,
@@ -254,6 +256,7 @@ fn team_table(
         same,
         rows,
         header,
+        of,
     })
 }
 
@@ -278,6 +281,23 @@ fn same_member(sheet: &Sheet, rows: &[u32], member: u32, group: u32) -> Option<(
         let first = (!name.is_empty()).then(|| seen.insert((name, key(*row, group)), *row))??;
         Some((CellRef::new(first, member), CellRef::new(*row, member)))
     })
+}
+
+/// Figures of a person beside which 店铺 is no mark of a team's table.
+const OWN: usize = 3;
+
+/// The metric that a header and the one over it name together: 营业额 over 计划, 询单转化率 over C店.
+fn of_two_headers<'w>(
+    sheet: &Sheet,
+    at: CellRef,
+    text: &str,
+    keys: &RowLabels<'_>,
+    words: &'w Look<'_>,
+) -> Option<&'w str> {
+    let first = keys.first()?.0.col;
+    let over = above(sheet, at, first, words.date1904)?;
+    let named = |joined: String| words.metric(&label(&joined));
+    named(format!("{text}{over}")).or_else(|| named(format!("{over}{text}")))
 }
 
 pub(super) fn people_table(
@@ -306,9 +326,6 @@ pub(super) fn people_table(
     let mut marks: BTreeMap<(usize, usize), Vec<(CellRef, &str)>> = BTreeMap::new();
     for (at, text, key) in keys {
         let (at, text) = (*at, *text);
-        if words.group.contains(&**key) {
-            return None;
-        }
         if words.person.contains(&**key) {
             name_col = name_col.or(Some(at.col));
         } else if words.department.contains(&**key) {
@@ -323,10 +340,17 @@ pub(super) fn people_table(
             marks.entry(mark).or_default().push((at, text));
         } else if let Some(metric) = words.judged.get(&**key) {
             judged.push((metric.clone(), at.col));
+        } else if let Some(metric) = of_two_headers(sheet, at, text, keys, words) {
+            metrics.entry(metric).or_default().push((at, text));
         }
     }
+    // 店铺 heads a team's table, unless the figures beside it are a person's own.
+    let grouped = keys.iter().any(|(_, _, key)| words.group.contains(&**key));
+    if grouped && metrics.len() < OWN {
+        return None;
+    }
     if marks.is_empty() && name_col.is_some() && metrics.len() > 1 {
-        people.marks.extend(plain_marks(keys, words));
+        people.marks.extend(plain_marks(sheet, keys, words));
     }
     let first = keys.first()?.0.col;
     let twice = &mut people.twice;
@@ -374,7 +398,7 @@ pub(super) fn people_table(
     for row in below {
         let at = CellRef::new(row, name_col.unwrap_or_default());
         let cell = |col: u32| sheet.value(sheet.anchor(CellRef::new(row, col)));
-        let month = month_col.and_then(|col| Period::of_value(cell(col), words.date1904));
+        let month = month_col.and_then(|col| row_month(sheet, row, col, words));
         let other = month_col.and_then(|col| cell(col).text()).is_some_and(is_summary);
         // A name may be merged over a person's months.
         let name =
@@ -384,7 +408,13 @@ pub(super) fn people_table(
                 Some(Value::Number(number)) => crate::text::show(*number, 0),
                 Some(_) => continue,
             };
+        // 数据来源 below the header, or the header again on a second page.
+        let texts = || figures.iter().filter_map(|col| sheet.text(CellRef::new(row, *col)));
+        let note = texts().any(|text| !crate::text::is_blank(text))
+            && !figures.iter().any(|col| is_number(sheet.value(CellRef::new(row, *col))))
+            && !words.people.contains(&person_key(&name));
         if other
+            || note && (is_note(&name) || words.person.contains(&label(&name)))
             || is_summary(&name)
             || !name.is_empty() && is_computed(sheet, row, &figures, (header, last))
         {
@@ -400,20 +430,24 @@ pub(super) fn people_table(
     Some(people)
 }
 
-/// The columns of a rating's marks that go by their names alone, in a table of people: where the
-/// header holds most marks of one rating, and of no other.
-fn plain_marks(keys: &RowLabels<'_>, words: &Look<'_>) -> Vec<((usize, usize), u32)> {
-    let of = |rating: usize, marks: &super::labels::Marks| -> Vec<((usize, usize), u32)> {
-        let found = keys.iter().filter_map(|(at, _, key)| Some((marks.mark(key)?, at.col)));
-        found.map(|(mark, col)| ((rating, mark), col)).collect()
-    };
-    let all = words.marks.iter().enumerate();
-    let mut found = all
-        .map(|(rating, marks)| (of(rating, marks), marks.count))
-        .filter(|(found, count)| found.len() * 2 > *count)
-        .map(|(found, _)| found);
-    match (found.next(), found.next()) {
-        (Some(only), None) => only,
-        _ => Vec::new(),
+/// The columns of the ratings' marks that go by their names alone, in a table of people: where the header
+/// holds most marks of a rating, and tells those of several ratings apart.
+fn plain_marks(
+    sheet: &Sheet,
+    keys: &RowLabels<'_>,
+    words: &Look<'_>,
+) -> Vec<((usize, usize), u32)> {
+    let mut out: Vec<((usize, usize), u32)> = Vec::new();
+    for (rating, marks) in words.marks.iter().enumerate() {
+        let found = mark_columns(sheet, keys, rating, words);
+        if found.columns.len() * 2 <= marks.count {
+            continue;
+        }
+        let taken = |col: &u32| out.iter().any(|(_, other)| other == col);
+        if found.unclear.is_some() || found.columns.values().any(taken) {
+            return Vec::new();
+        }
+        out.extend(found.columns.into_iter().map(|(mark, col)| ((rating, mark), col)));
     }
+    out
 }

@@ -8,7 +8,7 @@ use crate::expr::{Compare, Expr, Operand};
 use crate::form::Place;
 use crate::hash::HashMap;
 use crate::problem::Problem;
-use crate::scheme::{FromTeam, Metric, Scheme, Take};
+use crate::scheme::{FromTeam, Metric, MetricKind, Scheme, Take};
 use crate::text::{label, person_key, show};
 use crate::words;
 use crate::workbook::{Value, Workbook};
@@ -28,6 +28,20 @@ fn team_twice(workbook: &Workbook, first: Place, second: Place, name: Option<&st
     .hint(words!("只保留当月的一张团队表", "keep the month's team table only"))
 }
 
+fn whose_team() -> Problem {
+    Problem::error(
+        "whose-figures",
+        words!(
+            "工作簿中有几个人的考核表，看不出团队表里的成员各归谁",
+            "the workbook holds the forms of several people, and nothing tells whose team the members are"
+        ),
+    )
+    .hint(words!(
+        "给团队表加一列「主管」，写明每人归谁；或每人一张团队表，标题写「王丽组」这样的话",
+        "add a column 主管 to the team table with each member's superior, or give each a table of their own under a title such as 王丽组"
+    ))
+}
+
 impl Reader<'_> {
     /// A figure of the team's members. Several tables are one team parted in groups or shifts, or
     /// hold a column each.
@@ -40,6 +54,12 @@ impl Reader<'_> {
     ) {
         let Some(spec) = &scheme.team else { return };
         let Some(team) = teams.first() else { return };
+        if let Some(team) = teams.iter().find(|team| team.of.unclear) {
+            let problem = whose_team()
+                .at(self.sheet_name(team.sheet), CellRef::new(team.header, team.member));
+            self.once(problem);
+            return;
+        }
         let column = spec.columns.iter().find(|c| c.name == from.column);
         for team in teams {
             if let Some(column) = column {
@@ -210,8 +230,10 @@ impl Reader<'_> {
         let Some(exactly) = exactly else { return };
         let computed = exactly.expr.value();
         // As exact as the figure is written: 72.17 is 72.1666….
-        let decimals = show(value, 6).split_once('.').map_or(0, |(_, behind)| behind.len());
-        let exact = 0.5 * 0.1_f64.powi(i32::try_from(decimals).unwrap_or_default()) * 1.001;
+        let scale = if metric.kind == MetricKind::Rate { 100.0 } else { 1.0 };
+        let written = show(value * scale, 6);
+        let decimals = written.split_once('.').map_or(0, |(_, behind)| behind.len());
+        let exact = 0.5 * 0.1_f64.powi(i32::try_from(decimals).unwrap_or_default()) * 1.001 / scale;
         if (computed - value).abs() <= value.abs() * 1e-9 {
             return;
         }

@@ -81,7 +81,7 @@ pub(super) fn of_other_raters(
 }
 
 /// Whether a title speaks of those who rate in this rating, or of others; of none in most.
-fn whose(key: &str, rating: usize, words: &Look<'_>) -> Option<bool> {
+pub(super) fn whose(key: &str, rating: usize, words: &Look<'_>) -> Option<bool> {
     if has_any(key, &["下属", "员工", "匿名", "360"]) {
         return Some(true);
     }

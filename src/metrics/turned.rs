@@ -6,7 +6,7 @@ use super::sources::{People, Person};
 use crate::cell::{CellRef, Range};
 use crate::form::heading::{self, When};
 use crate::hash::HashMap;
-use crate::workbook::{Sheet, Value};
+use crate::workbook::{Cell, Sheet, Value};
 use std::collections::BTreeMap;
 
 /// Least figures that make a column of labels the head of a table.
@@ -19,6 +19,9 @@ struct Lines {
     marks: BTreeMap<u32, (usize, usize)>,
     units: HashMap<String, String>,
 }
+
+/// Rows above the figures in which the names may stand.
+const NAMES_ABOVE: usize = 6;
 
 /// The turned table of a sheet: several people across, or one with the raters' means among the
 /// figures. A list of one person's figures is no such table.
@@ -51,10 +54,20 @@ pub(super) fn people(
         .filter(|(_, lines)| lines.metrics.len() + lines.marks.len() >= LEAST)?;
     let all = || lines.metrics.keys().chain(lines.marks.keys()).copied();
     let (first, last) = (all().min()?, all().max()?);
-    let header = (0..first).rev().take(3).find(|row| {
+    // The names may stand above the departments, the posts and the months.
+    let heads = |row: &u32| {
         sheet.text(sheet.anchor(CellRef::new(*row, col))).is_some()
             && sheet.row(*row).any(|(at, _)| at.col > col)
-    });
+    };
+    let names = |row: &u32| {
+        let cell = sheet.cells.get(&sheet.anchor(CellRef::new(*row, col)));
+        cell.and_then(Cell::label).is_some_and(|label| words.person.contains(&*label))
+    };
+    let above = || (0..first).rev();
+    let header = above()
+        .take(NAMES_ABOVE)
+        .find(|row| heads(row) && names(row))
+        .or_else(|| above().take(3).find(heads));
     let head = |at: u32| header.map(|row| sheet.anchor(CellRef::new(row, at)));
     let key = head(col).and_then(|at| sheet.cells.get(&at)).and_then(|c| c.label());
     let key = key.as_deref().unwrap_or_default();
