@@ -23,6 +23,7 @@ from strangers import *
 from strangers_second import second
 from strangers_fifth import fifth
 from strangers_fourth import fourth
+from strangers_sixth import sixth
 from strangers_third import third
 
 LO = {"lo-xlsx": "xlsx", "lo-xls": "xls", "lo-ods": "ods"}
@@ -697,6 +698,7 @@ third(many)
 fourth()
 # ------------------------------------------------------------------ what a fifth trial found
 fifth()
+sixth()
 
 # ------------------------------------------------------------------ mixtures
 def mixture(seed):

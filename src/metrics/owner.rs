@@ -97,8 +97,13 @@ impl Owners {
         }
         let mut out = all.clone();
         let key = person_key(form.person.as_deref().unwrap_or(form_sheet));
-        let teams = self.pick(form_sheet, form, out.teams, |team| team.sheet);
-        let several = self.several && !teams.iter().any(|t| self.by_sheet.contains_key(&t.sheet));
+        // Several people's teams may stand on one sheet, each under a name.
+        let (mut teams, rest): (Vec<_>, Vec<_>) =
+            std::mem::take(&mut out.teams).into_iter().partition(|team| team.of.owner.is_some());
+        let rest = self.pick(form_sheet, form, rest, |team| team.sheet);
+        let owned = rest.iter().any(|team| self.by_sheet.contains_key(&team.sheet));
+        teams.extend(rest);
+        let several = self.several && !owned;
         out.teams = team_of::of_person(teams, &key, form.department.as_deref(), several);
         out.people = self.of_month(form, out.people, |people| people.sheet);
         // Several people's tables may stand on one sheet, each under a name.
