@@ -26,6 +26,14 @@ impl Marks {
         self.names.get(key).or_else(bare).copied()
     }
 
+    /// What stands behind one of the rating's words in a label, or behind what these words begin with: 下属 of
+    /// 下属评分.
+    fn behind_word<'k>(&self, key: &'k str) -> Option<&'k str> {
+        let bare = |word: &'_ str| word.trim_end_matches("评分").trim_end_matches("评价").len();
+        let roots = self.words.iter().filter_map(|word| word.get(..bare(word)));
+        roots.filter(|root| root.chars().count() > 1).find_map(|root| key.strip_prefix(root))
+    }
+
     fn new(rating: &Rating) -> Self {
         let mut names = HashMap::default();
         for (index, mark) in rating.marks.iter().enumerate() {
@@ -103,8 +111,9 @@ impl Labels {
             false => Cow::Borrowed(key),
         };
         self.marks.iter().enumerate().find_map(|(rating, marks)| {
-            let rest = key.strip_prefix(marks.prefix.as_deref()?)?;
-            let rest = rest.strip_prefix("评分").unwrap_or(rest);
+            let prefix = marks.prefix.as_deref()?;
+            let rest = key.strip_prefix(prefix).or_else(|| marks.behind_word(&key))?;
+            let rest = ["评分", "评价"].iter().find_map(|w| rest.strip_prefix(w)).unwrap_or(rest);
             let rest = rest.trim_start_matches(['-', '—', '–', '·', '/', '.', '、', '−']);
             marks.names.get(&label(rest)).map(|mark| (rating, *mark))
         })
