@@ -75,6 +75,7 @@ pub(super) fn form(workbook: &Workbook, scheme: &Scheme, arrays: &Arrays, form: 
         .flat_map(|r| r.marks.iter().map(|m| m.score).chain(r.sum).chain(r.scaled))
         .chain(form.sum)
         .chain(form.total)
+        .chain(form.total_above)
         .map(|place| (place, place));
     for (target, name) in scores.chain(totals) {
         if let Some(other) = targets.insert(target, name) {
