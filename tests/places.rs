@@ -145,6 +145,23 @@ fn a_hundred_points_in_the_items_sum_are_not_the_forms_total() {
 }
 
 #[test]
+fn one_word_for_the_sums_of_all_tables() {
+    let sums = [("A13", "总分"), ("A24", "总分"), ("A37", "总分")];
+    for total in ["总得分", "合计得分"] {
+        let bare = [("A40", total), ("B40", ""), ("C13", ""), ("B24", ""), ("B37", "")];
+        assert_eq!(totals(&[sums.as_slice(), &bare].concat(), &[]), [""; 0]);
+    }
+    // Of the same word alone, nothing tells which total it is.
+    let sheets =
+        apart(&[("A13", "总分"), ("C13", ""), ("A40", ""), ("B40", "")], &["总分"], &["总分"]);
+    let (codes, bytes) = filled(&sheets);
+    assert_eq!(codes, ["total-unknown"]);
+    let bytes = bytes.expect("filled");
+    assert_eq!(seen(&bytes, FORM, "D13"), Data::Empty);
+    near(&bytes, "下级", "C11", 31.375);
+}
+
+#[test]
 fn a_legend_is_no_total() {
     let legend = [("A14", "总分"), ("B14", "90分以上"), ("C14", "优秀")];
     let (codes, bytes) = filled(&changed(ONE, &form(&legend)));
@@ -187,6 +204,8 @@ fn rating_tables_on_sheets_of_their_own_keep_their_totals() {
         (vec![("B40", "")], vec!["合计", "总分"], vec!["合计", "总分"]),
         (vec![("B40", "")], vec!["总分"], vec!["总分"]),
         (vec![("B40", ""), none[0], none[1]], vec!["总分"], vec!["总分"]),
+        (vec![("A40", "总分"), ("B40", "")], vec!["总分"], vec!["总分"]),
+        (vec![("A40", "总分"), ("B40", "")], vec!["合计", "总分"], vec!["合计", "总分"]),
         (vec![("B40", "")], vec!["合计", "折算得分"], vec!["合计", "总分"]),
         (vec![("B40", "")], vec!["合计", "折算得分"], vec!["合计", "折算得分"]),
     ] {

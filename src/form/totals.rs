@@ -6,6 +6,7 @@ mod rating;
 use super::lexicon::{Lexicon, TotalWord, named_points};
 use super::tables::{Section, TotalFound};
 use super::{Form, Place, check};
+use crate::hash::HashSet;
 use crate::scheme::Scheme;
 use crate::workbook::{Value, Workbook};
 
@@ -56,7 +57,7 @@ pub(super) fn place(
         .filter_map(|total| Some(Placed { total, cell: total.place? }))
         .collect();
     let left = rating::own(workbook, scheme, lexicon, form, &placed);
-    whole_form(workbook, scheme, form, &left, item_points);
+    whole_form(workbook, scheme, form, &placed, &left, item_points);
     for total in totals.iter().filter(|total| total.word == TotalWord::Score) {
         score(workbook, lexicon, form, total, item_points);
     }
@@ -78,9 +79,17 @@ fn whole_form(
     workbook: &Workbook,
     scheme: &Scheme,
     form: &mut Form,
+    placed: &[Placed<'_>],
     left: &[Placed<'_>],
     item_points: f64,
 ) {
+    // 总分 that is the sum of a rating's marks is no form's total in the items' table.
+    let sum_names: HashSet<String> = placed
+        .iter()
+        .filter(|row| row.total.word == TotalWord::Total)
+        .filter(|row| form.ratings.iter().any(|rating| rating.sum == Some(row.cell)))
+        .map(|row| row.key(workbook))
+        .collect();
     let own_points = points_of(workbook, form);
     let top = left.iter().find(|row| heads_form(form, row.total)).map(|row| row.cell);
     for (index, Placed { total, cell }) in left.iter().enumerate() {
@@ -95,15 +104,23 @@ fn whole_form(
         let whole = total.is_out_of(scheme.total) && !(in_items && of_items);
         // 合计 | 100分 is not the form's total where that has a row of its own.
         let sums = in_items && total.word != TotalWord::Total && (!whole || later_total);
-        let named_sum = in_items && !whole && (of_items || later_total || form.ratings.is_empty());
+        let other = later.iter().any(|row| row.total.section != Section::Items);
+        let as_marks = form.sum.is_none() && sum_names.contains(&key(workbook, total));
+        let named_sum = in_items
+            && !whole
+            && (of_items || later_total || form.ratings.is_empty() || as_marks && other);
+        let unclear = match total.word {
+            TotalWord::Total => {
+                in_items && !whole && (as_marks || below_another(form, total, later))
+            }
+            _ => later_total || top.is_some(),
+        };
         if form.sum.is_none() && (sums || total.word == TotalWord::Total && named_sum) {
             form.sum = Some(*cell);
         } else if sums && total.word == TotalWord::Sum && !form.ratings.is_empty() {
             // 合计 of the items a second time is not the form's total.
             form.problems.push(notices::again(workbook, total));
-        } else if in_items && !whole && below_another(form, total, later) {
-            form.problems.push(check::total_unknown(workbook, total.label));
-        } else if total.word != TotalWord::Total && (later_total || top.is_some()) {
+        } else if unclear {
             form.problems.push(check::total_unknown(workbook, total.label));
         } else if form.total.is_none() && !(top.is_some() && in_items && form.sum.is_none()) {
             form.total = Some(*cell);
