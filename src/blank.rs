@@ -255,7 +255,7 @@ impl Template {
             out.extend(rating.marks.iter().map(|mark| mark.score));
             out.extend(rating.sum.iter().chain(&rating.scaled));
         }
-        out.extend(self.form.sum.iter().chain(&self.form.total));
+        out.extend(self.form.sum.iter().chain(&self.form.total).chain(&self.form.total_above));
         let sources = &self.sources;
         let cell = |sheet, row, col| Place { sheet, at: crate::cell::CellRef::new(row, col) };
         for listed in sources.lists.values().flatten().filter(|l| l.inline.is_none()) {

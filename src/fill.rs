@@ -227,7 +227,10 @@ pub fn scorecard(
     let total = score::total::finish(scheme, total, &metrics);
     let total_value = round15(total.value());
     if let Some(place) = form.total {
-        filler.target(place, total);
+        let total = filler.target(place, total);
+        if let Some(above) = form.total_above {
+            filler.target(above, Expr::Value(total));
+        }
     }
     let fines = scheme
         .money

@@ -102,6 +102,8 @@ pub struct Form {
     pub sum: Option<Place>,
     /// The total.
     pub total: Option<Place>,
+    /// The same in the form's head, where it has both.
+    pub total_above: Option<Place>,
     /// What keeps this form from being filled.
     pub problems: Vec<Problem>,
 }

@@ -13,6 +13,11 @@ pub(super) fn form(workbook: &Workbook, scheme: &Scheme, arrays: &Arrays, form: 
         |place: Place| workbook.sheets.get(place.sheet).map_or("", |s| s.name.as_str());
     let mut first: HashMap<usize, Place> = HashMap::default();
     let mut found = Vec::new();
+    if let Some(problem) = stacked(workbook, scheme, form) {
+        // What else is told of such a sheet follows from it.
+        form.problems = vec![problem];
+        return;
+    }
     for item in &form.items {
         let name = scheme.items.get(item.item).map_or("", |i| i.name.as_str());
         match first.get(&item.item) {
@@ -75,6 +80,7 @@ pub(super) fn form(workbook: &Workbook, scheme: &Scheme, arrays: &Arrays, form: 
         .flat_map(|r| r.marks.iter().map(|m| m.score).chain(r.sum).chain(r.scaled))
         .chain(form.sum)
         .chain(form.total)
+        .chain(form.total_above)
         .map(|place| (place, place));
     for (target, name) in scores.chain(totals) {
         if let Some(other) = targets.insert(target, name) {
@@ -129,6 +135,33 @@ pub(super) fn form(workbook: &Workbook, scheme: &Scheme, arrays: &Arrays, form: 
         }
     }
     form.problems.extend(found);
+}
+
+/// Several forms on one sheet: half of the items stand there twice.
+fn stacked(workbook: &Workbook, scheme: &Scheme, form: &Form) -> Option<Problem> {
+    let mut seen = HashSet::default();
+    let again: Vec<Place> = form
+        .items
+        .iter()
+        .filter(|item| !seen.insert((item.name.sheet, item.item)))
+        .map(|item| item.name)
+        .collect();
+    let second = again.first().filter(|_| again.len() >= (scheme.items.len() / 2).max(2))?;
+    let (name, at) = (workbook.sheets.get(second.sheet).map_or("", |s| s.name.as_str()), second.at);
+    Some(
+        Problem::error(
+            "forms-stacked",
+            words!(
+                "这张工作表上不止一份考核表（第二份的考核项目从 {at} 开始），不能这样处理",
+                "this sheet holds more than one form (the second one's items begin at {at}); such a sheet is not read"
+            ),
+        )
+        .at(name, at)
+        .hint(words!(
+            "每份考核表放一张工作表：把第二份连同姓名、评分表移到新的工作表，不要删行",
+            "give each form a sheet of its own: move the second, with its name and its rating tables, to a new sheet; delete no rows"
+        )),
+    )
 }
 
 /// A name that stands twice in a form.

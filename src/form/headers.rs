@@ -138,6 +138,18 @@ fn strong_score(lexicon: &Lexicon, texts: &[Text<'_>], month: Option<Period>) ->
     })
 }
 
+/// The score column of a header, where nothing else may be it.
+pub(super) fn score_column(
+    lexicon: &Lexicon,
+    texts: &[Text<'_>],
+    month: Option<Period>,
+) -> Option<u32> {
+    match strong_score(lexicon, texts, month) {
+        Some(score) => score.unclear.is_none().then_some(score.col),
+        None => weak_score(texts),
+    }
+}
+
 pub(super) fn weak_score(texts: &[Text<'_>]) -> Option<u32> {
     WEAK_SCORE_WORDS.iter().find_map(|word| texts.iter().find(|t| t.key == *word)).map(|t| t.at.col)
 }

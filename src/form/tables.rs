@@ -7,6 +7,7 @@
 //! table's columns, so that tables may stand one below the other or side by side.
 
 mod total_rows;
+mod unnamed;
 
 use super::headers::{Columns, Text, columns, is_other_table, is_raters, parts, weak_score};
 use super::lexicon::{Lexicon, TotalWord, like_total};
@@ -187,6 +188,13 @@ impl<'a> Reader<'a> {
                 }
                 if let Some(rating) = self.lexicon.rating_title(text.text) {
                     self.titles.push((text.at.col, rating));
+                    // A title merged over the table, and no header that is known below it.
+                    let item = table.columns.map(|c| c.item);
+                    let over = item.is_some_and(|item| (text.at.col..=text.end).contains(&item))
+                        && self.heads_marks(row, table.span);
+                    if let Some(table) = self.open.get_mut(index).filter(|_| over) {
+                        table.section = Section::Rating(rating);
+                    }
                 }
                 continue;
             };
@@ -213,6 +221,10 @@ impl<'a> Reader<'a> {
                 false => self.lexicon.total(&text.key),
             };
             if let Some(word) = known {
+                let sum = in_rating && word == TotalWord::Sum;
+                if sum && self.sum_beside(text, texts, &table) {
+                    return;
+                }
                 self.total(word, text.at, texts, Some(&table));
                 return;
             }
@@ -226,7 +238,9 @@ impl<'a> Reader<'a> {
                     self.total(TotalWord::Score, text.at, texts, Some(&table));
                     return;
                 }
-                if like_total(&text.key) {
+                let other = self.lexicon.rating_row(text.text).filter(|_| in_rating);
+                if like_total(&text.key) || other.is_some_and(|other| self.before_title(row, other))
+                {
                     self.out.unknown.push(Place { sheet: self.index, at: text.at });
                 }
             }
@@ -258,7 +272,7 @@ impl<'a> Reader<'a> {
         // A header over several rows may name its item column in the second.
         let end = self.header_end_of(row, texts);
         if !heads(texts) && !(row + 1..=end).any(|below| heads(&self.texts(below))) {
-            return Vec::new();
+            return self.unnamed_header(row, texts).into_iter().collect();
         }
         // Texts of a table that goes on in this row, and titles of tables below, are no headers.
         let busy: Vec<(u32, u32)> = self

@@ -1,12 +1,40 @@
 //! Which total is which: by its words, its table, its place, and the points beside it.
 
-use super::lexicon::{Lexicon, TotalWord};
+mod notices;
+mod rating;
+
+use super::lexicon::{Lexicon, TotalWord, named_points};
 use super::tables::{Section, TotalFound};
 use super::{Form, Place, check};
-use crate::problem::Problem;
+use crate::hash::HashSet;
 use crate::scheme::Scheme;
-use crate::words;
-use crate::workbook::Workbook;
+use crate::workbook::{Value, Workbook};
+
+/// A total with a cell to hold it.
+#[derive(Debug, Clone, Copy)]
+struct Placed<'t> {
+    total: &'t TotalFound,
+    cell: Place,
+}
+
+impl Placed<'_> {
+    fn key(&self, workbook: &Workbook) -> String {
+        key(workbook, self.total)
+    }
+}
+
+impl TotalFound {
+    /// Whether the row names these points.
+    fn is_out_of(&self, points: f64) -> bool {
+        self.hint.is_some_and(|hint| (hint - points).abs() < 1e-9)
+    }
+}
+
+/// A total's label.
+fn key(workbook: &Workbook, total: &TotalFound) -> String {
+    let sheet = workbook.sheets.get(total.label.sheet);
+    sheet.and_then(|s| s.text(total.label.at)).map(crate::text::label).unwrap_or_default()
+}
 
 /// Tells the totals apart.
 pub(super) fn place(
@@ -18,80 +46,18 @@ pub(super) fn place(
 ) {
     // Bonus items come on top, sections have weights.
     let item_points = crate::score::total::points(scheme, &scheme.items);
-    let is = |hint: Option<f64>, value: f64| hint.is_some_and(|h| (h - value).abs() < 1e-9);
     let parts = of_parts(workbook, scheme, form, totals);
     for total in &parts {
-        form.problems.push(of_part(workbook, total));
+        form.problems.push(notices::of_part(workbook, total));
     }
-    let placed: Vec<(&TotalFound, Place)> = totals
+    let placed: Vec<Placed<'_>> = totals
         .iter()
         .filter(|total| total.word != TotalWord::Score)
         .filter(|total| !parts.iter().any(|part| part.label == total.label))
-        .filter_map(|total| Some((total, total.place?)))
+        .filter_map(|total| Some(Placed { total, cell: total.place? }))
         .collect();
-    for (index, (total, cell)) in placed.iter().enumerate() {
-        let later = placed.get(index + 1..).unwrap_or_default();
-        let later_total = later.iter().any(|(t, _)| t.word == TotalWord::Total);
-        let whole = is(total.hint, scheme.total) && scheme.total != item_points;
-        let rating = match total.section {
-            Section::Rating(rating) => form.ratings.iter().position(|r| r.rating == rating),
-            _ => None,
-        };
-        // ×100 under a table whose points are 10 is neither these nor the form's total.
-        let scale = whole && total.word == TotalWord::Scaled && total.factor;
-        if scale && rating.and_then(|at| form.ratings.get(at)).is_some_and(|r| r.scaled.is_none()) {
-            form.problems.push(other_scale(workbook, total));
-            continue;
-        }
-        if let Some(at) = rating
-            && !whole
-        {
-            let number = form.ratings.get(at).map_or(0, |r| r.rating);
-            let full = lexicon.full_marks.get(number).copied().unwrap_or_default();
-            let weight = lexicon.weights.get(number).copied().unwrap_or_default();
-            let same_section = later
-                .iter()
-                .any(|(t, _)| t.section == total.section && t.word == TotalWord::Scaled);
-            let Some(place) = form.ratings.get_mut(at) else { continue };
-            let as_scaled = total.word == TotalWord::Scaled
-                || (total.word == TotalWord::Sum && place.sum.is_some() && is(total.hint, weight));
-            let as_sum = is(total.hint, full)
-                || same_section
-                || (total.word == TotalWord::Sum && place.sum.is_none() && place.scaled.is_none());
-            if as_scaled && place.scaled.is_none() {
-                place.scaled = Some(*cell);
-                continue;
-            }
-            if as_sum && place.sum.is_none() && !as_scaled {
-                place.sum = Some(*cell);
-                continue;
-            }
-            if total.word == TotalWord::Total && later_total && place.sum.is_none() {
-                place.sum = Some(*cell);
-                continue;
-            }
-        }
-        let in_items = total.section == Section::Items;
-        let is_sum = in_items
-            && !whole
-            && form.sum.is_none()
-            && (total.word != TotalWord::Total
-                || is(total.hint, item_points)
-                || later_total
-                || form.ratings.is_empty());
-        // 合计 of the items a second time is not the form's total.
-        let again_sum =
-            in_items && !whole && total.word == TotalWord::Sum && !form.ratings.is_empty();
-        if is_sum {
-            form.sum = Some(*cell);
-        } else if again_sum {
-            form.problems.push(again(workbook, total));
-        } else if form.total.is_none() {
-            form.total = Some(*cell);
-        } else if total.word == TotalWord::Total && form.total != Some(*cell) {
-            form.problems.push(again(workbook, total));
-        }
-    }
+    let left = rating::own(workbook, scheme, lexicon, form, &placed);
+    whole_form(workbook, scheme, form, &placed, &left, item_points);
     for total in totals.iter().filter(|total| total.word == TotalWord::Score) {
         score(workbook, lexicon, form, total, item_points);
     }
@@ -100,12 +66,105 @@ pub(super) fn place(
     }
     if form.total.is_none() {
         let unplaced = totals.iter().find(|t| t.place.is_none() && t.word == TotalWord::Total);
-        form.problems.extend(unplaced.map(|total| no_cell(workbook, total)));
-        let said = |problem: &Problem| ["total-no-cell", "total-unknown"].contains(&problem.code);
-        if !form.problems.iter().any(said) {
-            form.problems.push(none(workbook, scheme, form));
+        form.problems.extend(unplaced.map(|total| notices::no_cell(workbook, total)));
+        let said = ["total-no-cell", "total-unknown"];
+        if !form.problems.iter().any(|problem| said.contains(&problem.code)) {
+            form.problems.push(notices::none(workbook, scheme, form));
         }
     }
+}
+
+/// Takes the sum of the items and the total of the form from the rows that are no rating table's own.
+fn whole_form(
+    workbook: &Workbook,
+    scheme: &Scheme,
+    form: &mut Form,
+    placed: &[Placed<'_>],
+    left: &[Placed<'_>],
+    item_points: f64,
+) {
+    // 总分 that is the sum of a rating's marks is no form's total in the items' table.
+    let sum_names: HashSet<String> = placed
+        .iter()
+        .filter(|row| row.total.word == TotalWord::Total)
+        .filter(|row| form.ratings.iter().any(|rating| rating.sum == Some(row.cell)))
+        .map(|row| row.key(workbook))
+        .collect();
+    let own_points = points_of(workbook, form);
+    let top = left.iter().find(|row| heads_form(form, row.total)).map(|row| row.cell);
+    for (index, Placed { total, cell }) in left.iter().enumerate() {
+        if top == Some(*cell) {
+            continue;
+        }
+        let later = left.get(index + 1..).unwrap_or_default();
+        let later_total = later.iter().any(|row| row.total.word == TotalWord::Total);
+        let in_items = total.section == Section::Items;
+        let of_items =
+            total.is_out_of(item_points) || own_points.is_some_and(|p| total.is_out_of(p));
+        let whole = total.is_out_of(scheme.total) && !(in_items && of_items);
+        // 合计 | 100分 is not the form's total where that has a row of its own.
+        let sums = in_items && total.word != TotalWord::Total && (!whole || later_total);
+        let other = later.iter().any(|row| row.total.section != Section::Items);
+        let as_marks = form.sum.is_none() && sum_names.contains(&key(workbook, total));
+        let named_sum = in_items
+            && !whole
+            && (of_items || later_total || form.ratings.is_empty() || as_marks && other);
+        let unclear = match total.word {
+            TotalWord::Total => {
+                in_items && !whole && (as_marks || below_another(form, total, later))
+            }
+            _ => later_total || top.is_some(),
+        };
+        if form.sum.is_none() && (sums || total.word == TotalWord::Total && named_sum) {
+            form.sum = Some(*cell);
+        } else if sums && total.word == TotalWord::Sum && !form.ratings.is_empty() {
+            // 合计 of the items a second time is not the form's total.
+            form.problems.push(notices::again(workbook, total));
+        } else if unclear {
+            form.problems.push(check::total_unknown(workbook, total.label));
+        } else if form.total.is_none() && !(top.is_some() && in_items && form.sum.is_none()) {
+            form.total = Some(*cell);
+        } else if total.word == TotalWord::Total && form.total != Some(*cell) {
+            form.problems.push(notices::again(workbook, total));
+        }
+    }
+    match form.total {
+        Some(_) => form.total_above = top,
+        None => form.total = top,
+    }
+}
+
+/// Whether a total stands in the form's head, above its items.
+fn heads_form(form: &Form, total: &TotalFound) -> bool {
+    let items = form.items.iter().filter(|item| item.name.sheet == total.label.sheet);
+    let first = items.map(|item| item.name.at.row).min();
+    total.word == TotalWord::Total
+        && total.section == Section::None
+        && total.label.sheet == form.sheet
+        && first.is_some_and(|first| total.label.at.row < first)
+}
+
+/// Whether a row of the items, below their sum, has rating tables and a total below it: of what it is,
+/// nothing tells.
+fn below_another(form: &Form, total: &TotalFound, later: &[Placed<'_>]) -> bool {
+    let below =
+        |place: Place| place.sheet == total.label.sheet && place.at.row > total.label.at.row;
+    let marks = form.ratings.iter().flat_map(|rating| &rating.marks);
+    form.sum.is_some()
+        && marks.into_iter().any(|mark| below(mark.name))
+        && later.iter().any(|row| row.total.word == TotalWord::Total && below(row.total.label))
+}
+
+/// The points of all items as the form states them, where it states them all.
+fn points_of(workbook: &Workbook, form: &Form) -> Option<f64> {
+    let points = form.items.iter().map(|item| {
+        let place = item.points?;
+        match workbook.sheets.get(place.sheet)?.value(place.at) {
+            Value::Number(number) => Some(*number),
+            value => named_points(value.text()?),
+        }
+    });
+    points.sum()
 }
 
 /// Tells a row called 得分 or by a rating's name, by the points beside it and the sum above it; what
@@ -157,70 +216,6 @@ fn score(
     }
 }
 
-/// 折算得分 whose formula makes other points of the sum than its table has.
-fn other_scale(workbook: &Workbook, total: &TotalFound) -> Problem {
-    let sheet = workbook.sheets.get(total.label.sheet).map_or("", |s| s.name.as_str());
-    Problem::notice(
-        "total-unknown",
-        words!(
-            "这一行旁边的算法与评分表的权重不符，没有填写",
-            "the formula beside this row is not by the table's weight; it is not filled"
-        ),
-    )
-    .at(sheet, total.label.at)
-    .hint(words!(
-        "写成按权重折算（如 合计÷满分×10）再处理，或自己写公式",
-        "write it by the weight (合计÷满分×10) and run again, or put a formula of your own"
-    ))
-}
-
-/// A second total: the first is filled.
-fn again(workbook: &Workbook, total: &TotalFound) -> Problem {
-    let sheet = workbook.sheets.get(total.label.sheet).map_or("", |s| s.name.as_str());
-    Problem::notice(
-        "total-again",
-        words!(
-            "表上还有一处总分，只填了前面的一处",
-            "the form has a second total; only the first is filled"
-        ),
-    )
-    .at(sheet, total.label.at)
-    .hint(words!("在这一格写公式，引用前面的总分", "put a formula there that reads the first"))
-}
-
-/// No total's label at all, as older copies of a form have none: it is filled all the same.
-fn none(workbook: &Workbook, scheme: &Scheme, form: &Form) -> Problem {
-    let words: Vec<&str> = scheme.words.total.iter().take(4).map(String::as_str).collect();
-    let looked = words.join("、");
-    let sheet = workbook.sheets.get(form.sheet).map_or("", |s| s.name.as_str());
-    Problem::notice(
-        "total-missing",
-        words!(
-            "表上没有总分一行（找过「{looked}」等），总分只在报告和汇总里",
-            "the form has no row of the total (looked for {looked} and the like); it is only in the report and the summary"
-        ),
-    )
-    .on(sheet)
-    .hint(words!(
-        "要填在表上，就加一行「总得分」，得分列留空",
-        "to have it in the form, add a row 总得分 with a blank score cell"
-    ))
-}
-
-/// A total's label with no cell to hold it: the form is filled all the same.
-fn no_cell(workbook: &Workbook, total: &TotalFound) -> Problem {
-    let sheet = workbook.sheets.get(total.label.sheet).map_or("", |s| s.name.as_str());
-    Problem::notice(
-        "total-no-cell",
-        words!(
-            "这里的总分没有可填的单元格，未填写；总分见报告",
-            "there is no cell for this total; it is not filled, see the report"
-        ),
-    )
-    .at(sheet, total.label.at)
-    .hint(words!("在它右边留一个空单元格", "leave a blank cell to its right"))
-}
-
 /// The sums of the items' parts, none of which is the sum of all items: what stands above some of the
 /// items, the last part's own sum, and 小计 where there are several or parts have weights.
 fn of_parts<'t>(
@@ -229,10 +224,7 @@ fn of_parts<'t>(
     form: &Form,
     totals: &'t [TotalFound],
 ) -> Vec<&'t TotalFound> {
-    let key = |total: &TotalFound| {
-        let sheet = workbook.sheets.get(total.label.sheet);
-        sheet.and_then(|s| s.text(total.label.at)).map(crate::text::label).unwrap_or_default()
-    };
+    let key = |total: &TotalFound| key(workbook, total);
     let in_items = || totals.iter().filter(|total| total.section == Section::Items);
     let inner = |total: &&TotalFound| {
         let below =
@@ -251,21 +243,4 @@ fn of_parts<'t>(
             || several && own && total.word == TotalWord::Sum
     };
     in_items().filter(part).collect()
-}
-
-/// The sum of a part of the items is left as it is.
-fn of_part(workbook: &Workbook, total: &TotalFound) -> Problem {
-    let sheet = workbook.sheets.get(total.label.sheet).map_or("", |s| s.name.as_str());
-    Problem::notice(
-        "part-sum",
-        words!(
-            "各部分的小计不填写，只填各项得分与总分",
-            "the sums of the form's parts are not filled, only the items and the total"
-        ),
-    )
-    .at(sheet, total.label.at)
-    .hint(words!(
-        "要显示小计，就在这一格写求和公式",
-        "put a formula into this cell to show the sum"
-    ))
 }

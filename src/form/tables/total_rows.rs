@@ -57,12 +57,18 @@ impl Reader<'_> {
 
     /// The total that a label heads, in the cell below it.
     pub(super) fn total_below(&mut self, at: CellRef) {
-        let below = self.place(at.row + 1, at.col);
+        let below = self.place(at.row + 1, at.col).at;
+        let label = Place { sheet: self.index, at };
+        self.found(TotalWord::Total, label, below, Section::None);
+    }
+
+    /// A total of whose row nothing else is read.
+    pub(super) fn found(&mut self, word: TotalWord, label: Place, at: CellRef, section: Section) {
         self.out.totals.push(TotalFound {
-            word: TotalWord::Total,
-            label: Place { sheet: self.index, at },
-            place: Some(below),
-            section: Section::None,
+            word,
+            label,
+            place: Some(Place { sheet: self.index, at }),
+            section,
             hint: None,
             factor: false,
             named: None,
