@@ -151,6 +151,10 @@ fn one_word_for_the_sums_of_all_tables() {
         let bare = [("A40", total), ("B40", ""), ("C13", ""), ("B24", ""), ("B37", "")];
         assert_eq!(totals(&[sums.as_slice(), &bare].concat(), &[]), [""; 0]);
     }
+    // The form's total has no row.
+    let none = [("A40", ""), ("B40", ""), ("C13", "")];
+    let codes = totals(&[sums.as_slice(), &none].concat(), &[("D40", None)]);
+    assert_eq!(codes, ["total-missing"]);
     // Of the same word alone, nothing tells which total it is.
     let sheets =
         apart(&[("A13", "总分"), ("C13", ""), ("A40", ""), ("B40", "")], &["总分"], &["总分"]);

@@ -6,7 +6,7 @@ mod rating;
 use super::lexicon::{Lexicon, TotalWord, named_points};
 use super::tables::{Section, TotalFound};
 use super::{Form, Place, check};
-use crate::hash::HashSet;
+use crate::hash::HashMap;
 use crate::scheme::Scheme;
 use crate::workbook::{Value, Workbook};
 
@@ -83,12 +83,15 @@ fn whole_form(
     left: &[Placed<'_>],
     item_points: f64,
 ) {
-    // 总分 that is the sum of a rating's marks is no form's total in the items' table.
-    let sum_names: HashSet<String> = placed
+    // 总分 that is the sum of a rating's marks is no form's total in the items' table; whether the rating
+    // has what it is converted to besides.
+    let sum_names: HashMap<String, bool> = placed
         .iter()
         .filter(|row| row.total.word == TotalWord::Total)
-        .filter(|row| form.ratings.iter().any(|rating| rating.sum == Some(row.cell)))
-        .map(|row| row.key(workbook))
+        .filter_map(|row| {
+            let rating = form.ratings.iter().find(|rating| rating.sum == Some(row.cell))?;
+            Some((row.key(workbook), rating.scaled.is_some()))
+        })
         .collect();
     let own_points = points_of(workbook, form);
     let top = left.iter().find(|row| heads_form(form, row.total)).map(|row| row.cell);
@@ -104,14 +107,13 @@ fn whole_form(
         let whole = total.is_out_of(scheme.total) && !(in_items && of_items);
         // 合计 | 100分 is not the form's total where that has a row of its own.
         let sums = in_items && total.word != TotalWord::Total && (!whole || later_total);
-        let other = later.iter().any(|row| row.total.section != Section::Items);
-        let as_marks = form.sum.is_none() && sum_names.contains(&key(workbook, total));
-        let named_sum = in_items
-            && !whole
-            && (of_items || later_total || form.ratings.is_empty() || as_marks && other);
+        let named = sum_names.get(&key(workbook, total)).filter(|_| form.sum.is_none());
+        let as_marks = named.is_some_and(|converted| *converted || !later.is_empty());
+        let named_sum =
+            in_items && !whole && (of_items || later_total || form.ratings.is_empty() || as_marks);
         let unclear = match total.word {
             TotalWord::Total => {
-                in_items && !whole && (as_marks || below_another(form, total, later))
+                in_items && !whole && (named.is_some() || below_another(form, total, later))
             }
             _ => later_total || top.is_some(),
         };
