@@ -209,8 +209,31 @@ def whose():
     one("whose-rater", raters_title="评分人：周强")
 
 
+def months():
+    for n, order in enumerate((("10月", "11月"), ("11月", "10月"))):
+        case = Case(f"months-forms-{n}")
+        for month in order:
+            kept = dict(case.expected)
+            of = lambda sheet, row, left, who, month=month: month_head(sheet, row, left, who, month)
+            form(case, sheet_name=month, figures=exact(FIGURES), head=of)
+            if month == "11月":
+                case.expected = kept
+        sheet, row = lines(case)
+        team(case, sheet, row + 1)
+        raters(case)
+        add(case)
+
+
+def month_head(sheet, row, left, person, month):
+    sheet.put(row, left, f"被考核人：{person}")
+    sheet.put(row, left + 1, "部门：客服部")
+    sheet.put(row, left + 2, f"考核月份：2026年{month}")
+    return row + 1
+
+
 def sixth():
     """Adds the cases."""
+    months()
     teams()
     marks()
     tables()

@@ -181,7 +181,9 @@ fn fill(bytes: &[u8], options: &Options, by_fit: bool) -> Result<Outcome, Vec<Pr
         (None, None) => None,
     };
     let figures = other.as_ref().map_or(&workbook, |other| &other.workbook);
-    let (older, mut problems) = older_forms(&workbook, &forms.forms);
+    let (older, mut problems) = older_forms(&workbook, &forms.forms, || {
+        metrics::months(figures, &forms.forms, other.is_none())
+    });
     // Columns and rows of several months are read for the form's own.
     let mut by_month: Vec<(Option<Period>, Arc<Sources>)> = Vec::new();
     let of_month = forms.forms.iter().enumerate().filter(|(index, _)| !older.contains(index));

@@ -46,7 +46,7 @@ use crate::scheme::MetricKind;
 pub use checks::clash;
 pub use find::find;
 pub use number::typed_mark;
-pub use owner::{Owners, bare_month};
+pub use owner::{Owners, bare_month, months};
 pub use read::read;
 pub use sources::{Raters, Sources};
 

@@ -290,6 +290,13 @@ pub(super) fn titled(sheet: &Sheet, is_figure: &dyn Fn(CellRef) -> bool) -> Opti
         .or_else(|| texts.iter().filter_map(alone).find_map(Period::whole))
 }
 
+/// The months that sheets without a form name in their titles.
+pub fn months(figures: &Workbook, forms: &[Form], own: bool) -> Vec<Month> {
+    let of_form = |index: usize| own && forms.iter().any(|form| form.sheets.contains(&index));
+    let sheets = figures.sheets.iter().enumerate().filter(|(index, _)| !of_form(*index));
+    sheets.filter(|(_, s)| s.loaded).filter_map(|(_, sheet)| titled(sheet, &|_| false)).collect()
+}
+
 impl Sources {
     /// The month that a sheet's title or name says.
     pub fn sheet_month(&self, workbook: &Workbook, index: usize) -> Option<Period> {

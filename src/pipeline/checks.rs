@@ -8,7 +8,7 @@ use crate::recalc::{Values, Written};
 use crate::text::{label, person_alone, person_key, show};
 use crate::words;
 use crate::workbook::{Value, Workbook};
-use std::collections::{HashMap, HashSet};
+use std::collections::{BTreeSet, HashMap, HashSet};
 
 /// What only all forms together show: rows of people without a form.
 pub fn across_forms(
@@ -123,33 +123,45 @@ pub fn note_month(figures: &Workbook, sources: &Sources, form: &mut Form) {
     }
 }
 
-/// A person's forms of earlier months, by their places among the forms: they are left as they are,
-/// the latest is the one to fill.
-pub fn older_forms(workbook: &Workbook, forms: &[Form]) -> (HashSet<usize>, Vec<Problem>) {
+/// A person's forms of other months, by their places among the forms: they are left as they are. The one to
+/// fill is the latest of those whose month the figures name, else the latest.
+pub fn older_forms(
+    workbook: &Workbook,
+    forms: &[Form],
+    months: impl FnOnce() -> Vec<Month>,
+) -> (HashSet<usize>, Vec<Problem>) {
     let key = |form: &Form| {
         let person = form.person.as_deref().map(person_key)?;
         let department = form.department.as_deref().map(person_key);
         Some((person, department, form.number.clone()))
     };
-    let mut latest: HashMap<_, Month> = HashMap::new();
+    let mut all: HashMap<_, BTreeSet<Month>> = HashMap::new();
     for form in forms {
         if let (Some(key), Some(month)) = (key(form), form.month) {
-            let last = latest.entry(key).or_insert(month);
-            *last = month.max(*last);
+            all.entry(key).or_default().insert(month);
         }
     }
+    all.retain(|_, months| months.len() > 1);
+    if all.is_empty() {
+        return (HashSet::new(), Vec::new());
+    }
+    let named = months();
+    let chosen = |of: &BTreeSet<Month>| {
+        of.iter().rev().find(|month| named.contains(month)).or(of.last()).copied()
+    };
     let (mut older, mut problems) = (HashSet::new(), Vec::new());
     for (index, form) in forms.iter().enumerate() {
         let (Some(key), Some(month)) = (key(form), form.month) else { continue };
-        let Some(last) = latest.get(&key).filter(|last| **last > month) else { continue };
+        let last = all.get(&key).and_then(chosen).filter(|last| *last != month);
+        let Some(last) = last else { continue };
         let name = form.person.as_deref().unwrap_or_default();
         older.insert(index);
         problems.push(
             Problem::notice(
                 "older-form",
                 words!(
-                    "「{name}」这张是 {month} 的，只填最新的 {last}，这张不动",
-                    "`{name}`: this form is of {month}; only the latest, of {last}, is filled"
+                    "「{name}」这张是 {month} 的，只填 {last} 的，这张不动",
+                    "`{name}`: this form is of {month}; only that of {last} is filled"
                 ),
             )
             .on(workbook.sheets.get(form.sheet).map_or("", |s| s.name.as_str()))
