@@ -58,6 +58,7 @@ def teams():
         return case
     for word in ("所属主管", "主管", "组长", "直属上级"):
         all_in_one(people(f"team-of-{word}"), word, lambda n: NAMES[n])
+    bad(all_in_one(people("team-of-nicknames"), "主管", lambda n: f"{'ABC'[n]}组"), "whose-figures")
     merged = all_in_one(people("team-of-merged"), "主管", lambda n: NAMES[n])
     for n in range(3):
         for k in range(1, 6):

@@ -268,6 +268,11 @@ fn the_only_forms_figures_are_not_anothers() {
         vec![(METRICS, "A2", text("姓名：王丽（主管）"))],
         vec![(METRICS, "A2", text("姓名")), (METRICS, "B2", text("王丽"))],
         vec![(METRICS, "A2", text("填报人：周强"))],
+        // The form says more than the name.
+        vec![
+            (FORM, "A2", text("被考核人：王丽（主管）")),
+            (METRICS, "A1", text("王丽 10月指标数据")),
+        ],
         // A header, and no name.
         vec![(METRICS, "A2", text("姓名")), (METRICS, "B2", text("店铺"))],
     ] {

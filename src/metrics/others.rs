@@ -82,7 +82,8 @@ pub(super) fn leave_out_elsewhere(
     words: &Look<'_>,
     out: &mut Sources,
 ) {
-    let Some(owner) = words.owner else { return };
+    let Some(owner) = words.owner.map(person_alone) else { return };
+    let owner = owner.as_str();
     let named_rows = out.people.iter().any(|table| table.sheet == index && !nameless(table, index));
     let holds = out.people.iter().any(|table| nameless(table, index))
         || out.lists.values().flatten().any(|listed| listed.place.sheet == index);
@@ -117,7 +118,8 @@ pub(super) fn doubt_raters(
     words: &Look<'_>,
     out: &mut Sources,
 ) {
-    let Some(owner) = words.owner else { return };
+    let Some(owner) = words.owner.map(person_alone) else { return };
+    let owner = owner.as_str();
     if !out.raters.iter().any(|table| table.sheet == index && table.rated.is_empty()) {
         return;
     }

@@ -23,6 +23,8 @@ pub struct Owners {
     months: HashMap<usize, Period>,
     /// Forms of different people, or of nobody.
     several: bool,
+    /// The figures stand in another workbook, which may hold those of more people than have forms here.
+    foreign: bool,
     /// The only person named, where other forms name nobody.
     only: Option<String>,
     /// The people of the forms.
@@ -57,7 +59,7 @@ impl Owners {
         let mut named = forms.iter().filter_map(|form| form.person.as_deref().map(person_key));
         let only = named.next().filter(|first| named.all(|other| other == *first));
         let several = people.len() > 1;
-        let mut out = Self { several, only, people, ..Self::default() };
+        let mut out = Self { several, foreign: !own, only, people, ..Self::default() };
         // Forms of one person may be of several months.
         let who = |form: &Form| (form.department.as_deref().map(person_key), form.number.clone());
         let mut seen: HashMap<String, Vec<&Form>> = HashMap::default();
@@ -98,13 +100,20 @@ impl Owners {
         let mut out = all.clone();
         let key = person_key(form.person.as_deref().unwrap_or(form_sheet));
         // Several people's teams may stand on one sheet, each under a name.
-        let (mut teams, rest): (Vec<_>, Vec<_>) =
-            std::mem::take(&mut out.teams).into_iter().partition(|team| team.of.owner.is_some());
+        let (mut teams, rest): (Vec<_>, Vec<_>) = std::mem::take(&mut out.teams)
+            .into_iter()
+            .partition(|team| team_of::owner(team, &self.people).is_some());
         let rest = self.pick(form_sheet, form, rest, |team| team.sheet);
         let owned = rest.iter().any(|team| self.by_sheet.contains_key(&team.sheet));
         teams.extend(rest);
-        let several = self.several && !owned;
-        out.teams = team_of::of_person(teams, &key, form.department.as_deref(), several);
+        let wanted = team_of::Wanted {
+            key: &key,
+            department: form.department.as_deref(),
+            people: &self.people,
+            several: self.several && !owned,
+            shared: (self.several || self.foreign) && !owned,
+        };
+        out.teams = team_of::of_person(teams, &wanted);
         out.people = self.of_month(form, out.people, |people| people.sheet);
         // Several people's tables may stand on one sheet, each under a name.
         let (titled, raters): (Vec<_>, Vec<_>) = std::mem::take(&mut out.raters)

@@ -115,9 +115,9 @@ pub struct TeamTable {
 /// What a table says of whose its members are.
 #[derive(Debug, Clone, Default)]
 pub(super) struct TeamOf {
-    /// Whose all are, by the title.
-    pub(super) owner: Option<String>,
-    /// The superior by row, where one of them has a form.
+    /// The title over the table, as texts are compared.
+    pub(super) title: Option<String>,
+    /// The superior by row.
     pub(super) leaders: BTreeMap<u32, String>,
     /// The department by row.
     pub(super) departments: BTreeMap<u32, String>,

@@ -39,9 +39,8 @@ pub(super) fn read(
 ) -> TeamOf {
     let columns = keys.first().map_or(0, |k| k.0.col)..=keys.last().map_or(0, |k| k.0.col);
     let above = header.checked_sub(1).map(|row| sheet.row(row));
-    let titles = above.into_iter().flatten().filter(|(at, _)| columns.contains(&at.col));
-    let owner =
-        titles.filter_map(|(_, cell)| leads(&compact(cell.value.text()?), words.people)).next();
+    let mut titles = above.into_iter().flatten().filter(|(at, _)| columns.contains(&at.col));
+    let title = titles.find_map(|(_, cell)| Some(compact(cell.value.text()?)));
     let column = |known: &dyn Fn(&str) -> bool| {
         let col = keys.iter().find(|(_, _, key)| known(key)).map(|(at, ..)| at.col);
         let text = |row: &u32| {
@@ -51,62 +50,71 @@ pub(super) fn read(
     };
     let mut leaders = column(&|key| LEADER.contains(&key));
     leaders.values_mut().for_each(|name| *name = person_alone(name));
-    let people: HashSet<String> = words.people.iter().map(|name| person_alone(name)).collect();
-    if !leaders.values().any(|name| people.contains(name)) {
-        leaders.clear();
-    }
     let mut departments = column(&|key| words.department.contains(key));
     departments.values_mut().for_each(|name| *name = label(name));
-    TeamOf { owner, leaders, departments, unclear: false }
+    TeamOf { title, leaders, departments, unclear: false }
 }
 
-/// What of the teams is a person's: `several` people have forms, `department` is the person's. Where nothing
-/// tells, all are given as unclear.
-pub(super) fn of_person(
-    teams: Vec<TeamTable>,
-    key: &str,
-    department: Option<&str>,
-    several: bool,
-) -> Vec<TeamTable> {
-    let name = person_alone(key);
-    let department = department.map(label);
-    let is_own = |team: &TeamTable| team.of.owner.as_deref() == Some(key);
+/// The person with a form whose team a table's title names.
+pub(super) fn owner(team: &TeamTable, people: &HashSet<String>) -> Option<String> {
+    leads(team.of.title.as_deref()?, people)
+}
+
+/// For whom a team is wanted.
+pub(super) struct Wanted<'p> {
+    /// The person, as names are compared.
+    pub(super) key: &'p str,
+    /// The person's department.
+    pub(super) department: Option<&'p str>,
+    /// All who have forms.
+    pub(super) people: &'p HashSet<String>,
+    /// Whether several tables may be several people's teams.
+    pub(super) several: bool,
+    /// Whether the rows of a table may be of several people's teams.
+    pub(super) shared: bool,
+}
+
+/// What of the teams is a person's. Where nothing tells, all are given as unclear.
+pub(super) fn of_person(teams: Vec<TeamTable>, wanted: &Wanted<'_>) -> Vec<TeamTable> {
+    let name = person_alone(wanted.key);
+    let department = wanted.department.map(label);
+    let is_own = |team: &TeamTable| owner(team, wanted.people).as_deref() == Some(wanted.key);
     let owned = teams.iter().any(is_own);
     let mut out: Vec<TeamTable> = teams
         .iter()
-        .filter(|team| is_own(team) || !owned && team.of.owner.is_none())
+        .filter(|team| is_own(team) || !owned && owner(team, wanted.people).is_none())
         .cloned()
         .collect();
+    let mut told = owned;
     for team in &mut out {
         let TeamOf { leaders, departments, .. } = team.of.clone();
-        if !leaders.is_empty() {
+        let several =
+            |of: &BTreeMap<u32, String>| of.values().any(|one| Some(one) != of.values().next());
+        if leaders.values().any(|leader| *leader == name) {
             team.rows.retain(|row| leaders.get(row) == Some(&name));
+            told = true;
             continue;
         }
-        let distinct: HashSet<&String> = departments.values().collect();
-        match department.as_ref().filter(|own| distinct.contains(own)) {
-            Some(own) if distinct.len() > 1 => {
-                team.rows.retain(|row| departments.get(row) == Some(own));
-            }
-            None if distinct.len() > 1 => team.of.unclear = several,
-            _ => {}
+        let own = department.as_ref().filter(|own| departments.values().any(|one| one == *own));
+        if let (Some(own), true) = (own, several(&departments)) {
+            team.rows.retain(|row| departments.get(row) == Some(own));
+        } else if several(&leaders) || several(&departments) {
+            // Of one person's team they are groups, of several people's a riddle.
+            team.of.unclear = wanted.shared;
         }
     }
     out.retain(|team| !team.rows.is_empty());
     // Two tables of one figure may be one team in parts, or two people's teams.
     let mut held: HashSet<&String> = HashSet::default();
-    let mut columns =
-        out.iter().filter(|team| team.of.leaders.is_empty()).flat_map(|t| t.columns.keys());
+    let mut columns = out.iter().flat_map(|team| team.columns.keys());
     let parts = columns.any(|column| !held.insert(column));
-    if out.is_empty() || several && parts && !owned {
+    if out.is_empty() || wanted.several && parts && !told {
         let unclear = if out.is_empty() { teams } else { out };
-        return unclear
-            .into_iter()
-            .map(|mut team| {
-                team.of.unclear = several;
-                team
-            })
-            .collect();
+        let mark = |mut team: TeamTable| {
+            team.of.unclear = wanted.shared;
+            team
+        };
+        return unclear.into_iter().map(mark).collect();
     }
     out
 }
