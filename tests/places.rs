@@ -350,3 +350,38 @@ fn another_ratings_points_under_a_table_are_told() {
     let title = [("A26", "下级评分（10%）"), ("A27", "")];
     assert_eq!(totals(&title, &[]), [""; 0]);
 }
+
+#[test]
+fn the_last_of_several_totals_of_one_name_is_the_forms() {
+    let blank = |at: &'static str| (FORM, at, Content::Blank);
+    // A rating has one row 总分, and so has the form.
+    let only = vec![
+        (FORM, "A24", text("总分")),
+        (FORM, "A37", text("总分")),
+        (FORM, "A40", text("总分")),
+        blank("A25"),
+        blank("B25"),
+        blank("A38"),
+        blank("B38"),
+        blank("B40"),
+    ];
+    // What the sum is converted to has a name of its own that nobody knows.
+    let unknown = vec![
+        (FORM, "A24", text("总分")),
+        (FORM, "A25", text("折后得分")),
+        (FORM, "A37", text("总分")),
+        (FORM, "A38", text("折后得分")),
+        (FORM, "A40", text("总分")),
+        blank("B25"),
+        blank("B38"),
+        blank("B40"),
+    ];
+    for cells in [only, unknown] {
+        let outcome = fill_workbook(&changed(ONE, &cells), &Options::default()).expect("read");
+        let bytes = outcome.bytes.expect("filled");
+        let total = 69.5 + 28.5 / 3.5 + 31.375 / 4.0;
+        assert!((number(&bytes, FORM, "D40") - total).abs() < 1e-9, "{cells:?}");
+        assert!((number(&bytes, FORM, "D24") - 28.5).abs() < 1e-9, "{cells:?}");
+        assert!((number(&bytes, FORM, "D37") - 31.375).abs() < 1e-9, "{cells:?}");
+    }
+}

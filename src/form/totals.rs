@@ -94,7 +94,11 @@ fn whole_form(
         })
         .collect();
     let own_points = points_of(workbook, form);
-    let top = left.iter().find(|row| heads_form(form, row.total)).map(|row| row.cell);
+    let blank = |place: Place| {
+        workbook.sheets.get(place.sheet).is_some_and(|sheet| sheet.value(place.at).is_blank())
+    };
+    let heads = |row: &&Placed<'_>| heads_form(form, row.total);
+    let top = left.iter().find(heads).map(|row| row.cell);
     for (index, Placed { total, cell }) in left.iter().enumerate() {
         if top == Some(*cell) {
             continue;
@@ -109,8 +113,12 @@ fn whole_form(
         let sums = in_items && total.word != TotalWord::Total && (!whole || later_total);
         let named = sum_names.get(&key(workbook, total)).filter(|_| form.sum.is_none());
         let as_marks = named.is_some_and(|converted| *converted || !later.is_empty());
-        let named_sum =
-            in_items && !whole && (of_items || later_total || form.ratings.is_empty() || as_marks);
+        // 合计 below the ratings is then the form's.
+        let ended = later
+            .iter()
+            .any(|row| row.total.word == TotalWord::Sum && row.total.section != Section::Items);
+        let others = later_total || ended || form.ratings.is_empty() || as_marks;
+        let named_sum = in_items && !whole && (of_items || others);
         let unclear = match total.word {
             TotalWord::Total => {
                 in_items && !whole && (named.is_some() || below_another(form, total, later))
@@ -131,7 +139,8 @@ fn whole_form(
         }
     }
     match form.total {
-        Some(_) => form.total_above = top,
+        // A number in the head may be the full marks.
+        Some(_) => form.total_above = top.filter(|place| blank(*place)),
         None => form.total = top,
     }
 }

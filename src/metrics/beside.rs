@@ -20,8 +20,11 @@ pub(super) fn leave_out(workbook: &Workbook, scheme: &Scheme, out: &mut Sources)
 fn spare(workbook: &Workbook, out: &mut Sources) {
     const OTHERS: [&str; 8] = ["累计", "上月", "上年", "去年", "模板", "样表", "空表", "说明"];
     const HISTORY: [&str; 4] = ["历史", "历年", "趋势", "走势"];
+    // 本月累计 and 更正说明 may be the month's own.
+    const OWN: [&str; 6] = ["本月", "当月", "对比", "更正", "修正", "调整"];
     let named = |index: usize, words: &[&str]| {
-        workbook.sheets.get(index).is_some_and(|sheet| has_any(&compact(&sheet.name), words))
+        let name = workbook.sheets.get(index).map(|sheet| compact(&sheet.name));
+        name.is_some_and(|name| has_any(&name, words) && !has_any(&name, &OWN))
     };
     let spare = |one: &Listed| {
         let sheet = one.place.sheet;

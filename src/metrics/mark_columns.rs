@@ -4,7 +4,7 @@ use super::look::{Look, RowLabels};
 use super::titles::whose;
 use crate::cell::CellRef;
 use crate::form::heading::above;
-use crate::text::compact;
+use crate::text::{compact, has_any};
 use crate::workbook::Sheet;
 use std::collections::BTreeMap;
 
@@ -29,8 +29,18 @@ pub(super) fn mark_columns(
     let mut found: BTreeMap<usize, Vec<(CellRef, bool)>> = BTreeMap::new();
     for (at, text, key) in keys {
         let Some(mark) = marks.mark(key) else { continue };
-        let said = || whose(&compact(text), rating, words);
-        let over = || whose(&compact(&above(sheet, *at, first, words.date1904)?), rating, words);
+        // Of two ratings these words are one's: 员工评分 is the subordinates', 领导评分 is not.
+        let below = marks.words.iter().any(|word| word.contains('下'));
+        let of = |text: &str| {
+            let key = compact(text);
+            match (has_any(&key, &["下属", "员工", "匿名"]), key.contains("领导")) {
+                (true, false) => Some(below),
+                (false, true) => Some(!below),
+                _ => whose(&key, rating, words),
+            }
+        };
+        let said = || of(text);
+        let over = || of(&above(sheet, *at, first, words.date1904)?);
         match said().or_else(over) {
             Some(false) => {}
             told => found.entry(mark).or_default().push((*at, told.is_some())),

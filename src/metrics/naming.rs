@@ -162,11 +162,14 @@ pub(super) fn is_name(text: &str) -> bool {
     (2..4).contains(&text.chars().count())
         && text.chars().all(is_ideograph)
         && text.starts_with(surname)
+        && !text.ends_with(['总', '版'])
         && !NO_NAMES.split(' ').any(|word| word == text)
 }
 
 /// Ordinary words, products and places that begin like a name.
 const NO_NAMES: &str = "\
+    周会 周转 周例 夏装 夏款 白酒 白天 高端 \
+    高端线 高新 高层 毛衣 林业 石油 顾问 万象 \
     任务 任期 任职 金额 余额 余量 万元 万人 毛利 毛利率 程序 程度 方案 \
     方向 方式 方法 高峰 高峰期 高级 高管 高温 白班 白金 白银 黄金 黄牌 \
     金牌 金融 金属 金蝶 王牌 王者 钱款 周报 周度 周期 周年 周末 夏季 \

@@ -7,7 +7,7 @@ use crate::form::{Form, Place};
 use crate::hash::{HashMap, HashSet};
 use crate::refs::{Reference, references};
 use crate::scheme::Scheme;
-use crate::text::{compact, person_key};
+use crate::text::{compact, has_any, parse_number, person_key};
 use crate::workbook::{Value, Workbook};
 
 /// Takes out of the sources what only repeats.
@@ -35,7 +35,9 @@ pub(super) fn leave_out(workbook: &Workbook, scheme: &Scheme, forms: &[Form], ou
         for (at, one) in listed.iter().enumerate() {
             let others = places.iter().enumerate().filter(|(other, _)| *other != at);
             let others: Vec<Place> = others.map(|(_, place)| *place).collect();
-            if repeats.score(one.place) || repeats.figure(one.place, &others, &columns) {
+            // A figure that is computed from others of its name is a second answer, unless it is words only.
+            let words = !holds_number(workbook, one.place);
+            if repeats.score(one.place) || words && repeats.figure(one.place, &others, &columns) {
                 continue;
             }
             kept.push(one.clone());
@@ -48,7 +50,7 @@ pub(super) fn leave_out(workbook: &Workbook, scheme: &Scheme, forms: &[Form], ou
         let listed_too = people.len() < 2 && kept.iter().any(|one| filled(&one));
         let elsewhere = team || !columns.is_empty() || listed_too;
         if elsewhere {
-            let idle = |sheet: usize| !holding.contains(&sheet);
+            let idle = |sheet: usize| !holding.contains(&sheet) && is_pattern(workbook, sheet);
             // The team's table tells what a blank would leave to be assumed.
             kept.retain(|one| {
                 let sheet = one.place.sheet;
@@ -61,8 +63,7 @@ pub(super) fn leave_out(workbook: &Workbook, scheme: &Scheme, forms: &[Form], ou
     columns(&mut repeats, out);
 }
 
-/// The columns of a table of people that hold no number of their own, where the figure stands elsewhere: of a
-/// summary also formulas.
+/// The blank columns of a summary's table of people, where the figures stand elsewhere.
 fn columns(repeats: &mut Repeats<'_>, out: &mut Sources) {
     if out.people.len() < 2 {
         return;
@@ -70,12 +71,13 @@ fn columns(repeats: &mut Repeats<'_>, out: &mut Sources) {
     for at in 0..out.people.len() {
         let Some(table) = out.people.get(at) else { continue };
         let summary = repeats.is_summary(table.sheet);
+        if !summary && !named(repeats.workbook, table.sheet, &["汇总"]) {
+            continue;
+        }
         let sheet = repeats.workbook.sheets.get(table.sheet);
-        let typed = |at: CellRef| {
+        let filled = |at: CellRef| {
             let cell = sheet.and_then(|sheet| sheet.cells.get(&at));
-            cell.is_some_and(|cell| {
-                !(cell.is_formula && summary) && (cell.is_formula || !cell.value.is_blank())
-            })
+            cell.is_some_and(|cell| !cell.value.is_blank())
         };
         let names = |table: &People| -> HashSet<String> {
             table.rows.iter().map(|row| person_key(&row.name)).collect()
@@ -89,7 +91,7 @@ fn columns(repeats: &mut Repeats<'_>, out: &mut Sources) {
             .collect();
         let elsewhere = |name: &String| others.iter().any(|t| t.metrics.contains_key(name));
         let idle = |(name, line): &(&String, &u32)| {
-            elsewhere(name) && !table.rows.iter().any(|row| typed(table.cell(row, **line)))
+            elsewhere(name) && !table.rows.iter().any(|row| filled(table.cell(row, **line)))
         };
         let idle: Vec<String> =
             table.metrics.iter().filter(idle).map(|(name, _)| name.clone()).collect();
@@ -166,6 +168,24 @@ impl Repeats<'_> {
             !own.contains(&sheet) && formulas.any(|(at, _)| self.score(Place { sheet, at: *at }));
         self.summaries.insert(sheet, found);
         found
+    }
+}
+
+fn named(workbook: &Workbook, sheet: usize, words: &[&str]) -> bool {
+    workbook.sheets.get(sheet).is_some_and(|sheet| has_any(&compact(&sheet.name), words))
+}
+
+/// Whether a sheet's name says that it is an empty pattern. Another empty sheet may be the month's own.
+fn is_pattern(workbook: &Workbook, sheet: usize) -> bool {
+    named(workbook, sheet, &["模板", "样", "空"])
+}
+
+/// Whether a cell holds a number, typed or real.
+fn holds_number(workbook: &Workbook, place: Place) -> bool {
+    match workbook.sheets.get(place.sheet).map(|sheet| sheet.value(place.at)) {
+        Some(Value::Number(_)) => true,
+        Some(Value::Text(text)) => parse_number(text).is_some(),
+        _ => false,
     }
 }
 

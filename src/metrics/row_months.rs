@@ -4,11 +4,13 @@ use super::look::{Look, RowLabels};
 use crate::cell::CellRef;
 use crate::form::Period;
 use crate::form::heading::{self, When};
+use crate::text::has_any;
 use crate::workbook::{Sheet, Value};
 
 /// Whether a header is of a column of months.
 pub(super) fn is_month_head(key: &str) -> bool {
-    key.ends_with("月份")
+    // 入职月份 is no month of figures.
+    key.ends_with("月份") && !has_any(key, &["入职", "出生", "转正", "离职", "生日"])
         || ["月", "年月", "考核年月", "考核期间", "考核周期", "期间"].contains(&key)
 }
 

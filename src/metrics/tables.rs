@@ -426,6 +426,11 @@ pub(super) fn people_table(
         let number = number_col.map(|col| number_text(cell(col))).unwrap_or_default();
         people.rows.push(Person { name, department, number, month, row, at });
     }
+    // A team's members beside their figures are nobody with a form.
+    let has_form = |row: &Person| words.people.contains(&person_key(&row.name));
+    if grouped && !people.rows.iter().any(has_form) {
+        return None;
+    }
     people.monthly = people.rows.iter().any(|row| row.month.is_some());
     Some(people)
 }

@@ -76,6 +76,9 @@ pub(super) struct Wanted<'p> {
 
 /// What of the teams is a person's. Where nothing tells, all are given as unclear.
 pub(super) fn of_person(teams: Vec<TeamTable>, wanted: &Wanted<'_>) -> Vec<TeamTable> {
+    if !wanted.shared {
+        return teams;
+    }
     let name = person_alone(wanted.key);
     let department = wanted.department.map(label);
     let is_own = |team: &TeamTable| owner(team, wanted.people).as_deref() == Some(wanted.key);
@@ -90,17 +93,23 @@ pub(super) fn of_person(teams: Vec<TeamTable>, wanted: &Wanted<'_>) -> Vec<TeamT
         let TeamOf { leaders, departments, .. } = team.of.clone();
         let several =
             |of: &BTreeMap<u32, String>| of.values().any(|one| Some(one) != of.values().next());
+        // Whose a member is beside whom nothing stands, nobody can say.
+        let gaps = |of: &BTreeMap<u32, String>| {
+            !of.is_empty() && team.rows.iter().any(|row| of.get(row).is_none_or(String::is_empty))
+        };
         if leaders.values().any(|leader| *leader == name) {
+            team.of.unclear = gaps(&leaders);
             team.rows.retain(|row| leaders.get(row) == Some(&name));
             told = true;
             continue;
         }
         let own = department.as_ref().filter(|own| departments.values().any(|one| one == *own));
+        let of_others = department.is_some() && own.is_none() && !departments.is_empty();
         if let (Some(own), true) = (own, several(&departments)) {
+            team.of.unclear = gaps(&departments);
             team.rows.retain(|row| departments.get(row) == Some(own));
-        } else if several(&leaders) || several(&departments) {
-            // Of one person's team they are groups, of several people's a riddle.
-            team.of.unclear = wanted.shared;
+        } else if several(&leaders) || several(&departments) || of_others {
+            team.of.unclear = true;
         }
     }
     out.retain(|team| !team.rows.is_empty());
@@ -111,7 +120,7 @@ pub(super) fn of_person(teams: Vec<TeamTable>, wanted: &Wanted<'_>) -> Vec<TeamT
     if out.is_empty() || wanted.several && parts && !told {
         let unclear = if out.is_empty() { teams } else { out };
         let mark = |mut team: TeamTable| {
-            team.of.unclear = wanted.shared;
+            team.of.unclear = true;
             team
         };
         return unclear.into_iter().map(mark).collect();

@@ -132,6 +132,9 @@ impl<'t> Look<'_, 't> {
     ) -> Found {
         let Some(table) = self.form.ratings.get(at) else { return Found::Left };
         let total = row.total;
+        if self.ends_form(row, at) {
+            return Found::Left;
+        }
         let scaled_below = self.later().iter().any(|other| {
             other.total.section == total.section && other.total.word == TotalWord::Scaled
         });
@@ -177,7 +180,29 @@ impl<'t> Look<'_, 't> {
                 && (self.table(other).is_some_and(|other| other != at)
                     || other.key(self.workbook) != label)
         });
-        later || self.twin(row, at) || self.elsewhere(row) && self.summed(at)
+        let below = self.later().iter().any(|other| {
+            other.total.word == TotalWord::Total && other.total.section == row.total.section
+        });
+        later || below || self.twin(row, at) || self.elsewhere(row) && self.summed(at)
+    }
+
+    /// Whether a row is the form's total: the last below all marks, where its table has a row more than the
+    /// other tables, and no total stands elsewhere.
+    fn ends_form(&self, row: &Placed<'t>, at: usize) -> bool {
+        let is_total = |other: &Placed<'t>| other.total.word == TotalWord::Total;
+        let elsewhere = |other: &Placed<'t>| {
+            is_total(other)
+                && (other.total.label.sheet != row.total.label.sheet
+                    || super::heads_form(self.form, other.total))
+        };
+        let rows =
+            |at: usize| self.placed.iter().filter(|other| self.table(other) == Some(at)).count();
+        let others = (0..self.form.ratings.len()).filter(|other| *other != at);
+        let below = |other: &Placed<'t>| other.total.section == row.total.section;
+        !self.later().iter().any(|other| is_total(other) || below(other))
+            && !self.above_another(row, at)
+            && !self.left.iter().any(elsewhere)
+            && others.map(rows).max().is_some_and(|most| rows(at) > most)
     }
 
     /// Whether another rating table has a row of the same name.
