@@ -18,7 +18,7 @@ use crate::scheme::Scheme;
 use crate::text::round15;
 use crate::words;
 use crate::workbook::{self, Format, Workbook};
-use checks::{across_forms, name_by_sheet, note_month, older_forms, refuse_differing, same_names};
+use checks::{across_forms, name_by_sheet, note_month, other_months, refuse_differing, same_names};
 use finish::finish;
 use std::cell::LazyCell;
 use std::collections::HashMap;
@@ -181,7 +181,7 @@ fn fill(bytes: &[u8], options: &Options, by_fit: bool) -> Result<Outcome, Vec<Pr
         (None, None) => None,
     };
     let figures = other.as_ref().map_or(&workbook, |other| &other.workbook);
-    let (older, mut problems) = older_forms(&workbook, &forms.forms, || {
+    let (older, mut problems) = other_months(&workbook, &forms.forms, || {
         metrics::months(figures, &forms.forms, other.is_none())
     });
     // Columns and rows of several months are read for the form's own.

@@ -194,18 +194,8 @@ fn marks_that_would_not_be_scored_are_not_written() {
         std::fs::write(root.join(format!("回/{n}.xlsx")), rated(&blank, &[Some(4.0); 8])).unwrap();
     }
     // A row of the person's own with other marks, which is read before the raters' sheet.
-    let marks = [
-        "组织能力",
-        "紧急情况处理能力",
-        "服从度",
-        "沟通情况",
-        "客观度",
-        "表达能力",
-        "倾听能力",
-        "参与度",
-    ];
-    let head = marks.iter().map(|mark| text(&format!("下级-{mark}")));
-    let row = marks.iter().map(|_| num(3.0));
+    let head = MARKS.iter().map(|mark| text(&format!("下级-{mark}")));
+    let row = MARKS.iter().map(|_| num(3.0));
     let cells: Vec<(String, Content)> = ('A'..)
         .zip(std::iter::once(text("姓名")).chain(head))
         .map(|(column, content)| (format!("{column}30"), content))

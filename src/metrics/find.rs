@@ -41,6 +41,7 @@ pub fn find(
         .filter_map(|sheet| workbook.sheets.get(*sheet))
         .map(|sheet| sheet.name.to_lowercase())
         .collect();
+    let all_named = forms.iter().all(|form| form.person.is_some());
     for (index, sheet) in workbook.sheets.iter().enumerate().filter(|(_, s)| s.loaded) {
         let headings = titles::of_sheet(sheet);
         let own = form_sheets.contains(&sheet.name.to_lowercase());
@@ -95,7 +96,7 @@ pub fn find(
         let is_form_cell = |at| form_cells.contains(&Place { sheet: index, at });
         if own {
             others::leave_out_on_own((index, sheet), forms, words, &is_form_cell, &mut out);
-        } else if forms.iter().all(|form| form.person.is_some()) {
+        } else if all_named {
             others::leave_out_elsewhere((index, sheet), scheme, &headings, words, &mut out);
         }
         raters::raters(index, sheet, &rows, words, &is_form_cell, &form_sheets, &mut out.raters);
@@ -103,7 +104,7 @@ pub fn find(
         out.raters.retain(|table| {
             own || table.sheet != index || !titles::of_other_raters(sheet, &headings, table, words)
         });
-        if !own && forms.iter().all(|form| form.person.is_some()) {
+        if !own && all_named {
             others::doubt_raters((index, sheet), scheme, &headings, words, &mut out);
         }
         // Of sheets of several months the wanted one's title counts.

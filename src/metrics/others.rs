@@ -82,22 +82,19 @@ pub(super) fn leave_out_elsewhere(
     words: &Look<'_>,
     out: &mut Sources,
 ) {
-    let Some(owner) = words.owner.map(person_alone) else { return };
-    let owner = owner.as_str();
+    let Some(owner) = &words.owner.map(person_alone) else { return };
     let named_rows = out.people.iter().any(|table| table.sheet == index && !nameless(table, index));
     let holds = out.people.iter().any(|table| nameless(table, index))
         || out.lists.values().flatten().any(|listed| listed.place.sheet == index);
     if named_rows || !holds {
         return;
     }
-    let beside = labelled(sheet, &scheme.words.person, HEAD).and_then(|(at, value)| match value {
-        // What stands in a cell of its own may be the next column's header.
-        Value::Text(name) if other_name(&name, owner) => {
-            let header = sheet.text(at) == Some(name.as_str()) && !is_name(&person_alone(&name));
-            (!header).then_some(Some(at))
-        }
-        _ => None,
-    });
+    // What stands in a cell of its own may be the next column's header.
+    let header = |(at, name): &(CellRef, String)| {
+        sheet.text(*at) == Some(name.as_str()) && !is_name(&person_alone(name))
+    };
+    let beside = other_beside(sheet, &scheme.words.person, owner);
+    let beside = beside.filter(|found| !header(found)).map(|(at, _)| Some(at));
     let titled = || titles.iter().find(|title| names_another(title.text, owner)).map(|t| t.at);
     let Some(at) = beside.or_else(titled) else { return };
     out.aside.push(Aside { sheet: index, at });
@@ -118,22 +115,25 @@ pub(super) fn doubt_raters(
     words: &Look<'_>,
     out: &mut Sources,
 ) {
-    let Some(owner) = words.owner.map(person_alone) else { return };
-    let owner = owner.as_str();
+    let Some(owner) = &words.owner.map(person_alone) else { return };
     if !out.raters.iter().any(|table| table.sheet == index && table.rated.is_empty()) {
         return;
     }
     // 姓名 may be the rater's own.
     let rated = scheme.words.person.iter().filter(|word| word.contains("被")).cloned();
-    let beside = labelled(sheet, &rated.collect::<Vec<_>>(), HEAD);
-    let named = beside.and_then(|(at, value)| match value {
-        Value::Text(name) if other_name(&name, owner) => Some(at),
-        _ => None,
-    });
+    let named = other_beside(sheet, &rated.collect::<Vec<_>>(), owner).map(|(at, _)| at);
     let title = || titles.iter().find(|title| rates_another(title.text, owner));
     let said = named.or_else(|| title().map(|title| title.at.unwrap_or(CellRef::new(0, 0))));
     for table in out.raters.iter_mut().filter(|table| table.sheet == index) {
         table.unclear = table.unclear.or(said);
+    }
+}
+
+/// The name of another than the owner that stands for a label at a sheet's top.
+fn other_beside(sheet: &Sheet, labels: &[String], owner: &str) -> Option<(CellRef, String)> {
+    match labelled(sheet, labels, HEAD)? {
+        (at, Value::Text(name)) if other_name(&name, owner) => Some((at, name)),
+        _ => None,
     }
 }
 

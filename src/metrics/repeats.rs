@@ -1,13 +1,14 @@
 //! Cells that only repeat a figure, or wait for one: rows of the company's own summary, a blank line of the
 //! form itself (罚款：____元). They are left out where the figure stands elsewhere.
 
+use super::list::is_number;
 use super::sources::{Listed, People, Sources};
 use crate::cell::{CellRef, Range};
 use crate::form::{Form, Place};
 use crate::hash::{HashMap, HashSet};
 use crate::refs::{Reference, references};
 use crate::scheme::Scheme;
-use crate::text::{compact, has_any, parse_number, person_key};
+use crate::text::{compact, has_any, person_key};
 use crate::workbook::{Value, Workbook};
 
 /// Takes out of the sources what only repeats.
@@ -36,7 +37,8 @@ pub(super) fn leave_out(workbook: &Workbook, scheme: &Scheme, forms: &[Form], ou
             let others = places.iter().enumerate().filter(|(other, _)| *other != at);
             let others: Vec<Place> = others.map(|(_, place)| *place).collect();
             // A figure that is computed from others of its name is a second answer, unless it is words only.
-            let words = !holds_number(workbook, one.place);
+            let sheet = workbook.sheets.get(one.place.sheet);
+            let words = sheet.is_some_and(|sheet| !is_number(sheet.value(one.place.at)));
             if repeats.score(one.place) || words && repeats.figure(one.place, &others, &columns) {
                 continue;
             }
@@ -133,7 +135,7 @@ impl Repeats<'_> {
         let scores = |form: &Form| -> Vec<Place> {
             let ratings = form.ratings.iter().flat_map(|r| r.sum.into_iter().chain(r.scaled));
             let items = form.items.iter().map(|item| item.score).chain(ratings);
-            items.chain(form.sum).chain(form.total).collect()
+            items.chain(form.sum).chain(form.total).chain(form.total_above).collect()
         };
         let read = |score: Place| {
             reads.iter().any(|(sheet, range)| *sheet == score.sheet && range.contains(score.at))
@@ -178,15 +180,6 @@ fn named(workbook: &Workbook, sheet: usize, words: &[&str]) -> bool {
 /// Whether a sheet's name says that it is an empty pattern. Another empty sheet may be the month's own.
 fn is_pattern(workbook: &Workbook, sheet: usize) -> bool {
     named(workbook, sheet, &["模板", "样", "空"])
-}
-
-/// Whether a cell holds a number, typed or real.
-fn holds_number(workbook: &Workbook, place: Place) -> bool {
-    match workbook.sheets.get(place.sheet).map(|sheet| sheet.value(place.at)) {
-        Some(Value::Number(_)) => true,
-        Some(Value::Text(text)) => parse_number(text).is_some(),
-        _ => false,
-    }
 }
 
 /// Whether a place waits for a number: blank, or a line to write on with its unit.

@@ -29,7 +29,7 @@ const LEADER: [&str; 15] = [
     "主管姓名",
 ];
 
-/// Reads it from a table with a header in a row, whose first and last columns are given.
+/// Reads it from a table: its header's row and labels, and the rows of its members.
 pub(super) fn read(
     sheet: &Sheet,
     header: u32,

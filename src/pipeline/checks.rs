@@ -125,7 +125,7 @@ pub fn note_month(figures: &Workbook, sources: &Sources, form: &mut Form) {
 
 /// A person's forms of other months, by their places among the forms: they are left as they are. The one to
 /// fill is the latest of those whose month the figures name, else the latest.
-pub fn older_forms(
+pub fn other_months(
     workbook: &Workbook,
     forms: &[Form],
     months: impl FnOnce() -> Vec<Month>,
