@@ -35,10 +35,14 @@ fn is_plain_word(text: &str) -> bool {
 
 /// Whether a text contains one of some words.
 pub fn has_any(text: &str, words: &[&str]) -> bool {
-    // Of short words and labels each place looked at once is quicker than a search a word.
-    let at_start = |(at, _)| {
-        text.get(at..).is_some_and(|rest| words.iter().any(|word| rest.starts_with(word)))
+    // Of short words and labels each place looked at once is quicker than a search a word, and most
+    // words differ within their first character.
+    let begins = |rest: &str, word: &str| match (rest.as_bytes(), word.as_bytes()) {
+        ([_, b, c, ..], [_, y, z, ..]) if b != y || c != z => false,
+        _ => rest.starts_with(word),
     };
+    let at_start =
+        |(at, _)| text.get(at..).is_some_and(|rest| words.iter().any(|word| begins(rest, word)));
     text.char_indices().any(at_start)
 }
 
@@ -136,6 +140,11 @@ fn without_notes(compact: String) -> String {
 /// A label without its leading number: `1、投诉维权`, `3 客服培训`, `①投诉维权` (NFKC makes it
 /// `1投诉维权`); `(2)…` is already gone.
 pub fn without_number(key: &str) -> &str {
+    // Most labels begin with an ideograph that numbers nothing.
+    let first = key.chars().next();
+    if first.is_none_or(|c| !c.is_ascii() && !is_figure(c) && c != '第' && c != '指') {
+        return key;
+    }
     // NFKC makes letters of the signs ⅰ to ⅻ.
     let letters = key.trim_start_matches(['i', 'v', 'x']);
     if letters.len() < key.len()

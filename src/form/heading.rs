@@ -174,6 +174,10 @@ pub fn column_month(over: Option<&str>, text: &str, month: Option<Period>) -> Wh
 /// number of a month nothing is said where the wanted one is not known, and a span is no month.
 pub fn led_by_month(key: &str, month: Option<Period>) -> Option<(When, &str)> {
     let said = |rest: &'_ str| !rest.is_empty();
+    // Most labels speak of no month.
+    if !key.contains(['月', '期']) {
+        return None;
+    }
     if let Some(rest) = ["本月", "当月", "本期", "当期"].iter().find_map(|w| key.strip_prefix(w))
     {
         let rest = rest.strip_prefix('份').unwrap_or(rest);

@@ -23,6 +23,10 @@ pub fn fields<'t>(text: &'t str, known: &dyn Fn(&str) -> bool) -> Vec<Field<'t>>
         c.is_whitespace() || matches!(c, '_' | '＿' | '，' | ',' | '；' | ';' | '|' | '｜')
     };
     let mut out: Vec<Field<'t>> = Vec::new();
+    // Most texts hold no colon; one character is looked for a vector at a time.
+    if !text.contains(':') && !text.contains('：') {
+        return out;
+    }
     let mut from = 0;
     for (colon, c) in text.char_indices().filter(|(_, c)| matches!(c, ':' | '：')) {
         let after = colon + c.len_utf8();

@@ -3,6 +3,7 @@
 use crate::text::compact;
 use crate::workbook::Value;
 use chrono::{Datelike, Days, NaiveDate};
+use std::borrow::Cow;
 use std::fmt;
 
 /// A calendar month.
@@ -43,47 +44,46 @@ impl Month {
 
 /// Reads the first month in a text: `2026年10月`, `2026-10`, `2026/10/31`, `2026.10`, `202610`.
 pub fn parse_month(text: &str) -> Option<Month> {
-    may_name(text).then(|| read_month(text)).flatten()
+    may_name_month(text).then(|| read_month(text)).flatten()
 }
 
 /// [`parse_month`] of a text that may name one.
 fn read_month(text: &str) -> Option<Month> {
-    let text = compact(text);
-    let chars: Vec<char> = text.chars().collect();
-    for start in 0..chars.len() {
-        let rest = chars.get(start..).unwrap_or_default();
-        let before = start.checked_sub(1).and_then(|b| chars.get(b));
-        if before.is_some_and(char::is_ascii_digit)
-            || !rest.first().is_some_and(char::is_ascii_digit)
-        {
+    month_in(&compact(text))
+}
+
+/// The first month in a text as [`compact`] makes it.
+fn month_in(key: &str) -> Option<Month> {
+    let mut before = None;
+    for (start, c) in key.char_indices() {
+        let within = before.replace(c).is_some_and(|c| c.is_ascii_digit());
+        if within || !c.is_ascii_digit() {
             continue;
         }
-        let year: String = rest.iter().take_while(|c| c.is_ascii_digit()).collect();
-        let tail = rest.get(year.len()..).unwrap_or_default();
-        if year.len() == 6 && !matches!(tail.first(), Some('.')) {
-            let (year, month) = year.split_at(4);
-            if let (Ok(year), Ok(month)) = (year.parse(), month.parse())
-                && let Some(month) = Month::new(year, month)
-            {
-                return Some(month);
+        let rest = key.get(start..)?;
+        let tail = rest.trim_start_matches(|c: char| c.is_ascii_digit());
+        let year = rest.strip_suffix(tail)?;
+        let month = |year: &str, month: &str| Month::new(year.parse().ok()?, month.parse().ok()?);
+        if year.len() == 6
+            && !tail.starts_with('.')
+            && let Some(found) = month(year.get(..4)?, year.get(4..)?)
+        {
+            return Some(found);
+        }
+        if let Some(tail) = tail.strip_prefix(['年', '-', '/', '.'])
+            && year.len() == 4
+        {
+            let digits = tail.bytes().take(2).take_while(u8::is_ascii_digit).count();
+            if let Some(found) = tail.get(..digits).and_then(|digits| month(year, digits)) {
+                return Some(found);
             }
-        }
-        if year.len() != 4 || !matches!(tail.first(), Some('年' | '-' | '/' | '.')) {
-            continue;
-        }
-        let tail = tail.get(1..).unwrap_or_default();
-        let month: String = tail.iter().take_while(|c| c.is_ascii_digit()).take(2).collect();
-        if let (Ok(year), Ok(month)) = (year.parse(), month.parse())
-            && let Some(month) = Month::new(year, month)
-        {
-            return Some(month);
         }
     }
     None
 }
 
 /// Whether a text can name a month at all; most texts of a form cannot, which shows at once.
-fn may_name(text: &str) -> bool {
+pub fn may_name_month(text: &str) -> bool {
     let (mut digits, mut letters) = (0u32, 0u32);
     // Whether a figure is the last that shows: before 年 and 月 there must be one.
     let mut figure = false;
@@ -155,13 +155,17 @@ impl Period {
     /// The month that a text names: as [`parse_month`] reads it, `26年10月`, `二〇二六年十月`,
     /// `Oct-26`, `10月（2026年）`, `10月`. A span (`1-10月`) is none.
     pub fn named(text: &str) -> Option<Self> {
-        may_name(text).then(|| Self::read(text)).flatten()
+        may_name_month(text).then(|| Self::read(text)).flatten()
     }
 
     /// [`Period::named`] of a text that may name one.
     fn read(text: &str) -> Option<Self> {
-        let text = arabic(&compact(text)).replace("年度", "年");
-        if let Some(month) = parse_month(&text) {
+        let key = compact(text);
+        let mut text = arabic(&key);
+        if text.contains("年度") {
+            text = Cow::Owned(text.replace("年度", "年"));
+        }
+        if let Some(month) = month_in(&text) {
             return Some(month.into());
         }
         let numbered = text.match_indices('月').filter_map(|(at, _)| {
@@ -213,7 +217,8 @@ const ENGLISH: [&str; 12] =
 
 /// The year of `2026年`, where a text names one.
 pub(super) fn year_named(text: &str) -> Option<i32> {
-    let text = arabic(&compact(text));
+    let key = compact(text);
+    let text = arabic(&key);
     let mut years = text.match_indices('年').filter_map(|(at, _)| {
         let (year, long) = last_number(text.get(..at)?)?;
         i32::try_from(year).ok().filter(|year| long == 4 && (1990..2200).contains(year))
@@ -230,14 +235,14 @@ fn last_number(text: &str) -> Option<(u32, usize)> {
 }
 
 /// Chinese figures before 年 and 月 as digits: `二〇二六年十月` is `2026年10月`.
-fn arabic(text: &str) -> String {
+fn arabic(text: &str) -> Cow<'_, str> {
     const FIGURES: [char; 10] = ['〇', '一', '二', '三', '四', '五', '六', '七', '八', '九'];
     let digit = |c: char| match c {
         '零' | '○' => Some(0),
         c => FIGURES.iter().position(|f| *f == c),
     };
     if !text.contains(|c| c == '十' || digit(c).is_some()) {
-        return text.to_owned();
+        return Cow::Borrowed(text);
     }
     let mut out = String::new();
     let mut run: Vec<char> = Vec::new();
@@ -265,7 +270,7 @@ fn arabic(text: &str) -> String {
         out.push(c);
     }
     out.extend(&run);
-    out
+    Cow::Owned(out)
 }
 
 /// `oct-26`, `october2026`, `2026-oct`.
@@ -386,7 +391,7 @@ mod tests {
         fn what_cannot_name_a_month_does_not(
             text in "[0-9月月年年度./、（）()《》 \u{3000}:：_\t\u{1f}\\-0２６a-jJOocCtT一二十〇零①㋉ⅹ“≥A-C至]{0,14}",
         ) {
-            if !may_name(&text) {
+            if !may_name_month(&text) {
                 proptest::prop_assert_eq!(Period::read(&text), None);
                 proptest::prop_assert_eq!(read_month(&text), None);
             }

@@ -16,6 +16,8 @@ pub(super) struct Marks {
     pub(super) prefix: Option<String>,
     /// Words that tell its title or sheet.
     pub(super) words: Vec<String>,
+    /// What these words begin with: 下属 of 下属评分.
+    roots: Vec<String>,
 }
 
 impl Marks {
@@ -26,12 +28,10 @@ impl Marks {
         self.names.get(key).or_else(bare).copied()
     }
 
-    /// What stands behind one of the rating's words in a label, or behind what these words begin with: 下属 of
-    /// 下属评分.
-    fn behind_word<'k>(&self, key: &'k str) -> Option<&'k str> {
-        let bare = |word: &'_ str| word.trim_end_matches("评分").trim_end_matches("评价").len();
-        let roots = self.words.iter().filter_map(|word| word.get(..bare(word)));
-        roots.filter(|root| root.chars().count() > 1).find_map(|root| key.strip_prefix(root))
+    /// What stands behind the prefix in a label, or behind what one of the rating's words begins with.
+    fn behind_prefix<'k>(&self, key: &'k str) -> Option<&'k str> {
+        let roots = || self.roots.iter().find_map(|root| key.strip_prefix(root.as_str()));
+        key.strip_prefix(self.prefix.as_deref()?).or_else(roots)
     }
 
     fn new(rating: &Rating) -> Self {
@@ -43,8 +43,13 @@ impl Marks {
         }
         let prefix = rating.prefix.as_deref().map(compact);
         let prefix = prefix.map(|prefix| prefix.trim_end_matches('-').to_owned());
-        let words = rating.words.iter().map(|word| compact(word)).chain(prefix.clone()).collect();
-        Self { names, count: rating.marks.len(), prefix, words }
+        let words: Vec<String> =
+            rating.words.iter().map(|word| compact(word)).chain(prefix.clone()).collect();
+        let root =
+            |word: &String| word.trim_end_matches("评分").trim_end_matches("评价").to_owned();
+        let mut roots: Vec<String> = words.iter().map(root).collect();
+        roots.retain(|root| root.chars().count() > 1);
+        Self { names, count: rating.marks.len(), prefix, words, roots }
     }
 }
 
@@ -79,6 +84,9 @@ impl Labels {
             let key = crate::text::without_marks(key);
             let key = crate::text::without_number(key);
             find(key).or_else(|| {
+                if !key.ends_with(['次', '元', '条', '秒', '分']) {
+                    return None;
+                }
                 let unit = |unit: &str, name: &str| self.units.get(name).is_some_and(|u| u == unit);
                 let mut units = ["人次", "元", "次", "条", "秒", "分"].into_iter();
                 units.find_map(|u| find(key.strip_suffix(u)?).filter(|name| unit(u, name)))
@@ -102,17 +110,13 @@ impl Labels {
 
     /// `下级-组织能力` as rating and mark.
     pub(super) fn rated_mark(&self, text: &str, key: &str) -> Option<(usize, usize)> {
-        if self.marks.iter().all(|marks| marks.prefix.is_none()) {
-            return None;
-        }
         // A label is the text without its brackets.
         let key = match text.contains(['(', '（', '[', '［', '【', '〔']) {
             true => Cow::Owned(compact(text)),
             false => Cow::Borrowed(key),
         };
         self.marks.iter().enumerate().find_map(|(rating, marks)| {
-            let prefix = marks.prefix.as_deref()?;
-            let rest = key.strip_prefix(prefix).or_else(|| marks.behind_word(&key))?;
+            let rest = marks.behind_prefix(&key)?;
             let rest = ["评分", "评价"].iter().find_map(|w| rest.strip_prefix(w)).unwrap_or(rest);
             let rest = rest.trim_start_matches(['-', '—', '–', '·', '/', '.', '、', '−']);
             marks.names.get(&label(rest)).map(|mark| (rating, *mark))

@@ -196,7 +196,8 @@ fn header(sheet: &Sheet, texts: &RowLabels<'_>, words: &Look<'_>) -> HashMap<u32
             value = value_word.map(|(at, ..)| at.col);
         }
         let periods = || rest.iter().any(|c| is_period(&c.text));
-        let asides = rest.iter().filter(|c| heading::is_no_result(&c.text));
+        // They say something only where no column is known to hold the values.
+        let asides = rest.iter().filter(|c| value.is_none() && heading::is_no_result(&c.text));
         let asides: Vec<_> = asides.map(|c| (c.col, c.text.trim().to_owned())).collect();
         let words: Vec<u32> = rest.iter().filter(|c| is_of_words(&c.text)).map(|c| c.col).collect();
         if value.is_some()
@@ -217,6 +218,8 @@ fn header(sheet: &Sheet, texts: &RowLabels<'_>, words: &Look<'_>) -> HashMap<u32
 struct Column {
     col: u32,
     text: String,
+    /// The month it speaks of.
+    when: When,
     /// Whether a number stands below it.
     filled: bool,
 }
@@ -249,7 +252,8 @@ fn columns(
         if !text.is_empty() {
             let number = |row: &u32| is_number(sheet.value(sheet.anchor(CellRef::new(*row, col))));
             let filled = body.iter().any(number);
-            out.push(Column { col, text, filled });
+            let when = heading::when(&text, words.month);
+            out.push(Column { col, text, when, filled });
         }
     }
     out
@@ -262,7 +266,7 @@ const MOST: u32 = 200;
 
 /// The column of the values, and else the months that the columns name, where none is the form's.
 fn value_column(rest: &[Column], words: &Look<'_>) -> (Option<u32>, Option<String>) {
-    let when = |c: &Column| heading::when(&c.text, words.month);
+    let when = |c: &Column| c.when;
     let only = |found: Vec<&Column>| match found.as_slice() {
         [only] => Some(only.col),
         _ => None,

@@ -5,7 +5,7 @@ use super::sources::{Listed, Sources};
 use super::team_of;
 use crate::cell::CellRef;
 use crate::day::Day;
-use crate::form::{Form, Month, Period, labelled, title_month, without_own_dates};
+use crate::form::{Form, Month, Period, labelled, may_name_month, title_month, without_own_dates};
 use crate::hash::{HashMap, HashSet};
 use crate::scheme::Scheme;
 use crate::text::{compact, label, person_key};
@@ -248,8 +248,9 @@ const TITLE: usize = 30;
 /// Bytes of a text that is no title: a title has fewer than 80 characters.
 const LONG: usize = 320;
 
-/// Texts above a sheet's tables, each with how many cells of its row are filled. What heads columns of
-/// months, or stands below a header of months, is no title, nor is what `is_figure` tells of.
+/// Texts above a sheet's tables that may name a month, each with how many cells of its row are filled.
+/// What heads columns of months, or stands below a header of months, is no title, nor is what
+/// `is_figure` tells of.
 fn head_texts<'s>(
     sheet: &'s Sheet,
     rows: u32,
@@ -259,10 +260,9 @@ fn head_texts<'s>(
     for row in sheet.used_rows().into_iter().take_while(|row| *row < rows) {
         let cells = || sheet.row(row).filter(|(_, cell)| !cell.value.is_blank());
         // Criteria are long, and name no month.
-        let texts = || {
-            let short = |text: &&str| text.len() < LONG;
-            cells().filter_map(move |(at, cell)| Some((at, cell.value.text().filter(short)?)))
-        };
+        let titles = |text: &&str| text.len() < LONG && may_name_month(text);
+        let text_of =
+            |(at, cell): (CellRef, &'s Cell)| Some((at, cell.value.text().filter(titles)?));
         let heads_months = |(at, cell): (CellRef, &Cell)| {
             cell.label().is_some_and(|label| label.ends_with("月份"))
                 && Period::of_value(sheet.value(CellRef::new(at.row + 1, at.col)), false).is_some()
@@ -270,9 +270,11 @@ fn head_texts<'s>(
         if cells().any(heads_months) {
             break;
         }
-        if texts().filter(|(_, text)| Period::named(text).is_some()).count() < 2 {
-            let plain =
-                texts().filter(|(at, text)| !is_figure(*at) && !is_listed_day(sheet, *at, text));
+        let texts: Vec<(CellRef, &str)> = cells().filter_map(text_of).collect();
+        if texts.iter().filter(|(_, text)| Period::named(text).is_some()).count() < 2 {
+            let plain = texts
+                .into_iter()
+                .filter(|(at, text)| !is_figure(*at) && !is_listed_day(sheet, *at, text));
             out.extend(plain.map(|(_, text)| (text, cells().count())));
         }
     }
