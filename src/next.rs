@@ -88,6 +88,9 @@ pub fn of_item(
         .collect()
 }
 
+/// Most grains of a value: so many are whole numbers that differ.
+const MOST_GRAINS: f64 = 1e15;
+
 /// A metric's values are whole numbers of grains, so that each is an exact decimal.
 struct Search<'a> {
     scheme: &'a Scheme,
@@ -136,6 +139,10 @@ impl<'a> Search<'a> {
 
     /// The nearest value, above or below.
     fn nearest(mut self) -> Option<Reach> {
+        // Of such a figure no grain can be told.
+        if (self.now * self.per).abs() > MOST_GRAINS {
+            return None;
+        }
         let marks = self.marks();
         // Grains just above and just below the value, which need not be one itself.
         let floor = (self.now * self.per).floor();
@@ -153,6 +160,7 @@ impl<'a> Search<'a> {
     /// The first rise in one direction. `from` is where nothing rises: the value, or beside it.
     fn along(&mut self, from: i64, way: i64, marks: &[i64]) -> Option<Reach> {
         let bound = if way > 0 { self.most } else { self.least } * self.per;
+        let bound = bound.clamp(-MOST_GRAINS, MOST_GRAINS);
         let last = if way > 0 { bound.floor() } else { bound.ceil() } as i64;
         let reach = (last - from) * way;
         let mut offs: Vec<i64> = (1..=NEAR.min(reach)).collect();
@@ -223,7 +231,7 @@ impl<'a> Search<'a> {
             numbers(&scored.expr, &mut literals);
         }
         let grains = literals.iter().map(|n| (n * self.per).round());
-        let near = grains.filter(|g| g.abs() < 1e15).map(|g| g as i64);
+        let near = grains.filter(|g| g.abs() < MOST_GRAINS).map(|g| g as i64);
         near.flat_map(|g| [g - 1, g, g + 1]).collect()
     }
 }

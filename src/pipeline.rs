@@ -18,7 +18,8 @@ use crate::scheme::Scheme;
 use crate::text::round15;
 use crate::words;
 use crate::workbook::{self, Format, Workbook};
-use checks::{across_forms, name_by_sheet, note_month, other_months, refuse_differing, same_names};
+use checks::{across_forms, name_by_sheet, note_month, of_others};
+use checks::{other_months, refuse_differing, same_names};
 use finish::finish;
 use std::cell::LazyCell;
 use std::collections::HashMap;
@@ -74,6 +75,7 @@ impl Figures {
         let forms = form::find(&self.workbook, scheme).map_or(Vec::new(), |f| f.forms);
         let mut sources = metrics::find(&self.workbook, scheme, &forms, month);
         sources.literal = true;
+        sources.rated = forms.into_iter().filter_map(|form| form.person).collect();
         let sources = Arc::new(sources);
         found.push((key, Arc::clone(&sources)));
         sources
@@ -214,6 +216,7 @@ fn fill(bytes: &[u8], options: &Options, by_fit: bool) -> Result<Outcome, Vec<Pr
             name_by_sheet(&workbook, sources, &mut form);
             note_month(figures, sources, &mut form);
             form.problems.extend(agree.check(&form));
+            form.problems.extend(of_others(sources, &owners, &form));
             let found = metrics::read(&workbook, figures, scheme, sources, &owners, &form);
             scorecard(&workbook, scheme, &form, found)
         })

@@ -30,7 +30,7 @@ use std::io::Write;
 use stream::{Behind, Rows, Streamed, assemble, fitting};
 
 pub use gather::Gathered;
-pub use past::{Previous, previous};
+pub use past::{Previous, is_summary, previous};
 pub use record::{Book, Finding, Layout, Line, MetricsBook, Part, State};
 
 /// What a summary shows, beside the workbooks.

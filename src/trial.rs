@@ -2,7 +2,7 @@
 
 use crate::day::Day;
 use crate::expr::{Expr, Operand};
-use crate::metrics::{Found, MetricSet};
+use crate::metrics::{Found, MetricSet, impossible};
 use crate::problem::{Problem, Words};
 use crate::scheme::{Blank, FromTeam, Metric, MetricKind, Scheme, Take};
 use crate::score;
@@ -81,6 +81,10 @@ pub fn run(scheme: &Scheme, given: &BTreeMap<String, Given>) -> Trial {
             let found = Found { expr: Expr::number(value), kind: metric.kind, place: None };
             metrics.insert(&metric.name, found);
         }
+    }
+    for (metric, problem) in impossible(scheme, &metrics) {
+        metrics.remove(&metric);
+        problems.push(problem);
     }
     let mut items = Vec::new();
     let (mut rows, mut terms) = (Vec::new(), Vec::new());
@@ -236,7 +240,10 @@ fn figure(
                 "「{name}」是 {value}，应在 {min} 到 {max} 之间",
                 "`{name}` is {value}, not within {min} and {max}"
             ),
-            words!("率写 63% 或 0.63", "write a rate as 63% or 0.63"),
+            match metric.kind {
+                MetricKind::Rate => words!("率写 63% 或 0.63", "write a rate as 63% or 0.63"),
+                _ => words!("核对这个数", "check the figure"),
+            },
         );
     }
     Some(value)

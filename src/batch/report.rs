@@ -2,7 +2,7 @@
 //! the order of names, the report, and what the summary needs.
 
 use super::manifest::{Entry, Last, Manifest, Summary};
-use super::run::{Job, entry, kept, number};
+use super::run::{CHANGED, Job, entry, kept, number};
 use super::team::{Grades, Team};
 use super::twins::{Seen, TWIN};
 use super::walk::Walk;
@@ -103,6 +103,8 @@ pub struct Report {
     pub months: BTreeMap<String, (usize, Vec<String>)>,
     /// The first people who stand in several workbooks, with their workbooks; and how many they are.
     pub twins: (usize, Vec<String>),
+    /// The first results that somebody edited and that are left so; and how many they are.
+    pub edited: (usize, Vec<String>),
     /// Whether grades by shares of the team wait for workbooks that are not filled.
     pub ungraded: bool,
     /// Numbers of the entries that are not filled.
@@ -157,6 +159,12 @@ impl Report {
                 }
             }
         }
+        if unchanged && book.findings.iter().any(|finding| finding.code == CHANGED) {
+            self.edited.0 += 1;
+            if self.edited.1.len() < NAMED {
+                self.edited.1.extend(book.output.clone());
+            }
+        }
         for twin in book.findings.iter().filter(|f| f.code == TWIN) {
             self.twins.0 += 1;
             if self.twins.1.len() < NAMED {
@@ -192,6 +200,7 @@ pub fn compose(
         orphans: last.left.iter().cloned().chain(std::mem::take(&mut done.left)).collect(),
         months: BTreeMap::new(),
         twins: (0, Vec::new()),
+        edited: (0, Vec::new()),
         ungraded: false,
         open: Vec::new(),
     };

@@ -10,12 +10,13 @@ use crate::limits::net::{in_place, within};
 use crate::problem::{Problem, Words};
 use crate::scheme::Scheme;
 use crate::spool::refused;
-use crate::summary::{Book, Finding, Gathered, Layout, State};
+use crate::summary::{Book, Finding, Gathered, Layout, State, is_summary};
 use crate::workbook::{self, is_light};
 use crate::{Options, Outcome, fill_workbook, owner, words};
 use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
+use std::thread::Builder;
 
 /// What to do.
 #[derive(Debug, Clone, Default)]
@@ -36,6 +37,8 @@ pub struct Job {
     pub force: bool,
     /// The summary, which is no input.
     pub summary: PathBuf,
+    /// What is read beside the forms: it is nothing to fill, unless it is a form too.
+    pub beside: Vec<PathBuf>,
 }
 
 /// Writes bytes to a path, whole or not at all: input, output, bytes, whether it may overwrite.
@@ -95,9 +98,13 @@ pub fn run(
             watch.done();
         }
     };
+    let workers = job.jobs.min(found.len()).clamp(1, MOST_WORKERS);
     std::thread::scope(|scope| {
-        for _ in 1..job.jobs.max(1) {
-            scope.spawn(work);
+        for _ in 1..workers {
+            // Where the system gives no more threads, those that run do the work.
+            if Builder::new().spawn_scoped(scope, work).is_err() {
+                break;
+            }
         }
         work();
     });
@@ -108,6 +115,9 @@ pub fn run(
     let done = worker.done.into_inner().unwrap_or_else(PoisonError::into_inner);
     report::compose(job, walked, &last, done, layouts, gathered).map_err(|e| refused(&e))
 }
+
+/// Most workers: more than any machine has processors for.
+const MOST_WORKERS: usize = 256;
 
 fn unwritable(path: &Path, error: &std::io::Error) -> Problem {
     let name = path.display();
@@ -149,7 +159,12 @@ enum Standing {
 }
 
 /// Code of what is said of results that somebody edited.
-const CHANGED: &str = "result-was-changed";
+pub(super) const CHANGED: &str = "result-was-changed";
+
+/// Whether a workbook that cannot be filled is not meant to be.
+fn is_no_form(bytes: &[u8]) -> bool {
+    is_rating_form(bytes) || is_summary(bytes)
+}
 
 fn is_workbook(bytes: &[u8]) -> bool {
     workbook::open(bytes, &|_| false).is_ok()
@@ -220,7 +235,16 @@ impl Worker<'_> {
         }
     }
 
-    /// What came of one workbook, and whether it was as at the last run; none for a rater's form.
+    /// Whether a file of the folders is what the run reads beside the forms.
+    fn is_beside(&self, path: &Path) -> bool {
+        let whole = |path: &Path| std::fs::canonicalize(path).ok();
+        !self.job.beside.is_empty()
+            && whole(path)
+                .is_some_and(|own| self.job.beside.iter().any(|b| whole(b).as_ref() == Some(&own)))
+    }
+
+    /// What came of one workbook, and whether it was as at the last run; none for what is no form: a
+    /// rater's, a summary, the metrics workbook.
     fn entry(&self, found: &Found, old: Option<Entry>) -> Option<(Entry, bool)> {
         let bytes = match read(&found.path, &self.job.options.limits) {
             Ok(bytes) => bytes,
@@ -253,8 +277,9 @@ impl Worker<'_> {
         let old = old.as_ref();
         let options = Arc::clone(&self.options);
         let light = is_light(&bytes);
+        let beside = self.is_beside(&found.path);
         let fill = move || match fill_workbook(&bytes, &options) {
-            Err(problems) if !is_rating_form(&bytes) => Err(problems),
+            Err(problems) if !beside && !is_no_form(&bytes) => Err(problems),
             filled => Ok(filled.ok()),
         };
         let outcome = if light { in_place(fill) } else { within(&self.options.limits, fill) };
@@ -384,7 +409,9 @@ impl Worker<'_> {
                 "不要使用它；改正后重新运行，或把它删除",
                 "do not use it; run again when the workbook is right, or delete it"
             ));
-            if !entry.book.findings.iter().any(|finding| finding.code == CHANGED) {
+            // A workbook that is only of another month has not changed.
+            let said = [CHANGED, OTHER_MONTH];
+            if !entry.book.findings.iter().any(|finding| said.contains(&&*finding.code)) {
                 entry.book.findings.push(Finding::new(&stale, None));
             }
             entry.stale = Some(left.to_owned());

@@ -126,7 +126,7 @@ pub enum Command {
     Convert(ConvertArgs),
     /// Mail each person their filled workbook
     Mail(Box<MailArgs>),
-    /// Schemes: list, show, check
+    /// Schemes: list, show, check, try, draft
     Scheme(SchemeArgs),
     /// Open the local page: drop workbooks on it, download them filled
     Serve(ServeArgs),

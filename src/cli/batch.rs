@@ -37,6 +37,7 @@ pub fn batch(args: &BatchArgs, limits: Limits, lang: Lang) -> ExitCode {
         }),
         force: args.force,
         summary: summary_path(args),
+        beside: args.metrics.iter().chain(&args.previous).cloned().collect(),
         ..Job::default()
     };
     job.options = match options(args.scheme.as_deref(), limits, lang) {
@@ -181,6 +182,9 @@ fn write_summary(
             if !known && is_input(path, &job.roots) {
                 return Err(over_input(path));
             }
+            if !known && is_result(path) {
+                return Err(over_result(path));
+            }
             save::save_spool(path, &bytes, known || job.force)?;
         }
         Ok(hash)
@@ -207,6 +211,25 @@ fn is_input(path: &Path, roots: &[PathBuf]) -> bool {
     let below = |root: &PathBuf| std::fs::canonicalize(root).is_ok_and(|r| whole.starts_with(r));
     roots.iter().any(below)
         && !std::fs::read(path).is_ok_and(|bytes| summary::previous(&bytes).is_ok())
+}
+
+/// Whether a file that stands there is named as a filled workbook: not even `--force` puts a summary in
+/// its place.
+fn is_result(path: &Path) -> bool {
+    let stem = path.file_stem().unwrap_or_default().to_string_lossy();
+    stem.contains(batch::FILLED) && path.exists()
+}
+
+fn over_result(path: &Path) -> Problem {
+    let name = shown(path);
+    Problem::error(
+        "summary-over-result",
+        words!(
+            "「{name}」是填好的结果，汇总不能写在它上面",
+            "`{name}` is a filled workbook; the summary cannot take its place"
+        ),
+    )
+    .hint(words!("用 --summary 换一个名字", "name another by --summary"))
 }
 
 fn over_input(path: &Path) -> Problem {
@@ -313,6 +336,16 @@ fn tell(report: &Report, job: &Job, metrics: &MetricsBook, lang: Lang) -> std::i
         let line = words!(
             "提示：「{orphan}」是以前的结果，这次的文件夹里没有它的原表",
             "notice: `{orphan}` is an earlier result whose workbook is not in these folders"
+        );
+        remark(line.get(lang));
+    }
+    let (edited, some) = &report.edited;
+    if *edited > 0 {
+        let more = if *edited > some.len() { "…" } else { "" };
+        let (zh, en) = (plain(&some.join("、")), plain(&some.join(", ")));
+        let line = words!(
+            "提示：结果被人改过，保留原样（要重新生成，加 --force）：{zh}{more}",
+            "notice: results that were changed are left so (--force makes them anew): {en}{more}"
         );
         remark(line.get(lang));
     }

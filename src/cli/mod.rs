@@ -22,7 +22,9 @@ mod watch;
 
 use args::{Args, Command};
 use clap::{CommandFactory, FromArgMatches};
-use kaohe::problem::Lang;
+use kaohe::limits::net::in_place;
+use kaohe::problem::{Lang, Problem};
+use kaohe::words;
 use settings::Settings;
 use std::ffi::OsString;
 use std::path::Path;
@@ -44,8 +46,31 @@ pub fn run() -> ExitCode {
         }
     };
     let lang = args::language(settings.lang);
-    let code = asked(&settings, lang).unwrap_or_else(|error| help::answered(&error, lang));
+    let done = in_place(|| Ok::<_, Problem>(asked(&settings, lang)));
+    let code = match done {
+        Ok(asked) => asked.unwrap_or_else(|error| help::answered(&error, lang)),
+        // What falls over a workbook is caught where it is read; this is of the rest.
+        Err(_) => {
+            fill::say(&unfinished(), Path::new("kaohe"), lang);
+            ExitCode::FAILURE
+        }
+    };
     output::end(code, lang)
+}
+
+/// The program fell beside the workbooks: what was written before is whole.
+fn unfinished() -> Problem {
+    Problem::error(
+        "internal",
+        words!(
+            "程序内部出错，没有做完；已写出的文件是完整的",
+            "an internal error: the work was not finished; files already written are whole"
+        ),
+    )
+    .hint(words!(
+        "请把这条命令和用到的文件报告给 kaohe 的开发者",
+        "please report this command and its files to the makers of kaohe"
+    ))
 }
 
 /// The line, with `kaohe help fill` as `kaohe fill --help`.

@@ -10,7 +10,7 @@ use super::fill::{compute, say, shown};
 use super::output::remark;
 use super::save;
 use kaohe::limits::Limits;
-use kaohe::problem::{Lang, Problem};
+use kaohe::problem::{Lang, Problem, Words};
 use kaohe::{Options, Outcome, report, words};
 use notify::{RecursiveMode, Watcher};
 use std::collections::HashMap;
@@ -39,16 +39,20 @@ pub fn watch(args: &WatchArgs, limits: Limits, lang: Lang) -> ExitCode {
         None => None,
     };
     let options = Options { scheme, limits, ..Options::default() };
-    for folder in [&args.folder, &args.out] {
-        if !folder.is_dir() {
-            let what = words!("没有这个文件夹", "there is no such folder");
-            let problem = Problem::error("no-folder", what).hint(words!(
-                "先建好这个文件夹，或检查路径",
-                "make the folder first, or check the path"
-            ));
-            say(&problem, folder, lang);
-            return ExitCode::from(2);
-        }
+    let refuse = |folder: &Path, what: Words| {
+        let problem = Problem::error("no-folder", what).hint(words!(
+            "先建好这个文件夹，或检查路径",
+            "make the folder first, or check the path"
+        ));
+        say(&problem, folder, lang);
+        ExitCode::from(2)
+    };
+    if !args.folder.is_dir() {
+        return refuse(&args.folder, words!("没有这个文件夹", "there is no such folder"));
+    }
+    if let Err(error) = std::fs::create_dir_all(&args.out) {
+        let what = words!("文件夹建不了：", "the folder cannot be made: ");
+        return refuse(&args.out, what.then(&Words::refused(&error)));
     }
     let (wake, woken) = mpsc::channel();
     // Without events, the rounds still see everything, only later.

@@ -43,7 +43,7 @@ use crate::hash::{HashMap, HashSet};
 use crate::problem::Problem;
 use crate::scheme::MetricKind;
 
-pub use checks::clash;
+pub use checks::{clash, impossible};
 pub use find::find;
 pub use number::typed_mark;
 pub use owner::{Owners, bare_month, months};
@@ -91,6 +91,11 @@ impl MetricSet {
     /// Adds a figure.
     pub fn insert(&mut self, name: &str, found: Found) {
         self.found.insert(name.to_owned(), found);
+    }
+
+    /// Takes a figure away, as it cannot be right.
+    pub fn remove(&mut self, name: &str) {
+        self.found.remove(name);
     }
 
     /// All figures by name.

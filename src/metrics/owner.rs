@@ -204,6 +204,12 @@ impl Owners {
         self.by_sheet.get(&sheet) == Some(&key)
     }
 
+    /// Whether a sheet names this person as its own.
+    pub fn has_sheet_of(&self, person: &str) -> bool {
+        let key = person_key(person);
+        self.by_sheet.values().any(|owner| *owner == key)
+    }
+
     /// Whether a form is of this person.
     pub(super) fn is_of_form(&self, key: &str) -> bool {
         self.people.contains(key)

@@ -186,6 +186,8 @@ pub struct Sources {
     pub(super) titles: HashMap<usize, Option<Month>>,
     /// Whether the figures come from another workbook, so that formulas cannot name their cells.
     pub literal: bool,
+    /// The people of the forms in that other workbook.
+    pub rated: Vec<String>,
 }
 
 impl Sources {

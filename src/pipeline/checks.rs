@@ -2,7 +2,7 @@
 
 use crate::fill::Scorecard;
 use crate::form::{Form, Forms, Month, Period, Place};
-use crate::metrics::Sources;
+use crate::metrics::{Owners, Sources};
 use crate::problem::Problem;
 use crate::recalc::{Values, Written};
 use crate::text::{label, person_alone, person_key, show};
@@ -81,6 +81,30 @@ pub fn name_by_sheet(workbook: &Workbook, sources: &Sources, form: &mut Form) {
     {
         form.person = Some(sheet.name.clone());
     }
+}
+
+/// Figures of a metrics workbook that holds the forms of others, and nothing under this form's name.
+pub fn of_others(sources: &Sources, owners: &Owners, form: &Form) -> Option<Problem> {
+    let person = form.person.as_deref()?;
+    let same = |name: &str| person_alone(name) == person_alone(person);
+    let other = sources.rated.first()?;
+    let has_row = || sources.all_rows().any(|(_, row)| same(&row.name));
+    if sources.rated.iter().any(|name| same(name)) || has_row() || owners.has_sheet_of(person) {
+        return None;
+    }
+    Some(
+        Problem::error(
+            "figures-of-another",
+            words!(
+                "指标工作簿是「{other}」的考核表，没有「{person}」的数据",
+                "the metrics workbook is the form of `{other}`; it has no figures of `{person}`"
+            ),
+        )
+        .hint(words!(
+            "--metrics 换成有「{person}」数据的工作簿：每人一行，写上姓名",
+            "give --metrics a workbook with the figures of `{person}`: a row a person, with the name"
+        )),
+    )
 }
 
 /// Takes the month of the metric sheet for a form that names none; notes sheets of another month.

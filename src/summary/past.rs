@@ -33,6 +33,13 @@ struct Past {
     totals: BTreeMap<String, f64>,
 }
 
+/// Whether a workbook is a summary as a run makes it: with its history. A company's own list of names and
+/// totals is none.
+pub fn is_summary(bytes: &[u8]) -> bool {
+    let mut out = Previous::default();
+    out.histories(bytes).is_ok() && !out.people.is_empty()
+}
+
 /// Reads a summary that an earlier run made.
 ///
 /// # Errors
@@ -41,10 +48,7 @@ pub fn previous(bytes: &[u8]) -> Result<Previous, Problem> {
     let mut out = Previous::default();
     // The history first: the other sheets hold far more. A summary whose history was renamed or
     // deleted still has it, or its table.
-    let history = |name: &str| HISTORY.iter().any(|own| name.starts_with(own));
-    for sheet in &workbook::open_sheets(bytes, &history)?.sheets {
-        out.history(sheet);
-    }
+    out.histories(bytes)?;
     if out.people.is_empty() {
         let book = workbook::open(bytes, &|_| true)?;
         for sheet in &book.sheets {
@@ -78,6 +82,15 @@ fn month_of(text: &str) -> Option<String> {
 }
 
 impl Previous {
+    /// Takes the sheets that are called as a run calls its history.
+    fn histories(&mut self, bytes: &[u8]) -> Result<(), Problem> {
+        let named = |name: &str| HISTORY.iter().any(|own| name.starts_with(own));
+        for sheet in &workbook::open_sheets(bytes, &named)?.sheets {
+            self.history(sheet);
+        }
+        Ok(())
+    }
+
     /// Months before the one summed up, the latest last, at most eleven.
     pub fn months_before(&self, month: Option<&str>) -> Vec<String> {
         let all: BTreeSet<&String> = self.people.iter().flat_map(|p| p.totals.keys()).collect();
