@@ -7,7 +7,7 @@ mod finish;
 use crate::agree::Checker;
 use crate::expr::Expr;
 use crate::fill::{Scorecard, scorecard};
-use crate::form::{self, Period, Place};
+use crate::form::{self, Form, Period, Place};
 use crate::limits::Limits;
 use crate::metrics::{self, Sources};
 use crate::package;
@@ -65,19 +65,33 @@ impl Figures {
         Ok(Self { workbook, found: Mutex::default() })
     }
 
-    fn sources(&self, scheme: &Scheme, month: Option<Period>) -> Arc<Sources> {
-        let mut found = self.found.lock().unwrap_or_else(PoisonError::into_inner);
+    /// What is there for the people of some forms.
+    fn sources(&self, scheme: &Scheme, month: Option<Period>, people: &[Form]) -> Arc<Sources> {
         let key = (scheme.name.clone(), month);
-        if let Some((_, sources)) = found.iter().find(|(known, _)| *known == key) {
-            return Arc::clone(sources);
+        let kept = || {
+            let mut found = self.found.lock().unwrap_or_else(PoisonError::into_inner);
+            if let Some((_, sources)) = found.iter().find(|(known, _)| *known == key) {
+                return Arc::clone(sources);
+            }
+            let sources = Arc::new(self.find(scheme, month, &[]));
+            found.push((key.clone(), Arc::clone(&sources)));
+            sources
+        };
+        let sources = kept();
+        // Rows of people name them; a list, a team and raters may be of these people or of others.
+        match sources.only_rows() {
+            true => sources,
+            false => Arc::new(self.find(scheme, month, people)),
         }
+    }
+
+    fn find(&self, scheme: &Scheme, month: Option<Period>, people: &[Form]) -> Sources {
         // The tables of a form hold no figures, also where the metrics workbook is a form itself.
         let forms = form::find(&self.workbook, scheme).map_or(Vec::new(), |f| f.forms);
-        let mut sources = metrics::find(&self.workbook, scheme, &forms, month);
+        let people: Vec<&str> = people.iter().filter_map(|form| form.person.as_deref()).collect();
+        let mut sources = metrics::find_for(&self.workbook, scheme, &forms, month, &people);
         sources.literal = true;
         sources.rated = forms.into_iter().filter_map(|form| form.person).collect();
-        let sources = Arc::new(sources);
-        found.push((key, Arc::clone(&sources)));
         sources
     }
 }
@@ -192,7 +206,7 @@ fn fill(bytes: &[u8], options: &Options, by_fit: bool) -> Result<Outcome, Vec<Pr
     for month in of_month.map(|(_, form)| form.period()) {
         if !by_month.iter().any(|(known, _)| *known == month) {
             let found = match &other {
-                Some(other) => other.sources(scheme, month),
+                Some(other) => other.sources(scheme, month, &forms.forms),
                 None => Arc::new(metrics::find(&workbook, scheme, &forms.forms, month)),
             };
             by_month.push((month, found));

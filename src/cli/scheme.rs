@@ -50,7 +50,7 @@ fn text_of(name: &str) -> Option<&'static str> {
     BUILT_IN
         .iter()
         .chain(&EXAMPLES)
-        .find(|(file, _)| *file == name || file.strip_suffix(".toml") == Some(name))
+        .find(|(file, _)| file.strip_suffix(".toml") == Some(name))
         .map(|(_, text)| *text)
 }
 

@@ -1,17 +1,18 @@
 //! Items of a form that its scheme does not know: what is scored without them is no total.
 
-use super::Form;
 use super::lexicon::{Lexicon, named_points};
+use super::{Form, Place};
 use crate::cell::CellRef;
 use crate::hash::HashSet;
 use crate::problem::Problem;
 use crate::scheme::Scheme;
-use crate::text::{label, show};
+use crate::text::{has_any, label, show};
 use crate::words;
 use crate::workbook::{Sheet, Value, Workbook};
+use std::collections::BTreeMap;
 
 /// The points in a cell.
-fn points(sheet: &Sheet, at: CellRef) -> Option<f64> {
+pub(super) fn points(sheet: &Sheet, at: CellRef) -> Option<f64> {
     match sheet.value(at) {
         Value::Number(number) => Some(*number),
         Value::Text(text) if text.chars().count() < 12 => named_points(text),
@@ -22,6 +23,7 @@ fn points(sheet: &Sheet, at: CellRef) -> Option<f64> {
 /// Notes the rows among a form's items that have points and are no item of the scheme: an error where
 /// the form's own sum counts them, or does not say.
 pub(super) fn items(workbook: &Workbook, scheme: &Scheme, lexicon: &Lexicon, form: &mut Form) {
+    shared_points(workbook, scheme, form);
     let scale = scale(workbook, scheme, form);
     form.problems.extend(scale);
     let Some(sheet) = workbook.sheets.get(form.sheet) else { return };
@@ -68,6 +70,100 @@ pub(super) fn items(workbook: &Workbook, scheme: &Scheme, lexicon: &Lexicon, for
     let new: Vec<Problem> =
         found.iter().map(|(at, points)| unknown(sheet, *at, *points, apart)).collect();
     form.problems.extend(new);
+}
+
+/// Notes rows with a mark among a rating's marks that the scheme does not know: its mean would lack them.
+pub(super) fn marks(workbook: &Workbook, scheme: &Scheme, lexicon: &Lexicon, form: &mut Form) {
+    // Computed of the marks, or said of them.
+    const NO_MARKS: [&str; 7] = ["均", "最高", "最低", "率", "备注", "说明", "总"];
+    let mut found = Vec::new();
+    for table in &form.ratings {
+        let Some(first) = table.marks.iter().min_by_key(|mark| mark.score) else { continue };
+        let Some(sheet) = workbook.sheets.get(first.score.sheet) else { continue };
+        let (names, scores) = (first.name.at.col, first.score.at.col);
+        let rows: HashSet<u32> = table.marks.iter().map(|mark| mark.score.at.row).collect();
+        let last = rows.iter().max().copied().unwrap_or_default();
+        let sum = table.sum.filter(|sum| sum.sheet == first.score.sheet).map(|sum| sum.at.row);
+        let end = sum.filter(|row| *row > last).unwrap_or(last);
+        for row in (first.score.at.row..end).filter(|row| !rows.contains(row)) {
+            let (name, score) = (CellRef::new(row, names), CellRef::new(row, scores));
+            let alone = [name, score].iter().all(|at| sheet.anchor(*at) == *at);
+            let text = sheet.text(name).filter(|text| !crate::text::is_blank(text));
+            let Some(key) = text.filter(|_| alone).map(label) else { continue };
+            let known = lexicon.item(&key).is_some()
+                || lexicon.marks(&key).is_some()
+                || lexicon.total_row(&key).is_some();
+            let marked = match sheet.value(score) {
+                Value::Number(_) => true,
+                Value::Text(text) => crate::text::parse_number(text).is_some(),
+                _ => false,
+            };
+            let name_of = scheme.ratings.get(table.rating).map_or("", |r| r.name.as_str());
+            if marked && !known && !has_any(&key, &NO_MARKS) {
+                found.push(unknown_mark(sheet, name, name_of));
+            }
+        }
+    }
+    form.problems.extend(found);
+}
+
+fn unknown_mark(sheet: &Sheet, at: CellRef, rating: &str) -> Problem {
+    let name = sheet.text(at).unwrap_or_default().trim();
+    Problem::error(
+        "mark-unknown",
+        words!(
+            "「{rating}」里的「{name}」不在方案里，合计会少算这一项",
+            "`{name}` in `{rating}` is not in the scheme; the sum would lack it"
+        ),
+    )
+    .at(&sheet.name, at)
+    .hint(words!(
+        "在方案的这张评分表中加上它，或把这一行移到合计之下",
+        "add it to that rating table of the scheme, or move the row below the sum"
+    ))
+}
+
+/// One points cell merged over several items: each one's points where the scheme gives each so many, and
+/// the points of all where it gives them so many together; else nobody can tell.
+fn shared_points(workbook: &Workbook, scheme: &Scheme, form: &mut Form) {
+    let of_scheme = |item: usize| scheme.items.get(item).map_or(0.0, |item| item.points);
+    let same = |a: f64, b: f64| (a - b).abs() < 1e-9;
+    let mut by_cell: BTreeMap<Place, Vec<usize>> = BTreeMap::new();
+    for item in &form.items {
+        if let Some(cell) = item.points {
+            by_cell.entry(cell).or_default().push(item.item);
+        }
+    }
+    by_cell.retain(|_, items| items.len() > 1);
+    for (cell, items) in by_cell {
+        let Some(sheet) = workbook.sheets.get(cell.sheet) else { continue };
+        let stated = points(sheet, cell.at);
+        if stated.is_some_and(|n| items.iter().all(|item| same(of_scheme(*item), n))) {
+            continue;
+        }
+        let together: f64 = items.iter().map(|item| of_scheme(*item)).sum();
+        if stated.is_none_or(|stated| same(stated, together)) {
+            form.items.iter_mut().filter(|i| i.points == Some(cell)).for_each(|i| i.points = None);
+            continue;
+        }
+        let name = |item: &usize| scheme.items.get(*item).map_or("", |item| item.name.as_str());
+        let names = items.iter().map(name).collect::<Vec<_>>().join("、");
+        let stated = show(stated.unwrap_or_default(), 4);
+        form.problems.push(
+            Problem::error(
+                "points-shared",
+                words!(
+                    "「{names}」合用一个分值格（{stated} 分），看不出各是多少分",
+                    "`{names}` share one points cell ({stated}); nothing tells the points of each"
+                ),
+            )
+            .at(&sheet.name, cell.at)
+            .hint(words!(
+                "取消这里的合并单元格，每项各写分值",
+                "unmerge the cells and write the points of each item"
+            )),
+        );
+    }
 }
 
 /// Points on another scale than the scheme's (满分 100 for every item): an error, for steps of 2 mean

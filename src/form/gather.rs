@@ -3,9 +3,8 @@
 use super::lexicon::{Lexicon, TotalWord};
 use super::tables::{self, MarkFound, Section, SheetTables, TotalFound};
 use super::weights;
-use super::{
-    Form, Forms, MarkPlace, Period, Place, RatingPlace, check, extra, info, scale, totals,
-};
+use super::{Form, Forms, MarkPlace, Period, Place, RatingPlace};
+use super::{check, extra, info, others, scale, totals};
 use crate::hash::{HashMap, HashSet};
 use crate::problem::Problem;
 use crate::refs::{Reference, references};
@@ -46,17 +45,22 @@ pub fn find(workbook: &Workbook, scheme: &Scheme) -> Result<Forms, Misfit> {
         })
         .collect();
     drop_summaries(workbook, &mut tables);
+    let others: Vec<usize> = others::set_aside(workbook, scheme, &lexicon, &mut tables);
     let mut forms = gather(workbook, scheme, &lexicon, tables);
     if forms.is_empty() {
         return Err(Misfit::new(workbook, scheme, &lexicon));
     }
     super::templates::drop_blank(workbook, scheme, &mut forms);
+    if let Some(first) = forms.first_mut() {
+        first.problems.extend(others.into_iter().map(|sheet| others::left(workbook, sheet)));
+    }
     let arrays = workbook.arrays();
     for form in &mut forms {
         check::form(workbook, scheme, &arrays, form);
         scale::ratings(workbook, scheme, form);
         weights::ratings(workbook, scheme, form);
         extra::items(workbook, scheme, &lexicon, form);
+        extra::marks(workbook, scheme, &lexicon, form);
     }
     Ok(Forms { forms })
 }
@@ -166,11 +170,15 @@ fn gather(
     lexicon: &Lexicon,
     tables: Vec<SheetTables>,
 ) -> Vec<Form> {
-    let person_of = |index: usize| {
+    // `own`: the sheet has items, so that a row of labels is no header of a list of people.
+    let person_of = |index: usize, own: bool| {
         workbook
             .sheets
             .get(index)
-            .and_then(|sheet| info::labelled(sheet, &scheme.words.person, 12))
+            .and_then(|sheet| match own {
+                true => info::labelled_or_headed(sheet, &scheme.words.person, 12),
+                false => info::labelled(sheet, &scheme.words.person, 12),
+            })
             .and_then(|(at, value)| match value {
                 Value::Text(name) => Some((at, name.trim().to_owned())),
                 _ => None,
@@ -180,7 +188,7 @@ fn gather(
     let (with_items, others): (Vec<_>, Vec<_>) =
         tables.into_iter().partition(|t| !t.items.is_empty());
     for table in with_items {
-        let person = person_of(table.sheet);
+        let person = person_of(table.sheet, true);
         let known: HashSet<usize> = table.items.iter().map(|i| i.item).collect();
         let joins = parts.iter().position(|(form, tables)| {
             let same = match (&form.person, &person) {
@@ -210,7 +218,7 @@ fn gather(
         if !useful {
             continue;
         }
-        let person = person_of(table.sheet).map(|(_, name)| person_key(&name));
+        let person = person_of(table.sheet, false).map(|(_, name)| person_key(&name));
         let sheet_name = workbook.sheets.get(table.sheet).map(|s| person_key(&s.name));
         let only = parts.len() == 1;
         // The longest name that the sheet's holds: 王丽丽 holds 王丽.
@@ -229,7 +237,7 @@ fn gather(
                 _ => false,
             }
         });
-        if let Some((_, tables)) = owner {
+        if let Some((_, tables)) = owner.filter(|(_, own)| !repeats_blank(workbook, &table, own)) {
             tables.push(table);
         }
     }
@@ -237,6 +245,16 @@ fn gather(
         .into_iter()
         .map(|(form, tables)| assemble(workbook, scheme, lexicon, form, tables))
         .collect()
+}
+
+/// Whether a sheet's marks all stand, still blank, in a form's own tables: the sheet holds what the raters gave.
+fn repeats_blank(workbook: &Workbook, table: &SheetTables, own: &[SheetTables]) -> bool {
+    let value = |place: Place| workbook.sheets.get(place.sheet).map(|s| s.value(place.at));
+    let same = |a: &MarkFound, b: &MarkFound| a.candidates.iter().any(|c| b.candidates.contains(c));
+    let blank = |mark: &MarkFound| value(mark.score).is_none_or(Value::is_blank);
+    let own = || own.iter().filter(|t| !t.items.is_empty()).flat_map(|t| &t.marks);
+    !table.marks.is_empty()
+        && table.marks.iter().all(|mark| own().any(|other| same(mark, other) && blank(other)))
 }
 
 /// Whether a sheet without tables holds a blank total cell of the form: small, and not computed.
@@ -306,7 +324,7 @@ fn assemble(
     form.ratings = ratings.into_values().collect();
     totals::place(workbook, scheme, lexicon, &mut form, &totals);
     if let Some(sheet) = workbook.sheets.get(form.sheet) {
-        form.department = info::labelled(sheet, &scheme.words.department, 12)
+        form.department = info::labelled_or_headed(sheet, &scheme.words.department, 12)
             .and_then(|(_, value)| value.text().map(|t| t.trim().to_owned()));
         form.number = info::number_of(sheet);
         let period = info::period(sheet, &scheme.words.month, 12, workbook.date1904)

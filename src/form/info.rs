@@ -116,6 +116,70 @@ pub fn labelled(sheet: &Sheet, words: &[String], most_rows: u32) -> Option<(Cell
     None
 }
 
+/// Labels of a form's head.
+const HEADS: [&str; 22] = [
+    "部门",
+    "所属部门",
+    "所在部门",
+    "岗位",
+    "职位",
+    "职务",
+    "岗位名称",
+    "级别",
+    "工号",
+    "姓名",
+    "被考核人",
+    "被考核者",
+    "考核人",
+    "考核者",
+    "考核月份",
+    "月份",
+    "考核期间",
+    "考核周期",
+    "日期",
+    "考核日期",
+    "入职日期",
+    "直接上级",
+];
+
+/// [`labelled`] on a form, where the labels may also stand in a row of their own with the values below
+/// them: 被考核人 | 部门 | 考核月份 over 王丽 | 客服部 | 2026年10月.
+pub fn labelled_or_headed(sheet: &Sheet, words: &[String], rows: u32) -> Option<(CellRef, Value)> {
+    // 部门： with a colon has its value beside it.
+    let bare = |text: &str| !text.contains([':', '：']);
+    let is_head = |value: &Value| {
+        value.text().is_some_and(|text| bare(text) && HEADS.contains(&label(text).as_str()))
+    };
+    let labels: Vec<String> = words.iter().map(|w| label(w)).collect();
+    let beside = |at: CellRef, right: bool| {
+        let merge = sheet.merge_of(at);
+        let col = match right {
+            true => Some(merge.map_or(at.col, |m| m.end.col) + 1),
+            false => merge.map_or(at.col, |m| m.start.col).checked_sub(1),
+        };
+        col.map_or(&Value::Blank, |col| sheet.value(sheet.anchor(CellRef::new(at.row, col))))
+    };
+    let headed = || {
+        let top = sheet.cells.iter().take_while(|(at, _)| at.row < rows);
+        let mut heads = top.filter(|(at, cell)| {
+            cell.label().is_some_and(|key| labels.iter().any(|known| *known == *key))
+                && cell.value.text().is_some_and(bare)
+                && (is_head(beside(**at, true)) || is_head(beside(**at, false)))
+        });
+        let (at, _) = heads.next()?;
+        let row = sheet.merge_of(*at).map_or(at.row, |m| m.end.row) + 1;
+        let below = sheet.anchor(CellRef::new(row, at.col));
+        let value = sheet.value(below);
+        (below.row == row && !value.is_blank() && !is_head(value) && !is_a_label(value))
+            .then(|| (below, value.clone()))
+    };
+    match labelled(sheet, words, rows) {
+        Some((_, value)) if is_head(&value) => headed(),
+        None => headed(),
+        found => found,
+    }
+}
+
 /// Whether a value is another label, bare or with its value (`部门：`, `考核月份：2026年10月`).
 fn is_a_label(value: &Value) -> bool {
     value.text().is_some_and(|text| {
@@ -138,7 +202,7 @@ const TITLE_CHARS: usize = 30;
 pub fn period(sheet: &Sheet, words: &[String], first_rows: u32, date1904: bool) -> Option<Period> {
     let top = || sheet.cells.iter().take_while(|(at, _)| at.row < first_rows);
     let texts = || top().filter_map(|(at, cell)| Some((at.row, cell.value.text()?)));
-    let by_label = labelled(sheet, words, first_rows)
+    let by_label = labelled_or_headed(sheet, words, first_rows)
         .and_then(|(_, value)| Period::of_value(&value, date1904));
     // A row that names several months heads columns, as 得分（9月） and 得分（10月）.
     let alone = |row: u32, found: Period| {
@@ -289,6 +353,43 @@ mod tests {
                 .map(|field| (field.name, text[field.value].trim()))
                 .collect();
             assert_eq!(found, wanted, "{text}");
+        }
+    }
+
+    /// A sheet of texts, its cells parted by `|`.
+    fn sheet(rows: &[&str]) -> Sheet {
+        let mut sheet = Sheet::default();
+        for (row, texts) in (0..).zip(rows) {
+            for (col, text) in (0..).zip(texts.split('|')).filter(|(_, text)| !text.is_empty()) {
+                let value = Value::Text(text.to_owned());
+                let cell = crate::workbook::Cell { value, ..Default::default() };
+                sheet.cells.insert(CellRef::new(row, col), cell);
+            }
+        }
+        sheet
+    }
+
+    #[test]
+    fn values_stand_beside_their_labels_or_below_them() {
+        let of = |rows: &[&str], word: &str| {
+            let found = labelled_or_headed(&sheet(rows), &[word.to_owned()], 12);
+            found.and_then(|(_, value)| value.text().map(str::to_owned)).unwrap_or_default()
+        };
+        let headed =
+            ["考核表", "被考核人|部门|考核月份", "王丽|客服部|2026年10月", "考核项目|得分"];
+        for (word, value) in [("被考核人", "王丽"), ("部门", "客服部"), ("考核月份", "2026年10月")]
+        {
+            assert_eq!(of(&headed, word), value);
+        }
+        assert_eq!(of(&["被考核人|王丽|部门|客服部"], "被考核人"), "王丽");
+        assert_eq!(of(&["被考核人|王丽|部门|客服部"], "部门"), "客服部");
+        // Nothing is filled in yet.
+        for rows in [
+            &["被考核人：|部门：|考核月份：", "考核项目|考核要点|得分"][..],
+            &["被考核人||部门|", "考核项目|考核要点|得分"],
+            &["被考核人|部门", "姓名|岗位"],
+        ] {
+            assert_eq!(of(rows, "被考核人"), "", "{rows:?}");
         }
     }
 

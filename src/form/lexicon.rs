@@ -177,6 +177,15 @@ impl Lexicon {
             || ["本月得分", "绩效得分", "月度得分"].contains(&key)
     }
 
+    /// The rating with whose word a total's label begins: 上级 of 上级加权得分.
+    pub(super) fn rating_of(&self, key: &str) -> Option<usize> {
+        let begin = |text: &str| text.chars().take(2).collect::<String>();
+        let own = begin(key);
+        let mut found = self.rating_words.iter().filter(|(_, word)| begin(word) == own);
+        let (first, _) = found.next()?;
+        found.all(|(other, _)| other == first).then_some(*first)
+    }
+
     /// The rating table that a title names.
     pub(super) fn rating_title(&self, text: &str) -> Option<usize> {
         if text.len() > 160 {
@@ -205,8 +214,22 @@ fn of_other(key: &str) -> bool {
 /// The kind of total that a label's parts tell.
 fn by_parts(key: &str) -> Option<TotalWord> {
     const SCALED: [&str; 4] = ["折算", "折合", "换算", "加权"];
-    const SUMS: [&str; 6] = ["合计", "小计", "合计得分", "小计得分", "得分小计", "得分合计"];
-    const TOTALS: [&str; 14] = [
+    const SUMS: [&str; 8] =
+        ["合计", "小计", "合计得分", "小计得分", "得分小计", "得分合计", "合计分", "合计分数"];
+    const TOTALS: [&str; 27] = [
+        "最后得分",
+        "总体得分",
+        "全部得分",
+        "最终评分",
+        "最终分",
+        "综合分",
+        "总分数",
+        "考核分数",
+        "考核成绩",
+        "得分总计",
+        "分数总计",
+        "最终成绩",
+        "最终得分",
         "总分",
         "总得分",
         "总评",

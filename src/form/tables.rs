@@ -226,6 +226,13 @@ impl<'a> Reader<'a> {
                     return;
                 }
                 self.total(word, text.at, texts, Some(&table));
+                // 合计 | 上级评分 | 总得分 over their cells.
+                let heads = |other: &&Text<'_>| {
+                    other.at == score(columns) && self.heads_total(&table, other)
+                };
+                if let Some(head) = texts.iter().find(heads).map(|head| head.at) {
+                    self.total_below(head);
+                }
                 return;
             }
             let score = self.place(row, columns.score).at;
@@ -275,17 +282,17 @@ impl<'a> Reader<'a> {
             return self.unnamed_header(row, texts).into_iter().collect();
         }
         // Texts of a table that goes on in this row, and titles of tables below, are no headers.
-        let busy: Vec<(u32, u32)> = self
-            .open
-            .iter()
-            .map(|table| table.span)
-            .filter(|span| {
-                texts.iter().any(|t| {
-                    (span.0..=span.1).contains(&t.at.col)
-                        && (lexicon.item(&t.key).is_some() || lexicon.marks(&t.key).is_some())
-                })
+        let goes_on = |table: &&Open| {
+            let total = |t: &Text<'_>| {
+                table.columns.is_some_and(|c| c.item == t.at.col)
+                    && lexicon.total_row(&t.key).is_some_and(|_| !lexicon.is_score(&t.key))
+            };
+            texts.iter().filter(|t| table.covers(t.at.col)).any(|t| {
+                lexicon.item(&t.key).is_some() || lexicon.marks(&t.key).is_some() || total(t)
             })
-            .collect();
+        };
+        let busy: Vec<(u32, u32)> =
+            self.open.iter().filter(goes_on).map(|table| table.span).collect();
         let is_busy = |col: u32| busy.iter().any(|s| (s.0..=s.1).contains(&col));
         let is_title = |t: &Text<'_>| {
             lexicon.rating_title(t.text).is_some()

@@ -57,6 +57,7 @@ pub(super) fn place(
         .filter_map(|total| Some(Placed { total, cell: total.place? }))
         .collect();
     let left = rating::own(workbook, scheme, lexicon, form, &placed);
+    let left = known_words(workbook, lexicon, form, left);
     whole_form(workbook, scheme, form, &placed, &left, item_points);
     for total in totals.iter().filter(|total| total.word == TotalWord::Score) {
         score(workbook, lexicon, form, total, item_points);
@@ -72,6 +73,31 @@ pub(super) fn place(
             form.problems.push(notices::none(workbook, scheme, form));
         }
     }
+}
+
+/// The rows, without those that only look like totals where a row below is one by a known word: 考核得分 above
+/// 总得分 is a part's. They are told.
+fn known_words<'t>(
+    workbook: &Workbook,
+    lexicon: &Lexicon,
+    form: &mut Form,
+    rows: Vec<Placed<'t>>,
+) -> Vec<Placed<'t>> {
+    let known = |row: &Placed<'_>| {
+        row.total.word == TotalWord::Total
+            && lexicon.total(&row.key(workbook)) == Some(TotalWord::Total)
+    };
+    let weak = |row: &Placed<'_>| {
+        row.total.word == TotalWord::Total && row.total.section != Section::Items && !known(row)
+    };
+    let last = rows.iter().rposition(known);
+    let (out, kept): (Vec<_>, Vec<_>) = rows
+        .into_iter()
+        .enumerate()
+        .partition(|(at, row)| last.is_some_and(|l| *at < l) && weak(row));
+    form.problems
+        .extend(out.iter().map(|(_, row)| check::total_unknown(workbook, row.total.label)));
+    kept.into_iter().map(|(_, row)| row).collect()
 }
 
 /// Takes the sum of the items and the total of the form from the rows that are no rating table's own.

@@ -1,7 +1,7 @@
 //! The points of a rating table as the form states them: in its title (权重10%), in the row of its points
 //! (合计÷满分×10). As with items, the form wins over the scheme; a form that states two is not filled.
 
-use super::lexicon::{full_points, noted_points};
+use super::lexicon::{full_points, named_points, noted_points};
 use super::scale::{ROWS, end_above, same};
 use super::{Form, Place, RatingPlace};
 use crate::cell::CellRef;
@@ -18,7 +18,15 @@ pub(super) fn ratings(workbook: &Workbook, scheme: &Scheme, form: &mut Form) {
         let Some(table) = form.ratings.get(index) else { continue };
         let Some(rating) = scheme.ratings.get(table.rating) else { continue };
         found.extend(other_full(workbook, table, rating));
-        let stated = stated(workbook, form, table);
+        let (titles, row) = texts(workbook, form, table);
+        let of_titles = titles.iter().filter_map(|(at, text)| Some((*at, share(text)?)));
+        let of_row = row.iter().filter_map(|(at, text)| Some((*at, points(text)?)));
+        let stated: Vec<(Place, f64)> = of_titles.chain(of_row).collect();
+        let weight = stated.first().map_or(rating.weight, |(_, points)| *points);
+        found.extend(titles.iter().find_map(|(place, text)| {
+            let sheet = workbook.sheets.get(place.sheet).map_or("", |s| s.name.as_str());
+            Some(unclear(text, rating, weight)?.at(sheet, place.at))
+        }));
         let Some((place, points)) = stated.first().copied() else { continue };
         let sheet = workbook.sheets.get(place.sheet).map_or("", |s| s.name.as_str());
         let (name, own, shown) = (&rating.name, show(points, 4), show(rating.weight, 4));
@@ -56,11 +64,15 @@ pub fn points_differ(name: &str, own: f64, scheme: f64) -> Problem {
     )
 }
 
-/// Where a form states a table's points, and how many.
-fn stated(workbook: &Workbook, form: &Form, table: &RatingPlace) -> Vec<(Place, f64)> {
-    let Some(first) = table.marks.iter().min_by_key(|mark| mark.score) else { return Vec::new() };
+/// Texts, each with its place.
+type Texts<'w> = Vec<(Place, &'w str)>;
+
+/// The texts over a table's first mark, and those of the row of its points, each with its place.
+fn texts<'w>(workbook: &'w Workbook, form: &Form, table: &RatingPlace) -> (Texts<'w>, Texts<'w>) {
+    let of_mark = table.marks.iter().min_by_key(|mark| mark.score);
+    let sheet = of_mark.and_then(|mark| workbook.sheets.get(mark.score.sheet));
+    let (Some(first), Some(sheet)) = (of_mark, sheet) else { return Default::default() };
     let index = first.score.sheet;
-    let Some(sheet) = workbook.sheets.get(index) else { return Vec::new() };
     let columns = first.name.at.col.saturating_sub(1)..=first.score.at.col;
     let of_table = |at: CellRef| {
         let end = sheet.merge_of(at).map_or(at.col, |merge| merge.end.col);
@@ -68,18 +80,15 @@ fn stated(workbook: &Workbook, form: &Form, table: &RatingPlace) -> Vec<(Place, 
     };
     let texts = |row: u32| {
         let cells = sheet.row(row).filter(|(at, _)| of_table(*at));
-        cells.filter_map(|(at, cell)| Some((at, cell.value.text()?)))
+        cells.filter_map(|(at, cell)| Some((Place { sheet: index, at }, cell.value.text()?)))
     };
-    let place = |at: CellRef| Place { sheet: index, at };
     let top = end_above(sheet, form, first.score, &columns);
-    let titles = (top..first.score.at.row).rev().take(ROWS).flat_map(texts);
-    let mut out: Vec<(Place, f64)> =
-        titles.filter_map(|(at, text)| Some((place(at), share(text)?))).collect();
-    if let Some(scaled) = table.scaled.filter(|scaled| scaled.sheet == index) {
-        let row = texts(scaled.at.row).filter(|(at, _)| *at != scaled.at);
-        out.extend(row.filter_map(|(at, text)| Some((place(at), points(text)?))));
-    }
-    out
+    let titles = (top..first.score.at.row).rev().take(ROWS).flat_map(texts).collect();
+    let scaled = table.scaled.filter(|scaled| scaled.sheet == index);
+    let row = scaled
+        .into_iter()
+        .flat_map(|scaled| texts(scaled.at.row).filter(move |(place, _)| place.at != scaled.at));
+    (titles, row.collect())
 }
 
 /// A share of the whole as points of 100: 0.1 and 10 are the same.
@@ -91,7 +100,7 @@ fn of_hundred(number: f64) -> Option<f64> {
 /// The share that a title gives its table: 10 of 权重10%, 占比：10%, 上级评分（10%）.
 fn share(text: &str) -> Option<f64> {
     let key = compact(text);
-    let behind = ["权重", "占比", "占总分", "占总成绩", "占"]
+    let behind = ["权重", "占比", "占总分", "占总成绩", "占", "折算", "折合"]
         .iter()
         .find_map(|word| key.split_once(word).map(|(_, rest)| rest));
     let number = match behind {
@@ -100,13 +109,46 @@ fn share(text: &str) -> Option<f64> {
             let end = rest.find(|c: char| !c.is_ascii_digit() && c != '.').unwrap_or(rest.len());
             let (number, unit) = rest.split_at(end);
             let number: f64 = number.parse().ok()?;
-            let named = unit.starts_with(['%', '分']);
-            let bare = number <= 1.0 && (unit.is_empty() || unit.starts_with([')', ',', '、']));
-            (named || bare).then_some(number)
+            let ends = unit.is_empty() || unit.starts_with(['%', '分', ')', ',', '、']);
+            ends.then_some(number)
         }
-        None => key.contains("%)").then(|| noted_points(text)).flatten(),
+        None if key.contains("%)") => noted_points(text),
+        None => key.strip_suffix('%').filter(|_| is_title(&key)).and_then(named_points),
     };
     number.and_then(of_hundred)
+}
+
+/// Whether a text may be the title of marks.
+fn is_title(key: &str) -> bool {
+    ["评分", "评价", "打分"].iter().any(|word| key.contains(word))
+}
+
+/// The points of which a title only says that they are points: 15 of 上级评分表（15分）.
+fn bare(text: &str) -> Option<f64> {
+    let key = compact(text);
+    let note = key.strip_suffix("分)").filter(|key| is_title(key))?.rsplit_once('(')?.1;
+    note.parse().ok()
+}
+
+/// A title with points that are neither the full marks nor the weight: nobody can tell which they change.
+fn unclear(text: &str, rating: &Rating, weight: f64) -> Option<Problem> {
+    let full = rating.max * rating.marks.len() as f64;
+    let found =
+        bare(text).filter(|found| ![full, rating.max, weight].iter().any(|n| same(*n, *found)))?;
+    let (found, full, weight) = (show(found, 4), show(full, 4), show(weight, 4));
+    Some(
+        Problem::error(
+            "points-unclear",
+            words!(
+                "这里写的 {found} 分既不是满分（{full} 分），也不是权重（{weight} 分）",
+                "the {found} points written here are neither the full marks ({full}) nor the weight ({weight})"
+            ),
+        )
+        .hint(words!(
+            "写明是哪一个，如「权重{found}%」或「满分{full}分」",
+            "say which: 权重{found}% or 满分{full}分"
+        )),
+    )
 }
 
 /// The points that the row of a table's points names: 10 of 合计÷满分×10, 折算得分（10分）, 10分.
@@ -147,7 +189,7 @@ fn other_full(workbook: &Workbook, table: &RatingPlace, rating: &Rating) -> Opti
 
 #[cfg(test)]
 mod tests {
-    use super::{points, share};
+    use super::{bare, points, share};
 
     #[test]
     fn shares_that_titles_give() {
@@ -166,8 +208,26 @@ mod tests {
             ("占比", None),
             ("上级评分表格", None),
             ("上级评分（100%）", None),
+            ("上级评分表格(权重15)", Some(15.0)),
+            ("上级评分表格（折算15分）", Some(15.0)),
+            ("上级评分表格 15%", Some(15.0)),
+            ("折算得分", None),
+            ("处理率95%", None),
         ] {
             assert_eq!(share(text), wanted, "{text}");
+        }
+    }
+
+    #[test]
+    fn points_of_which_a_title_says_no_more() {
+        for (text, wanted) in [
+            ("上级评分表格(15分)", Some(15.0)),
+            ("下级评分（ 40 分 ）", Some(40.0)),
+            ("得分(每项满分5分)", None),
+            ("考核要点（15分）", None),
+            ("上级评分表格（满分15分）", None),
+        ] {
+            assert_eq!(bare(text), wanted, "{text}");
         }
     }
 

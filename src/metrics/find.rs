@@ -19,15 +19,26 @@ pub fn find(
     forms: &[Form],
     month: Option<Period>,
 ) -> Sources {
+    find_for(workbook, scheme, forms, month, &[])
+}
+
+/// [`find`] for the people of forms in another workbook, where some are named.
+pub fn find_for(
+    workbook: &Workbook,
+    scheme: &Scheme,
+    forms: &[Form],
+    month: Option<Period>,
+    people: &[&str],
+) -> Sources {
     let kept = scheme.kept.get(|| Labels::new(scheme));
     let mut out = Sources::default();
-    let form_names: HashSet<String> = forms
-        .iter()
-        .map(|form| {
+    let mut form_names: HashSet<String> = people.iter().map(|name| person_key(name)).collect();
+    if people.is_empty() {
+        form_names.extend(forms.iter().map(|form| {
             let sheet = workbook.sheets.get(form.sheet).map_or("", |s| s.name.as_str());
             person_key(form.person.as_deref().unwrap_or(sheet))
-        })
-        .collect();
+        }));
+    }
     let form_cells: HashSet<Place> = forms
         .iter()
         .flat_map(|f| {
@@ -41,7 +52,7 @@ pub fn find(
         .filter_map(|sheet| workbook.sheets.get(*sheet))
         .map(|sheet| sheet.name.to_lowercase())
         .collect();
-    let all_named = forms.iter().all(|form| form.person.is_some());
+    let all_named = !people.is_empty() || forms.iter().all(|form| form.person.is_some());
     for (index, sheet) in workbook.sheets.iter().enumerate().filter(|(_, s)| s.loaded) {
         let headings = titles::of_sheet(sheet);
         let own = form_sheets.contains(&sheet.name.to_lowercase());

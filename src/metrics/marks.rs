@@ -1,13 +1,14 @@
 //! Raters' marks: from the person's row, else from the raters' table.
 
 use super::number::mark_metric;
+use super::owner::Owners;
 use super::reader::Reader;
 use super::rows::Row;
 use super::sources::{Raters, Sources};
 use crate::form::{Form, Place};
 use crate::problem::Problem;
 use crate::scheme::{Metric, Scheme};
-use crate::text::{compact, person_key};
+use crate::text::compact;
 use crate::words;
 use crate::workbook::{Cell, Value, Workbook};
 
@@ -17,12 +18,15 @@ impl Reader<'_> {
         &mut self,
         scheme: &Scheme,
         sources: &Sources,
-        one_person: bool,
-        form: &Form,
+        owners: &Owners,
+        (form_sheet, form): (&str, &Form),
         rows: &[Row<'_>],
     ) {
+        let person = owners.rated_key(form_sheet, form);
+        let person = person.as_deref();
+        let one_rated = owners.one_rated(sources);
         for (rating_index, rating) in scheme.ratings.iter().enumerate() {
-            let table = raters_for(self.workbook, sources, one_person, form, rating_index);
+            let table = raters_for(self.workbook, sources, one_rated, person, rating_index);
             for (mark_index, mark) in rating.marks.iter().enumerate() {
                 let metric = mark_metric(&mark.name, rating.max);
                 let key = (rating_index, mark_index);
@@ -47,7 +51,7 @@ impl Reader<'_> {
                     continue;
                 }
                 self.raters_scale(table, rating);
-                let raters = raters_of(table, form);
+                let raters = raters_of(table, person);
                 self.rated(table, &raters, *mark_row, &metric, key);
             }
         }
@@ -110,13 +114,12 @@ fn unclear_rater() -> Problem {
 fn raters_for<'s>(
     workbook: &Workbook,
     sources: &'s Sources,
-    one_person: bool,
-    form: &Form,
+    one_rated: bool,
+    person: Option<&str>,
     rating: usize,
 ) -> Option<&'s Raters> {
     let all: Vec<&Raters> = sources.raters.iter().filter(|r| r.rating == rating).collect();
-    let person = form.person.as_deref().map(person_key);
-    if let (Some(key), [.., _]) = (&person, all.as_slice()) {
+    if let (Some(key), [.., _]) = (person, all.as_slice()) {
         let named = |table: &&Raters| {
             workbook.sheets.get(table.sheet).is_some_and(|sheet| {
                 let head = sheet.cells.iter().take_while(|(at, _)| at.row < 4);
@@ -134,13 +137,12 @@ fn raters_for<'s>(
             return found;
         }
     }
-    (one_person && all.len() == 1).then(|| all.first().copied()).flatten()
+    (one_rated && all.len() == 1).then(|| all.first().copied()).flatten()
 }
 
 /// The raters of a table who rate a form's person.
-fn raters_of(table: &Raters, form: &Form) -> Vec<u32> {
-    let key = form.person.as_deref().map(person_key);
-    let of = |rater: &&u32| match (table.rated.get(rater), &key) {
+fn raters_of(table: &Raters, person: Option<&str>) -> Vec<u32> {
+    let of = |rater: &&u32| match (table.rated.get(rater), person) {
         (Some(rated), Some(key)) => rated == key,
         _ => true,
     };

@@ -80,6 +80,17 @@ pub(super) fn leads(text: &str, known: &HashSet<String>) -> Option<String> {
     (!acts(text) && text.split(name.as_str()).skip(1).any(team)).then_some(name)
 }
 
+/// Whether a title names another person's team: `周强团队数据`, `2026年10月 周强组`.
+pub(super) fn leads_another(title: &str, owner: &str) -> bool {
+    let key = compact(title);
+    ["团队", "小组", "组", "班", "队"].iter().any(|word| {
+        let Some((before, _)) = key.split_once(word) else { return false };
+        let name = before.rsplit(|c| !is_ideograph(c)).next().unwrap_or_default();
+        let name = name.trim_start_matches(['年', '月', '日', '的']).trim_end_matches('的');
+        is_name(name) && !owner.contains(name)
+    })
+}
+
 /// The known person whom the title over a table of marks names as rated: `王丽 下级评分`, not `王丽的评分`.
 pub(super) fn rated(text: &str, known: &HashSet<String>) -> Option<String> {
     let name = about(text, known)?;
@@ -175,7 +186,8 @@ const NO_NAMES: &str = "\
     金牌 金融 金属 金蝶 王牌 王者 钱款 周报 周度 周期 周年 周末 夏季 \
     严重 范围 范本 范例 陈列 顾客 付款 付费 许可 董事 董事会 董办 段位 \
     石材 雷达 马帮 马上 万里牛 钟点 常规 江苏 江西 江浙沪 苏州 苏宁 苏北 \
-    苏南 徐州 武汉 郑州 许昌 沈阳 唐山 黄山 金华 龙岩 余杭 韩国 叶片";
+    苏南 徐州 武汉 郑州 许昌 沈阳 唐山 黄山 金华 龙岩 余杭 韩国 叶片 \
+    江南 江门 江北 江宁 余姚 汕头 石家庄 马鞍山 黄石 黄冈 徐汇 方正 万州 钱塘 夏日 白云 严选";
 
 /// Whether a tab or title names another person than the owner, and nothing else but what it holds: `周强`,
 /// `周强 2026年10月 指标数据`, `指标-周强`.

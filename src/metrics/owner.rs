@@ -29,6 +29,8 @@ pub struct Owners {
     only: Option<String>,
     /// The people of the forms.
     people: HashSet<String>,
+    /// The departments of the forms.
+    departments: HashSet<String>,
     /// Names that several forms have.
     namesakes: HashSet<String>,
 }
@@ -59,7 +61,9 @@ impl Owners {
         let mut named = forms.iter().filter_map(|form| form.person.as_deref().map(person_key));
         let only = named.next().filter(|first| named.all(|other| other == *first));
         let several = people.len() > 1;
-        let mut out = Self { several, foreign: !own, only, people, ..Self::default() };
+        let departments =
+            forms.iter().filter_map(|form| form.department.as_deref().map(label)).collect();
+        let mut out = Self { several, foreign: !own, only, people, departments, ..Self::default() };
         // Forms of one person may be of several months.
         let who = |form: &Form| (form.department.as_deref().map(person_key), form.number.clone());
         let mut seen: HashMap<String, Vec<&Form>> = HashMap::default();
@@ -106,11 +110,13 @@ impl Owners {
         let rest = self.pick(form_sheet, form, rest, |team| team.sheet);
         let owned = rest.iter().any(|team| self.by_sheet.contains_key(&team.sheet));
         teams.extend(rest);
+        let several = self.several || self.foreign && of_several(all);
         let wanted = team_of::Wanted {
             key: &key,
             department: form.department.as_deref(),
             people: &self.people,
-            several: self.several && !owned,
+            departments: &self.departments,
+            several: several && !owned,
             shared: (self.several || self.foreign) && !owned,
         };
         out.teams = team_of::of_person(teams, &wanted);
@@ -224,6 +230,23 @@ impl Owners {
     pub(super) fn one_person(&self) -> bool {
         !self.several
     }
+
+    /// By which name raters' tables know a form's person: among several people a tab may name him alone.
+    pub(super) fn rated_key(&self, form_sheet: &str, form: &Form) -> Option<String> {
+        let named = form.person.as_deref();
+        named.or(self.several.then_some(form_sheet)).map(person_key)
+    }
+
+    /// Whether a raters' table that names nobody rates the only person there is.
+    pub(super) fn one_rated(&self, sources: &Sources) -> bool {
+        self.one_person() && !(self.foreign && of_several(sources))
+    }
+}
+
+/// Whether figures are of several people: a metrics workbook may be of more than have forms here.
+fn of_several(sources: &Sources) -> bool {
+    let names: HashSet<String> = sources.all_rows().map(|(_, row)| person_key(&row.name)).collect();
+    names.len() > 1
 }
 
 /// The known person that a sheet names: beside a label, in its own name, or in its title.
@@ -237,16 +260,23 @@ fn named_by(sheet: &Sheet, scheme: &Scheme, known: &HashSet<String>) -> Option<S
     about(&name, known).or_else(|| {
         let head = sheet.cells.iter().take_while(|(at, _)| at.row < HEAD);
         let mut found = head.filter_map(|(at, cell)| {
-            let text = compact(cell.value.text()?);
+            let written = cell.value.text()?;
+            let text = compact(written);
             let key = about(&text, known)?;
-            // A name alone in its cell may head a column or be a member's.
-            let title = key.len() < text.len() || sheet.row(at.row).count() == 1;
-            title.then_some(key)
+            // A name alone in its cell may head a column or be a member's; in a row of many, 王丽团队 is of
+            // that row.
+            let beside = sheet.row(at.row).count();
+            let more = key.len() < text.len();
+            let title = more && (beside <= TITLE_CELLS || written.contains([':', '：']));
+            (title || beside == 1).then_some(key)
         });
         let first = found.next()?;
         found.all(|other| other == first).then_some(first)
     })
 }
+
+/// Most filled cells of a row that holds a title.
+const TITLE_CELLS: usize = 3;
 
 /// Most characters of a title that names its month without a year.
 const TITLE: usize = 30;

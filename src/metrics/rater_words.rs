@@ -129,6 +129,23 @@ pub(super) fn is_no_rater(header: &str, numbers: bool) -> bool {
         && (NO_RATER.contains(&header) || has(NO_RATER_PARTS) || !numbers && has(&WORDS_PARTS))
 }
 
+/// Whether a header is of the raters' mean, where no column is a rater's.
+pub(super) fn is_mean(header: &str) -> bool {
+    const MEANS: [&str; 10] = [
+        "平均分",
+        "平均",
+        "均分",
+        "平均得分",
+        "平均值",
+        "均值",
+        "得分平均",
+        "评分平均",
+        "得分",
+        "评分",
+    ];
+    MEANS.contains(&header)
+}
+
 /// Those who rate neither as superiors nor as subordinates.
 pub(super) const PEERS: [&str; 5] = ["同级", "平级", "自评", "本人", "自我"];
 

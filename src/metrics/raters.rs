@@ -4,7 +4,8 @@ use super::list::is_number;
 use super::look::{Look, RowLabels};
 use super::mark_columns::{MarkColumns, mark_columns};
 use super::rater_words::{
-    Months, Shape, is_no_rater, is_other_month, names_rater, odd_one, of_other_rating, shape,
+    Months, Shape, is_mean, is_no_rater, is_other_month, names_rater, odd_one, of_other_rating,
+    shape,
 };
 use super::row_months::{RowMonths, month_column};
 use super::sources::Raters;
@@ -59,6 +60,12 @@ pub(super) fn raters(
                 read.push(Raters { rating, sheet: index, rows, columns, turned, rated, unclear });
             }
         }
+        if !super::titles::rates_one(sheet, words)
+            && read.iter().any(|t| heads_people(sheet, t, words).any(|(_, who)| who.is_some()))
+        {
+            out.extend(read.into_iter().flat_map(|table| by_person(sheet, table, words)));
+            continue;
+        }
         if let Some(names) = rated_by_title(sheet, &read, words) {
             for (mut table, name) in read.into_iter().zip(names) {
                 let rated = table.columns.iter().map(|rater| (*rater, name.clone()));
@@ -80,6 +87,53 @@ pub(super) fn raters(
         }
         out.extend(found);
     }
+}
+
+/// The columns of a table, each with the person of a form who heads it, alone or merged over several.
+fn heads_people<'t>(
+    sheet: &'t Sheet,
+    table: &'t Raters,
+    words: &'t Look<'_>,
+) -> impl Iterator<Item = (u32, Option<String>)> + 't {
+    let known = |text: &str| Some(person_key(text)).filter(|name| words.people.contains(name));
+    table.columns.iter().map(move |col| {
+        let mut texts = (0..table.first()).rev().filter_map(|row| {
+            let at = sheet.anchor(CellRef::new(row, *col));
+            Some((CellRef::new(row, *col), sheet.text(at)?))
+        });
+        // Figures stand between the names and the marks where both are in one table.
+        let head = texts.find(|(at, text)| {
+            !crate::text::is_blank(text) && !is_number(sheet.value(sheet.anchor(*at)))
+        });
+        let who = head.and_then(|(at, text)| {
+            let over = || known(&above(sheet, at, 0, words.date1904)?);
+            known(text).or_else(over)
+        });
+        (*col, who)
+    })
+}
+
+/// A table with the rated across, as a department's list has them: a table a person. Where only some columns
+/// name people of forms, nobody can say who rates and who is rated.
+fn by_person(sheet: &Sheet, mut table: Raters, words: &Look<'_>) -> Vec<Raters> {
+    let heads: Vec<(u32, Option<String>)> = heads_people(sheet, &table, words).collect();
+    let mut people: BTreeMap<&str, Vec<u32>> = BTreeMap::new();
+    for (col, who) in &heads {
+        if let Some(who) = who {
+            people.entry(who).or_default().push(*col);
+        }
+    }
+    if heads.iter().any(|(_, who)| who.is_none()) {
+        let first = heads.iter().find(|(_, who)| who.is_some());
+        let at = first.map(|(col, _)| CellRef::new(table.first(), *col));
+        table.unclear = table.unclear.or(at);
+        return vec![table];
+    }
+    let of = |(who, columns): (&str, Vec<u32>)| {
+        let rated = columns.iter().map(|col| (*col, who.to_owned())).collect();
+        Raters { columns, rated, ..table.clone() }
+    };
+    people.into_iter().map(of).collect()
 }
 
 /// Rows over a table's header that may name whom it rates.
@@ -339,6 +393,7 @@ fn rater_columns(
     let (mut headed, mut bare) = (0, None);
     let mut months = Months::default();
     let mut shapes: Vec<Shape> = Vec::new();
+    let mut means = Vec::new();
     let header = (0..first)
         .rev()
         .take(3)
@@ -382,6 +437,9 @@ fn rater_columns(
             .is_some_and(|t| is_no_rater(t, numbers) || of_other_rating(t, rating, words));
         // 同级 over some of the raters: they do not rate here.
         let apart = over.as_ref().is_some_and(|t| of_other_rating(&label(t), rating, words));
+        if text.as_deref().is_some_and(is_mean) && numbers && !repeats && void != Standing::Void {
+            means.push(col);
+        }
         if marked
             && !repeats
             && !other
@@ -397,6 +455,10 @@ fn rater_columns(
             }
             out.push(col);
         }
+    }
+    // A sheet that holds nothing but the raters' mean.
+    if let ([mean], []) = (means.as_slice(), out.as_slice()) {
+        return (vec![*mean], None);
     }
     let odd = odd_one(&shapes).and_then(|at| out.get(at)).map(|col| CellRef::new(first, *col));
     let unsure = out.first().filter(|_| months.several()).map(|col| CellRef::new(first, *col));

@@ -96,7 +96,7 @@ pub fn read(
     }
     reader.units(scheme, &rows, sources);
     reader.scales(scheme, sources);
-    reader.marks(scheme, sources, owners.one_person(), form, &rows);
+    reader.marks(scheme, sources, owners, (sheet, form), &rows);
     reader.cross_checks(scheme);
     reader.out
 }

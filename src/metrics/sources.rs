@@ -117,8 +117,14 @@ pub struct TeamTable {
 pub(super) struct TeamOf {
     /// The title over the table, as texts are compared.
     pub(super) title: Option<String>,
-    /// The superior by row.
+    /// The members by row, as written.
+    pub(super) members: BTreeMap<u32, String>,
+    /// The superior by row, as written.
     pub(super) leaders: BTreeMap<u32, String>,
+    /// Whether these may lead parts of one person's team.
+    pub(super) of_parts: bool,
+    /// The group by row, as written; it may be named after its superior.
+    pub(super) groups: BTreeMap<u32, String>,
     /// The department by row.
     pub(super) departments: BTreeMap<u32, String>,
     /// Nothing tells whose they are, and it matters.
@@ -206,6 +212,15 @@ impl Sources {
     /// Whether there is anything to read.
     pub fn is_empty(&self) -> bool {
         self.people.is_empty() && self.lists.is_empty() && self.teams.is_empty()
+    }
+
+    /// Whether all figures stand in rows of people.
+    pub fn only_rows(&self) -> bool {
+        let named = |table: &People| table.rows.iter().all(|person| !person.name.is_empty());
+        self.lists.is_empty()
+            && self.teams.is_empty()
+            && self.raters.is_empty()
+            && self.people.iter().all(named)
     }
 
     /// Rows of people whose name is this.

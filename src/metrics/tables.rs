@@ -410,10 +410,11 @@ pub(super) fn people_table(
             };
         // 数据来源 below the header, or the header again on a second page.
         let texts = || figures.iter().filter_map(|col| sheet.text(CellRef::new(row, *col)));
-        let note = texts().any(|text| !crate::text::is_blank(text))
-            && !figures.iter().any(|col| is_number(sheet.value(CellRef::new(row, *col))))
+        let bare = !figures.iter().any(|col| is_number(sheet.value(CellRef::new(row, *col))))
             && !words.people.contains(&person_key(&name));
+        let note = bare && texts().any(|text| !crate::text::is_blank(text));
         if other
+            || bare && text_is_remark(&name)
             || note && (is_note(&name) || words.person.contains(&label(&name)))
             || is_summary(&name)
             || !name.is_empty() && is_computed(sheet, row, &figures, (header, last))
@@ -434,6 +435,14 @@ pub(super) fn people_table(
     people.monthly = people.rows.iter().any(|row| row.month.is_some());
     Some(people)
 }
+
+/// Whether what stands in a name's place under a list of people is a line about it: 注：数据截至10月31日.
+fn text_is_remark(name: &str) -> bool {
+    is_note(name) && (name.contains([':', '：']) || name.chars().count() > LONGEST_NAME)
+}
+
+/// Most letters of a name.
+const LONGEST_NAME: usize = 12;
 
 /// The columns of the ratings' marks that go by their names alone, in a table of people: where the header
 /// holds most marks of a rating, and tells those of several ratings apart.

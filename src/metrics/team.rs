@@ -32,13 +32,13 @@ fn whose_team() -> Problem {
     Problem::error(
         "whose-figures",
         words!(
-            "工作簿中有几个人的考核表，看不出团队表里的成员各归谁",
-            "the workbook holds the forms of several people, and nothing tells whose team the members are"
+            "看不出团队表里哪些成员归这个人",
+            "nothing tells which members of the team table are this person's"
         ),
     )
     .hint(words!(
-        "给团队表加一列「主管」，写明每人归谁；或每人一张团队表，标题写「王丽组」这样的话",
-        "add a column 主管 to the team table with each member's superior, or give each a table of their own under a title such as 王丽组"
+        "「主管」列（或「部门」列）每行都写全、写法一致；或每人一张团队表，标题写「王丽组」这样的话",
+        "write each member's superior in a column 主管 (or 部门), in every row and alike; or give each person a table of their own under a title such as 王丽组"
     ))
 }
 

@@ -2,7 +2,7 @@
 //! table (王丽组), by a column of their superior or of their department.
 
 use super::look::{Look, RowLabels};
-use super::naming::leads;
+use super::naming::{leads, leads_another};
 use super::sources::{TeamOf, TeamTable};
 use crate::cell::CellRef;
 use crate::hash::HashSet;
@@ -11,7 +11,7 @@ use crate::workbook::Sheet;
 use std::collections::BTreeMap;
 
 /// Headers of the column of the superior.
-const LEADER: [&str; 15] = [
+const LEADER: [&str; 26] = [
     "主管",
     "所属主管",
     "客服主管",
@@ -27,6 +27,37 @@ const LEADER: [&str; 15] = [
     "归属",
     "归属人",
     "主管姓名",
+    "管理者",
+    "归属主管",
+    "分管主管",
+    "上司",
+    "部门负责人",
+    "领导",
+    "直属领导",
+    "直接领导",
+    "直属组长",
+    "所属组长",
+    "带教主管",
+];
+
+/// Those of them who may lead a part of a person's own team.
+const OF_PART: [&str; 4] = ["组长", "班长", "直属组长", "所属组长"];
+
+/// Headers of a column of groups, which count where they are named after a person with a form: 王丽组.
+const GROUP: [&str; 13] = [
+    "团队",
+    "团队名称",
+    "所属团队",
+    "组别",
+    "组",
+    "小组",
+    "组名",
+    "所属组",
+    "所属小组",
+    "所属组别",
+    "班组",
+    "班次",
+    "队",
 ];
 
 /// Reads it from a table: its header's row and labels, and the rows of its members.
@@ -48,17 +79,23 @@ pub(super) fn read(
         };
         rows.iter().filter_map(text).collect::<BTreeMap<u32, String>>()
     };
-    let mut leaders = column(&|key| LEADER.contains(&key));
-    leaders.values_mut().for_each(|name| *name = person_alone(name));
+    let members = column(&|key| words.member.contains(key));
+    let leaders = column(&|key| LEADER.contains(&key));
+    let groups = column(&|key| GROUP.contains(&key));
     let mut departments = column(&|key| words.department.contains(key));
     departments.values_mut().for_each(|name| *name = label(name));
-    TeamOf { title, leaders, departments, unclear: false }
+    let leader = keys.iter().find(|(_, _, key)| LEADER.contains(&&**key));
+    let of_parts = leader.is_some_and(|(_, _, key)| OF_PART.contains(&&**key));
+    TeamOf { title, members, leaders, of_parts, groups, departments, unclear: false }
 }
 
 /// The person with a form whose team a table's title names.
 pub(super) fn owner(team: &TeamTable, people: &HashSet<String>) -> Option<String> {
     leads(team.of.title.as_deref()?, people)
 }
+
+/// Most levels of superiors in one table.
+const LEVELS: usize = 5;
 
 /// For whom a team is wanted.
 pub(super) struct Wanted<'p> {
@@ -68,29 +105,75 @@ pub(super) struct Wanted<'p> {
     pub(super) department: Option<&'p str>,
     /// All who have forms.
     pub(super) people: &'p HashSet<String>,
+    /// The departments of all forms.
+    pub(super) departments: &'p HashSet<String>,
     /// Whether several tables may be several people's teams.
     pub(super) several: bool,
-    /// Whether the rows of a table may be of several people's teams.
+    /// Whether the rows of a table may be of several people's teams, though none is named.
     pub(super) shared: bool,
+}
+
+impl Wanted<'_> {
+    /// The superior that a cell names: 王丽 of 王丽团队.
+    fn leader(&self, text: &str) -> String {
+        let known = leads(&compact(text), self.people);
+        person_alone(known.as_deref().unwrap_or(text))
+    }
+
+    /// The superiors by row: in a column of them, else in one of groups that are named after a person with a
+    /// form.
+    fn leaders(&self, team: &TeamTable) -> BTreeMap<u32, String> {
+        let of = |column: &BTreeMap<u32, String>| {
+            column.iter().map(|(row, text)| (*row, self.leader(text))).collect()
+        };
+        let named = |text: &String| leads(&compact(text), self.people).is_some();
+        let written: BTreeMap<u32, String> = match team.of.leaders.is_empty() {
+            true if team.of.groups.values().any(named) => of(&team.of.groups),
+            true => BTreeMap::new(),
+            false => of(&team.of.leaders),
+        };
+        // Who leads some and is a member himself leads for his own superior.
+        let superior = |name: &String| {
+            let mut own =
+                team.of.members.iter().filter(|(_, member)| person_alone(member) == *name);
+            let (row, _) = own.next().filter(|_| !self.has_form(name))?;
+            written.get(row).filter(|above| *above != name)
+        };
+        let top = |name: &String| {
+            let levels = std::iter::successors(Some(name), |name| superior(name));
+            levels.take(LEVELS).last().unwrap_or(name).clone()
+        };
+        written.iter().map(|(row, name)| (*row, top(name))).collect()
+    }
+
+    /// Whether this is somebody with a form.
+    fn has_form(&self, name: &str) -> bool {
+        self.people.iter().any(|key| person_alone(key) == name)
+    }
 }
 
 /// What of the teams is a person's. Where nothing tells, all are given as unclear.
 pub(super) fn of_person(teams: Vec<TeamTable>, wanted: &Wanted<'_>) -> Vec<TeamTable> {
-    if !wanted.shared {
+    // Tables that nobody has filled in yet are whoever's.
+    if teams.iter().all(|team| team.rows.is_empty()) {
         return teams;
     }
     let name = person_alone(wanted.key);
     let department = wanted.department.map(label);
     let is_own = |team: &TeamTable| owner(team, wanted.people).as_deref() == Some(wanted.key);
+    let of_another = |team: &TeamTable| {
+        owner(team, wanted.people).is_some_and(|owner| owner != wanted.key)
+            || team.of.title.as_deref().is_some_and(|title| leads_another(title, wanted.key))
+    };
     let owned = teams.iter().any(is_own);
-    let mut out: Vec<TeamTable> = teams
-        .iter()
-        .filter(|team| is_own(team) || !owned && owner(team, wanted.people).is_none())
-        .cloned()
-        .collect();
+    // A title that names nobody may stand over a part of one's own team.
+    let free = |team: &TeamTable| !of_another(team) && (!owned || !wanted.shared);
+    let mut out: Vec<TeamTable> =
+        teams.iter().filter(|team| is_own(team) || free(team)).cloned().collect();
     let mut told = owned;
     for team in &mut out {
-        let TeamOf { leaders, departments, .. } = team.of.clone();
+        let leaders = wanted.leaders(team);
+        let departments = team.of.departments.clone();
         let several =
             |of: &BTreeMap<u32, String>| of.values().any(|one| Some(one) != of.values().next());
         // Whose a member is beside whom nothing stands, nobody can say.
@@ -98,18 +181,32 @@ pub(super) fn of_person(teams: Vec<TeamTable>, wanted: &Wanted<'_>) -> Vec<TeamT
             !of.is_empty() && team.rows.iter().any(|row| of.get(row).is_none_or(String::is_empty))
         };
         if leaders.values().any(|leader| *leader == name) {
-            team.of.unclear = gaps(&leaders);
+            // 王莉 and 王主管 beside 王丽 may be herself.
+            let alike =
+                |other: &String| *other != name && other.chars().next() == name.chars().next();
+            let mistaken = leaders.values().any(|leader| alike(leader) && !wanted.has_form(leader));
+            team.of.unclear = gaps(&leaders) || mistaken;
             team.rows.retain(|row| leaders.get(row) == Some(&name));
             told = true;
             continue;
         }
+        // All of somebody else's who has a form.
+        let of_one_known = leaders.values().any(|leader| wanted.has_form(leader));
         let own = department.as_ref().filter(|own| departments.values().any(|one| one == *own));
-        let of_others = department.is_some() && own.is_none() && !departments.is_empty();
+        let told_by_department = department.is_some() || !wanted.departments.is_empty();
+        let of_others = told_by_department && own.is_none() && !departments.is_empty();
+        // One team without a word, and people of several departments.
+        let of_which = !told && departments.is_empty() && wanted.departments.len() > 1;
         if let (Some(own), true) = (own, several(&departments)) {
-            team.of.unclear = gaps(&departments);
+            // In one person's workbook a 客服二组 may be a part of the own 客服部.
+            team.of.unclear = gaps(&departments) || !wanted.shared;
             team.rows.retain(|row| departments.get(row) == Some(own));
-        } else if several(&leaders) || several(&departments) || of_others {
-            team.of.unclear = true;
+        } else {
+            let mixed = several(&departments) || several(&team.of.groups);
+            let nobodys = wanted.shared && (mixed || of_others || of_which);
+            // 组长 of whom none is the person lead parts of the only person's team.
+            let led = several(&leaders) && (wanted.shared || !team.of.of_parts);
+            team.of.unclear = led || of_one_known || nobodys;
         }
     }
     out.retain(|team| !team.rows.is_empty());

@@ -80,6 +80,12 @@ pub(super) fn of_other_raters(
     nearest.map_or_else(|| headings.iter().any(|title| whose(title) == Some(false)), |own| !own)
 }
 
+/// Whether a sheet's tab or one of its titles names one of the forms' people as the one who is rated.
+pub(super) fn rates_one(sheet: &Sheet, words: &Look<'_>) -> bool {
+    let names = |title: &Title<'_>| super::naming::rated(&compact(title.text), words.people);
+    of_sheet(sheet).iter().any(|title| names(title).is_some())
+}
+
 /// Whether a title speaks of those who rate in this rating, or of others; of none in most.
 pub(super) fn whose(key: &str, rating: usize, words: &Look<'_>) -> Option<bool> {
     if has_any(key, &["下属", "员工", "匿名", "360"]) {

@@ -7,7 +7,7 @@ use crate::cell::CellRef;
 use crate::form::Place;
 use crate::problem::{Problem, Words};
 use crate::scheme::{Metric, MetricKind, Scheme};
-use crate::text::compact;
+use crate::text::{FullMarks, compact, full_marks, show};
 use crate::words;
 use crate::workbook::Workbook;
 
@@ -137,6 +137,7 @@ impl Reader<'_> {
 
     /// A team's column in another unit than its figures are held against: `unit` is the metric's own.
     pub(super) fn team_unit(&mut self, team: &TeamTable, column: &Metric, unit: &str) {
+        self.team_scale(team, column);
         let Some(found) = team.units.get(&column.name) else { return };
         let other = match column.kind {
             MetricKind::Time => of_time(found).zip(seconds(unit)).is_some_and(|(a, b)| a != b),
@@ -149,6 +150,38 @@ impl Reader<'_> {
         self.once(problem);
     }
 }
+
+impl Reader<'_> {
+    /// A column of points that its header counts to another number than 100: a KPI of 8.6 of 10.
+    fn team_scale(&mut self, team: &TeamTable, column: &Metric) {
+        let Some(col) = team.columns.get(&column.name) else { return };
+        let at = CellRef::new(team.header, *col);
+        let sheet = self.workbook.sheets.get(team.sheet);
+        let text = sheet.and_then(|sheet| sheet.text(sheet.anchor(at))).unwrap_or_default();
+        let Some(FullMarks::Each(found) | FullMarks::Unsaid(found)) = full_marks(text) else {
+            return;
+        };
+        let whole = column.max.unwrap_or(WHOLE);
+        if column.kind == MetricKind::Amount && found != whole {
+            let (name, found, whole) = (&column.name, show(found, 4), show(whole, 4));
+            let problem = Problem::error(
+                "figure-scale",
+                words!(
+                    "「{name}」写的是满分 {found} 分，方案按 {whole} 分计",
+                    "`{name}` says full marks of {found}; the scheme counts to {whole}"
+                ),
+            );
+            let problem = problem.at(self.sheet_name(team.sheet), at).hint(words!(
+                "换算成 {whole} 分制，并改正表头",
+                "bring the figures to {whole} and correct the header"
+            ));
+            self.once(problem);
+        }
+    }
+}
+
+/// What points of a KPI count to, where nothing else is said.
+const WHOLE: f64 = 100.0;
 
 fn other_unit(metric: &Metric, unit: &str) -> Words {
     let name = &metric.name;

@@ -2,6 +2,15 @@
 
 use std::path::PathBuf;
 
+/// Most seconds that a pause may last: a day.
+const LONGEST: f64 = 86_400.0;
+
+/// A pause that can be kept: -1, inf and NaN would be none.
+fn seconds(text: &str) -> Result<f64, String> {
+    let wrong = || format!("0..={LONGEST}");
+    text.parse().ok().filter(|s| (0.0..=LONGEST).contains(s)).ok_or_else(wrong)
+}
+
 #[derive(Debug, clap::Args)]
 pub struct MailArgs {
     /// The folder with the filled workbooks
@@ -58,7 +67,7 @@ pub struct MailArgs {
     #[arg(long)]
     pub ca: Option<PathBuf>,
     /// Seconds between two mails
-    #[arg(long, default_value_t = 3.0)]
+    #[arg(long, default_value_t = 3.0, value_parser = seconds)]
     pub pause: f64,
     /// The record of what was sent; kaohe-mail.jsonl in the folder unless said
     #[arg(long)]
@@ -76,7 +85,7 @@ pub struct MailArgs {
     #[arg(long)]
     pub scheme: Option<PathBuf>,
     /// Seconds before the first retry; each further one waits four times as long
-    #[arg(long, default_value_t = 30.0, hide = true)]
+    #[arg(long, default_value_t = 30.0, hide = true, value_parser = seconds)]
     pub retry_pause: f64,
     /// Seconds to wait for an answer
     #[arg(long, default_value_t = 60.0, hide = true)]

@@ -6,12 +6,14 @@ use crate::cli::fill::{options, read};
 use crate::cli::save::{FILLED, same_file};
 use kaohe::form::parse_month;
 use kaohe::limits::Limits;
+use kaohe::limits::net::within;
 use kaohe::mail::address::{self, Mailbox};
 use kaohe::mail::plan::{Input, Plan, Wanted, plan};
 use kaohe::mail::roster;
 use kaohe::mail::smtp::Server;
 use kaohe::mail::template::{FILES, Templates};
 use kaohe::problem::{Lang, Problem, Words};
+use kaohe::summary;
 use kaohe::words;
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
@@ -68,10 +70,17 @@ pub fn setup(args: &MailArgs, limits: Limits, lang: Lang) -> Result<Setup, Refus
     let bytes = read(&args.roster, &limits).map_err(|p| at(&args.roster, p))?;
     let roster = roster::read(&bytes).map_err(|p| at(&args.roster, p))?;
     let summary = match &args.summary {
-        Some(path) => Some(Input {
-            name: path.file_name().unwrap_or_default().to_string_lossy().into_owned(),
-            bytes: read(path, &limits).map_err(|p| at(path, p))?,
-        }),
+        Some(path) => {
+            let bytes = read(path, &limits).map_err(|p| at(path, p))?;
+            // Another file by mistake, as the roster with its passwords, is nobody's summary.
+            within(&limits, {
+                let bytes = bytes.clone();
+                move || summary::previous(&bytes).map(drop)
+            })
+            .map_err(|p| at(path, p))?;
+            let name = path.file_name().unwrap_or_default().to_string_lossy().into_owned();
+            Some(Input { name, bytes })
+        }
         None => None,
     };
     let mut options = options(args.scheme.as_deref(), limits, lang).map_err(|_| (Vec::new(), 2))?;

@@ -66,9 +66,18 @@ struct Look<'l, 't> {
 }
 
 impl<'t> Look<'_, 't> {
-    /// The rating table that a row stands under.
+    /// The rating table that a row names, else that it stands under: 上级评分折算得分 may stand at the form's
+    /// end.
     fn table(&self, row: &Placed<'t>) -> Option<usize> {
-        let Section::Rating(rating) = row.total.section else { return None };
+        let named = match row.total.word {
+            TotalWord::Scaled => self.lexicon.rating_of(&row.key(self.workbook)),
+            _ => None,
+        };
+        let under = match row.total.section {
+            Section::Rating(rating) => Some(rating),
+            _ => None,
+        };
+        let rating = named.or(under)?;
         self.form.ratings.iter().position(|table| table.rating == rating)
     }
 

@@ -17,7 +17,9 @@ pub struct Shown {
 impl Shown {
     /// What a format of a workbook's own shows.
     pub fn of_code(code: &str) -> Self {
-        Self { date: shows(code, &['y', 'Y', 'd', 'D', 'h', 'H']), percent: shows(code, &['%']) }
+        // Months and minutes are both m; in brackets stand hours, minutes and seconds of any number.
+        let date = shows(code, &['y', 'Y', 'd', 'D', 'h', 'H', 'm', 'M', 's', 'S']);
+        Self { date: date || is_span(code), percent: shows(code, &['%']) }
     }
 
     /// What a built-in format shows.
@@ -64,6 +66,17 @@ pub fn shown(part: Part<'_>, text: &str) -> Result<HashMap<u32, Shown>, Problem>
     Ok(out)
 }
 
+/// Whether a format code shows a span of time: `[h]:mm`, `[ss]`.
+fn is_span(code: &str) -> bool {
+    let units = |inside: &str| {
+        let one = |unit: char| inside.chars().all(|c| c.eq_ignore_ascii_case(&unit));
+        !inside.is_empty() && (one('h') || one('m') || one('s'))
+    };
+    code.split('[')
+        .skip(1)
+        .any(|rest| rest.split_once(']').is_some_and(|(inside, _)| units(inside)))
+}
+
 /// Whether a format code holds one of these outside quotes, brackets and escapes.
 fn shows(code: &str, wanted: &[char]) -> bool {
     let mut chars = code.chars();
@@ -94,7 +107,19 @@ mod tests {
             ("0\\%", false, false),
             ("yyyy\"年\"m\"月\"", true, false),
             ("#,##0.00", false, false),
-            ("[h]:mm", false, false),
+            ("m\"月\"", true, false),
+            ("[h]:mm", true, false),
+            ("mm:ss", true, false),
+            ("[ss]", true, false),
+            ("mm\"分\"ss\"秒\"", true, false),
+            ("0\"m\"", false, false),
+            ("0 \\m", false, false),
+            ("[Red]0", false, false),
+            ("[$-804]0", false, false),
+            ("General", false, false),
+            ("G/通用格式", false, false),
+            ("0.00E+00", false, false),
+            ("[DBNum1]0", false, false),
         ] {
             assert_eq!(Shown::of_code(code), Shown { date, percent }, "{code}");
         }
