@@ -92,7 +92,8 @@ pub(super) fn marks(workbook: &Workbook, scheme: &Scheme, lexicon: &Lexicon, for
             let Some(key) = text.filter(|_| alone).map(label) else { continue };
             let known = lexicon.item(&key).is_some()
                 || lexicon.marks(&key).is_some()
-                || lexicon.total_row(&key).is_some();
+                || lexicon.total_row(&key).is_some()
+                || lexicon.is_score(&key);
             let marked = match sheet.value(score) {
                 Value::Number(_) => true,
                 Value::Text(text) => crate::text::parse_number(text).is_some(),

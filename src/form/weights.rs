@@ -100,6 +100,11 @@ fn of_hundred(number: f64) -> Option<f64> {
 /// The share that a title gives its table: 10 of 权重10%, 占比：10%, 上级评分（10%）.
 fn share(text: &str) -> Option<f64> {
     let key = compact(text);
+    // 每项权重5分 is of a mark.
+    if ["每项", "各项", "单项", "每个"].iter().any(|word| key.contains(word)) && !key.contains('%')
+    {
+        return None;
+    }
     let behind = ["权重", "占比", "占总分", "占总成绩", "占", "折算", "折合"]
         .iter()
         .find_map(|word| key.split_once(word).map(|(_, rest)| rest));
@@ -113,7 +118,7 @@ fn share(text: &str) -> Option<f64> {
             ends.then_some(number)
         }
         None if key.contains("%)") => noted_points(text),
-        None => key.strip_suffix('%').filter(|_| is_title(&key)).and_then(named_points),
+        None => key.strip_suffix('%').filter(|key| is_bare_title(key)).and_then(named_points),
     };
     number.and_then(of_hundred)
 }
@@ -121,6 +126,14 @@ fn share(text: &str) -> Option<f64> {
 /// Whether a text may be the title of marks.
 fn is_title(key: &str) -> bool {
     ["评分", "评价", "打分"].iter().any(|word| key.contains(word))
+}
+
+/// Whether a text is a title and a number behind it, and nothing else: 上级评分表格15, not 评分参与率90.
+fn is_bare_title(key: &str) -> bool {
+    let title = key.trim_end_matches(|c: char| c.is_ascii_digit() || c == '.');
+    ["评分", "评价", "打分", "评分表", "评价表", "打分表", "评分表格"]
+        .iter()
+        .any(|end| title.ends_with(end))
 }
 
 /// The points of which a title only says that they are points: 15 of 上级评分表（15分）.
@@ -213,6 +226,9 @@ mod tests {
             ("上级评分表格 15%", Some(15.0)),
             ("折算得分", None),
             ("处理率95%", None),
+            ("下级评分参与率90%", None),
+            ("每项权重5分", None),
+            ("得分（每项满分5分，权重10%）", Some(10.0)),
         ] {
             assert_eq!(share(text), wanted, "{text}");
         }
