@@ -11,6 +11,7 @@
 //! only names and short keys are held, some 200 bytes.
 
 mod check;
+mod job;
 mod manifest;
 mod report;
 mod run;
@@ -18,8 +19,9 @@ mod team;
 mod twins;
 mod walk;
 
+pub use job::Job;
 pub use manifest::{Entry, Manifest, Summary, hash, hash_of, hash_of_spool, summaries_of};
 pub use report::Report;
-pub use run::{Job, Save, Watch, run};
+pub use run::{Save, Watch, run};
 pub use twins::{Seen, TWIN, Twins};
 pub use walk::{FILLED, Found, MANIFEST, Walk, spelt, walk};

@@ -6,6 +6,9 @@ use crate::problem::{Problem, Severity, Words};
 use crate::{Outcome, limits, words};
 use std::path::Path;
 
+/// Code of what is said of results that somebody edited.
+pub(super) const CHANGED: &str = "result-was-changed";
+
 /// Code of the refusal of another month's workbook.
 pub const OTHER_MONTH: &str = "other-month";
 

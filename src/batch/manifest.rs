@@ -34,10 +34,33 @@ pub struct Entry {
 }
 
 impl Entry {
+    /// What came of a workbook in this run.
+    pub(super) fn new(input: String, settings: String, result: Option<String>, book: Book) -> Self {
+        Self { input, settings, result, stale: None, book }
+    }
+
+    /// An entry of the last run, its layouts numbered anew.
+    pub(super) fn numbered(mut self, layouts: &[Layout], number: &dyn Fn(Layout) -> usize) -> Self {
+        for line in &mut self.book.lines {
+            if let Some(layout) = layouts.get(line.layout) {
+                line.layout = number(layout.clone());
+            }
+        }
+        self
+    }
+
     /// The result that a run left, this one's or an earlier one's.
     pub fn left(&self) -> Option<&str> {
         self.book.output.as_deref().or(self.stale.as_deref())
     }
+}
+
+/// A layout's number in a list; a new one goes to its end.
+pub(super) fn number(layouts: &mut Vec<Layout>, layout: Layout) -> usize {
+    layouts.iter().position(|known| *known == layout).unwrap_or_else(|| {
+        layouts.push(layout);
+        layouts.len() - 1
+    })
 }
 
 /// A summary's way from the output folder, and the hash of its bytes.

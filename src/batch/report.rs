@@ -1,8 +1,9 @@
 //! The end of a run: what came of the workbooks, laid down as each was done, becomes the manifest in
 //! the order of names, the report, and what the summary needs.
 
-use super::manifest::{Entry, Last, Manifest, Summary};
-use super::run::{CHANGED, Job, entry, kept, number};
+use super::check::CHANGED;
+use super::job::Job;
+use super::manifest::{Entry, Last, Manifest, Summary, number};
 use super::team::{Grades, Team};
 use super::twins::{Seen, TWIN};
 use super::walk::Walk;
@@ -216,7 +217,8 @@ pub fn compose(
         }
         if let Some(old) = last.entry(index) {
             let list = std::cell::RefCell::new(std::mem::take(&mut layouts));
-            let entry = kept(old, &last.layouts, &|layout| number(&mut list.borrow_mut(), layout));
+            let entry =
+                old.numbered(&last.layouts, &|layout| number(&mut list.borrow_mut(), layout));
             layouts = list.into_inner();
             done.put(index, &entry.book, false, &serde_json::to_vec(&entry)?)?;
         }
@@ -258,7 +260,7 @@ fn order(walked: Walk, done: &mut Done) -> io::Result<Vec<(u64, bool)>> {
     let mut unreadable = Vec::new();
     for (name, problem) in walked.unreadable {
         let book = Book::failed(&name, &[problem]);
-        let entry = entry(String::new(), String::new(), None, book);
+        let entry = Entry::new(String::new(), String::new(), None, book);
         unreadable.push((name, done.spool.push_record(&serde_json::to_vec(&entry)?)?));
     }
     unreadable.sort_by(|a, b| a.0.cmp(&b.0));

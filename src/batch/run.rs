@@ -1,11 +1,11 @@
 //! The run: workers take the next workbook until none is left or the reader stops it.
 
-use super::check::{OTHER_MONTH, other_month, read};
-use super::manifest::{Entry, Last, hash};
+use super::check::{CHANGED, OTHER_MONTH, other_month, read};
+use super::job::Job;
+use super::manifest::{Entry, Last, hash, number};
 use super::report::{self, Done, Report};
 use super::walk::{Found, MANIFEST, spelt, walk};
 use crate::collect::is_rating_form;
-use crate::form::Month;
 use crate::limits::net::{in_place, within};
 use crate::problem::{Problem, Words};
 use crate::scheme::Scheme;
@@ -17,29 +17,6 @@ use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::thread::Builder;
-
-/// What to do.
-#[derive(Debug, Clone, Default)]
-pub struct Job {
-    /// Folders, or workbooks.
-    pub roots: Vec<PathBuf>,
-    /// Where results go.
-    pub out: PathBuf,
-    /// How to fill.
-    pub options: Options,
-    /// Hash of the metrics workbook's bytes, where one is given.
-    pub metrics_hash: Option<String>,
-    /// Only workbooks of this month.
-    pub month: Option<Month>,
-    /// Workers.
-    pub jobs: usize,
-    /// Do all, and overwrite what is not known as a result.
-    pub force: bool,
-    /// The summary, which is no input.
-    pub summary: PathBuf,
-    /// What is read beside the forms: it is nothing to fill, unless it is a form too.
-    pub beside: Vec<PathBuf>,
-}
 
 /// Writes bytes to a path, whole or not at all: input, output, bytes, whether it may overwrite.
 pub type Save<'a> = dyn Fn(&Path, &Path, &[u8], bool) -> Result<(), Problem> + Sync + 'a;
@@ -158,9 +135,6 @@ enum Standing {
     Gone,
 }
 
-/// Code of what is said of results that somebody edited.
-pub(super) const CHANGED: &str = "result-was-changed";
-
 /// Whether a workbook that cannot be filled is not meant to be.
 fn is_no_form(bytes: &[u8]) -> bool {
     is_rating_form(bytes) || is_summary(bytes)
@@ -250,7 +224,7 @@ impl Worker<'_> {
             Ok(bytes) => bytes,
             Err(problem) => {
                 let book = Book::failed(&found.name, &[problem]);
-                let entry = entry(String::new(), String::new(), None, book);
+                let entry = Entry::new(String::new(), String::new(), None, book);
                 return Some((self.point_at_stale(entry, old.as_ref()), false));
             }
         };
@@ -260,7 +234,7 @@ impl Worker<'_> {
             Some(old) if !self.job.force && same(&old) => match self.standing(&old, found) {
                 Standing::Gone => Some(old),
                 standing => {
-                    let mut old = kept(old, &self.last.layouts, &|layout| self.layout(layout));
+                    let mut old = old.numbered(&self.last.layouts, &|layout| self.layout(layout));
                     // Both are told as they are now.
                     let passing = [CHANGED, owner::OPEN];
                     old.book.findings.retain(|finding| !passing.contains(&&*finding.code));
@@ -288,7 +262,7 @@ impl Worker<'_> {
             Ok(None) => return None,
             Err(problems) => {
                 let book = Book::failed(&found.name, &problems);
-                let entry = entry(input, self.settings.clone(), None, book);
+                let entry = Entry::new(input, self.settings.clone(), None, book);
                 return Some((self.point_at_stale(entry, old), false));
             }
         };
@@ -299,7 +273,7 @@ impl Worker<'_> {
             && result.is_none()
             && !book.findings.iter().any(|f| f.code == OTHER_MONTH);
         let settings = if again { String::new() } else { self.settings.clone() };
-        Some((self.point_at_stale(entry(input, settings, result, book), old), false))
+        Some((self.point_at_stale(Entry::new(input, settings, result, book), old), false))
     }
 
     /// The record of an outcome, its result written.
@@ -420,30 +394,4 @@ impl Worker<'_> {
         }
         entry
     }
-}
-
-/// An entry of the last run, its layouts numbered anew.
-pub(super) fn kept(
-    mut entry: Entry,
-    layouts: &[Layout],
-    number: &dyn Fn(Layout) -> usize,
-) -> Entry {
-    for line in &mut entry.book.lines {
-        if let Some(layout) = layouts.get(line.layout) {
-            line.layout = number(layout.clone());
-        }
-    }
-    entry
-}
-
-/// A layout's number in a list; a new one goes to its end.
-pub(super) fn number(layouts: &mut Vec<Layout>, layout: Layout) -> usize {
-    layouts.iter().position(|known| *known == layout).unwrap_or_else(|| {
-        layouts.push(layout);
-        layouts.len() - 1
-    })
-}
-
-pub(super) fn entry(input: String, settings: String, result: Option<String>, book: Book) -> Entry {
-    Entry { input, settings, result, stale: None, book }
 }

@@ -1,6 +1,6 @@
 //! Arguments, and their help in the reader's language.
 
-use super::mail::MailArgs;
+use super::mail::args::MailArgs;
 use super::settings::Settings;
 use clap::{Parser, Subcommand, ValueEnum};
 use kaohe::limits::Limits;

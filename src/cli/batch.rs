@@ -1,8 +1,9 @@
 //! `kaohe batch`: the progress line, Ctrl-C, the report at the end.
 
 use super::args::BatchArgs;
-use super::fill::{code, options, read, say, shown};
-use super::output::{print, remark};
+use super::fill::options;
+use super::input::read;
+use super::output::{code, print, remark, say, shown};
 use super::{figures, save};
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressState, ProgressStyle};
 use kaohe::batch::{self, Job, MANIFEST, Report, Watch};

@@ -1,8 +1,9 @@
 //! `kaohe collect`.
 
 use super::args::CollectArgs;
-use super::fill::{code, options, read, say, shown};
-use super::output::print;
+use super::fill::options;
+use super::input::read;
+use super::output::{code, print, say, shown};
 use super::save;
 use kaohe::batch::{FILLED, MANIFEST, hash, walk};
 use kaohe::blank::CODE;

@@ -1,8 +1,8 @@
 //! `kaohe convert`: another format as .xlsx, nothing scored.
 
 use super::args::ConvertArgs;
-use super::fill::{code, read, say, shown};
-use super::output::remark;
+use super::input::read;
+use super::output::{code, remark, say, shown};
 use super::save;
 use kaohe::limits::Limits;
 use kaohe::limits::net::within;

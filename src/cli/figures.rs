@@ -1,6 +1,7 @@
 //! The workbook that `--metrics` names: read once, its faults told with its own name.
 
-use super::fill::{code, read, say, shown};
+use super::input::read;
+use super::output::{code, say, shown};
 use kaohe::limits::net::within;
 use kaohe::problem::{Lang, Problem};
 use kaohe::scheme::Scheme;

@@ -5,7 +5,7 @@ use super::args::{
     BatchArgs, CheckArgs, CollectArgs, CompletionsArgs, ConvertArgs, ExplainArgs, FillArgs,
     NewArgs, SchemeArgs, ServeArgs, WatchArgs,
 };
-use super::mail::MailArgs;
+use super::mail::args::MailArgs;
 use super::output::{note, print};
 use clap::error::{ContextKind, ContextValue, ErrorKind};
 use clap::{Arg, ArgAction, Command, Error};
@@ -296,7 +296,7 @@ fn chinese(command: Command) -> Command {
                 arg(c.about("按考核表自己的文字起草方案"), "file", "考核表所在的工作簿")
             })
         })
-        .mut_subcommand("mail", |c| super::mail::localized(whole::<MailArgs>(c)))
+        .mut_subcommand("mail", |c| super::mail::args::localized(whole::<MailArgs>(c)))
         .mut_subcommand("completions", |c| {
             arg(whole::<CompletionsArgs>(c).about("命令行补全脚本"), "shell", "哪一种命令行")
         })

@@ -9,7 +9,9 @@ mod convert;
 mod figures;
 mod fill;
 mod help;
+mod input;
 mod mail;
+mod named;
 mod new;
 mod opener;
 mod output;
@@ -38,7 +40,7 @@ pub fn run() -> ExitCode {
         Ok(settings) => settings,
         Err((path, problem)) => {
             let lang = args::language(None);
-            fill::say(&problem, &path, lang);
+            output::say(&problem, &path, lang);
             if console::own_console() || std::env::args_os().any(|word| word == "--desktop") {
                 console::hold(lang);
             }
@@ -51,7 +53,7 @@ pub fn run() -> ExitCode {
         Ok(asked) => asked.unwrap_or_else(|error| help::answered(&error, lang)),
         // What falls over a workbook is caught where it is read; this is of the rest.
         Err(_) => {
-            fill::say(&unfinished(), Path::new("kaohe"), lang);
+            output::say(&unfinished(), Path::new("kaohe"), lang);
             ExitCode::FAILURE
         }
     };

@@ -1,8 +1,9 @@
 //! `kaohe new`.
 
 use super::args::NewArgs;
-use super::fill::{code, options, read, say, shown};
-use super::output::print;
+use super::fill::options;
+use super::input::read;
+use super::output::{code, print, say, shown};
 use super::save::{self, Folders};
 use kaohe::blank::{self, Template};
 use kaohe::form::{Month, parse_month};

@@ -1,7 +1,6 @@
 //! Results opened, or their folder shown, where the settings ask for it.
 
-use super::fill::shown;
-use super::output::remark;
+use super::output::{remark, shown};
 use super::settings::{Open, Settings};
 use kaohe::problem::{Lang, Words};
 use kaohe::words;

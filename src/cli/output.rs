@@ -4,6 +4,7 @@
 use kaohe::problem::{Lang, Problem, Words};
 use kaohe::{report, words};
 use std::io::{self, ErrorKind, Write};
+use std::path::Path;
 use std::process::ExitCode;
 use std::sync::OnceLock;
 
@@ -42,4 +43,24 @@ pub fn end(code: ExitCode, lang: Lang) -> ExitCode {
     let stdout = words!("标准输出", "standard output");
     note(&report::finding(&problem, stdout.get(lang), lang));
     ExitCode::from(1)
+}
+
+/// The exit code of a run that went well, or did not.
+pub fn code(good: bool) -> ExitCode {
+    if good { ExitCode::SUCCESS } else { ExitCode::from(1) }
+}
+
+/// A path as it is shown.
+pub fn shown(file: &Path) -> String {
+    // Control characters in a name are shown escaped, so that it cannot rewrite the screen.
+    file.display()
+        .to_string()
+        .chars()
+        .flat_map(|c| if c.is_control() { c.escape_default().collect::<Vec<_>>() } else { vec![c] })
+        .collect()
+}
+
+/// Prints a finding to stderr.
+pub fn say(problem: &Problem, file: &Path, lang: Lang) {
+    note(&report::finding(problem, &shown(file), lang));
 }

@@ -18,7 +18,7 @@ const IDLE: Duration = Duration::from_secs(300);
 pub fn serve(args: &ServeArgs, lang: Lang) -> ExitCode {
     let mut arguments = vec!["page-worker".into()];
     if let Some(scheme) = &args.scheme {
-        if let Err(code) = super::scheme::load(scheme, lang) {
+        if let Err(code) = super::named::load(scheme, lang) {
             return code;
         }
         arguments.extend(["--scheme".into(), scheme.clone().into_os_string()]);
@@ -74,7 +74,7 @@ pub fn serve(args: &ServeArgs, lang: Lang) -> ExitCode {
 
 /// A child of [`serve`]: reads workbooks from its input until that ends.
 pub fn worker(scheme: Option<&Path>, lang: Lang) -> ExitCode {
-    let scheme = match scheme.map(|path| super::scheme::load(path, lang)).transpose() {
+    let scheme = match scheme.map(|path| super::named::load(path, lang)).transpose() {
         Ok(scheme) => scheme,
         Err(code) => return code,
     };

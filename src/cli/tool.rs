@@ -1,8 +1,8 @@
 //! `kaohe scheme check|try|schema|draft` and `kaohe explain --rule`.
 
 use super::args::{DraftArgs, TryArgs};
-use super::fill::{code, read, say};
-use super::output::{print, remark};
+use super::input::read;
+use super::output::{code, print, remark, say};
 use kaohe::limits::Limits;
 use kaohe::problem::{Lang, Problem, Words};
 use kaohe::scheme::{SCHEMA, Scheme, examine, toml_fault};
@@ -44,7 +44,7 @@ pub fn schema() -> ExitCode {
 
 /// `kaohe scheme check`.
 pub fn check(path: &Path, lang: Lang) -> ExitCode {
-    let text = match super::scheme::text(path) {
+    let text = match super::named::text(path) {
         Ok(text) => text,
         Err(problem) => {
             say(&problem, path, lang);
@@ -137,7 +137,7 @@ fn quoted_keys(text: &str) -> String {
 
 /// `kaohe scheme try`.
 pub fn attempt(args: &TryArgs, lang: Lang) -> ExitCode {
-    let scheme = match super::scheme::load(&args.file, lang) {
+    let scheme = match super::named::load(&args.file, lang) {
         Ok(scheme) => scheme,
         Err(code) => return code,
     };

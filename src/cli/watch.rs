@@ -6,8 +6,8 @@
 //! whole, gets a message file beside it, which goes when a later version of it succeeds.
 
 use super::args::WatchArgs;
-use super::fill::{compute, say, shown};
-use super::output::remark;
+use super::fill::compute;
+use super::output::{remark, say, shown};
 use super::save;
 use kaohe::limits::Limits;
 use kaohe::problem::{Lang, Problem, Words};
@@ -33,7 +33,7 @@ type Version = (u64, Option<SystemTime>);
 
 /// Watches until the process ends.
 pub fn watch(args: &WatchArgs, limits: Limits, lang: Lang) -> ExitCode {
-    let scheme = match args.scheme.as_deref().map(|path| super::scheme::load(path, lang)) {
+    let scheme = match args.scheme.as_deref().map(|path| super::named::load(path, lang)) {
         Some(Err(code)) => return code,
         Some(Ok(scheme)) => Some(scheme),
         None => None,
@@ -178,7 +178,7 @@ impl Folder<'_> {
         if problems.iter().any(Problem::blocks) {
             let text = text(path, &problems, written.as_deref(), lang);
             if let Err(problem) = save::save(path, &note, text.as_bytes(), true) {
-                super::fill::say(&problem, &note, lang);
+                say(&problem, &note, lang);
             }
         } else {
             let _ = std::fs::remove_file(note);

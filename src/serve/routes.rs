@@ -14,7 +14,8 @@
 use super::crew::Crew;
 use super::guard::{Guard, protect};
 use super::store::{Full, Kept, Store};
-use super::work::{Answer, Change, Job, Task};
+use super::view::Change;
+use super::work::{Answer, Job, Task};
 use super::{Config, archive, limits, month, view};
 use crate::Options;
 use crate::problem::{Lang, Problem};

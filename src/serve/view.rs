@@ -2,7 +2,6 @@
 //! as tables. JSON, for our own page only; its shape may change with it.
 
 use super::looks::{Looks, Style};
-use super::work::Change;
 use crate::cell::{CellRef, Range};
 use crate::expr::{Expr, Operand};
 use crate::fill::Scorecard;
@@ -16,8 +15,20 @@ use crate::report;
 use crate::scheme::{MetricKind, Scheme};
 use crate::text::round15;
 use crate::workbook::{self, Sheet, Value, Visibility, Workbook};
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 use std::collections::{HashMap, HashSet};
+
+/// A cell that is to hold another number.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Change {
+    /// Sheet name.
+    pub sheet: String,
+    /// Cell, as `B4`.
+    pub cell: String,
+    /// The number.
+    pub value: f64,
+}
 
 /// Most rows and columns drawn of a sheet; a form is far smaller.
 const ROWS: u32 = 200;

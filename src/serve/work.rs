@@ -5,6 +5,7 @@
 //! filled workbook, the record for the summary; all but the first may be empty.
 
 use super::limits;
+use super::view::Change;
 use super::{month, view};
 use crate::cell::CellRef;
 use crate::form::Place;
@@ -19,18 +20,6 @@ use crate::{Options, convert_workbook, fill_workbook, words};
 use serde::{Deserialize, Serialize};
 use std::io::{self, Read, Write};
 use std::panic::{AssertUnwindSafe, catch_unwind};
-
-/// A cell that is to hold another number.
-#[derive(Debug, Clone, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct Change {
-    /// Sheet name.
-    pub sheet: String,
-    /// Cell, as `B4`.
-    pub cell: String,
-    /// The number.
-    pub value: f64,
-}
 
 /// What is asked of a worker.
 #[derive(Debug, Clone, Copy, Default, Serialize, Deserialize)]

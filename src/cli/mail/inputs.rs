@@ -2,7 +2,8 @@
 
 use super::args::MailArgs;
 use crate::cli::figures;
-use crate::cli::fill::{options, read};
+use crate::cli::fill::options;
+use crate::cli::input::read;
 use crate::cli::save::{FILLED, same_file};
 use kaohe::form::parse_month;
 use kaohe::limits::Limits;
@@ -204,7 +205,7 @@ fn folder(
     let mut findings = Vec::new();
     for path in paths {
         let inside = path.strip_prefix(&args.folder).unwrap_or(&path);
-        let name = crate::cli::fill::shown(inside);
+        let name = crate::cli::output::shown(inside);
         match read(&path, limits) {
             Ok(bytes) => inputs.push(Input { name, bytes }),
             Err(problem) => findings.push(kaohe::mail::plan::Finding { about: name, problem }),

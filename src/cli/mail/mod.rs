@@ -1,13 +1,12 @@
 //! `kaohe mail`: reads the folder, shows the plan, writes drafts or sends.
 
-mod args;
+pub mod args;
 mod inputs;
 mod send;
 
-pub use args::{MailArgs, localized};
+use args::MailArgs;
 
-use super::fill::say;
-use super::output::{print, remark};
+use super::output::{print, remark, say};
 use super::save;
 use kaohe::limits::Limits;
 use kaohe::mail::message::{Mail, message};

@@ -1,8 +1,8 @@
 //! Conditional formats.
 
 use super::column;
-use super::extras::all;
 use super::format::changed;
+use crate::cell::Range;
 use crate::workbook::looks::{Average, Condition, Limit, Rule, Stop, TextTest};
 use rust_xlsxwriter::{
     Color, ConditionalFormat, ConditionalFormat2ColorScale, ConditionalFormat3ColorScale,
@@ -157,4 +157,9 @@ fn scale(page: &mut Worksheet, own: &Condition, stops: &[Stop]) -> bool {
         }
         _ => false,
     }
+}
+
+/// Ranges as a list of a rule has them.
+pub fn all(ranges: &[Range]) -> String {
+    ranges.iter().map(ToString::to_string).collect::<Vec<_>>().join(" ")
 }

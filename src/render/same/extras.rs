@@ -299,14 +299,10 @@ fn validate(page: &mut Worksheet, own: &Validation) -> bool {
         }
     }
     if own.ranges.len() > 1 {
-        rule = rule.set_multi_range(all(&own.ranges));
+        rule = rule.set_multi_range(conditions::all(&own.ranges));
     }
     let (a, b) = (range.start, range.end);
     page.add_data_validation(a.row, column(a.col), b.row, column(b.col), &rule).is_ok()
-}
-
-pub fn all(ranges: &[Range]) -> String {
-    ranges.iter().map(ToString::to_string).collect::<Vec<_>>().join(" ")
 }
 
 /// A place in a cell, as shares of its width and height.
