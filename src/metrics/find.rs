@@ -82,7 +82,11 @@ pub fn find_for(
         let mut taken: Vec<Range> = Vec::new();
         for (row, keys) in &rows {
             let keys = heads(sheet, *row, keys, &taken);
-            let teams = tables::team_tables(index, sheet, *row, &keys, scheme, words);
+            let mut teams = tables::team_tables(index, sheet, *row, &keys, scheme, words);
+            if !own {
+                let tab = crate::text::compact(&sheet.name);
+                teams.iter_mut().for_each(|team| team.of.tab = Some(tab.clone()));
+            }
             let groupless = || Some(Place { sheet: index, at: tables::groupless(&keys, words)? });
             out.groupless = out.groupless.or_else(groupless);
             if !teams.is_empty() {

@@ -76,19 +76,21 @@ pub(super) fn about(text: &str, known: &HashSet<String>) -> Option<String> {
 /// The known person whose team a title names: `王丽组 团队数据`, `王丽团队`.
 pub(super) fn leads(text: &str, known: &HashSet<String>) -> Option<String> {
     let name = longest(text, known)?;
-    let team = |behind: &str| ends(behind) || behind.starts_with(['组', '班', '队', '店']);
+    let team = |behind: &str| {
+        let numbered =
+            behind.trim_start_matches(['小', '大', '一', '二', '三', '四', '1', '2', '3']);
+        ends(behind) || numbered.starts_with(['组', '班', '队', '店', '部', '团'])
+    };
     (!acts(text) && text.split(name.as_str()).skip(1).any(team)).then_some(name)
 }
 
-/// Whether a title names another person's team: `周强团队数据`, `2026年10月 周强组`.
+/// Whether a title names another person's team, or whose it is: `周强团队数据`, `团队数据（周强）`, `主管周强`.
 pub(super) fn leads_another(title: &str, owner: &str) -> bool {
-    let key = compact(title);
-    ["团队", "小组", "组", "班", "队"].iter().any(|word| {
-        let Some((before, _)) = key.split_once(word) else { return false };
-        let name = before.rsplit(|c| !is_ideograph(c)).next().unwrap_or_default();
-        let name = name.trim_start_matches(['年', '月', '日', '的']).trim_end_matches('的');
-        is_name(name) && !owner.contains(name)
-    })
+    let mut rest = compact(title);
+    for word in ["团队", "小组", "班组", "成员", "组员", "负责人", "组", "队"] {
+        rest = rest.replace(word, " ");
+    }
+    !acts(title) && !rest.contains(owner) && names_another(&rest, owner)
 }
 
 /// The known person whom the title over a table of marks names as rated: `王丽 下级评分`, not `王丽的评分`.
@@ -131,17 +133,23 @@ pub(super) fn of_another(text: &str, owner: &str, known: &HashSet<String>) -> bo
         || ["指标", "数据", "业绩"].iter().filter_map(|word| before(word)).any(is_name)
 }
 
-/// Whether a title over marks names another person as rated: `对周强的下级评分`, `周强民主测评`; not `周强评分`,
-/// who may be a rater.
+/// Whether a title over marks names another person as rated: `对周强的下级评分`, `周强民主测评`, `下级评分（周强）`;
+/// not `周强评分`, who may be a rater.
 pub(super) fn rates_another(title: &str, owner: &str) -> bool {
     let key = compact(title);
-    ["下级", "下属", "民主", "360"].iter().any(|word| {
-        let before = key.split_once(word).map(|(before, _)| before.trim_end_matches(['的', '-']));
-        before.is_some_and(|name| {
-            let name = name.strip_prefix('对').unwrap_or(name);
-            name != owner && is_name(name)
-        })
-    })
+    let is_other = |name: &str| name != owner && is_name(name);
+    let bare = |text: &str| -> String {
+        let text = ["评分", "评价", "测评", "评议", "汇总", "表"]
+            .iter()
+            .fold(text.to_owned(), |text, word| text.replace(word, ""));
+        text.trim_matches(|c: char| !is_ideograph(c) || c == '的').to_owned()
+    };
+    let of_word = ["下级", "下属", "民主", "360", "上级"].iter().any(|word| {
+        let Some((before, behind)) = key.split_once(word) else { return false };
+        let before = before.trim_end_matches(['的', '-']);
+        is_other(before.strip_prefix('对').unwrap_or(before)) || is_other(&bare(behind))
+    });
+    of_word || key.strip_prefix('对').is_some_and(|rest| is_other(&bare(rest)))
 }
 
 /// Whether a text holds a name that is the owner's and a letter more: 王丽娜.
@@ -170,12 +178,18 @@ pub(super) fn other_name(name: &str, owner: &str) -> bool {
 pub(super) fn is_name(text: &str) -> bool {
     // 小李 and 阿强 are names, but so begin too many words.
     let surname = |c: char| SURNAMES.contains(c) && !"小老阿".contains(c);
-    (2..4).contains(&text.chars().count())
+    let compound = COMPOUND.iter().any(|name| text.starts_with(name));
+    let long = if compound { 3..5 } else { 2..4 };
+    long.contains(&text.chars().count())
         && text.chars().all(is_ideograph)
-        && text.starts_with(surname)
+        && (compound || text.starts_with(surname))
         && !text.ends_with(['总', '版'])
         && !NO_NAMES.split(' ').any(|word| word == text)
 }
+
+/// Surnames of two letters.
+const COMPOUND: [&str; 10] =
+    ["欧阳", "上官", "诸葛", "司马", "司徒", "皇甫", "夏侯", "端木", "尉迟", "慕容"];
 
 /// Ordinary words, products and places that begin like a name.
 const NO_NAMES: &str = "\

@@ -14,7 +14,7 @@ use crate::cell::{CellRef, Range};
 use crate::form::heading::{above, header_text};
 use crate::hash::HashSet;
 use crate::refs::{Reference, references};
-use crate::text::{label, person_key};
+use crate::text::{compact, label, person_alone, person_key};
 use crate::workbook::Sheet;
 use std::collections::BTreeMap;
 
@@ -60,13 +60,15 @@ pub(super) fn raters(
                 read.push(Raters { rating, sheet: index, rows, columns, turned, rated, unclear });
             }
         }
-        if !super::titles::rates_one(sheet, words)
+        let by_title = rated_by_title(sheet, &read, words);
+        if by_title.is_none()
+            && !super::titles::rates_one(sheet, words)
             && read.iter().any(|t| heads_people(sheet, t, words).any(|(_, who)| who.is_some()))
         {
             out.extend(read.into_iter().flat_map(|table| by_person(sheet, table, words)));
             continue;
         }
-        if let Some(names) = rated_by_title(sheet, &read, words) {
+        if let Some(names) = by_title {
             for (mut table, name) in read.into_iter().zip(names) {
                 let rated = table.columns.iter().map(|rater| (*rater, name.clone()));
                 table.rated = rated.collect();
@@ -95,7 +97,16 @@ fn heads_people<'t>(
     table: &'t Raters,
     words: &'t Look<'_>,
 ) -> impl Iterator<Item = (u32, Option<String>)> + 't {
-    let known = |text: &str| Some(person_key(text)).filter(|name| words.people.contains(name));
+    // 王丽主管 and 王丽得分 are hers; 王丽评分 may be what she gave.
+    let known = |text: &str| {
+        let same = |person: &&String| person_alone(person) == person_alone(text);
+        let alone = || words.people.iter().find(same).cloned();
+        let key = person_key(text);
+        if words.people.contains(&key) {
+            return Some(key);
+        }
+        alone().or_else(|| super::naming::rated(&compact(text), words.people))
+    };
     table.columns.iter().map(move |col| {
         let mut texts = (0..table.first()).rev().filter_map(|row| {
             let at = sheet.anchor(CellRef::new(row, *col));
@@ -106,8 +117,9 @@ fn heads_people<'t>(
             !crate::text::is_blank(text) && !is_number(sheet.value(sheet.anchor(*at)))
         });
         let who = head.and_then(|(at, text)| {
-            let over = || known(&above(sheet, at, 0, words.date1904)?);
-            known(text).or_else(over)
+            // Names over the raters' own are of the rated, also where the raters have forms.
+            let over = above(sheet, at, 0, words.date1904).and_then(|over| known(&over));
+            over.or_else(|| known(text))
         });
         (*col, who)
     })

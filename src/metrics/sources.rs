@@ -117,14 +117,12 @@ pub struct TeamTable {
 pub(super) struct TeamOf {
     /// The title over the table, as texts are compared.
     pub(super) title: Option<String>,
+    /// The tab of a sheet without a form, as texts are compared.
+    pub(super) tab: Option<String>,
     /// The members by row, as written.
     pub(super) members: BTreeMap<u32, String>,
-    /// The superior by row, as written.
-    pub(super) leaders: BTreeMap<u32, String>,
-    /// Whether these may lead parts of one person's team.
-    pub(super) of_parts: bool,
-    /// The group by row, as written; it may be named after its superior.
-    pub(super) groups: BTreeMap<u32, String>,
+    /// The columns that hold neither members nor figures: the header, and the texts by row.
+    pub(super) columns: Vec<(String, BTreeMap<u32, String>)>,
     /// The department by row.
     pub(super) departments: BTreeMap<u32, String>,
     /// Nothing tells whose they are, and it matters.

@@ -3,6 +3,7 @@
 use super::list::is_number;
 use super::look::{Look, RowLabels};
 use super::mark_columns::mark_columns;
+use super::naming::leads;
 use super::row_months::{RowMonths, is_day_head, is_month_head, month_column, row_month};
 use super::row_words::{NO_NAMES, is_note, is_summary};
 use super::sources::{People, Person, TeamTable};
@@ -160,7 +161,21 @@ fn team_table(
         let names = spec.groups.iter().flat_map(|g| g.aliases.iter().chain([&g.name]));
         names.map(|name| label(name)).any(|name| name == key)
     };
-    let below = rows_below(sheet, header, Some(member), &figures);
+    let mut below = rows_below(sheet, header, Some(member), &figures);
+    // The next person's team right below, under a title and the header again.
+    let titled = |row: &u32| {
+        let mut cells = sheet.row(*row).filter(|(_, cell)| !cell.value.is_blank());
+        let title = cells.next().and_then(|(_, cell)| cell.value.text());
+        let heads = || {
+            let cell = sheet.cells.get(&CellRef::new(*row + 1, member));
+            cell.and_then(Cell::label).is_some_and(|key| words.member.contains(&*key))
+        };
+        let names = title.is_some_and(|t| leads(&crate::text::compact(t), words.people).is_some());
+        names && cells.next().is_none() && heads()
+    };
+    if let Some(end) = below.iter().position(titled) {
+        below.truncate(end);
+    }
     let last = below.last().copied().unwrap_or(header);
     let month_col = month_column(sheet, header, keys, words);
     let mut months = RowMonths::default();

@@ -2,7 +2,7 @@
 //! table (王丽组), by a column of their superior or of their department.
 
 use super::look::{Look, RowLabels};
-use super::naming::{leads, leads_another};
+use super::naming::{is_name, leads, leads_another};
 use super::sources::{TeamOf, TeamTable};
 use crate::cell::CellRef;
 use crate::hash::HashSet;
@@ -43,11 +43,12 @@ const LEADER: [&str; 26] = [
 /// Those of them who may lead a part of a person's own team.
 const OF_PART: [&str; 4] = ["组长", "班长", "直属组长", "所属组长"];
 
-/// Headers of a column of groups, which count where they are named after a person with a form: 王丽组.
-const GROUP: [&str; 13] = [
+/// Headers of a column of groups: whose each is, they say only where they are named after a person: 王丽组.
+const GROUP: [&str; 11] = [
     "团队",
     "团队名称",
     "所属团队",
+    "归属团队",
     "组别",
     "组",
     "小组",
@@ -55,10 +56,11 @@ const GROUP: [&str; 13] = [
     "所属组",
     "所属小组",
     "所属组别",
-    "班组",
-    "班次",
-    "队",
 ];
+
+/// What headers of columns of superiors hold, where no list has them.
+const SUPERIOR: [&str; 11] =
+    ["主管", "经理", "店长", "组长", "队长", "团队", "负责", "领导", "上级", "归属", "考核人"];
 
 /// Reads it from a table: its header's row and labels, and the rows of its members.
 pub(super) fn read(
@@ -68,30 +70,48 @@ pub(super) fn read(
     rows: &[u32],
     words: &Look<'_>,
 ) -> TeamOf {
-    let columns = keys.first().map_or(0, |k| k.0.col)..=keys.last().map_or(0, |k| k.0.col);
-    let above = header.checked_sub(1).map(|row| sheet.row(row));
-    let mut titles = above.into_iter().flatten().filter(|(at, _)| columns.contains(&at.col));
-    let title = titles.find_map(|(_, cell)| Some(compact(cell.value.text()?)));
-    let column = |known: &dyn Fn(&str) -> bool| {
-        let col = keys.iter().find(|(_, _, key)| known(key)).map(|(at, ..)| at.col);
-        let text = |row: &u32| {
-            Some((*row, sheet.text(sheet.anchor(CellRef::new(*row, col?)))?.to_owned()))
-        };
+    let span = keys.first().map_or(0, |k| k.0.col)..=keys.last().map_or(0, |k| k.0.col);
+    let of_row = |row: u32| sheet.row(row).filter(|(at, _)| span.contains(&at.col));
+    let above = (header.saturating_sub(TITLE)..header).rev();
+    let mut titles = above.filter(|row| of_row(*row).any(|(_, cell)| !cell.value.is_blank()));
+    let title = titles.next().filter(|row| of_row(*row).count() <= TITLE_CELLS);
+    let text = |(_, cell): (CellRef, &crate::workbook::Cell)| Some(compact(cell.value.text()?));
+    let title = title.and_then(|row| of_row(row).find_map(text));
+    let column = |col: u32| {
+        let text =
+            |row: &u32| Some((*row, sheet.text(sheet.anchor(CellRef::new(*row, col)))?.to_owned()));
         rows.iter().filter_map(text).collect::<BTreeMap<u32, String>>()
     };
-    let members = column(&|key| words.member.contains(key));
-    let leaders = column(&|key| LEADER.contains(&key));
-    let groups = column(&|key| GROUP.contains(&key));
-    let mut departments = column(&|key| words.department.contains(key));
+    let first = |of: &HashSet<String>| {
+        keys.iter().find(|(_, _, key)| of.contains(&**key)).map(|(at, ..)| at.col)
+    };
+    let member = first(&words.member);
+    let department = first(&words.department);
+    let shop = first(&words.group);
+    let is_other = |(at, _, key): &&(CellRef, &str, std::borrow::Cow<'_, str>)| {
+        ![member, department, shop].contains(&Some(at.col)) && words.column(key).is_none()
+    };
+    let others = keys.iter().filter(is_other);
+    let columns = others.map(|(at, text, _)| (compact(text), column(at.col))).collect();
+    let mut departments = department.map(column).unwrap_or_default();
     departments.values_mut().for_each(|name| *name = label(name));
-    let leader = keys.iter().find(|(_, _, key)| LEADER.contains(&&**key));
-    let of_parts = leader.is_some_and(|(_, _, key)| OF_PART.contains(&&**key));
-    TeamOf { title, members, leaders, of_parts, groups, departments, unclear: false }
+    let members = member.map(column).unwrap_or_default();
+    TeamOf { title, tab: None, members, columns, departments, unclear: false }
 }
 
-/// The person with a form whose team a table's title names.
+/// Rows over a header in which its title may stand.
+const TITLE: u32 = 3;
+/// Most cells of a title's row.
+const TITLE_CELLS: usize = 2;
+
+/// The person with a form whose team a table's title names, else its sheet.
 pub(super) fn owner(team: &TeamTable, people: &HashSet<String>) -> Option<String> {
-    leads(team.of.title.as_deref()?, people)
+    headings(team).find_map(|heading| leads(heading, people))
+}
+
+/// What stands over a table, the nearest first.
+fn headings(team: &TeamTable) -> impl Iterator<Item = &str> {
+    [&team.of.title, &team.of.tab].into_iter().flatten().map(String::as_str)
 }
 
 /// Most levels of superiors in one table.
@@ -113,6 +133,13 @@ pub(super) struct Wanted<'p> {
     pub(super) shared: bool,
 }
 
+/// Superiors by row, and what their column says of them.
+struct Leaders {
+    by_row: BTreeMap<u32, String>,
+    /// They may lead parts of one person's team.
+    of_parts: bool,
+}
+
 impl Wanted<'_> {
     /// The superior that a cell names: 王丽 of 王丽团队.
     fn leader(&self, text: &str) -> String {
@@ -120,18 +147,38 @@ impl Wanted<'_> {
         person_alone(known.as_deref().unwrap_or(text))
     }
 
-    /// The superiors by row: in a column of them, else in one of groups that are named after a person with a
-    /// form.
-    fn leaders(&self, team: &TeamTable) -> BTreeMap<u32, String> {
-        let of = |column: &BTreeMap<u32, String>| {
-            column.iter().map(|(row, text)| (*row, self.leader(text))).collect()
+    /// Whether a cell names somebody with a form.
+    fn named(&self, text: &str) -> bool {
+        leads(&compact(text), self.people).is_some() || self.has_form(&person_alone(text))
+    }
+
+    /// The superiors by row: in the column that is headed so and names people with forms, else in one that
+    /// holds nothing but names, among them such, else in one that is headed so.
+    fn leaders(&self, team: &TeamTable) -> Leaders {
+        let label_of = |head: &str| label(head);
+        let headed = |head: &str| LEADER.contains(&label_of(head).as_str());
+        let of_part = |head: &str| OF_PART.contains(&label_of(head).as_str());
+        let any = |column: &BTreeMap<u32, String>| column.values().any(|text| self.named(text));
+        // In one person's workbook the others are known by their looks alone.
+        let all = |head: &str, column: &BTreeMap<u32, String>| {
+            let filled = || column.values().filter(|text| !crate::text::is_blank(text));
+            let says = crate::text::has_any(head, &SUPERIOR) || label(head).contains('组');
+            let name = |text: &String| self.named(text) || says && is_name(&self.leader(text));
+            filled().all(name) && (self.shared || says)
         };
-        let named = |text: &String| leads(&compact(text), self.people).is_some();
-        let written: BTreeMap<u32, String> = match team.of.leaders.is_empty() {
-            true if team.of.groups.values().any(named) => of(&team.of.groups),
-            true => BTreeMap::new(),
-            false => of(&team.of.leaders),
+        let columns = &team.of.columns;
+        let find = |wanted: &dyn Fn(&str, &BTreeMap<u32, String>) -> bool| {
+            columns.iter().find(|(head, column)| wanted(head, column))
         };
+        let chosen = find(&|head, column| headed(head) && !of_part(head) && any(column))
+            .or_else(|| find(&|head, column| !of_part(head) && any(column) && all(head, column)))
+            .or_else(|| find(&|head, column| headed(head) && any(column)))
+            .or_else(|| find(&|head, _| headed(head)));
+        let Some((head, column)) = chosen else {
+            return Leaders { by_row: BTreeMap::new(), of_parts: false };
+        };
+        let written: BTreeMap<u32, String> =
+            column.iter().map(|(row, text)| (*row, self.leader(text))).collect();
         // Who leads some and is a member himself leads for his own superior.
         let superior = |name: &String| {
             let mut own =
@@ -143,7 +190,8 @@ impl Wanted<'_> {
             let levels = std::iter::successors(Some(name), |name| superior(name));
             levels.take(LEVELS).last().unwrap_or(name).clone()
         };
-        written.iter().map(|(row, name)| (*row, top(name))).collect()
+        let by_row = written.iter().map(|(row, name)| (*row, top(name))).collect();
+        Leaders { by_row, of_parts: of_part(head) }
     }
 
     /// Whether this is somebody with a form.
@@ -163,7 +211,7 @@ pub(super) fn of_person(teams: Vec<TeamTable>, wanted: &Wanted<'_>) -> Vec<TeamT
     let is_own = |team: &TeamTable| owner(team, wanted.people).as_deref() == Some(wanted.key);
     let of_another = |team: &TeamTable| {
         owner(team, wanted.people).is_some_and(|owner| owner != wanted.key)
-            || team.of.title.as_deref().is_some_and(|title| leads_another(title, wanted.key))
+            || headings(team).any(|heading| leads_another(heading, wanted.key))
     };
     let owned = teams.iter().any(is_own);
     // A title that names nobody may stand over a part of one's own team.
@@ -172,7 +220,7 @@ pub(super) fn of_person(teams: Vec<TeamTable>, wanted: &Wanted<'_>) -> Vec<TeamT
         teams.iter().filter(|team| is_own(team) || free(team)).cloned().collect();
     let mut told = owned;
     for team in &mut out {
-        let leaders = wanted.leaders(team);
+        let Leaders { by_row: leaders, of_parts } = wanted.leaders(team);
         let departments = team.of.departments.clone();
         let several =
             |of: &BTreeMap<u32, String>| of.values().any(|one| Some(one) != of.values().next());
@@ -202,10 +250,16 @@ pub(super) fn of_person(teams: Vec<TeamTable>, wanted: &Wanted<'_>) -> Vec<TeamT
             team.of.unclear = gaps(&departments) || !wanted.shared;
             team.rows.retain(|row| departments.get(row) == Some(own));
         } else {
-            let mixed = several(&departments) || several(&team.of.groups);
+            // 白班 and 夜班 are no teams.
+            let is_group = |(head, column): &&(String, BTreeMap<u32, String>)| {
+                GROUP.contains(&label(head).as_str()) && !column.values().all(|t| t.contains('班'))
+            };
+            let grouped =
+                team.of.columns.iter().filter(is_group).any(|(_, groups)| several(groups));
+            let mixed = several(&departments) || grouped;
             let nobodys = wanted.shared && (mixed || of_others || of_which);
             // 组长 of whom none is the person lead parts of the only person's team.
-            let led = several(&leaders) && (wanted.shared || !team.of.of_parts);
+            let led = several(&leaders) && (wanted.shared || !of_parts);
             team.of.unclear = led || of_one_known || nobodys;
         }
     }

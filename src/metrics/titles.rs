@@ -5,9 +5,9 @@ use super::rater_words::{PEERS, is_other_month};
 use super::sources::Raters;
 use crate::cell::CellRef;
 use crate::form::span::has_span;
-use crate::form::{Period, title_month};
-use crate::text::{compact, has_any, is_blank};
-use crate::workbook::Sheet;
+use crate::form::{Period, labelled, title_month};
+use crate::text::{compact, has_any, is_blank, person_alone};
+use crate::workbook::{Sheet, Value};
 
 /// Rows at a sheet's top that may hold its title.
 const TOP: u32 = 3;
@@ -80,10 +80,20 @@ pub(super) fn of_other_raters(
     nearest.map_or_else(|| headings.iter().any(|title| whose(title) == Some(false)), |own| !own)
 }
 
+/// Rows of a sheet in which a label may say who is rated.
+const LABELLED: u32 = 4;
+
 /// Whether a sheet's tab or one of its titles names one of the forms' people as the one who is rated.
 pub(super) fn rates_one(sheet: &Sheet, words: &Look<'_>) -> bool {
     let names = |title: &Title<'_>| super::naming::rated(&compact(title.text), words.people);
-    of_sheet(sheet).iter().any(|title| names(title).is_some())
+    let labels: Vec<String> = words.person.iter().filter(|w| w.contains('被')).cloned().collect();
+    let said = || match labelled(sheet, &labels, LABELLED) {
+        Some((_, Value::Text(name))) => {
+            words.people.iter().any(|person| person_alone(person) == person_alone(&name))
+        }
+        _ => false,
+    };
+    of_sheet(sheet).iter().any(|title| names(title).is_some()) || said()
 }
 
 /// Whether a title speaks of those who rate in this rating, or of others; of none in most.
