@@ -285,6 +285,7 @@ impl Target {
                     columns,
                     turned: false,
                     rated: BTreeMap::new(),
+                    mean: false,
                     unclear: None,
                 })
             })

@@ -75,7 +75,10 @@ pub(super) fn items(workbook: &Workbook, scheme: &Scheme, lexicon: &Lexicon, for
 /// Notes rows with a mark among a rating's marks that the scheme does not know: its mean would lack them.
 pub(super) fn marks(workbook: &Workbook, scheme: &Scheme, lexicon: &Lexicon, form: &mut Form) {
     // Computed of the marks, or said of them.
-    const NO_MARKS: [&str; 7] = ["均", "最高", "最低", "率", "备注", "说明", "总"];
+    const NO_MARKS: [&str; 17] = [
+        "均", "最高", "最低", "率", "备注", "说明", "总", "日期", "人数", "满分", "排名", "名次",
+        "权重", "合计", "系数", "次数", "票",
+    ];
     let mut found = Vec::new();
     for table in &form.ratings {
         let Some(first) = table.marks.iter().min_by_key(|mark| mark.score) else { continue };
@@ -94,11 +97,13 @@ pub(super) fn marks(workbook: &Workbook, scheme: &Scheme, lexicon: &Lexicon, for
                 || lexicon.marks(&key).is_some()
                 || lexicon.total_row(&key).is_some()
                 || lexicon.is_score(&key);
-            let marked = match sheet.value(score) {
-                Value::Number(_) => true,
-                Value::Text(text) => crate::text::parse_number(text).is_some(),
-                _ => false,
+            let mark = match sheet.value(score) {
+                Value::Number(number) => Some(*number),
+                Value::Text(text) => crate::text::parse_number(text).map(|typed| typed.value),
+                _ => None,
             };
+            let max = scheme.ratings.get(table.rating).map_or(0.0, |rating| rating.max);
+            let marked = mark.is_some_and(|mark| (0.0..=max).contains(&mark));
             let name_of = scheme.ratings.get(table.rating).map_or("", |r| r.name.as_str());
             if marked && !known && !has_any(&key, &NO_MARKS) {
                 found.push(unknown_mark(sheet, name, name_of));
@@ -138,7 +143,9 @@ fn shared_points(workbook: &Workbook, scheme: &Scheme, form: &mut Form) {
     by_cell.retain(|_, items| items.len() > 1);
     for (cell, items) in by_cell {
         let Some(sheet) = workbook.sheets.get(cell.sheet) else { continue };
-        let stated = points(sheet, cell.at);
+        // 5×3 and 每项5分 say it of each.
+        let each = |text: &str| has_any(text, &["×", "*", "x", "X", "每", "各"]);
+        let stated = points(sheet, cell.at).filter(|_| !sheet.text(cell.at).is_some_and(each));
         if stated.is_some_and(|n| items.iter().all(|item| same(of_scheme(*item), n))) {
             continue;
         }

@@ -2,14 +2,16 @@
 //! the 客服主管's.
 
 use super::extra::points;
+use super::info::labelled_or_headed;
 use super::lexicon::Lexicon;
 use super::tables::SheetTables;
 use crate::cell::CellRef;
 use crate::hash::HashSet;
 use crate::problem::Problem;
 use crate::scheme::Scheme;
+use crate::text::person_key;
 use crate::words;
-use crate::workbook::{Cell, Workbook};
+use crate::workbook::{Cell, Value, Workbook};
 
 /// Sheets set aside as forms of other posts: a third of the scheme's items or less, and more rows with
 /// points that are none of its items, beside a sheet that holds most of these. Gives their numbers.
@@ -21,13 +23,32 @@ pub(super) fn set_aside(
 ) -> Vec<usize> {
     let known = |table: &SheetTables| table.items.iter().map(|i| i.item).collect::<HashSet<_>>();
     let all = scheme.items.len();
-    if !tables.iter().any(|table| known(table).len() * 2 > all) {
+    let person = |table: &SheetTables| {
+        let sheet = workbook.sheets.get(table.sheet)?;
+        match labelled_or_headed(sheet, &scheme.words.person, 12)? {
+            (_, Value::Text(name)) => Some(person_key(&name)),
+            _ => None,
+        }
+    };
+    // What another sheet of the same person holds may be the form of this month, or its other half.
+    let whole: Vec<(String, HashSet<usize>)> = tables
+        .iter()
+        .filter(|table| known(table).len() * 2 > all)
+        .filter_map(|table| Some((person(table)?, known(table))))
+        .collect();
+    if whole.is_empty() {
         return Vec::new();
     }
+    let own_form = |table: &SheetTables| {
+        let (own, items) = (person(table), known(table));
+        own.is_some_and(|own| whole.iter().any(|(person, _)| *person == own))
+            || !whole.iter().any(|(_, others)| items.is_subset(others))
+    };
     let mut out = Vec::new();
     for table in tables.iter_mut() {
         let own = known(table).len();
-        if own > 0 && own * 3 <= all && unknown_rows(workbook, lexicon, table) > own {
+        let few = own > 0 && own * 3 <= all && unknown_rows(workbook, lexicon, table) > own;
+        if few && !own_form(table) {
             out.push(table.sheet);
             *table = SheetTables { sheet: table.sheet, ..SheetTables::default() };
         }

@@ -19,13 +19,23 @@ pub(super) fn ratings(workbook: &Workbook, scheme: &Scheme, form: &mut Form) {
         let Some(rating) = scheme.ratings.get(table.rating) else { continue };
         found.extend(other_full(workbook, table, rating));
         let (titles, row) = texts(workbook, form, table);
-        let of_titles = titles.iter().filter_map(|(at, text)| Some((*at, share(text)?)));
+        // 二、评价部分（权重20%） may be of several tables; 折算为5分 of each mark of 5.
+        let own = |text: &str| names(text, rating);
+        let of_titles = titles.iter().filter(|(_, text)| own(text)).filter_map(|(at, text)| {
+            let folded = text.contains("折") && share(text)? == rating.max;
+            Some((*at, share(text)?)).filter(|_| !folded)
+        });
         let of_row = row.iter().filter_map(|(at, text)| Some((*at, points(text)?)));
         let stated: Vec<(Place, f64)> = of_titles.chain(of_row).collect();
         let weight = stated.first().map_or(rating.weight, |(_, points)| *points);
-        found.extend(titles.iter().find_map(|(place, text)| {
+        let full = rating.max * rating.marks.len() as f64;
+        let of_titles = titles.iter().filter(|(_, text)| own(text) && share(text).is_none());
+        let bare = of_titles.filter_map(|(at, text)| Some((*at, bare(text)?)));
+        let in_row = row.iter().filter_map(|(at, text)| Some((*at, unread(text, full)?)));
+        let known = |n: f64| [full, rating.max, weight].iter().any(|known| same(*known, n));
+        found.extend(bare.chain(in_row).find(|(_, n)| !known(*n)).map(|(place, number)| {
             let sheet = workbook.sheets.get(place.sheet).map_or("", |s| s.name.as_str());
-            Some(unclear(text, rating, weight)?.at(sheet, place.at))
+            unclear(number, full, weight).at(sheet, place.at)
         }));
         let Some((place, points)) = stated.first().copied() else { continue };
         let sheet = workbook.sheets.get(place.sheet).map_or("", |s| s.name.as_str());
@@ -105,22 +115,35 @@ fn share(text: &str) -> Option<f64> {
     {
         return None;
     }
-    let behind = ["权重", "占比", "占总分", "占总成绩", "占", "折算", "折合"]
+    let behind = ["权重", "占比", "比重", "占总分", "占总成绩", "占", "折算", "折合", "换算"]
         .iter()
-        .find_map(|word| key.split_once(word).map(|(_, rest)| rest));
+        .find_map(|word| key.split_once(word));
     let number = match behind {
-        Some(rest) => {
+        // 评分人占比50% is of the raters.
+        Some((before, _)) if !ends_title(before) => None,
+        Some((_, rest)) => {
+            let words = ["占比", "系数", "比例", "成"];
+            let rest = words.iter().find_map(|word| rest.strip_prefix(word)).unwrap_or(rest);
             let rest = rest.trim_start_matches(|c: char| ":为是约=的".contains(c));
             let end = rest.find(|c: char| !c.is_ascii_digit() && c != '.').unwrap_or(rest.len());
             let (number, unit) = rest.split_at(end);
             let number: f64 = number.parse().ok()?;
-            let ends = unit.is_empty() || unit.starts_with(['%', '分', ')', ',', '、']);
+            let ends = unit.is_empty() || unit.starts_with(['%', '分', ')', ']', '】', ',', '、']);
             ends.then_some(number)
         }
         None if key.contains("%)") => noted_points(text),
         None => key.strip_suffix('%').filter(|key| is_bare_title(key)).and_then(named_points),
     };
     number.and_then(of_hundred)
+}
+
+/// Whether what stands before a word of weights is a title or parted from it.
+fn ends_title(before: &str) -> bool {
+    const ENDS: [&str; 17] = [
+        "评分", "评价", "打分", "表", "表格", "考核", "(", "[", "【", ",", "、", ";", ":", "-",
+        "—", "总", "本表",
+    ];
+    before.is_empty() || ENDS.iter().any(|end| before.ends_with(end))
 }
 
 /// Whether a text may be the title of marks.
@@ -136,32 +159,73 @@ fn is_bare_title(key: &str) -> bool {
         .any(|end| title.ends_with(end))
 }
 
-/// The points of which a title only says that they are points: 15 of 上级评分表（15分）.
+/// The points or the share of which a title only says that it is one: 15 of 上级评分表（15分）, （共15分） and
+/// 【15%】.
 fn bare(text: &str) -> Option<f64> {
+    // Of the raters, of those who answered, of another month.
+    const OTHER: [&str; 11] =
+        ["率", "票", "人", "经理", "总监", "领导", "月", "每", "各", "单项", "下级占"];
     let key = compact(text);
-    let note = key.strip_suffix("分)").filter(|key| is_title(key))?.rsplit_once('(')?.1;
-    note.parse().ok()
+    if !is_title(&key) || OTHER.iter().any(|word| key.contains(word)) {
+        return None;
+    }
+    let number = |unit: char| {
+        let mut found = key.match_indices(unit).filter_map(|(at, _)| {
+            let before = key.get(..at)?;
+            let digits = before.trim_end_matches(|c: char| c.is_ascii_digit() || c == '.');
+            before.strip_prefix(digits)?.parse::<f64>().ok()
+        });
+        found.next().filter(|_| found.next().is_none())
+    };
+    let noted = (key.ends_with("分)") && !key.contains("满分")).then(|| number('分')).flatten();
+    noted.or_else(|| number('%'))
 }
 
-/// A title with points that are neither the full marks nor the weight: nobody can tell which they change.
-fn unclear(text: &str, rating: &Rating, weight: f64) -> Option<Problem> {
-    let full = rating.max * rating.marks.len() as f64;
-    let found =
-        bare(text).filter(|found| ![full, rating.max, weight].iter().any(|n| same(*n, *found)))?;
+/// Whether a title is of this rating, or a header of its marks.
+fn names(text: &str, rating: &Rating) -> bool {
+    let key = compact(text);
+    let first: String = rating.name.chars().take(2).collect();
+    key.contains(&first)
+        || key.contains("得分")
+        || rating.words.iter().any(|word| key.contains(&compact(word)))
+}
+
+/// The number in the row of a table's points that says what these are, and is not read: 15 of 权重15%,
+/// 合计÷满分×15% and 合计×15/35, 3 of 合计÷7×3.
+fn unread(text: &str, full: f64) -> Option<f64> {
+    let key = compact(text);
+    let numbers: Vec<f64> = key
+        .split(|c: char| !c.is_ascii_digit() && c != '.')
+        .filter_map(|number| number.parse().ok())
+        .collect();
+    let plain = |n: &&f64| !same(**n, full) && !same(**n, 100.0) && !same(**n, 1.0);
+    let read = points(text).is_some();
+    // A divisor that is not the full marks makes another scale.
+    let divided = key.split_once(['÷', '/']).and_then(|(_, rest)| {
+        let end = rest.find(|c: char| !c.is_ascii_digit() && c != '.').unwrap_or(rest.len());
+        rest.get(..end)?.parse::<f64>().ok()
+    });
+    if let Some(by) = divided.filter(|by| read && !same(*by, full) && !same(*by, 100.0)) {
+        return Some(by);
+    }
+    let says = key.contains(['%', '分', '×', '*', '÷', '/']);
+    numbers.iter().find(plain).copied().filter(|_| says && !read)
+}
+
+/// Points that are neither the full marks nor the weight: nobody can tell which they change.
+fn unclear(found: f64, full: f64, weight: f64) -> Problem {
     let (found, full, weight) = (show(found, 4), show(full, 4), show(weight, 4));
-    Some(
-        Problem::error(
-            "points-unclear",
-            words!(
-                "这里写的 {found} 分既不是满分（{full} 分），也不是权重（{weight} 分）",
-                "the {found} points written here are neither the full marks ({full}) nor the weight ({weight})"
-            ),
-        )
-        .hint(words!(
-            "写明是哪一个，如「权重{found}%」或「满分{full}分」",
-            "say which: 权重{found}% or 满分{full}分"
-        )),
+    Problem::error(
+        "points-unclear",
+        words!(
+            "这里写的 {found} 既不是满分（{full} 分），也不是权重（{weight} 分），看不出改的是哪一个",
+            "the {found} written here is neither the full marks ({full}) nor the weight ({weight})"
+        ),
     )
+    .hint(words!(
+        "写明是哪一个，如「权重{found}%」或「满分{full}分」；标题和折算得分一行写法一致",
+        "say which, as 权重{found}% or 满分{full}分, alike in the title and in the row of 折算得分"
+    ))
 }
 
 /// The points that the row of a table's points names: 10 of 合计÷满分×10, 折算得分（10分）, 10分.
@@ -228,6 +292,14 @@ mod tests {
             ("处理率95%", None),
             ("下级评分参与率90%", None),
             ("每项权重5分", None),
+            ("上级评分（评分人占比50%）", None),
+            ("上级评分表格（有效票占90%）", None),
+            ("上级评分（各项占15%）", None),
+            ("上级评分表格（9月权重15%）", None),
+            ("上级评分（权重系数0.15）", Some(15.0)),
+            ("上级评分（权重占比15%）", Some(15.0)),
+            ("上级评分表格 比重15%", Some(15.0)),
+            ("上级评分表格（折算成15分）", Some(15.0)),
             ("得分（每项满分5分，权重10%）", Some(10.0)),
         ] {
             assert_eq!(share(text), wanted, "{text}");
@@ -242,6 +314,12 @@ mod tests {
             ("得分(每项满分5分)", None),
             ("考核要点（15分）", None),
             ("上级评分表格（满分15分）", None),
+            ("上级评分（共15分）", Some(15.0)),
+            ("上级评分（分值15分）", Some(15.0)),
+            ("上级评分表格【15%】", Some(15.0)),
+            ("上级评分（15%权重）", Some(15.0)),
+            ("下级评分参与率90%", None),
+            ("上级评分（总经理占比60%，副总占比40%）", None),
         ] {
             assert_eq!(bare(text), wanted, "{text}");
         }

@@ -19,7 +19,7 @@ impl Reader<'_> {
         scheme: &Scheme,
         sources: &Sources,
         owners: &Owners,
-        (form_sheet, form): (&str, &Form),
+        (form_sheet, form, typed): (&str, &Form, &dyn Fn(usize) -> bool),
         rows: &[Row<'_>],
     ) {
         let person = owners.rated_key(form_sheet, form);
@@ -43,7 +43,9 @@ impl Reader<'_> {
                     }
                     continue;
                 }
-                let Some(table) = table else { continue };
+                let Some(table) = table.filter(|t| !t.mean || !typed(rating_index)) else {
+                    continue;
+                };
                 let Some(mark_row) = table.rows.get(&mark_index) else { continue };
                 if let Some(at) = table.unclear {
                     let problem = unclear_rater().at(self.sheet_name(table.sheet), at);

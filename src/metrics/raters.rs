@@ -52,12 +52,13 @@ pub(super) fn raters(
         tables.sort_by_key(|(col, rows)| (std::cmp::Reverse(rows.len()), *col));
         let mut read: Vec<Raters> = Vec::new();
         for (col, rows) in tables {
-            let (columns, unclear) =
+            let RaterColumns { columns, unclear, mean } =
                 rater_columns(sheet, &rows, (col, rating), words, is_form_cell, form_sheets);
             if !columns.is_empty() {
                 let rated = BTreeMap::new();
                 let turned = false;
-                read.push(Raters { rating, sheet: index, rows, columns, turned, rated, unclear });
+                let sheet = index;
+                read.push(Raters { rating, sheet, rows, columns, turned, rated, mean, unclear });
             }
         }
         let by_title = rated_by_title(sheet, &read, words);
@@ -332,6 +333,7 @@ pub(super) fn turned(
                 columns: raters,
                 turned: true,
                 rated,
+                mean: false,
             });
             break;
         }
@@ -391,6 +393,15 @@ fn around(
     (top..=last + 3).filter(move |row| !marks.contains(row))
 }
 
+/// The columns of a raters' table.
+#[derive(Debug, Default)]
+struct RaterColumns {
+    columns: Vec<u32>,
+    unclear: Option<CellRef>,
+    /// They hold the raters' mean, not what each gave.
+    mean: bool,
+}
+
 /// The raters' columns right of the marks' names, as far as the table goes.
 fn rater_columns(
     sheet: &Sheet,
@@ -399,13 +410,13 @@ fn rater_columns(
     words: &Look<'_>,
     is_form_cell: &dyn Fn(CellRef) -> bool,
     form_sheets: &HashSet<String>,
-) -> (Vec<u32>, Option<CellRef>) {
+) -> RaterColumns {
     let mut out = Vec::new();
-    let Some(first) = rows.values().min().copied() else { return (out, None) };
+    let Some(first) = rows.values().min().copied() else { return RaterColumns::default() };
     let (mut headed, mut bare) = (0, None);
     let mut months = Months::default();
     let mut shapes: Vec<Shape> = Vec::new();
-    let mut means = Vec::new();
+    let (mut means, mut raterly) = (Vec::new(), false);
     let header = (0..first)
         .rev()
         .take(3)
@@ -449,6 +460,7 @@ fn rater_columns(
             .is_some_and(|t| is_no_rater(t, numbers) || of_other_rating(t, rating, words));
         // 同级 over some of the raters: they do not rate here.
         let apart = over.as_ref().is_some_and(|t| of_other_rating(&label(t), rating, words));
+        raterly |= marked && named();
         if text.as_deref().is_some_and(is_mean) && numbers && !repeats && void != Standing::Void {
             means.push(col);
         }
@@ -469,8 +481,16 @@ fn rater_columns(
         }
     }
     // A sheet that holds nothing but the raters' mean.
-    if let ([mean], []) = (means.as_slice(), out.as_slice()) {
-        return (vec![*mean], None);
+    match (means.as_slice(), out.as_slice()) {
+        ([mean], []) => {
+            return RaterColumns { columns: vec![*mean], mean: true, ..Default::default() };
+        }
+        // 标准分 beside 得分: which of them is the mark?
+        ([mean], [_]) if !raterly => {
+            let unclear = Some(CellRef::new(first, *mean));
+            return RaterColumns { columns: out, unclear, mean: true };
+        }
+        _ => {}
     }
     let odd = odd_one(&shapes).and_then(|at| out.get(at)).map(|col| CellRef::new(first, *col));
     let unsure = out.first().filter(|_| months.several()).map(|col| CellRef::new(first, *col));
@@ -482,5 +502,6 @@ fn rater_columns(
         .find(|row| weighs(sheet, label_of(*row), out.iter().map(|col| CellRef::new(*row, *col))));
     let weighted = weighted.zip(out.first()).map(|(row, col)| CellRef::new(row, *col));
     let unsure = unsure.or(weighted).or_else(|| no_plain_rater(sheet, &heads, words));
-    (out, bare.filter(|_| headed > 0).or(odd).or(unsure))
+    let unclear = bare.filter(|_| headed > 0).or(odd).or(unsure);
+    RaterColumns { columns: out, unclear, mean: false }
 }

@@ -144,6 +144,8 @@ pub struct Raters {
     pub turned: bool,
     /// In a turned table with a column of the rated: whom each row rates.
     pub rated: BTreeMap<u32, String>,
+    /// Whether there is nothing but the raters' mean: it fills a blank form, and no more.
+    pub mean: bool,
     /// A column of numbers without a header beside headed ones: whose are they?
     pub unclear: Option<CellRef>,
 }

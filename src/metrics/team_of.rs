@@ -41,7 +41,8 @@ const LEADER: [&str; 26] = [
 ];
 
 /// Those of them who may lead a part of a person's own team.
-const OF_PART: [&str; 4] = ["组长", "班长", "直属组长", "所属组长"];
+const OF_PART: [&str; 9] =
+    ["组长", "班长", "直属组长", "所属组长", "负责人", "归属", "归属人", "带班主管", "带教主管"];
 
 /// Headers of a column of groups: whose each is, they say only where they are named after a person: 王丽组.
 const GROUP: [&str; 11] = [
@@ -59,8 +60,20 @@ const GROUP: [&str; 11] = [
 ];
 
 /// What headers of columns of superiors hold, where no list has them.
-const SUPERIOR: [&str; 11] =
-    ["主管", "经理", "店长", "组长", "队长", "团队", "负责", "领导", "上级", "归属", "考核人"];
+const SUPERIOR: [&str; 12] = [
+    "主管",
+    "经理",
+    "店长",
+    "组长",
+    "队长",
+    "团队",
+    "负责",
+    "领导",
+    "上级",
+    "归属",
+    "考核人",
+    "部门",
+];
 
 /// Reads it from a table: its header's row and labels, and the rows of its members.
 pub(super) fn read(
@@ -89,14 +102,37 @@ pub(super) fn read(
     let department = first(&words.department);
     let shop = first(&words.group);
     let is_other = |(at, _, key): &&(CellRef, &str, std::borrow::Cow<'_, str>)| {
-        ![member, department, shop].contains(&Some(at.col)) && words.column(key).is_none()
+        ![member, shop].contains(&Some(at.col)) && words.column(key).is_none()
     };
     let others = keys.iter().filter(is_other);
-    let columns = others.map(|(at, text, _)| (compact(text), column(at.col))).collect();
+    let mut columns: Vec<(String, BTreeMap<u32, String>)> =
+        others.map(|(at, text, _)| (compact(text), column(at.col))).collect();
+    columns.extend(sections(sheet, header, rows, words).map(|by_row| ("主管".to_owned(), by_row)));
     let mut departments = department.map(column).unwrap_or_default();
     departments.values_mut().for_each(|name| *name = label(name));
     let members = member.map(column).unwrap_or_default();
     TeamOf { title, tab: None, members, columns, departments, unclear: false }
+}
+
+/// The rows that head a part of a table, as 主管：王丽 and 王丽组 do, by the rows of the members below each;
+/// where one of them names a person with a form.
+fn sections(
+    sheet: &Sheet,
+    header: u32,
+    rows: &[u32],
+    words: &Look<'_>,
+) -> Option<BTreeMap<u32, String>> {
+    let last = rows.last().copied()?;
+    let alone = |row: u32| {
+        let mut cells = sheet.row(row).filter(|(_, cell)| !cell.value.is_blank());
+        let text = cells.next().and_then(|(_, cell)| cell.value.text());
+        text.filter(|_| cells.next().is_none())
+    };
+    let heads: BTreeMap<u32, &str> =
+        (header + 1..=last).filter_map(|row| Some((row, alone(row)?))).collect();
+    heads.values().find(|text| leads(&compact(text), words.people).is_some())?;
+    let of = |row: &u32| Some((*row, (*heads.range(..row).next_back()?.1).to_owned()));
+    Some(rows.iter().filter_map(of).collect())
 }
 
 /// Rows over a header in which its title may stand.
@@ -144,7 +180,9 @@ impl Wanted<'_> {
     /// The superior that a cell names: 王丽 of 王丽团队.
     fn leader(&self, text: &str) -> String {
         let known = leads(&compact(text), self.people);
-        person_alone(known.as_deref().unwrap_or(text))
+        let text = known.as_deref().unwrap_or(text).trim();
+        let bare = ["小组", "团队", "组", "队", "班"].iter().find_map(|end| text.strip_suffix(end));
+        person_alone(bare.unwrap_or(text))
     }
 
     /// Whether a cell names somebody with a form.
@@ -173,7 +211,10 @@ impl Wanted<'_> {
         let chosen = find(&|head, column| headed(head) && !of_part(head) && any(column))
             .or_else(|| find(&|head, column| !of_part(head) && any(column) && all(head, column)))
             .or_else(|| find(&|head, column| headed(head) && any(column)))
-            .or_else(|| find(&|head, _| headed(head)));
+            .or_else(|| {
+                let names = |text: &String| is_name(&self.leader(text));
+                find(&|head, column| headed(head) && column.values().any(names))
+            });
         let Some((head, column)) = chosen else {
             return Leaders { by_row: BTreeMap::new(), of_parts: false };
         };
@@ -233,7 +274,9 @@ pub(super) fn of_person(teams: Vec<TeamTable>, wanted: &Wanted<'_>) -> Vec<TeamT
             let alike =
                 |other: &String| *other != name && other.chars().next() == name.chars().next();
             let mistaken = leaders.values().any(|leader| alike(leader) && !wanted.has_form(leader));
-            team.of.unclear = gaps(&leaders) || mistaken;
+            // A 组长 beside her may lead a part of her own team.
+            let part = of_parts && !wanted.shared && several(&leaders);
+            team.of.unclear = gaps(&leaders) || mistaken || part;
             team.rows.retain(|row| leaders.get(row) == Some(&name));
             told = true;
             continue;

@@ -59,6 +59,13 @@ pub(super) fn of_other_month(title: &str, month: Option<Period>) -> bool {
         || titled().is_some_and(|(found, month)| !month.fits(found.into()))
 }
 
+/// Whether a title names nothing but another year: 下级评分2025.
+fn of_other_year(key: &str, month: Option<Period>) -> bool {
+    let Some(year) = month.and_then(|month| month.year) else { return false };
+    let mut numbers = key.split(|c: char| !c.is_ascii_digit());
+    numbers.any(|n| n.len() == 4 && n.starts_with("20") && n.parse() != Ok(year))
+}
+
 /// Whether the title over a raters' table, else those of its sheet, say that these rate otherwise than
 /// in its rating, or in another month; 旧 says that others have rated since.
 pub(super) fn of_other_raters(
@@ -69,7 +76,12 @@ pub(super) fn of_other_raters(
 ) -> bool {
     let is_old = |title: &str| {
         let key = compact(title);
-        key.ends_with('旧') || has_any(&key, &["(旧)", "旧版", "旧表"])
+        key.ends_with('旧')
+            || has_any(
+                &key,
+                &["(旧)", "旧版", "旧表", "模板", "模版", "样表", "样例", "范例", "示例"],
+            )
+            || of_other_year(&key, words.month)
     };
     if headings.iter().any(|title| of_other_month(title.text, words.month) || is_old(title.text)) {
         return true;

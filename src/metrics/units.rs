@@ -161,8 +161,10 @@ impl Reader<'_> {
         let Some(FullMarks::Each(found) | FullMarks::Unsaid(found)) = full_marks(text) else {
             return;
         };
+        // 每项20分 is of its parts.
+        let of_parts = crate::text::has_any(text, &["每项", "单项", "各项"]);
         let whole = column.max.unwrap_or(WHOLE);
-        if column.kind == MetricKind::Amount && found != whole {
+        if !of_parts && column.kind == MetricKind::Amount && found != whole {
             let (name, found, whole) = (&column.name, show(found, 4), show(whole, 4));
             let problem = Problem::error(
                 "figure-scale",

@@ -108,6 +108,8 @@ impl<'t> Look<'_, 't> {
                 if other { Found::OtherScale } else { Found::Left }
             }
             TotalWord::Scaled => own(Role::Scaled),
+            // The form's only total, parted from the last marks.
+            TotalWord::Sum if self.placed.len() == 1 && self.parted(row, at) => Found::Left,
             TotalWord::Sum if whole => {
                 if later_total {
                     own(Role::Sum)
@@ -132,6 +134,13 @@ impl<'t> Look<'_, 't> {
         }
     }
 
+    /// Whether a blank row stands between the marks of a table and a row.
+    fn parted(&self, row: &Placed<'t>, at: usize) -> bool {
+        let marks = self.form.ratings.get(at).into_iter().flat_map(|table| &table.marks);
+        let last = marks.map(|mark| mark.name.at.row).max();
+        last.is_some_and(|last| row.total.label.at.row > last + 1)
+    }
+
     /// 总分 and the like, which may be the table's or the form's.
     fn named_total(
         &self,
@@ -141,6 +150,13 @@ impl<'t> Look<'_, 't> {
     ) -> Found {
         let Some(table) = self.form.ratings.get(at) else { return Found::Left };
         let total = row.total;
+        // 业绩考核得分 below the ratings is the items', whose sum may stand elsewhere.
+        if ["业绩", "工作业绩", "指标", "kpi"]
+            .iter()
+            .any(|word| row.key(self.workbook).starts_with(word))
+        {
+            return Found::Unclear;
+        }
         if self.ends_form(row, at) {
             return Found::Left;
         }
