@@ -34,6 +34,8 @@ pub struct Options {
     pub metrics: Option<Vec<u8>>,
     /// The metrics read before, in the place of `metrics`: one reading for many workbooks.
     pub figures: Option<Arc<Figures>>,
+    /// The metrics are for the forms of several workbooks: a list that names nobody is nobody's.
+    pub for_many: bool,
     /// Write plain numbers instead of formulas.
     pub values: bool,
     /// Go on with a digitally signed package, whose signature the change makes void.
@@ -230,7 +232,7 @@ fn fill(bytes: &[u8], options: &Options, by_fit: bool) -> Result<Outcome, Vec<Pr
             name_by_sheet(&workbook, sources, &mut form);
             note_month(figures, sources, &mut form);
             form.problems.extend(agree.check(&form));
-            form.problems.extend(of_others(sources, &owners, &form));
+            form.problems.extend(of_others(sources, &owners, &form, options.for_many));
             let found = metrics::read(&workbook, figures, scheme, sources, &owners, &form);
             scorecard(&workbook, scheme, &form, found)
         })

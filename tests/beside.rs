@@ -137,3 +137,20 @@ fn figures_that_cannot_be_right_together_give_no_trial_score() {
         assert!(!out.contains("inf") && !out.contains("125"), "{out}");
     }
 }
+
+#[test]
+fn one_list_is_not_everybodys() {
+    let folder = tempfile::tempdir().unwrap();
+    let root = folder.path();
+    put(root, "in/王丽.xlsx", sample(ONE));
+    put(root, "m.xlsx", sample(ONE));
+    let alone = ["batch", "in", "--out", "one", "--metrics", "m.xlsx"];
+    assert_eq!(said(&kaohe(root, &alone)).2, 0);
+    // The same figures, on a form that names nobody, beside the forms of two people.
+    put(root, "m.xlsx", changed(ONE, &[(FORM, "A2", text("被考核人："))]));
+    put(root, "in/周强.xlsx", of("周强"));
+    let (out, err, code) =
+        said(&kaohe(root, &["batch", "in", "--out", "two", "--metrics", "m.xlsx"]));
+    assert!(code == 1 && out.contains("填好 0"), "{out}");
+    assert!(err.contains("[figures-nameless]") && err.contains("周强"), "{err}");
+}

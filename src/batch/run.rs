@@ -51,7 +51,7 @@ pub fn run(
     watch.total(found.len());
     let worker = Worker {
         job,
-        options: Arc::new(job.options.clone()),
+        options: Arc::new(Options { for_many: found.len() > 1, ..job.options.clone() }),
         save,
         settings: settings(job),
         last: &last,

@@ -19,6 +19,7 @@ mod near;
 mod number;
 mod others;
 mod owner;
+mod rated;
 mod rater_words;
 mod raters;
 mod read;

@@ -95,6 +95,15 @@ pub(super) fn of_other_raters(
 /// Rows of a sheet in which a label may say who is rated.
 const LABELLED: u32 = 4;
 
+/// Whether a sheet's tab or one of its titles holds the name of one of the forms' people, however.
+pub(super) fn names_one(sheet: &Sheet, words: &Look<'_>) -> bool {
+    let holds = |title: &Title<'_>| {
+        let key = compact(title.text);
+        words.people.iter().any(|person| key.contains(person.as_str()))
+    };
+    of_sheet(sheet).iter().any(holds)
+}
+
 /// Whether a sheet's tab or one of its titles names one of the forms' people as the one who is rated.
 pub(super) fn rates_one(sheet: &Sheet, words: &Look<'_>) -> bool {
     let names = |title: &Title<'_>| super::naming::rated(&compact(title.text), words.people);
@@ -105,7 +114,14 @@ pub(super) fn rates_one(sheet: &Sheet, words: &Look<'_>) -> bool {
         }
         _ => false,
     };
-    of_sheet(sheet).iter().any(|title| names(title).is_some()) || said()
+    // 姓名：王丽 in a row of its own.
+    let lone = |row: u32| {
+        let mut cells = sheet.row(row).filter(|(_, cell)| !cell.value.is_blank());
+        let text = cells.next().and_then(|(_, cell)| cell.value.text());
+        let text = text.filter(|_| cells.next().is_none());
+        text.is_some_and(|text| super::naming::rated(&compact(text), words.people).is_some())
+    };
+    of_sheet(sheet).iter().any(|title| names(title).is_some()) || said() || (0..LABELLED).any(lone)
 }
 
 /// Whether a title speaks of those who rate in this rating, or of others; of none in most.

@@ -84,14 +84,34 @@ pub fn name_by_sheet(workbook: &Workbook, sources: &Sources, form: &mut Form) {
 }
 
 /// Figures of a metrics workbook that holds the forms of others, and nothing under this form's name.
-pub fn of_others(sources: &Sources, owners: &Owners, form: &Form) -> Option<Problem> {
+pub fn of_others(
+    sources: &Sources,
+    owners: &Owners,
+    form: &Form,
+    for_many: bool,
+) -> Option<Problem> {
     let person = form.person.as_deref()?;
     let same = |name: &str| person_alone(name) == person_alone(person);
-    let other = sources.rated.first()?;
     let has_row = || sources.all_rows().any(|(_, row)| same(&row.name));
     if sources.rated.iter().any(|name| same(name)) || has_row() || owners.has_sheet_of(person) {
         return None;
     }
+    let Some(other) = sources.rated.first() else {
+        let nameless = for_many && sources.literal && !sources.lists.is_empty();
+        return nameless.then(|| {
+            Problem::error(
+                "figures-nameless",
+                words!(
+                    "指标工作簿里没有写「{person}」，几个人的考核表不能都用同一份指标",
+                    "the metrics workbook does not name `{person}`; forms of several people cannot all take one list"
+                ),
+            )
+            .hint(words!(
+                "改成每人一行，写上姓名；或一份一份地填写",
+                "make it a row a person, with the names; or fill one workbook at a time"
+            ))
+        });
+    };
     Some(
         Problem::error(
             "figures-of-another",

@@ -1,0 +1,112 @@
+//! Whom raters' tables rate, where a sheet holds those of several people: a table each under a title, or one
+//! with the rated across.
+
+use super::list::is_number;
+use super::look::Look;
+use super::sources::Raters;
+use super::{naming, titles};
+use crate::cell::CellRef;
+use crate::form::heading::above;
+use crate::hash::HashSet;
+use crate::text::{compact, person_alone, person_key};
+use crate::workbook::Sheet;
+use std::collections::BTreeMap;
+
+/// Whether people with forms head the columns of one of some tables, and the sheet names nobody as the one
+/// who is rated.
+pub(super) fn heads_rated(sheet: &Sheet, tables: &[Raters], words: &Look<'_>) -> bool {
+    !titles::rates_one(sheet, words)
+        && tables.iter().any(|t| heads_people(sheet, t, words).any(|(_, who)| who.is_some()))
+}
+
+/// Tables with the rated across, parted by them.
+pub(super) fn by_person(sheet: &Sheet, tables: Vec<Raters>, words: &Look<'_>) -> Vec<Raters> {
+    // 对王丽的评分 over several names: who rates, and who is rated?
+    let named = titles::names_one(sheet, words);
+    let doubtful = |mut table: Raters| {
+        let first = table.columns.first().copied().unwrap_or_default();
+        let at = named.then(|| CellRef::new(table.first(), first));
+        table.unclear = table.unclear.or(at);
+        table
+    };
+    tables.into_iter().flat_map(|table| parted(sheet, table, words)).map(doubtful).collect()
+}
+
+/// The columns of a table, each with the person of a form who heads it, alone or merged over several.
+fn heads_people<'t>(
+    sheet: &'t Sheet,
+    table: &'t Raters,
+    words: &'t Look<'_>,
+) -> impl Iterator<Item = (u32, Option<String>)> + 't {
+    // 王丽主管 and 王丽得分 are hers; 王丽评分 may be what she gave.
+    let known = |text: &str| {
+        let same = |person: &&String| person_alone(person) == person_alone(text);
+        let alone = || words.people.iter().find(same).cloned();
+        let key = person_key(text);
+        if words.people.contains(&key) {
+            return Some(key);
+        }
+        alone().or_else(|| naming::rated(&compact(text), words.people))
+    };
+    table.columns.iter().map(move |col| {
+        let mut texts = (0..table.first()).rev().filter_map(|row| {
+            let at = sheet.anchor(CellRef::new(row, *col));
+            Some((CellRef::new(row, *col), sheet.text(at)?))
+        });
+        // Figures stand between the names and the marks where both are in one table.
+        let head = texts.find(|(at, text)| {
+            !crate::text::is_blank(text) && !is_number(sheet.value(sheet.anchor(*at)))
+        });
+        let who = head.and_then(|(at, text)| {
+            // Names over the raters' own are of the rated, also where the raters have forms.
+            let over = above(sheet, at, 0, words.date1904).and_then(|over| known(&over));
+            over.or_else(|| known(text))
+        });
+        (*col, who)
+    })
+}
+
+/// A table with the rated across, as a department's list has them: a table a person. Where only some columns
+/// name people of forms, nobody can say who rates and who is rated.
+fn parted(sheet: &Sheet, mut table: Raters, words: &Look<'_>) -> Vec<Raters> {
+    let heads: Vec<(u32, Option<String>)> = heads_people(sheet, &table, words).collect();
+    let mut people: BTreeMap<&str, Vec<u32>> = BTreeMap::new();
+    for (col, who) in &heads {
+        if let Some(who) = who {
+            people.entry(who).or_default().push(*col);
+        }
+    }
+    if heads.iter().any(|(_, who)| who.is_none()) {
+        let first = heads.iter().find(|(_, who)| who.is_some());
+        let at = first.map(|(col, _)| CellRef::new(table.first(), *col));
+        table.unclear = table.unclear.or(at);
+        return vec![table];
+    }
+    let of = |(who, columns): (&str, Vec<u32>)| {
+        let rated = columns.iter().map(|col| (*col, who.to_owned())).collect();
+        Raters { columns, rated, ..table.clone() }
+    };
+    people.into_iter().map(of).collect()
+}
+
+/// Rows over a table's header that may name whom it rates.
+const TITLE: u32 = 3;
+
+/// Whom each of several tables rates, by the name of a form's person right over its header; `None` unless
+/// all name one, and each another.
+pub(super) fn by_title(sheet: &Sheet, tables: &[Raters], words: &Look<'_>) -> Option<Vec<String>> {
+    let name = |table: &Raters| {
+        let header = table.first().checked_sub(1)?;
+        let used = tables.iter().filter_map(|t| t.rows.values().max());
+        let before = used.filter(|row| **row < header).max().map_or(0, |row| row + 1);
+        let rows = (before.max(header.saturating_sub(TITLE))..header).rev();
+        rows.filter(|row| sheet.row(*row).filter(|(_, c)| !c.value.is_blank()).count() <= 2)
+            .find_map(|row| {
+                let texts = sheet.row(row).filter_map(|(_, cell)| cell.value.text());
+                naming::rated(&compact(&texts.collect::<String>()), words.people)
+            })
+    };
+    let names: Vec<String> = tables.iter().map(name).collect::<Option<_>>()?;
+    let apart: HashSet<&String> = names.iter().collect();
+    (names.len() > 1 && apart.len() == names.len()).then_some(names)
+}
