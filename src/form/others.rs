@@ -9,7 +9,7 @@ use crate::cell::CellRef;
 use crate::hash::HashSet;
 use crate::problem::Problem;
 use crate::scheme::Scheme;
-use crate::text::person_key;
+use crate::text::{compact, person_key};
 use crate::words;
 use crate::workbook::{Cell, Value, Workbook};
 
@@ -31,18 +31,24 @@ pub(super) fn set_aside(
         }
     };
     // What another sheet of the same person holds may be the form of this month, or its other half.
-    let whole: Vec<(String, HashSet<usize>)> = tables
+    let title = |table: &SheetTables| {
+        let sheet = workbook.sheets.get(table.sheet)?;
+        sheet.cells.values().find_map(|cell| cell.value.text()).map(compact)
+    };
+    let whole: Vec<(String, Option<String>, HashSet<usize>)> = tables
         .iter()
         .filter(|table| known(table).len() * 2 > all)
-        .filter_map(|table| Some((person(table)?, known(table))))
+        .filter_map(|table| Some((person(table)?, title(table), known(table))))
         .collect();
     if whole.is_empty() {
         return Vec::new();
     }
     let own_form = |table: &SheetTables| {
         let (own, items) = (person(table), known(table));
-        own.is_some_and(|own| whole.iter().any(|(person, _)| *person == own))
-            || !whole.iter().any(|(_, others)| items.is_subset(others))
+        let title = title(table);
+        own.is_some_and(|own| whole.iter().any(|(person, ..)| *person == own))
+            || whole.iter().any(|(_, other, _)| *other == title)
+            || !whole.iter().any(|(.., others)| items.is_subset(others))
     };
     let mut out = Vec::new();
     for table in tables.iter_mut() {

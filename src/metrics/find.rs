@@ -133,6 +133,10 @@ pub fn find_for(
     for (metric, listed) in std::mem::take(&mut out.judged) {
         out.lists.entry(metric).or_insert(listed);
     }
+    // The mean on a sheet of its own only repeats what each rater gave on another.
+    let given: HashSet<usize> =
+        out.raters.iter().filter(|table| !table.mean).map(|table| table.rating).collect();
+    out.raters.retain(|table| !table.mean || !given.contains(&table.rating));
     repeats::leave_out(workbook, scheme, forms, &mut out);
     beside::leave_out(workbook, scheme, &mut out);
     out

@@ -160,8 +160,7 @@ impl Labels {
                 .map(|m| m.name.clone())
                 .collect(),
             units: scheme.metrics.iter().map(|m| (m.name.clone(), m.unit.clone())).collect(),
-            // On a form 主管姓名 may be the superior's; over a list of people it is theirs.
-            person: set(&scheme.words.person).into_iter().chain([label("主管姓名")]).collect(),
+            person: set(&scheme.words.person),
             department: set(&scheme.words.department),
             group: scheme.team.as_ref().map(|t| set(&t.group)).unwrap_or_default(),
             value: set(&scheme.words.value),

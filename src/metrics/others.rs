@@ -124,9 +124,19 @@ pub(super) fn doubt_raters(
     let named = other_beside(sheet, &rated.collect::<Vec<_>>(), owner).map(|(at, _)| at);
     let title = || titles.iter().find(|title| rates_another(title.text, owner));
     let said = named.or_else(|| title().map(|title| title.at.unwrap_or(CellRef::new(0, 0))));
+    // A sheet of means names no rater: any other name is the one who is rated.
+    let mean = || titles.iter().find(|title| names_another(&without_ratings(title.text), owner));
+    let of_means = mean().map(|title| title.at.unwrap_or(CellRef::new(0, 0)));
     for table in out.raters.iter_mut().filter(|table| table.sheet == index) {
-        table.unclear = table.unclear.or(said);
+        table.unclear = table.unclear.or(said).or(of_means.filter(|_| table.mean));
     }
+}
+
+/// A title without the words of ratings.
+fn without_ratings(title: &str) -> String {
+    ["评分", "评价", "测评", "评议", "下级", "上级", "下属", "民主"]
+        .iter()
+        .fold(title.to_owned(), |text, word| text.replace(word, " "))
 }
 
 /// The name of another than the owner that stands for a label at a sheet's top.

@@ -48,7 +48,22 @@ fn heads_people<'t>(
         }
         alone().or_else(|| naming::rated(&compact(text), words.people))
     };
+    // A row that names several of them is of the rated, each as far as the next name.
+    let named = |row: u32| -> Vec<(u32, String)> {
+        let names = sheet.row(row).filter(|(at, _)| at.col >= table.left());
+        names.filter_map(|(at, cell)| Some((at.col, known(cell.value.text()?)?))).collect()
+    };
+    let rated = (0..table.first()).map(|row| (row, named(row))).find(|(_, names)| {
+        names.iter().any(|(_, who)| names.first().is_some_and(|(_, first)| first != who))
+    });
     table.columns.iter().map(move |col| {
+        if let Some((row, names)) = &rated {
+            let text = sheet.text(sheet.anchor(CellRef::new(*row, *col)));
+            let free = text.is_none_or(|text| crate::text::is_blank(text) || known(text).is_some());
+            let own = names.iter().rev().find(|(at, _)| at <= col).filter(|_| free);
+            return (*col, own.map(|(_, who)| who.clone()));
+        }
+
         let mut texts = (0..table.first()).rev().filter_map(|row| {
             let at = sheet.anchor(CellRef::new(row, *col));
             Some((CellRef::new(row, *col), sheet.text(at)?))

@@ -20,6 +20,11 @@ use crate::workbook::Sheet;
 use std::collections::BTreeMap;
 
 impl Raters {
+    /// The first of the raters' columns.
+    pub(super) fn left(&self) -> u32 {
+        self.columns.iter().min().copied().unwrap_or_default()
+    }
+
     /// The row of its first marks.
     pub(super) fn first(&self) -> u32 {
         let first = if self.turned { self.columns.iter().min() } else { self.rows.values().min() };

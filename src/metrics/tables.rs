@@ -3,7 +3,6 @@
 use super::list::is_number;
 use super::look::{Look, RowLabels};
 use super::mark_columns::mark_columns;
-use super::naming::leads;
 use super::row_months::{RowMonths, is_day_head, is_month_head, month_column, row_month};
 use super::row_words::{NO_NAMES, is_note, is_summary};
 use super::sources::{People, Person, TeamTable};
@@ -170,8 +169,9 @@ fn team_table(
             let cell = sheet.cells.get(&CellRef::new(*row + 1, member));
             cell.and_then(Cell::label).is_some_and(|key| words.member.contains(&*key))
         };
-        let names = title.is_some_and(|t| leads(&crate::text::compact(t), words.people).is_some());
-        names && cells.next().is_none() && heads()
+        // A second page repeats the title too.
+        let own = super::titles::above(sheet, CellRef::new(header, first));
+        title.is_some() && title != own && cells.next().is_none() && heads()
     };
     if let Some(end) = below.iter().position(titled) {
         below.truncate(end);

@@ -169,6 +169,9 @@ pub(super) struct Wanted<'p> {
     pub(super) shared: bool,
 }
 
+/// What repeats the cell above.
+const DITTO: [&str; 4] = ["同上", "〃", "″", "\""];
+
 /// Superiors by row, and what their column says of them.
 struct Leaders {
     by_row: BTreeMap<u32, String>,
@@ -201,7 +204,11 @@ impl Wanted<'_> {
         let all = |head: &str, column: &BTreeMap<u32, String>| {
             let filled = || column.values().filter(|text| !crate::text::is_blank(text));
             let says = crate::text::has_any(head, &SUPERIOR) || label(head).contains('组');
-            let name = |text: &String| self.named(text) || says && is_name(&self.leader(text));
+            let name = |text: &String| {
+                self.named(text)
+                    || says && is_name(&self.leader(text))
+                    || DITTO.contains(&text.trim())
+            };
             filled().all(name) && (self.shared || says)
         };
         let columns = &team.of.columns;
@@ -218,8 +225,14 @@ impl Wanted<'_> {
         let Some((head, column)) = chosen else {
             return Leaders { by_row: BTreeMap::new(), of_parts: false };
         };
-        let written: BTreeMap<u32, String> =
-            column.iter().map(|(row, text)| (*row, self.leader(text))).collect();
+        let mut last = String::new();
+        let mut written: BTreeMap<u32, String> = BTreeMap::new();
+        for (row, text) in column {
+            if !DITTO.contains(&text.trim()) {
+                last = self.leader(text);
+            }
+            written.insert(*row, last.clone());
+        }
         // Who leads some and is a member himself leads for his own superior.
         let superior = |name: &String| {
             let mut own =

@@ -109,8 +109,13 @@ pub(super) fn rates_one(sheet: &Sheet, words: &Look<'_>) -> bool {
     let names = |title: &Title<'_>| super::naming::rated(&compact(title.text), words.people);
     let labels: Vec<String> = words.person.iter().filter(|w| w.contains('被')).cloned().collect();
     let said = || match labelled(sheet, &labels, LABELLED) {
-        Some((_, Value::Text(name))) => {
-            words.people.iter().any(|person| person_alone(person) == person_alone(&name))
+        Some((at, Value::Text(name))) => {
+            let is = |text: &str, person: &String| person_alone(person) == person_alone(text);
+            // 被评人 before several names heads a list of them.
+            let texts = || sheet.row(at.row).filter_map(|(_, cell)| cell.value.text());
+            let there = |person: &&String| texts().any(|text| is(text, person));
+            let several = words.people.iter().filter(there).count() > 1;
+            !several && words.people.iter().any(|person| is(&name, person))
         }
         _ => false,
     };

@@ -77,7 +77,13 @@ impl<'t> Look<'_, 't> {
             Section::Rating(rating) => Some(rating),
             _ => None,
         };
-        let rating = named.or(under)?;
+        // 领导评分折算得分 under the subordinates' marks is not theirs.
+        const OTHERS: [&str; 7] = ["领导", "上司", "同级", "同事", "上下级", "客户", "自评"];
+        let key = || row.key(self.workbook);
+        let others = row.total.word == TotalWord::Scaled
+            && named.is_none()
+            && OTHERS.iter().any(|word| key().starts_with(word));
+        let rating = named.or(under.filter(|_| !others))?;
         self.form.ratings.iter().position(|table| table.rating == rating)
     }
 
