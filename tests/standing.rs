@@ -235,9 +235,11 @@ fn marks_of_another_scale_are_refused() {
         filled(&[(sheet, at, text(words))]);
     }
     // What the rows of the table above say is not of the marks.
-    for words in ["单项10分，合计80分", "折算得分（满分20分）"] {
+    for words in ["单项10分，合计80分", "折算得分（满分10分）"] {
         filled(&[(FORM, "B13", text(words)), (FORM, "B25", text(words))]);
     }
+    // In the row of its points 20 are neither the full marks nor the weight of the table above.
+    assert_eq!(refused(&[(FORM, "B25", text("折算得分（满分20分）"))]), ["points-unclear"]);
 }
 
 #[test]

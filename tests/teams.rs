@@ -226,3 +226,102 @@ fn leaders_of_parts_are_not_other_superiors() {
     assert_eq!(with_superiors("主管", ["王丽", "王丽", "王丽", "王丽", "王丽", ""]), unclear);
     assert_eq!(with_superiors("主管", ["周某", "周某", "周某", "李某", "李某", "李某"]), unclear);
 }
+
+#[test]
+fn raters_who_have_forms_are_not_the_rated() {
+    let bytes = without(&["下级"]);
+    // One sheet of 王丽's, her raters the three of the forms: 3 is her mean, and nobody else has marks.
+    for head in ["被考核人：王丽", "姓名：王丽", "下级评分表（被考核人：王丽）"]
+    {
+        let rows = marks(&[head, "", "考核指标|王丽|周强|孙悦"], "5|3|1");
+        let outcome = outcome(&with_sheet(&bytes, "下级评分", &rows));
+        for person in ["周强", "孙悦"] {
+            assert!(!refused(&outcome, person).is_empty(), "{head} {person}");
+        }
+        if let Some(bytes) = outcome.bytes {
+            assert_eq!(number(&bytes, "王丽", "D38"), 6.0, "{head}");
+        }
+    }
+    // What names her and says neither is refused.
+    let rows = marks(&["对王丽的评分", "考核指标|王丽|周强|孙悦"], "5|3|1");
+    let outcome = outcome(&with_sheet(&bytes, "下级评分", &rows));
+    assert!(PEOPLE.iter().all(|person| !refused(&outcome, person).is_empty()));
+}
+
+#[test]
+fn the_rated_stand_over_their_raters() {
+    let bytes = without(&["下级"]);
+    for header in [
+        &["考核指标|王丽主管|周强（客服部）|孙悦得分"][..],
+        &["|王丽||周强||孙悦|", "考核指标|张三|李四|张三|李四|张三|李四"],
+    ] {
+        let numbers = if header.len() > 1 { "5|4|3|2|1|2" } else { "4.5|2.5|1.5" };
+        let outcome = outcome(&with_sheet(&bytes, "下级评分", &marks(header, numbers)));
+        let bytes = outcome.bytes.unwrap_or_else(|| panic!("{:?}", outcome.cards[0].problems));
+        for (person, wanted) in PEOPLE.into_iter().zip([9.0, 5.0, 3.0]) {
+            assert_eq!(number(&bytes, person, "D38"), wanted, "{header:?} {person}");
+        }
+    }
+}
+
+#[test]
+fn a_column_that_is_not_the_raters_is_not_taken_for_theirs() {
+    for beside in ["标准分", "编号", "上次得分"] {
+        let mut cells = vec![
+            ("下级评分", "B3".to_owned(), text(beside)),
+            ("下级评分", "C3".to_owned(), text("得分")),
+        ];
+        cells.extend(["D3", "E3"].map(|at| ("下级评分", at.to_owned(), Content::Blank)));
+        for row in 4..12 {
+            cells.push(("下级评分", format!("B{row}"), num(5.0)));
+            cells.push(("下级评分", format!("C{row}"), num(4.0)));
+            cells.extend(["D", "E"].map(|c| ("下级评分", format!("{c}{row}"), Content::Blank)));
+        }
+        let cells: Vec<_> = cells
+            .iter()
+            .map(|(sheet, at, content)| (*sheet, at.as_str(), content.clone()))
+            .collect();
+        let outcome = outcome(&changed(ONE, &cells));
+        assert!(outcome.bytes.is_none(), "{beside}");
+    }
+}
+
+#[test]
+fn superiors_under_any_header() {
+    let bytes = without(&AGGREGATES);
+    let wanted = [25.0, 35.0, 45.0];
+    for header in ["经理", "店长", "考核人", "团队长", "姓名（主管）"] {
+        let outcome = outcome(&with_sheet(&bytes, "团队数据", &team(header, PEOPLE)));
+        let bytes =
+            outcome.bytes.unwrap_or_else(|| panic!("{header} {:?}", outcome.cards[0].problems));
+        for (person, wanted) in PEOPLE.into_iter().zip(wanted) {
+            assert_eq!(number(&bytes, person, "D12"), wanted, "{header} {person}");
+        }
+    }
+    // One person's team under another's title, or on a sheet called so.
+    let empty: Vec<_> = (17..25)
+        .flat_map(|row| ["A", "B", "C", "D", "E", "F"].map(|col| format!("{col}{row}")))
+        .collect();
+    let cells: Vec<_> = empty.iter().map(|at| (METRICS, at.as_str(), Content::Blank)).collect();
+    let bytes = changed(ONE, &cells);
+    let own: Vec<String> = team("备注", [""; 3]);
+    for (tab, title) in [
+        ("团队", "周强组"),
+        ("团队", "团队数据（周强）"),
+        ("团队", "主管周强"),
+        ("周强团队", "10月数据"),
+    ] {
+        let rows: Vec<String> =
+            [title.to_owned(), String::new()].into_iter().chain(own.clone()).collect();
+        let outcome = outcome(&with_sheet(&bytes, tab, &rows));
+        assert_eq!(refused(&outcome, "王丽"), ["whose-figures"], "{tab} {title}");
+    }
+    for (tab, title) in
+        [("团队", "王丽组"), ("团队", "10月数据"), ("王丽团队", "团队数据"), ("团队", "华东组")]
+    {
+        let rows: Vec<String> =
+            [title.to_owned(), String::new()].into_iter().chain(own.clone()).collect();
+        let outcome = outcome(&with_sheet(&bytes, tab, &rows));
+        assert_eq!(refused(&outcome, "王丽"), [""; 0], "{tab} {title}");
+    }
+}

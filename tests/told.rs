@@ -180,3 +180,50 @@ fn a_line_below_the_people_is_nobody() {
     let outcome = outcome(&changed(MANY, &[(METRICS, "A7", text("李娜"))]));
     assert!(outcome.problems.iter().any(|p| p.code == "no-form"));
 }
+
+#[test]
+fn numbers_in_titles_that_are_no_weights() {
+    for title in [
+        "上级评分（总经理占比60%，副总占比40%）",
+        "上级评分（评分人占比50%）",
+        "上级评分表格（有效票占90%）",
+        "上级评分表格（9月权重15%）",
+        "上级评分（折算为5分）",
+        "上级评分参与率90%",
+    ] {
+        let (_, bytes) = codes(&changed(ONE, &form(&[("A15", title)])));
+        let score = number(&bytes.expect(title), FORM, "D25");
+        assert!((score - 28.5 / 3.5).abs() < 1e-9, "{title} {score}");
+    }
+    // 15 that may be the weight, in words that are not read.
+    for title in [
+        "上级评分表格【15%】",
+        "上级评分（15%权重）",
+        "上级评分（占考核总分的15%）",
+        "上级评分（共15分）",
+    ] {
+        let cells = form(&[("A15", title), ("B25", "合计÷满分×权重")]);
+        assert!(codes(&changed(ONE, &cells)).1.is_none(), "{title}");
+    }
+    for row in ["权重15%", "折算15分", "合计÷满分×15%", "合计×15/35", "合计÷7×3"]
+    {
+        let cells = form(&[("A15", "上级评分表格"), ("B25", row)]);
+        assert!(codes(&changed(ONE, &cells)).1.is_none(), "{row}");
+    }
+}
+
+#[test]
+fn a_form_of_the_same_title_is_not_another_posts() {
+    let other = [
+        "客服主管绩效考核表",
+        "被考核人：李娜",
+        "考核项目|考核要点|权重分值|得分",
+        "销售达成|30秒内|30分",
+        "客户投诉|不低于60%|30分",
+        "评价处理|不低于95%|30分",
+        "问题处理|及时|10分",
+        "合计||100分",
+    ];
+    let (codes, _) = codes(&with_sheet(&sample(ONE), "李娜", &other));
+    assert!(!codes.contains(&"other-form") && codes.contains(&"item-missing"), "{codes:?}");
+}

@@ -100,6 +100,9 @@ pub(super) fn groupless(keys: &RowLabels<'_>, words: &Look<'_>) -> Option<CellRe
     keys.first().filter(|_| lacks && figures > 1).map(|(at, ..)| *at)
 }
 
+/// Rows below a header that tell which of its columns holds the members.
+const MEMBERS: u32 = 50;
+
 fn team_table(
     index: usize,
     sheet: &Sheet,
@@ -113,7 +116,13 @@ fn team_table(
     let find = |names: &HashSet<String>| {
         keys.iter().find(|(_, _, key)| names.contains(&**key)).map(|(at, ..)| at.col)
     };
-    let member = find(&words.member)?;
+    // Of 姓名（主管） and 客服姓名 the members' holds more names.
+    let names = |col: u32| {
+        let texts = (header + 1..=header + MEMBERS).map(|row| CellRef::new(row, col));
+        texts.filter_map(|at| sheet.text(sheet.anchor(at))).collect::<HashSet<&str>>().len()
+    };
+    let named = keys.iter().filter(|(_, _, key)| words.member.contains(&**key));
+    let member = named.map(|(at, ..)| at.col).max_by_key(|col| (names(*col), u32::MAX - *col))?;
     // A team without groups is known by its columns.
     let group = if words.group.is_empty() { member } else { find(&words.group)? };
     let title = super::titles::above(sheet, CellRef::new(header, first));
@@ -256,7 +265,7 @@ fn team_table(
         days.map(|(at, ..)| (day(a.row, at.col), day(b.row, at.col)))
             .any(|(a, b)| a.is_some() && b.is_some() && a != b)
     });
-    let of = super::team_of::read(sheet, header, keys, &rows, words);
+    let of = super::team_of::read(sheet, header, keys, (&rows, member), words);
     Some(TeamTable {
         sheet: index,
         group,

@@ -80,7 +80,7 @@ pub(super) fn read(
     sheet: &Sheet,
     header: u32,
     keys: &RowLabels<'_>,
-    rows: &[u32],
+    (rows, member): (&[u32], u32),
     words: &Look<'_>,
 ) -> TeamOf {
     let span = keys.first().map_or(0, |k| k.0.col)..=keys.last().map_or(0, |k| k.0.col);
@@ -98,7 +98,7 @@ pub(super) fn read(
     let first = |of: &HashSet<String>| {
         keys.iter().find(|(_, _, key)| of.contains(&**key)).map(|(at, ..)| at.col)
     };
-    let member = first(&words.member);
+    let member = Some(member);
     let department = first(&words.department);
     let shop = first(&words.group);
     let is_other = |(at, _, key): &&(CellRef, &str, std::borrow::Cow<'_, str>)| {
@@ -220,7 +220,7 @@ impl Wanted<'_> {
             .or_else(|| find(&|head, column| headed(head) && any(column)))
             .or_else(|| {
                 let names = |text: &String| is_name(&self.leader(text));
-                find(&|head, column| headed(head) && column.values().any(names))
+                find(&|head, column| headed(head) && (self.shared || column.values().any(names)))
             });
         let Some((head, column)) = chosen else {
             return Leaders { by_row: BTreeMap::new(), of_parts: false };
