@@ -254,6 +254,8 @@ fn the_rated_stand_over_their_raters() {
     for header in [
         &["考核指标|王丽主管|周强（客服部）|孙悦得分"][..],
         &["|王丽||周强||孙悦|", "考核指标|张三|李四|张三|李四|张三|李四"],
+        &["被评人|王丽||周强||孙悦|", "评分人|周强|孙悦|王丽|孙悦|王丽|周强"],
+        &["|被评人：王丽||被评人：周强||被评人：孙悦|", "考核指标|张三|李四|张三|李四|张三|李四"],
     ] {
         let numbers = if header.len() > 1 { "5|4|3|2|1|2" } else { "4.5|2.5|1.5" };
         let outcome = outcome(&with_sheet(&bytes, "下级评分", &marks(header, numbers)));

@@ -113,7 +113,7 @@ pub(super) fn rates_one(sheet: &Sheet, words: &Look<'_>) -> bool {
             let is = |text: &str, person: &String| person_alone(person) == person_alone(text);
             // 被评人 before several names heads a list of them.
             let texts = || sheet.row(at.row).filter_map(|(_, cell)| cell.value.text());
-            let there = |person: &&String| texts().any(|text| is(text, person));
+            let there = |person: &&String| texts().any(|text| compact(text).contains(*person));
             let several = words.people.iter().filter(there).count() > 1;
             !several && words.people.iter().any(|person| is(&name, person))
         }
