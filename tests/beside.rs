@@ -24,6 +24,13 @@ fn of(person: &str) -> Vec<u8> {
     bytes
 }
 
+/// A folder whose `in` holds the sample alone.
+fn one_form() -> tempfile::TempDir {
+    let folder = tempfile::tempdir().unwrap();
+    put(folder.path(), "in/王丽.xlsx", sample(ONE));
+    folder
+}
+
 #[test]
 fn the_workbook_of_another_is_no_metrics_workbook() {
     let folder = tempfile::tempdir().unwrap();
@@ -45,9 +52,8 @@ fn the_workbook_of_another_is_no_metrics_workbook() {
 
 #[test]
 fn the_metrics_workbook_and_summaries_are_no_forms() {
-    let folder = tempfile::tempdir().unwrap();
+    let folder = one_form();
     let root = folder.path();
-    put(root, "in/王丽.xlsx", sample(ONE));
     let (_, err, code) = said(&kaohe(root, &["batch", "in", "--out", "one"]));
     assert_eq!(code, 0, "{err}");
     std::fs::copy(root.join("one/汇总.xlsx"), root.join("in/九月.xlsx")).unwrap();
@@ -70,9 +76,8 @@ fn the_metrics_workbook_and_summaries_are_no_forms() {
 
 #[test]
 fn a_summary_takes_no_results_place() {
-    let folder = tempfile::tempdir().unwrap();
+    let folder = one_form();
     let root = folder.path();
-    put(root, "in/王丽.xlsx", sample(ONE));
     let batch = ["batch", "in", "--out", "out"];
     assert_eq!(said(&kaohe(root, &batch)).2, 0);
     let result = root.join("out/王丽-已评分.xlsx");
@@ -85,9 +90,8 @@ fn a_summary_takes_no_results_place() {
 
 #[test]
 fn an_edited_result_is_named_in_the_terminal() {
-    let folder = tempfile::tempdir().unwrap();
+    let folder = one_form();
     let root = folder.path();
-    put(root, "in/王丽.xlsx", sample(ONE));
     let batch = ["batch", "in", "--out", "out"];
     assert_eq!(said(&kaohe(root, &batch)).2, 0);
     let result = root.join("out/王丽-已评分.xlsx");
@@ -101,9 +105,8 @@ fn an_edited_result_is_named_in_the_terminal() {
 
 #[test]
 fn more_workers_than_workbooks_are_not_begun() {
-    let folder = tempfile::tempdir().unwrap();
+    let folder = one_form();
     let root = folder.path();
-    put(root, "in/王丽.xlsx", sample(ONE));
     let args = ["batch", "in", "--out", "out", "--jobs", "99999999999"];
     let (out, err, code) = said(&kaohe(root, &args));
     assert!(code == 0 && out.contains("填好 1"), "{out}{err}");
@@ -140,9 +143,8 @@ fn figures_that_cannot_be_right_together_give_no_trial_score() {
 
 #[test]
 fn one_list_is_not_everybodys() {
-    let folder = tempfile::tempdir().unwrap();
+    let folder = one_form();
     let root = folder.path();
-    put(root, "in/王丽.xlsx", sample(ONE));
     put(root, "m.xlsx", sample(ONE));
     let alone = ["batch", "in", "--out", "one", "--metrics", "m.xlsx"];
     assert_eq!(said(&kaohe(root, &alone)).2, 0);

@@ -1,4 +1,5 @@
-//! Items of a form that its scheme does not know: what is scored without them is no total.
+//! What a form holds and its scheme does not know: items, marks, points shared by items. What is scored
+//! without them is no total.
 
 use super::lexicon::{Lexicon, named_points};
 use super::{Form, Place};

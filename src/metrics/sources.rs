@@ -142,7 +142,7 @@ pub struct Raters {
     pub columns: Vec<u32>,
     /// Whether each rater has a row, as surveys are exported.
     pub turned: bool,
-    /// In a turned table with a column of the rated: whom each row rates.
+    /// Whom each rater rates, by the rater's place in `columns`, where the table says so itself.
     pub rated: BTreeMap<u32, String>,
     /// Whether there is nothing but the raters' mean: it fills a blank form, and no more.
     pub mean: bool,

@@ -196,9 +196,8 @@ impl Wanted<'_> {
     /// The superiors by row: in the column that is headed so and names people with forms, else in one that
     /// holds nothing but names, among them such, else in one that is headed so.
     fn leaders(&self, team: &TeamTable) -> Leaders {
-        let label_of = |head: &str| label(head);
-        let headed = |head: &str| LEADER.contains(&label_of(head).as_str());
-        let of_part = |head: &str| OF_PART.contains(&label_of(head).as_str());
+        let headed = |head: &str| LEADER.contains(&label(head).as_str());
+        let of_part = |head: &str| OF_PART.contains(&label(head).as_str());
         let any = |column: &BTreeMap<u32, String>| column.values().any(|text| self.named(text));
         // In one person's workbook the others are known by their looks alone.
         let all = |head: &str, column: &BTreeMap<u32, String>| {

@@ -149,9 +149,7 @@ impl Reader<'_> {
         let problem = unit_problem(other_unit(column, unit)).at(self.sheet_name(team.sheet), at);
         self.once(problem);
     }
-}
 
-impl Reader<'_> {
     /// A column of points that its header counts to another number than 100: a KPI of 8.6 of 10.
     fn team_scale(&mut self, team: &TeamTable, column: &Metric) {
         let Some(col) = team.columns.get(&column.name) else { return };
