@@ -21,7 +21,7 @@ mod weights;
 
 use crate::cell::CellRef;
 use crate::problem::Problem;
-pub use gather::{Misfit, find, fit};
+pub use gather::{Misfit, find, fit, prepare};
 pub use info::{NUMBER, fields, labelled, month as labelled_month, number_of, number_text};
 pub use info::{title_month, without_own_dates};
 pub use lexicon::relevant;

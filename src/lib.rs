@@ -39,8 +39,9 @@
 //! [`text`] (labels and numbers as people write them), [`problem`] (findings in both languages),
 //! [`limits`] (what a file may cost), [`hash`].
 //!
-//! The core is bytes in, bytes out ([`fill_workbook`]): no paths, no printing, no clock. `cli` is a
-//! shell around it. A room imports only rooms above it in this table; `tests/shape.rs` holds that.
+//! The core is bytes in, bytes out ([`fill_workbook`]): no paths, no printing, no clock (a shell
+//! lends one, and a second thread: [`limits::Limits`]). `cli` is a shell around it. A room imports
+//! only rooms above it in this table; `tests/shape.rs` holds that.
 
 #![forbid(unsafe_code)]
 
@@ -80,4 +81,4 @@ pub mod workbook;
 
 mod pipeline;
 
-pub use pipeline::{Figures, Options, Outcome, convert_workbook, fill_workbook};
+pub use pipeline::{Figures, Options, Outcome, convert_workbook, fill_workbook, prepare};

@@ -3,6 +3,7 @@
 //! The constants are the defaults; [`Limits`] carries them, so that a caller may raise any
 //! (`--limit NAME=N` on the command line). A refusal names its limit: see [`over`].
 
+mod aid;
 pub mod net;
 
 use crate::problem::Problem;
@@ -84,6 +85,8 @@ pub struct Limits {
     pub clock: Option<Clock>,
     /// When, by that clock, the time for the workbook at hand is over.
     pub until: Option<Duration>,
+    /// Whether a second thread may help with the workbook: where it is the only one at hand.
+    pub aided: bool,
 }
 
 impl Limits {
@@ -104,6 +107,7 @@ impl Limits {
         memory_bytes: MEMORY_BYTES,
         clock: None,
         until: None,
+        aided: false,
     };
 
     /// Names of the limits, as [`Limits::set`] and `--limit` take them.

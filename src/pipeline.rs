@@ -98,6 +98,16 @@ impl Figures {
     }
 }
 
+/// Makes ready what every workbook needs: for a second thread, while the first reads the file.
+pub fn prepare() {
+    for scheme in Scheme::built_in() {
+        form::prepare(scheme);
+        metrics::prepare(scheme);
+    }
+    recalc::prepare();
+    package::prepare();
+}
+
 /// What came of a workbook.
 #[derive(Debug, Clone)]
 pub struct Outcome {
@@ -244,9 +254,12 @@ fn fill(bytes: &[u8], options: &Options, by_fit: bool) -> Result<Outcome, Vec<Pr
     let mut written = written(&cards, &names, values, &mut problems);
     let agreed = {
         let recalculation = Recalculation::new(&workbook, &written);
-        let opinion = recalculation.opinion();
-        (!refuse_differing(&names, &mut cards, &written, &opinion))
-            .then(|| finish(bytes, &workbook, &written, &recalculation, options))
+        // The workbook is written while its values are computed again; where they differ, it goes.
+        let (opinion, finished) = limits.both(
+            || recalculation.opinion(),
+            || finish(bytes, &workbook, &written, &recalculation, options),
+        );
+        (!refuse_differing(&names, &mut cards, &written, &opinion)).then_some(finished)
     };
     let finished = match agreed {
         Some(finished) => finished,

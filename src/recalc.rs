@@ -130,6 +130,12 @@ impl<'a> Recalculation<'a> {
     }
 }
 
+/// Makes the calculator ready before it is needed: it sorts the functions that it knows at the first
+/// formula it meets.
+pub fn prepare() {
+    calculator::prepare();
+}
+
 /// Fresh values for all formulas of a workbook that asks to be calculated on opening, as an .xls
 /// that Excel did not write does: its stored values may never have been computed. What cannot be
 /// computed, or only to an error, is left as it was stored.

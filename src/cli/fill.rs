@@ -51,7 +51,7 @@ fn in_order(
     mut take: impl FnMut(&Path, Result<Outcome, Vec<Problem>>),
 ) {
     if let [file] = files {
-        return take(file, compute(file, options));
+        return take(file, compute_alone(file, options));
     }
     let jobs = std::thread::available_parallelism().map_or(1, usize::from).min(files.len()).max(1);
     std::thread::scope(|scope| {
@@ -137,7 +137,7 @@ pub fn explain(args: &ExplainArgs, limits: Limits, lang: Lang) -> ExitCode {
             Err(code) => return code,
         };
     let name = file.file_name().unwrap_or_default().to_string_lossy().into_owned();
-    let outcome = match compute(file, &options) {
+    let outcome = match compute_alone(file, &options) {
         Ok(outcome) => outcome,
         Err(problems) => {
             problems.iter().for_each(|problem| say(problem, file, lang));
@@ -225,7 +225,7 @@ fn looked(
 
 /// Runs the core on a file; problems of the whole file are printed.
 fn run(file: &Path, options: &Options, lang: Lang) -> Result<Outcome, ()> {
-    told(file, compute(file, options), lang)
+    told(file, compute_alone(file, options), lang)
 }
 
 /// Says what kept a workbook from being read.
@@ -235,6 +235,13 @@ fn told(file: &Path, outcome: Result<Outcome, Vec<Problem>>, lang: Lang) -> Resu
             say(&problem, file, lang);
         }
     })
+}
+
+/// [`compute`] for the only file at hand, with the help of a second thread.
+fn compute_alone(file: &Path, options: &Options) -> Result<Outcome, Vec<Problem>> {
+    let limits = Limits { aided: true, ..options.limits };
+    limits.ahead(kaohe::prepare);
+    compute(file, &Options { limits, ..options.clone() })
 }
 
 /// Reads and fills a file.

@@ -14,6 +14,11 @@ use crate::words;
 use crate::workbook::{Sheet, Value, Workbook};
 use std::collections::BTreeMap;
 
+/// Makes of a scheme what finding its forms needs, before it is needed.
+pub fn prepare(scheme: &Scheme) {
+    scheme.kept.get(|| Lexicon::new(scheme));
+}
+
 /// How many of a scheme's items the workbook holds.
 pub fn fit(workbook: &Workbook, scheme: &Scheme) -> usize {
     let lexicon = scheme.kept.get(|| Lexicon::new(scheme));

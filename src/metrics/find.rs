@@ -11,6 +11,11 @@ use crate::scheme::Scheme;
 use crate::text::person_key;
 use crate::workbook::{Sheet, Workbook};
 
+/// Makes of a scheme what finding its figures needs, before it is needed.
+pub fn prepare(scheme: &Scheme) {
+    scheme.kept.get(|| Labels::new(scheme));
+}
+
 /// Finds the figures of a workbook for a month. `forms` are its own forms, whose tables hold no
 /// figures.
 pub fn find(

@@ -45,7 +45,7 @@ use crate::problem::Problem;
 use crate::scheme::MetricKind;
 
 pub use checks::{clash, impossible};
-pub use find::{find, find_for};
+pub use find::{find, find_for, prepare};
 pub use number::typed_mark;
 pub use owner::{Owners, bare_month, months};
 pub use read::read;

@@ -9,8 +9,8 @@ use crate::hash::{HashMap, HashSet};
 use crate::problem::Problem;
 use crate::words;
 use flate2::{Compress, Compression, Crc, FlushCompress, Status};
-use std::cell::RefCell;
 use std::ops::Range;
+use std::sync::{Mutex, PoisonError};
 
 fn fail(detail: impl std::fmt::Display) -> Problem {
     Problem::error(
@@ -182,10 +182,24 @@ const QUICK_BYTES: usize = 1 << 20;
 /// just before, and the tables are half as large.
 const QUICK_WINDOW: u8 = 13;
 
-thread_local! {
-    /// The compressor's tables are large: a thread has one for all small parts that it writes.
-    static QUICK: RefCell<Compress> =
-        RefCell::new(Compress::new_with_window_bits(Compression::fast(), false, QUICK_WINDOW));
+/// Compressors for small parts that nobody uses now: their tables are large.
+static QUICK: Mutex<Vec<Compress>> = Mutex::new(Vec::new());
+
+/// Does something with a compressor for small parts.
+fn quickly<T>(work: impl FnOnce(&mut Compress) -> T) -> T {
+    let idle = || QUICK.lock().unwrap_or_else(PoisonError::into_inner);
+    let kept = idle().pop();
+    let mut quick = kept.unwrap_or_else(|| {
+        Compress::new_with_window_bits(Compression::fast(), false, QUICK_WINDOW)
+    });
+    let done = work(&mut quick);
+    idle().push(quick);
+    done
+}
+
+/// Makes a compressor ready before it is needed.
+pub fn prepare() {
+    quickly(Compress::reset);
 }
 
 /// The compressed form of a part, and its CRC.
@@ -195,7 +209,7 @@ fn compressed(body: &[u8], stored: bool) -> Result<(Vec<u8>, u32), Problem> {
     let data = if stored {
         body.to_vec()
     } else if body.len() < QUICK_BYTES {
-        QUICK.with_borrow_mut(|quick| deflated(quick, body))?
+        quickly(|quick| deflated(quick, body))?
     } else {
         deflated(&mut Compress::new(Compression::default(), false), body)?
     };

@@ -63,6 +63,7 @@ mod proof;
 mod sheet;
 mod tag;
 
+pub use archive::prepare;
 pub use epoch::from_1904;
 pub use printing::{first_pages, print_areas};
 pub(crate) use sheet::cell_text;

@@ -43,6 +43,17 @@ fn formula(text: &str) -> Option<CellContent> {
     )))
 }
 
+/// Has the calculator compute a formula such as a form's.
+pub fn prepare() -> Option<Values> {
+    let at = CellRef::new(0, 0);
+    let cell =
+        "MAX(0,15+IF(B1=0,0,TRUNC(ROUND(AVERAGE(B1:B2)/2,6)))-COUNTIF(B1:B2,\">18\")+SUM(B1:B2))";
+    let mut sheet = Sheet::new(sheet_id(0)?, SheetName::new("1").ok()?, SheetVisibility::Visible);
+    sheet.insert_cell(address(at)?, formula(cell)?).ok()?;
+    let snapshot = book(vec![sheet], Vec::new(), DateSystem::Excel1900)?;
+    values(&snapshot, &BTreeSet::from([Place { sheet: 0, at }]))
+}
+
 /// What the calculator gives for some cells of a snapshot.
 pub fn values(snapshot: &WorkbookSnapshot, asked: &BTreeSet<Place>) -> Option<Values> {
     let ids: Vec<(Place, CalculationCellId)> = asked
@@ -131,6 +142,8 @@ pub fn snapshot(
     let names = workbook
         .names
         .iter()
+        // What we write names none; only the workbook's own formulas do.
+        .filter(|_| !asked.is_empty())
         .filter(|name| !name.name.starts_with("_xlnm.") && name.sheet.is_none_or(there))
         .filter_map(|name| {
             let scope = match name.sheet {
