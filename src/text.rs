@@ -1,9 +1,11 @@
 //! What people type: labels made comparable, and numbers in their many spellings.
 
 mod number;
+mod percent;
 mod scale;
 
 pub use number::{TypedNumber, parse_number};
+pub use percent::with_percent_signs;
 pub use scale::{FullMarks, full_marks};
 use unicode_normalization::UnicodeNormalization;
 

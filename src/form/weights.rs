@@ -7,7 +7,7 @@ use super::{Form, Place, RatingPlace};
 use crate::cell::CellRef;
 use crate::problem::Problem;
 use crate::scheme::{Rating, Scheme};
-use crate::text::{FullMarks, compact, full_marks, show};
+use crate::text::{FullMarks, compact, full_marks, show, with_percent_signs};
 use crate::words;
 use crate::workbook::{Sheet, Workbook};
 
@@ -18,7 +18,7 @@ pub(super) fn ratings(workbook: &Workbook, scheme: &Scheme, form: &mut Form) {
         let Some(table) = form.ratings.get(index) else { continue };
         let Some(rating) = scheme.ratings.get(table.rating) else { continue };
         found.extend(other_full(workbook, table, rating));
-        let (titles, row) = texts(workbook, form, table);
+        let (titles, row, below) = texts(workbook, form, table);
         // 二、评价部分（权重20%） may be of several tables; 折算为5分 of each mark of 5.
         let own = |text: &str| names(text, rating);
         let of_titles = titles.iter().filter(|(_, text)| own(text)).filter_map(|(at, text)| {
@@ -26,7 +26,10 @@ pub(super) fn ratings(workbook: &Workbook, scheme: &Scheme, form: &mut Form) {
             Some((*at, share(text)?)).filter(|_| !folded)
         });
         let of_row = row.iter().filter_map(|(at, text)| Some((*at, points(text)?)));
-        let stated: Vec<(Place, f64)> = of_titles.chain(of_row).collect();
+        // A row that is not known for one of points may say them all the same: 上级评分（20%）.
+        let below = below.iter().filter(|(_, text)| names_it(text, rating));
+        let of_below = below.filter_map(|(at, text)| Some((*at, share(text)?)));
+        let stated: Vec<(Place, f64)> = of_titles.chain(of_row).chain(of_below).collect();
         let weight = stated.first().map_or(rating.weight, |(_, points)| *points);
         let full = rating.max * rating.marks.len() as f64;
         let of_titles = titles.iter().filter(|(_, text)| own(text) && share(text).is_none());
@@ -77,8 +80,16 @@ pub fn points_differ(name: &str, own: f64, scheme: f64) -> Problem {
 /// Texts, each with its place.
 type Texts<'w> = Vec<(Place, &'w str)>;
 
-/// The texts over a table's first mark, and those of the row of its points, each with its place.
-fn texts<'w>(workbook: &'w Workbook, form: &Form, table: &RatingPlace) -> (Texts<'w>, Texts<'w>) {
+/// Rows below the last mark that may say its points: the sum's, that of the points, a blank one.
+const BELOW: u32 = 3;
+
+/// The texts over a table's first mark, those of the row of its points, and those below its last mark,
+/// each with its place.
+fn texts<'w>(
+    workbook: &'w Workbook,
+    form: &Form,
+    table: &RatingPlace,
+) -> (Texts<'w>, Texts<'w>, Texts<'w>) {
     let of_mark = table.marks.iter().min_by_key(|mark| mark.score);
     let sheet = of_mark.and_then(|mark| workbook.sheets.get(mark.score.sheet));
     let (Some(first), Some(sheet)) = (of_mark, sheet) else { return Default::default() };
@@ -98,7 +109,10 @@ fn texts<'w>(workbook: &'w Workbook, form: &Form, table: &RatingPlace) -> (Texts
     let row = scaled
         .into_iter()
         .flat_map(|scaled| texts(scaled.at.row).filter(move |(place, _)| place.at != scaled.at));
-    (titles, row.collect())
+    let marks = table.marks.iter().map(|mark| mark.score).filter(|score| score.sheet == index);
+    let last = marks.map(|score| score.at.row).max().unwrap_or(first.score.at.row);
+    let below = (last + 1..=last + BELOW).flat_map(texts);
+    (titles, row.collect(), below.collect())
 }
 
 /// A share of the whole as points of 100: 0.1 and 10 are the same.
@@ -109,6 +123,7 @@ fn of_hundred(number: f64) -> Option<f64> {
 
 /// The share that a title gives its table: 10 of 权重10%, 占比：10%, 上级评分（10%）.
 fn share(text: &str) -> Option<f64> {
+    let text = &*with_percent_signs(text);
     let key = compact(text);
     // 每项权重5分 is of a mark.
     if ["每项", "各项", "单项", "每个"].iter().any(|word| key.contains(word)) && !key.contains('%')
@@ -165,7 +180,7 @@ fn bare(text: &str) -> Option<f64> {
     // Of the raters, of those who answered, of another month.
     const OTHER: [&str; 11] =
         ["率", "票", "人", "经理", "总监", "领导", "月", "每", "各", "单项", "下级占"];
-    let key = compact(text);
+    let key = compact(&with_percent_signs(text));
     if !is_title(&key) || OTHER.iter().any(|word| key.contains(word)) {
         return None;
     }
@@ -184,15 +199,21 @@ fn bare(text: &str) -> Option<f64> {
 /// Whether a title is of this rating, or a header of its marks.
 fn names(text: &str, rating: &Rating) -> bool {
     let key = compact(text);
-    let first: String = rating.name.chars().take(2).collect();
-    key.contains(&first)
+    names_it(text, rating)
         || key.contains("得分")
         || rating.words.iter().any(|word| key.contains(&compact(word)))
+}
+
+/// Whether a text names this rating: 上级.
+fn names_it(text: &str, rating: &Rating) -> bool {
+    let first: String = rating.name.chars().take(2).collect();
+    compact(text).contains(&first)
 }
 
 /// The number in the row of a table's points that says what these are, and is not read: 15 of 权重15%,
 /// 合计÷满分×15% and 合计×15/35, 3 of 合计÷7×3.
 fn unread(text: &str, full: f64) -> Option<f64> {
+    let text = &*with_percent_signs(text);
     let key = compact(text);
     let numbers: Vec<f64> = key
         .split(|c: char| !c.is_ascii_digit() && c != '.')
@@ -230,6 +251,7 @@ fn unclear(found: f64, full: f64, weight: f64) -> Problem {
 
 /// The points that the row of a table's points names: 10 of 合计÷满分×10, 折算得分（10分）, 10分.
 fn points(text: &str) -> Option<f64> {
+    let text = &*with_percent_signs(text);
     let key = compact(text);
     let plain = || key.strip_suffix('分')?.parse::<f64>().ok();
     let factor = || full_points(text).filter(|(_, factor)| *factor).map(|(points, _)| points);
@@ -278,6 +300,9 @@ mod tests {
             ("下级评分表 占比10分", Some(10.0)),
             ("上级评分（权重0.2）", Some(20.0)),
             ("上级评分（10%）", Some(10.0)),
+            ("上级评分表格（权重百分之十五）", Some(15.0)),
+            ("下级评分表（占总分的百分之20）", Some(20.0)),
+            ("上级评分（百分之十）", Some(10.0)),
             ("得分(每项满分5分)", None),
             ("得分(5分)", None),
             ("权重分值", None),
