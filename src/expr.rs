@@ -152,6 +152,31 @@ impl Expr {
         }
     }
 
+    /// Gives a cell another value, wherever the expression names it.
+    pub fn put(&mut self, cell: (usize, CellRef), number: f64) {
+        let put = |operand: &mut Operand| match operand {
+            Operand::Cell { sheet, at, value } if (*sheet, *at) == cell => *value = number,
+            _ => {}
+        };
+        match self {
+            Self::Value(operand) => put(operand),
+            Self::Sum(list) | Self::Mean(list) | Self::Greatest(list) | Self::Count(list, ..) => {
+                list.iter_mut().for_each(put);
+            }
+            Self::Add(terms) => terms.iter_mut().for_each(|term| term.put(cell, number)),
+            Self::Sub(a, b)
+            | Self::Mul(a, b)
+            | Self::Div(a, b)
+            | Self::Min(a, b)
+            | Self::Max(a, b)
+            | Self::Workdays(a, b, _) => [a, b].into_iter().for_each(|one| one.put(cell, number)),
+            Self::Round(a, _) | Self::Trunc(a) | Self::RoundUp(a) => a.put(cell, number),
+            Self::If(a, _, b, then, other) => {
+                [a, b, then, other].into_iter().for_each(|one| one.put(cell, number));
+            }
+        }
+    }
+
     /// The formula without `=`, as it stands in a cell of sheet `home`. `names` are the sheets'.
     pub fn formula(&self, home: usize, names: &[String]) -> String {
         let mut writer = Writer { home, names, out: String::new() };

@@ -1,9 +1,11 @@
 //! What it would take: for every item, the nearest value of each of its metrics at which the score
 //! rises, all other figures as they are.
 //!
-//! In: scheme, scorecard. Out: a [`Next`] for each item's metrics. The item is scored anew at other
-//! values of the metric, by the rule itself, so no rule kind has to know its own inverse.
+//! In: scheme, scorecard. Out: a [`Next`] for each item's metrics. The item's expression is read at
+//! other values of the metric, and where it rises the item is scored anew, by the rule itself: so no
+//! rule kind has to know its own inverse.
 
+use crate::cell::CellRef;
 use crate::expr::{Expr, Operand};
 use crate::fill::Scorecard;
 use crate::metrics::{Found, MetricSet, clash};
@@ -88,6 +90,9 @@ pub fn of_item(
         .collect()
 }
 
+/// A cell of no sheet, in which a searched metric stands.
+const NOWHERE: (usize, CellRef) = (usize::MAX, CellRef::new(0, 0));
+
 /// Most grains of a value: so many are whole numbers that differ.
 const MOST_GRAINS: f64 = 1e15;
 
@@ -100,6 +105,8 @@ struct Search<'a> {
     set: MetricSet,
     metric: &'a Metric,
     found: &'a Found,
+    /// The item's score, with the metric in [`NOWHERE`]: a formula holds for all its values.
+    expr: Option<Expr>,
     now: f64,
     /// Grains in 1.
     per: f64,
@@ -133,8 +140,12 @@ impl<'a> Search<'a> {
                 least = value(&ratio.of).map_or(least, |of| least.max(of));
             }
         }
-        let (set, per) = (set.clone(), grains(metric.kind, now));
-        Self { scheme, item, points, score, set, metric, found, now, per, least, most }
+        let (mut set, per) = (set.clone(), grains(metric.kind, now));
+        let (sheet, at) = NOWHERE;
+        let expr = Expr::Value(Operand::Cell { sheet, at, value: now });
+        set.insert(&metric.name, Found { expr, kind: found.kind, place: None });
+        let expr = score::item(item, points, &set).map(|scored| scored.expr);
+        Self { scheme, item, points, score, set, metric, found, expr, now, per, least, most }
     }
 
     /// The nearest value, above or below.
@@ -200,12 +211,21 @@ impl<'a> Search<'a> {
         if value < self.least || value > self.most {
             return None;
         }
+        let expr = self.expr.as_mut()?;
+        expr.put(NOWHERE, value);
+        let score = expr.value();
+        if !self.has_risen(score) {
+            return None;
+        }
         let found = Found { expr: Expr::number(value), kind: self.found.kind, place: None };
         self.set.insert(&self.metric.name, found);
         let scored = score::item(self.item, self.points, &self.set)?;
         let score = round15(scored.expr.value());
-        let risen = score.is_finite() && score >= self.score + RISE - 1e-9;
-        (risen && self.allowed(value)).then_some(Reach { value, score })
+        (self.has_risen(score) && self.allowed(value)).then_some(Reach { value, score })
+    }
+
+    fn has_risen(&self, score: f64) -> bool {
+        score.is_finite() && score >= self.score + RISE - 1e-9
     }
 
     /// Whether the other figures can stand beside this value.
@@ -227,8 +247,8 @@ impl<'a> Search<'a> {
     /// Grains on and beside the literals of the item's expression.
     fn marks(&self) -> Vec<i64> {
         let mut literals = Vec::new();
-        if let Some(scored) = score::item(self.item, self.points, &self.set) {
-            numbers(&scored.expr, &mut literals);
+        if let Some(expr) = &self.expr {
+            numbers(expr, &mut literals);
         }
         let grains = literals.iter().map(|n| (n * self.per).round());
         let near = grains.filter(|g| g.abs() < MOST_GRAINS).map(|g| g as i64);
