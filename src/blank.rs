@@ -3,6 +3,7 @@
 
 mod identity;
 mod left;
+mod literal;
 mod months;
 mod names;
 mod rating;
@@ -219,13 +220,16 @@ impl Template {
     pub fn made_for(&self, person: &Person, month: Month) -> Result<Vec<u8>, Problem> {
         let mut contents: BTreeMap<Place, Content> = BTreeMap::new();
         let arrays = self.workbook.arrays();
+        let literal = literal::scores(self);
         for place in self.figures() {
             let Some(sheet) = self.workbook.sheets.get(place.sheet) else { continue };
             let Some(cell) = sheet.cells.get(&place.at) else { continue };
             if arrays.over(place.sheet, place.at).is_some() {
                 continue;
             }
-            let content = if cell.is_formula { Content::Cached(None) } else { Content::Blank };
+            // A formula that holds last month's figures goes with them; `fill` writes it anew.
+            let kept = cell.is_formula && !literal.contains(&place);
+            let content = if kept { Content::Cached(None) } else { Content::Blank };
             contents.insert(place, content);
         }
         contents.extend(self.inline());
@@ -246,6 +250,23 @@ impl Template {
             })
             .collect();
         package::apply(&self.bytes, &self.workbook, &edits)
+    }
+
+    /// The sheets with the form's tables; not those that only repeat its total.
+    fn own_sheets(&self) -> BTreeSet<usize> {
+        let items = self.form.items.iter().map(|item| item.name.sheet);
+        let marks = self.form.ratings.iter().flat_map(|rating| &rating.marks);
+        items.chain(marks.map(|mark| mark.name.sheet)).chain([self.form.sheet]).collect()
+    }
+
+    /// The sheets with figures, marks and people.
+    fn figure_sheets(&self) -> BTreeSet<usize> {
+        let sources = &self.sources;
+        (sources.lists.values().flatten().map(|l| l.place.sheet))
+            .chain(sources.teams.iter().map(|t| t.sheet))
+            .chain(sources.raters.iter().map(|r| r.sheet))
+            .chain(sources.people.iter().map(|p| p.sheet))
+            .collect()
     }
 
     /// Cells with last month's figures, marks and scores.

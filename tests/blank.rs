@@ -97,6 +97,77 @@ fn who_and_when_in_every_place_and_spelling() {
 }
 
 #[test]
+fn a_value_belongs_to_its_own_label() {
+    // An empty label before one with a value: the value goes behind the label's own colon.
+    becomes(
+        &[(FORM, "A2", text("被考核人：")), (FORM, "B2", text("部门：客服部"))],
+        &[(FORM, "A2", "被考核人：李四"), (FORM, "B2", "部门：售后部")],
+    );
+    becomes(
+        &[(FORM, "A2", text("姓名：")), (FORM, "B2", text("岗位：客服主管"))],
+        &[(FORM, "A2", "姓名：李四"), (FORM, "B2", "岗位：主管")],
+    );
+    becomes(
+        &[(FORM, "B2", text("部门：")), (FORM, "C2", text("考核月份：2026年10月"))],
+        &[(FORM, "B2", "部门：售后部"), (FORM, "C2", "考核月份：2026年12月")],
+    );
+    // Year and month in cells of their own.
+    becomes(
+        &[
+            (FORM, "F2", text("考核月份")),
+            (FORM, "G2", num(2026.0)),
+            (FORM, "H2", text("年")),
+            (FORM, "I2", num(10.0)),
+            (FORM, "J2", text("月")),
+            (FORM, "C2", Content::Blank),
+        ],
+        &[(FORM, "G2", "2026"), (FORM, "I2", "12")],
+    );
+}
+
+#[test]
+fn lists_of_months_and_talk_of_a_person_stay() {
+    let err = becomes(
+        &[
+            ("汇总", "E1", text("月份")),
+            ("汇总", "F1", text("总分")),
+            ("汇总", "E2", text("2026年9月")),
+            ("汇总", "F2", num(91.0)),
+            ("汇总", "E3", text("2026年10月")),
+            ("汇总", "F3", num(88.0)),
+            ("下级评分", "G2", text("面谈：王丽本月迟到三次，需改进")),
+            ("下级评分", "G1", text("本表自2026年10月起施行")),
+        ],
+        &[
+            ("汇总", "E1", "月份"),
+            ("汇总", "F1", "总分"),
+            ("汇总", "E2", "2026年9月"),
+            ("汇总", "E3", "2026年10月"),
+            ("下级评分", "G2", "面谈：王丽本月迟到三次，需改进"),
+            ("下级评分", "G1", "本表自2026年10月起施行"),
+        ],
+    );
+    assert!(err.contains("'下级评分'!G2 仍写着上次的姓名「王丽」"), "{err}");
+}
+
+#[test]
+fn a_formula_with_last_months_figure_goes() {
+    // Typed as text, the figure stands in the score's formula as a number.
+    let typed = changed(ONE, &[(METRICS, "B6", text("1次")), (METRICS, "D6", text("客户已谅解"))]);
+    let filled = kaohe::fill_workbook(&typed, &kaohe::Options::default()).expect("filled");
+    let (bytes, err) = made(&filled.bytes.expect("a workbook"));
+    assert!(err.contains("'指标数据'!D6 是上次的评语"), "{err}");
+    let book = kaohe::workbook::open(&bytes, &|_| true).expect("a workbook");
+    let form = book.sheets.iter().find(|sheet| sheet.name == FORM).expect("the form");
+    let formula = |cell: &str| {
+        let at = kaohe::cell::CellRef::parse(cell).expect("a cell");
+        form.cells.get(&at).and_then(|cell| cell.formula.clone())
+    };
+    assert_eq!(formula("D5"), None);
+    assert_eq!(formula("D7").as_deref(), Some("MAX(0,5-2*'指标数据'!B10-'指标数据'!B11)"));
+}
+
+#[test]
 fn a_row_of_a_table_of_people_becomes_the_persons() {
     // The department's figures, a row a person, below the person's own.
     let table = [

@@ -6,9 +6,9 @@ use crate::cell::CellRef;
 use crate::form::{self, Month, Place, title_month};
 use crate::package::Content;
 use crate::roster::Person;
-use crate::text::{is_blank, label, person_key};
-use crate::workbook::{Sheet, Value};
-use std::collections::{BTreeMap, BTreeSet};
+use crate::text::{has_any, is_blank, label, person_key};
+use crate::workbook::{Cell, Sheet, Value};
+use std::collections::BTreeMap;
 
 /// Rows above the figures in which a title or label may stand.
 const ROWS: u32 = 12;
@@ -20,6 +20,8 @@ const POST: [&str; 4] = ["岗位", "职位", "职务", "岗位名称"];
 const SUPERIOR: [&str; 4] = ["直接上级", "直属上级", "上级主管", "上级"];
 /// Most characters of a column's header.
 const HEADER: usize = 12;
+/// Most characters of a label before its colon.
+const LABEL: usize = 10;
 
 /// What was found and is to be written.
 #[derive(Debug, Default)]
@@ -42,13 +44,18 @@ struct Field<'a> {
     kind: Kind,
     /// What the template's form says, as compared.
     old: Option<String>,
+    /// The template's month.
+    old_month: Option<Month>,
 }
 
 impl Field<'_> {
     /// Whether a value beside the label, on another sheet than the form's, is last month's.
     fn was(&self, value: &str) -> bool {
         match self.kind {
-            Kind::Month => form::parse_month(value).is_some(),
+            Kind::Month => {
+                let found = form::parse_month(value);
+                found.is_some() && (self.old_month.is_none() || found == self.old_month)
+            }
             _ => self.old.as_ref().is_some_and(|old| *old == person_key(value)),
         }
     }
@@ -76,6 +83,7 @@ pub fn edits(template: &Template, person: &Person, month: Month) -> Found {
         field(&departments, &person.department, Kind::Department),
         field(&months, &spelt, Kind::Month),
     ];
+    let old_month = template.form.month.or(template.sources.month.map(|(_, month)| month));
     let mut fields: Vec<Field<'_>> = owned
         .iter()
         .map(|(words, value, kind)| Field {
@@ -88,6 +96,7 @@ pub fn edits(template: &Template, person: &Person, month: Month) -> Found {
                 _ => None,
             }
             .map(person_key),
+            old_month,
         })
         .collect();
     for (words, value, kind) in [
@@ -97,13 +106,14 @@ pub fn edits(template: &Template, person: &Person, month: Month) -> Found {
     ] {
         if !value.is_empty() {
             let (words, value) = (words.to_vec(), value.clone());
-            fields.push(Field { words, value, kind, old: None });
+            fields.push(Field { words, value, kind, old: None, old_month: None });
         }
     }
     let mut found = Found::default();
     let form = &template.form;
+    let own = template.own_sheets();
     for (index, sheet) in template.workbook.sheets.iter().enumerate().filter(|(_, s)| s.loaded) {
-        let own = form.sheets.contains(&index);
+        let own = own.contains(&index);
         // Above the items only: a header of a table is no label.
         let first = form.items.iter().filter(|i| i.name.sheet == index).map(|i| i.name.at.row);
         let before = first.min().unwrap_or(ROWS).min(ROWS);
@@ -265,6 +275,11 @@ fn put_beside(
     if cell.is_some_and(|c| c.is_formula) {
         return;
     }
+    if let (Kind::Month, Some(Value::Number(year))) = (field.kind, cell.map(|c| &c.value))
+        && (1990.0..2200.0).contains(year)
+    {
+        return put_year_and_month(sheet, index, at, month, found);
+    }
     let content = match (field.kind, cell.map(|c| &c.value)) {
         (Kind::Month, Some(Value::Number(number))) => month_number(*number, month),
         (Kind::Month, Some(Value::Text(text))) => {
@@ -273,6 +288,32 @@ fn put_beside(
         _ => Content::Text(field.value.clone()),
     };
     found.contents.insert(Place { sheet: index, at }, content);
+}
+
+/// A year in a cell of its own, and the month behind its 年: `2026 | 年 | 10 | 月`.
+fn put_year_and_month(sheet: &Sheet, index: usize, at: CellRef, month: Month, found: &mut Found) {
+    let mut put = |at: CellRef, number: f64| {
+        found.contents.insert(Place { sheet: index, at }, Content::Number(number));
+    };
+    put(at, f64::from(month.year));
+    let sign = beside(sheet, at);
+    let next = if sheet.text(sign).is_some_and(|text| label(text) == "年") {
+        beside(sheet, sign)
+    } else {
+        sign
+    };
+    let is_month = |value: &Value| match value {
+        Value::Number(number) => (1.0..=12.0).contains(number),
+        Value::Blank => {
+            let behind = sheet.text(beside(sheet, next));
+            behind.is_some_and(|text| label(text).starts_with('月'))
+        }
+        _ => false,
+    };
+    let cell = sheet.cells.get(&next);
+    if is_month(sheet.value(next)) && !cell.is_some_and(|cell| cell.is_formula) {
+        put(next, f64::from(month.month));
+    }
 }
 
 /// A month as the number that the cell held: `202610`, or a date's serial.
@@ -299,8 +340,15 @@ fn month_number(old: f64, month: Month) -> Content {
     near.map_or(Content::Blank, Content::Number)
 }
 
+/// Whether a cell holds a label of its own, with or without a value behind its colon: 岗位：客服主管.
 fn is_label(value: &Value) -> bool {
-    value.text().is_some_and(|text| text.trim().ends_with([':', '：']))
+    value.text().is_some_and(|text| {
+        text.split_once([':', '：']).is_some_and(|(head, _)| {
+            let head = label(head);
+            (1..=LABEL).contains(&head.chars().count())
+                && !head.contains(|c: char| c.is_ascii_digit())
+        })
+    })
 }
 
 /// The text with the values behind its labels' colons put in (`被考核人：__  部门：__`), and what
@@ -336,14 +384,9 @@ fn behind_colons<'f>(
 /// Months and last month's name in the titles: of the form, of the sheets with figures, and of
 /// others where they say what the form says.
 fn titles(template: &Template, person: &Person, month: Month, found: &mut Found) {
-    let sources = &template.sources;
-    let figures: BTreeSet<usize> = (sources.lists.values().flatten().map(|l| l.place.sheet))
-        .chain(sources.teams.iter().map(|t| t.sheet))
-        .chain(sources.raters.iter().map(|r| r.sheet))
-        .chain(sources.people.iter().map(|p| p.sheet))
-        .chain(template.form.sheets.iter().copied())
-        .collect();
-    let old = template.form.month.or(sources.month.map(|(_, month)| month));
+    let mut figures = template.figure_sheets();
+    figures.extend(template.own_sheets());
+    let old = template.form.month.or(template.sources.month.map(|(_, month)| month));
     let name = template.form.person.as_deref().map(str::trim).filter(|n| n.chars().count() > 1);
     for (index, sheet) in template.workbook.sheets.iter().enumerate().filter(|(_, s)| s.loaded) {
         for (at, cell) in sheet.cells.iter().take_while(|(at, _)| at.row < TITLES) {
@@ -360,21 +403,44 @@ fn titles(template: &Template, person: &Person, month: Month, found: &mut Found)
             }
             let row = || sheet.row(at.row).filter_map(|(_, cell)| cell.value.text());
             let alone = row().count() == 1;
+            // A row with numbers is one of a table: 年度计划, 台账.
+            let is_number = |cell: &Cell| matches!(cell.value, Value::Number(_));
+            let in_table = sheet.row(at.row).any(|(_, cell)| is_number(cell));
             // Columns of several months keep theirs, but for the form's.
             let own = figures.contains(&index)
                 && row().filter(|text| title_month(text).is_some()).count() == 1;
-            let mut new = with_month(&text, month).filter(|_| own || title_month(old_text) == old);
+            // A list of months is no title: 历史. Of columns of several months the form's follows it.
+            let months = |cells: &mut dyn Iterator<Item = &Cell>,
+                          wanted: &dyn Fn(Month) -> bool| {
+                cells.filter_map(|cell| title_month(cell.value.text()?)).any(wanted)
+            };
+            let column = || sheet.cells.iter().filter(|(other, _)| other.col == at.col);
+            let listed = || months(&mut column().map(|(_, cell)| cell), &|m| Some(m) != old);
+            let says_form = || {
+                let header = || {
+                    figures.contains(&index)
+                        && !months(&mut sheet.row(at.row).map(|(_, cell)| cell), &|m| m == month)
+                };
+                title_month(old_text) == old
+                    && (alone && !listed() || is_label(&cell.value) || header())
+            };
+            let mut new = with_month(&text, month)
+                .filter(|_| !in_table && !is_about_itself(old_text) && (own || says_form()));
             let dated = new.is_some();
             // A column's header (`10月` beside `9月`) follows the form's month, a title any.
             let header = || {
                 old.is_some_and(|old| crate::metrics::bare_month(&text) == Some(old.month))
                     && text.chars().count() <= HEADER
+                    && !row().any(|text| crate::metrics::bare_month(text) == Some(month.month))
             };
             if !dated && figures.contains(&index) && (alone || header()) {
                 new = with_bare_month(&text, month);
             }
             let written = found.contents.contains_key(&place);
-            if let Some(name) = name.filter(|name| alone && !written && text.contains(name)) {
+            let titled = |name: &&str| {
+                text.contains(name) && is_title_of(&text, name, figures.contains(&index))
+            };
+            if let Some(name) = name.filter(|name| alone && !written && titled(name)) {
                 new = Some(new.as_deref().unwrap_or(&text).replace(name, &person.name));
             }
             if let Some(new) = new {
@@ -385,9 +451,41 @@ fn titles(template: &Template, person: &Person, month: Month, found: &mut Found)
     }
 }
 
+/// Whether a text is a person's name, or a title with it: 王丽 考核汇总; not what is said of the person.
+/// `figures`: of a sheet with the form or its figures, whose titles may end anyhow.
+fn is_title_of(text: &str, name: &str, figures: bool) -> bool {
+    const ENDS: [&str; 12] = [
+        "表", "数据", "汇总", "统计", "考核", "评分", "指标", "明细", "报告", "档案", "单", "得分",
+    ];
+    let rest = label(&text.replace(name, ""));
+    let bare = rest.trim_matches(['(', ')', '-', '—', '_']);
+    !text.contains(['，', '。', '；', '：', ':', ','])
+        && (figures || bare.is_empty() || ENDS.iter().any(|end| bare.ends_with(end)))
+}
+
+/// Whether a text says since when the form itself holds: 本表自2026年10月起施行.
+fn is_about_itself(text: &str) -> bool {
+    has_any(&label(text), &["施行", "实施", "生效", "执行", "启用", "起用"])
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn titles_with_a_name_are_no_talk_of_it() {
+        for (text, wanted) in [
+            ("王丽", true),
+            ("王丽 考核汇总", true),
+            ("客服主管绩效考核表（王丽）", true),
+            ("客服主管绩效考核表-王丽", true),
+            ("王丽本月迟到三次，需改进", false),
+            ("面谈内容：王丽本月表现好", false),
+            ("王丽迟到三次", false),
+        ] {
+            assert_eq!(is_title_of(text, "王丽", false), wanted, "{text}");
+        }
+    }
 
     #[test]
     fn values_behind_colons() {
@@ -396,6 +494,7 @@ mod tests {
             value: value.to_owned(),
             kind,
             old: None,
+            old_month: None,
         };
         let fields = [
             field("被考核人", "李四", Kind::Name),

@@ -14,6 +14,8 @@ use std::collections::BTreeSet;
 const NAMED: usize = 5;
 /// How labels of remarks end.
 const REMARKS: [&str; 7] = ["评语", "意见", "面谈记录", "小结", "自评", "工作总结", "签字"];
+/// Headers of columns of remarks.
+const NOTES: [&str; 6] = ["备注", "备注说明", "说明", "情况说明", "原因", "原因说明"];
 /// Columns of numbers that are the same every month.
 const LASTING: [&str; 10] =
     ["序号", "编号", "工号", "权重", "分值", "满分", "标准", "目标", "电话", "手机"];
@@ -37,11 +39,17 @@ pub(super) fn notices(template: &Template, changed: &BTreeSet<Place>) -> Vec<Pro
         let sheet = template.workbook.sheets.get(place.sheet)?;
         remark(sheet, place, text).filter(&kept)
     });
+    let cells = cells.chain(noted(template).into_iter().filter(kept));
     let what = words!("是上次的评语、意见或签字", "hold the last month's remarks or signatures");
     out.extend(notice(template, "template-remarks", &what, cells));
     let what =
         words!("是数字，但不是方案里的指标", "hold numbers that are no metrics of the scheme");
-    out.extend(notice(template, "template-numbers", &what, numbers(template).filter(kept)));
+    out.extend(notice(
+        template,
+        "template-numbers",
+        &what,
+        numbers(template, changed).filter(kept),
+    ));
     out.extend(outside(template));
     for sheet in template.workbook.sheets.iter().filter(|sheet| sheet.loaded) {
         let name = &sheet.name;
@@ -186,15 +194,47 @@ fn remark(sheet: &Sheet, place: Place, text: &str) -> Option<Place> {
     said.then_some(Place { sheet: place.sheet, at: beside })
 }
 
-/// Numbers of the sheets with figures, but for those of lasting columns.
-fn numbers(template: &Template) -> impl Iterator<Item = Place> {
-    let sources = &template.sources;
-    let sheets: BTreeSet<usize> = (sources.lists.values().flatten().map(|l| l.place.sheet))
-        .chain(sources.teams.iter().map(|t| t.sheet))
-        .chain(sources.raters.iter().map(|r| r.sheet))
-        .chain(sources.people.iter().map(|p| p.sheet))
-        .filter(|index| !template.form.sheets.contains(index))
-        .collect();
+/// What stands beside the figures in columns of remarks.
+fn noted(template: &Template) -> Vec<Place> {
+    let own = template.own_sheets();
+    let heads = texts(template).filter(|(place, text)| {
+        let is_figures = template.figure_sheets().contains(&place.sheet);
+        is_figures && !own.contains(&place.sheet) && NOTES.contains(&&*label(text))
+    });
+    let below = heads.filter_map(|(head, _)| {
+        let sheet = template.workbook.sheets.get(head.sheet)?;
+        // As far as the table: to the first row without anything.
+        let last = (head.at.row..).take_while(|row| sheet.row(*row).next().is_some()).last()?;
+        let cells = sheet.cells.iter().filter(move |(at, cell)| {
+            at.col == head.at.col && (head.at.row + 1..=last).contains(&at.row) && !cell.is_formula
+        });
+        let said = cells.filter(|(_, cell)| {
+            cell.value.text().is_some_and(|text| !is_blank(text) && !NOTES.contains(&&*label(text)))
+        });
+        Some(said.map(move |(at, _)| Place { sheet: head.sheet, at: *at }))
+    });
+    // Below a list may stand the team, whose columns are others.
+    let of_team = |place: &Place| {
+        template.sources.teams.iter().any(|team| {
+            let first = team.rows.first().map_or(u32::MAX, |row| row.saturating_sub(1));
+            team.sheet == place.sheet
+                && place.at.row >= first
+                && team.columns.values().any(|col| *col == place.at.col)
+        })
+    };
+    let cells: BTreeSet<Place> = below.flatten().filter(|place| !of_team(place)).collect();
+    cells.into_iter().collect()
+}
+
+/// Numbers of the sheets with figures, and of those that are made to name the new person or month; but
+/// for those of lasting columns.
+fn numbers<'t>(
+    template: &'t Template,
+    changed: &BTreeSet<Place>,
+) -> impl Iterator<Item = Place> + use<'t> {
+    let own = template.own_sheets();
+    let figures = template.figure_sheets().into_iter().chain(changed.iter().map(|p| p.sheet));
+    let sheets: BTreeSet<usize> = figures.filter(|index| !own.contains(index)).collect();
     sheets.into_iter().flat_map(|index| {
         let sheet = template.workbook.sheets.get(index);
         let cells = sheet.into_iter().flat_map(|sheet| {

@@ -158,7 +158,9 @@ impl<'a> Reader<'a> {
             texts.iter().filter(|t| !self.open.iter().any(|o| o.covers(t.at.col))).collect();
         for text in outside {
             if let Some(word) = self.lexicon.total(&text.key) {
-                self.total(word, text.at, &texts, None);
+                if !self.in_strip(text.at, &texts) {
+                    self.total(word, text.at, &texts, None);
+                }
             } else if let Some(rating) = self.lexicon.rating_title(text.text) {
                 self.titles.push((text.at.col, rating));
                 // A form without a header of its own for its ratings goes on in the same columns.
@@ -223,6 +225,9 @@ impl<'a> Reader<'a> {
             if let Some(word) = known {
                 let sum = in_rating && word == TotalWord::Sum;
                 if sum && self.sum_beside(text, texts, &table) {
+                    return;
+                }
+                if self.in_strip(text.at, texts) {
                     return;
                 }
                 self.total(word, text.at, texts, Some(&table));

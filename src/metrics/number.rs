@@ -35,15 +35,14 @@ pub fn typed_mark(
     number_at(workbook, &mark_metric(name, max), place, None, false)
 }
 
-/// A day: a literal, so that a cell with text or a time of day counts as its day. `None` for what
-/// is no day.
-fn day_at(value: &Value) -> Option<Operand> {
+/// The day of a cell, also where it holds a text or a time of day. `None` for what is no day.
+fn day_at(value: &Value) -> Option<f64> {
     let day = match value {
         Value::Number(number) => Day::from_number(*number),
         Value::Text(text) => Day::parse(text),
         _ => None,
     };
-    day.map(|day| Operand::Number(day.serial()))
+    day.map(|day| day.serial())
 }
 
 /// A date's cell that holds something, but no day: 9月30日 without a year, 9.3 that a spreadsheet made of
@@ -108,8 +107,15 @@ pub(super) fn number_at(
         (None, vec![Problem::error(code, what).at(sheet_name, place.at).hint(hint)])
     };
     if metric.kind == MetricKind::Date {
-        if let Some(read) = day_at(value) {
-            return (Some(read), Vec::new());
+        if let Some(day) = day_at(value) {
+            // Days of 1904 count otherwise than the holidays that stand in a formula.
+            let names_cell = !literal && inline.is_none() && !workbook.date1904;
+            let own = matches!(value, Value::Number(number) if *number == day);
+            let operand = match own && names_cell {
+                true => Operand::Cell { sheet: place.sheet, at: place.at, value: day },
+                false => Operand::Number(day),
+            };
+            return (Some(operand), Vec::new());
         }
         if let Some((what, hint)) = no_day(name, value, place.at) {
             return wrong("metric-not-a-number", what, hint);

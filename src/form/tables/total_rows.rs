@@ -5,7 +5,7 @@ use crate::cell::CellRef;
 use crate::form::Place;
 use crate::form::headers::Text;
 use crate::form::lexicon::{TotalWord, full_points, named_points, noted_points};
-use crate::text::parse_number;
+use crate::text::{compact, parse_number};
 use crate::workbook::Value;
 
 impl Reader<'_> {
@@ -55,6 +55,47 @@ impl Reader<'_> {
             && below().all(|(at, _)| self.takes_number(at))
     }
 
+    /// Takes a total's label that is of a strip: of its labels only the last can be the total's.
+    pub(super) fn in_strip(&mut self, label: CellRef, texts: &[Text<'_>]) -> bool {
+        let Some(end) = self.strip_end(label) else { return false };
+        if end != label {
+            self.out.unknown.push(Place { sheet: self.index, at: label });
+        }
+        let last = texts.iter().find(|other| other.at == end);
+        let total = last.and_then(|last| self.lexicon.total_row(&last.key));
+        let taken = self.out.totals.iter().any(|total| total.label.at == end);
+        if total == Some(TotalWord::Total) && !taken {
+            self.total_below(end);
+        }
+        true
+    }
+
+    /// The last label of a strip of such labels that this one is of, with nothing but numbers below
+    /// them: `业绩得分 | 上级评分 | 下级评分 | 总得分`.
+    fn strip_end(&self, label: CellRef) -> Option<CellRef> {
+        const ENDS: [&str; 8] = ["得分", "评分", "打分", "总分", "分数", "成绩", "合计", "小计"];
+        let is_head = |at: &CellRef| {
+            let text = self.sheet.text(*at).filter(|_| at.row == label.row);
+            text.is_some_and(|text| ENDS.iter().any(|end| compact(text).ends_with(end)))
+        };
+        let left = |at: &CellRef| {
+            let col = at.col.checked_sub(1)?;
+            Some(self.sheet.anchor(CellRef::new(at.row, col))).filter(is_head)
+        };
+        let right = |at: &CellRef| {
+            let end = self.sheet.merge_of(*at).map_or(at.col, |merge| merge.end.col);
+            Some(self.sheet.anchor(CellRef::new(at.row, end + 1))).filter(is_head)
+        };
+        let first = std::iter::successors(Some(label), left).last()?;
+        let heads: Vec<CellRef> = std::iter::successors(Some(first), right).collect();
+        let below = |at: &CellRef| self.place(at.row + 1, at.col).at;
+        let free = |at: &CellRef| {
+            let below = below(at);
+            below.row == at.row + 1 && self.takes_number(below)
+        };
+        heads.last().copied().filter(|_| heads.len() > 2 && heads.iter().all(free))
+    }
+
     /// The total that a label heads, in the cell below it.
     pub(super) fn total_below(&mut self, at: CellRef) {
         let below = self.place(at.row + 1, at.col).at;
@@ -75,7 +116,7 @@ impl Reader<'_> {
         });
     }
 
-    /// Whether a cell is blank or holds a number, typed or real.
+    /// Whether a cell is blank, or holds a number, typed or real, or a sign that it is still to come.
     pub(super) fn takes_number(&self, at: CellRef) -> bool {
         match self.sheet.value(at) {
             Value::Text(text) => {
@@ -84,9 +125,9 @@ impl Reader<'_> {
                 text.chars().all(line)
                     || crate::text::is_blank(text)
                     || parse_number(text).is_some()
+                    || is_still_to_come(text)
             }
-            Value::Bool(_) => false,
-            Value::Blank | Value::Number(_) | Value::Error(_) => true,
+            Value::Blank | Value::Bool(_) | Value::Number(_) | Value::Error(_) => true,
         }
     }
 
@@ -121,5 +162,44 @@ impl Reader<'_> {
             let below = self.sheet.anchor(CellRef::new(down, label.col));
             (below.row == down && self.takes_number(below)).then_some(below)
         })
+    }
+}
+
+/// Whether a text stands where a number will: `/`, `—`, （　）分, 待定.
+fn is_still_to_come(text: &str) -> bool {
+    const WORDS: [&str; 12] = [
+        "待定",
+        "待评",
+        "待填",
+        "待算",
+        "待计算",
+        "待打分",
+        "未评",
+        "未填",
+        "自动计算",
+        "自动生成",
+        "自动",
+        "公式",
+    ];
+    let key = compact(text);
+    let bare = key.trim_matches(['(', ')', '[', ']', '【', '】', '<', '>']);
+    WORDS.contains(&bare) || key.chars().all(|c| "/\\-–—―−─_~.…、·*×#%()[]【】<>分无".contains(c))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::is_still_to_come;
+
+    #[test]
+    fn signs_in_the_place_of_a_number() {
+        for text in
+            ["/", "—", "--", "待定", "（待评）", "无", "%", "（　）分", "(   )", "自动计算", "……"]
+        {
+            assert!(is_still_to_come(text), "{text}");
+        }
+        for text in ["合计", "总经办", "得分", "满分35分", "80+10+10=100分", "A", "优秀"]
+        {
+            assert!(!is_still_to_come(text), "{text}");
+        }
     }
 }
