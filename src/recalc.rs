@@ -8,11 +8,11 @@
 mod calculator;
 mod closure;
 
-use crate::cell::{CellRef, Range};
+use crate::cell::Range;
 use crate::form::Place;
 use crate::workbook::{Value, Workbook};
 use calculator::{snapshot, values};
-use closure::Closure;
+use closure::{Closure, cells_of};
 use std::collections::{BTreeMap, BTreeSet};
 
 /// A filled cell: what is written and the value stored with it.
@@ -72,7 +72,9 @@ impl<'a> Recalculation<'a> {
             (BTreeSet::new(), needed)
         };
         let snapshot = snapshot(self.workbook, self.written, &asked, needed.as_ref());
-        out.extend(snapshot.and_then(|s| values(&s, &formulas)).unwrap_or_default());
+        out.extend(
+            snapshot.and_then(|s| values(&s, &formulas, &BTreeMap::new())).unwrap_or_default(),
+        );
         out
     }
 
@@ -95,37 +97,50 @@ impl<'a> Recalculation<'a> {
                 asked.insert(place);
             }
         }
-        let needed = self.closure.needed(&[], &asked);
-        let snapshot = snapshot(self.workbook, &numbers, &asked, needed.as_ref());
-        out.extend(snapshot.and_then(|s| values(&s, &asked)).unwrap_or_default());
-        out
+        // What the calculator has no name for is unknown, and so is what reads it.
+        loop {
+            let mut computed = self.closure.never_computed(&asked);
+            computed.extend(asked.iter().copied());
+            let needed = self.closure.needed(&[], &computed);
+            let snapshot = snapshot(self.workbook, &numbers, &computed, needed.as_ref());
+            let found = snapshot.and_then(|s| values(&s, &asked, &self.dependents));
+            let found = found.unwrap_or_default();
+            let unnamed = |place: &Place| {
+                found.get(place) == Some(&Some(Value::Error("#NAME?".to_owned())))
+                    && !matches!(self.stored(*place), Some(Value::Error(_)))
+            };
+            let before = asked.len();
+            let mut known = asked.clone();
+            known.retain(|place| !unnamed(place));
+            if known.len() == before {
+                out.extend(found);
+                return out;
+            }
+            let given = |place: &Place| matches!(out.get(place), Some(Some(_)));
+            self.closure.without_unknown(&self.dependents, given, &mut known);
+            asked = known;
+        }
     }
 
-    /// The dependents that the calculator is asked for. Not array formulas, of which every cell is
-    /// stale, nor formulas that read a sheet whose cells were not read: `out` gets them as unknown.
+    /// The value with which a cell came.
+    fn stored(&self, place: Place) -> Option<&'a Value> {
+        self.workbook.sheets.get(place.sheet).map(|sheet| sheet.value(place.at))
+    }
+
+    /// The dependents that the calculator is asked for: not formulas that read a sheet whose cells were
+    /// not read, nor what reads those. `out` gets all as unknown, and every cell of an array.
     fn computable(&self, out: &mut Values) -> BTreeSet<Place> {
         let mut asked = BTreeSet::new();
         for (place, array) in &self.dependents {
-            match array {
-                Some(range) if range.len() < 100_000 => {
-                    for row in range.start.row..=range.end.row {
-                        for col in range.start.col..=range.end.col {
-                            let at = CellRef::new(row, col);
-                            out.insert(Place { sheet: place.sheet, at }, None);
-                        }
-                    }
-                }
-                Some(_) => {
-                    out.insert(*place, None);
-                }
-                None => {
-                    out.insert(*place, None);
-                    if self.closure.formula(*place).is_some_and(|own| own.askable) {
-                        asked.insert(*place);
-                    }
-                }
+            out.insert(*place, None);
+            let range = array.filter(|range| range.len() < 100_000);
+            let cells = range.into_iter().flat_map(cells_of);
+            out.extend(cells.map(|at| (Place { sheet: place.sheet, at }, None)));
+            if self.closure.formula(*place).is_some_and(|own| own.askable) {
+                asked.insert(*place);
             }
         }
+        self.closure.without_unknown(&self.dependents, |_| false, &mut asked);
         asked
     }
 }

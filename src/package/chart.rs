@@ -7,7 +7,7 @@ use crate::hash::HashMap;
 use crate::problem::Problem;
 use crate::refs::{Reference, references};
 use crate::text::round15;
-use crate::workbook::Value;
+use crate::workbook::{Name, Value};
 use quick_xml::events::Event;
 use std::collections::BTreeMap;
 use std::ops::Range as Span;
@@ -15,6 +15,7 @@ use std::ops::Range as Span;
 /// Refreshes the caches of all charts that repeat a changed cell.
 pub fn refresh(
     package: &mut Package<'_>,
+    names: &[Name],
     values: &HashMap<(String, CellRef), Value>,
     changed: &mut HashMap<String, String>,
 ) -> Result<(), Problem> {
@@ -30,7 +31,7 @@ pub fn refresh(
     for part in charts {
         let bytes = package.read(&part)?;
         let Ok(text) = xml::decode(&part, &bytes) else { continue };
-        if let Some(fresh) = refreshed(&part, &text, values)? {
+        if let Some(fresh) = refreshed(&part, &text, names, values)? {
             changed.insert(part.to_lowercase(), fresh);
         }
     }
@@ -52,6 +53,7 @@ struct Cache {
 fn refreshed(
     part: &str,
     text: &str,
+    names: &[Name],
     values: &HashMap<(String, CellRef), Value>,
 ) -> Result<Option<String>, Problem> {
     let mut pieces: Vec<(Span<usize>, String)> = Vec::new();
@@ -94,7 +96,7 @@ fn refreshed(
             Event::End(tag) => match tag.local_name().as_ref() {
                 "f" => {
                     if let Some(formula) = formula.take() {
-                        cells = repeated(&formula);
+                        cells = repeated(named(&formula, names));
                     }
                 }
                 "v" => {
@@ -138,6 +140,18 @@ fn refreshed(
     }
     out.push_str(text.get(from..).unwrap_or_default());
     Ok(Some(out))
+}
+
+/// What a series' defined name stands for (`[0]!系列`, `汇总!系列`); any other text as it is.
+fn named<'f>(formula: &'f str, names: &'f [Name]) -> &'f str {
+    let found = references(formula);
+    let [Reference::Name(name)] = found.as_slice() else { return formula };
+    let key = name.to_lowercase();
+    let mut known = names.iter().filter(|one| one.name.to_lowercase() == key);
+    match (known.next(), known.next()) {
+        (Some(only), None) => only.refers_to.as_str(),
+        _ => formula,
+    }
 }
 
 /// The cells that a chart's formula repeats, in the order of its points; none for what is not a

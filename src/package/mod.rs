@@ -234,7 +234,7 @@ pub fn apply(bytes: &[u8], workbook: &Workbook, edits: &[Edit]) -> Result<Vec<u8
             values.insert((target.name.to_lowercase(), one.at), value.unwrap_or_default());
         }
     }
-    chart::refresh(&mut package, &values, &mut changed)?;
+    chart::refresh(&mut package, &workbook.names, &values, &mut changed)?;
     let mut dropped = HashSet::default();
     if formulas_change && workbook.calc_chain {
         dropped.extend(drop_calc_chain(&mut package, &mut changed)?);

@@ -357,9 +357,19 @@ impl Patcher<'_> {
         let tag = self.text.get(cell.tag.clone()).unwrap_or_default();
         let p = prefix(tag);
         if let Content::Cached(value) = content {
-            let Some(formula) = &cell.formula else { return };
             let kind = value.as_ref().map_or("", type_of);
             let bare = without_attribute(tag, "t");
+            let Some(formula) = &cell.formula else {
+                // A cell of an array whose formula stands in the first.
+                if self.in_array(cell.at) {
+                    let inner =
+                        value.as_ref().map(|value| format!("<{p}v>{}</{p}v>", shown(value)));
+                    let tag = with_type(&bare, kind, true);
+                    let inner = inner.unwrap_or_default();
+                    self.pieces.push((cell.span.clone(), format!("{tag}{inner}</{p}c>")));
+                }
+                return;
+            };
             self.pieces.push((cell.tag.clone(), with_type(&bare, kind, false)));
             let new = value.as_ref().map(|value| format!("<{p}v>{}</{p}v>", shown(value)));
             match &cell.v {
@@ -379,6 +389,15 @@ impl Patcher<'_> {
         let (kind, inner) = inner(p, content);
         let tag = with_type(&bare, kind, true);
         self.pieces.push((cell.span.clone(), format!("{tag}{inner}</{p}c>")));
+    }
+
+    /// Whether a cell takes part in the array formula of another.
+    fn in_array(&self, at: CellRef) -> bool {
+        self.sheet
+            .cells
+            .iter()
+            .filter_map(|cell| cell.formula.as_ref())
+            .any(|formula| matches!(&formula.kind, FormulaKind::Array(range) if range.contains(at)))
     }
 
     fn new_cell(&self, at: CellRef, content: &Content, row: Option<&RawRow>) -> String {

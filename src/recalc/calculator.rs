@@ -1,16 +1,16 @@
 //! The calculator: a few cells of a workbook as it sees them, and what it makes of their formulas.
 
-use super::closure::{Needed, PACE};
+use super::closure::{Needed, PACE, cells_of, spelt};
 use super::{Values, Written};
-use crate::cell::CellRef;
+use crate::cell::{CellRef, Range};
 use crate::form::Place;
 use crate::workbook::{Value, Workbook};
 use cellrune::{
     CalculationCellId, CalculationCellResult, CalculationHints, CalculationOptions,
-    CalculationTarget, CancellationToken, CellAddress, CellContent, CellValue, DateSystem,
-    DefinedName, DefinedNameScope, ExcelError, FiniteNumber, FormulaCell, FormulaDialect,
-    FormulaMetadata, FormulaText, Provenance, ProviderIdentity, SavedResult, Sheet, SheetId,
-    SheetName, SheetVisibility, TargetCalculationLimits, WorkbookSnapshot, WorkbookSource,
+    CalculationTarget, CancellationToken, CellAddress, CellContent, CellRange, CellValue,
+    DateSystem, DefinedName, DefinedNameScope, ExcelError, FiniteNumber, FormulaCell,
+    FormulaDialect, FormulaMetadata, FormulaText, Provenance, ProviderIdentity, SavedResult, Sheet,
+    SheetId, SheetName, SheetVisibility, TargetCalculationLimits, WorkbookSnapshot, WorkbookSource,
     WorkbookSourceKind, calculate_targets,
 };
 use std::collections::{BTreeMap, BTreeSet};
@@ -33,13 +33,20 @@ fn literal(value: &Value) -> Option<CellContent> {
     }))
 }
 
-fn formula(text: &str) -> Option<CellContent> {
+fn formula(text: &str, array: Option<Range>) -> Option<CellContent> {
     let text = FormulaText::from_xlsx(text).ok()?;
+    let metadata = match array {
+        None => FormulaMetadata::Normal,
+        Some(range) => FormulaMetadata::Array {
+            range: CellRange::new(address(range.start)?, address(range.end)?).ok()?,
+            always_calculate: false,
+        },
+    };
     Some(CellContent::Formula(FormulaCell::new(
         FormulaDialect::ExcelA1,
         text,
         SavedResult::Missing,
-        FormulaMetadata::Normal,
+        metadata,
     )))
 }
 
@@ -49,14 +56,25 @@ pub fn prepare() -> Option<Values> {
     let cell =
         "MAX(0,15+IF(B1=0,0,TRUNC(ROUND(AVERAGE(B1:B2)/2,6)))-COUNTIF(B1:B2,\">18\")+SUM(B1:B2))";
     let mut sheet = Sheet::new(sheet_id(0)?, SheetName::new("1").ok()?, SheetVisibility::Visible);
-    sheet.insert_cell(address(at)?, formula(cell)?).ok()?;
+    sheet.insert_cell(address(at)?, formula(cell, None)?).ok()?;
     let snapshot = book(vec![sheet], Vec::new(), DateSystem::Excel1900)?;
-    values(&snapshot, &BTreeSet::from([Place { sheet: 0, at }]))
+    values(&snapshot, &BTreeSet::from([Place { sheet: 0, at }]), &BTreeMap::new())
 }
 
-/// What the calculator gives for some cells of a snapshot.
-pub fn values(snapshot: &WorkbookSnapshot, asked: &BTreeSet<Place>) -> Option<Values> {
-    let ids: Vec<(Place, CalculationCellId)> = asked
+/// What the calculator gives for some cells of a snapshot, and for those of arrays of which they are the
+/// first.
+pub fn values(
+    snapshot: &WorkbookSnapshot,
+    asked: &BTreeSet<Place>,
+    arrays: &BTreeMap<Place, Option<Range>>,
+) -> Option<Values> {
+    let of_array = |place: &Place| arrays.get(place).copied().flatten();
+    let followers = asked.iter().flat_map(|place| {
+        let cells = of_array(place).into_iter().flat_map(cells_of);
+        cells.map(|at| Place { sheet: place.sheet, at })
+    });
+    let wanted: BTreeSet<Place> = asked.iter().copied().chain(followers).collect();
+    let ids: Vec<(Place, CalculationCellId)> = wanted
         .iter()
         .filter_map(|place| {
             Some((*place, CalculationCellId::new(sheet_id(place.sheet)?, address(place.at)?)))
@@ -111,6 +129,9 @@ pub fn snapshot(
             SheetName::new(page.name.clone()).ok()?,
             SheetVisibility::Visible,
         );
+        // The cells of an array that is asked for come of its formula.
+        let arrays: Vec<Range> =
+            asked.range(own.clone()).filter_map(|place| page.cells.get(&place.at)?.array).collect();
         for (count, (at, cell)) in page.cells.iter().enumerate() {
             if count % PACE == 0 && workbook.limits.is_late() {
                 return None;
@@ -121,7 +142,10 @@ pub fn snapshot(
                 continue;
             }
             let content = match &cell.formula {
-                Some(text) if asked.contains(&place) => formula(text),
+                Some(text) if asked.contains(&place) => {
+                    formula(&spelt(workbook, place, text)?, cell.array)
+                }
+                _ if arrays.iter().any(|range| range.contains(*at)) => None,
                 _ => literal(&cell.value),
             };
             if let Some(content) = content {
@@ -130,7 +154,7 @@ pub fn snapshot(
         }
         for write in writes.range(own).map(|(_, write)| write) {
             let content = match &write.formula {
-                Some(text) => formula(text),
+                Some(text) => formula(text, None),
                 _ => literal(&Value::Number(write.value)),
             };
             sheet.insert_cell(address(write.place.at)?, content?).ok()?;

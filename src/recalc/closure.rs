@@ -4,8 +4,8 @@ use super::Written;
 use crate::cell::{CellRef, Range};
 use crate::form::Place;
 use crate::hash::{HashMap, HashSet};
-use crate::refs::{Reference, lone_cell, references};
-use crate::workbook::Workbook;
+use crate::refs::{Reference, lone_cell, references, tables};
+use crate::workbook::{Value, Workbook};
 use std::collections::{BTreeMap, BTreeSet};
 
 /// Formulas between two looks at the clock. What is cut short is refused as a whole in the end.
@@ -29,6 +29,33 @@ pub struct Own {
     reads: Vec<Reads>,
     /// Whether it has a text, which names no sheet whose cells were not read.
     pub askable: bool,
+    /// Whether it came without a value: the program that wrote it computes nothing.
+    fresh: bool,
+}
+
+/// Most cells of an array that is computed.
+const MOST_OF_ARRAY: u64 = 10_000;
+
+/// A formula as the calculator is to read it: without references to tables. `None` where one cannot be
+/// told.
+pub fn spelt(workbook: &Workbook, place: Place, formula: &str) -> Option<String> {
+    if workbook.tables.is_empty() && !formula.contains('[') {
+        return Some(formula.to_owned());
+    }
+    tables::plain(formula, place.at, &|name| {
+        let mut found = workbook.tables.iter().filter(|table| match name {
+            Some(name) => table.name.to_lowercase() == name.to_lowercase(),
+            None => table.sheet == place.sheet && table.range.contains(place.at),
+        });
+        let table = found.next()?;
+        Some(tables::Shape {
+            sheet: workbook.sheets.get(table.sheet)?.name.as_str(),
+            range: table.range,
+            columns: &table.columns,
+            headers: table.headers,
+            totals: table.totals,
+        })
+    })
 }
 
 /// What a formula reads.
@@ -92,10 +119,20 @@ impl<'a> Closure<'a> {
                 }
                 if let Some(formula) = &cell.formula {
                     let found = references(formula);
+                    let place = Place { sheet, at: *at };
+                    // What spills anew may take other cells than it did.
+                    let settled = cell.array.is_none_or(|range| {
+                        range.len() == 1
+                            || range.len() <= MOST_OF_ARRAY && !formula.contains("_xlfn")
+                    });
                     closure.formulas.push(Own {
-                        place: Place { sheet, at: *at },
+                        place,
                         array: cell.array,
-                        askable: !formula.is_empty() && !found.iter().any(|r| closure.is_unread(r)),
+                        askable: !formula.is_empty()
+                            && settled
+                            && !found.iter().any(|r| closure.is_unread(r))
+                            && spelt(workbook, place, formula).is_some(),
+                        fresh: cell.value == Value::Blank,
                         reads: closure.reads(found, sheet, 0),
                     });
                 } else if let Some(range) = cell.array {
@@ -105,6 +142,7 @@ impl<'a> Closure<'a> {
                         array: Some(range),
                         reads: vec![Reads::Anything],
                         askable: false,
+                        fresh: cell.value == Value::Blank,
                     });
                 }
             }
@@ -116,6 +154,86 @@ impl<'a> Closure<'a> {
     pub fn formula(&self, place: Place) -> Option<&Own> {
         let index = self.formulas.binary_search_by_key(&place, |own| own.place).ok()?;
         self.formulas.get(index)
+    }
+
+    /// The formulas without a value that these read, near or far.
+    pub fn never_computed(&self, asked: &BTreeSet<Place>) -> BTreeSet<Place> {
+        let mut fresh: HashMap<usize, BTreeSet<CellRef>> = HashMap::default();
+        for own in self.formulas.iter().filter(|own| own.fresh && !asked.contains(&own.place)) {
+            fresh.entry(own.place.sheet).or_default().insert(own.place.at);
+        }
+        let mut found = BTreeSet::new();
+        let mut next: Vec<Place> =
+            if fresh.is_empty() { Vec::new() } else { asked.iter().copied().collect() };
+        while let Some(place) = next.pop() {
+            if self.workbook.limits.is_late() {
+                return found;
+            }
+            let reads = self.formula(place).map_or(&[][..], |own| &own.reads);
+            for read in reads {
+                let Reads::Cells(sheet, range) = read else { continue };
+                let cells =
+                    fresh.get(sheet).into_iter().flatten().filter(|at| range.contains(**at));
+                let new: Vec<CellRef> = cells.copied().collect();
+                for at in new {
+                    fresh.entry(*sheet).or_default().remove(&at);
+                    let place = Place { sheet: *sheet, at };
+                    found.insert(place);
+                    next.push(place);
+                }
+            }
+        }
+        found
+    }
+
+    /// Takes out of `asked` what reads a cell that is neither computed nor given, near or far: its stored
+    /// value is stale.
+    pub fn without_unknown(
+        &self,
+        dependents: &BTreeMap<Place, Option<Range>>,
+        given: impl Fn(&Place) -> bool,
+        asked: &mut BTreeSet<Place>,
+    ) {
+        let never = self.never_computed(asked);
+        let mut unknown: HashMap<usize, BTreeSet<CellRef>> = HashMap::default();
+        let add = |unknown: &mut HashMap<usize, BTreeSet<CellRef>>, place: &Place| {
+            let range = dependents.get(place).copied().flatten();
+            let cells = unknown.entry(place.sheet).or_default();
+            cells.insert(place.at);
+            cells
+                .extend(range.filter(|range| range.len() < 100_000).into_iter().flat_map(cells_of));
+        };
+        for place in dependents.keys().filter(|place| !asked.contains(place) && !given(place)) {
+            add(&mut unknown, place);
+        }
+        for place in &never {
+            if !self.formula(*place).is_some_and(|own| own.askable) {
+                add(&mut unknown, place);
+            }
+        }
+        while !unknown.is_empty() {
+            let reads_unknown = |place: &&Place| {
+                let reads = self.formula(**place).map_or(&[][..], |own| &own.reads);
+                reads.iter().any(|read| match read {
+                    Reads::Anything => true,
+                    Reads::Cells(sheet, range) => {
+                        unknown.get(sheet).is_some_and(|cells| touches(cells, range))
+                    }
+                })
+            };
+            let open = never.iter().filter(|place| {
+                !unknown.get(&place.sheet).is_some_and(|cells| cells.contains(&place.at))
+            });
+            let gone: Vec<Place> =
+                asked.iter().chain(open).filter(reads_unknown).copied().collect();
+            if gone.is_empty() || self.workbook.limits.is_late() {
+                return;
+            }
+            for place in gone {
+                asked.remove(&place);
+                add(&mut unknown, &place);
+            }
+        }
     }
 
     /// The one cell that a formula's text names, if there is nothing else in it.
@@ -254,6 +372,13 @@ impl<'a> Closure<'a> {
             }
         }
     }
+}
+
+/// The cells of a range.
+pub fn cells_of(range: Range) -> impl Iterator<Item = CellRef> {
+    (range.start.row..=range.end.row).flat_map(move |row| {
+        (range.start.col..=range.end.col).map(move |col| CellRef::new(row, col))
+    })
 }
 
 fn touches(cells: &BTreeSet<CellRef>, range: &Range) -> bool {

@@ -229,6 +229,12 @@ pub struct Table {
     pub sheet: usize,
     /// Its range.
     pub range: Range,
+    /// Its columns' names, in order.
+    pub columns: Vec<String>,
+    /// Rows of headers: 0 or 1.
+    pub headers: u32,
+    /// Rows of totals: 0 or 1.
+    pub totals: u32,
 }
 
 /// A workbook.

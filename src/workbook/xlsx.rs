@@ -349,7 +349,19 @@ fn read_tables(package: &mut Package<'_>, workbook: &mut Workbook) -> Result<(),
                     let name = xml::attribute(tag, "displayName")
                         .or_else(|| xml::attribute(tag, "name"))
                         .unwrap_or_default();
-                    workbook.tables.push(Table { name, sheet, range });
+                    let count = |key: &str, unsaid: u32| {
+                        let said = xml::attribute(tag, key).and_then(|text| text.parse().ok());
+                        said.unwrap_or(unsaid).min(1)
+                    };
+                    let (headers, totals) =
+                        (count("headerRowCount", 1), count("totalsRowCount", 0));
+                    let columns = Vec::new();
+                    workbook.tables.push(Table { name, sheet, range, columns, headers, totals });
+                } else if let Event::Start(tag) | Event::Empty(tag) = &event
+                    && tag.local_name().as_ref() == "tableColumn"
+                    && let Some(table) = workbook.tables.last_mut()
+                {
+                    table.columns.push(xml::attribute(tag, "name").unwrap_or_default());
                 }
                 Ok(())
             })?;
