@@ -106,6 +106,8 @@ pub struct Scorecard {
     pub number: String,
     /// Month.
     pub month: Option<crate::form::Month>,
+    /// The month without its year, where the form names no year.
+    pub month_alone: Option<crate::form::Period>,
     /// Sheet with the items.
     pub sheet: usize,
     /// Its name.
@@ -248,6 +250,7 @@ pub fn scorecard(
         department: form.department.clone(),
         number: form.number.clone(),
         month: form.month,
+        month_alone: form.month_alone,
         sheet: form.sheet,
         sheet_name,
         items,

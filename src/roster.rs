@@ -238,13 +238,22 @@ fn no_person(name: &str, row: usize) -> Option<Problem> {
         );
     }
     let word = head(name.split([':', '：']).next().unwrap_or(name));
-    FOOTERS.contains(&word.as_str()).then(|| {
+    // 12 and 共12人 count the people.
+    let counted = word.trim_start_matches('共').trim_end_matches(['人', '名', '位']);
+    let is_count = !counted.is_empty() && counted.chars().all(|c| c.is_ascii_digit());
+    (is_count || FOOTERS.contains(&word.as_str())).then(|| {
         Problem::error(
             "not-a-name",
             words!("第 {row} 行的「{name}」不是姓名", "`{name}` in row {row} is no name"),
         )
         .hint(words!("删去这一行", "delete the row"))
     })
+}
+
+/// Why a row that begins with this is no person's.
+fn sum(first: &str, row: usize) -> Option<Problem> {
+    const SUMS: [&str; 6] = ["合计", "总计", "小计", "共计", "总人数", "人数合计"];
+    SUMS.contains(&head(first).as_str()).then(|| no_person(first, row)).flatten()
 }
 
 fn no_names() -> Problem {
@@ -301,7 +310,9 @@ fn people(rows: &Rows) -> Result<Vec<Person>, Vec<Problem>> {
             );
             continue;
         }
-        if let Some(problem) = no_person(&name, *row) {
+        // The word of a sum may stand before the column of names.
+        let first = cells.iter().find(|cell| !is_blank(cell)).filter(|cell| **cell != name);
+        if let Some(problem) = no_person(&name, *row).or_else(|| sum(first?, *row)) {
             problems.push(problem);
             continue;
         }
@@ -325,6 +336,21 @@ fn people(rows: &Rows) -> Result<Vec<Person>, Vec<Problem>> {
                     "若是同名的两个人，加一列「工号」；否则删去一行",
                     "for two people of one name add a column 工号; else delete one row"
                 )),
+            );
+        }
+        let number = person_key(&person.number);
+        let same = |p: &&Person| !number.is_empty() && person_key(&p.number) == number;
+        if let Some(other) = out.iter().find(same).filter(|_| twin.is_none()) {
+            let (own, first) = (&person.number, other.row);
+            problems.push(
+                Problem::error(
+                    "number-twice",
+                    words!(
+                        "第 {first} 行和第 {row} 行的工号都是「{own}」",
+                        "rows {first} and {row} have one staff number, {own}"
+                    ),
+                )
+                .hint(words!("改正其中一个工号", "correct one of the two")),
             );
         }
         out.push(person);
@@ -378,6 +404,10 @@ mod tests {
             ("姓名,部门,姓名,部门\n王丽,A,周强,B\n", "roster-column-twice"),
             ("姓名,部门\n王丽,A\n合计：1人,\n", "not-a-name"),
             ("姓名,部门\n王丽,A\n\"周强,B\n张三,B\n", "name-of-lines"),
+            ("序号,姓名,部门\n1,王丽,A\n合计,1,\n", "not-a-name"),
+            ("序号,姓名,部门\n1,王丽,A\n总计,共1人,\n", "not-a-name"),
+            ("序号,姓名,部门\n1,王丽,A\n小计,客服部,\n", "not-a-name"),
+            ("姓名,工号\n王丽,A1\n周强,a1\n", "number-twice"),
         ] {
             assert_eq!(of(text).unwrap_err()[0].code, code, "{text}");
         }

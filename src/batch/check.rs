@@ -17,21 +17,24 @@ pub fn other_month(outcome: &Outcome, month: Month) -> Vec<Problem> {
     let mut problems = Vec::new();
     let mut unknown = false;
     for card in &outcome.cards {
-        match card.month {
-            None => unknown = true,
-            Some(own) if own != month => problems.push(
-                Problem::error(
-                    OTHER_MONTH,
-                    words!("这是 {own} 的表，不是 {month}", "this is of {own}, not of {month}"),
-                )
-                .on(&card.sheet_name)
-                .hint(words!(
-                    "换成 {month} 的表，或改正表上的考核月份",
-                    "take the workbook of {month}, or correct the month in the form"
-                )),
-            ),
+        let other = |own: &dyn std::fmt::Display| {
+            Problem::error(
+                OTHER_MONTH,
+                words!("这是 {own} 的表，不是 {month}", "this is of {own}, not of {month}"),
+            )
+            .on(&card.sheet_name)
+            .hint(words!(
+                "换成 {month} 的表，或改正表上的考核月份",
+                "take the workbook of {month}, or correct the month in the form"
+            ))
+        };
+        match (card.month, card.month_alone) {
+            (None, None) => unknown = true,
+            (None, Some(alone)) if alone.month != month.month => problems.push(other(&alone)),
+            (None, Some(_)) => {}
+            (Some(own), _) if own != month => problems.push(other(&own)),
             // The form is of the month, but its figures are of another.
-            Some(_) => problems.extend(
+            (Some(_), _) => problems.extend(
                 card.problems.iter().filter(|p| p.code == "month-differs").map(|p| {
                     let mut problem = p.clone();
                     problem.code = OTHER_MONTH;

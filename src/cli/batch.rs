@@ -164,7 +164,6 @@ fn write_summary(
     lang: Lang,
 ) -> bool {
     let path = &job.summary;
-    let name = way(path, &job.out);
     let links = links(path, &job.out);
     let month = job.month.map(|m| m.to_string());
     let content = summary::Content {
@@ -176,24 +175,28 @@ fn write_summary(
     let mut bytes = Spool::new(Some(&job.out));
     let made = summary::workbook(&content, gathered, &mut bytes).and_then(|()| {
         let hash = batch::hash_of_spool(&bytes).map_err(|error| refused(&error))?;
-        let there = std::fs::File::open(path).and_then(|mut file| batch::hash_of(&mut file));
-        if !there.is_ok_and(|there| there == hash) {
+        let (path, there) = place(path, job, &report.summaries, &hash);
+        if there != Standing::Same {
             // Only a summary that a run made is replaced unasked.
-            let known = report.summaries.iter().any(|(old, _)| *old == name);
-            if !known && is_input(path, &job.roots) {
-                return Err(over_input(path));
+            let known = there == Standing::Ours;
+            if !known && is_input(&path, &job.roots) {
+                return Err(over_input(&path));
             }
-            if !known && is_result(path) {
-                return Err(over_result(path));
+            if !known && is_result(&path) {
+                return Err(over_result(&path));
             }
-            save::save_spool(path, &bytes, known || job.force)?;
+            save::save_spool(&path, &bytes, known || job.force)?;
         }
-        Ok(hash)
+        Ok((path, hash))
     });
     match made {
-        Ok(hash) => {
-            let name_shown = shown(path);
+        Ok((written, hash)) => {
+            if written != *path {
+                say(&summary_edited(path, &written), path, lang);
+            }
+            let name_shown = shown(&written);
             remark(words!("汇总：{name_shown}", "summary: {name_shown}").get(lang));
+            let name = way(&written, &job.out);
             report.summaries.retain(|(old, _)| *old != name);
             report.summaries.push((name, hash));
             true
@@ -203,6 +206,60 @@ fn write_summary(
             false
         }
     }
+}
+
+/// What stands where a summary is to be written.
+#[derive(Clone, Copy, PartialEq)]
+enum Standing {
+    /// Nothing, or a file of which no run knows.
+    Other,
+    /// What a run wrote.
+    Ours,
+    /// That summary already, or what somebody made of it.
+    Same,
+}
+
+/// Where the summary goes, and what stands there. One that somebody has edited since is left as it is; if
+/// there is something new to say, the next free name is taken.
+fn place(path: &Path, job: &Job, known: &[batch::Summary], hash: &str) -> (PathBuf, Standing) {
+    let standing = |path: &Path| {
+        let there = std::fs::File::open(path).and_then(|mut file| batch::hash_of(&mut file));
+        let Ok(there) = there else { return Some(Standing::Other) };
+        let name = way(path, &job.out);
+        match known.iter().find(|(old, _)| *old == name) {
+            _ if there == hash => Some(Standing::Same),
+            None => Some(Standing::Other),
+            Some((_, old)) if *old == there || job.force => Some(Standing::Ours),
+            Some((_, old)) if old == hash => Some(Standing::Same),
+            Some(_) => None,
+        }
+    };
+    if let Some(standing) = standing(path) {
+        return (path.to_owned(), standing);
+    }
+    let stem = path.file_stem().unwrap_or_default().to_string_lossy().into_owned();
+    let mut others = (2..).map(|count| path.with_file_name(format!("{stem}-{count}.xlsx")));
+    let found = others.find_map(|path| {
+        // A file of that name that no run made is somebody's.
+        let standing = standing(&path)?;
+        (standing != Standing::Other || !path.exists()).then_some((path, standing))
+    });
+    found.unwrap_or_else(|| (path.to_owned(), Standing::Other))
+}
+
+fn summary_edited(path: &Path, written: &Path) -> Problem {
+    let (old, new) = (shown(path), shown(written));
+    Problem::notice(
+        "summary-edited",
+        words!(
+            "汇总「{old}」在上次之后被人改过，没有覆盖；新的汇总是「{new}」",
+            "the summary `{old}` has been edited since and is left as it is; the new one is `{new}`"
+        ),
+    )
+    .hint(words!(
+        "改过的那份不再需要时，加 --force 覆盖它",
+        "where the edited one is no longer wanted, replace it with --force"
+    ))
 }
 
 /// Whether a file of the folders to fill stands there that is no summary: an original, which not

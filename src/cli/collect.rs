@@ -124,16 +124,35 @@ pub fn collect(args: &CollectArgs, limits: Limits, lang: Lang) -> ExitCode {
             }
         }
     }
-    let nameless = given.values().flatten().filter(|form| form.ballot.code.is_none()).count();
-    if nameless > 0 {
+    for form in given.values().flatten().filter(|form| form.ballot.is_blank()) {
         let problem = Problem::notice(
-            "rater-without-number",
+            "ballot-blank",
             words!(
-                "有 {nameless} 份评分表没有「{CODE}」，同一人交来两份改动过的也会算作两人",
-                "{nameless} rating forms have no {CODE}; a rater's two different forms count as two"
+                "这份评分表一个分数也没有，没有计入",
+                "this rating form holds no mark at all and was not counted"
             ),
         )
         .hint(words!(
+            "是漏填的话，请评分人补上",
+            "ask the rater for the marks where they were forgotten"
+        ));
+        say(&problem, &form.path, lang);
+    }
+    let nameless: Vec<&Form> =
+        given.values().flatten().filter(|form| form.ballot.code.is_none()).collect();
+    if !nameless.is_empty() {
+        let different: HashSet<&str> = nameless.iter().map(|form| form.identity.as_str()).collect();
+        let (count, same) = (nameless.len(), nameless.len() - different.len());
+        let what = words!(
+            "有 {count} 份评分表没有「{CODE}」，同一人交来两份改动过的也会算作两人",
+            "{count} rating forms have no {CODE}; a rater's two different forms count as two"
+        );
+        let copies = words!(
+            "；其中 {same} 份与别的一份完全相同，当作重复的没有计入",
+            "; {same} of them are the same as another, byte for byte, and count as its copies"
+        );
+        let what = if same > 0 { what.then(&copies) } else { what };
+        let problem = Problem::notice("rater-without-number", what).hint(words!(
             "核对份数；下次用 kaohe new --ratings 生成带编号的评分表",
             "check the count; forms of kaohe new --ratings have numbers"
         ));
@@ -253,7 +272,7 @@ fn once(forms: &[Form]) -> Result<Vec<&Ballot>, Problem> {
     let mut out = Vec::new();
     for form in forms {
         let Form { identity, ballot, path } = form;
-        if ballot.marks.iter().all(Option::is_none) {
+        if ballot.is_blank() {
             continue;
         }
         match seen.get(identity.as_str()) {

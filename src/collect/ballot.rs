@@ -5,7 +5,7 @@ use crate::cell::CellRef;
 use crate::form::{self, Month, labelled, labelled_month, number_of};
 use crate::problem::Problem;
 use crate::scheme::{Rating, Scheme};
-use crate::text::{label, parse_number, person_key, show};
+use crate::text::{has_any, label, parse_number, person_key, show};
 use crate::words;
 use crate::workbook::{self, Sheet, Value, Workbook};
 use std::collections::BTreeMap;
@@ -31,6 +31,13 @@ pub struct Ballot {
     pub code: Option<String>,
     /// Marks by the rating's marks; none where left blank.
     pub marks: Vec<Option<f64>>,
+}
+
+impl Ballot {
+    /// Whether no mark is given.
+    pub fn is_blank(&self) -> bool {
+        self.marks.iter().all(Option::is_none)
+    }
 }
 
 /// Whether a workbook is a raters' form that `kaohe new` made.
@@ -144,6 +151,31 @@ fn rows(sheet: &Sheet, rating: &Rating) -> Rows {
     rows
 }
 
+/// The first of the numbers in a column beside the marks' own, where that is blank.
+fn beside(sheet: &Sheet, rows: &Rows, first: u32, column: u32) -> Option<CellRef> {
+    let own = |at: &CellRef| sheet.anchor(CellRef::new(at.row, column));
+    if rows.values().any(|at| !sheet.value(own(at)).is_blank() || *at == own(at)) {
+        return None;
+    }
+    // What a mark may be at most stands beside it in many forms.
+    let is_most = |col: u32| {
+        let above = (0..first).rev().find_map(|row| sheet.text(CellRef::new(row, col)));
+        above.is_some_and(|head| has_any(&label(head), &["满分", "分值", "权重", "序号", "最高"]))
+    };
+    let is_number = |value: &Value| match value {
+        Value::Number(_) => true,
+        Value::Text(text) => parse_number(text).is_some(),
+        _ => false,
+    };
+    let numbers = rows.values().flat_map(|name| {
+        let cells =
+            sheet.row(name.row).filter(|(at, cell)| at.col > name.col && is_number(&cell.value));
+        cells.map(|(at, _)| at)
+    });
+    let mut numbers = numbers.filter(|at| !is_most(at.col));
+    numbers.next()
+}
+
 fn marks(
     sheet: &Sheet,
     rating: &Rating,
@@ -172,6 +204,20 @@ fn marks(
         );
         return Vec::new();
     };
+    if let Some(at) = beside(sheet, rows, first, column) {
+        problems.push(
+            Problem::error(
+                "marks-beside",
+                words!(
+                    "「得分」一列是空的，分数写在了别的列",
+                    "the column 得分 is blank and the marks stand in another"
+                ),
+            )
+            .at(&sheet.name, at)
+            .hint(words!("请评分人把分数填到「得分」一列", "let the rater put them below 得分")),
+        );
+        return Vec::new();
+    }
     let most = show(rating.max, 4);
     (0..rating.marks.len())
         .map(|index| {
