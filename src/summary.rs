@@ -79,7 +79,14 @@ fn build(
     let month = data::month(content, &gathered);
     gathered.note_months(month.as_deref())?;
     let groups = data::groups(content, &mut gathered, month.as_deref())?;
-    let (book, streamed) = without_rows(content, &gathered, &groups, month.as_deref(), &pen)?;
+    // Of the histories the first hands on who is not there.
+    let absent = match (content.previous, groups.first()) {
+        (Some(previous), Some(first)) => previous.absent(&gathered, &groups, &first.months)?,
+        _ => Vec::new(),
+    };
+    let away = |index: usize| if index == 0 { absent.as_slice() } else { &[] };
+    let (book, streamed) =
+        without_rows(content, &gathered, &groups, (month.as_deref(), absent.len()), &pen)?;
     let mut history = Spool::new(gathered.folder.as_deref());
     let mut histories = vec![0..0; groups.len()];
     let folder = gathered.folder.clone();
@@ -91,7 +98,8 @@ fn build(
                 let Some(group) = groups.get(*index) else { return Ok(behind) };
                 let from = history.len();
                 let people = people::People::new(group, content, &pen, styles)?;
-                behind = people.write(&gathered, month.as_deref(), rows, &mut history)?;
+                let past = (&mut history, away(*index));
+                behind = people.write(&gathered, month.as_deref(), rows, past)?;
                 if let Some(place) = histories.get_mut(*index) {
                     *place = from..history.len();
                 }
@@ -119,7 +127,7 @@ fn without_rows(
     content: &Content<'_>,
     gathered: &Gathered,
     groups: &[Group<'_>],
-    month: Option<&str>,
+    (month, absent): (Option<&str>, usize),
     pen: &Pen,
 ) -> Result<(Vec<u8>, Sheets), XlsxError> {
     let mut streamed = Sheets::new();
@@ -191,7 +199,8 @@ fn without_rows(
         let page = book.add_worksheet();
         page.set_name(past)?;
         past::write(page, group, month, pen)?;
-        let people = u32::try_from(group.people.len()).unwrap_or(u32::MAX);
+        let away = if index == 0 { absent } else { 0 };
+        let people = u32::try_from(group.people.len() + away).unwrap_or(u32::MAX);
         let columns = group.months.len() + usize::from(month.is_some());
         let last = (people, past::FIRST - 1 + u16::try_from(columns).unwrap_or(0));
         let sheet = Streamed { kind: Kind::History(index), rows: 1..people + 1, last };

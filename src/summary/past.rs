@@ -11,7 +11,7 @@ use crate::text::{label, person_key};
 use crate::words;
 use crate::workbook::{self, Sheet, Value};
 use rust_xlsxwriter::{Worksheet, XlsxError};
-use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 use std::io;
 
 /// Names of the history's sheet, in Chinese and English; that of a form's kind may follow.
@@ -26,8 +26,9 @@ pub struct Previous {
     people: Vec<Past>,
 }
 
+/// A person of earlier months.
 #[derive(Debug)]
-struct Past {
+pub struct Past {
     name: String,
     department: String,
     totals: BTreeMap<String, f64>,
@@ -101,6 +102,23 @@ impl Previous {
             .collect();
         before.drain(..before.len().saturating_sub(MONTHS - 1));
         before
+    }
+
+    /// People of these months of whom no form has come this time: they may be back the next.
+    pub fn absent(
+        &self,
+        gathered: &Gathered,
+        groups: &[Group<'_>],
+        months: &[String],
+    ) -> io::Result<Vec<&Past>> {
+        let mut present = HashSet::new();
+        for key in groups.iter().flat_map(|group| &group.people) {
+            let line = gathered.row(key)?.line;
+            present.extend([hash(&line.name), hash(&line.shown(true))]);
+        }
+        let counts = |past: &&Past| months.iter().any(|month| past.totals.contains_key(month));
+        let absent = self.people.iter().filter(|past| !present.contains(&hash(&past.name)));
+        Ok(absent.filter(counts).collect())
     }
 
     /// A person's totals in months. Of one name, the department tells; a name that is alone on
@@ -289,6 +307,25 @@ impl<'a> Rows<'a> {
         for (col, total) in (FIRST..).zip(totals.iter().copied().chain([own])) {
             if let Some(total) = total {
                 rows.number(col, total, 0);
+            }
+        }
+        rows.end()
+    }
+
+    /// Writes the row of somebody who is not there this time.
+    pub fn write_absent(
+        &self,
+        rows: &mut stream::Rows<'_>,
+        row: u32,
+        past: &Past,
+        plain: u32,
+    ) -> io::Result<()> {
+        rows.begin(row, None);
+        rows.text(0, &past.name, plain);
+        rows.text(1, &past.department, plain);
+        for (col, month) in (FIRST..).zip(&self.group.months) {
+            if let Some(total) = past.totals.get(month) {
+                rows.number(col, *total, 0);
             }
         }
         rows.end()

@@ -96,7 +96,7 @@ impl<'a> People<'a> {
         gathered: &Gathered,
         month: Option<&str>,
         rows: &mut Rows<'_>,
-        history: &mut Spool,
+        (history, absent): (&mut Spool, &[&past::Past]),
     ) -> io::Result<Behind> {
         let mut behind = Behind::new(gathered.folder.as_deref());
         let past = past::Rows::new(self.group, self.content, gathered, month)?;
@@ -122,6 +122,10 @@ impl<'a> People<'a> {
             }
             self.rest(rows, FIRST + line, &row, index, &mut behind)?;
             rows.end()?;
+        }
+        let count = u32::try_from(self.group.people.len()).unwrap_or(u32::MAX);
+        for (row, one) in (count.saturating_add(1)..).zip(absent) {
+            past.write_absent(&mut hidden, row, one, self.marks.plain)?;
         }
         self.means(rows)?;
         Ok(behind)
