@@ -57,8 +57,10 @@ impl Template {
             .iter()
             .max_by_key(|scheme| form::fit(&workbook, scheme))
             .ok_or_else(|| vec![Problem::error("no-scheme", words!("没有方案", "no scheme"))])?;
-        let forms = form::find(&workbook, scheme)
-            .map_err(|misfit| vec![misfit.told(schemes.len() == 1)])?;
+        let forms = form::find(&workbook, scheme).map_err(|misfit| {
+            let asked = schemes.len() == 1 && !std::ptr::eq(schemes, Scheme::built_in());
+            vec![misfit.told(asked)]
+        })?;
         let [form] = forms.forms.as_slice() else {
             let count = forms.forms.len();
             return Err(vec![

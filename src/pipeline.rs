@@ -93,7 +93,8 @@ impl Figures {
         let people: Vec<&str> = people.iter().filter_map(|form| form.person.as_deref()).collect();
         let mut sources = metrics::find_for(&self.workbook, scheme, &forms, month, &people);
         sources.literal = true;
-        sources.rated = forms.into_iter().filter_map(|form| form.person).collect();
+        let named = |form: Form| Some((form.person?, form.department));
+        sources.rated = forms.into_iter().filter_map(named).collect();
         sources
     }
 }

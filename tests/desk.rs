@@ -167,3 +167,24 @@ fn no_rater_goes_missing_without_a_word() {
         "{out}{err}"
     );
 }
+
+#[test]
+fn figures_of_a_namesake_and_of_another_month_are_told() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let root = folder.path();
+    put(root, "客服.xlsx", sample(ONE));
+    let sales = [(FORM, "B2", text("部门：销售部"))];
+    put(root, "销售.xlsx", changed(ONE, &sales));
+    let (_, err, code) = said(&kaohe(root, &["fill", "销售.xlsx", "--metrics", "客服.xlsx"]));
+    assert_eq!(code, 1);
+    let wanted = "指标工作簿是「客服部」的「王丽」的，这张考核表是「销售部」的「王丽」的";
+    assert!(err.contains(wanted), "{err}");
+    // Of one department it is the person's own.
+    let own = kaohe(root, &["fill", "客服.xlsx", "--metrics", "客服.xlsx", "-o", "o.xlsx"]);
+    assert_eq!(said(&own).2, 0);
+    // November's form, October's figures.
+    let november = [(FORM, "C2", text("考核月份：2026年11月"))];
+    put(root, "in/王丽.xlsx", changed(ONE, &november));
+    let (_, err, _) = said(&kaohe(root, &["batch", "in", "--out", "out"]));
+    assert!(err.contains("1 份的指标与考核表不是同一个月份，请核对：王丽.xlsx"), "{err}");
+}

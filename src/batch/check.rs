@@ -9,6 +9,9 @@ use std::path::Path;
 /// Code of what is said of results that somebody edited.
 pub(super) const CHANGED: &str = "result-was-changed";
 
+/// Code of what is said of figures of another month than the form's.
+pub(super) const MONTH_DIFFERS: &str = "month-differs";
+
 /// Code of the refusal of another month's workbook.
 pub const OTHER_MONTH: &str = "other-month";
 
@@ -34,8 +37,8 @@ pub fn other_month(outcome: &Outcome, month: Month) -> Vec<Problem> {
             (None, Some(_)) => {}
             (Some(own), _) if own != month => problems.push(other(&own)),
             // The form is of the month, but its figures are of another.
-            (Some(_), _) => problems.extend(
-                card.problems.iter().filter(|p| p.code == "month-differs").map(|p| {
+            (Some(_), _) => {
+                problems.extend(card.problems.iter().filter(|p| p.code == MONTH_DIFFERS).map(|p| {
                     let mut problem = p.clone();
                     problem.code = OTHER_MONTH;
                     problem.severity = Severity::Error;
@@ -43,8 +46,8 @@ pub fn other_month(outcome: &Outcome, month: Month) -> Vec<Problem> {
                         "换上 {month} 的指标数据，或改正月份",
                         "put in the figures of {month}, or correct the month"
                     ))
-                }),
-            ),
+                }))
+            }
         }
     }
     if unknown {

@@ -1,7 +1,7 @@
 //! The end of a run: what came of the workbooks, laid down as each was done, becomes the manifest in
 //! the order of names, the report, and what the summary needs.
 
-use super::check::CHANGED;
+use super::check::{CHANGED, MONTH_DIFFERS};
 use super::job::Job;
 use super::manifest::{Entry, Last, Manifest, Summary, number};
 use super::team::{Grades, Team};
@@ -106,6 +106,8 @@ pub struct Report {
     pub twins: (usize, Vec<String>),
     /// The first results that somebody edited and that are left so; and how many they are.
     pub edited: (usize, Vec<String>),
+    /// The first workbooks whose figures are of another month than their form; and how many they are.
+    pub dated: (usize, Vec<String>),
     /// Whether grades by shares of the team wait for workbooks that are not filled.
     pub ungraded: bool,
     /// Numbers of the entries that are not filled.
@@ -166,6 +168,12 @@ impl Report {
                 self.edited.1.extend(book.output.clone());
             }
         }
+        if book.findings.iter().any(|finding| finding.code == MONTH_DIFFERS) {
+            self.dated.0 += 1;
+            if self.dated.1.len() < NAMED {
+                self.dated.1.push(book.file.clone());
+            }
+        }
         for twin in book.findings.iter().filter(|f| f.code == TWIN) {
             self.twins.0 += 1;
             if self.twins.1.len() < NAMED {
@@ -202,6 +210,7 @@ pub fn compose(
         months: BTreeMap::new(),
         twins: (0, Vec::new()),
         edited: (0, Vec::new()),
+        dated: (0, Vec::new()),
         ungraded: false,
         open: Vec::new(),
     };

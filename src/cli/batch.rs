@@ -424,6 +424,16 @@ fn tell(report: &Report, job: &Job, metrics: &MetricsBook, lang: Lang) -> std::i
         );
         remark(line.get(lang));
     }
+    let (count, files) = &report.dated;
+    if *count > 0 {
+        let more = if *count > files.len() { "…" } else { "" };
+        let (zh, en) = (plain(&files.join("、")), plain(&files.join(", ")));
+        let line = words!(
+            "提示：{count} 份的指标与考核表不是同一个月份，请核对：{zh}{more}",
+            "notice: the figures of {count} workbooks are of another month than their forms: {en}{more}"
+        );
+        remark(line.get(lang));
+    }
     let months = &report.months;
     if job.month.is_none() && months.len() > 1 {
         remark(words!("提示：月份不一", "notice: workbooks of several months").get(lang));

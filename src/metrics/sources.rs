@@ -193,7 +193,7 @@ pub struct Sources {
     /// Whether the figures come from another workbook, so that formulas cannot name their cells.
     pub literal: bool,
     /// The people of the forms in that other workbook.
-    pub rated: Vec<String>,
+    pub rated: Vec<(String, Option<String>)>,
 }
 
 impl Sources {

@@ -93,10 +93,32 @@ pub fn of_others(
     let person = form.person.as_deref()?;
     let same = |name: &str| person_alone(name) == person_alone(person);
     let has_row = || sources.all_rows().any(|(_, row)| same(&row.name));
-    if sources.rated.iter().any(|name| same(name)) || has_row() || owners.has_sheet_of(person) {
+    // Of one name, the department tells.
+    let is_own = |(name, department): &(String, Option<String>)| {
+        let differs = |(a, b): (&String, &String)| person_key(a) != person_key(b);
+        same(name) && !department.as_ref().zip(form.department.as_ref()).is_some_and(differs)
+    };
+    if sources.rated.iter().any(is_own) || has_row() {
         return None;
     }
-    let Some(other) = sources.rated.first() else {
+    if let Some((_, Some(theirs))) = sources.rated.iter().find(|(name, _)| same(name)) {
+        let own = form.department.as_deref().unwrap_or_default();
+        let problem = Problem::error(
+            "figures-of-another",
+            words!(
+                "指标工作簿是「{theirs}」的「{person}」的，这张考核表是「{own}」的「{person}」的",
+                "the metrics workbook is of `{person}` in {theirs}, this form of `{person}` in {own}"
+            ),
+        );
+        return Some(problem.hint(words!(
+            "核对是不是同一个人；部门写错的，改成一致",
+            "check whether they are one person; where a department is wrong, correct it"
+        )));
+    }
+    if owners.has_sheet_of(person) {
+        return None;
+    }
+    let Some((other, _)) = sources.rated.first() else {
         let nameless = for_many && sources.literal && !sources.lists.is_empty();
         return nameless.then(|| {
             Problem::error(

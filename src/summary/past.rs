@@ -16,6 +16,8 @@ use std::io;
 
 /// Names of the history's sheet, in Chinese and English; that of a form's kind may follow.
 pub const HISTORY: [&str; 2] = ["历史", "History"];
+/// The month of a list of names and totals that says none: before all others.
+pub const UNKNOWN: &str = "0000-00";
 /// Months kept for the trend line.
 const MONTHS: usize = 12;
 
@@ -183,7 +185,7 @@ impl Previous {
             .take_while(|(at, _)| at.row < 3)
             .filter_map(|(_, cell)| cell.value.text())
             .find_map(month_of)
-            .unwrap_or_else(|| "0000-00".to_owned());
+            .unwrap_or_else(|| UNKNOWN.to_owned());
         let rows = sheet.used_rows();
         for row in rows.iter().copied().take(10) {
             let find = |words: &[&str]| {

@@ -219,6 +219,7 @@ fn head(
     heads.push((at.total, pen.t("总得分", "total").to_owned(), 11.0));
     if let Some(change) = at.change {
         let before = group.months.last().map_or("", String::as_str);
+        let before = if before == past::UNKNOWN { pen.t("上次", "before") } else { before };
         heads.push((change, before.to_owned(), 9.0));
         heads.push((change + 1, pen.t("变化", "change").to_owned(), 9.0));
         heads.push((change + 2, pen.t("趋势", "trend").to_owned(), 12.0));
