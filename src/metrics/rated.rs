@@ -15,8 +15,11 @@ use std::collections::BTreeMap;
 /// Whether people with forms head the columns of one of some tables, and the sheet names nobody as the one
 /// who is rated.
 pub(super) fn heads_rated(sheet: &Sheet, tables: &[Raters], words: &Look<'_>) -> bool {
-    !titles::rates_one(sheet, words)
-        && tables.iter().any(|t| heads_people(sheet, t, words).any(|(_, who)| who.is_some()))
+    if titles::rates_one(sheet, words) {
+        return false;
+    }
+    let known = known(sheet, words);
+    tables.iter().any(|t| heads_people(sheet, t, words, &known).any(|(_, who)| who.is_some()))
 }
 
 /// Tables with the rated across, parted by them.
@@ -29,7 +32,28 @@ pub(super) fn by_person(sheet: &Sheet, tables: Vec<Raters>, words: &Look<'_>) ->
         table.unclear = table.unclear.or(at);
         table
     };
-    tables.into_iter().flat_map(|table| parted(sheet, table, words)).map(doubtful).collect()
+    let known = known(sheet, words);
+    tables.into_iter().flat_map(|table| parted(sheet, table, words, &known)).map(doubtful).collect()
+}
+
+/// Cells that name people of forms.
+type Known = BTreeMap<CellRef, String>;
+
+/// The cells of a sheet that name people of forms.
+fn known(sheet: &Sheet, words: &Look<'_>) -> Known {
+    let texts = sheet.cells.iter().filter_map(|(at, cell)| Some((*at, cell.value.text()?)));
+    texts.filter_map(|(at, text)| Some((at, person(text, words)?))).collect()
+}
+
+/// The person of a form whom a text names: 王丽主管 and 王丽得分 are hers; 王丽评分 may be what she gave.
+fn person(text: &str, words: &Look<'_>) -> Option<String> {
+    let same = |person: &&String| person_alone(person) == person_alone(text);
+    let alone = || words.people.iter().find(same).cloned();
+    let key = person_key(text);
+    if words.people.contains(&key) {
+        return Some(key);
+    }
+    alone().or_else(|| naming::rated(&compact(text), words.people))
 }
 
 /// The columns of a table, each with the person of a form who heads it, alone or merged over several.
@@ -37,33 +61,26 @@ fn heads_people<'t>(
     sheet: &'t Sheet,
     table: &'t Raters,
     words: &'t Look<'_>,
+    known: &'t Known,
 ) -> impl Iterator<Item = (u32, Option<String>)> + 't {
-    // 王丽主管 and 王丽得分 are hers; 王丽评分 may be what she gave.
-    let known = |text: &str| {
-        let same = |person: &&String| person_alone(person) == person_alone(text);
-        let alone = || words.people.iter().find(same).cloned();
-        let key = person_key(text);
-        if words.people.contains(&key) {
-            return Some(key);
-        }
-        alone().or_else(|| naming::rated(&compact(text), words.people))
-    };
     // A row that names several of them is of the rated, each as far as the next name.
-    let named = |row: u32| -> Vec<(u32, String)> {
-        let names = sheet.row(row).filter(|(at, _)| at.col >= table.left());
-        names.filter_map(|(at, cell)| Some((at.col, known(cell.value.text()?)?))).collect()
-    };
-    let rated = (0..table.first()).map(|row| (row, named(row))).find(|(_, names)| {
+    let over = known.iter().take_while(|(at, _)| at.row < table.first());
+    let over: Vec<_> = over.filter(|(at, _)| at.col >= table.left()).collect();
+    let mut rows = over.chunk_by(|(a, _), (b, _)| a.row == b.row);
+    let several = |names: &&[(&CellRef, &String)]| {
         names.iter().any(|(_, who)| names.first().is_some_and(|(_, first)| first != who))
-    });
+    };
+    let rated = rows.find(several).map(<[_]>::to_vec);
     table.columns.iter().map(move |col| {
-        if let Some((row, names)) = &rated {
-            let text = sheet.text(sheet.anchor(CellRef::new(*row, *col)));
-            let free = text.is_none_or(|text| crate::text::is_blank(text) || known(text).is_some());
-            let own = names.iter().rev().find(|(at, _)| at <= col).filter(|_| free);
-            return (*col, own.map(|(_, who)| who.clone()));
+        if let Some(names) = &rated {
+            let row = names.first().map_or(0, |(at, _)| at.row);
+            let at = sheet.anchor(CellRef::new(row, *col));
+            let text = sheet.text(at);
+            let free =
+                text.is_none_or(|text| crate::text::is_blank(text) || known.contains_key(&at));
+            let own = names.iter().rev().find(|(at, _)| at.col <= *col).filter(|_| free);
+            return (*col, own.map(|(_, who)| (*who).clone()));
         }
-
         let mut texts = (0..table.first()).rev().filter_map(|row| {
             let at = sheet.anchor(CellRef::new(row, *col));
             Some((CellRef::new(row, *col), sheet.text(at)?))
@@ -74,8 +91,8 @@ fn heads_people<'t>(
         });
         let who = head.and_then(|(at, text)| {
             // Names over the raters' own are of the rated, also where the raters have forms.
-            let over = above(sheet, at, 0, words.date1904).and_then(|over| known(&over));
-            over.or_else(|| known(text))
+            let over = above(sheet, at, 0, words.date1904).and_then(|over| person(&over, words));
+            over.or_else(|| person(text, words))
         });
         (*col, who)
     })
@@ -83,8 +100,8 @@ fn heads_people<'t>(
 
 /// A table with the rated across, as a department's list has them: a table a person. Where only some columns
 /// name people of forms, nobody can say who rates and who is rated.
-fn parted(sheet: &Sheet, mut table: Raters, words: &Look<'_>) -> Vec<Raters> {
-    let heads: Vec<(u32, Option<String>)> = heads_people(sheet, &table, words).collect();
+fn parted(sheet: &Sheet, mut table: Raters, words: &Look<'_>, known: &Known) -> Vec<Raters> {
+    let heads: Vec<(u32, Option<String>)> = heads_people(sheet, &table, words, known).collect();
     let mut people: BTreeMap<&str, Vec<u32>> = BTreeMap::new();
     for (col, who) in &heads {
         if let Some(who) = who {

@@ -117,12 +117,11 @@ fn blocks(found: &[(u32, usize)], count: usize) -> Vec<BTreeMap<usize, u32>> {
 fn stacked(mut part: &[(u32, usize)], count: usize) -> Vec<BTreeMap<usize, u32>> {
     let mut out = Vec::new();
     loop {
-        let again = |at: &usize| {
-            let before = part.get(..*at).unwrap_or_default();
-            part.get(*at).is_some_and(|(_, mark)| before.iter().any(|(_, m)| m == mark))
-        };
-        let twice = (0..part.len()).filter(again).count() * 2 > count;
-        let cut = (0..part.len()).find(again).filter(|_| twice).unwrap_or(part.len());
+        let mut seen = HashSet::default();
+        let first_again = part.iter().position(|(_, mark)| !seen.insert(*mark));
+        seen.extend(part.iter().map(|(_, mark)| *mark));
+        let twice = (part.len() - seen.len()) * 2 > count;
+        let cut = first_again.filter(|_| twice).unwrap_or(part.len());
         let (first, rest) = part.split_at(cut);
         out.push(of_block(first));
         if rest.is_empty() {
