@@ -46,15 +46,13 @@ pub fn collect(args: &CollectArgs, limits: Limits, lang: Lang) -> ExitCode {
     };
     let mut good = true;
     let nowhere = Path::new("");
-    let found = walk(&args.folders, nowhere, None)
-        .and_then(|forms| Ok((forms, walk(std::slice::from_ref(&args.into), nowhere, None)?)));
-    let (forms, books) = match found {
-        Ok(found) => found,
-        Err(problem) => {
-            say(&problem, &args.into, lang);
-            return code(false);
-        }
+    let first = args.folders.first().map_or(nowhere, PathBuf::as_path);
+    let looked = |folders: &[PathBuf], place: &Path| {
+        walk(folders, nowhere, None).map_err(|problem| say(&problem, place, lang))
     };
+    let forms = looked(&args.folders, first);
+    let books = looked(std::slice::from_ref(&args.into), &args.into);
+    let (Ok(forms), Ok(books)) = (forms, books) else { return code(false) };
     // The people's workbooks.
     let mut targets: Vec<(PathBuf, Target)> = Vec::new();
     let mut known: HashSet<PathBuf> = HashSet::new();
@@ -124,6 +122,18 @@ pub fn collect(args: &CollectArgs, limits: Limits, lang: Lang) -> ExitCode {
             }
         }
     }
+    if given.is_empty() && good {
+        let problem = Problem::error(
+            "no-ballots",
+            words!("文件夹里没有交回的评分表", "there is no rater's form in the folders"),
+        )
+        .hint(words!(
+            "检查文件夹是否正确；评分表是 .xlsx、.xls 等工作簿",
+            "check that they are the right folders; raters' forms are workbooks"
+        ));
+        say(&problem, first, lang);
+        good = false;
+    }
     for form in given.values().flatten().filter(|form| form.ballot.is_blank()) {
         let problem = Problem::notice(
             "ballot-blank",
@@ -156,8 +166,7 @@ pub fn collect(args: &CollectArgs, limits: Limits, lang: Lang) -> ExitCode {
             "核对份数；下次用 kaohe new --ratings 生成带编号的评分表",
             "check the count; forms of kaohe new --ratings have numbers"
         ));
-        let folder = args.folders.first().map_or(Path::new(""), PathBuf::as_path);
-        say(&problem, folder, lang);
+        say(&problem, first, lang);
     }
     good &= put(args, &targets, &given, &refused, lang);
     code(good)
