@@ -88,6 +88,13 @@ pub struct Range {
 }
 
 impl Range {
+    /// Its cells, row by row.
+    pub fn cells(self) -> impl Iterator<Item = CellRef> {
+        let Self { start, end } = self;
+        (start.row..=end.row)
+            .flat_map(move |row| (start.col..=end.col).map(move |col| CellRef::new(row, col)))
+    }
+
     /// The rectangle spanned by two cells in any order.
     pub fn new(a: CellRef, b: CellRef) -> Self {
         Self {

@@ -12,7 +12,7 @@ use crate::cell::Range;
 use crate::form::Place;
 use crate::workbook::{Value, Workbook};
 use calculator::{snapshot, values};
-use closure::{Closure, cells_of};
+use closure::Closure;
 use std::collections::{BTreeMap, BTreeSet};
 
 /// A filled cell: what is written and the value stored with it.
@@ -134,7 +134,7 @@ impl<'a> Recalculation<'a> {
         for (place, array) in &self.dependents {
             out.insert(*place, None);
             let range = array.filter(|range| range.len() < 100_000);
-            let cells = range.into_iter().flat_map(cells_of);
+            let cells = range.into_iter().flat_map(Range::cells);
             out.extend(cells.map(|at| (Place { sheet: place.sheet, at }, None)));
             if self.closure.formula(*place).is_some_and(|own| own.askable) {
                 asked.insert(*place);

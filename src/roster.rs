@@ -339,7 +339,13 @@ fn people(rows: &Rows) -> Result<Vec<Person>, Vec<Problem>> {
             );
         }
         let number = person_key(&person.number);
-        let same = |p: &&Person| !number.is_empty() && person_key(&p.number) == number;
+        // 无, / and 0 number nobody; one person may stand in two departments.
+        let numbers = number.chars().any(|c| c.is_ascii_alphanumeric() && c != '0');
+        let same = |p: &&Person| {
+            numbers
+                && person_key(&p.number) == number
+                && person_key(&p.name) != person_key(&person.name)
+        };
         if let Some(other) = out.iter().find(same).filter(|_| twin.is_none()) {
             let (own, first) = (&person.number, other.row);
             problems.push(
@@ -423,5 +429,10 @@ mod tests {
         assert_eq!(read(b"\x81\xff\xff\xff").unwrap_err()[0].code, "encoding");
         let numbered = read("姓名\t工号\n王丽\t1\n王丽\t2\n".as_bytes()).unwrap();
         assert_eq!(numbered.len(), 2);
+        for none in ["无", "/", "-", "0", "待定"] {
+            let text = format!("姓名,工号\n王丽,{none}\n周强,{none}\n");
+            assert_eq!(read(text.as_bytes()).unwrap().len(), 2, "{none}");
+        }
+        assert_eq!(read("姓名,部门,工号\n王丽,A,7\n王丽,B,7\n".as_bytes()).unwrap().len(), 2);
     }
 }

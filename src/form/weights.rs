@@ -27,7 +27,7 @@ pub(super) fn ratings(workbook: &Workbook, scheme: &Scheme, form: &mut Form) {
         });
         let of_row = row.iter().filter_map(|(at, text)| Some((*at, points(text)?)));
         // A row that is not known for one of points may say them all the same: 上级评分（20%）.
-        let below = below.iter().filter(|(_, text)| names_it(text, rating));
+        let below = below.iter().filter(|(_, text)| is_row_of(text, rating));
         let of_below = below.filter_map(|(at, text)| Some((*at, share(text)?)));
         let stated: Vec<(Place, f64)> = of_titles.chain(of_row).chain(of_below).collect();
         let weight = stated.first().map_or(rating.weight, |(_, points)| *points);
@@ -202,6 +202,18 @@ fn names(text: &str, rating: &Rating) -> bool {
     names_it(text, rating)
         || key.contains("得分")
         || rating.words.iter().any(|word| key.contains(&compact(word)))
+}
+
+/// Whether a row below a table is labelled as this rating's own: 上级评分（20%）, not 上下级评分合计（20%） nor
+/// 直接上级（60%）.
+fn is_row_of(text: &str, rating: &Rating) -> bool {
+    const ENDS: [&str; 9] =
+        ["", "评分", "评分表", "评分得分", "评分折算", "得分", "打分", "评价", "评分表格"];
+    let key = compact(text);
+    let head = key.split(['(', '[', '【', ':', '权']).next().unwrap_or_default();
+    let head = head.trim_end_matches(|c: char| c.is_ascii_digit() || "%.分".contains(c));
+    let first: String = rating.name.chars().take(2).collect();
+    head.strip_prefix(&first).is_some_and(|rest| ENDS.contains(&rest))
 }
 
 /// Whether a text names this rating: 上级.

@@ -106,10 +106,22 @@ pub(super) fn number_at(
     let wrong = |code, what, hint| {
         (None, vec![Problem::error(code, what).at(sheet_name, place.at).hint(hint)])
     };
+    if metric.kind == MetricKind::Date && workbook.date1904 {
+        return wrong(
+            "date-1904",
+            words!(
+                "这份工作簿用 1904 年日期系统，「{name}」的日期算不准",
+                "the workbook counts dates from 1904; the date of `{name}` cannot be scored"
+            ),
+            words!(
+                "在 Excel 中：文件 → 选项 → 高级，取消「使用 1904 日期系统」，核对日期后再试",
+                "in Excel: File → Options → Advanced, clear `Use 1904 date system`, check the dates"
+            ),
+        );
+    }
     if metric.kind == MetricKind::Date {
         if let Some(day) = day_at(value) {
-            // Days of 1904 count otherwise than the holidays that stand in a formula.
-            let names_cell = !literal && inline.is_none() && !workbook.date1904;
+            let names_cell = !literal && inline.is_none();
             let own = matches!(value, Value::Number(number) if *number == day);
             let operand = match own && names_cell {
                 true => Operand::Cell { sheet: place.sheet, at: place.at, value: day },

@@ -5,13 +5,14 @@ use super::{Content, Edit};
 use crate::cell::{CellRef, Range};
 use crate::container::cells::{FormulaKind, RawCell, RawRow, SheetXml};
 use crate::container::xml::{Part, escape, malformed, unescape};
-use crate::hash::HashMap;
+use crate::hash::{HashMap, HashSet};
 use crate::limits::{self, Limits};
 use crate::problem::Problem;
 use crate::refs;
 use crate::text::round15;
 use crate::words;
 use crate::workbook::Value;
+use std::cell::OnceCell;
 use std::collections::BTreeMap;
 use std::ops::Range as Span;
 
@@ -37,8 +38,9 @@ pub fn patch<'e>(
         return Err(malformed(part.name, &words!("没有 sheetData", "no sheetData")));
     }
     let targets = targets(sheet_name, sheet, edits, &part.limits)?;
+    let (pieces, of_arrays) = (Vec::new(), OnceCell::new());
     let mut patcher =
-        Patcher { sheet_name, text, sheet, pieces: Vec::new(), formulas_change: false };
+        Patcher { sheet_name, text, sheet, pieces, formulas_change: false, of_arrays };
     patcher.run(&targets)?;
     let mut pieces = patcher.pieces;
     pieces.sort_by_key(|(span, _)| (span.start, span.end));
@@ -160,6 +162,8 @@ struct Patcher<'a> {
     sheet: &'a SheetXml,
     pieces: Vec<(Span<usize>, String)>,
     formulas_change: bool,
+    /// Cells of arrays, where asked for.
+    of_arrays: OnceCell<HashSet<CellRef>>,
 }
 
 impl Patcher<'_> {
@@ -391,13 +395,17 @@ impl Patcher<'_> {
         self.pieces.push((cell.span.clone(), format!("{tag}{inner}</{p}c>")));
     }
 
-    /// Whether a cell takes part in the array formula of another.
+    /// Whether a cell takes part in the array formula of another; not in one too large to be computed.
     fn in_array(&self, at: CellRef) -> bool {
-        self.sheet
-            .cells
-            .iter()
-            .filter_map(|cell| cell.formula.as_ref())
-            .any(|formula| matches!(&formula.kind, FormulaKind::Array(range) if range.contains(at)))
+        let cells = || {
+            let formulas = self.sheet.cells.iter().filter_map(|cell| cell.formula.as_ref());
+            let ranges = formulas.filter_map(|formula| match &formula.kind {
+                FormulaKind::Array(range) if range.len() < 100_000 => Some(*range),
+                _ => None,
+            });
+            ranges.flat_map(Range::cells).collect()
+        };
+        self.of_arrays.get_or_init(cells).contains(&at)
     }
 
     fn new_cell(&self, at: CellRef, content: &Content, row: Option<&RawRow>) -> String {

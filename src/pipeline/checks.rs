@@ -306,13 +306,18 @@ pub fn refuse_differing(
             if agrees {
                 continue;
             }
-            let (own, theirs) = (show(*own, 12), format!("{theirs:?}"));
+            let own = show(*own, 12);
+            let (zh, en) = match theirs {
+                Some(Value::Number(number)) => (show(*number, 12), show(*number, 12)),
+                Some(Value::Text(text) | Value::Error(text)) => (text.clone(), text.clone()),
+                _ => ("（算不出）".to_owned(), "(nothing)".to_owned()),
+            };
             found.push(
                 Problem::error(
                     "opinions-differ",
                     words!(
-                        "两种算法结果不同：{own} 与 {theirs}，未填写",
-                        "two ways of computing differ: {own} and {theirs}; not filled"
+                        "两种算法结果不同：{own} 与 {zh}，未填写",
+                        "two ways of computing differ: {own} and {en}; not filled"
                     ),
                 )
                 .at(names.get(target.place.sheet).map_or("", String::as_str), target.place.at)

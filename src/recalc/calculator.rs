@@ -1,9 +1,10 @@
 //! The calculator: a few cells of a workbook as it sees them, and what it makes of their formulas.
 
-use super::closure::{Needed, PACE, cells_of, spelt};
+use super::closure::{Needed, PACE, spelt};
 use super::{Values, Written};
 use crate::cell::{CellRef, Range};
 use crate::form::Place;
+use crate::hash::HashSet;
 use crate::workbook::{Value, Workbook};
 use cellrune::{
     CalculationCellId, CalculationCellResult, CalculationHints, CalculationOptions,
@@ -70,7 +71,7 @@ pub fn values(
 ) -> Option<Values> {
     let of_array = |place: &Place| arrays.get(place).copied().flatten();
     let followers = asked.iter().flat_map(|place| {
-        let cells = of_array(place).into_iter().flat_map(cells_of);
+        let cells = of_array(place).into_iter().flat_map(Range::cells);
         cells.map(|at| Place { sheet: place.sheet, at })
     });
     let wanted: BTreeSet<Place> = asked.iter().copied().chain(followers).collect();
@@ -130,8 +131,8 @@ pub fn snapshot(
             SheetVisibility::Visible,
         );
         // The cells of an array that is asked for come of its formula.
-        let arrays: Vec<Range> =
-            asked.range(own.clone()).filter_map(|place| page.cells.get(&place.at)?.array).collect();
+        let arrays = asked.range(own.clone()).filter_map(|p| page.cells.get(&p.at)?.array);
+        let of_arrays: HashSet<CellRef> = arrays.flat_map(Range::cells).collect();
         for (count, (at, cell)) in page.cells.iter().enumerate() {
             if count % PACE == 0 && workbook.limits.is_late() {
                 return None;
@@ -145,7 +146,7 @@ pub fn snapshot(
                 Some(text) if asked.contains(&place) => {
                     formula(&spelt(workbook, place, text)?, cell.array)
                 }
-                _ if arrays.iter().any(|range| range.contains(*at)) => None,
+                _ if of_arrays.contains(at) => None,
                 _ => literal(&cell.value),
             };
             if let Some(content) = content {

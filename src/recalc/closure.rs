@@ -58,6 +58,37 @@ pub fn spelt(workbook: &Workbook, place: Place, formula: &str) -> Option<String>
     })
 }
 
+/// Whether a formula is one call of a function that gives one value, however many it is given.
+fn is_one_value(formula: &str) -> bool {
+    const ONE: [&str; 13] = [
+        "SUM(",
+        "MAX(",
+        "MIN(",
+        "AVERAGE(",
+        "COUNT(",
+        "COUNTA(",
+        "SUMPRODUCT(",
+        "MEDIAN(",
+        "LARGE(",
+        "SMALL(",
+        "ROWS(",
+        "_xlfn.CONCAT(",
+        "_xlfn.TEXTJOIN(",
+    ];
+    let Some(inner) = ONE.iter().find_map(|name| formula.strip_prefix(name)) else { return false };
+    // Its bracket closes at the end: SUM(…)+SORT(…) is none.
+    let mut depth = 1usize;
+    let ends = inner.char_indices().find_map(|(at, c)| {
+        match c {
+            '(' => depth += 1,
+            ')' => depth -= 1,
+            _ => {}
+        }
+        (depth == 0).then_some(at + 1)
+    });
+    ends == Some(inner.len())
+}
+
 /// What a formula reads.
 enum Reads {
     Cells(usize, Range),
@@ -118,20 +149,22 @@ impl<'a> Closure<'a> {
                     return closure;
                 }
                 if let Some(formula) = &cell.formula {
-                    let found = references(formula);
                     let place = Place { sheet, at: *at };
-                    // What spills anew may take other cells than it did.
-                    let settled = cell.array.is_none_or(|range| {
-                        range.len() == 1
-                            || range.len() <= MOST_OF_ARRAY && !formula.contains("_xlfn")
-                    });
+                    let plain = spelt(workbook, place, formula);
+                    let found = references(plain.as_deref().unwrap_or(formula));
+                    // What spills anew may take other cells than it did; `B2#` reads what spills.
+                    let settled = !formula.contains("ANCHORARRAY")
+                        && cell.array.is_none_or(|range| match range.len() {
+                            1 => !formula.contains("_xlfn") || is_one_value(formula),
+                            len => len <= MOST_OF_ARRAY && !formula.contains("_xlfn"),
+                        });
                     closure.formulas.push(Own {
                         place,
                         array: cell.array,
                         askable: !formula.is_empty()
                             && settled
                             && !found.iter().any(|r| closure.is_unread(r))
-                            && spelt(workbook, place, formula).is_some(),
+                            && plain.is_some(),
                         fresh: cell.value == Value::Blank,
                         reads: closure.reads(found, sheet, 0),
                     });
@@ -200,8 +233,9 @@ impl<'a> Closure<'a> {
             let range = dependents.get(place).copied().flatten();
             let cells = unknown.entry(place.sheet).or_default();
             cells.insert(place.at);
-            cells
-                .extend(range.filter(|range| range.len() < 100_000).into_iter().flat_map(cells_of));
+            cells.extend(
+                range.filter(|range| range.len() < 100_000).into_iter().flat_map(Range::cells),
+            );
         };
         for place in dependents.keys().filter(|place| !asked.contains(place) && !given(place)) {
             add(&mut unknown, place);
@@ -372,13 +406,6 @@ impl<'a> Closure<'a> {
             }
         }
     }
-}
-
-/// The cells of a range.
-pub fn cells_of(range: Range) -> impl Iterator<Item = CellRef> {
-    (range.start.row..=range.end.row).flat_map(move |row| {
-        (range.start.col..=range.end.col).map(move |col| CellRef::new(row, col))
-    })
 }
 
 fn touches(cells: &BTreeSet<CellRef>, range: &Range) -> bool {

@@ -55,24 +55,39 @@ impl Reader<'_> {
             && below().all(|(at, _)| self.takes_number(at))
     }
 
-    /// Takes a total's label that is of a strip: of its labels only the last can be the total's.
+    /// Takes a total's label that is of a strip: one of its labels can be the total's.
     pub(super) fn in_strip(&mut self, label: CellRef, texts: &[Text<'_>]) -> bool {
-        let Some(end) = self.strip_end(label) else { return false };
-        if end != label {
+        let Some(heads) = self.strip(label) else { return false };
+        if heads.is_empty() {
+            return true;
+        }
+        let of = |at: &CellRef| texts.iter().find(|text| text.at == *at);
+        let is = |at: &CellRef, kind: &dyn Fn(&str) -> Option<TotalWord>| {
+            of(at).is_some_and(|text| kind(&text.key) == Some(TotalWord::Total))
+        };
+        // 总得分 before 自评总分; the last of 考核得分合计 and 总得分.
+        let named: Vec<CellRef> =
+            heads.iter().filter(|at| is(at, &|key| self.lexicon.total(key))).copied().collect();
+        let last = heads.last().copied();
+        let total = match named.as_slice() {
+            [only] => Some(*only),
+            [] => last.filter(|at| is(at, &|key| self.lexicon.total_row(key))),
+            several => last.filter(|at| several.contains(at)),
+        };
+        if total != Some(label) {
             self.out.unknown.push(Place { sheet: self.index, at: label });
         }
-        let last = texts.iter().find(|other| other.at == end);
-        let total = last.and_then(|last| self.lexicon.total_row(&last.key));
-        let taken = self.out.totals.iter().any(|total| total.label.at == end);
-        if total == Some(TotalWord::Total) && !taken {
-            self.total_below(end);
+        let taken = |at: &CellRef| self.out.totals.iter().any(|total| total.label.at == *at);
+        if let Some(total) = total.filter(|at| !taken(at)) {
+            self.total_below(total);
         }
         true
     }
 
-    /// The last label of a strip of such labels that this one is of, with nothing but numbers below
-    /// them: `业绩得分 | 上级评分 | 下级评分 | 总得分`.
-    fn strip_end(&self, label: CellRef) -> Option<CellRef> {
+    /// The labels of the strip that this one is of, `业绩得分 | 上级评分 | 下级评分 | 总得分`, and cells for
+    /// numbers below them; nobody's where they head a table of other months or people. `None` where there
+    /// is no strip.
+    fn strip(&self, label: CellRef) -> Option<Vec<CellRef>> {
         const ENDS: [&str; 8] = ["得分", "评分", "打分", "总分", "分数", "成绩", "合计", "小计"];
         let is_head = |at: &CellRef| {
             let text = self.sheet.text(*at).filter(|_| at.row == label.row);
@@ -88,12 +103,32 @@ impl Reader<'_> {
         };
         let first = std::iter::successors(Some(label), left).last()?;
         let heads: Vec<CellRef> = std::iter::successors(Some(first), right).collect();
-        let below = |at: &CellRef| self.place(at.row + 1, at.col).at;
-        let free = |at: &CellRef| {
-            let below = below(at);
-            below.row == at.row + 1 && self.takes_number(below)
+        let at = |head: &CellRef, rows: u32| self.place(head.row + rows, head.col).at;
+        let free = |head: &CellRef| {
+            let below = at(head, 1);
+            below.row == head.row + 1 && self.takes_number(below)
         };
-        heads.last().copied().filter(|_| heads.len() > 2 && heads.iter().all(free))
+        if heads.len() < 3 || !heads.iter().all(free) {
+            return None;
+        }
+        let is_table = heads.iter().any(|head| {
+            matches!(self.sheet.value(at(head, 2)), Value::Number(_)) || self.is_others(at(head, 1))
+        });
+        Some(if is_table { Vec::new() } else { heads })
+    }
+
+    /// Whether a number that somebody typed stands on a sheet without an item or a mark: of other months,
+    /// of other people, a standard.
+    fn is_others(&self, at: CellRef) -> bool {
+        let cell = self.sheet.cells.get(&at);
+        let typed = cell.is_some_and(|c| !c.is_formula && matches!(c.value, Value::Number(_)));
+        typed && !self.has_rows() && {
+            let labels = self.sheet.cells.values().filter_map(crate::workbook::Cell::label);
+            let own = |key: &std::borrow::Cow<'_, str>| {
+                self.lexicon.item(key).is_some() || self.lexicon.marks(key).is_some()
+            };
+            labels.filter(own).nth(1).is_none()
+        }
     }
 
     /// The total that a label heads, in the cell below it.
@@ -144,7 +179,7 @@ impl Reader<'_> {
             if value.text().is_some_and(|text| text.contains('=') && named_points(text).is_some()) {
                 continue;
             }
-            if !self.takes_number(at) {
+            if !self.takes_number(at) || self.is_others(at) {
                 break;
             }
             let full = match value {
@@ -160,7 +195,8 @@ impl Reader<'_> {
         found.last().copied().or_else(|| {
             let down = self.sheet.merge_of(label).map_or(label.row, |m| m.end.row) + 1;
             let below = self.sheet.anchor(CellRef::new(down, label.col));
-            (below.row == down && self.takes_number(below)).then_some(below)
+            let free = self.takes_number(below) && !self.is_others(below);
+            (below.row == down && free).then_some(below)
         })
     }
 }
