@@ -111,6 +111,15 @@ fn a_value_belongs_to_its_own_label() {
         &[(FORM, "B2", text("部门：")), (FORM, "C2", text("考核月份：2026年10月"))],
         &[(FORM, "B2", "部门：售后部"), (FORM, "C2", "考核月份：2026年12月")],
     );
+    // A value with a colon is a value.
+    becomes(
+        &[
+            (FORM, "F2", text("部门")),
+            (FORM, "G2", text("客服：售后组")),
+            (FORM, "B2", Content::Blank),
+        ],
+        &[(FORM, "G2", "售后部")],
+    );
     // Year and month in cells of their own.
     becomes(
         &[
@@ -148,6 +157,28 @@ fn lists_of_months_and_talk_of_a_person_stay() {
         ],
     );
     assert!(err.contains("'下级评分'!G2 仍写着上次的姓名「王丽」"), "{err}");
+}
+
+#[test]
+fn a_title_changes_whole_or_not_at_all() {
+    let err = becomes(
+        &[
+            (FORM, "A1", text("2026年10月计划执行情况考核表")),
+            (METRICS, "A1", text("王丽2026年10月指标数据，含团队")),
+            ("汇总", "E1", text("被考核人")),
+            ("汇总", "F1", text("王丽")),
+            ("汇总", "G1", text("2026年10月")),
+            ("汇总", "E2", text("2026年10月15日与王丽面谈")),
+        ],
+        &[
+            (FORM, "A1", "2026年12月计划执行情况考核表"),
+            (METRICS, "A1", "李四2026年12月指标数据，含团队"),
+            ("汇总", "F1", "李四"),
+            ("汇总", "G1", "2026年12月"),
+            ("汇总", "E2", "2026年10月15日与王丽面谈"),
+        ],
+    );
+    assert!(err.contains("'汇总'!E2 仍写着上次的姓名「王丽」"), "{err}");
 }
 
 #[test]

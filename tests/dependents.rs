@@ -92,14 +92,19 @@ fn what_reads_an_uncomputed_cell_is_not_computed_from_its_old_value() {
             ("E4", "IF(F3>0,1,2)"),
             ("E5", "_xlfn._xlws.SORT(B4:B5)"),
             ("F5", "E6*2"),
+            ("E8", "_xlfn.UNIQUE(B4:B11)"),
+            ("F8", "IFERROR(SUM(_xlfn.ANCHORARRAY(E8)),0)"),
+            ("E9", "SUM(_xlfn.UNIQUE(B4:B11))"),
         ],
-        &[("E5", "E5:E6")],
+        &[("E5", "E5:E6"), ("E8", "E8"), ("E9", "E9")],
     );
     let (outcome, bytes) = filled(&bytes);
     let told: Vec<_> = outcome.problems.iter().filter_map(|p| Some(p.cell?.to_string())).collect();
-    assert_eq!(codes(&outcome), ["not-computed"; 6], "{told:?}");
-    assert_eq!(told, ["E3", "F3", "E4", "E5", "F5", "E6"]);
-    for at in ["E3", "F3", "E4", "E5", "F5"] {
+    assert_eq!(codes(&outcome), ["not-computed"; 8], "{told:?}");
+    assert_eq!(told, ["E3", "F3", "E4", "E5", "F5", "E6", "E8", "F8"]);
+    // One value, however many are unique: 21 + 8 + 6 + 3 + 4.5.
+    assert_eq!(number(&bytes, SUMMARY, "E9"), 42.5);
+    for at in ["E3", "F3", "E4", "E5", "F5", "E8", "F8"] {
         assert_eq!(seen(&bytes, SUMMARY, at).to_string(), "", "{at}");
     }
 }
@@ -121,6 +126,9 @@ fn structured_references_are_read() {
         ("E7", "MAX(成绩[[得分]:[得分率]])"),
         ("E8", "COUNTA(成绩[[#All],[得分]])"),
         ("E9", "VLOOKUP(\"客服培训\",成绩,2,0)"),
+        // Within the table no name is needed.
+        ("C11", "[@得分]*2"),
+        ("E10", "SUM(成绩[得分率])"),
     ];
     let cells: Vec<_> = cells.iter().map(|(at, text)| (SUMMARY, *at, formula(text))).collect();
     let bytes = changed(ONE, &cells);
@@ -136,7 +144,10 @@ fn structured_references_are_read() {
     let (outcome, bytes) = filled(&pack::packed(&all));
     assert_eq!(codes(&outcome), [""; 0]);
     let values = ["E4", "E5", "E6", "E7", "E8", "E9"].map(|at| number(&bytes, SUMMARY, at));
-    assert_eq!(values, [69.5, 0.8, 8.0, 21.0, 9.0, 3.0]);
+    assert_eq!(values, [69.5, 0.8, 8.0, 42.0, 9.0, 3.0]);
+    assert_eq!(number(&bytes, SUMMARY, "C11"), 42.0);
+    // 1.4 + 0.8 + 0.6 + 0.6 + 0.6 + 0.6 + 0.9, and 42.
+    assert!((number(&bytes, SUMMARY, "E10") - 47.5).abs() < 1e-9);
 }
 
 #[test]

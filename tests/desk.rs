@@ -79,6 +79,11 @@ fn a_month_without_its_year_is_held_against_the_one_asked_for() {
     assert_eq!(code, 1);
     assert!(err.contains("这是 9月 的表，不是 2026-10") && !err.contains("无法核对"), "{err}");
     assert!(root.join("o/a-已评分.xlsx").exists() && !root.join("o/b-已评分.xlsx").exists());
+    // The form's month is right, its figures' is not.
+    let cells = [(FORM, "C2", text("考核月份：10月")), (METRICS, "A1", text("2026年9月 指标数据"))];
+    put(root, "c/王丽.xlsx", changed(ONE, &cells));
+    let (_, err, code) = said(&kaohe(root, &["batch", "c", "--out", "p", "--month", "2026-10"]));
+    assert_eq!((code, err.contains("[other-month]")), (1, true), "{err}");
 }
 
 #[test]

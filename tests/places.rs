@@ -385,3 +385,53 @@ fn the_last_of_several_totals_of_one_name_is_the_forms() {
         assert!((number(&bytes, FORM, "D37") - 31.375).abs() < 1e-9, "{cells:?}");
     }
 }
+
+#[test]
+fn a_sign_in_a_totals_cell_is_no_text() {
+    let signs = ["/", "—", "待定", "（　）分", "自动计算", "-"];
+    for (sign, (at, _)) in signs.iter().zip(CELLS) {
+        let codes = totals(&[(at, sign)], &[]);
+        assert!(codes.contains(&"replaced"), "{sign}: {codes:?}");
+    }
+    // All of them; nothing is written beside.
+    let all = CELLS.map(|(at, _)| (at, "/"));
+    let (_, bytes) = filled(&changed(ONE, &form(&all)));
+    let bytes = bytes.expect("filled");
+    CELLS.iter().for_each(|(at, wanted)| near(&bytes, FORM, at, *wanted));
+    assert_eq!([seen(&bytes, FORM, "B13"), seen(&bytes, FORM, "A41")], [Data::Empty, Data::Empty]);
+}
+
+#[test]
+fn a_strip_of_totals_has_its_values_below() {
+    // The total last, first, in the middle, and beside others that end alike.
+    for (heads, at) in [
+        (["KPI得分", "上级评分", "总得分"], "D41"),
+        (["总得分", "KPI得分", "上级评分"], "A41"),
+        (["KPI得分", "总得分", "下级评分"], "B41"),
+        (["总得分", "自评得分", "上级总分"], "A41"),
+    ] {
+        let cells = ["A40", "B40", "D40"].into_iter().zip(heads);
+        let cells: Vec<_> = cells.collect();
+        let (codes, bytes) = filled(&changed(ONE, &form(&cells)));
+        let bytes = bytes.unwrap_or_else(|| panic!("{codes:?}"));
+        near(&bytes, FORM, at, TOTAL);
+        for (cell, _) in cells {
+            let below = cell.replace("40", "41");
+            assert!(below == at || seen(&bytes, FORM, &below) == Data::Empty, "{heads:?} {below}");
+        }
+        assert_eq!(seen(&bytes, FORM, "E41"), Data::Empty, "{heads:?}");
+    }
+}
+
+#[test]
+fn a_table_of_other_months_is_no_total() {
+    let rows = ["月份|业绩得分|上级评分|下级评分|总得分", "8月|70|8|8|86", "9月|71|8|9|88"];
+    let without = changed(ONE, &form(&[("A40", ""), ("B40", ""), ("D40", "")]));
+    for count in [2, 3] {
+        let bytes = pack::with_sheet(&without, "历史", &rows[..count]);
+        let (_, filled) = filled(&bytes);
+        let filled = filled.expect("filled");
+        assert_eq!(number(&filled, "历史", "E2"), 86.0);
+        assert_eq!(seen(&filled, "历史", "F1"), Data::Empty);
+    }
+}

@@ -34,10 +34,9 @@ pub fn other_month(outcome: &Outcome, month: Month) -> Vec<Problem> {
         match (card.month, card.month_alone) {
             (None, None) => unknown = true,
             (None, Some(alone)) if alone.month != month.month => problems.push(other(&alone)),
-            (None, Some(_)) => {}
             (Some(own), _) if own != month => problems.push(other(&own)),
             // The form is of the month, but its figures are of another.
-            (Some(_), _) => {
+            _ => {
                 problems.extend(card.problems.iter().filter(|p| p.code == MONTH_DIFFERS).map(|p| {
                     let mut problem = p.clone();
                     problem.code = OTHER_MONTH;

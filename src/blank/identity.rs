@@ -20,8 +20,6 @@ const POST: [&str; 4] = ["岗位", "职位", "职务", "岗位名称"];
 const SUPERIOR: [&str; 4] = ["直接上级", "直属上级", "上级主管", "上级"];
 /// Most characters of a column's header.
 const HEADER: usize = 12;
-/// Most characters of a label before its colon.
-const LABEL: usize = 10;
 
 /// What was found and is to be written.
 #[derive(Debug, Default)]
@@ -202,6 +200,11 @@ fn labels(
         let own = label(text);
         fields.iter().find(|f| f.words.iter().any(|w| label(w) == own))
     };
+    let labels = |head: &str| {
+        let own = label(head);
+        known(head).is_some()
+            || [&POST[..], &SUPERIOR, &form::NUMBER].concat().contains(&own.as_str())
+    };
     for (at, cell) in sheet.cells.iter().take_while(|(at, _)| at.row < before) {
         let Some(text) = cell.value.text().filter(|_| !cell.is_formula) else { continue };
         let place = Place { sheet: index, at: *at };
@@ -214,7 +217,8 @@ fn labels(
             // A lone label with its value in the next cell keeps its text.
             let lone = text.trim_end().ends_with([':', '：']) && kinds.len() == 1;
             let beside = beside(sheet, *at);
-            let next = lone && !sheet.value(beside).is_blank() && !is_label(sheet.value(beside));
+            let next =
+                lone && !sheet.value(beside).is_blank() && !is_label(sheet.value(beside), &labels);
             if kinds.is_empty() {
                 continue;
             }
@@ -233,7 +237,7 @@ fn labels(
         }
         let Some(field) = known(text) else { continue };
         let beside = beside(sheet, *at);
-        if is_label(sheet.value(beside)) || known_value(sheet.value(beside), &known) {
+        if is_label(sheet.value(beside), &labels) || known_value(sheet.value(beside), &known) {
             continue;
         }
         if own || is_old(field, sheet.value(beside)) {
@@ -340,14 +344,36 @@ fn month_number(old: f64, month: Month) -> Content {
     near.map_or(Content::Blank, Content::Number)
 }
 
-/// Whether a cell holds a label of its own, with or without a value behind its colon: 岗位：客服主管.
-fn is_label(value: &Value) -> bool {
+/// Whether a cell holds a label of its own: 岗位：, or with a value behind its colon where the word is one
+/// that labels such things, 岗位：客服主管; 客服：售后组 is a department.
+fn is_label(value: &Value, known: &dyn Fn(&str) -> bool) -> bool {
+    const OTHERS: [&str; 20] = [
+        "备注",
+        "日期",
+        "时间",
+        "班组",
+        "组别",
+        "班次",
+        "电话",
+        "手机",
+        "级别",
+        "职级",
+        "等级",
+        "入职日期",
+        "入职时间",
+        "考核人",
+        "评分人",
+        "考核日期",
+        "填表日期",
+        "店铺",
+        "性别",
+        "学历",
+    ];
     value.text().is_some_and(|text| {
-        text.split_once([':', '：']).is_some_and(|(head, _)| {
-            let head = label(head);
-            (1..=LABEL).contains(&head.chars().count())
-                && !head.contains(|c: char| c.is_ascii_digit())
-        })
+        let labelled = text
+            .split_once([':', '：'])
+            .is_some_and(|(head, _)| known(head) || OTHERS.contains(&&*label(head)));
+        labelled || text.trim().ends_with([':', '：'])
     })
 }
 
@@ -421,8 +447,17 @@ fn titles(template: &Template, person: &Person, month: Month, found: &mut Found)
                     figures.contains(&index)
                         && !months(&mut sheet.row(at.row).map(|(_, cell)| cell), &|m| m == month)
                 };
+                // 被考核人 | 王丽 | 2026年10月
+                let of_person = || {
+                    let is =
+                        |text: &str| name.is_some_and(|name| person_key(text) == person_key(name));
+                    !in_table && !listed() && row().any(is)
+                };
                 title_month(old_text) == old
-                    && (alone && !listed() || is_label(&cell.value) || header())
+                    && (alone && !listed()
+                        || of_person()
+                        || is_label(&cell.value, &|_| true)
+                        || header())
             };
             let mut new = with_month(&text, month)
                 .filter(|_| !in_table && !is_about_itself(old_text) && (own || says_form()));
@@ -437,10 +472,15 @@ fn titles(template: &Template, person: &Person, month: Month, found: &mut Found)
                 new = with_bare_month(&text, month);
             }
             let written = found.contents.contains_key(&place);
+            // Name and month change together, or the cell stays as it is.
+            let named = name.filter(|name| !written && text.contains(name));
             let titled = |name: &&str| {
-                text.contains(name) && is_title_of(&text, name, figures.contains(&index))
+                (alone || !in_table) && is_title_of(&text, name, figures.contains(&index))
             };
-            if let Some(name) = name.filter(|name| alone && !written && titled(name)) {
+            if named.is_some_and(|name| !titled(&name)) {
+                continue;
+            }
+            if let Some(name) = named.filter(|_| alone) {
                 new = Some(new.as_deref().unwrap_or(&text).replace(name, &person.name));
             }
             if let Some(new) = new {
@@ -454,18 +494,31 @@ fn titles(template: &Template, person: &Person, month: Month, found: &mut Found)
 /// Whether a text is a person's name, or a title with it: 王丽 考核汇总; not what is said of the person.
 /// `figures`: of a sheet with the form or its figures, whose titles may end anyhow.
 fn is_title_of(text: &str, name: &str, figures: bool) -> bool {
-    const ENDS: [&str; 12] = [
+    const ENDS: [&str; 17] = [
         "表", "数据", "汇总", "统计", "考核", "评分", "指标", "明细", "报告", "档案", "单", "得分",
+        "记录", "情况", "总结", "小结", "月报",
     ];
     let rest = label(&text.replace(name, ""));
     let bare = rest.trim_matches(['(', ')', '-', '—', '_']);
+    // 王丽：2026年10月, and 王丽2026年10月指标数据，含团队 over figures.
+    let month = bare.trim_matches([':', ',', '、']);
+    let only_month = month.chars().count() <= HEADER && form::parse_month(month).is_some();
+    if only_month || figures && text.trim_start().starts_with(name) {
+        return true;
+    }
     !text.contains(['，', '。', '；', '：', ':', ','])
         && (figures || bare.is_empty() || ENDS.iter().any(|end| bare.ends_with(end)))
 }
 
-/// Whether a text says since when the form itself holds: 本表自2026年10月起施行.
+/// Whether a text says since when the form itself holds: 本表自2026年10月起施行; not 计划执行情况考核表.
 fn is_about_itself(text: &str) -> bool {
-    has_any(&label(text), &["施行", "实施", "生效", "执行", "启用", "起用"])
+    let since = |(_, rest): (&str, &str)| {
+        rest.split_once('起').is_some_and(|(_, rest)| {
+            has_any(rest, &["施行", "实施", "生效", "执行", "启用", "试行", "实行"])
+        })
+    };
+    let key = label(text);
+    ["自", "从"].iter().filter_map(|word| key.split_once(word)).any(since)
 }
 
 #[cfg(test)]

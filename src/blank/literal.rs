@@ -4,7 +4,7 @@
 use super::Template;
 use crate::cell::CellRef;
 use crate::form::Place;
-use crate::scheme::metrics_of_item;
+use crate::scheme::{MetricKind, metrics_of_item};
 use crate::workbook::Value;
 use std::collections::{BTreeSet, HashSet};
 
@@ -17,9 +17,16 @@ pub(super) fn scores(template: &Template) -> BTreeSet<Place> {
     };
     let mut metrics: HashSet<&str> = HashSet::new();
     for (metric, listed) in &sources.lists {
-        let mut typed = listed
-            .iter()
-            .filter(|one| one.inline.is_some() || !is_number(one.place.sheet, one.place.at));
+        // Of a date with a time of day the formula holds the day.
+        let is_date = scheme.metric(metric).is_some_and(|m| m.kind == MetricKind::Date);
+        let timed = |one: Place| {
+            let value = workbook.sheets.get(one.sheet).map(|sheet| sheet.value(one.at));
+            is_date && matches!(value, Some(Value::Number(number)) if number.fract() != 0.0)
+        };
+        let mut typed = listed.iter().filter(|one| {
+            let place = one.place;
+            one.inline.is_some() || !is_number(place.sheet, place.at) || timed(place)
+        });
         if typed.next().is_some() {
             metrics.insert(metric);
         }

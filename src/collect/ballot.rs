@@ -160,7 +160,12 @@ fn beside(sheet: &Sheet, rows: &Rows, first: u32, column: u32) -> Option<CellRef
     // What a mark may be at most stands beside it in many forms.
     let is_most = |col: u32| {
         let above = (0..first).rev().find_map(|row| sheet.text(CellRef::new(row, col)));
-        above.is_some_and(|head| has_any(&label(head), &["满分", "分值", "权重", "序号", "最高"]))
+        above.is_some_and(|head| {
+            has_any(
+                &label(head),
+                &["满分", "分值", "权重", "序号", "最高", "上月", "上次", "上期", "自评", "参考"],
+            )
+        })
     };
     let is_number = |value: &Value| match value {
         Value::Number(_) => true,

@@ -211,7 +211,12 @@ fn is_row_of(text: &str, rating: &Rating) -> bool {
         ["", "评分", "评分表", "评分得分", "评分折算", "得分", "打分", "评价", "评分表格"];
     let key = compact(text);
     let head = key.split(['(', '[', '【', ':', '权']).next().unwrap_or_default();
-    let head = head.trim_end_matches(|c: char| c.is_ascii_digit() || "%.分".contains(c));
+    // 上级评分15分, of which 评分 keeps its own.
+    let bare =
+        |text: &str| text.trim_end_matches(|c: char| c.is_ascii_digit() || "%.".contains(c)).len();
+    let points = head.strip_suffix('分').filter(|rest| bare(rest) < rest.len());
+    let head = points.unwrap_or(head);
+    let head = head.get(..bare(head)).unwrap_or_default();
     let first: String = rating.name.chars().take(2).collect();
     head.strip_prefix(&first).is_some_and(|rest| ENDS.contains(&rest))
 }
@@ -300,7 +305,7 @@ fn other_full(workbook: &Workbook, table: &RatingPlace, rating: &Rating) -> Opti
 
 #[cfg(test)]
 mod tests {
-    use super::{bare, points, share};
+    use super::{bare, is_row_of, points, share};
 
     #[test]
     fn shares_that_titles_give() {
@@ -340,6 +345,23 @@ mod tests {
             ("得分（每项满分5分，权重10%）", Some(10.0)),
         ] {
             assert_eq!(share(text), wanted, "{text}");
+        }
+    }
+
+    #[test]
+    fn rows_that_are_a_ratings_own() {
+        let rating = crate::scheme::Scheme::built_in()[0].ratings[0].clone();
+        for (text, wanted) in [
+            ("上级评分（20%）", true),
+            ("上级评分得分（权重20%）", true),
+            ("上级评分表 15%", true),
+            ("上级评分15分", true),
+            ("上下级评分合计（20%）", false),
+            ("其中：直接上级（60%）", false),
+            ("上级评分参评率（85%）", false),
+            ("下级评分（20%）", false),
+        ] {
+            assert_eq!(is_row_of(text, &rating), wanted, "{text}");
         }
     }
 

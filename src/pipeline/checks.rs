@@ -95,7 +95,11 @@ pub fn of_others(
     let has_row = || sources.all_rows().any(|(_, row)| same(&row.name));
     // Of one name, the department tells.
     let is_own = |(name, department): &(String, Option<String>)| {
-        let differs = |(a, b): (&String, &String)| person_key(a) != person_key(b);
+        // 客服 is 客服部, and 电商事业部客服部 may be.
+        let differs = |(a, b): (&String, &String)| {
+            let (a, b) = (person_key(a), person_key(b));
+            !a.contains(&b) && !b.contains(&a)
+        };
         same(name) && !department.as_ref().zip(form.department.as_ref()).is_some_and(differs)
     };
     if sources.rated.iter().any(is_own) || has_row() {

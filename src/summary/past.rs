@@ -113,14 +113,28 @@ impl Previous {
         groups: &[Group<'_>],
         months: &[String],
     ) -> io::Result<Vec<&Past>> {
-        let mut present = HashSet::new();
+        let (mut names, mut exact) = (HashSet::new(), HashSet::new());
         for key in groups.iter().flat_map(|group| &group.people) {
             let line = gathered.row(key)?.line;
-            present.extend([hash(&line.name), hash(&line.shown(true))]);
+            let department = person_key(line.department.as_deref().unwrap_or_default());
+            for name in [hash(&line.name), hash(&line.shown(true))] {
+                names.insert(name);
+                exact.insert((name, department.clone()));
+            }
         }
+        // Of several of one name the department tells who is there; one alone may have changed it.
+        let same = |a: &Past, b: &Past| a.name == b.name;
+        let runs = self.people.chunk_by(same);
         let counts = |past: &&Past| months.iter().any(|month| past.totals.contains_key(month));
-        let absent = self.people.iter().filter(|past| !present.contains(&hash(&past.name)));
-        Ok(absent.filter(counts).collect())
+        let absent = runs.flat_map(|run| {
+            let is_there = |past: &Past| {
+                let name = hash(&past.name);
+                let told = exact.contains(&(name, past.department.clone()));
+                names.contains(&name) && (told || run.len() == 1)
+            };
+            run.iter().filter(|past| !is_there(past)).filter(counts).collect::<Vec<_>>()
+        });
+        Ok(absent.collect())
     }
 
     /// A person's totals in months. Of one name, the department tells; a name that is alone on
