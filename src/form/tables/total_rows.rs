@@ -201,6 +201,9 @@ impl Reader<'_> {
     }
 }
 
+/// Longest text that may be such a sign, in bytes.
+const SIGN_BYTES: usize = 40;
+
 /// Whether a text stands where a number will: `/`, `—`, （　）分, 待定.
 fn is_still_to_come(text: &str) -> bool {
     const WORDS: [&str; 12] = [
@@ -217,6 +220,9 @@ fn is_still_to_come(text: &str) -> bool {
         "自动",
         "公式",
     ];
+    if text.len() > SIGN_BYTES {
+        return false;
+    }
     let key = compact(text);
     let bare = key.trim_matches(['(', ')', '[', ']', '【', '】', '<', '>']);
     WORDS.contains(&bare) || key.chars().all(|c| "/\\-–—―−─_~.…、·*×#%()[]【】<>分无".contains(c))
