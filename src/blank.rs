@@ -7,6 +7,7 @@ mod literal;
 mod months;
 mod names;
 mod rating;
+mod titles;
 
 use crate::convert_workbook;
 use crate::form::{self, Form, MarkPlace, Month, Place};
