@@ -135,7 +135,7 @@ fn no_rater_goes_missing_without_a_word() {
     }
     forms.sort();
     assert_eq!(forms.len(), 5);
-    // Four rate, of whom one stays blank; the fifth types beside the column.
+    // Four rate, of whom one stays blank; the fifth types all marks but one beside the column.
     let marks = [Some(4.0); 8];
     for form in &forms[..3] {
         let bytes = rated(form, &marks);
@@ -151,7 +151,7 @@ fn no_rater_goes_missing_without_a_word() {
         .expect("the column");
     let edits: Vec<Edit> = (1..=8)
         .map(|row| {
-            let at = kaohe::cell::CellRef::new(head.row + row, head.col + 1);
+            let at = kaohe::cell::CellRef::new(head.row + row, head.col + u32::from(row > 1));
             Edit::new(sheet.name.as_str(), at, num(3.0))
         })
         .collect();
@@ -161,7 +161,7 @@ fn no_rater_goes_missing_without_a_word() {
     let (_, err, code) = collect();
     assert_eq!(code, 1);
     assert!(err.contains("提示[ballot-blank]: 这份评分表一个分数也没有"), "{err}");
-    assert!(err.contains("错误[marks-beside]: 「得分」一列是空的，分数写在了别的列"), "{err}");
+    assert!(err.contains("错误[marks-beside]: 「得分」一列有空格，旁边的列却写着数字"), "{err}");
     assert!(err.contains("有评分表要先改正"), "{err}");
     // Without it three are enough, and the blank one is named again.
     std::fs::remove_file(&forms[4]).unwrap();

@@ -3,6 +3,7 @@
 use crate::blank::CODE;
 use crate::cell::CellRef;
 use crate::form::{self, Month, labelled, labelled_month, number_of};
+use crate::hash::HashSet;
 use crate::problem::Problem;
 use crate::scheme::{Rating, Scheme};
 use crate::text::{has_any, label, parse_number, person_key, show};
@@ -151,12 +152,9 @@ fn rows(sheet: &Sheet, rating: &Rating) -> Rows {
     rows
 }
 
-/// The first of the numbers in a column beside the marks' own, where that is blank.
+/// The first number that stands beside the marks' column, right of the name of a mark left blank there. A
+/// column that also has numbers beside marks that are given holds something else.
 fn beside(sheet: &Sheet, rows: &Rows, first: u32, column: u32) -> Option<CellRef> {
-    let own = |at: &CellRef| sheet.anchor(CellRef::new(at.row, column));
-    if rows.values().any(|at| !sheet.value(own(at)).is_blank() || *at == own(at)) {
-        return None;
-    }
     // What a mark may be at most stands beside it in many forms.
     let is_most = |col: u32| {
         let above = (0..first).rev().find_map(|row| sheet.text(CellRef::new(row, col)));
@@ -172,13 +170,20 @@ fn beside(sheet: &Sheet, rows: &Rows, first: u32, column: u32) -> Option<CellRef
         Value::Text(text) => parse_number(text).is_some(),
         _ => false,
     };
-    let numbers = rows.values().flat_map(|name| {
-        let cells =
-            sheet.row(name.row).filter(|(at, cell)| at.col > name.col && is_number(&cell.value));
-        cells.map(|(at, _)| at)
-    });
-    let mut numbers = numbers.filter(|at| !is_most(at.col));
-    numbers.next()
+    let own = |name: &CellRef| sheet.anchor(CellRef::new(name.row, column));
+    if rows.values().any(|name| *name == own(name)) {
+        return None;
+    }
+    let (blank, given): (Vec<&CellRef>, Vec<&CellRef>) =
+        rows.values().partition(|name| sheet.value(own(name)).is_blank());
+    let numbers = |name: &CellRef| {
+        let right = name.col + 1;
+        let cells = sheet.row(name.row).filter(move |(at, _)| at.col >= right && at.col != column);
+        cells.filter(|(_, cell)| is_number(&cell.value)).map(|(at, _)| at).collect::<Vec<_>>()
+    };
+    let taken: HashSet<u32> = given.into_iter().flat_map(numbers).map(|at| at.col).collect();
+    let mut found = blank.into_iter().flat_map(numbers);
+    found.find(|at| !is_most(at.col) && !taken.contains(&at.col))
 }
 
 fn marks(
@@ -214,12 +219,15 @@ fn marks(
             Problem::error(
                 "marks-beside",
                 words!(
-                    "「得分」一列是空的，分数写在了别的列",
-                    "the column 得分 is blank and the marks stand in another"
+                    "「得分」一列有空格，旁边的列却写着数字",
+                    "a mark is blank below 得分, and a number stands beside it"
                 ),
             )
             .at(&sheet.name, at)
-            .hint(words!("请评分人把分数填到「得分」一列", "let the rater put them below 得分")),
+            .hint(words!(
+                "如果这是分数，请评分人填到「得分」一列；不是就删掉",
+                "if it is the mark, let the rater put it below 得分; else delete it"
+            )),
         );
         return Vec::new();
     }

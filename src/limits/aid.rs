@@ -1,6 +1,7 @@
 //! A second thread for one workbook, where it is all that is at hand and a core would stand idle.
 
 use super::Limits;
+use std::hint::black_box;
 use std::panic::resume_unwind;
 use std::sync::{Mutex, PoisonError};
 use std::thread::{Builder, scope};
@@ -42,9 +43,20 @@ impl Limits {
     pub fn ahead(&self, work: impl FnOnce() + Send + 'static) {
         if self.aided {
             // Without a thread to be had it is done when it is needed.
+            let work = || {
+                work();
+                make_room();
+            };
             drop(Builder::new().stack_size(STACK_BYTES).spawn(work));
         }
     }
+}
+
+/// Memory that the next thread will want. glibc lets the heap of a thread that is not the first grow by a
+/// page at a time, each by a call to the system; what was once its own stays so.
+fn make_room() {
+    const HALF: usize = 120 << 10;
+    drop(black_box([Vec::<u8>::with_capacity(HALF), Vec::with_capacity(HALF)]));
 }
 
 #[cfg(test)]

@@ -214,7 +214,9 @@ pub(super) fn names_another(title: &str, owner: &str) -> bool {
     }
     let mut rest = key.replacen(owner, " ", 1);
     for word in HOLDS.split(' ') {
-        rest = rest.replace(word, " ");
+        if rest.contains(word) {
+            rest = rest.replace(word, " ");
+        }
     }
     let mut left = rest.split(|c| !is_ideograph(c)).filter(|part| !part.is_empty());
     left.next().is_some_and(is_name) && left.next().is_none()

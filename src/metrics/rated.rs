@@ -41,19 +41,39 @@ type Known = BTreeMap<CellRef, String>;
 
 /// The cells of a sheet that name people of forms.
 fn known(sheet: &Sheet, words: &Look<'_>) -> Known {
+    let people = People::new(words);
     let texts = sheet.cells.iter().filter_map(|(at, cell)| Some((*at, cell.value.text()?)));
-    texts.filter_map(|(at, text)| Some((at, person(text, words)?))).collect()
+    texts.filter_map(|(at, text)| Some((at, people.named(text)?))).collect()
 }
 
-/// The person of a form whom a text names: 王丽主管 and 王丽得分 are hers; 王丽评分 may be what she gave.
-fn person(text: &str, words: &Look<'_>) -> Option<String> {
-    let same = |person: &&String| person_alone(person) == person_alone(text);
-    let alone = || words.people.iter().find(same).cloned();
-    let key = person_key(text);
-    if words.people.contains(&key) {
-        return Some(key);
+/// The people of the forms, made ready to be looked for in many texts.
+struct People<'w> {
+    /// As their names are compared.
+    keys: &'w HashSet<String>,
+    /// Each name without its post, and with it.
+    alone: Vec<(String, &'w String)>,
+}
+
+impl<'w> People<'w> {
+    fn new(words: &Look<'w>) -> Self {
+        let keys = words.people;
+        Self { keys, alone: keys.iter().map(|key| (person_alone(key), key)).collect() }
     }
-    alone().or_else(|| naming::rated(&compact(text), words.people))
+
+    /// The person of a form whom a text names: 王丽主管 and 王丽得分 are hers; 王丽评分 may be what she gave.
+    fn named(&self, text: &str) -> Option<String> {
+        let key = person_key(text);
+        // However a text names somebody, each letter of the bare name is in it: most name nobody.
+        if !self.alone.iter().any(|(alone, _)| alone.chars().all(|c| key.contains(c))) {
+            return None;
+        }
+        if self.keys.contains(&key) {
+            return Some(key);
+        }
+        let bare = person_alone(text);
+        let same = self.alone.iter().find(|(alone, _)| *alone == bare);
+        same.map(|(_, key)| (*key).clone()).or_else(|| naming::rated(&key, self.keys))
+    }
 }
 
 /// The columns of a table, each with the person of a form who heads it, alone or merged over several.
@@ -71,6 +91,7 @@ fn heads_people<'t>(
         names.iter().any(|(_, who)| names.first().is_some_and(|(_, first)| first != who))
     };
     let rated = rows.find(several).map(<[_]>::to_vec);
+    let people = People::new(words);
     table.columns.iter().map(move |col| {
         if let Some(names) = &rated {
             let row = names.first().map_or(0, |(at, _)| at.row);
@@ -91,8 +112,8 @@ fn heads_people<'t>(
         });
         let who = head.and_then(|(at, text)| {
             // Names over the raters' own are of the rated, also where the raters have forms.
-            let over = above(sheet, at, 0, words.date1904).and_then(|over| person(&over, words));
-            over.or_else(|| person(text, words))
+            let over = above(sheet, at, 0, words.date1904).and_then(|over| people.named(&over));
+            over.or_else(|| people.named(text))
         });
         (*col, who)
     })
