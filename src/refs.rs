@@ -33,7 +33,7 @@ fn tokens(formula: &str) -> Vec<Token<'_>> {
     while let Some(first) = rest.chars().next() {
         let len = match first {
             '"' | '\'' => quoted_len(rest, first),
-            '[' => bracket_len(rest),
+            '[' => bracket_len(rest).unwrap_or(rest.len()),
             c if word_char(c) => rest.find(|c| !word_char(c)).unwrap_or(rest.len()),
             c => c.len_utf8(),
         };
@@ -86,21 +86,24 @@ fn quoted_len(text: &str, quote: char) -> usize {
     text.len()
 }
 
-fn bracket_len(text: &str) -> usize {
+/// Length of a bracketed piece, `None` where it does not close; `'` takes the next character as it is.
+fn bracket_len(text: &str) -> Option<usize> {
     let mut depth = 0usize;
-    for (at, c) in text.char_indices() {
+    let mut signs = text.char_indices();
+    while let Some((at, c)) = signs.next() {
         match c {
+            '\'' => drop(signs.next()),
             '[' => depth += 1,
             ']' => {
                 depth -= 1;
                 if depth == 0 {
-                    return at + 1;
+                    return Some(at + 1);
                 }
             }
             _ => {}
         }
     }
-    text.len()
+    None
 }
 
 /// A reference found in a formula.
@@ -117,7 +120,8 @@ pub enum Reference {
     },
     /// A word that may be a defined name or a table, perhaps of a sheet.
     Name(String),
-    /// `INDIRECT` or `OFFSET`: the cells it reads cannot be told from the text.
+    /// `INDIRECT`, `OFFSET` or a bracket that does not close: the cells it reads cannot be told from the
+    /// text.
     Indirect,
 }
 
@@ -125,6 +129,10 @@ pub enum Reference {
 pub fn references(formula: &str) -> Vec<Reference> {
     let tokens = tokens(formula);
     let mut out = Vec::new();
+    let unclosed = |token: &Token<'_>| matches!(token, Token::Bracket(b) if bracket_len(b).is_none());
+    if tokens.iter().any(unclosed) {
+        out.push(Reference::Indirect);
+    }
     let mut at = 0;
     while let Some(token) = tokens.get(at) {
         let (sheet, word_at) = match token {
@@ -219,9 +227,21 @@ pub fn shift(formula: &str, from: CellRef, to: CellRef) -> String {
             continue;
         };
         let called = matches!(tokens.get(at + 1), Some(Token::Other("(") | Token::Bracket(_)));
-        let beside_colon = matches!(tokens.get(at + 1), Some(Token::Other(":")))
-            || (at > 0 && matches!(tokens.get(at - 1), Some(Token::Other(":"))));
-        match (!called).then(|| shift_word(word, rows, cols, beside_colon)).flatten() {
+        let is_sheet = |at: Option<usize>| {
+            matches!(at.and_then(|at| tokens.get(at)), Some(Token::Sheet(_)))
+        };
+        let is_colon = |at: Option<usize>| {
+            matches!(at.and_then(|at| tokens.get(at)), Some(Token::Other(":")))
+        };
+        // A range may name its sheet twice: `Dec!A:Dec!B`.
+        let before = at.checked_sub(if is_sheet(at.checked_sub(1)) { 2 } else { 1 });
+        let beside_colon = is_colon(at.checked_add(1)) || is_colon(before);
+        // The first sheet of `Jan:Mar!A1` looks like a column, but the second sheet follows.
+        let sheet = is_colon(at.checked_add(1))
+            && is_sheet(at.checked_add(2))
+            && !is_sheet(at.checked_sub(1))
+            && CellRef::parse(word).is_none();
+        match (!called && !sheet).then(|| shift_word(word, rows, cols, beside_colon)).flatten() {
             Some(moved) => out.push_str(&moved),
             None => out.push_str(word),
         }
@@ -328,6 +348,11 @@ mod tests {
         assert_eq!(found("SUM('甲:丙'!D4:D5)"), ["甲:丙!D4:D5"]);
         assert_eq!(found("总得分*2+LOG10(5)"), ["name 总得分"]);
         assert_eq!(found("INDIRECT(\"D\"&1)"), ["indirect"]);
+        // A bracket in a column's name is written '[.
+        for column in ["得分'[a", "得分']", "a''", "[#All],[得分'[a]"] {
+            assert_eq!(found(&format!("SUM(T1[{column}])+甲!D4")), ["name T1", "甲!D4"], "{column}");
+        }
+        assert_eq!(found("SUM(T1[a)+D4"), ["indirect", "name T1"]);
         assert_eq!(found("SUM(3:4)"), ["!A3:XFD4"]);
     }
 
@@ -338,5 +363,7 @@ mod tests {
         assert_eq!(shift("SUM(A:A,2:2)&\"A1\"", from, to), "SUM(B:B,4:4)&\"A1\"");
         assert_eq!(shift("'A1'!A1+LOG10(A1)", from, to), "'A1'!B3+LOG10(B3)");
         assert_eq!(shift("表1[A1]+3", from, to), "表1[A1]+3");
+        assert_eq!(shift("SUM(Jan:Dec!A1)+B:B", from, to), "SUM(Jan:Dec!B3)+C:C");
+        assert_eq!(shift("Dec!A:Dec!B", from, to), "Dec!B:Dec!C");
     }
 }

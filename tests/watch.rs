@@ -41,10 +41,12 @@ impl Drop for Watching {
     }
 }
 
+/// The files that a folder shows.
 fn names(folder: &Path) -> Vec<String> {
     let mut names: Vec<String> = std::fs::read_dir(folder)
         .unwrap()
         .map(|entry| entry.unwrap().file_name().to_string_lossy().into_owned())
+        .filter(|name| !name.starts_with(".kaohe"))
         .collect();
     names.sort();
     names
@@ -125,6 +127,35 @@ fn what_is_put_into_the_folder_is_filled() {
     let _watching = Watching::start(folder, out);
     wait("the new one", || out.join("新-已评分.xlsx").exists());
     assert_eq!(names(out).len(), before.len() + 1);
+}
+
+/// What a copy keeps of its original's time says nothing about when it was put into the folder.
+#[test]
+fn a_file_that_is_older_than_an_earlier_result_is_filled() {
+    let (folder, out) = (tempfile::tempdir().unwrap(), tempfile::tempdir().unwrap());
+    let (folder, out) = (folder.path(), out.path());
+    let hours = |count: u64| std::time::SystemTime::now() - Duration::from_secs(3600 * count);
+    let put = |bytes: Vec<u8>, age: u64| {
+        let path = folder.join("表.xlsx");
+        std::fs::write(&path, bytes).unwrap();
+        std::fs::File::options().write(true).open(path).unwrap().set_modified(hours(age)).unwrap();
+    };
+    put(sample(ONE), 1);
+    let watching = Watching::start(folder, out);
+    wait("the first", || out.join("表-已评分.xlsx").exists());
+    std::fs::remove_file(folder.join("表.xlsx")).unwrap();
+    put(sample(MANY), 2);
+    wait("an older one", || out.join("表-已评分 (2).xlsx").exists());
+    // Also where it was put there between two runs; what an earlier run has filled stays as it is.
+    drop(watching);
+    put(sample(ONE), 3);
+    let watching = Watching::start(folder, out);
+    wait("one older still", || out.join("表-已评分 (3).xlsx").exists());
+    drop(watching);
+    std::fs::write(folder.join("新.xlsx"), sample(ONE)).unwrap();
+    let _watching = Watching::start(folder, out);
+    wait("the new one", || out.join("新-已评分.xlsx").exists());
+    assert_eq!(names(out).len(), 4);
 }
 
 #[test]

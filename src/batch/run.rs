@@ -49,11 +49,12 @@ pub fn run(
     let number = |name: &str| found.binary_search_by(|one| (*one.name).cmp(name)).ok();
     let last = Last::open(&job.out.join(MANIFEST), found.len(), number);
     watch.total(found.len());
+    let options = Options { for_many: found.len() > 1, ..job.options.clone() };
     let worker = Worker {
         job,
-        options: Arc::new(Options { for_many: found.len() > 1, ..job.options.clone() }),
+        settings: settings(job, &options),
+        options: Arc::new(options),
         save,
-        settings: settings(job),
         last: &last,
         layouts: Mutex::default(),
         done: Mutex::new(Done::new(&job.out, found.len())),
@@ -108,19 +109,21 @@ fn unwritable(path: &Path, error: &std::io::Error) -> Problem {
     ))
 }
 
-/// Hash of all that a result depends on beside its input: program, scheme, metrics, month.
-fn settings(job: &Job) -> String {
-    let schemes = match &job.options.scheme {
+/// Hash of all that a result depends on beside its input: program, scheme, metrics, month, whether there are
+/// other workbooks.
+fn settings(job: &Job, options: &Options) -> String {
+    let schemes = match &options.scheme {
         Some(scheme) => std::slice::from_ref(scheme),
         None => Scheme::built_in(),
     };
     let text = format!(
-        "{}\n{schemes:?}\n{:?}\n{:?}\n{} {}",
+        "{}\n{schemes:?}\n{:?}\n{:?}\n{} {} {}",
         env!("CARGO_PKG_VERSION"),
         job.metrics_hash,
         job.month,
-        job.options.values,
-        job.options.drop_signature,
+        options.values,
+        options.drop_signature,
+        options.for_many,
     );
     hash(text.as_bytes())
 }

@@ -3,7 +3,10 @@
 //! A file is taken up when its size and time have been steady for two seconds, so that nothing is
 //! read while it is still being copied. The system's own events wake the loop; since network drives
 //! miss some, the folder is also looked over every few seconds. One that could not be filled, or not
-//! whole, gets a message file beside it, which goes when a later version of it succeeds.
+//! whole, gets a message file beside it, which goes when a later version of it succeeds. What was dealt
+//! with is written down in the output folder, for the next run.
+
+mod record;
 
 use super::args::WatchArgs;
 use super::fill::compute;
@@ -17,6 +20,7 @@ use std::collections::HashMap;
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 use std::sync::mpsc;
+use record::{Version, version};
 use std::time::{Duration, Instant, SystemTime};
 
 /// How long a file must not change before it is read.
@@ -27,9 +31,6 @@ const ROUND: Duration = Duration::from_secs(5);
 const MESSAGE: &str = "-未填写.txt";
 /// Endings of workbooks; anything else is left alone.
 const ENDINGS: [&str; 6] = ["xlsx", "xlsm", "xls", "et", "xlsb", "ods"];
-
-/// A file's state: two equal ones are one version of it.
-type Version = (u64, Option<SystemTime>);
 
 /// Watches until the process ends.
 pub fn watch(args: &WatchArgs, limits: Limits, lang: Lang) -> ExitCode {
@@ -68,7 +69,10 @@ pub fn watch(args: &WatchArgs, limits: Limits, lang: Lang) -> ExitCode {
         "watching {from}; filled workbooks go to {to}. Ctrl-C ends it"
     );
     remark(line.get(lang));
-    let mut folder = Folder { args, options, lang, seen: HashMap::new(), done: HashMap::new() };
+    let known = record::read(&args.out);
+    let unrecorded = known.is_none();
+    let done = known.unwrap_or_default();
+    let mut folder = Folder { args, options, lang, seen: HashMap::new(), done, unrecorded };
     loop {
         let waiting = folder.round();
         let pause = if waiting { Duration::from_millis(250) } else { ROUND };
@@ -87,8 +91,10 @@ struct Folder<'a> {
     lang: Lang,
     /// Files that may still be changing, and since when they do not.
     seen: HashMap<PathBuf, (Version, Instant)>,
-    /// Versions that were dealt with.
+    /// Versions that were dealt with, also by earlier runs.
     done: HashMap<PathBuf, Version>,
+    /// Nothing is written down of earlier runs, and this is the first look.
+    unrecorded: bool,
 }
 
 impl Folder<'_> {
@@ -99,14 +105,15 @@ impl Folder<'_> {
         let mut paths: Vec<PathBuf> = entries.flatten().map(|entry| entry.path()).collect();
         paths.sort();
         self.seen.retain(|path, _| paths.binary_search(path).is_ok());
-        self.done.retain(|path, _| paths.binary_search(path).is_ok());
+        let here = |path: &Path| path.parent() == Some(&self.args.folder);
+        self.done.retain(|path, _| !here(path) || paths.binary_search(path).is_ok());
         for path in paths.into_iter().filter(|path| is_wanted(path)) {
             let Ok(metadata) = std::fs::metadata(&path) else { continue };
-            let version = (metadata.len(), metadata.modified().ok());
+            let version = version(&metadata);
             if !metadata.is_file() || self.done.get(&path) == Some(&version) {
                 continue;
             }
-            if !self.done.contains_key(&path) && self.is_old(&path, version.1) {
+            if self.unrecorded && self.is_old(&path, metadata.modified().ok()) {
                 self.done.insert(path, version);
                 continue;
             }
@@ -122,11 +129,13 @@ impl Folder<'_> {
             self.seen.remove(&path);
             self.deal_with(&path);
             self.done.insert(path, version);
+            record::write(&self.args.out, &self.done);
         }
+        self.unrecorded = false;
         waiting
     }
 
-    /// Whether an earlier run has dealt with it: its result or message is younger.
+    /// Whether an earlier run that wrote nothing down has dealt with it: its result or message is younger.
     fn is_old(&self, path: &Path, changed: Option<SystemTime>) -> bool {
         let younger = |made: &Path| {
             let time = std::fs::metadata(made).and_then(|m| m.modified());
