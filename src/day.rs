@@ -56,10 +56,10 @@ impl Day {
         }
     }
 
-    /// The day of a serial number; a time of day is dropped.
+    /// The day of a serial number, 1900-03-01 to 9999-12-31; a time of day is dropped.
     pub fn from_serial(serial: f64) -> Option<Self> {
-        let days = chrono::Days::new((serial.floor().clamp(0.0, 3e6)) as u64);
-        epoch().checked_add_days(days).map(Self)
+        let serial = Some(serial.floor()).filter(|day| (61.0..=2_958_465.0).contains(day))?;
+        epoch().checked_add_days(chrono::Days::new(serial as u64)).map(Self)
     }
 
     /// Excel's serial number (1900 system).

@@ -129,7 +129,8 @@ pub enum Reference {
 pub fn references(formula: &str) -> Vec<Reference> {
     let tokens = tokens(formula);
     let mut out = Vec::new();
-    let unclosed = |token: &Token<'_>| matches!(token, Token::Bracket(b) if bracket_len(b).is_none());
+    let unclosed =
+        |token: &Token<'_>| matches!(token, Token::Bracket(b) if bracket_len(b).is_none());
     if tokens.iter().any(unclosed) {
         out.push(Reference::Indirect);
     }
@@ -227,12 +228,10 @@ pub fn shift(formula: &str, from: CellRef, to: CellRef) -> String {
             continue;
         };
         let called = matches!(tokens.get(at + 1), Some(Token::Other("(") | Token::Bracket(_)));
-        let is_sheet = |at: Option<usize>| {
-            matches!(at.and_then(|at| tokens.get(at)), Some(Token::Sheet(_)))
-        };
-        let is_colon = |at: Option<usize>| {
-            matches!(at.and_then(|at| tokens.get(at)), Some(Token::Other(":")))
-        };
+        let is_sheet =
+            |at: Option<usize>| matches!(at.and_then(|at| tokens.get(at)), Some(Token::Sheet(_)));
+        let is_colon =
+            |at: Option<usize>| matches!(at.and_then(|at| tokens.get(at)), Some(Token::Other(":")));
         // A range may name its sheet twice: `Dec!A:Dec!B`.
         let before = at.checked_sub(if is_sheet(at.checked_sub(1)) { 2 } else { 1 });
         let beside_colon = is_colon(at.checked_add(1)) || is_colon(before);
@@ -350,7 +349,11 @@ mod tests {
         assert_eq!(found("INDIRECT(\"D\"&1)"), ["indirect"]);
         // A bracket in a column's name is written '[.
         for column in ["得分'[a", "得分']", "a''", "[#All],[得分'[a]"] {
-            assert_eq!(found(&format!("SUM(T1[{column}])+甲!D4")), ["name T1", "甲!D4"], "{column}");
+            assert_eq!(
+                found(&format!("SUM(T1[{column}])+甲!D4")),
+                ["name T1", "甲!D4"],
+                "{column}"
+            );
         }
         assert_eq!(found("SUM(T1[a)+D4"), ["indirect", "name T1"]);
         assert_eq!(found("SUM(3:4)"), ["!A3:XFD4"]);

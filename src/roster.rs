@@ -1,8 +1,10 @@
 //! The roster: who gets a form. An Excel workbook, or CSV in UTF-8, UTF-16 or GBK as Excel and WPS
 //! write it.
 
-use crate::cell::CellRef;
+use crate::cell::{CellRef, Range};
 use crate::container::{FileKind, sniff};
+use crate::day::Day;
+use crate::hash::HashMap;
 use crate::problem::Problem;
 use crate::text::{is_blank, label, person_key, show};
 use crate::words;
@@ -28,15 +30,45 @@ pub struct Person {
     pub row: usize,
 }
 
-/// Columns and the headers that tell them.
-const COLUMNS: [&[&str]; 6] = [
-    &["姓名", "员工姓名", "被考核人", "名字", "name"],
-    &["部门", "所属部门", "所在部门", "department"],
-    &["岗位", "职位", "职务", "岗位名称", "post"],
-    &["上级", "直接上级", "直属上级", "上级主管", "主管", "superior"],
-    &["邮箱", "邮件", "电子邮箱", "email", "e-mail", "mail"],
-    &["工号", "员工编号", "编号", "员工号", "number"],
+/// Headers of the names, as every header the plainest first.
+pub const NAME: &[&str] =
+    &["姓名", "员工姓名", "被考核人", "名字", "员工", "name", "employee", "fullname"];
+/// Headers of the departments.
+pub const DEPARTMENT: &[&str] = &["部门", "所属部门", "所在部门", "department", "dept"];
+/// Headers of the superiors.
+pub const SUPERIOR: &[&str] = &[
+    "上级",
+    "直接上级",
+    "直属上级",
+    "上级姓名",
+    "上级主管",
+    "直属主管",
+    "主管",
+    "superior",
+    "manager",
+    "supervisor",
 ];
+/// Headers of the mail addresses.
+pub const MAIL: &[&str] = &[
+    "邮箱",
+    "电子邮箱",
+    "邮件",
+    "电子邮件",
+    "邮箱地址",
+    "邮件地址",
+    "公司邮箱",
+    "工作邮箱",
+    "email",
+    "e-mail",
+    "mail",
+    "emailaddress",
+];
+/// Headers of the staff numbers.
+pub const NUMBER: &[&str] =
+    &["工号", "员工编号", "员工号", "编号", "number", "id", "employeeid", "employeeno"];
+/// Headers of the posts.
+const POST: &[&str] = &["岗位", "职位", "职务", "岗位名称", "post"];
+const COLUMNS: [&[&str]; 6] = [NAME, DEPARTMENT, POST, SUPERIOR, MAIL, NUMBER];
 /// Rows in which the header may stand.
 const HEADS: usize = 20;
 /// What stands in the column of names below the people, before a colon or alone.
@@ -71,45 +103,88 @@ pub fn read(bytes: &[u8]) -> Result<Vec<Person>, Vec<Problem>> {
     people(&rows(bytes, &is_name_header).map_err(|p| vec![p])?)
 }
 
-/// Rows of cells as text, each with its number in the file, from 1.
-pub type Rows = Vec<(usize, Vec<String>)>;
+/// A row of the file.
+#[derive(Debug, Clone, Default)]
+pub struct Row {
+    /// Its number in the file, from 1.
+    pub line: usize,
+    /// Its cells as text.
+    pub cells: Vec<String>,
+    /// Columns whose cell is a day by its format: how it is shown is not known here.
+    pub days: Vec<usize>,
+}
 
 /// The rows of a list of people: of the sheet with the widest such header, or of a CSV.
 ///
 /// # Errors
 /// Not readable, or several sheets with the same header.
-pub fn rows(bytes: &[u8], is_header: &dyn Fn(&str) -> bool) -> Result<Rows, Problem> {
+pub fn rows(bytes: &[u8], is_header: &dyn Fn(&str) -> bool) -> Result<Vec<Row>, Problem> {
     match sniff(bytes) {
         FileKind::Other => csv_rows(bytes, is_header),
         _ => workbook_rows(bytes, is_header),
     }
 }
 
-fn workbook_rows(bytes: &[u8], is_header: &dyn Fn(&str) -> bool) -> Result<Rows, Problem> {
+/// Most columns of a list that are looked at.
+const WIDEST: u32 = 200;
+
+fn workbook_rows(bytes: &[u8], is_header: &dyn Fn(&str) -> bool) -> Result<Vec<Row>, Problem> {
     let book = workbook::open(bytes, &|text| is_header(text))?;
-    let Some(sheet) = headed(&book, is_header)? else { return Ok(Rows::new()) };
-    Ok(sheet
-        .used_rows()
-        .into_iter()
-        .map(|row| {
-            let filled = sheet.row(row).any(|(_, cell)| !cell.value.is_blank());
-            let merged = sheet.merges.iter().filter(|m| (m.start.row..=m.end.row).contains(&row));
-            let merged = merged.filter(|m| filled && m.start.col == m.end.col).map(|m| m.end.col);
-            let wide = sheet.row(row).map(|(at, _)| at.col).chain(merged).max();
-            let wide = wide.unwrap_or(0).min(200);
-            let cells = (0..=wide).map(|col| {
-                let at = CellRef::new(row, col);
-                // A department merged down its people is each one's.
-                let down = sheet.merge_of(at).filter(|m| filled && m.start.col == m.end.col);
-                match sheet.value(down.map_or(at, |merge| merge.start)) {
-                    Value::Text(text) => text.trim().to_owned(),
-                    Value::Number(number) => show(*number, 6).replace(',', ""),
-                    _ => String::new(),
+    let Some(sheet) = headed(&book, is_header)? else { return Ok(Vec::new()) };
+    // A department merged down its people is each one's.
+    let mut down: HashMap<u32, Vec<Range>> = HashMap::default();
+    let merges = sheet.merges.iter().filter(|m| m.start.col == m.end.col && m.start.col <= WIDEST);
+    for merge in merges {
+        down.entry(merge.start.col).or_default().push(*merge);
+    }
+    down.values_mut().for_each(|merges| merges.sort_by_key(|merge| merge.start.row));
+    let merged = |at: CellRef| {
+        let merges = down.get(&at.col)?;
+        let next = merges.partition_point(|merge| merge.start.row <= at.row);
+        let last = merges.get(next.checked_sub(1)?)?;
+        last.contains(at).then_some(last.start)
+    };
+    // The first day of a workbook that counts from 1904.
+    let epoch = if book.date1904 { 1462.0 } else { 0.0 };
+    let row = |row: u32| {
+        let mut out = Row { line: row as usize + 1, ..Row::default() };
+        let filled = sheet.row(row).any(|(_, cell)| !cell.value.is_blank());
+        let merges = down.keys().filter(|col| filled && merged(CellRef::new(row, **col)).is_some());
+        let wide = sheet.row(row).map(|(at, _)| at.col).chain(merges.copied()).max();
+        for col in 0..=wide.unwrap_or(0).min(WIDEST) {
+            let at = CellRef::new(row, col);
+            let at = merged(at).filter(|_| filled).unwrap_or(at);
+            let Some(cell) = sheet.cells.get(&at) else {
+                out.cells.push(String::new());
+                continue;
+            };
+            let day = || match cell.value {
+                Value::Number(serial) if cell.is_date => Day::from_serial(serial + epoch),
+                _ => None,
+            };
+            if day().is_some() {
+                out.days.push(col as usize);
+            }
+            out.cells.push(match &cell.value {
+                Value::Text(text) => text.trim().to_owned(),
+                Value::Number(number) => {
+                    day().map_or_else(|| as_shown(*number, cell.zeros), |day| day.to_string())
                 }
+                _ => String::new(),
             });
-            (row as usize + 1, cells.collect())
-        })
-        .collect())
+        }
+        out
+    };
+    Ok(sheet.used_rows().into_iter().map(row).collect())
+}
+
+/// A number without commas, filled up with zeros as its format has it.
+fn as_shown(number: f64, zeros: u8) -> String {
+    let text = show(number, 6).replace(',', "");
+    match text.bytes().all(|c| c.is_ascii_digit()) {
+        true => format!("{text:0>width$}", width = usize::from(zeros)),
+        false => text,
+    }
 }
 
 /// The sheet that holds the list. Two with the same header, as of departments or months, leave open
@@ -154,7 +229,7 @@ fn headed<'b>(
     )))
 }
 
-fn csv_rows(bytes: &[u8], is_header: &dyn Fn(&str) -> bool) -> Result<Rows, Problem> {
+fn csv_rows(bytes: &[u8], is_header: &dyn Fn(&str) -> bool) -> Result<Vec<Row>, Problem> {
     // csv counts a line at its LF, so that CR LF would be one line behind.
     let text = decode(bytes)?.replace("\r\n", "\n");
     // A title above the header may hold other signs, or none.
@@ -177,8 +252,14 @@ fn csv_rows(bytes: &[u8], is_header: &dyn Fn(&str) -> bool) -> Result<Rows, Prob
         let record = record.map_err(|e| {
             Problem::error("csv", words!("CSV 读不懂：{e}", "the CSV cannot be read: {e}"))
         })?;
-        let row = record.position().map_or(0, |p| usize::try_from(p.line()).unwrap_or(0));
-        rows.push((row, record.iter().map(|cell| cell.trim().to_owned()).collect()));
+        // csv gives the place at which it began to look, before any blank lines.
+        let line = record.position().map_or(0, |place| {
+            let rest = usize::try_from(place.byte()).ok().and_then(|at| text.as_bytes().get(at..));
+            let blank = rest.into_iter().flatten().take_while(|byte| **byte == b'\n').count();
+            usize::try_from(place.line()).unwrap_or(0) + blank
+        });
+        let cells = record.iter().map(|cell| cell.trim().to_owned()).collect();
+        rows.push(Row { line, cells, days: Vec::new() });
     }
     Ok(rows)
 }
@@ -267,15 +348,15 @@ fn no_names() -> Problem {
     ))
 }
 
-fn people(rows: &Rows) -> Result<Vec<Person>, Vec<Problem>> {
+fn people(rows: &[Row]) -> Result<Vec<Person>, Vec<Problem>> {
     let head_row = rows
         .iter()
         .take(HEADS)
-        .position(|(_, cells)| cells.iter().any(|c| is_name_header(c)))
+        .position(|row| row.cells.iter().any(|c| is_name_header(c)))
         .ok_or_else(|| vec![no_names()])?;
     let headers: Vec<String> = rows
         .get(head_row)
-        .map(|(_, cells)| cells.iter().map(|c| head(c)).collect())
+        .map(|row| row.cells.iter().map(|c| head(c)).collect())
         .unwrap_or_default();
     // The plainest word wins: 工号 before 编号, 直接上级 before 主管.
     let column = |words: &[&str]| words.iter().find_map(|w| headers.iter().position(|h| h == w));
@@ -294,7 +375,10 @@ fn people(rows: &Rows) -> Result<Vec<Person>, Vec<Problem>> {
             .hint(words!("所有人放在同一列，再试一次", "put all people into one column")),
         ]);
     }
-    for (row, cells) in rows.iter().skip(head_row + 1) {
+    // Rows by name, department and number; rows and names by number.
+    let mut known: HashMap<[String; 3], usize> = HashMap::default();
+    let mut numbered: HashMap<String, (usize, String)> = HashMap::default();
+    for Row { line: row, cells, .. } in rows.iter().skip(head_row + 1) {
         if cells.iter().all(|c| is_blank(c)) {
             continue;
         }
@@ -317,13 +401,11 @@ fn people(rows: &Rows) -> Result<Vec<Person>, Vec<Problem>> {
             continue;
         }
         let person = Person { name, department, post, superior, mail, number, row: *row };
-        let twin = out.iter().find(|p| {
-            person_key(&p.name) == person_key(&person.name)
-                && person_key(&p.department) == person_key(&person.department)
-                && person_key(&p.number) == person_key(&person.number)
-        });
-        if let Some(twin) = twin {
-            let (name, first) = (&person.name, twin.row);
+        let keys = [&person.name, &person.department, &person.number].map(|text| person_key(text));
+        let [name_key, _, number_key] = keys.clone();
+        let twin = known.get(&keys).copied();
+        if let Some(first) = twin {
+            let name = &person.name;
             problems.push(
                 Problem::error(
                     "person-twice",
@@ -338,16 +420,11 @@ fn people(rows: &Rows) -> Result<Vec<Person>, Vec<Problem>> {
                 )),
             );
         }
-        let number = person_key(&person.number);
         // 无, / and 0 number nobody; one person may stand in two departments.
-        let numbers = number.chars().any(|c| c.is_ascii_alphanumeric() && c != '0');
-        let same = |p: &&Person| {
-            numbers
-                && person_key(&p.number) == number
-                && person_key(&p.name) != person_key(&person.name)
-        };
-        if let Some(other) = out.iter().find(same).filter(|_| twin.is_none()) {
-            let (own, first) = (&person.number, other.row);
+        let numbers = number_key.chars().any(|c| c.is_ascii_alphanumeric() && c != '0');
+        let other = numbered.get(&number_key).filter(|(_, name)| numbers && *name != name_key);
+        if let (Some((first, _)), None) = (other, twin) {
+            let own = &person.number;
             problems.push(
                 Problem::error(
                     "number-twice",
@@ -359,6 +436,8 @@ fn people(rows: &Rows) -> Result<Vec<Person>, Vec<Problem>> {
                 .hint(words!("改正其中一个工号", "correct one of the two")),
             );
         }
+        known.entry(keys).or_insert(*row);
+        numbered.entry(number_key).or_insert((*row, name_key));
         out.push(person);
         if out.len() > MOST {
             problems.push(Problem::error(
@@ -420,11 +499,22 @@ mod tests {
     }
 
     #[test]
+    fn numbers_are_read_as_they_are_shown() {
+        assert_eq!(as_shown(12.0, 6), "000012");
+        assert_eq!(as_shown(1234.0, 0), "1234");
+        assert_eq!(as_shown(1234567.0, 6), "1234567");
+        assert_eq!(as_shown(1.5, 6), "1.5");
+    }
+
+    #[test]
     fn wrong_rows_are_named_all_together() {
         let problems = read("姓名,部门\n王丽,A\n,B\n王丽,A\n王丽,B\n".as_bytes()).unwrap_err();
         let codes: Vec<&str> = problems.iter().map(|p| p.code).collect();
         assert_eq!(codes, ["no-name", "person-twice"]);
         assert!(problems[0].what.zh.contains("第 3 行") && problems[1].what.zh.contains("第 4 行"));
+        let problems = read("\n姓名,部门\n王丽,A\n\n\n,B\r\n\r\n王丽,A\n".as_bytes()).unwrap_err();
+        assert!(problems[0].what.zh.contains("第 6 行"), "{problems:?}");
+        assert!(problems[1].what.zh.contains("第 3 行和第 8 行"), "{problems:?}");
         assert_eq!(read("部门\nA\n".as_bytes()).unwrap_err()[0].code, "no-names");
         assert_eq!(read(b"\x81\xff\xff\xff").unwrap_err()[0].code, "encoding");
         let numbered = read("姓名\t工号\n王丽\t1\n王丽\t2\n".as_bytes()).unwrap();

@@ -16,11 +16,11 @@ use kaohe::limits::Limits;
 use kaohe::problem::{Lang, Problem, Words};
 use kaohe::{Options, Outcome, report, words};
 use notify::{RecursiveMode, Watcher};
+use record::{Version, version};
 use std::collections::HashMap;
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 use std::sync::mpsc;
-use record::{Version, version};
 use std::time::{Duration, Instant, SystemTime};
 
 /// How long a file must not change before it is read.

@@ -33,11 +33,11 @@ impl Month {
         if !(1.0..=109_000.0).contains(&serial) {
             return None;
         }
-        let (epoch, days) = match date1904 {
-            true => (NaiveDate::from_ymd_opt(1904, 1, 1)?, serial.trunc() as u64),
-            false => (NaiveDate::from_ymd_opt(1899, 12, 30)?, serial.trunc() as u64),
+        let epoch = match date1904 {
+            true => NaiveDate::from_ymd_opt(1904, 1, 1)?,
+            false => NaiveDate::from_ymd_opt(1899, 12, 30)?,
         };
-        let date = epoch.checked_add_days(Days::new(days))?;
+        let date = epoch.checked_add_days(Days::new(serial.trunc() as u64))?;
         Self::new(date.year(), date.month())
     }
 }

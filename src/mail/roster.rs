@@ -2,7 +2,7 @@
 
 use super::address;
 use crate::problem::Problem;
-use crate::roster;
+use crate::roster::{self, DEPARTMENT, MAIL, NAME, NUMBER, SUPERIOR};
 use crate::text::{compact, label};
 use crate::words;
 
@@ -30,99 +30,113 @@ pub struct Row {
 /// A field of a row, its header words, and how to reach it.
 type Field = (&'static [&'static str], fn(&mut Row) -> &mut Option<String>);
 
-const NAME: &[&str] = &["姓名", "员工姓名", "员工", "被考核人", "name", "employee", "fullname"];
+const SUPERIOR_MAIL: &[&str] =
+    &["上级邮箱", "直属上级邮箱", "主管邮箱", "manageremail", "supervisoremail"];
+const PASSWORD: &[&str] = &["密码", "打开密码", "附件密码", "password"];
 const FIELDS: [Field; 6] = [
-    (&["部门", "所属部门", "所在部门", "department", "dept"], |r| &mut r.department),
-    (&["工号", "员工编号", "员工号", "编号", "id", "employeeid", "employeeno"], |r| {
-        &mut r.id
-    }),
-    (
-        &[
-            "邮箱",
-            "电子邮箱",
-            "电子邮件",
-            "邮件",
-            "邮箱地址",
-            "邮件地址",
-            "公司邮箱",
-            "工作邮箱",
-            "email",
-            "e-mail",
-            "mail",
-            "emailaddress",
-        ],
-        |r| &mut r.email,
-    ),
-    (
-        &["上级", "直属上级", "直接上级", "上级姓名", "主管", "直属主管", "manager", "supervisor"],
-        |r| &mut r.manager,
-    ),
-    (
-        &["上级邮箱", "直属上级邮箱", "主管邮箱", "manageremail", "supervisoremail"],
-        |r| &mut r.manager_email,
-    ),
-    (&["密码", "打开密码", "附件密码", "password"], |r| &mut r.password),
+    (DEPARTMENT, |r| &mut r.department),
+    (NUMBER, |r| &mut r.id),
+    (MAIL, |r| &mut r.email),
+    (SUPERIOR, |r| &mut r.manager),
+    (SUPERIOR_MAIL, |r| &mut r.manager_email),
+    (PASSWORD, |r| &mut r.password),
 ];
 
 /// Reads a roster.
 ///
 /// # Errors
-/// Not readable, no header row with a name and an address, a header that stands twice, or nobody.
-pub fn read(bytes: &[u8]) -> Result<Vec<Row>, Problem> {
+/// Not readable, no header row with a name and an address, a header that stands twice, nobody, or every row
+/// that cannot be meant so.
+pub fn read(bytes: &[u8]) -> Result<Vec<Row>, Vec<Problem>> {
     let is_name = |text: &str| NAME.contains(&label(text).as_str());
-    let grid = roster::rows(bytes, &is_name)?;
-    let head = grid
-        .iter()
-        .take(20)
-        .position(|(_, cells)| {
-            let has = |names: &[&str]| cells.iter().any(|c| names.contains(&label(c).as_str()));
-            has(NAME) && FIELDS.get(2).is_some_and(|(names, _)| has(names))
-        })
-        .ok_or_else(no_header)?;
-    let (_, header) = grid.get(head).ok_or_else(no_header)?;
-    let column = |names: &[&str]| -> Result<Option<usize>, Problem> {
-        let mut found = header
-            .iter()
-            .enumerate()
-            .filter(|(_, c)| names.contains(&label(c).as_str()))
-            .map(|(at, _)| at);
+    let grid = roster::rows(bytes, &is_name).map_err(|problem| vec![problem])?;
+    let has = |row: &roster::Row, names: &[&str]| {
+        row.cells.iter().any(|c| names.contains(&label(c).as_str()))
+    };
+    let head = grid.iter().take(20).position(|row| has(row, NAME) && has(row, MAIL));
+    let head = head.ok_or_else(|| vec![no_header()])?;
+    let header = grid.get(head).ok_or_else(|| vec![no_header()])?;
+    let headers: Vec<String> = header.cells.iter().map(|c| label(c)).collect();
+    let column = |names: &[&str]| -> Result<Option<usize>, Vec<Problem>> {
+        // 编号 beside 工号 counts the rows, 主管 beside 直接上级 is a post; of two addresses either may be meant.
+        let plainest = names == NUMBER || names == SUPERIOR;
+        let one = |word: &&str| headers.iter().any(|header| header == word);
+        let names: Vec<&str> = match names.iter().copied().find(|word| plainest && one(word)) {
+            Some(word) => vec![word],
+            None => names.to_vec(),
+        };
+        let of = |(_, header): &(usize, &String)| names.contains(&header.as_str());
+        let mut found = headers.iter().enumerate().filter(of).map(|(at, _)| at);
         let first = found.next();
         match (found.next(), names.first()) {
-            (Some(_), Some(name)) => Err(Problem::error(
-                "roster-column-twice",
-                words!("名单里有两列「{name}」", "the roster has two columns `{name}`"),
-            )
-            .hint(words!("只留一列，再试一次", "keep one of them"))),
+            (Some(_), Some(name)) => Err(vec![
+                Problem::error(
+                    "roster-column-twice",
+                    words!("名单里有两列「{name}」", "the roster has two columns `{name}`"),
+                )
+                .hint(words!("只留一列，再试一次", "keep one of them")),
+            ]),
             _ => Ok(first),
         }
     };
-    let name_at = column(NAME)?.ok_or_else(no_header)?;
+    let name_at = column(NAME)?.ok_or_else(|| vec![no_header()])?;
     let mut places = Vec::new();
     for (names, field) in FIELDS {
         if let Some(at) = column(names)? {
             places.push((at, field));
         }
     }
+    let password_at = column(PASSWORD)?;
     let mut rows = Vec::new();
-    for (line, cells) in grid.iter().skip(head + 1) {
+    let mut problems = Vec::new();
+    for roster::Row { line, cells, days } in grid.iter().skip(head + 1) {
         let cell = |at: usize| {
             let text = cells.get(at).map(|c| address::one_line(c)).unwrap_or_default();
             (!compact(&text).is_empty()).then_some(text)
         };
-        let Some(name) = cell(name_at) else { continue };
-        let mut row = Row { line: *line, name, ..Row::default() };
+        let mut row = Row { line: *line, ..Row::default() };
         for (at, field) in &places {
             *field(&mut row) = cell(*at);
         }
-        rows.push(row);
+        let Some(name) = cell(name_at) else {
+            if row.email.is_some() {
+                problems.push(nameless(*line));
+            }
+            continue;
+        };
+        if password_at.is_some_and(|at| days.contains(&at)) {
+            problems.push(password_is_day(*line));
+        }
+        rows.push(Row { name, ..row });
     }
-    if rows.is_empty() {
-        return Err(Problem::error(
-            "roster-empty",
-            words!("名单里没有人", "the roster has nobody"),
-        ));
+    if rows.is_empty() && problems.is_empty() {
+        problems
+            .push(Problem::error("roster-empty", words!("名单里没有人", "the roster has nobody")));
     }
-    Ok(rows)
+    if problems.is_empty() { Ok(rows) } else { Err(problems) }
+}
+
+fn nameless(line: usize) -> Problem {
+    Problem::error(
+        "no-name",
+        words!("第 {line} 行有邮箱，没有姓名", "row {line} has an address and no name"),
+    )
+    .hint(words!("补上姓名，或删去这一行", "give the name, or delete the row"))
+}
+
+/// A day is a number that its format shows in one of many ways: nobody could guess what opens the file.
+fn password_is_day(line: usize) -> Problem {
+    Problem::error(
+        "password-is-date",
+        words!(
+            "第 {line} 行的密码是日期单元格，不知道收件人会照哪种写法输入",
+            "the password in row {line} is a date; how the receiver would type it is not known"
+        ),
+    )
+    .hint(words!(
+        "把「密码」一列设为文本格式，重新输入，如 19900101",
+        "format the column of passwords as text and type it anew, such as 19900101"
+    ))
 }
 
 fn no_header() -> Problem {
@@ -167,10 +181,19 @@ mod tests {
 
     #[test]
     fn a_roster_without_heads_or_with_double_ones_is_refused() {
-        assert_eq!(read("姓名,部门\n王丽,客服部\n".as_bytes()).unwrap_err().code, "roster-header");
+        assert_eq!(
+            read("姓名,部门\n王丽,客服部\n".as_bytes()).unwrap_err()[0].code,
+            "roster-header"
+        );
+        let plain = read("编号,姓名,工号,邮箱\n1,王丽,A7,a@x.com\n".as_bytes()).unwrap();
+        assert_eq!(plain[0].id.as_deref(), Some("A7"));
         let twice = "姓名,邮箱,E-mail\n王丽,a@x.com,b@x.com\n";
-        assert_eq!(read(twice.as_bytes()).unwrap_err().code, "roster-column-twice");
-        assert_eq!(read("姓名,邮箱\n".as_bytes()).unwrap_err().code, "roster-empty");
-        assert_eq!(read(b"\xff\xff\xff\x00").unwrap_err().code, "encoding");
+        assert_eq!(read(twice.as_bytes()).unwrap_err()[0].code, "roster-column-twice");
+        assert_eq!(read("姓名,邮箱\n".as_bytes()).unwrap_err()[0].code, "roster-empty");
+        assert_eq!(read(b"\xff\xff\xff\x00").unwrap_err()[0].code, "encoding");
+        let nameless =
+            read("姓名,邮箱\n王丽,a@x.com\n,b@x.com\n合计,\n,\n".as_bytes()).unwrap_err();
+        assert_eq!(nameless.len(), 1);
+        assert!(nameless[0].code == "no-name" && nameless[0].what.zh.contains("第 3 行"));
     }
 }

@@ -69,7 +69,9 @@ pub fn setup(args: &MailArgs, limits: Limits, lang: Lang) -> Result<Setup, Refus
     }
     let templates = templates(args, lang)?;
     let bytes = read(&args.roster, &limits).map_err(|p| at(&args.roster, p))?;
-    let roster = roster::read(&bytes).map_err(|p| at(&args.roster, p))?;
+    let roster = roster::read(&bytes).map_err(|problems| {
+        (problems.into_iter().map(|p| (args.roster.clone(), p)).collect::<Vec<_>>(), 1)
+    })?;
     let summary = match &args.summary {
         Some(path) => {
             let bytes = read(path, &limits).map_err(|p| at(path, p))?;

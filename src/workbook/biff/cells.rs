@@ -7,6 +7,7 @@ use super::records::{Bytes, Record, id};
 use super::sheet::Reader;
 use super::strings::{Shared, runs};
 use crate::cell::{CellRef, Range};
+use crate::workbook::xlsx::styles::Shown;
 use crate::workbook::{Cell, Value};
 
 /// Whether a record holds cells or what belongs to a cell's value.
@@ -40,8 +41,9 @@ impl Reader<'_> {
         self.twice |= before && (value != Value::Blank || self.sheet.cells.contains_key(&at));
         if value != Value::Blank {
             let shown = self.shown.get(usize::from(xf)).copied().unwrap_or_default();
-            let (is_date, is_percent) = (shown.date, shown.percent);
-            self.sheet.cells.insert(at, Cell { value, is_date, is_percent, ..Cell::default() });
+            let Shown { date: is_date, percent: is_percent, zeros } = shown;
+            let cell = Cell { value, is_date, is_percent, zeros, ..Cell::default() };
+            self.sheet.cells.insert(at, cell);
         }
         at
     }

@@ -1,4 +1,4 @@
-//! Which cell styles show a date, and which a percentage.
+//! Which cell styles show a date, which a percentage, and which zeros before a number.
 
 use crate::container::xml::{self, Part};
 use crate::hash::HashMap;
@@ -12,6 +12,8 @@ pub struct Shown {
     pub date: bool,
     /// A percentage.
     pub percent: bool,
+    /// Digits that it fills up with zeros in front: 6 of `000000`, as staff numbers have; 0 of others.
+    pub zeros: u8,
 }
 
 impl Shown {
@@ -19,17 +21,19 @@ impl Shown {
     pub fn of_code(code: &str) -> Self {
         // Months and minutes are both m; in brackets stand hours, minutes and seconds of any number.
         let date = shows(code, &['y', 'Y', 'd', 'D', 'h', 'H', 'm', 'M', 's', 'S']);
-        Self { date: date || is_span(code), percent: shows(code, &['%']) }
+        let filled = code.len() > 1 && code.bytes().all(|c| c == b'0');
+        let zeros = if filled { u8::try_from(code.len()).unwrap_or(0) } else { 0 };
+        Self { date: date || is_span(code), percent: shows(code, &['%']), zeros }
     }
 
     /// What a built-in format shows.
     pub fn of_builtin(id: u32) -> Self {
         let date = matches!(id, 14..=22 | 27..=36 | 45..=47 | 50..=58);
-        Self { date, percent: matches!(id, 9 | 10) }
+        Self { date, percent: matches!(id, 9 | 10), zeros: 0 }
     }
 }
 
-/// The cell styles that show dates or percentages.
+/// The cell styles that show dates, percentages or zeros before a number.
 ///
 /// # Errors
 /// Malformed XML.
@@ -121,7 +125,7 @@ mod tests {
             ("0.00E+00", false, false),
             ("[DBNum1]0", false, false),
         ] {
-            assert_eq!(Shown::of_code(code), Shown { date, percent }, "{code}");
+            assert_eq!(Shown::of_code(code), Shown { date, percent, zeros: 0 }, "{code}");
         }
         let percents: Vec<u32> = (0..60).filter(|id| Shown::of_builtin(*id).percent).collect();
         assert_eq!(percents, [9, 10]);
