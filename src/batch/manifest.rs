@@ -66,6 +66,10 @@ pub(super) fn number(layouts: &mut Vec<Layout>, layout: Layout) -> usize {
 /// A summary's way from the output folder, and the hash of its bytes.
 pub type Summary = (String, String);
 
+/// A result whose workbook was in none of the folders: its way from the output folder, and the hash of its
+/// bytes.
+pub type Left = (String, Option<String>);
+
 /// A line of the manifest. Layouts are named by their numbers in the entries behind them.
 #[derive(Debug, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
@@ -73,7 +77,12 @@ enum Row<L, E> {
     Schema(String),
     Layout(L),
     Entry(E),
-    End { entries: usize, summaries: Vec<Summary> },
+    End {
+        entries: usize,
+        summaries: Vec<Summary>,
+        #[serde(default)]
+        left: Vec<Left>,
+    },
 }
 
 const SCHEMA: &str = "kaohe.manifest/2";
@@ -81,6 +90,7 @@ const SCHEMA: &str = "kaohe.manifest/2";
 /// An entry as far as it is looked at when the manifest is opened.
 #[derive(Deserialize)]
 struct Brief {
+    result: Option<String>,
     stale: Option<String>,
     book: BriefBook,
 }
@@ -109,8 +119,8 @@ pub struct Last {
     pub layouts: Vec<Layout>,
     /// Summaries that runs into the folder made.
     pub summaries: Vec<Summary>,
-    /// Results of workbooks that are not there any more.
-    pub left: Vec<String>,
+    /// Results of workbooks that are not there any more, also of runs before the last.
+    pub left: Vec<Left>,
 }
 
 impl Last {
@@ -133,7 +143,7 @@ impl Last {
                 Row::Schema(_) => return None,
                 _ if at == 0 => return None,
                 Row::Layout(layout) => last.layouts.push(layout),
-                Row::Entry(Brief { stale, book }) => {
+                Row::Entry(Brief { result, stale, book }) => {
                     entries += 1;
                     let fits = |line: &BriefLine| {
                         last.layouts.get(line.layout).is_some_and(|layout| {
@@ -146,10 +156,13 @@ impl Last {
                     }
                     match number(&book.file).and_then(|number| last.places.get_mut(number)) {
                         Some(place) => *place = at,
-                        None => last.left.extend(book.output.or(stale)),
+                        None => last.left.extend(book.output.or(stale).map(|way| (way, result))),
                     }
                 }
-                Row::End { entries, summaries } => ended = Some((entries, summaries)),
+                Row::End { entries, summaries, left } => {
+                    last.left.extend(left);
+                    ended = Some((entries, summaries));
+                }
             }
             at += line.len() as u64;
             line.clear();
@@ -158,6 +171,20 @@ impl Last {
         last.summaries = summaries;
         last.file = Some(Mutex::new(reader.into_inner()));
         (told == entries).then_some(last)
+    }
+
+    /// The manifest that another run has put in the place of this one.
+    pub fn since(
+        &self,
+        path: &Path,
+        count: usize,
+        number: impl Fn(&str) -> Option<usize>,
+    ) -> Option<Self> {
+        let state = |metadata: std::fs::Metadata| Some((metadata.len(), metadata.modified().ok()?));
+        let file = self.file.as_ref().map(|f| f.lock().unwrap_or_else(PoisonError::into_inner));
+        let old = file.and_then(|file| file.metadata().ok());
+        let new = std::fs::metadata(path).ok()?;
+        (old.and_then(state) != state(new)).then(|| Self::open(path, count, number))
     }
 
     /// The entry of a workbook by its number.
@@ -273,9 +300,9 @@ impl Manifest {
     ///
     /// # Errors
     /// A temporary file that refuses.
-    pub fn end(mut self, summaries: Vec<Summary>) -> io::Result<Spool> {
+    pub fn end(mut self, summaries: Vec<Summary>, left: Vec<Left>) -> io::Result<Spool> {
         let entries = self.len();
-        self.line(&Row::<(), ()>::End { entries, summaries })?;
+        self.line(&Row::<(), ()>::End { entries, summaries, left })?;
         Ok(self.spool)
     }
 }

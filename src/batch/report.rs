@@ -3,13 +3,13 @@
 
 use super::check::{CHANGED, MONTH_DIFFERS};
 use super::job::Job;
-use super::manifest::{Entry, Last, Manifest, Summary, number};
+use super::manifest::{Entry, Last, Left, Manifest, Summary, number};
 use super::team::{Grades, Team};
 use super::twins::{Seen, TWIN};
 use super::walk::Walk;
 use crate::spool::Spool;
 use crate::summary::{Book, Gathered, Layout, State};
-use std::collections::{BTreeMap, BTreeSet, HashSet};
+use std::collections::{BTreeMap, HashSet};
 use std::io;
 use std::path::Path;
 
@@ -23,7 +23,7 @@ pub struct Done {
     places: Vec<Place>,
     seen: Seen,
     /// Results of earlier runs that these did not make again.
-    pub left: Vec<String>,
+    pub left: Vec<Left>,
 }
 
 /// Where the record of a workbook is.
@@ -98,8 +98,8 @@ pub struct Report {
     pub left: usize,
     /// People with a score.
     pub people: usize,
-    /// Results of earlier runs that no workbook stands behind any more.
-    pub orphans: BTreeSet<String>,
+    /// Results of earlier runs that no workbook of these folders stands behind, with the hash of their bytes.
+    pub orphans: BTreeMap<String, Option<String>>,
     /// How many workbooks are of a month, and the first of them.
     pub months: BTreeMap<String, (usize, Vec<String>)>,
     /// The first people who stand in several workbooks, with their workbooks; and how many they are.
@@ -259,7 +259,7 @@ pub fn compose(
         gathered.add(&entry.book)?;
         report.add(&entry, unchanged);
     }
-    report.orphans.retain(|output| job.out.join(output).exists());
+    report.orphans.retain(|output, _| job.out.join(output).exists());
     Ok(report)
 }
 

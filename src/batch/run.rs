@@ -6,6 +6,7 @@ use super::manifest::{Entry, Last, hash, number};
 use super::report::{self, Done, Report};
 use super::walk::{Found, MANIFEST, spelt, walk};
 use crate::collect::is_rating_form;
+use crate::hash::HashMap;
 use crate::limits::net::{in_place, within};
 use crate::problem::{Problem, Words};
 use crate::scheme::Scheme;
@@ -47,7 +48,8 @@ pub fn run(
     std::fs::create_dir_all(&job.out).map_err(|e| unwritable(&job.out, &e))?;
     let found = &walked.found;
     let number = |name: &str| found.binary_search_by(|one| (*one.name).cmp(name)).ok();
-    let last = Last::open(&job.out.join(MANIFEST), found.len(), number);
+    let manifest = job.out.join(MANIFEST);
+    let last = Last::open(&manifest, found.len(), number);
     watch.total(found.len());
     let options = Options { for_many: found.len() > 1, ..job.options.clone() };
     let worker = Worker {
@@ -56,6 +58,7 @@ pub fn run(
         options: Arc::new(options),
         save,
         last: &last,
+        left: last.left.iter().map(|(way, hash)| (way.as_str(), hash)).collect(),
         layouts: Mutex::default(),
         done: Mutex::new(Done::new(&job.out, found.len())),
     };
@@ -90,7 +93,11 @@ pub fn run(
         return Err(refused(&error));
     }
     let layouts = worker.layouts.into_inner().unwrap_or_else(PoisonError::into_inner);
-    let done = worker.done.into_inner().unwrap_or_else(PoisonError::into_inner);
+    let mut done = worker.done.into_inner().unwrap_or_else(PoisonError::into_inner);
+    // What another run into the folder has made meanwhile is known to the next one too.
+    if let Some(now) = last.since(&manifest, found.len(), number) {
+        done.left.extend(now.left);
+    }
     report::compose(job, walked, &last, done, layouts, gathered).map_err(|e| refused(&e))
 }
 
@@ -178,6 +185,8 @@ struct Worker<'a> {
     save: &'a Save<'a>,
     settings: String,
     last: &'a Last,
+    /// Results whose workbooks were not there at the last run, by their ways, with their hashes.
+    left: HashMap<&'a str, &'a Option<String>>,
     layouts: Mutex<Vec<Layout>>,
     done: Mutex<Done>,
 }
@@ -190,7 +199,7 @@ impl Worker<'_> {
     /// One workbook, laid down.
     fn one(&self, index: usize, found: &Found) -> std::io::Result<()> {
         let old = self.last.entry(index);
-        let left = old.as_ref().and_then(Entry::left).map(str::to_owned);
+        let left = old.as_ref().and_then(|old| Some((old.left()?.to_owned(), old.result.clone())));
         let one = self.entry(found, old);
         let record = match &one {
             Some((entry, _)) => serde_json::to_vec(entry)?,
@@ -199,7 +208,7 @@ impl Worker<'_> {
         let mut done = self.done.lock().unwrap_or_else(PoisonError::into_inner);
         match one {
             Some((entry, unchanged)) => {
-                if let Some(left) = left.filter(|left| entry.left() != Some(left)) {
+                if let Some(left) = left.filter(|(left, _)| entry.left() != Some(left)) {
                     done.left.push(left);
                 }
                 done.put(index, &entry.book, unchanged, &record)
@@ -330,14 +339,16 @@ impl Worker<'_> {
         if let Some(folder) = output.parent() {
             std::fs::create_dir_all(folder).map_err(|e| unwritable(folder, &e))?;
         }
-        let known = old.and_then(Entry::left) == Some(spelt(name).as_str());
+        let way = spelt(name);
+        let own = old.filter(|old| old.left() == Some(&way)).map(|old| &old.result);
+        let result = own.or_else(|| self.left.get(way.as_str()).copied());
         let mut notice = None;
         if let Ok(there) = std::fs::read(&output) {
             if there == bytes {
                 return Ok(None);
             }
-            let last = old.and_then(|o| o.result.as_deref()).filter(|_| known);
-            if last.is_some_and(|last| last != hash(&there)) {
+            let last = result.and_then(Option::as_ref);
+            if last.is_some_and(|last| *last != hash(&there)) {
                 if !self.job.force && is_workbook(&there) {
                     return Err(not_over_edited());
                 }
@@ -350,7 +361,7 @@ impl Worker<'_> {
                 ));
             }
         }
-        (self.save)(&found.path, &output, bytes, self.job.force || known)?;
+        (self.save)(&found.path, &output, bytes, self.job.force || result.is_some())?;
         Ok(notice)
     }
 

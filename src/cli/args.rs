@@ -33,6 +33,11 @@ pub struct Args {
     pub command: Option<Command>,
 }
 
+/// A number of raters: of none there is no mean.
+fn at_least_one(text: &str) -> Result<usize, String> {
+    text.parse().ok().filter(|count| *count > 0).ok_or_else(|| "1..".to_owned())
+}
+
 /// A limit as it stands on the line.
 fn limit(text: &str) -> Result<(String, u64), String> {
     let known = || format!("NAME=N; NAME: {}", Limits::NAMES.join(", "));
@@ -298,7 +303,7 @@ pub struct CollectArgs {
     #[arg(long)]
     pub into: PathBuf,
     /// Fewest raters
-    #[arg(long, default_value_t = 3)]
+    #[arg(long, default_value_t = 3, value_parser = at_least_one)]
     pub min: usize,
     /// A scheme: a file, or the name of a built-in one
     #[arg(long)]

@@ -119,13 +119,14 @@ pub fn batch(args: &BatchArgs, limits: Limits, lang: Lang) -> ExitCode {
     // others made. Where a folder takes no lock (Windows), the last one stands.
     let turn = std::fs::File::open(&job.out).and_then(|folder| folder.lock().map(|()| folder));
     let manifest = job.out.join(MANIFEST);
-    if report.summaries.is_empty() {
-        report.summaries = batch::summaries_of(&manifest);
-    }
+    let others = batch::summaries_of(&manifest);
+    report.summaries.retain(|(name, _)| !others.iter().any(|(other, _)| other == name));
+    report.summaries.extend(others);
     if report.left == 0 {
         good &= write_summary(&mut report, &job, previous.as_ref(), gathered, lang);
     }
-    let saved = report.manifest.end(report.summaries).map_err(|error| refused(&error));
+    let orphans = report.orphans.into_iter().collect();
+    let saved = report.manifest.end(report.summaries, orphans).map_err(|error| refused(&error));
     let saved = saved.and_then(|spool| save::save_spool(&manifest, &spool, true));
     if let Err(problem) = saved {
         say(&problem, &manifest, lang);
@@ -390,7 +391,7 @@ fn tell(report: &Report, job: &Job, metrics: &MetricsBook, lang: Lang) -> std::i
             }
         })?;
     }
-    for orphan in report.orphans.iter().map(|name| plain(name)) {
+    for orphan in report.orphans.keys().map(|name| plain(name)) {
         let line = words!(
             "提示：「{orphan}」是以前的结果，这次的文件夹里没有它的原表",
             "notice: `{orphan}` is an earlier result whose workbook is not in these folders"

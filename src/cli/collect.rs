@@ -327,6 +327,21 @@ fn unopened(path: &Path, force: bool) -> Result<(), Problem> {
     }
 }
 
+/// Refuses a workbook that somebody saved while the forms were read: writing would undo that.
+fn unchanged_since(path: &Path, target: &Target) -> Result<(), Problem> {
+    if std::fs::read(path).is_ok_and(|bytes| target.is_of(&bytes)) {
+        return Ok(());
+    }
+    Err(Problem::error(
+        "changed-meanwhile",
+        words!(
+            "读评分表的时候，这份工作簿被别人改过了；未写入",
+            "somebody changed the workbook while the rating forms were read; nothing was written"
+        ),
+    )
+    .hint(words!("再运行一次", "run it again")))
+}
+
 /// Writes the marks: whether all went well.
 fn put(
     args: &CollectArgs,
@@ -377,6 +392,7 @@ fn put(
         }
         let written = target.with(&marks, args.force).and_then(|bytes| match bytes {
             Some(bytes) => unopened(path, args.force)
+                .and_then(|()| unchanged_since(path, target))
                 .and_then(|()| save::save(Path::new(""), path, &bytes, true))
                 .map(|()| true)
                 .map_err(|problem| vec![problem]),

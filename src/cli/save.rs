@@ -100,8 +100,10 @@ impl Bytes for Spool {
 
 /// The calls that writing a file is made of; tests make each of them fail.
 trait Disk {
-    fn create(&self, folder: &Path) -> io::Result<NamedTempFile>;
+    /// A temporary file that only its owner reads, or as the user has new files where it is `shared`.
+    fn create(&self, folder: &Path, shared: bool) -> io::Result<NamedTempFile>;
     fn write(&self, file: &mut NamedTempFile, chunk: &[u8]) -> io::Result<()>;
+    /// Gives it another file's permissions.
     fn permit(&self, file: &NamedTempFile, like: &Path) -> io::Result<()>;
     fn sync(&self, file: &NamedTempFile) -> io::Result<()>;
     fn rename(&self, file: TempPath, to: &Path, force: bool) -> Result<(), PathPersistError>;
@@ -162,10 +164,14 @@ struct System<'a> {
 }
 
 impl Disk for System<'_> {
-    fn create(&self, folder: &Path) -> io::Result<NamedTempFile> {
+    fn create(&self, folder: &Path, shared: bool) -> io::Result<NamedTempFile> {
+        let mut builder = tempfile::Builder::new();
+        builder.prefix(PREFIX).suffix(SUFFIX);
+        if shared {
+            share(&mut builder);
+        }
         for _ in 0..8 {
-            let file =
-                tempfile::Builder::new().prefix(PREFIX).suffix(SUFFIX).tempfile_in(folder)?;
+            let file = builder.tempfile_in(folder)?;
             // The lock tells a run that sweeps that this one is in use. Where the file system has no
             // locks, nothing is swept either. A sweep between creation and lock takes the file.
             match file.as_file().try_lock() {
@@ -184,7 +190,7 @@ impl Disk for System<'_> {
     #[cfg(unix)]
     fn permit(&self, file: &NamedTempFile, like: &Path) -> io::Result<()> {
         use std::os::unix::fs::PermissionsExt;
-        let mode = std::fs::metadata(like).map_or(0o644, |m| m.permissions().mode() & 0o777);
+        let mode = std::fs::metadata(like)?.permissions().mode() & 0o777;
         file.as_file().set_permissions(std::fs::Permissions::from_mode(mode | 0o600))
     }
 
@@ -222,6 +228,16 @@ impl Disk for System<'_> {
     }
 }
 
+/// Lets the user's own setting (umask) say who reads it, as of any new file.
+#[cfg(unix)]
+fn share(builder: &mut tempfile::Builder<'_, '_>) {
+    use std::os::unix::fs::PermissionsExt;
+    builder.permissions(std::fs::Permissions::from_mode(0o666));
+}
+
+#[cfg(not(unix))]
+fn share(_: &mut tempfile::Builder<'_, '_>) {}
+
 const PREFIX: &str = ".kaohe-";
 const SUFFIX: &str = ".tmp";
 
@@ -258,9 +274,13 @@ fn attempt(
     force: bool,
 ) -> io::Result<()> {
     let folder = folder_of(output);
-    let mut file = disk.create(folder)?;
+    // Who may read the file that it replaces, else the one that it is made of, may read this one.
+    let like = [output, input].into_iter().find(|path| path.exists());
+    let mut file = disk.create(folder, like.is_none())?;
     bytes.each(&mut |chunk| disk.write(&mut file, chunk))?;
-    disk.permit(&file, input)?;
+    if let Some(like) = like {
+        disk.permit(&file, like)?;
+    }
     disk.sync(&file)?;
     // The handle stays open, and with it the lock, until the file has its name.
     let (_held, path) = file.into_parts();

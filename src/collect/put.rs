@@ -140,6 +140,11 @@ fn turned_raters() -> Problem {
 }
 
 impl Target {
+    /// Whether it was read from these bytes.
+    pub fn is_of(&self, bytes: &[u8]) -> bool {
+        self.bytes == bytes
+    }
+
     /// Looks through a workbook.
     ///
     /// # Errors
@@ -427,10 +432,12 @@ impl Target {
         rating: usize,
         ballots: &[&Ballot],
     ) -> Result<Vec<(Place, Content)>, Problem> {
+        // A mark that nobody gave has no mean.
         let mean = |mark: usize| {
             let given: Vec<f64> =
                 ballots.iter().filter_map(|b| b.marks.get(mark).copied().flatten()).collect();
-            Content::Number(round15(given.iter().sum::<f64>() / given.len().max(1) as f64))
+            let mean = given.iter().sum::<f64>() / given.len() as f64;
+            (!given.is_empty()).then(|| Content::Number(round15(mean)))
         };
         let form = self.forms.get(form).ok_or_else(|| self.no_place())?;
         let sheet = self.workbook.sheets.get(form.sheet).map_or("", |s| s.name.as_str());
@@ -440,9 +447,9 @@ impl Target {
                 .marks
                 .iter()
                 .filter(|((of, _), _)| *of == rating)
-                .map(|((_, mark), column)| {
+                .filter_map(|((_, mark), column)| {
                     let at = CellRef::new(row.row, *column);
-                    (Place { sheet: people.sheet, at }, mean(*mark))
+                    Some((Place { sheet: people.sheet, at }, mean(*mark)?))
                 })
                 .collect();
             if !cells.is_empty() {
@@ -451,7 +458,8 @@ impl Target {
         }
         let table = form.ratings.iter().find(|r| r.rating == rating);
         let table = table.ok_or_else(|| self.no_place())?;
-        Ok(table.marks.iter().map(|place| (place.score, mean(place.mark))).collect())
+        let marks = table.marks.iter();
+        Ok(marks.filter_map(|place| Some((place.score, mean(place.mark)?))).collect())
     }
 
     fn no_place(&self) -> Problem {

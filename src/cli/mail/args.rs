@@ -2,10 +2,19 @@
 
 use std::path::PathBuf;
 
+/// Largest mail that may be asked for, in MB: no server takes more.
+const LARGEST: f64 = 1000.0;
+
+/// A size that can be kept: of -1, inf and NaN every mail, or none, would be too large.
+fn megabytes(text: &str) -> Result<f64, String> {
+    let wrong = || format!("0.01..={LARGEST}");
+    text.parse().ok().filter(|size| (0.01..=LARGEST).contains(size)).ok_or_else(wrong)
+}
+
 /// Most seconds that a pause may last: a day.
 const LONGEST: f64 = 86_400.0;
 
-/// A pause that can be kept: -1, inf and NaN would be none.
+/// A time that can be kept: -1, inf and NaN would be none.
 fn seconds(text: &str) -> Result<f64, String> {
     let wrong = || format!("0..={LONGEST}");
     text.parse().ok().filter(|s| (0.0..=LONGEST).contains(s)).ok_or_else(wrong)
@@ -49,7 +58,7 @@ pub struct MailArgs {
     #[arg(long)]
     pub yes: bool,
     /// Largest mail, as encoded, in MB
-    #[arg(long, default_value_t = 20.0)]
+    #[arg(long, default_value_t = 20.0, value_parser = megabytes)]
     pub max_size: f64,
     /// Attachment names in ASCII: the staff id and the month
     #[arg(long)]
@@ -88,10 +97,10 @@ pub struct MailArgs {
     #[arg(long, default_value_t = 30.0, hide = true, value_parser = seconds)]
     pub retry_pause: f64,
     /// Seconds to wait for an answer
-    #[arg(long, default_value_t = 60.0, hide = true)]
+    #[arg(long, default_value_t = 60.0, hide = true, value_parser = seconds)]
     pub timeout: f64,
     /// Seconds to wait for the answer after the final dot (RFC 5321, 4.5.3.2.6: ten minutes)
-    #[arg(long, default_value_t = 600.0, hide = true)]
+    #[arg(long, default_value_t = 600.0, hide = true, value_parser = seconds)]
     pub dot_timeout: f64,
 }
 

@@ -4,6 +4,7 @@ use super::args::MailArgs;
 use crate::cli::figures;
 use crate::cli::fill::options;
 use crate::cli::input::read;
+use crate::cli::output::code;
 use crate::cli::save::{FILLED, same_file};
 use kaohe::form::parse_month;
 use kaohe::limits::Limits;
@@ -18,6 +19,7 @@ use kaohe::summary;
 use kaohe::words;
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
+use std::process::ExitCode;
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
 /// Everything that a run stands on.
@@ -30,14 +32,19 @@ pub struct Setup {
 }
 
 /// Problems with what they are about, and the exit code.
-type Refusal = (Vec<(PathBuf, Problem)>, u8);
+type Refusal = (Vec<(PathBuf, Problem)>, ExitCode);
 
 fn usage(what: Words) -> Refusal {
-    (vec![(PathBuf::from("kaohe mail"), Problem::error("usage", what))], 2)
+    (vec![(PathBuf::from("kaohe mail"), Problem::error("usage", what))], ExitCode::from(2))
+}
+
+/// What was said already.
+fn told(code: ExitCode) -> Refusal {
+    (Vec::new(), code)
 }
 
 fn at(path: &Path, problem: Problem) -> Refusal {
-    (vec![(path.to_owned(), problem)], 1)
+    (vec![(path.to_owned(), problem)], code(false))
 }
 
 /// Reads folder, roster, templates, and makes the plan.
@@ -70,7 +77,7 @@ pub fn setup(args: &MailArgs, limits: Limits, lang: Lang) -> Result<Setup, Refus
     let templates = templates(args, lang)?;
     let bytes = read(&args.roster, &limits).map_err(|p| at(&args.roster, p))?;
     let roster = roster::read(&bytes).map_err(|problems| {
-        (problems.into_iter().map(|p| (args.roster.clone(), p)).collect::<Vec<_>>(), 1)
+        (problems.into_iter().map(|p| (args.roster.clone(), p)).collect::<Vec<_>>(), code(false))
     })?;
     let summary = match &args.summary {
         Some(path) => {
@@ -86,8 +93,8 @@ pub fn setup(args: &MailArgs, limits: Limits, lang: Lang) -> Result<Setup, Refus
         }
         None => None,
     };
-    let mut options = options(args.scheme.as_deref(), limits, lang).map_err(|_| (Vec::new(), 2))?;
-    figures::take(&mut options, args.metrics.as_deref(), lang).map_err(|_| (Vec::new(), 2))?;
+    let mut options = options(args.scheme.as_deref(), limits, lang).map_err(told)?;
+    figures::take(&mut options, args.metrics.as_deref(), lang).map_err(told)?;
     let (inputs, findings) = folder(args, &limits)?;
     let wanted = Wanted {
         options,
@@ -171,8 +178,9 @@ fn templates(args: &MailArgs, lang: Lang) -> Result<Templates, Refusal> {
             ));
         }
     }
-    Templates::new(lang, &own)
-        .map_err(|problems| (problems.into_iter().map(|p| (folder.clone(), p)).collect(), 1))
+    Templates::new(lang, &own).map_err(|problems| {
+        (problems.into_iter().map(|p| (folder.clone(), p)).collect(), code(false))
+    })
 }
 
 /// The folder's workbooks, by name; what cannot be read is a finding.

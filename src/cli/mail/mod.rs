@@ -34,7 +34,7 @@ pub fn run(args: &MailArgs, limits: Limits, lang: Lang) -> ExitCode {
             for (about, problem) in problems {
                 say(&problem, &about, lang);
             }
-            return ExitCode::from(code);
+            return code;
         }
     };
     let inputs::Setup { mut plan, templates, from, date, server } = setup;

@@ -38,8 +38,8 @@ impl Failing {
 }
 
 impl Disk for Failing {
-    fn create(&self, folder: &Path) -> io::Result<NamedTempFile> {
-        self.turn().and_then(|()| System::default().create(folder))
+    fn create(&self, folder: &Path, shared: bool) -> io::Result<NamedTempFile> {
+        self.turn().and_then(|()| System::default().create(folder, shared))
     }
     fn write(&self, file: &mut NamedTempFile, chunk: &[u8]) -> io::Result<()> {
         // A failing write has written a part, as a full disk does.
@@ -118,6 +118,36 @@ fn every_call_may_fail_and_the_old_file_stays() {
     }
 }
 
+#[cfg(unix)]
+#[test]
+fn who_could_read_the_old_file_can_read_the_new() {
+    use std::os::unix::fs::PermissionsExt;
+    let folder = tempfile::tempdir().expect("folder");
+    let path = |name: &str| folder.path().join(name);
+    let mode = |name: &str| {
+        let metadata = std::fs::metadata(path(name)).expect("a file");
+        metadata.permissions().mode() & 0o777
+    };
+    let set = |name: &str, mode: u32| {
+        let permissions = std::fs::Permissions::from_mode(mode);
+        std::fs::set_permissions(path(name), permissions).expect("set");
+    };
+    std::fs::write(path("in"), b"input").expect("written");
+    set("in", 0o640);
+    save(&path("in"), &path("new"), b"1", false).expect("saved");
+    assert_eq!(mode("new"), 0o640);
+    // The result's own permissions win, also where nothing is known of an input.
+    set("new", 0o600);
+    save(&path("in"), &path("new"), b"2", true).expect("saved");
+    assert_eq!(mode("new"), 0o600);
+    save(Path::new(""), &path("new"), b"3", true).expect("saved");
+    assert_eq!(mode("new"), 0o600);
+    // Of nothing at all it is as any new file of the user.
+    std::fs::write(path("any"), b"").expect("written");
+    save(Path::new(""), &path("own"), b"4", false).expect("saved");
+    assert_eq!(mode("own"), mode("any"));
+}
+
 #[test]
 fn a_run_of_many_files_sweeps_and_syncs_a_folder_once() {
     let folder = tempfile::tempdir().expect("folder");
@@ -142,7 +172,7 @@ fn leftovers_are_swept_and_files_in_use_are_not() {
     std::fs::write(&input, b"input").expect("written");
     std::fs::write(folder.path().join(".kaohe-dead.tmp"), b"half").expect("written");
     std::fs::write(folder.path().join(".kaohe-notes.txt"), b"not ours").expect("written");
-    let held = System::default().create(folder.path()).expect("held");
+    let held = System::default().create(folder.path(), false).expect("held");
     let name = held.path().file_name().expect("a name").to_string_lossy().into_owned();
     save(&input, &output, b"new", false).expect("saved");
     let mut expected = [".kaohe-notes.txt".to_owned(), "in".to_owned(), name, "out".to_owned()];
@@ -250,8 +280,8 @@ fn of_a_lost_drive_the_result_is_kept_here_and_named() {
 fn a_folder_that_vanishes_is_a_lost_drive_and_one_that_takes_no_file_is_not() {
     struct Vanishing(PathBuf, Failing);
     impl Disk for Vanishing {
-        fn create(&self, folder: &Path) -> io::Result<NamedTempFile> {
-            std::fs::remove_dir_all(&self.0).and_then(|()| System::default().create(folder))
+        fn create(&self, folder: &Path, shared: bool) -> io::Result<NamedTempFile> {
+            std::fs::remove_dir_all(&self.0).and_then(|()| System::default().create(folder, shared))
         }
         fn write(&self, _: &mut NamedTempFile, _: &[u8]) -> io::Result<()> {
             Ok(())
