@@ -13,14 +13,15 @@
 //! | [`container`] | bytes | the checked package: members, parts, a scanned sheet |
 //! | [`workbook`] | bytes of .xlsx .xlsm .xls .xlsb .ods | sheets of cells |
 //! | [`scheme`] | TOML | items, points, rules, aliases |
+//! | [`score`] | scheme, metrics | an [`expr::Expr`] and its working for every item |
 //! | [`form`] | workbook, scheme | where things stand |
 //! | [`metrics`] | workbook, scheme, form | label → number and its cell |
-//! | [`score`] | scheme, metrics | an [`expr::Expr`] and its working for every item |
 //! | [`fill`] | all of these | a [`fill::Scorecard`] and the cells to fill |
 //! | [`next`] | scheme, scorecard | the nearest figures at which a score rises |
 //! | [`trial`] | scheme, figures without a workbook | scores |
-//! | [`criteria`], [`draft`] | a form's own words | a scheme to look over |
+//! | [`criteria`] | a form's own words | the rule that they state, or that they leave to a person |
 //! | [`agree`] | workbook, scheme, form | where the form's own numbers and the scheme's part |
+//! | [`draft`] | a form | a scheme to look over |
 //! | [`recalc`] | workbook, written cells | another program's values, dependents included |
 //! | [`package`] | package bytes, edits | the same package, only those cells changed |
 //! | [`render`] | workbook, edits; a scheme | a new .xlsx |
@@ -41,7 +42,8 @@
 //!
 //! The core is bytes in, bytes out ([`fill_workbook`]): no paths, no printing, no clock (a shell
 //! lends one, and a second thread: [`limits::Limits`]). `cli` is a shell around it. A room imports
-//! only rooms above it in this table; `tests/shape.rs` holds that.
+//! only rooms above it in this table; `tests/shape.rs` holds that. Two pairs stand side by side: a scheme
+//! holds its rules' parameters, which `score` lowers, and a rule reads what `metrics` found.
 
 #![forbid(unsafe_code)]
 

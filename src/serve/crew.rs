@@ -123,7 +123,8 @@ fn exchange(worker: &mut Worker, job: &Job, bytes: &[u8]) -> io::Result<Answer> 
     let mut next = || {
         read_frame(&mut worker.output)?.ok_or_else(|| io::Error::from(io::ErrorKind::UnexpectedEof))
     };
-    Ok(Answer { view: next()?, source: next()?, filled: next()?, record: next()? })
+    let (view, source, filled, record) = (next()?, next()?, next()?, next()?);
+    Ok(Answer { view, source, filled, record, macros: !next()?.is_empty() })
 }
 
 #[cfg(all(test, unix))]

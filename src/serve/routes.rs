@@ -200,12 +200,17 @@ async fn fill(
     let answer = run(shared, job, source.clone()).await?;
     let answer = answer.unwrap_or_else(|problem| died(&name, &[problem]));
     let mut kept = Kept::new(page, name.clone());
-    kept.extension = view::extension(&source);
+    kept.extension = extension(answer.macros);
     kept.source = source;
     kept.filled = answer.filled.into();
     kept.record = answer.record.into();
     let id = shared.store.keep(kept, promise).map_err(full)?;
     Ok(viewed(id, &name, &answer.view))
+}
+
+/// The extension of a filled workbook: macros stay in an .xlsm.
+fn extension(macros: bool) -> &'static str {
+    if macros { "xlsm" } else { "xlsx" }
 }
 
 /// What is said of a workbook whose worker gave no answer.
@@ -240,13 +245,13 @@ async fn changed(
     let job = Job { task, name: kept.name.clone(), changes };
     let view = match run(shared, job, kept.source.clone()).await? {
         Err(problem) => view::refused(&[problem], b"").json(),
-        Ok(Answer { view, source, filled, record }) => {
+        Ok(Answer { view, source, filled, record, macros }) => {
             // What could not be changed stays as it was.
             if how == Use::Take && some && !source.is_empty() {
                 kept.source = source.into();
                 kept.filled = filled.into();
                 kept.record = record.into();
-                kept.extension = view::extension(&kept.source);
+                kept.extension = extension(macros);
                 if !shared.store.replace(id, &kept).map_err(full)? {
                     return Err(StatusCode::NOT_FOUND);
                 }

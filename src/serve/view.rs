@@ -141,21 +141,6 @@ pub fn refused(problems: &[Problem], source: &[u8]) -> View {
     View { explained, filled: false, figures: Vec::new(), sheets }
 }
 
-/// The extension of what is written for a source: macros stay in an .xlsm.
-pub fn extension(source: &[u8]) -> &'static str {
-    match workbook_kind(source) {
-        true => "xlsm",
-        false => "xlsx",
-    }
-}
-
-fn workbook_kind(source: &[u8]) -> bool {
-    // The content type of the main part tells; it stands in a part that is small and stored first.
-    let Ok(mut package) = crate::container::Package::open(source) else { return false };
-    let types = package.read("[Content_Types].xml").unwrap_or_default();
-    memchr::memmem::find(&types, b"sheet.macroEnabled.main+xml").is_some()
-}
-
 /// A workbook to draw, and how it looks.
 struct Shown {
     book: Workbook,

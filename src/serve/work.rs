@@ -1,8 +1,9 @@
 //! A worker's side: jobs come on its input, answers go to its output, until the input ends.
 //!
 //! A frame is a length (four bytes, little end first) and so many bytes. A job is two frames: the
-//! [`Job`] as JSON, the workbook. An answer is four: the view as JSON, the changed workbook, the
-//! filled workbook, the record for the summary; all but the first may be empty.
+//! [`Job`] as JSON, the workbook. An answer is five: the view as JSON, the changed workbook, the
+//! filled workbook, the record for the summary, a byte where the filled one holds macros; all but the first
+//! may be empty.
 
 use super::limits;
 use super::view::Change;
@@ -15,7 +16,7 @@ use crate::package::{self, Content, Edit};
 use crate::problem::{Lang, Problem};
 use crate::recalc::{Recalculation, Written};
 use crate::text::round15;
-use crate::workbook;
+use crate::workbook::{self, Format};
 use crate::{Options, convert_workbook, fill_workbook, words};
 use serde::{Deserialize, Serialize};
 use std::io::{self, Read, Write};
@@ -95,6 +96,7 @@ pub fn work(mut input: impl Read, mut output: impl Write, options: &Options) -> 
         for frame in [&done.view, &done.source, &done.filled, &done.record] {
             write_frame(&mut output, frame)?;
         }
+        write_frame(&mut output, if done.macros { b"m" } else { b"" })?;
     }
     Ok(())
 }
@@ -110,6 +112,8 @@ pub struct Answer {
     pub filled: Vec<u8>,
     /// The record for the summary; empty where it does not belong there.
     pub record: Vec<u8>,
+    /// The filled workbook holds macros: it is an .xlsm.
+    pub macros: bool,
 }
 
 fn one(job: &Job, bytes: &[u8], options: &Options) -> Result<Answer, Vec<Problem>> {
@@ -131,7 +135,8 @@ fn one(job: &Job, bytes: &[u8], options: &Options) -> Result<Answer, Vec<Problem
     let filled = outcome.bytes.take().unwrap_or_default();
     let view = view::view(source, &filled, &outcome, &job.changes, options).json();
     let record = month::record(&job.name, bytes, Ok(&outcome), options);
-    Ok(Answer { view, source: changed, filled, record })
+    let macros = outcome.format == Format::Xlsm;
+    Ok(Answer { view, source: changed, filled, record, macros })
 }
 
 /// The same workbook with other numbers in some cells, and what its own formulas make of them.
