@@ -1,9 +1,8 @@
-//! New workbooks by rust_xlsxwriter: a legacy form, filled or only converted, in its own look
-//! (`same`) or where that is not read in a standard one (`plain`); and the blank form of a scheme.
+//! New workbooks by rust_xlsxwriter: a legacy form, filled or only converted, in its own look; and the blank
+//! form of a scheme.
 
 mod blank;
 mod legacy;
-mod plain;
 mod same;
 
 pub use blank::blank_form;
