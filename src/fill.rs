@@ -354,7 +354,7 @@ impl Filler<'_> {
                     (Some(self.target(*at, expr)), rated.len())
                 }
                 None => {
-                    let reported = metrics_has_mark_problem(&self.problems, &mark.name);
+                    let reported = is_reported(&self.problems, &mark.name);
                     let (operand, found) = typed_mark(self.workbook, &mark.name, rating.max, *at);
                     if !reported && !metrics.unread {
                         self.problems.extend(found);
@@ -406,9 +406,8 @@ impl Filler<'_> {
 }
 
 /// Whether a mark's raters already have a problem, so that the form's own blank is not another.
-fn metrics_has_mark_problem(problems: &[Problem], mark: &str) -> bool {
-    let quoted = format!("「{mark}」");
-    problems.iter().any(|p| p.blocks() && p.cell.is_some() && p.what.zh.contains(&quoted))
+fn is_reported(problems: &[Problem], mark: &str) -> bool {
+    problems.iter().any(|p| p.blocks() && p.subject.as_deref() == Some(mark))
 }
 
 /// What the filled cells held before, where it was something else.

@@ -116,6 +116,9 @@ pub struct Problem {
     /// The cell in A1 notation, where one is to blame.
     #[serde(serialize_with = "cell_text")]
     pub cell: Option<CellRef>,
+    /// The figure or mark that it is about, where it is one.
+    #[serde(skip)]
+    pub subject: Option<String>,
     /// What was expected and what was found.
     pub what: Words,
     /// What the reader can do now.
@@ -131,7 +134,7 @@ fn cell_text<S: serde::Serializer>(cell: &Option<CellRef>, s: S) -> Result<S::Ok
 
 impl Problem {
     fn new(severity: Severity, code: &'static str, what: Words) -> Self {
-        Self { severity, code, sheet: None, cell: None, what, hint: None }
+        Self { severity, code, sheet: None, cell: None, subject: None, what, hint: None }
     }
 
     /// A finding that keeps a form from being filled.
@@ -159,6 +162,12 @@ impl Problem {
     /// Names the sheet.
     pub fn on(mut self, sheet: &str) -> Self {
         self.sheet = Some(sheet.to_owned());
+        self
+    }
+
+    /// Names the figure or mark.
+    pub fn about(mut self, subject: &str) -> Self {
+        self.subject = Some(subject.to_owned());
         self
     }
 

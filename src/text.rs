@@ -11,7 +11,7 @@ use unicode_normalization::UnicodeNormalization;
 
 /// Characters that show nothing; people paste them without knowing.
 fn invisible(c: char) -> bool {
-    matches!(c, '\u{200b}'..='\u{200f}' | '\u{2028}'..='\u{202e}' | '\u{2060}' | '\u{feff}' | '\u{ad}')
+    matches!(c, '\u{200b}'..='\u{200f}' | '\u{2028}'..='\u{202e}' | '\u{2060}'..='\u{206f}' | '\u{feff}' | '\u{ad}')
 }
 
 /// What NFKC makes of a character, whatever stands beside it: ASCII and the CJK unified ideographs

@@ -1,7 +1,7 @@
 //! An open password on a workbook: agile encryption, AES-256 and SHA-512 (ECMA-376, MS-OFFCRYPTO
 //! 2.3.4.10), by ms-offcrypto-writer. Salts are random, so the bytes differ from run to run.
 
-use crate::problem::Problem;
+use crate::problem::{Problem, Words};
 use crate::words;
 use ms_offcrypto_writer::Ecma376AgileWriter;
 use std::io::{Cursor, Write};
@@ -31,6 +31,9 @@ pub fn protect(bytes: &[u8], password: &str) -> Result<Vec<u8>, Problem> {
         Ok(writer.into_inner()?.into_inner())
     };
     written().map_err(|error| {
-        Problem::error("cannot-protect", words!("无法加密", "cannot be encrypted: {error}"))
+        Problem::error(
+            "cannot-protect",
+            words!("无法加密：", "cannot be encrypted: ").then(&Words::refused(&error)),
+        )
     })
 }

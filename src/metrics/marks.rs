@@ -91,6 +91,7 @@ impl Reader<'_> {
                     "mark-blank",
                     words!("「{name}」还没有任何评分人打分", "no rater has marked `{name}` yet"),
                 )
+                .about(name)
                 .at(self.sheet_name(table.sheet), table.cell(row, first))
                 .hint(words!("请评分人补上", "have the raters fill it in")),
             );

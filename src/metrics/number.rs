@@ -97,6 +97,17 @@ pub(super) fn number_at(
     inline: Option<&str>,
     literal: bool,
 ) -> (Option<Operand>, Vec<Problem>) {
+    let (operand, problems) = figure_at(workbook, metric, place, inline, literal);
+    (operand, problems.into_iter().map(|problem| problem.about(&metric.name)).collect())
+}
+
+fn figure_at(
+    workbook: &Workbook,
+    metric: &Metric,
+    place: Place,
+    inline: Option<&str>,
+    literal: bool,
+) -> (Option<Operand>, Vec<Problem>) {
     let name = &metric.name;
     let sheet = workbook.sheets.get(place.sheet);
     let sheet_name = sheet.map_or("", |s| s.name.as_str());

@@ -130,12 +130,13 @@ impl Reader<'_> {
         let (Some(column), false) = (column, tables.is_empty()) else {
             let name = &from.column;
             let code = "metric-missing";
-            let same = |p: &Problem| p.code == code && p.what.zh.contains(&format!("「{name}」列"));
+            let same = |p: &Problem| p.code == code && p.subject.as_ref() == Some(name);
             if !self.out.problems.iter().any(same) {
                 let problem = Problem::error(
                     code,
                     words!("团队表缺少「{name}」列", "the team table has no column `{name}`"),
                 )
+                .about(name)
                 .at(self.sheet_name(team.sheet), CellRef::new(team.header, team.member))
                 .hint(words!("补上这一列", "add the column"));
                 self.out.problems.push(problem);

@@ -207,8 +207,7 @@ fn of_person(book: &Workbook, scheme: &Scheme, set: &MetricSet, card: &Scorecard
             out.push(Figure { name, rating: None, rate, unit, cells });
         }
     }
-    for rating in &scheme.ratings {
-        let index = scheme.ratings.iter().position(|r| r.name == rating.name).unwrap_or_default();
+    for (index, rating) in scheme.ratings.iter().enumerate() {
         for (number, mark) in rating.marks.iter().enumerate() {
             let mut places: Vec<Place> = set
                 .marks
@@ -240,7 +239,7 @@ fn of_person(book: &Workbook, scheme: &Scheme, set: &MetricSet, card: &Scorecard
         if seen.insert(place)
             && let Some(cell) = cell_of(book, place)
         {
-            let name = quoted(&problem.what.zh).unwrap_or(sheet).to_owned();
+            let name = problem.subject.as_ref().unwrap_or(sheet).clone();
             let metric = scheme.metric(&name);
             let rate = metric.is_some_and(|m| m.kind == MetricKind::Rate);
             let unit = metric.map_or_else(String::new, |m| m.unit.clone());
@@ -248,11 +247,6 @@ fn of_person(book: &Workbook, scheme: &Scheme, set: &MetricSet, card: &Scorecard
         }
     }
     out
-}
-
-/// What stands in 「」.
-fn quoted(text: &str) -> Option<&str> {
-    Some(text.split_once('「')?.1.split_once('」')?.0)
 }
 
 fn cell_of(book: &Workbook, place: Place) -> Option<FigureCell> {
