@@ -435,3 +435,30 @@ fn a_table_of_other_months_is_no_total() {
         assert_eq!(seen(&filled, "历史", "F1"), Data::Empty);
     }
 }
+
+/// 退货率：2%以内得10分 states a rule, and below 指标要求 even a bare number is a goal.
+#[test]
+fn what_the_criteria_say_is_no_figure() {
+    let plain = fill_workbook(&sample(ONE), &Options::default()).expect("filled");
+    let (header, rules) = ("B3", "B4");
+    for said in [
+        "实际营业额：300000元以上得20分，每低1%扣1分",
+        "实际营业额：每超1%加2分",
+        "实际营业额：280000",
+    ] {
+        let bytes = changed(ONE, &[(FORM, rules, text(said)), (FORM, header, text("指标要求"))]);
+        let filled = fill_workbook(&bytes, &Options::default()).expect("filled");
+        assert_eq!(filled.cards[0].total, plain.cards[0].total, "{said}");
+        // A form without figures gets no score by its goals.
+        let cells = [(METRICS, "A5", text("其他")), (FORM, rules, text(said))];
+        let missing = changed(ONE, &cells);
+        let outcome = fill_workbook(&missing, &Options::default()).expect("read");
+        let codes: Vec<_> = outcome.cards[0].problems.iter().map(|p| p.code).collect();
+        assert!(codes.contains(&"metric-missing"), "{said}: {codes:?}");
+    }
+    // Below 实际完成 it is what happened.
+    let result = [(FORM, rules, text("实际营业额：309500")), (FORM, header, text("实际完成"))];
+    let bytes = changed(ONE, &[&result[..], &[(METRICS, "A5", text("其他"))]].concat());
+    let filled = fill_workbook(&bytes, &Options::default()).expect("filled");
+    assert_eq!(filled.cards[0].total, plain.cards[0].total);
+}

@@ -2,6 +2,7 @@
 
 use super::labels::Labels;
 use super::look::{Look, RowLabels, covered};
+use super::rule_cells::RuleCells;
 use super::sources::{Aside, Sources};
 use super::{beside, list, others, raters, repeats, tables, titles, turned};
 use crate::cell::{CellRef, Range};
@@ -112,7 +113,8 @@ pub fn find_for(
             taken.push(range);
             out.people.push(people);
         }
-        let listed = list::list(index, sheet, &rows, words, &taken, &mut out);
+        let rules = RuleCells::of(index, sheet, forms);
+        let listed = list::list(index, sheet, &rows, words, &taken, &rules, &mut out);
         let is_form_cell = |at| form_cells.contains(&Place { sheet: index, at });
         if own {
             others::leave_out_on_own((index, sheet), forms, words, &is_form_cell, &mut out);

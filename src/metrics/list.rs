@@ -2,6 +2,7 @@
 
 use super::look::{Look, RowLabels, covered};
 use super::row_months::is_month_head;
+use super::rule_cells::RuleCells;
 use super::sources::{Listed, Sources};
 use super::standing::{Standing, said};
 use crate::cell::{CellRef, Range};
@@ -20,6 +21,7 @@ pub(super) fn list(
     rows: &[(u32, RowLabels<'_>)],
     words: &Look<'_>,
     taken: &[Range],
+    rules: &RuleCells,
     out: &mut Sources,
 ) -> bool {
     let mut any = false;
@@ -83,6 +85,7 @@ pub(super) fn list(
             } else if let Some((head, tail)) = text.split_once([':', '：'])
                 && let Some(metric) = words.metric(&label(head))
                 && !crate::text::is_blank(tail)
+                && !rules.states(at, tail)
             {
                 any = true;
                 let place = Place { sheet: index, at };

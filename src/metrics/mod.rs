@@ -28,6 +28,7 @@ mod repeats;
 mod row_months;
 mod row_words;
 mod rows;
+mod rule_cells;
 mod scales;
 mod sources;
 mod standing;

@@ -18,7 +18,7 @@ pub struct Bands {
     pub value: Measure,
     /// Bands: all with `from`, from high to low, or all with `up_to`, from low to high.
     pub bands: Vec<Band>,
-    /// Points (or the factor) of what no band holds.
+    /// Points of what no band holds; the factor where the bands have factors.
     #[serde(default)]
     pub otherwise: f64,
 }
@@ -78,6 +78,19 @@ impl Bands {
                     index,
                     words!("每档写 points 或 factor 其中一个", "a band has `points` or `factor`"),
                     words!("留下一个", "keep one of them"),
+                ));
+            }
+            if band.factor.is_some() != self.bands.iter().any(|band| band.factor.is_some()) {
+                return Some((
+                    index,
+                    words!(
+                        "每档要么都写 points，要么都写 factor",
+                        "every band has `points`, or every band has `factor`"
+                    ),
+                    words!(
+                        "统一成一种；系数乘项目分值就是得分",
+                        "use one of the two throughout: a factor times the item's points is the score"
+                    ),
                 ));
             }
         }
