@@ -17,6 +17,7 @@ pub(crate) mod span;
 mod tables;
 mod templates;
 mod totals;
+mod unread;
 mod weights;
 
 use crate::cell::CellRef;
@@ -121,4 +122,6 @@ impl Form {
 pub struct Forms {
     /// One a person.
     pub forms: Vec<Form>,
+    /// What concerns none of them: people whose forms were not understood.
+    pub problems: Vec<Problem>,
 }

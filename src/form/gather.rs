@@ -4,7 +4,7 @@ use super::lexicon::{Lexicon, TotalWord};
 use super::tables::{self, MarkFound, Section, SheetTables, TotalFound};
 use super::weights;
 use super::{Form, Forms, MarkPlace, Period, Place, RatingPlace};
-use super::{check, extra, info, others, scale, totals};
+use super::{check, extra, info, others, scale, totals, unread};
 use crate::hash::{HashMap, HashSet};
 use crate::problem::Problem;
 use crate::refs::{Reference, references};
@@ -55,6 +55,9 @@ pub fn find(workbook: &Workbook, scheme: &Scheme) -> Result<Forms, Misfit> {
     if forms.is_empty() {
         return Err(Misfit::new(workbook, scheme, &lexicon));
     }
+    let mut told: Vec<usize> = forms.iter().flat_map(|form| form.sheets.clone()).collect();
+    told.extend(&others);
+    let problems = unread::people(workbook, scheme, &lexicon, &forms, &told);
     super::templates::drop_blank(workbook, scheme, &mut forms);
     if let Some(first) = forms.first_mut() {
         first.problems.extend(others.into_iter().map(|sheet| others::left(workbook, sheet)));
@@ -67,7 +70,7 @@ pub fn find(workbook: &Workbook, scheme: &Scheme) -> Result<Forms, Misfit> {
         extra::items(workbook, scheme, &lexicon, form);
         extra::marks(workbook, scheme, &lexicon, form);
     }
-    Ok(Forms { forms })
+    Ok(Forms { forms, problems })
 }
 
 /// A scheme that fits no part of a workbook.

@@ -14,6 +14,11 @@ const PATTERNS: [&str; 9] =
 /// What names of sheets say of no person.
 const NOBODYS: [&str; 9] = ["考核", "绩效", "考评", "评分", "表", "年", "月", "sheet", "form"];
 
+/// Whether a sheet's name says that it holds a pattern.
+pub(super) fn is_pattern(name: &str) -> bool {
+    has_any(&compact(name), &PATTERNS)
+}
+
 /// Drops the forms of nobody that hold no mark, and those whose sheets are named as patterns, where
 /// there are forms of people beside them.
 pub(super) fn drop_blank(workbook: &Workbook, scheme: &Scheme, forms: &mut Vec<Form>) {
@@ -38,12 +43,9 @@ pub(super) fn drop_blank(workbook: &Workbook, scheme: &Scheme, forms: &mut Vec<F
         let nobodys = || named && form.person.is_none() && is_nobodys(form);
         marks().next().is_some() && unmarked && nobodys()
     };
-    let is_pattern = |form: &Form| {
-        let name = name(form);
-        has_any(&name, &PATTERNS)
-    };
-    let (dropped, mut kept): (Vec<Form>, Vec<Form>) =
-        std::mem::take(forms).into_iter().partition(|form| is_pattern(form) || is_blank(form));
+    let (dropped, mut kept): (Vec<Form>, Vec<Form>) = std::mem::take(forms)
+        .into_iter()
+        .partition(|form| is_pattern(&name(form)) || is_blank(form));
     match kept.first_mut() {
         Some(first) => {
             first.problems.extend(dropped.iter().map(|form| left(workbook, form)));

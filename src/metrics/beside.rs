@@ -1,12 +1,13 @@
 //! Tables beside the figures that are none: goals of a sheet of parameters, the days of the month's means.
 //! Each is left out only where the figures stand elsewhere, so that never two answers are open.
 
-use super::sources::{Listed, People, Sources, TeamTable};
+use super::sources::{Aside, Listed, Sources, TeamTable};
 use crate::cell::CellRef;
 use crate::hash::HashSet;
 use crate::scheme::Scheme;
 use crate::text::{compact, has_any, person_key};
 use crate::workbook::Workbook;
+use std::collections::BTreeSet;
 
 /// Takes out of the sources what stands beside the figures.
 pub(super) fn leave_out(workbook: &Workbook, scheme: &Scheme, out: &mut Sources) {
@@ -16,7 +17,8 @@ pub(super) fn leave_out(workbook: &Workbook, scheme: &Scheme, out: &mut Sources)
 }
 
 /// The figures of sheets whose names say that they are another time's or a pattern (年度累计, 上月数据, 模板), or a
-/// history without the month, where these figures stand elsewhere.
+/// history without the month, where figures stand elsewhere: not each figure by itself, or one that the month's
+/// sheet lacks would be last month's.
 fn spare(workbook: &Workbook, out: &mut Sources) {
     const OTHERS: [&str; 8] = ["累计", "上月", "上年", "去年", "模板", "样表", "空表", "说明"];
     const HISTORY: [&str; 4] = ["历史", "历年", "趋势", "走势"];
@@ -30,22 +32,17 @@ fn spare(workbook: &Workbook, out: &mut Sources) {
         let sheet = one.place.sheet;
         named(sheet, &OTHERS) || one.months.is_some() && named(sheet, &HISTORY)
     };
-    let people = out.people.clone();
-    let in_rows = |name: &String| {
-        let holds = |table: &&People| table.metrics.contains_key(name);
-        people.iter().filter(holds).any(|table| !named(table.sheet, &OTHERS))
-    };
-    for (name, listed) in &mut out.lists {
-        if in_rows(name) || !listed.iter().all(spare) {
-            listed.retain(|one| !spare(one));
-        }
+    let in_tables = out.people.iter().any(|table| !named(table.sheet, &OTHERS));
+    if !in_tables && out.lists.values().flatten().all(spare) {
+        return;
     }
+    let lists = out.lists.values().flatten().filter(|one| spare(one)).map(|one| one.place.sheet);
+    let tables = out.people.iter().map(|table| table.sheet).filter(|sheet| named(*sheet, &OTHERS));
+    let sheets: BTreeSet<usize> = lists.chain(tables).collect();
+    out.aside.extend(sheets.into_iter().map(|sheet| Aside { sheet, at: None }));
+    out.lists.values_mut().for_each(|listed| listed.retain(|one| !spare(one)));
     out.lists.retain(|_, listed| !listed.is_empty());
-    let lists = &out.lists;
-    for table in out.people.iter_mut().filter(|table| named(table.sheet, &OTHERS)) {
-        table.metrics.retain(|name, _| !in_rows(name) && !lists.contains_key(name));
-    }
-    out.people.retain(|table| !table.metrics.is_empty() || !table.marks.is_empty());
+    out.people.retain(|table| !named(table.sheet, &OTHERS));
 }
 
 /// A team's table of single days, where another table holds all its columns and its members.

@@ -41,9 +41,20 @@ impl Reader<'_> {
             let text = self.workbook.sheets.get(place.sheet).and_then(|s| s.text(place.at));
             (shown(*place), one_line(text.unwrap_or_default()))
         });
+        let column = metric.from_team.as_ref().map(|from| &from.column);
+        let elsewhen = [Some(name), column].into_iter().flatten();
+        let elsewhen = elsewhen.filter_map(|name| sources.elsewhen.get(name)).next();
         let near = near(self.workbook, scheme, sources, metric);
-        let nowhere = near.is_none() && passed.is_none() && groupless.is_none();
+        let nowhere =
+            near.is_none() && passed.is_none() && groupless.is_none() && elsewhen.is_none();
         let hint = match (passed, near) {
+            _ if let Some((month, place)) = elsewhen => {
+                let at = shown(*place);
+                words!(
+                    "{at} 有它，但那张表是 {month} 的，没有取用；把本月的数补进本月的指标表，那张表就是本月的，改正它的标题",
+                    "{at} has it, but that sheet is of {month} and was not read; add this month's figure to this month's sheet, or correct the title of that one"
+                )
+            }
             (Some((at, text)), _) => words!(
                 "{at} 的「{text}」按它自己或旁边的注明不是当月全月的实际数（别的月份、几天、一家店、别人的、目标、作废），没有取用；是的话改掉注明",
                 "`{text}` in {at} says, or a note beside it, that it is not the whole month's actual figure (another month, some days, one shop, another person, a goal, void), and was not read; change the note if it is"

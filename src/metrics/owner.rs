@@ -5,7 +5,9 @@ use super::sources::{Listed, Sources};
 use super::team_of;
 use crate::cell::CellRef;
 use crate::day::Day;
-use crate::form::{Form, Month, Period, labelled, may_name_month, title_month, without_own_dates};
+use crate::form::{
+    Form, Month, Period, Place, labelled, may_name_month, title_month, without_own_dates,
+};
 use crate::hash::{HashMap, HashSet};
 use crate::scheme::Scheme;
 use crate::text::{compact, label, person_key};
@@ -102,6 +104,7 @@ impl Owners {
             return Cow::Borrowed(all);
         }
         let mut out = all.clone();
+        self.leave_out_other_months(form, &mut out);
         let key = person_key(form.person.as_deref().unwrap_or(form_sheet));
         // Several people's teams may stand on one sheet, each under a name.
         let (mut teams, rest): (Vec<_>, Vec<_>) = std::mem::take(&mut out.teams)
@@ -153,6 +156,50 @@ impl Owners {
         }
         out.lists.retain(|_, listed| !listed.is_empty());
         Cow::Owned(out)
+    }
+
+    /// Takes out what stands on sheets of other months, where figures of the form's month, or of none that is
+    /// said, stand on another: not each figure by itself, or one that the month's sheet lacks would be last
+    /// month's.
+    fn leave_out_other_months(&self, form: &Form, out: &mut Sources) {
+        let Some(month) = form.period() else { return };
+        let is = |sheet: usize| self.months.get(&sheet).map(|found| found.fits(month));
+        let listed = out.lists.values().flatten().map(|one| one.place.sheet);
+        let figures: Vec<usize> =
+            listed.chain(out.people.iter().map(|table| table.sheet)).collect();
+        let teams: Vec<usize> = out.teams.iter().map(|team| team.sheet).collect();
+        let said = figures.iter().chain(&teams).any(|sheet| is(*sheet) == Some(true));
+        let other =
+            |sheet: usize| self.months.get(&sheet).filter(|found| !found.fits(month)).copied();
+        if said || figures.iter().any(|sheet| is(*sheet).is_none()) {
+            for (name, listed) in &mut out.lists {
+                let first =
+                    listed.iter().find_map(|one| Some((other(one.place.sheet)?, one.place)));
+                out.elsewhen.extend(first.map(|first| (name.clone(), first)));
+                listed.retain(|one| other(one.place.sheet).is_none());
+            }
+            out.lists.retain(|_, listed| !listed.is_empty());
+            for table in &out.people {
+                let Some((found, row)) = other(table.sheet).zip(table.rows.first()) else {
+                    continue;
+                };
+                let at = |line: u32| Place { sheet: table.sheet, at: table.cell(row, line) };
+                let cells =
+                    table.metrics.iter().map(|(name, line)| (name.clone(), (found, at(*line))));
+                out.elsewhen.extend(cells);
+            }
+            out.people.retain(|table| other(table.sheet).is_none());
+        }
+        if said || teams.iter().any(|sheet| is(*sheet).is_none()) {
+            for team in &out.teams {
+                let Some(found) = other(team.sheet) else { continue };
+                let at = |col: u32| Place { sheet: team.sheet, at: CellRef::new(team.header, col) };
+                let heads =
+                    team.columns.iter().map(|(name, col)| (name.clone(), (found, at(*col))));
+                out.elsewhen.extend(heads);
+            }
+            out.teams.retain(|team| other(team.sheet).is_none());
+        }
     }
 
     /// Of what stands on several sheets, what is a form's: that of its person, else what is

@@ -10,14 +10,14 @@ use crate::words;
 use crate::workbook::{Value, Workbook};
 use std::collections::{BTreeSet, HashMap, HashSet};
 
-/// What only all forms together show: rows of people without a form.
+/// What only all forms together show: people without a form that could be read.
 pub fn across_forms(
     workbook: &Workbook,
     figures: &Workbook,
     forms: &Forms,
     sources: &Sources,
 ) -> Vec<Problem> {
-    let mut problems = Vec::new();
+    let mut problems = forms.problems.clone();
     let mut known: HashSet<String> =
         forms.forms.iter().filter_map(|f| f.person.as_deref().map(person_key)).collect();
     let alone: HashSet<String> =
