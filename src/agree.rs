@@ -8,6 +8,7 @@
 
 mod atoms;
 mod digits;
+mod limits;
 
 use crate::cell::CellRef;
 use crate::criteria::{self, Clause, Said};
@@ -62,7 +63,7 @@ impl<'a> Checker<'a> {
             };
             let found = match text.as_slice() {
                 [one] => self.known_differences(place.item, item, one),
-                several => differences(self.scheme, item, &several.join("\n")),
+                several => all_differences(self.scheme, item, &several.join("\n")),
             };
             for difference in &found {
                 out.push(self.told(item, *first, difference));
@@ -77,7 +78,7 @@ impl<'a> Checker<'a> {
         }
         let scheme = self.scheme;
         let found = self.known.entry((index, text));
-        found.or_insert_with(|| differences(scheme, item, text)).clone()
+        found.or_insert_with(|| all_differences(scheme, item, text)).clone()
     }
 
     /// The criteria cells of an item: under a header such as 考核要点, over the rows of its name.
@@ -153,6 +154,12 @@ impl<'a> Checker<'a> {
             "use --scheme {scheme} where the rules are the same"
         ))
     }
+}
+
+/// The clauses of a text that are not the scheme's: by their numbers, else by a limit that it adds.
+fn all_differences(scheme: &Scheme, item: &Item, text: &str) -> Vec<Difference> {
+    let found = differences(scheme, item, text);
+    if found.is_empty() { limits::added(item, text) } else { found }
 }
 
 /// The clauses of a text whose numbers are not the scheme's.

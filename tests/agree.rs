@@ -152,3 +152,35 @@ fn a_scheme_changed_with_the_form_is_not_warned_of() {
     // them, since HR decides in the scheme.
     assert_eq!(warnings(&bytes, Some(Scheme::parse(own).unwrap())).len(), 1);
 }
+
+/// A limit that HR adds to the words changes no number that was there.
+#[test]
+fn an_added_limit_is_told() {
+    let texts = criteria();
+    for (cell, added) in [
+        ("B4", "最高奖励10分"),
+        ("B4", "最高不超过20分"),
+        ("B4", "上限20分"),
+        ("B4", "得分不得超过权重分值"),
+        ("B4", "不足一个百分点的按一个百分点计算"),
+        ("B4", "低于80%的本项不得分"),
+        ("B5", "最多扣4分"),
+        ("B5", "超过3次本项不得分"),
+        ("B6", "最低5分"),
+        ("B6", "下不保底"),
+    ] {
+        let (_, own) = texts.iter().find(|(at, _)| at == cell).expect(cell);
+        for joined in [format!("{own}{added}"), format!("{own}\n3、{added}。")] {
+            let bytes = changed(ONE, &[(FORM, cell, text(&joined))]);
+            let found = warnings(&bytes, None);
+            assert_eq!(found.len(), 1, "{joined}: {found:#?}");
+            assert!(found[0].what.zh.contains(added), "{found:#?}");
+        }
+    }
+    // What the scheme keeps anyway is no news.
+    for (cell, added) in [("B5", "扣完为止"), ("B5", "最多扣10分"), ("B5", "最低0分")] {
+        let (_, own) = texts.iter().find(|(at, _)| at == cell).expect(cell);
+        let bytes = changed(ONE, &[(FORM, cell, text(&format!("{own}{added}")))]);
+        assert_eq!(warnings(&bytes, None), [], "{added}");
+    }
+}

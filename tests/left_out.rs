@@ -39,7 +39,8 @@ fn beside(title: &str) -> Vec<(&'static str, &'static str, Content)> {
 #[test]
 fn a_figure_that_the_month_lacks_is_not_another_months() {
     let plain = filled(ONE, &[]);
-    for title in ["2026年9月 指标数据", "去年同期（2025年10月）", "2026年1-10月累计"] {
+    for title in ["2026年9月 指标数据", "去年同期（2025年10月）", "2026年1-10月累计"]
+    {
         let with = filled(ONE, &beside(title));
         assert_eq!(with.cards[0].total, plain.cards[0].total, "{title}");
         for lacks in [Content::Blank, text("实收营业额")] {
@@ -78,4 +79,63 @@ fn a_person_whose_header_is_not_understood_is_told() {
         let cells = [("王丽", "A2", text(&name)), ("王丽", "D3", text("领导评分"))];
         assert!(!codes(&filled(MANY, &cells)).contains(&"form-unread"));
     }
+}
+
+/// What HR has typed and the scheme does not know: told, wherever in its table it stands.
+#[test]
+fn rows_that_the_scheme_does_not_know_are_told() {
+    // The first row of the items, and a row without points that has a score.
+    let first = |points: &str, score: Content| {
+        vec![
+            (FORM, "A4", text("考勤纪律")),
+            (FORM, "C4", text(points)),
+            (FORM, "D4", score),
+            (FORM, "A10", text("营业额达成度")),
+            (FORM, "C10", text("15分")),
+        ]
+    };
+    let told = filled(ONE, &first("5分", Content::Blank));
+    assert!(codes(&told).contains(&"item-unknown"), "{:?}", codes(&told));
+    let told = filled(ONE, &first("", num(2.0)));
+    assert!(codes(&told).contains(&"score-uncounted"), "{:?}", codes(&told));
+    // A bonus right above the total.
+    let bonus = |label: &str, score: f64| {
+        filled(ONE, &[(FORM, "A39", text(label)), (FORM, "D39", num(score))])
+    };
+    for label in ["奖惩加减分", "加分项", "其他扣分"] {
+        let outcome = bonus(label, 3.0);
+        assert!(codes(&outcome).contains(&"score-uncounted") && outcome.filled() == 0, "{label}");
+        assert_eq!(bonus(label, 0.0).filled(), 1, "{label}");
+    }
+    // The first row of a rating.
+    let mark = [(FORM, "A17", text("责任心")), (FORM, "D17", num(4.0))];
+    let outcome = filled(ONE, &mark);
+    assert!(codes(&outcome).contains(&"mark-unknown"), "{:?}", codes(&outcome));
+}
+
+#[test]
+fn points_of_the_sum_that_fit_nothing_are_told() {
+    assert!(codes(&filled(ONE, &[(FORM, "C13", text("90分"))])).contains(&"sum-points-differ"));
+    for points in ["80分", "100分", ""] {
+        let outcome = filled(ONE, &[(FORM, "C13", text(points))]);
+        assert!(!codes(&outcome).contains(&"sum-points-differ"), "{points}");
+    }
+}
+
+#[test]
+fn a_manual_names_no_month_and_a_column_of_another_time_no_figures() {
+    // 说明 speaks of the form's month and of a metric; the figures are still September's.
+    let manual = [
+        (METRICS, "A1", text("2026年9月 指标数据")),
+        ("汇总", "A1", text("填表说明（2026年10月）")),
+        ("汇总", "A3", text("计划营业额：以年度计划分解")),
+        ("汇总", "B3", Content::Blank),
+    ];
+    assert!(codes(&filled(ONE, &manual)).contains(&"month-differs"));
+    for header in ["上月", "累计", "去年同期"] {
+        let outcome = filled(ONE, &[(METRICS, "B3", text(header))]);
+        assert_eq!(outcome.filled(), 0, "{header}");
+        assert!(codes(&outcome).contains(&"value-unclear"), "{header}: {:?}", codes(&outcome));
+    }
+    assert_eq!(filled(ONE, &[(METRICS, "B3", text("本月累计"))]).filled(), 1);
 }

@@ -36,6 +36,11 @@ impl Atom {
             })
     }
 
+    /// Whether this is the most that it takes or gives.
+    pub(super) fn is_limit(&self, number: f64) -> bool {
+        self.parts.iter().any(|(name, value)| name.starts_with("最多") && *value == Some(number))
+    }
+
     /// How many numbers differ.
     pub(super) fn distance(&self, other: &Self) -> usize {
         let length = self.parts.len().abs_diff(other.parts.len());

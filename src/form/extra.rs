@@ -38,9 +38,13 @@ pub(super) fn items(workbook: &Workbook, scheme: &Scheme, lexicon: &Lexicon, for
         })
         .collect();
     let (Some(first), Some(last)) = (taken.iter().min(), taken.iter().max()) else { return };
+    // One may stand above the first that is known, as far as the header, which has no points.
+    let has_points = |row: &u32| points(sheet, CellRef::new(*row, points_col)).is_some();
+    let first = &(0..*first).rev().take_while(has_points).last().unwrap_or(*first);
     let sum = form.sum.filter(|sum| sum.sheet == form.sheet).map(|sum| sum.at.row);
     // Without a sum nothing tells where the items end.
     let end = sum.filter(|row| row > last).unwrap_or(*last);
+    let scores = own().map(|item| item.score.at.col).next();
     let mut found: Vec<(CellRef, f64)> = Vec::new();
     for row in (*first..end).filter(|row| !taken.contains(row)) {
         let (name, value) = (CellRef::new(row, name_col), CellRef::new(row, points_col));
@@ -49,17 +53,31 @@ pub(super) fn items(workbook: &Workbook, scheme: &Scheme, lexicon: &Lexicon, for
             continue;
         };
         let known = lexicon.item(&label(text)).is_some() || lexicon.total(&label(text)).is_some();
-        if let Some(points) = points(sheet, value).filter(|points| *points > 0.0)
-            && alone
-            && !known
-        {
-            found.push((name, points));
+        if !alone || known {
+            continue;
+        }
+        let typed = scores.and_then(|col| typed_score(sheet, CellRef::new(row, col)));
+        match (points(sheet, value).filter(|points| *points > 0.0), typed) {
+            (Some(points), _) => found.push((name, points)),
+            (None, Some(score)) if lexicon.total_row(&label(text)).is_none() => {
+                form.problems.push(uncounted(sheet, name, score));
+            }
+            _ => {}
         }
     }
+    form.problems.extend(above_total(sheet, lexicon, form));
+    let of_items: f64 = own().filter_map(|item| points(sheet, item.points?.at)).sum();
     if found.is_empty() {
+        let at = sum.map(|row| CellRef::new(row, points_col));
+        let stated = at.and_then(|at| Some((at, points(sheet, at)?)));
+        let all = own().all(|item| item.points.is_some_and(|p| points(sheet, p.at).is_some()));
+        // 合计 | 100分 may say what the whole form is out of.
+        let differs = stated.filter(|(_, stated)| {
+            all && [of_items, scheme.total].iter().all(|sum| (stated - sum).abs() > 1e-9)
+        });
+        form.problems.extend(differs.map(|(at, stated)| sum_differs(sheet, at, stated, of_items)));
         return;
     }
-    let of_items: f64 = own().filter_map(|item| points(sheet, item.points?.at)).sum();
     let of_found: f64 = found.iter().map(|(_, points)| points).sum();
     let same = |a: f64, b: f64| (a - b).abs() < 1e-9;
     // 业绩类 60分 above its items is the title of a part.
@@ -71,6 +89,61 @@ pub(super) fn items(workbook: &Workbook, scheme: &Scheme, lexicon: &Lexicon, for
     let new: Vec<Problem> =
         found.iter().map(|(at, points)| unknown(sheet, *at, *points, apart)).collect();
     form.problems.extend(new);
+}
+
+/// A number that somebody typed for a score.
+fn typed_score(sheet: &Sheet, at: CellRef) -> Option<f64> {
+    let cell = sheet.cells.get(&at).filter(|cell| !cell.is_formula)?;
+    let number = match &cell.value {
+        Value::Number(number) => Some(*number),
+        Value::Text(text) => crate::text::parse_number(text).map(|typed| typed.value),
+        _ => None,
+    };
+    number.filter(|number| *number != 0.0)
+}
+
+/// A score typed right above the total, in a row that says that it is added or taken: 奖惩加减分.
+fn above_total(sheet: &Sheet, lexicon: &Lexicon, form: &Form) -> Option<Problem> {
+    let total = form.total.filter(|total| total.sheet == form.sheet)?;
+    let row = total.at.row.checked_sub(1)?;
+    let (at, cell) = sheet.row(row).find(|(_, cell)| cell.value.text().is_some())?;
+    let key = cell.label()?;
+    let says = has_any(&key, &["加减", "奖惩", "加分", "扣分", "奖励分", "附加分", "调整分"]);
+    if !says || lexicon.item(&key).is_some() || lexicon.total_row(&key).is_some() {
+        return None;
+    }
+    let mut right = sheet.row(row).filter(|(other, _)| other.col > at.col);
+    let score = right.find_map(|(other, _)| typed_score(sheet, other))?;
+    Some(uncounted(sheet, at, score))
+}
+
+fn sum_differs(sheet: &Sheet, at: CellRef, stated: f64, of_items: f64) -> Problem {
+    let (stated, sum) = (show(stated, 4), show(of_items, 4));
+    Problem::notice(
+        "sum-points-differ",
+        words!(
+            "合计写着 {stated} 分，各项分值加起来是 {sum} 分；得分按各项计算",
+            "the sum's points are {stated}, those of the items make {sum}; the items count"
+        ),
+    )
+    .at(&sheet.name, at)
+    .hint(words!("核对各项分值，改正其中一处", "check the points and correct one of them"))
+}
+
+fn uncounted(sheet: &Sheet, at: CellRef, score: f64) -> Problem {
+    let (name, score) = (sheet.text(at).unwrap_or_default().trim(), show(score, 4));
+    Problem::error(
+        "score-uncounted",
+        words!(
+            "「{name}」这一行写了 {score} 分，它不在方案里，合计和总得分会少算",
+            "the row `{name}` has a score of {score} and is not in the scheme; sum and total would lack it"
+        ),
+    )
+    .at(&sheet.name, at)
+    .hint(words!(
+        "在方案中加上这个项目（加分、扣分可用 judged 规则），或把这一行移到总得分之下",
+        "add it to the scheme as an item (the rule judged takes a number), or move the row below the total"
+    ))
 }
 
 /// Notes rows with a mark among a rating's marks that the scheme does not know: its mean would lack them.
@@ -89,7 +162,12 @@ pub(super) fn marks(workbook: &Workbook, scheme: &Scheme, lexicon: &Lexicon, for
         let last = rows.iter().max().copied().unwrap_or_default();
         let sum = table.sum.filter(|sum| sum.sheet == first.score.sheet).map(|sum| sum.at.row);
         let end = sum.filter(|row| *row > last).unwrap_or(last);
-        for row in (first.score.at.row..end).filter(|row| !rows.contains(row)) {
+        // One may stand above the first that is known: the header has no number.
+        let number =
+            |row: &u32| matches!(sheet.value(CellRef::new(*row, scores)), Value::Number(_));
+        let top = (0..first.score.at.row).rev().take_while(number).last();
+        let top = top.unwrap_or(first.score.at.row);
+        for row in (top..end).filter(|row| !rows.contains(row)) {
             let (name, score) = (CellRef::new(row, names), CellRef::new(row, scores));
             let alone = [name, score].iter().all(|at| sheet.anchor(*at) == *at);
             let text = sheet.text(name).filter(|text| !crate::text::is_blank(text));

@@ -12,7 +12,21 @@ const PATTERNS: [&str; 9] =
     ["模板", "模版", "空白", "样表", "样例", "示例", "范例", "范本", "template"];
 
 /// What names of sheets say of no person.
-const NOBODYS: [&str; 9] = ["考核", "绩效", "考评", "评分", "表", "年", "月", "sheet", "form"];
+const NOBODYS: [&str; 30] = [
+    "考核", "绩效", "考评", "评分", "空", "底", "附", "汇总", "备份", "备用", "草稿", "旧版",
+    "新版", "副本", "版", "表", "年", "月", "十", "一", "二", "三", "四", "五", "六", "七", "八",
+    "九", "sheet", "form",
+];
+
+/// What stands in the place of a name: XXX, 某某, （姓名）.
+pub(super) fn is_placeholder(name: &str) -> bool {
+    let key = compact(name);
+    let signs = |c: char| "x×*_-—/.(){}[]<>《》".contains(c);
+    let bare = key.trim_matches(signs);
+    bare.is_empty()
+        || bare.contains('某')
+        || ["姓名", "名字", "请填写", "填写姓名", "待填"].contains(&bare)
+}
 
 /// Whether a sheet's name says that it holds a pattern.
 pub(super) fn is_pattern(name: &str) -> bool {
@@ -25,7 +39,7 @@ pub(super) fn drop_blank(workbook: &Workbook, scheme: &Scheme, forms: &mut Vec<F
     if forms.len() < 2 {
         return;
     }
-    let named = forms.iter().any(|form| form.person.is_some());
+    let named = forms.iter().any(|form| form.person.as_deref().is_some_and(|p| !is_placeholder(p)));
     let name =
         |form: &Form| workbook.sheets.get(form.sheet).map(|s| compact(&s.name)).unwrap_or_default();
     // A sheet named 李四 or 考核表-李四 is his form, though nothing is in it yet.
@@ -40,7 +54,8 @@ pub(super) fn drop_blank(workbook: &Workbook, scheme: &Scheme, forms: &mut Vec<F
             |place: super::Place| workbook.sheets.get(place.sheet).map(|s| s.value(place.at));
         let marks = || form.ratings.iter().flat_map(|r| &r.marks);
         let unmarked = marks().all(|m| value(m.score).is_none_or(|v| v.is_blank()));
-        let nobodys = || named && form.person.is_none() && is_nobodys(form);
+        let nobody = form.person.as_deref().is_none_or(is_placeholder);
+        let nobodys = || named && nobody && is_nobodys(form);
         marks().next().is_some() && unmarked && nobodys()
     };
     let (dropped, mut kept): (Vec<Form>, Vec<Form>) = std::mem::take(forms)

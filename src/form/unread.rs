@@ -7,7 +7,7 @@ use crate::cell::CellRef;
 use crate::hash::HashSet;
 use crate::problem::Problem;
 use crate::scheme::Scheme;
-use crate::text::{compact, is_blank, person_alone};
+use crate::text::{compact, person_alone};
 use crate::words;
 use crate::workbook::{Sheet, Value, Visibility, Workbook};
 
@@ -62,8 +62,7 @@ pub(super) fn people(
 }
 
 fn is_person(name: &str) -> bool {
-    let placeholder = ['X', 'x', '×', '某', '*', '_', '（', '(', '请', '填'];
-    !is_blank(name) && name.trim().chars().count() <= NAME && !name.contains(placeholder)
+    name.trim().chars().count() <= NAME && !templates::is_placeholder(name)
 }
 
 /// The first text of a sheet.

@@ -5,6 +5,7 @@ use super::row_months::is_month_head;
 use super::rule_cells::RuleCells;
 use super::sources::{Listed, Sources};
 use super::standing::{Standing, said};
+use super::titles;
 use crate::cell::{CellRef, Range};
 use crate::form::heading::{self, When, above, header_text, is_aside, is_figures};
 use crate::form::span::is_span;
@@ -33,7 +34,14 @@ pub(super) fn list(
         .flat_map(|(_, texts)| texts.iter().map(|(_, _, key)| &**key))
         .filter(|key| words.items.contains(*key))
         .collect();
-    for (_, texts) in rows {
+    // A second list below may have a title of its own: 2026年1-10月累计.
+    let mut titled_aside = false;
+    for (row, texts) in rows {
+        if any && let Some(title) = titles::alone(sheet, *row) {
+            titled_aside = titles::is_other(title.text)
+                || titles::of_other_month(title.text, words.month)
+                || is_other_time(title.text);
+        }
         let texts = || texts.iter().filter(|(at, ..)| !covered(taken, *at));
         let listed: Vec<_> = texts().cloned().collect();
         let found = header(sheet, &listed, words);
@@ -50,7 +58,7 @@ pub(super) fn list(
                 let place = Place { sheet: index, at };
                 out.passed.entry(metric.to_owned()).or_insert(place);
             };
-            if heading::is_other(text, words.month) {
+            if titled_aside || heading::is_other(text, words.month) {
                 words.metric(key).into_iter().for_each(&mut pass);
                 continue;
             }
@@ -87,7 +95,8 @@ pub(super) fn list(
                 && !crate::text::is_blank(tail)
                 && !rules.states(at, tail)
             {
-                any = true;
+                // 计划营业额：以年度计划分解 in a manual makes it no sheet of figures.
+                any |= crate::text::parse_number(tail).is_some();
                 let place = Place { sheet: index, at };
                 let inline = Some(tail.to_owned());
                 let unit = super::units::in_brackets(head);
@@ -200,7 +209,8 @@ fn header(sheet: &Sheet, texts: &RowLabels<'_>, words: &Look<'_>) -> HashMap<u32
         }
         let periods = || rest.iter().any(|c| is_period(&c.text));
         // They say something only where no column is known to hold the values.
-        let asides = rest.iter().filter(|c| value.is_none() && heading::is_no_result(&c.text));
+        let other = |c: &&Column| heading::is_no_result(&c.text) || is_other_time(&c.text);
+        let asides = rest.iter().filter(|_| value.is_none()).filter(other);
         let asides: Vec<_> = asides.map(|c| (c.col, c.text.trim().to_owned())).collect();
         let words: Vec<u32> = rest.iter().filter(|c| is_of_words(&c.text)).map(|c| c.col).collect();
         if value.is_some()
@@ -313,6 +323,13 @@ fn value_column(rest: &[Column], words: &Look<'_>) -> (Option<u32>, Option<Strin
             (None, Some(names.join("、")))
         }
     }
+}
+
+/// Whether a header is of another time than the month: the only column of numbers need not be the month's.
+fn is_other_time(text: &str) -> bool {
+    let key = label(text);
+    has_any(&key, &["上月", "上期", "上年", "去年", "同期", "累计"])
+        && !has_any(&key, &["本月", "当月"])
 }
 
 /// Whether a header is of the sum of the columns beside it; 累计 may be the year's.

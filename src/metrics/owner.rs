@@ -153,6 +153,14 @@ impl Owners {
             if listed.iter().any(|one| fits(one) == Some(true)) {
                 listed.retain(|one| fits(one) != Some(false));
             }
+            // A sheet of comparisons beside the month's own.
+            let clear =
+                |one: &Listed| one.months.is_none() && one.aside.is_none() && one.other.is_none();
+            let sheets: HashSet<usize> =
+                listed.iter().filter(|one| clear(one)).map(|one| one.place.sheet).collect();
+            if !sheets.is_empty() {
+                listed.retain(|one| clear(one) || sheets.contains(&one.place.sheet));
+            }
         }
         out.lists.retain(|_, listed| !listed.is_empty());
         Cow::Owned(out)

@@ -23,7 +23,7 @@ pub(super) struct Title<'s> {
 }
 
 /// The text of a row that holds nothing else, and no remark.
-fn alone(sheet: &Sheet, row: u32) -> Option<Title<'_>> {
+pub(super) fn alone(sheet: &Sheet, row: u32) -> Option<Title<'_>> {
     let mut cells = sheet.row(row).filter(|(_, cell)| !cell.value.is_blank());
     let (at, first) = cells.next()?;
     let text = first.value.text().filter(|text| !is_blank(text))?;

@@ -175,8 +175,9 @@ impl Reader<'_> {
             let right = self.sheet.merge_of(at).map_or(at.col, |m| m.end.col) + 1;
             at = self.sheet.anchor(CellRef::new(at.row, right));
             let value = self.sheet.value(at);
-            // `80+10+10=100分` only says what the total is out of.
-            if value.text().is_some_and(|text| text.contains('=') && named_points(text).is_some()) {
+            // `80+10+10=100分` and 满分100分 only say what the total is out of.
+            let says_full = |text: &str| text.contains(['=', '满']) && named_points(text).is_some();
+            if value.text().is_some_and(says_full) {
                 continue;
             }
             if !self.takes_number(at) || self.is_others(at) {

@@ -1,0 +1,65 @@
+//! Limits that a form's criteria add to the scheme's words: 最高奖励10分, 超过3次本项不得分.
+
+use super::{Difference, atoms, shortened};
+use crate::scheme::Item;
+use crate::text::{compact, has_any, parse_number};
+
+/// Words of a limit, a veto, or how parts of a step count.
+const WORDS: [&str; 17] = [
+    "最高",
+    "最多",
+    "上限",
+    "封顶",
+    "不超过",
+    "不得超过",
+    "不高于",
+    "最低",
+    "最少",
+    "下限",
+    "保底",
+    "不得分",
+    "得0分",
+    "不计分",
+    "否决",
+    "不足",
+    "扣完",
+];
+
+/// The limits in a text that stand neither in the scheme's words for the item nor among its numbers.
+pub(super) fn added(item: &Item, text: &str) -> Vec<Difference> {
+    if item.criteria.is_empty() {
+        return Vec::new();
+    }
+    let known = compact(&item.criteria);
+    let parts = text.split(['；', ';', '。', '\n', '，', ',']).filter(|part| has_any(part, &WORDS));
+    let new = parts.filter(|part| {
+        let key = compact(part);
+        let key = key.trim_start_matches(|c: char| c.is_ascii_digit() || "、.)".contains(c));
+        !known.contains(key) && !is_kept(item, key)
+    });
+    let told = |part: &str| Difference {
+        words: shortened(part),
+        form: "一条限制".to_owned(),
+        scheme: "没有这条限制的规则".to_owned(),
+    };
+    new.map(told).collect()
+}
+
+/// Whether the scheme has the limit: its cap and floor, or nothing below 0.
+fn is_kept(item: &Item, key: &str) -> bool {
+    let number = key
+        .split(|c: char| !c.is_ascii_digit() && c != '.')
+        .filter(|part| !part.is_empty())
+        .filter_map(|part| parse_number(part).map(|typed| typed.value))
+        .collect::<Vec<_>>();
+    let full = item.points;
+    let limits =
+        [item.cap, Some(item.floor), item.cap.map(|cap| cap - full), Some(full - item.floor)];
+    let rules = atoms::of_item(item);
+    let is_known =
+        |n: &f64| limits.contains(&Some(*n)) || rules.iter().any(|rule| rule.is_limit(*n));
+    match number.as_slice() {
+        [] => key.contains("扣完") && item.floor == 0.0,
+        numbers => numbers.iter().all(is_known),
+    }
+}
