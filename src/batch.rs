@@ -24,4 +24,4 @@ pub use manifest::{Entry, Manifest, Summary, hash, hash_of, hash_of_spool, summa
 pub use report::Report;
 pub use run::{Save, Watch, run};
 pub use twins::{Seen, TWIN, Twins};
-pub use walk::{FILLED, Found, MANIFEST, Walk, spelt, walk};
+pub use walk::{FILLED, Found, MANIFEST, Walk, has_extension, is_result, spelt, walk};

@@ -8,7 +8,7 @@ use crate::agree::Checker;
 use crate::expr::Expr;
 use crate::fill::{Scorecard, scorecard};
 use crate::form::{self, Form, Period, Place};
-use crate::limits::Limits;
+use crate::limits::{FORMULA_CHARS, Limits};
 use crate::metrics::{self, Sources};
 use crate::package;
 use crate::problem::Problem;
@@ -291,9 +291,6 @@ fn fill(bytes: &[u8], options: &Options, by_fit: bool) -> Result<Outcome, Vec<Pr
 fn no_scheme() -> Problem {
     Problem::error("no-scheme", words!("没有任何方案", "there is no scheme"))
 }
-
-/// Longest formula that Excel takes.
-const FORMULA_CHARS: usize = 8192;
 
 fn written(
     cards: &[Scorecard],

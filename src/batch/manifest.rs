@@ -55,14 +55,6 @@ impl Entry {
     }
 }
 
-/// A layout's number in a list; a new one goes to its end.
-pub(super) fn number(layouts: &mut Vec<Layout>, layout: Layout) -> usize {
-    layouts.iter().position(|known| *known == layout).unwrap_or_else(|| {
-        layouts.push(layout);
-        layouts.len() - 1
-    })
-}
-
 /// A summary's way from the output folder, and the hash of its bytes.
 pub type Summary = (String, String);
 

@@ -3,7 +3,7 @@
 
 use super::check::{CHANGED, MONTH_DIFFERS};
 use super::job::Job;
-use super::manifest::{Entry, Last, Left, Manifest, Summary, number};
+use super::manifest::{Entry, Last, Left, Manifest, Summary};
 use super::team::{Grades, Team};
 use super::twins::{Seen, TWIN};
 use super::walk::Walk;
@@ -227,7 +227,7 @@ pub fn compose(
         if let Some(old) = last.entry(index) {
             let list = std::cell::RefCell::new(std::mem::take(&mut layouts));
             let entry =
-                old.numbered(&last.layouts, &|layout| number(&mut list.borrow_mut(), layout));
+                old.numbered(&last.layouts, &|layout| layout.number_in(&mut list.borrow_mut()));
             layouts = list.into_inner();
             done.put(index, &entry.book, false, &serde_json::to_vec(&entry)?)?;
         }

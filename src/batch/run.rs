@@ -2,7 +2,7 @@
 
 use super::check::{CHANGED, OTHER_MONTH, other_month, read};
 use super::job::Job;
-use super::manifest::{Entry, Last, hash, number};
+use super::manifest::{Entry, Last, hash};
 use super::report::{self, Done, Report};
 use super::walk::{Found, MANIFEST, spelt, walk};
 use crate::collect::is_rating_form;
@@ -193,7 +193,7 @@ struct Worker<'a> {
 
 impl Worker<'_> {
     fn layout(&self, layout: Layout) -> usize {
-        number(&mut self.layouts.lock().unwrap_or_else(PoisonError::into_inner), layout)
+        layout.number_in(&mut self.layouts.lock().unwrap_or_else(PoisonError::into_inner))
     }
 
     /// One workbook, laid down.

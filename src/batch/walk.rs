@@ -12,7 +12,7 @@ pub const FILLED: &str = "-已评分";
 pub const MANIFEST: &str = ".kaohe-manifest.json";
 
 /// Extensions of workbooks, the best first: of two files of one stem it keeps the plain name.
-const EXTENSIONS: [&str; 6] = ["xlsx", "xlsm", "xls", "xlsb", "ods", "et"];
+pub const EXTENSIONS: [&str; 6] = ["xlsx", "xlsm", "xls", "xlsb", "ods", "et"];
 
 /// A workbook to fill.
 #[derive(Debug, Clone)]
@@ -218,8 +218,14 @@ impl Walker {
     }
 }
 
+/// Whether a file has the extension of a workbook.
+pub fn has_extension(path: &Path) -> bool {
+    let extension = path.extension().unwrap_or_default().to_string_lossy().to_lowercase();
+    EXTENSIONS.contains(&extension.as_str())
+}
+
 /// Whether a name is that of a result: `…-已评分.xlsx`, `…-已评分 (2).xlsx`.
-fn is_result(path: &Path) -> bool {
+pub fn is_result(path: &Path) -> bool {
     let stem = path.file_stem().unwrap_or_default().to_string_lossy().into_owned();
     let bare = match stem.rsplit_once(" (") {
         Some((head, tail))

@@ -7,6 +7,7 @@ mod lost;
 
 pub use guard::{fitting, spare};
 
+use kaohe::batch::FILLED;
 use kaohe::blank::is_name_for_windows;
 use kaohe::problem::{Problem, Words};
 use kaohe::spool::Spool;
@@ -18,9 +19,6 @@ use std::path::{Path, PathBuf};
 use std::sync::{Mutex, PoisonError};
 use std::time::{Duration, Instant};
 use tempfile::{NamedTempFile, PathPersistError, TempPath};
-
-/// What stands behind the stem of a filled workbook's name.
-pub const FILLED: &str = "-已评分";
 
 /// Where the result of a file goes: beside it, as `<stem>-已评分.xlsx`.
 pub fn beside(input: &Path, extension: &str) -> PathBuf {

@@ -12,6 +12,7 @@ use super::args::WatchArgs;
 use super::fill::compute;
 use super::output::{remark, say, shown};
 use super::save;
+use kaohe::batch::{has_extension, is_result};
 use kaohe::limits::Limits;
 use kaohe::problem::{Lang, Problem, Words};
 use kaohe::{Options, Outcome, report, words};
@@ -29,8 +30,6 @@ const STEADY: Duration = Duration::from_secs(2);
 const ROUND: Duration = Duration::from_secs(5);
 /// What stands behind the stem of a message file's name.
 const MESSAGE: &str = "-未填写.txt";
-/// Endings of workbooks; anything else is left alone.
-const ENDINGS: [&str; 6] = ["xlsx", "xlsm", "xls", "et", "xlsb", "ods"];
 
 /// Watches until the process ends.
 pub fn watch(args: &WatchArgs, limits: Limits, lang: Lang) -> ExitCode {
@@ -224,10 +223,5 @@ fn text(path: &Path, problems: &[Problem], written: Option<&Path>, lang: Lang) -
 /// Whether a file is a workbook that somebody put there: no result of ours, no hidden or owner file.
 fn is_wanted(path: &Path) -> bool {
     let name = path.file_name().unwrap_or_default().to_string_lossy();
-    let stem = path.file_stem().unwrap_or_default().to_string_lossy();
-    // `a-已评分 (2).xlsx` is a result as well.
-    let base = stem.rsplit_once(" (").map_or(stem.as_ref(), |(base, _)| base);
-    let own = stem.ends_with(save::FILLED) || base.ends_with(save::FILLED);
-    let ending = path.extension().unwrap_or_default().to_string_lossy().to_lowercase();
-    !own && !name.starts_with(['.', '~']) && ENDINGS.contains(&ending.as_str())
+    !is_result(path) && !name.starts_with(['.', '~']) && has_extension(path)
 }

@@ -38,13 +38,16 @@ pub(super) fn items(workbook: &Workbook, scheme: &Scheme, lexicon: &Lexicon, for
         })
         .collect();
     let (Some(first), Some(last)) = (taken.iter().min(), taken.iter().max()) else { return };
-    // One may stand above the first that is known, as far as the header, which has no points.
-    let has_points = |row: &u32| points(sheet, CellRef::new(*row, points_col)).is_some();
-    let first = &(0..*first).rev().take_while(has_points).last().unwrap_or(*first);
+    // One may stand above the first that is known, as far as the header, which has no numbers.
+    let scores = own().map(|item| item.score.at.col).next();
+    let score_of = |row: u32| typed_score(sheet, CellRef::new(row, scores?));
+    let is_row = |row: &u32| {
+        points(sheet, CellRef::new(*row, points_col)).is_some() || score_of(*row).is_some()
+    };
+    let first = &(0..*first).rev().take_while(is_row).last().unwrap_or(*first);
     let sum = form.sum.filter(|sum| sum.sheet == form.sheet).map(|sum| sum.at.row);
     // Without a sum nothing tells where the items end.
     let end = sum.filter(|row| row > last).unwrap_or(*last);
-    let scores = own().map(|item| item.score.at.col).next();
     let mut found: Vec<(CellRef, f64)> = Vec::new();
     for row in (*first..end).filter(|row| !taken.contains(row)) {
         let (name, value) = (CellRef::new(row, name_col), CellRef::new(row, points_col));
@@ -56,8 +59,7 @@ pub(super) fn items(workbook: &Workbook, scheme: &Scheme, lexicon: &Lexicon, for
         if !alone || known {
             continue;
         }
-        let typed = scores.and_then(|col| typed_score(sheet, CellRef::new(row, col)));
-        match (points(sheet, value).filter(|points| *points > 0.0), typed) {
+        match (points(sheet, value).filter(|points| *points > 0.0), score_of(row)) {
             (Some(points), _) => found.push((name, points)),
             (None, Some(score)) if lexicon.total_row(&label(text)).is_none() => {
                 form.problems.push(uncounted(sheet, name, score));

@@ -1,6 +1,7 @@
 //! Names of downloads, and all results in one zip.
 
 use super::store::Kept;
+use crate::batch::FILLED;
 use std::collections::HashSet;
 use std::io::{self, Cursor, Write};
 
@@ -39,8 +40,8 @@ fn is_invisible(c: char) -> bool {
 /// The name of a filled workbook: `<stem>-已评分.xlsx`.
 pub fn filled_name(kept: &Kept) -> String {
     let stem = kept.name.rsplit_once('.').map_or(kept.name.as_str(), |(stem, _)| stem);
-    let stem = stem.strip_suffix("-已评分").unwrap_or(stem);
-    format!("{stem}-已评分.{}", kept.extension)
+    let stem = stem.strip_suffix(FILLED).unwrap_or(stem);
+    format!("{stem}{FILLED}.{}", kept.extension)
 }
 
 /// `Content-Disposition` by RFC 6266: a plain name, and the true one in UTF-8.

@@ -39,20 +39,12 @@ pub fn record(
         Ok(outcome) => {
             let named = || Scheme::named(&outcome.scheme);
             let scheme = options.scheme.as_ref().or_else(named);
-            Book::new(name, outcome, scheme, &|layout| number(&mut layouts.borrow_mut(), layout))
+            Book::new(name, outcome, scheme, &|layout| layout.number_in(&mut layouts.borrow_mut()))
         }
         Err(_) if is_rating_form(bytes) => return Vec::new(),
         Err(problems) => Book::failed(name, problems),
     };
     serde_json::to_vec(&Record { book, layouts: layouts.into_inner() }).unwrap_or_default()
-}
-
-/// A layout's number in a list; a new one goes to its end.
-fn number(layouts: &mut Vec<Layout>, layout: Layout) -> usize {
-    layouts.iter().position(|known| *known == layout).unwrap_or_else(|| {
-        layouts.push(layout);
-        layouts.len() - 1
-    })
 }
 
 /// One record with its result's name, as [`summary`] reads a list of them.
@@ -83,7 +75,7 @@ pub fn summary(list: &[u8], lang: Lang) -> Result<Vec<u8>, Problem> {
     for (book, own) in &mut all {
         for line in &mut book.lines {
             if let Some(layout) = own.get(line.layout) {
-                line.layout = number(&mut layouts, layout.clone());
+                line.layout = layout.clone().number_in(&mut layouts);
             }
         }
     }

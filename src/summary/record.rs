@@ -40,6 +40,16 @@ pub struct Layout {
     pub shares: Option<String>,
 }
 
+impl Layout {
+    /// Its number in a list; a new one goes to the list's end.
+    pub fn number_in(self, layouts: &mut Vec<Self>) -> usize {
+        layouts.iter().position(|known| *known == self).unwrap_or_else(|| {
+            layouts.push(self);
+            layouts.len() - 1
+        })
+    }
+}
+
 /// One person's line.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Line {

@@ -5,7 +5,8 @@ use crate::cli::figures;
 use crate::cli::fill::options;
 use crate::cli::input::read;
 use crate::cli::output::code;
-use crate::cli::save::{FILLED, same_file};
+use crate::cli::save::same_file;
+use kaohe::batch::{FILLED, has_extension};
 use kaohe::form::parse_month;
 use kaohe::limits::Limits;
 use kaohe::limits::net::within;
@@ -237,10 +238,7 @@ fn walk(folder: &Path, depth: usize, out: &mut Vec<PathBuf>) -> std::io::Result<
             walk(&path, depth + 1, out)?;
             continue;
         }
-        let extension = path.extension().unwrap_or_default().to_string_lossy().to_lowercase();
-        if !kind.is_dir()
-            && ["xlsx", "xlsm", "xls", "xlsb", "ods", "et"].contains(&extension.as_str())
-        {
+        if !kind.is_dir() && has_extension(&path) {
             out.push(path);
         }
     }
