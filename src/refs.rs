@@ -4,6 +4,7 @@
 //! stands where a reference can stand is read as one. Anything unsure counts as reading more, so
 //! that a dependent cell is never missed.
 
+pub mod intersection;
 pub mod tables;
 
 use crate::cell::{CellRef, MAX_COLS, MAX_ROWS, Range, column_index, column_letters};

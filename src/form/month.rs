@@ -1,5 +1,7 @@
 //! Months as people write them.
 
+mod cycle;
+
 use crate::text::compact;
 use crate::workbook::Value;
 use chrono::{Datelike, Days, NaiveDate};
@@ -54,6 +56,9 @@ fn read_month(text: &str) -> Option<Month> {
 
 /// The first month in a text as [`compact`] makes it.
 fn month_in(key: &str) -> Option<Month> {
+    if let Some(month) = cycle::month(key).and_then(Period::whole) {
+        return Some(month);
+    }
     let mut before = None;
     for (start, c) in key.char_indices() {
         let within = before.replace(c).is_some_and(|c| c.is_ascii_digit());
@@ -167,6 +172,9 @@ impl Period {
         }
         if let Some(month) = month_in(&text) {
             return Some(month.into());
+        }
+        if let Some(month) = cycle::month(&text) {
+            return Some(month);
         }
         let numbered = text.match_indices('月').filter_map(|(at, _)| {
             let before = text.get(..at)?;
@@ -324,6 +332,26 @@ fn english(text: &str) -> Option<Period> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_companys_own_month_is_that_of_its_end() {
+        for (text, month) in [
+            ("考核期间：2026年9月26日至10月25日", "2026-10"),
+            ("考核周期 2026年9月26日-2026年10月25日", "2026-10"),
+            ("2026-09-26至2026-10-25", "2026-10"),
+            ("2026.9.26—2026.10.25", "2026-10"),
+            ("2026年12月21日～2027年1月20日", "2027-01"),
+            ("2026年12月21日至1月20日", "2027-01"),
+            ("9月26日至10月25日", "10月"),
+            // Most of these days, or all, are of the first month.
+            ("2026年9月6日至10月5日", "2026-09"),
+            ("2026年9月1日至9月30日", "2026-09"),
+            ("2026年9月1日至2026年10月31日", "2026-09"),
+        ] {
+            assert_eq!(Period::named(text).unwrap().to_string(), month, "{text}");
+        }
+        assert_eq!(parse_month("2026年9月26日至10月25日").unwrap().to_string(), "2026-10");
+    }
 
     #[test]
     fn reads_months_as_people_write_them() {

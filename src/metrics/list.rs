@@ -326,7 +326,7 @@ fn value_column(rest: &[Column], words: &Look<'_>) -> (Option<u32>, Option<Strin
 }
 
 /// Whether a header is of another time than the month: the only column of numbers need not be the month's.
-fn is_other_time(text: &str) -> bool {
+pub(super) fn is_other_time(text: &str) -> bool {
     let key = label(text);
     has_any(&key, &["上月", "上期", "上年", "去年", "同期", "累计"])
         && !has_any(&key, &["本月", "当月"])

@@ -1,5 +1,6 @@
 //! Whose figures a sheet holds, and of which month, where a workbook holds those of several.
 
+use super::list::is_other_time;
 use super::naming::about;
 use super::sources::{Listed, Sources};
 use super::team_of;
@@ -153,13 +154,14 @@ impl Owners {
             if listed.iter().any(|one| fits(one) == Some(true)) {
                 listed.retain(|one| fits(one) != Some(false));
             }
-            // A sheet of comparisons beside the month's own.
-            let clear =
-                |one: &Listed| one.months.is_none() && one.aside.is_none() && one.other.is_none();
+            // A sheet of comparisons beside the month's own; a goal may be a figure.
+            let other = |one: &Listed| {
+                one.months.is_some() || one.aside.as_deref().is_some_and(is_other_time)
+            };
             let sheets: HashSet<usize> =
-                listed.iter().filter(|one| clear(one)).map(|one| one.place.sheet).collect();
+                listed.iter().filter(|one| !other(one)).map(|one| one.place.sheet).collect();
             if !sheets.is_empty() {
-                listed.retain(|one| clear(one) || sheets.contains(&one.place.sheet));
+                listed.retain(|one| !other(one) || sheets.contains(&one.place.sheet));
             }
         }
         out.lists.retain(|_, listed| !listed.is_empty());

@@ -4,6 +4,7 @@ use super::Written;
 use crate::cell::{CellRef, Range};
 use crate::form::Place;
 use crate::hash::{HashMap, HashSet};
+use crate::refs::intersection::intersects;
 use crate::refs::{Reference, lone_cell, references, tables};
 use crate::workbook::{Value, Workbook};
 use std::collections::{BTreeMap, BTreeSet};
@@ -152,12 +153,14 @@ impl<'a> Closure<'a> {
                     let place = Place { sheet, at: *at };
                     let plain = spelt(workbook, place, formula);
                     let found = references(plain.as_deref().unwrap_or(formula));
-                    // What spills anew may take other cells than it did; `B2#` reads what spills.
+                    // What spills anew may take other cells than it did; `B2#` reads what spills. Where
+                    // Excel takes one cell of a range, the calculator takes all.
                     let settled = !formula.contains("ANCHORARRAY")
-                        && cell.array.is_none_or(|range| match range.len() {
-                            1 => !formula.contains("_xlfn") || is_one_value(formula),
-                            len => len <= MOST_OF_ARRAY && !formula.contains("_xlfn"),
-                        });
+                        && match cell.array.map(|range| range.len()) {
+                            None => !intersects(formula),
+                            Some(1) => !formula.contains("_xlfn") || is_one_value(formula),
+                            Some(len) => len <= MOST_OF_ARRAY && !formula.contains("_xlfn"),
+                        };
                     closure.formulas.push(Own {
                         place,
                         array: cell.array,
