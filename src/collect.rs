@@ -2,6 +2,7 @@
 //! which marks: no name, no order of arrival, and no mean of fewer raters than a least number.
 
 mod ballot;
+mod means;
 mod proof;
 mod put;
 

@@ -8,7 +8,7 @@ use crate::package::{self, Content, Edit};
 use crate::problem::Problem;
 use crate::recalc::{Recalculation, Written};
 use crate::scheme::{Rating, Scheme};
-use crate::text::{has_any, label, parse_number, person_key, round15};
+use crate::text::{has_any, label, parse_number, person_key};
 use crate::words;
 use crate::workbook::{self, Value, Workbook};
 use std::collections::BTreeMap;
@@ -416,61 +416,6 @@ impl Target {
             }
         }
         if out.is_empty() { Err(self.no_place()) } else { Ok(out) }
-    }
-
-    /// The cell of a turned table of raters, whose marks would win over means in the form.
-    fn turned(&self, rating: usize) -> Option<(usize, CellRef)> {
-        let raters = self.sources.raters.iter().find(|r| r.rating == rating && r.turned)?;
-        let (row, column) = (raters.rows.values().next()?, raters.columns.first()?);
-        Some((raters.sheet, raters.cell(*row, *column)))
-    }
-
-    /// Means in the person's row, or in the form itself, where no raters' sheet is.
-    fn means(
-        &self,
-        form: usize,
-        rating: usize,
-        ballots: &[&Ballot],
-    ) -> Result<Vec<(Place, Content)>, Problem> {
-        // A mark that nobody gave has no mean.
-        let mean = |mark: usize| {
-            let given: Vec<f64> =
-                ballots.iter().filter_map(|b| b.marks.get(mark).copied().flatten()).collect();
-            let mean = given.iter().sum::<f64>() / given.len() as f64;
-            (!given.is_empty()).then(|| Content::Number(round15(mean)))
-        };
-        let form = self.forms.get(form).ok_or_else(|| self.no_place())?;
-        let sheet = self.workbook.sheets.get(form.sheet).map_or("", |s| s.name.as_str());
-        let name = form.person.as_deref().unwrap_or(sheet);
-        for (people, row) in self.sources.rows_of(name) {
-            let cells: Vec<_> = people
-                .marks
-                .iter()
-                .filter(|((of, _), _)| *of == rating)
-                .filter_map(|((_, mark), column)| {
-                    let at = CellRef::new(row.row, *column);
-                    Some((Place { sheet: people.sheet, at }, mean(*mark)?))
-                })
-                .collect();
-            if !cells.is_empty() {
-                return Ok(cells);
-            }
-        }
-        let table = form.ratings.iter().find(|r| r.rating == rating);
-        let table = table.ok_or_else(|| self.no_place())?;
-        let marks = table.marks.iter();
-        Ok(marks.filter_map(|place| Some((place.score, mean(place.mark)?))).collect())
-    }
-
-    fn no_place(&self) -> Problem {
-        Problem::error(
-            "no-place",
-            words!("工作簿里没有放评分的地方", "the workbook has no place for the marks"),
-        )
-        .hint(words!(
-            "加一张「下级评分」表，或用我们的空白表",
-            "add a raters' sheet, or use our blank form"
-        ))
     }
 
     fn written(&self, contents: BTreeMap<Place, Content>) -> Result<Vec<u8>, Problem> {
