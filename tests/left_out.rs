@@ -139,3 +139,19 @@ fn a_manual_names_no_month_and_a_column_of_another_time_no_figures() {
     }
     assert_eq!(filled(ONE, &[(METRICS, "B3", text("本月累计"))]).filled(), 1);
 }
+
+/// 合计 in somebody's margin is not the rating's, which has its own row.
+#[test]
+fn a_total_in_the_margin_takes_nothing() {
+    let plain = filled(ONE, &[]);
+    for (at, label) in [("G28", "合计"), ("G31", "合计"), ("G28", "折算得分"), ("F29", "小计")]
+    {
+        let outcome = filled(ONE, &[(FORM, at, text(label))]);
+        let places = |outcome: &Outcome| {
+            let card = &outcome.cards[0];
+            card.ratings.iter().map(|r| (r.sum_at, r.points_at)).collect::<Vec<_>>()
+        };
+        assert_eq!(places(&outcome), places(&plain), "{at} {label}");
+        assert_eq!(outcome.cards[0].total, plain.cards[0].total, "{at} {label}");
+    }
+}

@@ -36,6 +36,9 @@ pub(super) fn own<'t>(
 ) -> Vec<Placed<'t>> {
     let mut left = Vec::new();
     for (index, row) in placed.iter().enumerate() {
+        if is_beside(form, row, placed) {
+            continue;
+        }
         let look = Look { workbook, scheme, lexicon, form, placed, index, left: &left };
         let found = look.found(row);
         let rating = look.table(row);
@@ -52,6 +55,28 @@ pub(super) fn own<'t>(
         }
     }
     left
+}
+
+/// Whether a total's label stands right of a rating table's marks, and one of the same word below their names:
+/// somebody's own reckoning.
+fn is_beside(form: &Form, row: &Placed<'_>, placed: &[Placed<'_>]) -> bool {
+    let Section::Rating(rating) = row.total.section else { return false };
+    let Some(table) = form.ratings.iter().find(|table| table.rating == rating) else {
+        return false;
+    };
+    let label = row.total.label;
+    let beside = table.marks.iter().all(|mark| mark.score.at.col < label.at.col);
+    let below = |other: &Placed<'_>| {
+        let own = other.total.label;
+        other.total.word == row.total.word
+            && other.total.section == row.total.section
+            && own.sheet == label.sheet
+            && table
+                .marks
+                .iter()
+                .all(|mark| mark.name.at.col == own.at.col && mark.name.at.row < own.at.row)
+    };
+    beside && placed.iter().any(below)
 }
 
 /// One row among all, and what is known when it is looked at.
