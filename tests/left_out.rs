@@ -9,6 +9,8 @@
 )]
 
 mod common;
+#[path = "common/pack.rs"]
+mod pack;
 
 use common::*;
 use kaohe::package::Content;
@@ -153,5 +155,25 @@ fn a_total_in_the_margin_takes_nothing() {
         };
         assert_eq!(places(&outcome), places(&plain), "{at} {label}");
         assert_eq!(outcome.cards[0].total, plain.cards[0].total, "{at} {label}");
+    }
+}
+
+/// Lists of people hold the items' names too, and are nobody's form.
+#[test]
+fn summaries_and_lists_are_no_forms_of_people() {
+    let items = "营业额达成度|投诉维权|中差评处理率|团队配合度与执行度|新产品与新规则传达|客服培训|问题处理";
+    let across = [
+        "客服主管绩效考核表".to_owned(),
+        format!("姓名|部门|{items}"),
+        "张三|客服部|1|2|3|4|5|6|7".to_owned(),
+    ];
+    let mut down = vec!["客服主管绩效考核表", "姓名|张三|李四|王五"];
+    down.extend(items.split('|'));
+    let across: Vec<&str> = across.iter().map(String::as_str).collect();
+    for (name, rows) in [("汇总表", across), ("对照", down)] {
+        let bytes = pack::with_sheet(&sample(MANY), name, &rows);
+        let outcome = fill_workbook(&bytes, &Options::default()).expect("read");
+        assert!(!codes(&outcome).contains(&"form-unread"), "{name}: {:?}", outcome.problems);
+        assert_eq!(outcome.filled(), 3, "{name}");
     }
 }

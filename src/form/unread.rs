@@ -7,9 +7,10 @@ use crate::cell::CellRef;
 use crate::hash::HashSet;
 use crate::problem::Problem;
 use crate::scheme::Scheme;
-use crate::text::{compact, person_alone};
+use crate::text::{compact, label, person_alone};
 use crate::words;
 use crate::workbook::{Sheet, Value, Visibility, Workbook};
+use std::collections::BTreeMap;
 
 /// Rows of a sheet that may name its person.
 const HEAD: u32 = 12;
@@ -42,14 +43,11 @@ pub(super) fn people(
         let Some((at, Value::Text(name))) = labelled(sheet, &scheme.words.person, HEAD) else {
             continue;
         };
-        if !is_person(&name) || people.contains(&person_alone(&name)) {
+        let free = is_person(&name) && !people.contains(&person_alone(&name));
+        if !free || heads_people(sheet, scheme, at, &name) {
             continue;
         }
-        let items: Vec<(CellRef, usize)> = sheet
-            .cells
-            .iter()
-            .filter_map(|(at, cell)| Some((*at, lexicon.item(&cell.label()?)?)))
-            .collect();
+        let items = column_of_items(sheet, lexicon);
         let count = items.iter().map(|(_, item)| *item).collect::<HashSet<_>>().len();
         let name = name.trim();
         if let Some((first, _)) = items.first().filter(|_| count * 2 > scheme.items.len()) {
@@ -59,6 +57,38 @@ pub(super) fn people(
         }
     }
     out
+}
+
+/// The items in the column that holds most of them: across stand those of a summary.
+fn column_of_items(sheet: &Sheet, lexicon: &Lexicon) -> Vec<(CellRef, usize)> {
+    let mut columns: BTreeMap<u32, Vec<(CellRef, usize)>> = BTreeMap::new();
+    for (at, cell) in &sheet.cells {
+        if let Some(item) = cell.label().and_then(|label| lexicon.item(&label)) {
+            columns.entry(at.col).or_default().push((*at, item));
+        }
+    }
+    columns.into_values().max_by_key(Vec::len).unwrap_or_default()
+}
+
+/// Whether the label of the person heads a list: several names beside it, or the headers of other columns.
+fn heads_people(sheet: &Sheet, scheme: &Scheme, label_at: CellRef, name: &str) -> bool {
+    let words = &scheme.words;
+    let is_label = |text: &str| {
+        let key = label(text);
+        let known = [&words.department, &words.month, &words.item].into_iter().flatten();
+        text.contains([':', '：']) || known.chain(&words.score).any(|word| label(word) == key)
+    };
+    if is_label(name) {
+        return true;
+    }
+    let texts = sheet.row(label_at.row).filter(|(at, _)| at.col > label_at.col);
+    let texts =
+        texts.filter_map(|(_, cell)| cell.value.text()).filter(|text| text.trim() != name.trim());
+    let mut value_follows = false;
+    texts.into_iter().any(|text| {
+        let own = std::mem::replace(&mut value_follows, is_label(text));
+        !own && !is_label(text)
+    })
 }
 
 fn is_person(name: &str) -> bool {

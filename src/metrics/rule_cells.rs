@@ -9,10 +9,8 @@ use crate::workbook::Sheet;
 const HEADS: u32 = 3;
 
 /// What heads columns of rules and goals.
-const RULES: [&str; 13] = [
-    "标准", "要点", "要求", "目标", "规则", "细则", "办法", "方法", "说明", "公式", "定义", "依据",
-    "备注",
-];
+const RULES: [&str; 11] =
+    ["标准", "要点", "要求", "目标", "规则", "细则", "办法", "方法", "公式", "定义", "依据"];
 /// What heads columns of results, also beside those words: 实际完成说明.
 const RESULTS: [&str; 6] = ["实际", "完成", "达成", "结果", "数据", "数值"];
 

@@ -83,6 +83,16 @@ pub fn intersects(formula: &str) -> bool {
 mod tests {
     use super::intersects;
 
+    proptest::proptest! {
+        #[test]
+        fn any_text_is_looked_through(formula in "[A-D1-4:(),+*!'\"\\[\\]甲 -]{0,30}") {
+            // Without a range of several cells there is nothing to take one of.
+            let single = formula.replace(':', ",");
+            proptest::prop_assert!(!intersects(&formula) || formula != single, "{}", formula);
+            proptest::prop_assert!(!intersects(&single), "{}", single);
+        }
+    }
+
     #[test]
     fn ranges_that_are_computed_with_are_told_from_those_that_are_given() {
         for formula in [

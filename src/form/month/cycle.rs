@@ -62,3 +62,17 @@ fn number(text: &str) -> Option<(u32, &str)> {
     let digits = text.strip_suffix(rest)?;
     Some((digits.parse().ok()?, rest))
 }
+
+#[cfg(test)]
+mod tests {
+    use super::month;
+
+    proptest::proptest! {
+        #[test]
+        fn whatever_is_read_is_a_month(key in "[0-9年月日号至到~./—月日-]{0,24}") {
+            if let Some(found) = month(&key) {
+                proptest::prop_assert!((1..=12).contains(&found.month), "{}", key);
+            }
+        }
+    }
+}
