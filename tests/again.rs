@@ -85,3 +85,17 @@ fn numbers_that_mean_nothing_are_no_options() {
     let mail = ["mail", "in", "--roster", "r.csv", "--dry-run", "--metrics", "none.xlsx"];
     assert_eq!(said(&kaohe(root, &mail)).2, 1);
 }
+
+/// Which of two workbooks is of another month is told by the name of that one.
+#[test]
+fn a_month_that_the_metrics_lack_is_told_of_their_workbook() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let root = folder.path();
+    put(root, "in/王丽.xlsx", sample(ONE));
+    put(root, "m.xlsx", changed(ONE, &[(METRICS, "A1", text("2026年9月 指标数据"))]));
+    let args = ["batch", "in", "--out", "o", "--month", "2026-10", "--metrics", "m.xlsx"];
+    let (_, err, code) = said(&kaohe(root, &args));
+    assert_eq!(code, 1, "{err}");
+    let told = err.split("[other-month]").nth(1).expect(&err);
+    assert!(told.contains("--> m.xlsx, '指标数据'"), "{err}");
+}

@@ -300,7 +300,14 @@ impl Worker<'_> {
         let mut book = Book::new(&found.name, outcome, scheme, &|layout| self.layout(layout));
         let refused = self.job.month.map(|month| other_month(outcome, month)).unwrap_or_default();
         let beside = owner::notices(&found.path, outcome.format);
-        book.findings.extend(beside.iter().chain(&refused).map(|p| Finding::new(p, None)));
+        book.findings.extend(beside.iter().map(|p| Finding::new(p, None)));
+        // The month may be wrong in the form, or in the workbook with the metrics.
+        book.findings.extend(refused.iter().map(|problem| {
+            let on = |sheet: &str| problem.sheet.as_deref() == Some(sheet);
+            let own = outcome.cards.iter().map(|card| card.sheet_name.as_str());
+            let own = own.clone().find(|sheet| on(sheet)).or_else(|| own.clone().next());
+            Finding::of_form(problem, None, own.unwrap_or_default())
+        }));
         if refused.iter().any(Problem::blocks) {
             book.state = State::Failed;
             book.lines.clear();
