@@ -78,7 +78,7 @@ fn far(stream: &Stream<'_>, at: usize, next: &Side) -> bool {
         rest = rest.replace(word, "");
     }
     let letters = |c: char| c.is_alphabetic() && !"低于高超过的者则每达到出".contains(c);
-    rest.chars().filter(|c| letters(*c)).count() > 2
+    rest.chars().filter(|c| letters(*c)).count() > 1
         && stream.kinds(at..next.range.start).contains(';')
 }
 

@@ -460,14 +460,17 @@ pub(super) fn gifts(clauses: &mut [Clause]) {
             .lines()
             .find_map(|l| l.strip_prefix("most = "))
             .map_or(String::new(), |m| format!("\nmost = {m}"));
-        let points = rule
-            .split("deduct = -")
-            .nth(1)
-            .map(|t| t.chars().take_while(|c| c.is_ascii_digit() || *c == '.').collect::<String>());
-        if let Some(points) = points {
-            *rule = format!(
-                "kind = \"done\"\nthings = [{{ metric = {{0}}, points = {points} }}]{most}"
-            );
+        let things: Vec<String> = rule
+            .split("metric = ")
+            .skip(1)
+            .filter_map(|event| {
+                let (metric, rest) = event.split_once(", deduct = -")?;
+                let end = rest.find(|c: char| !(c.is_ascii_digit() || c == '.'))?;
+                Some(format!("{{ metric = {metric}, points = {} }}", rest.get(..end)?))
+            })
+            .collect();
+        if !things.is_empty() {
+            *rule = format!("kind = \"done\"\nthings = [{}]{most}", things.join(", "));
             clause.choices.push("只说加分：从 0 分起".to_owned());
         }
     }

@@ -32,6 +32,7 @@ pub(super) fn unused(stream: &mut Stream<'_>, criteria: &Criteria) {
                 || number.worded && number.value == 1.0
                 || stream.letters(at..at + 1) != "n"
                 || in_brackets(stream, at)
+                || stream.is_note(at)
             {
                 continue;
             }

@@ -1,8 +1,11 @@
 //! Where an item stops: 「扣完为止」, 「下不保底」, 「最多加5分」, 「120分封顶」, 「满分10分」.
 
-use super::Criteria;
+mod scale;
+mod shared;
+
 use super::deviation::points_unit;
-use super::stream::{Stream, patterns};
+use super::stream::{Stream, patterns, show};
+use super::{Criteria, Said};
 use std::ops::Range;
 
 patterns! {
@@ -39,10 +42,19 @@ pub(super) fn stops(stream: &mut Stream<'_>, criteria: &mut Criteria) {
         else {
             break;
         };
+        if let Some(note) = scale::of_the_mark(stream, &found.range, full) {
+            // 「客户评分（满分10分）8分以上得50分」: 10 is the best mark, not the best score.
+            stream.note(note);
+            continue;
+        }
         if full == 100.0 && stream.points != 100.0 {
             criteria.scale = Some(100.0);
-        } else if full != stream.points {
+        } else if full > stream.points {
             criteria.cap = Some(full);
+        } else if full < stream.points {
+            // Less than the item's own points is a limit of something else.
+            stream.replace(found.range, '?');
+            continue;
         } else {
             stream.whole = true;
         }
@@ -90,15 +102,30 @@ pub(super) fn rest(stream: &mut Stream<'_>, criteria: &mut Criteria) {
             stream.replace(range, '?');
             continue;
         };
-        stream.take(range.clone());
         let small = cap < stream.points;
-        let done = stream
-            .last_clause(&stream.sentence_of(range.start))
-            .is_some_and(|c| matches!(&c.said, super::Said::Rule(r) if r.contains("\"done\"") || r.contains("deduct = -")));
-        if (small || done) && limited(stream, &range, cap, false) {
+        // 「得15分，每高1%加0.5分，最高18分」 of 20: more than the base is the whole score.
+        let of_all = stream.base_points.is_some_and(|base| cap > base);
+        if both_ways(stream, &range) {
+            // 「加减最多10分」.
+            let taken = limited(stream, &range, cap, true);
+            if limited(stream, &range, cap, false) && taken {
+                // The words 加减 before it belong to it.
+                stream.take(range.start - 1..range.end);
+            } else {
+                unread(stream, &range);
+            }
             continue;
         }
-        criteria.cap = Some(cap);
+        stream.take(range.clone());
+        if (small || shared::only_given(stream)) && !of_all && limited(stream, &range, cap, false) {
+            continue;
+        }
+        // The item's points are no less than what it can make: this limits something else.
+        if small && !of_all {
+            unread(stream, &range);
+        } else {
+            criteria.cap = Some(cap);
+        }
     }
     while let Some(found) = stream.find(&FLOOR, 0..stream.len()) {
         let number = stream.number(&found, 1).filter(|n| points_unit(n)).map(|n| n.value);
@@ -115,14 +142,42 @@ pub(super) fn rest(stream: &mut Stream<'_>, criteria: &mut Criteria) {
     }
 }
 
-/// Puts a limit on the rule of the same sentence, or of the one numbered paragraph it ends.
+/// Whether a limit is said of both sides: 「加减最多10分」, 「增减不超过10分」.
+fn both_ways(stream: &Stream<'_>, range: &Range<usize>) -> bool {
+    let before = stream.text(stream.sentence_of(range.start).start..range.start);
+    ["加减", "增减", "加减分", "增减分", "加扣分", "奖扣分", "加、减分"]
+        .iter()
+        .any(|w| before.ends_with(w))
+}
+
+/// Leaves a limit that belongs to no rule that was read to a person.
+fn unread(stream: &mut Stream<'_>, range: &Range<usize>) {
+    let sentence = stream.sentence_of(range.start);
+    stream.retract(&sentence);
+    let why = format!("「{}」管到哪里没有读懂", stream.words(range.clone()));
+    let clause = stream.clause(sentence.clone(), Said::Judged(why));
+    stream.push(sentence, clause);
+}
+
+/// Puts a limit on the rule of the same sentence, or of the one right before it, and on all that
+/// such a sentence gives where it gives several things.
 fn limited(stream: &mut Stream<'_>, range: &Range<usize>, amount: f64, taken: bool) -> bool {
     let sentence = stream.sentence_of(range.start);
-    let Some(clause) = stream.last_clause(&(sentence.start..range.start)) else { return false };
-    let super::Said::Rule(rule) = &mut clause.said else { return false };
+    let before = sentence.start..range.start;
+    let alone = stream.last_clause(&before).is_none();
+    // 「超产每1%加0.5分；封顶5分」.
+    let scope =
+        if alone && !taken { stream.paragraph_of(range.start).start..range.start } else { before };
+    if !taken && shared::limit(stream, &scope, range, amount) {
+        return true;
+    }
+    let Some(clause) = stream.last_clause(&scope) else { return false };
+    let Said::Rule(rule) = &mut clause.said else { return false };
     let kind = rule.lines().next().unwrap_or_default().to_owned();
     let key = match (kind.as_str(), taken) {
         ("kind = \"deviation\"", true) => "most_taken",
+        // What only takes cannot be limited in what it adds.
+        ("kind = \"deviation\"", false) if !adds(rule) => return false,
         ("kind = \"deviation\"", false) => "most_added",
         ("kind = \"lateness\"", true) => "most",
         ("kind = \"occurrences\"", true) if !rule.contains("deduct = -") => "most",
@@ -130,7 +185,7 @@ fn limited(stream: &mut Stream<'_>, range: &Range<usize>, amount: f64, taken: bo
         ("kind = \"occurrences\"", false) if rule.contains("deduct = -") => {
             *rule = format!(
                 "kind = \"clauses\"\nmost = {}\nrules = [{{ {} }}]",
-                super::stream::show(amount),
+                show(amount),
                 rule.replace('\n', ", ")
             );
             return true;
@@ -140,6 +195,15 @@ fn limited(stream: &mut Stream<'_>, range: &Range<usize>, amount: f64, taken: bo
     if rule.contains(&format!("\n{key} =")) {
         return false;
     }
-    rule.push_str(&format!("\n{key} = {}", super::stream::show(amount)));
+    rule.push_str(&format!("\n{key} = {}", show(amount)));
     true
+}
+
+/// Whether a deviation adds points on one of its sides.
+fn adds(rule: &str) -> bool {
+    let side = |key: &str| -> f64 {
+        let line = rule.lines().find_map(|l| l.strip_prefix(key)?.strip_prefix(" = "));
+        line.and_then(|v| v.parse().ok()).unwrap_or(0.0)
+    };
+    side("above") > 0.0 || side("below") < 0.0
 }

@@ -49,6 +49,8 @@ pub(super) struct Stream<'a> {
     pub target: Option<Number>,
     found: Vec<(Range<usize>, Clause)>,
     hidden: Vec<(Range<usize>, String)>,
+    /// Tokens that describe a figure and are no part of a rule.
+    notes: Vec<Range<usize>>,
     /// Points on target, where a clause says them.
     pub base_points: Option<f64>,
     /// Whether a clause scores out of 100.
@@ -71,6 +73,7 @@ impl<'a> Stream<'a> {
             target,
             found: Vec::new(),
             hidden: Vec::new(),
+            notes: Vec::new(),
             base_points: None,
             hundred: false,
             whole: false,
@@ -158,6 +161,17 @@ impl<'a> Stream<'a> {
             let letters: String = std::iter::repeat_n(letter, range.len()).collect();
             self.kinds.replace_range(range, &letters);
         }
+    }
+
+    /// Marks tokens as read that only describe a figure.
+    pub fn note(&mut self, range: Range<usize>) {
+        self.take(range.clone());
+        self.notes.push(range);
+    }
+
+    /// Whether a token only describes a figure.
+    pub fn is_note(&self, index: usize) -> bool {
+        self.notes.iter().any(|range| range.contains(&index))
     }
 
     /// Sets tokens aside for this clause kind; [`Stream::show_hidden`] brings them back.
@@ -304,6 +318,11 @@ impl<'a> Stream<'a> {
             Said::Rule(rule) => rule.lines().next()?.split('"').nth(1),
             _ => None,
         })
+    }
+
+    /// The clauses with their tokens, to change them.
+    pub fn found_mut(&mut self) -> &mut Vec<(Range<usize>, Clause)> {
+        &mut self.found
     }
 
     /// All clauses.

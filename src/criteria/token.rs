@@ -18,6 +18,12 @@ pub(super) struct Token {
     pub upto: Option<(Number, bool, bool)>,
 }
 
+/// Sides that stand before 每: 超出每0.1%, 下降每1%.
+const BEFORE_EACH: [(u8, &str); 2] = [
+    (b'U', "超出 超过 高于 超产部分 超产 超额部分 超额完成 超额 超支 上升 升高 增长 提高 超"),
+    (b'D', "低于 不足 少于 未达 欠产部分 欠产 下降 降低 节约 节省"),
+];
+
 /// Words behind 每 that begin like a unit and are none.
 const NO_UNIT: &str = "升 组织 处理 处罚 处置 项目 回复 回访 回款 回收 门店 批准 批评 张贴 台账 单位 名次 页面 场地 点检 点击 组长 家访 起草 款项 票据 条目 次品";
 
@@ -129,10 +135,8 @@ fn token(plain: &Plain, at: usize, before: &[Token], each: bool) -> Read {
         }
     }
     // 超出每0.1%, 低于每1%.
-    for (kind, words) in
-        [(b'U', ["超出", "超过", "高于", "超"]), (b'D', ["低于", "不足", "少于", "未达"])]
-    {
-        if let Some(word) = words.iter().find(|w| plain.starts(at, w))
+    for (kind, words) in BEFORE_EACH {
+        if let Some(word) = words.split(' ').find(|w| plain.starts(at, w))
             && plain.get(at + word.chars().count()) == '每'
         {
             return simple(kind, word.chars().count());
