@@ -34,7 +34,7 @@ mod zero;
 
 use language::Number;
 use std::ops::Range;
-use stream::Stream;
+use stream::{Stream, patterns};
 
 /// A figure that a rule needs.
 #[derive(Debug, Clone, PartialEq)]
@@ -179,6 +179,11 @@ fn judged_words(stream: &mut Stream<'_>) {
     }
 }
 
+patterns! {
+    /// 3次以上，5分: a bound and what it is worth.
+    WORTH = r"n[glkhv]?[,:]?(n)";
+}
+
 /// Letters that give or take points.
 const SCORES: [char; 13] = ['-', '+', '=', 'F', 'Z', 'X', 'Y', 'C', 'L', 'V', 's', 'S', 'R'];
 
@@ -199,6 +204,9 @@ fn left_over(stream: &mut Stream<'_>) {
                 || kinds.contains(SCORES) && kinds.contains(['n', 'Z', 'V', 'F'])
                 || marks > 1
                 || marks > 0 && kinds.contains('~')
+                || stream.find(&WORTH, sentence.clone()).is_some_and(|found| {
+                    stream.number(&found, 1).is_some_and(|n| n.unit == "分")
+                })
                 || ["扣分", "加分", "减分", "不得分"].iter().any(|w| text.contains(w))
                 || points_without_number(&text) && kinds.contains('n');
             let said = if scores || ratio_words(&text) {

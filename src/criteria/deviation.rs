@@ -109,6 +109,13 @@ fn one(stream: &mut Stream<'_>, paragraph: &Range<usize>, sides: &[Side]) {
         sides,
         &name,
     );
+    let assumed = matches!(base, Base::Whole);
+    let base = match base {
+        Base::Whole => {
+            Base::At { value: 1.0, above: None, rate: true, unit: "%".into(), points: None }
+        }
+        base => base,
+    };
     let judged = |stream: &mut Stream<'_>, why: &str| {
         let clause = stream.clause(shown.clone(), Said::Judged(why.to_owned()));
         stream.push(span.clone(), clause);
@@ -118,6 +125,9 @@ fn one(stream: &mut Stream<'_>, paragraph: &Range<usize>, sides: &[Side]) {
     let mut needs: Vec<Need> = Vec::new();
     let mut rule = Rule::new("deviation").line("value = {0}");
     let mut choices = Vec::new();
+    if assumed {
+        choices.push("没有说目标：从 100 % 算起".to_owned());
+    }
     let mut doubts = Vec::new();
     let step_of = |number: Option<&Number>| -> Option<(f64, bool)> {
         number.map(|n| (n.scaled(), n.is_share()))
@@ -126,6 +136,8 @@ fn one(stream: &mut Stream<'_>, paragraph: &Range<usize>, sides: &[Side]) {
     let mut signed = false;
     match &base {
         Base::None(why) => return judged(stream, why),
+        // Made a base of 100 % above.
+        Base::Whole => return,
         Base::Around { middle, off, rate: is_rate, unit, points } => {
             rate = *is_rate;
             unit_of_base.clone_from(unit);

@@ -196,6 +196,8 @@ fn token(plain: &Plain, at: usize, before: &[Token], each: bool) -> Read {
             || ["本项", "该项", "此项", "考核", "项目"]
                 .iter()
                 .any(|w| at >= 2 && plain.starts(at - 2, w) && !plain.starts(at, "0分起"));
+        // 「低于90%，0分」.
+        let bound = bound || number.unit == "分" && behind_bound(before);
         // 按0分计.
         let counted = ["计算", "处理", "计"].into_iter().find(|w| plain.starts(at + used, w));
         if let (Some(word), 0.0, "分") = (counted, number.value, number.unit.as_str())
@@ -240,6 +242,16 @@ fn token(plain: &Plain, at: usize, before: &[Token], each: bool) -> Read {
         '(' | ')' | '[' | ']' | ':' => simple(b':', 1),
         _ => simple(b'w', 1),
     }
+}
+
+/// Whether what was read last is a bound, perhaps with a comma: 低于90%， or 3次以上：.
+fn behind_bound(before: &[Token]) -> bool {
+    let kinds: Vec<u8> = before.iter().rev().take(3).map(|t| t.kind).collect();
+    let own = match kinds.as_slice() {
+        [b',' | b':', rest @ ..] => rest,
+        all => all,
+    };
+    matches!(own, [b'g' | b'h' | b'l' | b'k' | b'v', b'n', ..] | [b'n', b'<' | b'>' | b'G' | b'K', ..])
 }
 
 /// 每, where something that is counted stands behind it: 每次, 每低, 每发现1起.
