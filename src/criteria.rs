@@ -26,6 +26,7 @@ mod limits;
 mod money;
 mod names;
 mod quotient;
+mod rated;
 mod segment;
 mod share;
 mod stream;
@@ -49,6 +50,8 @@ pub struct Need {
     pub bound: Option<(&'static str, f64)>,
     /// Whether it may be below 0: a deviation, a growth.
     pub signed: bool,
+    /// The unit that the text counts or measures it in, where a rule of steps says one.
+    pub unit: String,
 }
 
 /// What a clause says.
@@ -159,6 +162,7 @@ fn judged_words(stream: &mut Stream<'_>) {
         let scores = marked
             || blank && stream.text(sentence.clone()).contains(verbs)
             || kinds.contains(SCORES)
+            || stream.text(sentence.clone()).contains("酌情")
             || points_without_number(&stream.text(sentence.clone()));
         let word = stream.text(sentence.start + at..sentence.start + at + 1);
         let money = stream.text(sentence.clone()).contains('元')
@@ -204,13 +208,15 @@ fn left_over(stream: &mut Stream<'_>) {
                 || kinds.contains(SCORES) && kinds.contains(['n', 'Z', 'V', 'F'])
                 || marks > 1
                 || marks > 0 && kinds.contains('~')
-                || stream.find(&WORTH, sentence.clone()).is_some_and(|found| {
-                    stream.number(&found, 1).is_some_and(|n| n.unit == "分")
-                })
+                || stream
+                    .find(&WORTH, sentence.clone())
+                    .is_some_and(|found| stream.number(&found, 1).is_some_and(|n| n.unit == "分"))
                 || ["扣分", "加分", "减分", "不得分"].iter().any(|w| text.contains(w))
                 || points_without_number(&text) && kinds.contains('n');
             let said = if scores || ratio_words(&text) {
                 Said::Judged("读不出怎么算".to_owned())
+            } else if let Some(why) = rated::why(&text, kinds.contains('S')) {
+                Said::Judged(why.to_owned())
             } else {
                 Said::Nothing
             };

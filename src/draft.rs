@@ -418,6 +418,7 @@ fn item(
             clause: format!("{}评分", row.topic),
             bound: None,
             signed: false,
+            unit: String::new(),
         };
         let name = named(&need);
         if rules == 0 {

@@ -2,6 +2,7 @@
 
 mod base;
 mod side;
+mod toward;
 mod two;
 
 use super::language::Number;
@@ -131,6 +132,15 @@ fn one(stream: &mut Stream<'_>, paragraph: &Range<usize>, sides: &[Side]) {
     let mut doubts = Vec::new();
     let step_of = |number: Option<&Number>| -> Option<(f64, bool)> {
         number.map(|n| (n.scaled(), n.is_share()))
+    };
+    let turned;
+    let sides = match toward::turn(stream, paragraph, sides, &base, &name) {
+        Some((own, doubt)) => {
+            turned = own;
+            doubts.extend(doubt);
+            turned.as_slice()
+        }
+        None => sides,
     };
     let mut mirror = sides.iter().any(|s| s.mirror);
     let mut signed = false;
@@ -282,6 +292,7 @@ fn one(stream: &mut Stream<'_>, paragraph: &Range<usize>, sides: &[Side]) {
             };
             let mut wanted = need(&name, kind, &name);
             wanted.signed = signed;
+            wanted.unit.clone_from(&unit_of_base);
             needs.push(wanted);
         }
     }

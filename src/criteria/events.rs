@@ -21,8 +21,10 @@ patterns! {
     ONE = r"(n),?(w?)([-+])[=P]?(n)";
     /// 未按时提交扣2分.
     BARE = r"w,?([-])[=P]?(n)";
-    /// 2次以内不扣, 允许2次.
-    FREE = r"K?(n)k?,?O[,;]?(?:>n?,?)?w?";
+    /// 2次以内不扣, 允许2次, 第1次迟到不扣.
+    FREE = r"K?(n)k?(w?),?O[,;]?(?:>n?,?)?w?";
+    /// 第2次起,
+    FROM = r"(n)g,?$";
     /// 超过2次,
     OVER = r">(n),$";
     /// 1次扣1分,2次扣4分.
@@ -205,7 +207,13 @@ pub(super) fn read(stream: &mut Stream<'_>) {
             let free = stream.find(&FREE, sentence.clone());
             let forgiven = free.as_ref().and_then(|m| stream.number(m, 1)).filter(|n| n.is_count());
             let (forgiven, unit) = (forgiven.map(|n| n.value), forgiven.map(|n| n.unit.clone()));
-            let Some(found) = next(stream, &sentence) else { break };
+            // 「第1次迟到不扣分」: what is forgiven stands behind the count.
+            let own = free.as_ref().filter(|_| forgiven.is_some()).and_then(|m| m.group(2));
+            let own = own.map(|g| stream.text(g)).filter(|text| text.chars().count() > 1);
+            let Some(mut found) = next(stream, &sentence) else { break };
+            if let Some(own) = own.filter(|_| found.within.is_empty()) {
+                found.within = own;
+            }
             let about = free
                 .as_ref()
                 .filter(|_| forgiven.is_some())
@@ -340,6 +348,17 @@ fn one(
         doubts.push("「超过后每次」按只扣超过的部分，请核对".to_owned());
         at = over.range.start;
         range = over.range.start..range.end;
+    }
+    // 「第2次起每次扣1分」: the first is free.
+    if let Some(from) = stream.find(&FROM, sentence.start..event.range.start)
+        && let Some(number) = stream.number(&from, 1).filter(|n| n.ordinal && n.value > 1.0)
+    {
+        let before = number.value - 1.0;
+        if free.is_none_or(|free| free == before) {
+            free = Some(before);
+            at = at.min(from.range.start);
+            range = from.range.start..range.end;
+        }
     }
     let unit = free_unit.filter(|_| event.unit.is_empty()).unwrap_or(event.unit);
     let mut before = stream.subject_within(at, sentence.start);

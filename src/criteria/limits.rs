@@ -26,6 +26,10 @@ patterns! {
 /// Limits of the whole item, read before the clauses: what can only be such.
 pub(super) fn stops(stream: &mut Stream<'_>, criteria: &mut Criteria) {
     while let Some(found) = stream.find(&STOPS, 0..stream.len()) {
+        if takes_all(stream, &found.range) {
+            stream.replace(found.range, 'Z');
+            continue;
+        }
         let none = stream.letter(&found, 0) == Some(b'_');
         criteria.floor = Some(if none { None } else { Some(0.0) });
         stream.take(found.range);
@@ -60,6 +64,28 @@ pub(super) fn stops(stream: &mut Stream<'_>, criteria: &mut Criteria) {
         }
         stream.take(found.range);
     }
+}
+
+/// Whether an event takes all: 「发生盗窃案件扣完本项分数」, not 「每次扣2分，扣完本项分数」.
+fn takes_all(stream: &Stream<'_>, range: &Range<usize>) -> bool {
+    let text = stream.text(range.clone());
+    let until =
+        ["为止", "0分", "零分", "负分", "倒扣", "负", "0"].iter().any(|w| text.ends_with(w));
+    if !text.starts_with("扣完") || until {
+        return false;
+    }
+    let sentence = stream.sentence_of(range.start);
+    let mut end = range.start;
+    let comma = |i: usize| stream.letters(i..i + 1) == ",";
+    // 「出现安全事故，扣完本项分数」 takes nothing before it.
+    if end > sentence.start && comma(end - 1) && !stream.letters(sentence.start..end).contains('-')
+    {
+        end -= 1;
+    }
+    let noun = end > sentence.start && stream.letters(end - 1..end) == "w";
+    let words = if noun { stream.text(end - 1..end) } else { String::new() };
+    let joins = ["直至", "直到", "至", "以", "最多", "最高", "累计", "可", "到", "止"];
+    words.chars().count() > 1 && !joins.iter().any(|w| words.ends_with(w))
 }
 
 /// Limits that a clause may take first; what is left is the item's.

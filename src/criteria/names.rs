@@ -189,11 +189,12 @@ fn one(item: &str, asked: &[(usize, Need)], at: usize, need: &mut Need) {
         return;
     }
     // 「≤25天得15分，每增加1天扣0.5分，超过35天得0分」: what the rule before it measures.
+    // 「缺货品种≤5个，每超1个扣1分，超过15个不得分」 too.
     let days = need.clause.contains('天') || need.clause.contains("工作日");
+    let alike = |n: &Need| n.kind == "amount" && (days || n.unit == need.clause);
     if need.name == SAME
-        && days
         && !asked.iter().any(|(_, n)| n.kind == "count")
-        && let Some((_, other)) = asked.iter().rfind(|(i, n)| *i < at && n.kind == "amount")
+        && let Some((_, other)) = asked.iter().rfind(|(i, n)| *i < at && alike(n))
     {
         *need = other.clone();
         return;

@@ -364,6 +364,7 @@ fn tidy(text: &str) -> String {
         "未达",
         "达到",
         "以",
+        "从",
         "每",
         "不低于",
         "不高于",
@@ -416,7 +417,14 @@ pub(super) fn kind(share: bool, counted: bool) -> &'static str {
 
 /// A figure that a clause needs.
 pub(super) fn need(name: &str, kind: &'static str, clause: &str) -> Need {
-    Need { name: name.to_owned(), kind, clause: clause.to_owned(), bound: None, signed: false }
+    Need {
+        name: name.to_owned(),
+        kind,
+        clause: clause.to_owned(),
+        bound: None,
+        signed: false,
+        unit: String::new(),
+    }
 }
 
 /// A rule's lines.

@@ -251,7 +251,10 @@ fn behind_bound(before: &[Token]) -> bool {
         [b',' | b':', rest @ ..] => rest,
         all => all,
     };
-    matches!(own, [b'g' | b'h' | b'l' | b'k' | b'v', b'n', ..] | [b'n', b'<' | b'>' | b'G' | b'K', ..])
+    matches!(
+        own,
+        [b'g' | b'h' | b'l' | b'k' | b'v', b'n', ..] | [b'n', b'<' | b'>' | b'G' | b'K', ..]
+    )
 }
 
 /// 每, where something that is counted stands behind it: 每次, 每低, 每发现1起.

@@ -54,7 +54,8 @@ pub(super) enum Base {
 /// 「目标产量1000件」: the words before the number name a target.
 fn is_target(stream: &Stream<'_>, found: &Match) -> bool {
     let text = stream.text(found.range.start..found.range.start + 1);
-    let ends = ["达标线", "达标值", "合格线", "考核线", "基准线", "控制线", "警戒线", "目标", "基线"];
+    let ends =
+        ["达标线", "达标值", "合格线", "考核线", "基准线", "控制线", "警戒线", "目标", "基线"];
     ["目标", "计划", "定额", "标准", "指标"].iter().any(|w| text.starts_with(w))
         || ends.iter().any(|w| text.ends_with(w))
 }
