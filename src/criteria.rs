@@ -133,6 +133,7 @@ pub fn read_with_target(item: &str, points: f64, target: Option<&str>, raw: &str
     zero::full(&mut stream);
     left_over(&mut stream);
     guard::unused(&mut stream, &criteria);
+    guard::aims(&mut stream);
     criteria.base_points = stream.base_points.filter(|_| criteria.scale.is_none());
     if stream.hundred || stream.base_points == Some(100.0) && points != 100.0 {
         criteria.scale = Some(100.0);

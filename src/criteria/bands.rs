@@ -298,6 +298,13 @@ fn words_between(stream: &Stream<'_>, range: Range<usize>) -> String {
 fn band(stream: &Stream<'_>, found: &Match) -> Option<Band> {
     let got_at = found.group(11)?;
     let letters = stream.kinds(got_at.clone());
+    // 「一天0.5分扣减」 gives no points.
+    if letters == "n"
+        && let Some(last) = stream.tokens(got_at.clone()).last()
+        && ['扣', '减', '罚', '加', '奖'].contains(&stream.plain.get(last.to))
+    {
+        return None;
+    }
     let amount = stream.numbers(got_at.clone()).next();
     let got = match amount {
         Some(n) if letters.contains('s') || stream.text(got_at.clone()).contains("系数") => {

@@ -190,6 +190,11 @@ pub(super) fn escalating(stream: &mut Stream<'_>) {
 /// The name of a count: 迟到次数, 流失人次.
 fn counted(subject: &str, unit: &str) -> String {
     let subject = subject.trim_end_matches("次数");
+    let aim = subject.strip_prefix("目标").filter(|own| own.chars().count() > 1);
+    let subject = aim.unwrap_or(subject);
+    // 「发生率为0，发生1例扣5分」 counts what happens.
+    let bare = subject.strip_suffix("发生率").or_else(|| subject.strip_suffix('率'));
+    let subject = bare.filter(|own| own.chars().count() > 1).unwrap_or(subject);
     match unit {
         "" | "次" | "回" | "起" | "例" => format!("{subject}次数"),
         "元" => subject.to_owned(),
@@ -369,8 +374,9 @@ fn one(
             before.push_str(&late);
         }
     }
-    let within =
-        event.within.trim_matches(|c: char| "的者则时未有".contains(c) && c != '未').to_owned();
+    let timely = ["及时", "准时", "按时"].iter().any(|w| event.within.ends_with(w));
+    let within = if timely { event.within.as_str() } else { event.within.trim_end_matches('时') };
+    let within = within.trim_matches(|c: char| "的者则有".contains(c)).to_owned();
     let verbs =
         ["发现", "出现", "发生", "有", "出", "产生", "存在", "检查发现", "被投诉", "接到", "收到"];
     let bare = verbs.iter().any(|v| *v == within) || within.is_empty();

@@ -264,7 +264,12 @@ impl<'a> Stream<'a> {
     fn before_rule(&self, part: Range<usize>) -> usize {
         let kind = |i: &usize| self.tokens.get(*i).map_or(b' ', |t| t.kind);
         let scores = |i: &usize| b"-+=ZFOXYCLH".contains(&kind(i));
-        let Some(verb) = part.clone().find(scores) else { return part.end };
+        let Some(verb) = part.clone().find(scores) else {
+            // Of 「安全事故0起」 and 「安全事故目标值0」 the 0 is no part of the name.
+            let zero = self.numbers(part.end.saturating_sub(1)..part.end).any(|n| n.value == 0.0);
+            let end = if zero && part.len() > 1 { part.end - 1 } else { part.end };
+            return if end > part.start && kind(&(end - 1)) == b'T' { end - 1 } else { end };
+        };
         let each = (part.start..verb).find(|i| kind(i) == b'E');
         let number = || (part.start..verb).rev().find(|i| kind(i) == b'n');
         each.or_else(number).unwrap_or(verb)
@@ -403,7 +408,8 @@ fn tidy(text: &str) -> String {
         Some((_, after)) if after.chars().count() >= 6 => after,
         _ => name,
     };
-    name.replace([':', '\n'], "").chars().take(24).collect()
+    let name = name.replace([':', '\n'], "").replace(super::language::CLOCK, ":");
+    name.chars().take(24).collect()
 }
 
 /// The kind of a figure by the unit of its bounds.

@@ -101,7 +101,16 @@ fn token(plain: &Plain, at: usize, before: &[Token], each: bool) -> Read {
     if let Some(interval) = interval(plain, at) {
         return interval;
     }
-    if let Some(covered) = lexicon::cover(plain, at) {
+    if let Some(used) = clock(plain, at) {
+        return simple(b'w', used);
+    }
+    // 「发生一起」 counts, 「一起」 alone is no number.
+    let happens = ["发生", "出现", "发现", "造成", "产生"];
+    let counts = plain.starts(at, "一起")
+        && happens.iter().any(|w| at > 1 && plain.starts(at - 2, w))
+        && !plain.starts(at, "一起参")
+        && !plain.starts(at, "一起完");
+    if let Some(covered) = lexicon::cover(plain, at).filter(|_| !counts) {
         let longer =
             lexicon::word(plain, at, after_number, each).is_some_and(|(_, used)| used > covered);
         if !longer {
@@ -241,6 +250,30 @@ fn token(plain: &Plain, at: usize, before: &[Token], each: bool) -> Read {
     match c {
         '(' | ')' | '[' | ']' | ':' => simple(b':', 1),
         _ => simple(b'w', 1),
+    }
+}
+
+/// How many characters a time of day takes: 9:00, 18:30, 9点30分, 8点半; `None` for anything else.
+fn clock(plain: &Plain, at: usize) -> Option<usize> {
+    if plain.get(at.wrapping_sub(1)).is_ascii_digit() || plain.get(at.wrapping_sub(1)) == '.' {
+        return None;
+    }
+    let digits =
+        |from: usize| (from..from + 3).take_while(|i| plain.get(*i).is_ascii_digit()).count();
+    let value = |from: usize, count: usize| plain.slice(from, from + count).parse::<u32>().ok();
+    let hours = digits(at);
+    if !(1..=2).contains(&hours) || value(at, hours)? > 24 {
+        return None;
+    }
+    let mark = at + hours;
+    let minutes = digits(mark + 1);
+    let two = minutes == 2 && value(mark + 1, 2)? < 60;
+    let end = mark + 1 + minutes;
+    match plain.get(mark) {
+        language::CLOCK => Some(end - at + usize::from(plain.get(end) == '分')),
+        '点' if (two || minutes == 1) && plain.get(end) == '分' => Some(end + 1 - at),
+        '点' if plain.get(mark + 1) == '半' || plain.get(mark + 1) == '整' => Some(hours + 2),
+        _ => None,
     }
 }
 

@@ -33,9 +33,24 @@ fn nothing(stream: &Stream<'_>, found: &Match, group: usize) -> bool {
     if text.ends_with('零') && !text.contains('分') && !text.ends_with("项为零") {
         return false;
     }
+    if is_aim(stream, found) {
+        return false;
+    }
     // 「投诉：0件」 is a count, not a score.
     let none = |n: &Number| n.value == 0.0 && matches!(n.unit.as_str(), "" | "分");
     found.group(group).is_none() || stream.number(found, group).is_some_and(none)
+}
+
+/// 「安全事故为0，发生一起扣10分」: what there should be none of.
+fn is_aim(stream: &Stream<'_>, found: &Match) -> bool {
+    let range = found.range.clone();
+    let letters = stream.letters(range.clone());
+    let text = stream.text(range.clone());
+    let score = ["项", "分", "绩效", "考核", "得", "计", "记", "评", "按", "成绩"];
+    // Only a bare 0 right behind a noun.
+    letters.ends_with("w=n")
+        && (text.ends_with("为0") || text.ends_with("=0") || text.ends_with(":0"))
+        && !score.iter().any(|w| text.contains(w))
 }
 
 fn whole(stream: &Stream<'_>, range: &Range<usize>) -> bool {

@@ -21,6 +21,8 @@ patterns! {
     REACHED = r"[GKT<>]?(n)[gk]?,?(?:=?F|=(n))";
     /// 归档率100%, right before the rule.
     PLAIN = r"w(n)[,;]$";
+    /// 差异为0, right before the rule.
+    NOTHING = r"w=(n)[,;]";
     /// 目标产量1000件.
     NAMED = r"w(n)";
     /// 3天以内.
@@ -106,9 +108,11 @@ pub(super) fn base(
             (&COMPARED, false),
             (&WITHIN, false),
             (&PLAIN, false),
+            (&NOTHING, false),
         ] {
             // A bare figure is the base only where it stands right before the rule.
-            let scope = &match (sides.first(), std::ptr::eq(pattern, &PLAIN)) {
+            let bare = std::ptr::eq(pattern, &PLAIN) || std::ptr::eq(pattern, &NOTHING);
+            let scope = &match (sides.first(), bare) {
                 (Some(side), true) => scope.start..side.range.start,
                 _ => scope.clone(),
             };
@@ -119,6 +123,10 @@ pub(super) fn base(
                 .all(pattern, scope.clone())
                 .into_iter()
                 .filter(|m| stream.number(m, 1).is_some_and(|n| !n.ordinal))
+                .filter(|m| {
+                    let none = |n: &Number| n.value == 0.0 && n.unit != "分";
+                    !std::ptr::eq(pattern, &NOTHING) || stream.number(m, 1).is_some_and(none)
+                })
                 // Behind the rule a comparison says something else.
                 .filter(|_| whole || order == 0)
                 .filter(|m| !std::ptr::eq(pattern, &NAMED) || is_target(stream, m))
