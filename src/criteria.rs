@@ -19,6 +19,7 @@ mod bands;
 mod condition;
 mod deviation;
 mod events;
+mod gifts;
 mod guard;
 mod language;
 mod lexicon;
@@ -50,6 +51,8 @@ pub struct Need {
     pub bound: Option<(&'static str, f64)>,
     /// Whether it may be below 0: a deviation, a growth.
     pub signed: bool,
+    /// Whether it is measured against an aim, so that a blank is no 0.
+    pub aimed: bool,
     /// The unit that the text counts or measures it in, where a rule of steps says one.
     pub unit: String,
 }
@@ -146,7 +149,7 @@ pub fn read_with_target(item: &str, points: f64, target: Option<&str>, raw: &str
     stream.finish(&mut criteria);
     names::unify(item, ratio.as_deref(), &mut criteria.clauses, &mut criteria.vetoes);
     if criteria.base_points.is_none() {
-        events::gifts(&mut criteria.clauses);
+        gifts::read(&mut criteria.clauses);
     }
     criteria
 }

@@ -268,7 +268,7 @@ fn write(book: &Workbook, form: &Sheet, rows: &[Row], ratings: &[RatingDraft]) -
         if kind == "rate" {
             out.push_str("max = 2   # 选择：超过 200 % 当作填错\n");
         }
-        if kind == "count" {
+        if kind == "count" && !need.aimed {
             out.push_str("blank = \"zero\"   # 选择：空白当作没有发生\n");
         }
     }
@@ -418,6 +418,7 @@ fn item(
             clause: format!("{}评分", row.topic),
             bound: None,
             signed: false,
+            aimed: false,
             unit: String::new(),
         };
         let name = named(&need);

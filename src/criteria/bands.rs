@@ -233,9 +233,12 @@ fn each_then_none(bands: &[Band]) -> bool {
 fn a_step(stream: &Stream<'_>, at: usize) -> bool {
     let words = stream.text(stream.sentence_of(at).start..at);
     let own = words.rsplit(['，', ',', '；', ';']).next().unwrap_or_default();
-    own.split('每')
-        .skip(1)
-        .any(|after| after.starts_with(['少', '低', '超', '多', '高', '降', '增', '减', '下']))
+    own.split('每').skip(1).any(|after| {
+        after.starts_with([
+            '少', '低', '超', '多', '高', '降', '增', '减', '下', '延', '逾', '迟', '推', '晚',
+            '拖', '滞', '误',
+        ])
+    })
 }
 
 /// Kinds of what bands get that may stand in one list.

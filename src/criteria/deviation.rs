@@ -7,7 +7,7 @@ mod two;
 
 use super::language::Number;
 use super::quotient;
-use super::stream::{Rule, Stream, need, patterns, show};
+use super::stream::{Rule, Stream, is_mean, need, patterns, show};
 use super::{Need, Said};
 use base::{Base, base, is_rate_name, without_period};
 use side::{Side, side};
@@ -285,13 +285,14 @@ fn one(stream: &mut Stream<'_>, paragraph: &Range<usize>, sides: &[Side]) {
         None => {
             let kind = if rate {
                 "rate"
-            } else if COUNTS.contains(&unit_of_base.as_str()) {
+            } else if COUNTS.contains(&unit_of_base.as_str()) && !is_mean(&name) {
                 "count"
             } else {
                 "amount"
             };
             let mut wanted = need(&name, kind, &name);
             wanted.signed = signed;
+            wanted.aimed = below > 0.0;
             wanted.unit.clone_from(&unit_of_base);
             needs.push(wanted);
         }

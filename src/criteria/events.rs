@@ -1,9 +1,9 @@
 //! 「迟到每次扣1分」, 「每逾期1天扣2分」, 「每推出1款得25分」: so much for each that happens.
 
+use super::Said;
 use super::deviation::{from_nothing, points_unit};
 use super::language::Number;
 use super::stream::{Match, Rule, Stream, need, patterns, show};
-use super::{Clause, Said};
 use std::ops::Range;
 
 patterns! {
@@ -94,10 +94,24 @@ fn late(stream: &mut Stream<'_>, range: &Range<usize>, step: &Number, points: &N
         return false;
     }
     let sentence = stream.sentence_of(range.start);
-    let subject = stream.subject(range.start);
+    let mut subject = stream.subject(range.start);
+    // 「按期交付，每延迟1天」 is late in its delivery.
+    let undone = subject.contains('未');
+    for word in super::bands::IN_TIME.iter().filter(|_| !undone) {
+        subject = subject.replace(word, "");
+    }
+    if subject.is_empty() {
+        stream.item.clone_into(&mut subject);
+    }
     let words = stream.text(range.clone());
     let own = if words.contains("超期") { "超期" } else { "逾期" };
     let (rule, name, choice) = match step.unit.as_str() {
+        // 「每推迟2天扣4分」: whole steps, as for everything that is measured.
+        "天" | "工作日" if step.value != 1.0 => (
+            from_nothing(step.value, -points.value).line("steps = \"whole\""),
+            format!("{subject}{own}天数"),
+            "没有说不足一步怎么算：只计整步",
+        ),
         "天" | "工作日" | "" => {
             let rule = Rule::new("lateness").line("days = {0}").put("deduct", points.value);
             let working = step.unit == "工作日";
@@ -106,8 +120,7 @@ fn late(stream: &mut Stream<'_>, range: &Range<usize>, step: &Number, points: &N
             } else {
                 "没有说自然日还是工作日：天数由填表人数好"
             };
-            let unit = Some(step.value).filter(|v| *v != 1.0);
-            (rule.put_if("unit", unit), format!("{subject}{own}天数"), choice)
+            (rule, format!("{subject}{own}天数"), choice)
         }
         "小时" | "分钟" | "周" | "月" | "个月" => (
             from_nothing(step.value, -points.value).line("steps = \"begun\""),
@@ -117,7 +130,8 @@ fn late(stream: &mut Stream<'_>, range: &Range<usize>, step: &Number, points: &N
         _ => return false,
     };
     let mut clause = stream.clause(sentence, rule.done());
-    clause.needs.push(need(&name, if step.unit == "小时" { "amount" } else { "count" }, &name));
+    let parts = step.unit == "小时" || step.value.fract() != 0.0;
+    clause.needs.push(need(&name, if parts { "amount" } else { "count" }, &name));
     clause.choices.push(choice.to_owned());
     stream.push(range.clone(), clause);
     true
@@ -466,37 +480,4 @@ fn missed(stream: &Stream<'_>, from: usize, to: usize, name: &str, unit: &str) -
     }
     let undone = ["未", "没", "漏", "缺"].iter().find(|word| own.starts_with(**word))?;
     (!name.contains(undone)).then(|| counted(&format!("{}{own}", stream.item), unit))
-}
-
-/// Where nothing is taken and all that is said gives points, the item starts from nothing.
-pub(super) fn gifts(clauses: &mut [Clause]) {
-    let rule = |c: &Clause| match &c.said {
-        Said::Rule(rule) => Some(rule.clone()),
-        _ => None,
-    };
-    let all: Vec<String> = clauses.iter().filter_map(rule).collect();
-    let gift = |r: &String| r.contains("kind = \"occurrences\"") && r.contains("deduct = -");
-    if all.is_empty() || !all.iter().all(gift) {
-        return;
-    }
-    for clause in clauses {
-        let Said::Rule(rule) = &mut clause.said else { continue };
-        let most = rule
-            .lines()
-            .find_map(|l| l.strip_prefix("most = "))
-            .map_or(String::new(), |m| format!("\nmost = {m}"));
-        let things: Vec<String> = rule
-            .split("metric = ")
-            .skip(1)
-            .filter_map(|event| {
-                let (metric, rest) = event.split_once(", deduct = -")?;
-                let end = rest.find(|c: char| !(c.is_ascii_digit() || c == '.'))?;
-                Some(format!("{{ metric = {metric}, points = {} }}", rest.get(..end)?))
-            })
-            .collect();
-        if !things.is_empty() {
-            *rule = format!("kind = \"done\"\nthings = [{}]{most}", things.join(", "));
-            clause.choices.push("只说加分：从 0 分起".to_owned());
-        }
-    }
 }

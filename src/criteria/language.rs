@@ -40,6 +40,7 @@ impl Plain {
         plain.at_most();
         plain.repeat_each();
         plain.verb_first();
+        plain.times_each();
         plain
     }
 

@@ -104,6 +104,9 @@ pub(super) fn rest(stream: &mut Stream<'_>, criteria: &mut Criteria) {
         let before = sentence.start..range.start;
         let several = stream.kinds_of_rules(&before).filter(|k| *k == "occurrences").count() > 1;
         let alone = stream.sentences(0..stream.len()).len() == 1;
+        if taken && several && each_alone(stream, &before, &range, amount) {
+            continue;
+        }
         if taken && several && alone && criteria.floor.is_none() {
             criteria.floor = Some(Some((stream.points - amount).max(0.0)));
             if let Some(clause) = stream.last_clause(&sentence) {
@@ -166,6 +169,29 @@ pub(super) fn rest(stream: &mut Stream<'_>, criteria: &mut Criteria) {
         criteria.uncapped = true;
         stream.take(found.range);
     }
+}
+
+/// 「轻微违规每次扣2分，严重违规每次扣5分，单项最高扣10分」: each of them by itself.
+fn each_alone(
+    stream: &mut Stream<'_>,
+    before: &Range<usize>,
+    range: &Range<usize>,
+    amount: f64,
+) -> bool {
+    let text = stream.text(before.start..range.end);
+    let limit = text.rsplit(['，', ',']).next().unwrap_or_default();
+    if !["单项", "每项", "各项", "单类", "每类"].iter().any(|w| limit.starts_with(w)) {
+        return false;
+    }
+    for (own, clause) in stream.found_mut() {
+        let Said::Rule(rule) = &mut clause.said else { continue };
+        let inside = own.start >= before.start && own.end <= before.end;
+        if inside && rule.starts_with("kind = \"occurrences\"") && !rule.contains("\nmost =") {
+            rule.push_str(&format!("\nmost = {}", show(amount)));
+            clause.choices.push(format!("「单项」按每条各自最多扣 {} 分", show(amount)));
+        }
+    }
+    true
 }
 
 /// Whether a limit is said of both sides: 「加减最多10分」, 「增减不超过10分」.

@@ -68,6 +68,7 @@ pub(super) fn unify(
         veto.needs.iter_mut().for_each(|need| one(item, &asked, usize::MAX, need));
     }
     further(clauses);
+    one_figure_twice(clauses);
     plain_rates(item, ratio, clauses);
     // Rules of one rate, which one of them calls 实际 or by the end of its name.
     let names: Vec<Need> = clauses.iter().flat_map(|c| c.needs.clone()).collect();
@@ -143,6 +144,22 @@ fn further(clauses: &mut [Clause]) {
             show(*first),
             show(more)
         ));
+    }
+}
+
+/// Two rules that take for each of one figure: perhaps they are two figures.
+fn one_figure_twice(clauses: &mut [Clause]) {
+    let mut known: Vec<String> = Vec::new();
+    for clause in clauses.iter_mut() {
+        let (Said::Rule(rule), [need]) = (&clause.said, clause.needs.as_slice()) else { continue };
+        let counts = rule.starts_with("kind = \"occurrences\"") && !rule.contains("free = ");
+        if !counts || need.bound.is_some() {
+            continue;
+        }
+        if known.contains(&need.name) {
+            clause.doubts.push(format!("与前面的规则都数「{}」，是不是两个数？请核对", need.name));
+        }
+        known.push(need.name.clone());
     }
 }
 

@@ -360,6 +360,10 @@ const HOURS: [&str; 12] = [
 /// A name without what only joins it to the rule.
 fn tidy(text: &str) -> String {
     let mut name: &str = text;
+    for often in ["每月", "每日", "每天", "每周", "每季度", "每年"] {
+        let rest = name.strip_prefix(often).filter(|rest| rest.chars().count() > 1);
+        name = rest.unwrap_or(name);
+    }
     for cut in [
         "低于",
         "高于",
@@ -392,7 +396,11 @@ fn tidy(text: &str) -> String {
     // 「低于95%时」 is no time, 「人均加班工时」 is one.
     let ends = |name: &str| HOURS.iter().any(|word| name.ends_with(word));
     let trim = |name: &str| -> String {
-        let start = name.trim_start_matches(edge);
+        let timely = |name: &str| ["按期", "按时", "按计划"].iter().any(|w| name.starts_with(w));
+        let mut start = name;
+        while start.starts_with(edge) && !timely(start) {
+            start = start.strip_prefix(edge).unwrap_or(start);
+        }
         let mut end = start;
         while !ends(end) && end.ends_with(edge) {
             end = end.strip_suffix(edge).unwrap_or(end);
@@ -421,6 +429,12 @@ pub(super) fn kind(share: bool, counted: bool) -> &'static str {
     }
 }
 
+/// Whether a name is one of a mean or a rate, which are no whole numbers whatever their unit.
+pub(super) fn is_mean(name: &str) -> bool {
+    let mean = ["平均", "人均", "日均", "月均", "周均", "均值", "周转率"];
+    crate::text::has_any(name, &mean) || name.ends_with('率')
+}
+
 /// A figure that a clause needs.
 pub(super) fn need(name: &str, kind: &'static str, clause: &str) -> Need {
     Need {
@@ -429,6 +443,7 @@ pub(super) fn need(name: &str, kind: &'static str, clause: &str) -> Need {
         clause: clause.to_owned(),
         bound: None,
         signed: false,
+        aimed: false,
         unit: String::new(),
     }
 }

@@ -194,6 +194,7 @@ fn token(plain: &Plain, at: usize, before: &[Token], each: bool) -> Read {
                 .iter()
                 .any(|w| plain.starts(at + used, w));
         let date = calendar
+            || day_of_month(plain, at, used, &number)
             || ["月", "号", "点前", "年", ":", "季度"].iter().any(|w| plain.starts(at + used, w))
                 && number.unit.is_empty()
                 && !plain.starts(at + used, "月以");
@@ -251,6 +252,28 @@ fn token(plain: &Plain, at: usize, before: &[Token], each: bool) -> Read {
         '(' | ')' | '[' | ']' | ':' => simple(b':', 1),
         _ => simple(b'w', 1),
     }
+}
+
+/// Whether a number of 日 is a day of the month: 「15日前完成，晚于20日不得分」.
+fn day_of_month(plain: &Plain, at: usize, used: usize, number: &Number) -> bool {
+    if number.unit != "天" || plain.get(at + used - 1) != '日' || number.value > 31.0 {
+        return false;
+    }
+    let before = |word: &&str| {
+        let length = word.chars().count();
+        at >= length && plain.starts(at - length, word)
+    };
+    if ["晚于", "迟于", "早于", "晚过"].iter().any(|w| before(w)) {
+        return true;
+    }
+    // 「超过20日」 is one only where a day of the month is what counts.
+    let due = (0..at).any(|i| {
+        plain.get(i) == '日' && plain.get(i.wrapping_sub(1)).is_ascii_digit() && {
+            ["前", "之前", "以前"].iter().any(|w| plain.starts(i + 1, w))
+        }
+    });
+    let behind = ["以后", "之后", "后", "仍"].iter().any(|w| plain.starts(at + used, w));
+    due && (behind || ["超过", "到", "至", "过"].iter().any(|w| before(w)))
 }
 
 /// How many characters a time of day takes: 9:00, 18:30, 9点30分, 8点半; `None` for anything else.

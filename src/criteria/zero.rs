@@ -1,8 +1,8 @@
 //! 「低于60%不得分」, 「出现一次该项不得分」, 「一票否决」, 「否则不得分」: what makes an item 0.
 
 use super::language::Number;
-use super::stream::{Match, Rule, Stream, need, patterns};
-use super::{Criteria, Said};
+use super::stream::{Match, Rule, Stream, is_mean, need, patterns};
+use super::{Criteria, Need, Said};
 use std::ops::Range;
 
 patterns! {
@@ -252,8 +252,15 @@ fn cut(
     whole: bool,
 ) {
     let value = number.scaled();
-    let counted = number.is_count();
     let sentence = stream.sentence_of(range.start);
+    // Means, and days of which halves count, are no whole numbers.
+    let parts = |n: &Need| {
+        n.unit == number.unit && is_mean(&n.name)
+            || number.unit == "天" && n.kind == "amount" && n.name.ends_with("期天数")
+    };
+    let mean =
+        is_mean(&stream.subject(range.start)) || stream.clauses().flat_map(|c| &c.needs).any(parts);
+    let counted = number.is_count() && !mean;
     let (key, bound) = match side {
         Side::Below => ("below", value),
         Side::Above => ("above", value),
@@ -359,6 +366,11 @@ const LATE: [&str; 9] = ["延迟", "延期", "逾期", "超期", "延误", "推�
 fn late_need(stream: &Stream<'_>, unit: &str) -> Option<String> {
     let end = format!("期{unit}数");
     stream.clauses().flat_map(|c| &c.needs).find(|n| n.name.ends_with(&end)).map(|n| n.name.clone())
+}
+
+/// [`late_need`], where the words of a part are about nothing else.
+pub(super) fn late_name(stream: &Stream<'_>, unit: &str, own: &str) -> Option<String> {
+    late_need(stream, unit).filter(|_| own.is_empty() || LATE.contains(&own))
 }
 
 /// The words of a part that say what is compared; for conditions too.

@@ -178,6 +178,17 @@ impl Plain {
         }
     }
 
+    /// 「每人每次」 is 「每人次」.
+    pub(super) fn times_each(&mut self) {
+        for index in 0..self.chars.len() {
+            let unit = "人台车件项批班".contains(self.get(index + 1));
+            if unit && self.get(index) == '每' && self.starts(index + 2, "每次") {
+                self.chars.remove(index + 2);
+                self.at.remove(index + 2);
+            }
+        }
+    }
+
     /// 「每逾期一天按0.5分扣减」 is 「每逾期一天扣0.5分」.
     pub(super) fn verb_first(&mut self) {
         const VERBS: [(&str, char); 14] = [
