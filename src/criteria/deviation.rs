@@ -110,6 +110,13 @@ fn one(stream: &mut Stream<'_>, paragraph: &Range<usize>, sides: &[Side]) {
         sides,
         &name,
     );
+    // 「完成100%得40分」 of an item 销售额 measures how much of it was reached.
+    let name = match &base {
+        Base::At { value, rate: true, .. } if reached(stream, paragraph, *value, &name) => {
+            format!("{name}完成率")
+        }
+        _ => name,
+    };
     let assumed = matches!(base, Base::Whole);
     let base = match base {
         Base::Whole => {
@@ -354,6 +361,17 @@ fn one(stream: &mut Stream<'_>, paragraph: &Range<usize>, sides: &[Side]) {
 }
 
 const COUNTS: [&str; 9] = ["次", "人次", "人", "件", "起", "例", "项", "处", "单"];
+
+/// Whether a base is a share of something that was done, and the name does not say so.
+fn reached(stream: &Stream<'_>, paragraph: &Range<usize>, value: f64, name: &str) -> bool {
+    let share = show(crate::text::round15(value * 100.0));
+    let text = stream.text(paragraph.clone());
+    let done = ["完成", "达成", "完成目标", "完成计划", "完成任务"];
+    !is_rate_name(name)
+        && !name.contains("完成")
+        && !name.contains("达成")
+        && done.iter().any(|w| text.contains(&format!("{w}{share}%")))
+}
 
 /// The base points of the item go with the clause until it is done.
 fn stream_base_points(stream: &mut Stream<'_>, points: f64) {

@@ -263,7 +263,7 @@ fn day_of_month(plain: &Plain, at: usize, used: usize, number: &Number) -> bool 
         let length = word.chars().count();
         at >= length && plain.starts(at - length, word)
     };
-    if ["晚于", "迟于", "早于", "晚过"].iter().any(|w| before(w)) {
+    if ["晚于", "迟于", "早于", "晚过"].iter().any(before) {
         return true;
     }
     // 「超过20日」 is one only where a day of the month is what counts.
@@ -273,7 +273,7 @@ fn day_of_month(plain: &Plain, at: usize, used: usize, number: &Number) -> bool 
         }
     });
     let behind = ["以后", "之后", "后", "仍"].iter().any(|w| plain.starts(at + used, w));
-    due && (behind || ["超过", "到", "至", "过"].iter().any(|w| before(w)))
+    due && (behind || ["超过", "到", "至", "过"].iter().any(before))
 }
 
 /// How many characters a time of day takes: 9:00, 18:30, 9点30分, 8点半; `None` for anything else.
