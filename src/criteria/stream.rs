@@ -417,7 +417,12 @@ fn tidy(text: &str) -> String {
         _ => name,
     };
     let name = name.replace([':', '\n'], "").replace(super::language::CLOCK, ":");
-    name.chars().take(24).collect()
+    let name: String = name.chars().take(24).collect();
+    // 「任务完成率(完成数/计划数」: what explains a name is none of it.
+    match name.split_once('(') {
+        Some((own, rest)) if !rest.contains(')') && own.chars().count() > 1 => own.to_owned(),
+        _ => name,
+    }
 }
 
 /// The kind of a figure by the unit of its bounds.
