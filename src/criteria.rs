@@ -211,6 +211,7 @@ fn left_over(stream: &mut Stream<'_>) {
             let scores = kinds.contains('M') && marks > 0
                 || kinds.contains(SCORES) && kinds.contains(['n', 'Z', 'V', 'F'])
                 || marks > 1
+                || stream.numbers(sentence.clone()).any(|n| n.unit == "分" && n.value == 0.0)
                 || marks > 0 && kinds.contains('~')
                 || stream
                     .find(&WORTH, sentence.clone())
@@ -250,6 +251,12 @@ fn ratio_words(text: &str) -> bool {
 /// The first token of a sentence that scores and was not read.
 fn leftover(stream: &Stream<'_>, sentence: &Range<usize>, kinds: &str) -> Option<String> {
     let first = kinds.find('!')?;
+    // 「质量情况由主管评定，每获表扬加1分」.
+    let parts = stream.text(sentence.clone());
+    let mut parts = parts.split(['，', ',']);
+    if let Some(part) = parts.find(|part| rated::handed_over(part)) {
+        return Some(part.to_owned());
+    }
     let tokens = stream.tokens(sentence.clone());
     let measured = stream.kinds_of_rules(sentence).any(|k| {
         !matches!(k, "occurrences" | "veto" | "lateness" | "escalating" | "done" | "per-member")

@@ -131,8 +131,10 @@ fn chain(stream: &Stream<'_>, from: usize) -> Option<(Vec<Band>, usize)> {
             (kinds.ends_with('A') || kinds == "Aw").then_some(())
         };
         let before = found.range.start.checked_sub(1).map_or("", |i| stream.kinds(i..i + 1));
-        let Some(mut band) = band(stream, &found).filter(|_| {
-            !matches!(before, "E" | "U" | "D" | "a" | "t") && !a_step(stream, found.range.start)
+        let Some(mut band) = band(stream, &found).filter(|band| {
+            !matches!(before, "E" | "U" | "D" | "a" | "t")
+                && !a_step(stream, found.range.start)
+                && !of_each(stream, band)
         }) else {
             if out.is_empty() {
                 at = found.range.start + 1;
@@ -145,7 +147,9 @@ fn chain(stream: &Stream<'_>, from: usize) -> Option<(Vec<Band>, usize)> {
             let between = last.range.end..found.range.start;
             let words = words_between(stream, between.clone());
             let same = words.is_empty()
-                || subject.as_deref().is_some_and(|s| s.ends_with(words.as_str()))
+                || subject.as_deref().is_some_and(|s| {
+                    s.ends_with(words.as_str()) || s.trim_end_matches('数').ends_with(&words)
+                })
                 || ["实际", "实际值", "完成值", "指标值"].contains(&words.as_str());
             let kinds = stream.kinds(between);
             let only = kinds.chars().all(|c| ",;:#wTA".contains(c));
@@ -239,6 +243,18 @@ fn a_step(stream: &Stream<'_>, at: usize) -> bool {
             '拖', '滞', '误',
         ])
     })
+}
+
+/// Whether what a band takes is of each thing by itself: 「每单超时10分钟以上扣1分」.
+fn of_each(stream: &Stream<'_>, band: &Band) -> bool {
+    let at = band.range.start;
+    let words = stream.text(stream.sentence_of(at).start..at);
+    let own = words.rsplit(['，', ',', '；', ';']).next().unwrap_or_default();
+    let thing = ['次', '笔', '单', '件', '张', '票', '人', '台', '车'];
+    // 「每次检查低于90分扣5分」 is of one inspection.
+    let looked = ['检', '查', '考', '测', '评'];
+    matches!(band.got, Got::Taken(_))
+        && own.split('每').skip(1).any(|after| after.starts_with(thing) && !after.contains(looked))
 }
 
 /// Kinds of what bands get that may stand in one list.

@@ -155,7 +155,10 @@ pub(super) fn read(stream: &mut Stream<'_>) {
             let beside = if counted {
                 stream.letters(around).contains('E')
             } else {
-                stream.kinds_of_rules(&around).any(rule)
+                // 「每低1%扣2分；达到98%加2分」 too.
+                let named = name != stream.item;
+                let scope = if named { around } else { stream.paragraph_of(found.range.start) };
+                stream.kinds_of_rules(&scope).any(rule)
             };
             let same = own.is_empty() && beside;
             if same {

@@ -146,7 +146,20 @@ pub(super) fn rest(stream: &mut Stream<'_>, criteria: &mut Criteria) {
             continue;
         }
         stream.take(range.clone());
+        let sentence = stream.sentence_of(range.start);
+        let before = stream.letters(sentence.start..range.start);
+        let after_taken = before.chars().rev().find(|c| "-+=".contains(*c)) == Some('-');
         if (small || shared::only_given(stream)) && !of_all && limited(stream, &range, cap, false) {
+            if after_taken && let Some(clause) = stream.last_clause(&sentence) {
+                clause.doubts.push(format!("「{}」管加分还是扣分没有说：按加分", show(cap)));
+            }
+            continue;
+        }
+        // 「每次扣2分，封顶10分」 can only be of what is taken.
+        if small && !of_all && after_taken && limited(stream, &range, cap, true) {
+            if let Some(clause) = stream.last_clause(&sentence) {
+                clause.doubts.push(format!("上限 {} 分按最多扣几分，请核对", show(cap)));
+            }
             continue;
         }
         // The item's points are no less than what it can make: this limits something else.

@@ -353,8 +353,9 @@ impl<'a> Stream<'a> {
 }
 
 /// Words that end in 时 and name a time.
-const HOURS: [&str; 12] = [
-    "工时", "用时", "耗时", "超时", "历时", "学时", "课时", "机时", "台时", "计时", "延时", "小时",
+const HOURS: [&str; 13] = [
+    "通时", "工时", "用时", "耗时", "超时", "历时", "学时", "课时", "机时", "台时", "计时", "延时",
+    "小时",
 ];
 
 /// A name without what only joins it to the rule.

@@ -110,7 +110,12 @@ fn token(plain: &Plain, at: usize, before: &[Token], each: bool) -> Read {
         && happens.iter().any(|w| at > 1 && plain.starts(at - 2, w))
         && !plain.starts(at, "一起参")
         && !plain.starts(at, "一起完");
-    if let Some(covered) = lexicon::cover(plain, at).filter(|_| !counts) {
+    // 「每小时扣2分」 too.
+    let hour = each
+        && last.is_some_and(|t| t.kind == b'E' && t.to == at)
+        && plain.starts(at, "小时")
+        && ['扣', '加', '减'].contains(&plain.get(at + 2));
+    if let Some(covered) = lexicon::cover(plain, at).filter(|_| !counts && !hour) {
         let longer =
             lexicon::word(plain, at, after_number, each).is_some_and(|(_, used)| used > covered);
         if !longer {
@@ -307,6 +312,13 @@ fn behind_bound(before: &[Token]) -> bool {
         [b',' | b':', rest @ ..] => rest,
         all => all,
     };
+    // 「旷工一次，0分」.
+    let count = before.iter().rev().take(2).find_map(|t| t.number.as_ref());
+    if count.is_some_and(|n| n.is_count() && n.value >= 1.0)
+        && matches!(kinds.as_slice(), [b',' | b':', b'n', b'w', ..])
+    {
+        return true;
+    }
     matches!(
         own,
         [b'g' | b'h' | b'l' | b'k' | b'v', b'n', ..] | [b'n', b'<' | b'>' | b'G' | b'K', ..]

@@ -13,7 +13,7 @@ patterns! {
     /// 发生安全事故[的][该项]不得分.
     EVENT = r"(?:w,?w|[wAEn],?)S*(?:Z|=(n)|V)";
     /// ,本项0分 behind a veto.
-    AGAIN = r"^[,:](?:=?(n)|Z):?";
+    AGAIN = r"^[,:]S*(?:=?(n)|Z):?";
     /// 完成得10分, where 10 are the item's.
     WORTH = r"w,?=(n)";
     /// 按时完成得10分,否则不得分 / 完成得满分,未完成不得分.
@@ -196,16 +196,17 @@ pub(super) fn read(stream: &mut Stream<'_>, criteria: &mut Criteria) {
         let named = subject != stream.item;
         let name =
             if named { format!("{subject}次数") } else { format!("{subject}否决次数") };
-        // 「一票否决，本项0分」 says it twice.
+        // 「一票否决，本项0分」 says it twice, 「一票否决，本月绩效为0」 says how far it reaches.
+        let mut whole = whole(stream, &found.range);
         if let Some(again) = stream.find(&AGAIN, found.range.end..stream.len())
             && again.range.start == found.range.end
             && stream.number(&again, 1).is_none_or(|n| n.value == 0.0)
         {
+            whole |= stream.letters(again.range.clone()).contains('S');
             stream.take(again.range);
         }
         let sentence = stream.sentence_of(found.range.start);
         let voted = stream.kinds(found.range.clone()).contains('V');
-        let whole = whole(stream, &found.range);
         let mut clause = stream
             .clause(sentence, Rule::new("veto").line("metric = {0}").put("above", 0.0).done());
         clause.needs.push(need(&name, "count", &name));
