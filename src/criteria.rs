@@ -28,6 +28,7 @@ mod money;
 mod names;
 mod quotient;
 mod rated;
+mod rule;
 mod segment;
 mod share;
 mod stream;

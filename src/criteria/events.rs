@@ -210,7 +210,10 @@ fn counted(subject: &str, unit: &str) -> String {
     let bare = subject.strip_suffix("发生率").or_else(|| subject.strip_suffix('率'));
     let subject = bare.filter(|own| own.chars().count() > 1).unwrap_or(subject);
     match unit {
-        "" | "次" | "回" | "起" | "例" => format!("{subject}次数"),
+        "" | "次" | "回" | "起" | "例" => {
+            let bare = subject.strip_suffix('数').filter(|own| own.chars().count() > 1);
+            format!("{}次数", bare.unwrap_or(subject))
+        }
         "元" => subject.to_owned(),
         "人次" | "人" if subject.ends_with(unit) => subject.to_owned(),
         "人次" => format!("{subject}人次"),

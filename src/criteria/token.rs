@@ -220,6 +220,17 @@ fn token(plain: &Plain, at: usize, before: &[Token], each: bool) -> Read {
         {
             return simple(b'Z', used + word.chars().count());
         }
+        // 「投入产出比1:3」 is one figure, and none that can be compared.
+        let ratio = number.unit.is_empty()
+            && plain.get(at + used) == ':'
+            && plain.get(at + used + 1).is_ascii_digit()
+            && ["比", "比例", "比值", "比为"]
+                .iter()
+                .any(|w| at >= w.chars().count() && plain.starts(at - w.chars().count(), w));
+        if ratio {
+            let second = language::number(plain, at + used + 1, true).map_or(0, |(_, more)| more);
+            return simple(b'w', used + 1 + second);
+        }
         if bound && number.value == 0.0 && matches!(number.unit.as_str(), "分" | "") {
             return simple(b'Z', used);
         }
@@ -246,6 +257,9 @@ fn token(plain: &Plain, at: usize, before: &[Token], each: bool) -> Read {
         }
     }
     if let Some((kind, used)) = lexicon::word(plain, at, after_number, each) {
+        // 「不得低于95%」 is an aim, 「不得低于5分」 where the score stops.
+        let share = || language::number(plain, at + used, true).is_some_and(|(n, _)| n.is_share());
+        let kind = if kind == b'L' && share() { b'G' } else { kind };
         // 「罚1分」 takes a point, 「罚50元」 is money.
         let points =
             || language::number(plain, at + used, true).is_some_and(|(n, _)| n.unit == "分");

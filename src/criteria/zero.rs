@@ -365,7 +365,8 @@ const LATE: [&str; 9] = ["延迟", "延期", "逾期", "超期", "延误", "推�
 
 /// The figure of lateness in a unit, where a rule asks for it.
 fn late_need(stream: &Stream<'_>, unit: &str) -> Option<String> {
-    let end = format!("期{unit}数");
+    // Working days are days, as the text counts them.
+    let end = format!("期{}数", if unit == "工作日" { "天" } else { unit });
     stream.clauses().flat_map(|c| &c.needs).find(|n| n.name.ends_with(&end)).map(|n| n.name.clone())
 }
 

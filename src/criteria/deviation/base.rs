@@ -20,7 +20,7 @@ patterns! {
     /// 达到95%得满分, 95%以上得15分.
     REACHED = r"[GKT<>]?(n)[gk]?,?(?:=?F|=(n))";
     /// 归档率100%, right before the rule.
-    PLAIN = r"w(n)[,;]$";
+    PLAIN = r"w:?(n)[,;]$";
     /// 差异为0, right before the rule.
     NOTHING = r"w=(n)[,;]";
     /// 目标产量1000件.
@@ -128,7 +128,11 @@ pub(super) fn base(
                     !std::ptr::eq(pattern, &NOTHING) || stream.number(m, 1).is_some_and(none)
                 })
                 // Behind the rule a comparison says something else.
-                .filter(|_| whole || order == 0)
+                .filter(|m| {
+                    whole
+                        || order == 0
+                        || std::ptr::eq(pattern, &COMPARED) && is_aim(stream, m, sides)
+                })
                 .filter(|m| !std::ptr::eq(pattern, &NAMED) || is_target(stream, m))
                 // 「低于80%为0分」 is a cut-off.
                 .filter(|m| {
@@ -230,6 +234,17 @@ fn is_worth(stream: &Stream<'_>, found: &Match) -> bool {
 fn is_all(stream: &Stream<'_>, found: &Match, sides: &[Side]) -> bool {
     stream.number(found, 2).is_some_and(|n| n.value == stream.points)
         && sides.first().is_some_and(|side| found.range.end <= side.range.start)
+}
+
+/// 「达成率不低于95%。每降1%扣1分」: a sentence before the step that says nothing but the aim.
+fn is_aim(stream: &Stream<'_>, found: &Match, sides: &[Side]) -> bool {
+    let sentence = stream.sentence_of(found.range.start);
+    let aim = matches!(stream.letter_at(found.range.start), b'G' | b'K');
+    // The only figure of the words so far, right before the step's sentence.
+    let next = |side: &Side| stream.sentence_of(side.range.start).start == sentence.end + 1;
+    aim && found.range.end == sentence.end
+        && sides.first().is_some_and(next)
+        && stream.numbers(stream.paragraph_of(sentence.start).start..sentence.end).count() == 1
 }
 
 /// Whether a share stands in the words that nothing has read: what a base of 100 % would ignore.
