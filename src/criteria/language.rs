@@ -151,7 +151,7 @@ impl Number {
 }
 
 /// Units by which events, people and things are counted.
-pub(super) const COUNTED: &str = "人次 批次 项次 件次 台次 车次 班次 次 人 名 趟 瓶 袋 桶 件 起 例 项 处 单 条 个 家 台 款 户 份 张 篇 场 批 套 只 箱 票 笔 页 位 宗 辆 组 门 期 幅 桩 点 回 课时 工作日 天 日";
+pub(super) const COUNTED: &str = "人次 批次 项次 件次 台次 车次 班次 次 人 名 趟 瓶 袋 桶 件 起 例 项 处 单 条 个 家 台 款 户 份 张 篇 场 批 套 只 箱 票 笔 页 位 宗 辆 组 门 期 幅 桩 点 回 面 课时 工作日 天 日";
 /// Units that measure.
 const MEASURED: &str = "个百分点 百分点 个点 % ‰ 元 分钟 小时 秒 吨 公斤 千克 kg 米 公里 倍 个月 周 ppm PPM 阶段 档 级 度 字 升 克 毫米 mm 立方米 平方米 工时 人天 美元";
 

@@ -117,6 +117,15 @@ pub(super) fn rest(stream: &mut Stream<'_>, criteria: &mut Criteria) {
         if limited(stream, &range, amount, taken) {
             continue;
         }
+        // What is added beside it is no part of the limit.
+        match Some(()).filter(|()| taken).and_then(|()| shared::limit_taken(stream, amount)) {
+            Some(true) => continue,
+            Some(false) => {
+                unread(stream, &range);
+                continue;
+            }
+            None => {}
+        }
         // In a sentence of its own it holds for the whole item.
         if taken && criteria.floor.is_none() {
             criteria.floor = Some(Some((stream.points - amount).max(0.0)));
@@ -227,23 +236,40 @@ fn unread(stream: &mut Stream<'_>, range: &Range<usize>) {
 /// Puts a limit on the rule of the same sentence, or of the one right before it, and on all that
 /// such a sentence gives where it gives several things.
 fn limited(stream: &mut Stream<'_>, range: &Range<usize>, amount: f64, taken: bool) -> bool {
-    let sentence = stream.sentence_of(range.start);
-    let before = sentence.start..range.start;
-    let alone = stream.last_clause(&before).is_none();
-    // 「超产每1%加0.5分；封顶5分」.
-    let scope =
-        if alone && !taken { stream.paragraph_of(range.start).start..range.start } else { before };
-    if !taken && shared::limit(stream, &scope, range, amount) {
-        return true;
+    let mut scopes = vec![stream.sentence_of(range.start).start..range.start];
+    if !taken {
+        // 「超产每1%加0.5分；封顶5分」, 「1、…加2分 2、加分最多5分」.
+        scopes.push(stream.paragraph_of(range.start).start..range.start);
+        scopes.push(0..range.start);
     }
-    let Some(clause) = stream.last_clause(&scope) else { return false };
-    let Said::Rule(rule) = &mut clause.said else { return false };
+    let Some(scope) = scopes.into_iter().find(|scope| stream.last_clause(scope).is_some()) else {
+        return false;
+    };
+    !taken && shared::limit(stream, &scope, range, amount)
+        || last_that_fits(stream, &scope, amount, taken)
+}
+
+/// Puts a limit on the last rule of a scope that can have it.
+fn last_that_fits(stream: &mut Stream<'_>, scope: &Range<usize>, amount: f64, taken: bool) -> bool {
+    let mut inside: Vec<_> = stream
+        .found_mut()
+        .iter_mut()
+        .filter(|(own, _)| own.start < scope.end && own.end > scope.start)
+        .collect();
+    inside.sort_by_key(|(own, _)| own.start);
+    inside.into_iter().rev().any(|(_, clause)| match &mut clause.said {
+        Said::Rule(rule) => put(rule, amount, taken),
+        _ => false,
+    })
+}
+
+/// Puts a limit into a rule; `false` where it has none of that side, or one already.
+fn put(rule: &mut String, amount: f64, taken: bool) -> bool {
     let kind = rule.lines().next().unwrap_or_default().to_owned();
     let key = match (kind.as_str(), taken) {
-        ("kind = \"deviation\"", true) => "most_taken",
+        ("kind = \"deviation\"", true) if takes(rule) => "most_taken",
         // What only takes cannot be limited in what it adds.
-        ("kind = \"deviation\"", false) if !adds(rule) => return false,
-        ("kind = \"deviation\"", false) => "most_added",
+        ("kind = \"deviation\"", false) if adds(rule) => "most_added",
         ("kind = \"lateness\"", true) => "most",
         ("kind = \"occurrences\"", true) if !rule.contains("deduct = -") => "most",
         ("kind = \"done\"", false) => "most",
@@ -264,11 +290,18 @@ fn limited(stream: &mut Stream<'_>, range: &Range<usize>, amount: f64, taken: bo
     true
 }
 
+/// Points of a deviation's side.
+fn side(rule: &str, key: &str) -> f64 {
+    let line = rule.lines().find_map(|l| l.strip_prefix(key)?.strip_prefix(" = "));
+    line.and_then(|v| v.parse().ok()).unwrap_or(0.0)
+}
+
+/// Whether a deviation takes points on one of its sides.
+fn takes(rule: &str) -> bool {
+    side(rule, "above") < 0.0 || side(rule, "below") > 0.0
+}
+
 /// Whether a deviation adds points on one of its sides.
 fn adds(rule: &str) -> bool {
-    let side = |key: &str| -> f64 {
-        let line = rule.lines().find_map(|l| l.strip_prefix(key)?.strip_prefix(" = "));
-        line.and_then(|v| v.parse().ok()).unwrap_or(0.0)
-    };
-    side("above") > 0.0 || side("below") < 0.0
+    side(rule, "above") > 0.0 || side(rule, "below") < 0.0
 }

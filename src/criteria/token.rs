@@ -25,7 +25,7 @@ const BEFORE_EACH: [(u8, &str); 2] = [
 ];
 
 /// Words behind 每 that begin like a unit and are none.
-const NO_UNIT: &str = "升 组织 处理 处罚 处置 项目 回复 回访 回款 回收 门店 批准 批评 张贴 台账 单位 名次 页面 场地 点检 点击 组长 家访 起草 款项 票据 条目 次品";
+const NO_UNIT: &str = "面试 面谈 面向 面对 面授 升 组织 处理 处罚 处置 项目 回复 回访 回款 回收 门店 批准 批评 张贴 台账 单位 名次 页面 场地 点检 点击 组长 家访 起草 款项 票据 条目 次品";
 
 /// The tokens of a text.
 pub(super) fn read(plain: &Plain) -> Vec<Token> {

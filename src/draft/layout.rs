@@ -5,7 +5,7 @@ use super::grades;
 use super::sections::{self, Section};
 use crate::cell::CellRef;
 use crate::scheme::Words;
-use crate::text::{label, parse_number, show};
+use crate::text::{has_any, label, parse_number, show};
 use crate::workbook::{Sheet, Value};
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -298,10 +298,7 @@ pub(super) fn tables(sheet: &Sheet, words: &Words) -> Tables {
                         .or(capped.map(|(points, _)| points));
                     // What comes on top may have no points of its own.
                     let Some(value) = points.or(on_top.then_some(0.0)) else {
-                        left.push(match cell {
-                            Some(cell) => format!("「{name}」的分值「{cell}」读不懂"),
-                            None => format!("「{name}」没有分值"),
-                        });
+                        left.extend(without_points(&name, cell.as_deref(), &rule));
                         continue;
                     };
                     let target = head.target.and_then(|col| target_at(sheet, row, col));
@@ -358,6 +355,19 @@ fn left_out(sheet: &Sheet, row: u32, head: &Header, totals: &BTreeSet<String>) -
     let total = totals.contains(&label(&name)) || name.contains('计') || name.contains("总");
     (parse_number(&points).is_some() && !title && !total)
         .then(|| format!("「{name}」有分值 {points}，没有标准"))
+}
+
+/// A row with an item and criteria whose points cannot be read, in words; none for signatures.
+fn without_points(name: &str, cell: Option<&str>, rule: &str) -> Option<String> {
+    let signed = ["签字", "签名", "日期", "确认", "审核", "审批", "备注", "说明"];
+    let scores = ["扣", "得", "加", "分", "%", "％"];
+    if has_any(name, &signed) || !has_any(rule, &scores) || name.ends_with([':', '：']) {
+        return None;
+    }
+    Some(match cell {
+        Some(cell) => format!("「{name}」的分值「{cell}」读不懂"),
+        None => format!("「{name}」没有分值"),
+    })
 }
 
 /// 20 and 30 of 「20（封顶30）」.

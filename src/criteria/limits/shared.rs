@@ -91,6 +91,46 @@ pub(super) fn limit(
     true
 }
 
+/// Puts a limit on all that is taken in an item that also gives points: `None` where it gives none,
+/// `false` where what is taken is no list of events.
+pub(super) fn limit_taken(stream: &mut Stream<'_>, amount: f64) -> Option<bool> {
+    let rules: Vec<String> = stream
+        .clauses()
+        .filter_map(|c| match &c.said {
+            Said::Rule(rule) => Some(rule.clone()),
+            _ => None,
+        })
+        .collect();
+    let event = |rule: &String| {
+        rule.starts_with("kind = \"occurrences\"")
+            && !rule.contains("deduct = -")
+            && !rule.contains("\nmost =")
+    };
+    let gives = |rule: &String| {
+        rule.contains("deduct = -")
+            || rule.starts_with("kind = \"done\"")
+            || rule.starts_with("kind = \"deviation\"") && super::adds(rule)
+    };
+    if !rules.iter().any(gives) {
+        return None;
+    }
+    let plain = |rule: &String| event(rule) || gives(rule) && !super::takes(rule);
+    let vetoes = |rule: &String| rule.starts_with("kind = \"veto\"");
+    if rules.iter().filter(|rule| event(rule)).count() != 1
+        || !rules.iter().all(|rule| plain(rule) || vetoes(rule))
+    {
+        return Some(false);
+    }
+    for (_, clause) in stream.found_mut() {
+        if let Said::Rule(rule) = &mut clause.said
+            && event(rule)
+        {
+            rule.push_str(&format!("\nmost = {}", show(amount)));
+        }
+    }
+    Some(true)
+}
+
 /// A limit on each of the things by itself.
 fn each(stream: &mut Stream<'_>, scope: &Range<usize>, amount: f64) -> bool {
     let mut some = false;
