@@ -440,6 +440,10 @@ fn item(
                 "「{}」是钱，不是分：如要汇总，写进 [[money]]",
                 clause.words
             ))),
+            // Beside what is computed, what says nothing of the score is shown too.
+            Said::Nothing if rules > 0 && !clause.words.is_empty() => {
+                out.push_str(&comment(&format!("「{}」没有写成规则", clause.words)));
+            }
             _ => {}
         }
     }

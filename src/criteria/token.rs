@@ -106,8 +106,9 @@ fn token(plain: &Plain, at: usize, before: &[Token], each: bool) -> Read {
     }
     // 「发生一起」 counts, 「一起」 alone is no number.
     let happens = ["发生", "出现", "发现", "造成", "产生"];
+    let taken = ['扣', '减', '加'].contains(&plain.get(at + 2));
     let counts = plain.starts(at, "一起")
-        && happens.iter().any(|w| at > 1 && plain.starts(at - 2, w))
+        && (taken || happens.iter().any(|w| at > 1 && plain.starts(at - 2, w)))
         && !plain.starts(at, "一起参")
         && !plain.starts(at, "一起完");
     // 「每小时扣2分」 too.
