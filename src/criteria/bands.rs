@@ -71,7 +71,7 @@ pub(super) fn read(stream: &mut Stream<'_>, criteria: &mut Criteria) {
     let mut lists = 0;
     while let Some((bands, end)) = chain(stream, from) {
         from = end;
-        if bands.len() < 2 || each_then_none(&bands) {
+        if bands.len() < 2 || each_then_none(&bands) || only_a_cut(&bands) {
             continue;
         }
         lists += 1;
@@ -224,6 +224,12 @@ fn not_late(next: &Band) -> Option<Band> {
 /// Words of what is not late.
 pub(super) const IN_TIME: [&str; 10] =
     ["按时", "按期", "准时", "如期", "及时", "按计划", "不逾期", "未逾期", "无逾期", "无延误"];
+
+/// 「每延迟一天扣5分；延迟超过3天，得0分」: nothing but a cut-off, beside what is not late at all.
+fn only_a_cut(bands: &[Band]) -> bool {
+    let nothing = |b: &Band| matches!(b.got, Got::Nothing | Got::Points(0.0));
+    matches!(bands, [none, cut] if none.range.is_empty() && nothing(cut))
+}
 
 /// 「漏检1次扣1分，3次以上不得分」 takes for each and is no list.
 fn each_then_none(bands: &[Band]) -> bool {

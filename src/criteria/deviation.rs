@@ -52,8 +52,12 @@ pub(super) fn read(stream: &mut Stream<'_>) {
                     sides.push(next);
                     break;
                 }
-                let own =
-                    between.contains('B') || (between.contains('w') && far(stream, at, &next));
+                // 「低于60%不得分；超额部分每5%加1分」: the cut-off between is no base.
+                let extra = next.range.start.checked_sub(1).map(|i| stream.text(i..i + 1));
+                let extra = extra.is_some_and(|text| EXTRA.contains(&text.as_str()));
+                let own = between.contains('Z') && extra
+                    || between.contains('B')
+                    || (between.contains('w') && far(stream, at, &next));
                 let same = sides.iter().any(|s| s.up == next.up);
                 if own || same || sides.len() == 2 {
                     break;
@@ -94,6 +98,8 @@ fn one(stream: &mut Stream<'_>, paragraph: &Range<usize>, sides: &[Side]) {
     let end = stream.sentence_of(span.end - 1).end;
     let shown = sentence.start..end;
     let name = without_period(&name(stream, paragraph, first.range.start));
+    // What is above the base is no figure of its own.
+    let name = if EXTRA.contains(&name.as_str()) { stream.item.to_owned() } else { name };
     // A ratio that the words define.
     let quoted = quotient::find(stream, paragraph.clone());
     let name = match name.split_once('=').zip(quoted.as_ref()) {
@@ -359,6 +365,19 @@ fn one(stream: &mut Stream<'_>, paragraph: &Range<usize>, sides: &[Side]) {
     // What stands between the sides and was not read is left over.
     stream.keep(span, clause);
 }
+
+/// Words of a side that stand in the place of what is measured.
+const EXTRA: [&str; 9] = [
+    "超额完成部分",
+    "超额部分",
+    "超额完成",
+    "超额",
+    "超产部分",
+    "超产",
+    "欠产部分",
+    "欠产",
+    "超支",
+];
 
 const COUNTS: [&str; 9] = ["次", "人次", "人", "件", "起", "例", "项", "处", "单"];
 

@@ -114,6 +114,9 @@ pub(super) fn rest(stream: &mut Stream<'_>, criteria: &mut Criteria) {
             }
             continue;
         }
+        if taken && several && shared::limit_events(stream, &before, &range, amount) {
+            continue;
+        }
         if limited(stream, &range, amount, taken) {
             continue;
         }
@@ -236,12 +239,15 @@ fn unread(stream: &mut Stream<'_>, range: &Range<usize>) {
 /// Puts a limit on the rule of the same sentence, or of the one right before it, and on all that
 /// such a sentence gives where it gives several things.
 fn limited(stream: &mut Stream<'_>, range: &Range<usize>, amount: f64, taken: bool) -> bool {
-    let mut scopes = vec![stream.sentence_of(range.start).start..range.start];
-    if !taken {
-        // 「超产每1%加0.5分；封顶5分」, 「1、…加2分 2、加分最多5分」.
-        scopes.push(stream.paragraph_of(range.start).start..range.start);
-        scopes.push(0..range.start);
-    }
+    // What is added may be limited in a sentence of its own: 「超产每1%加0.5分；封顶5分」, 「1、…加2分
+    // 2、加分最多5分」.
+    let starts = [
+        Some(stream.sentence_of(range.start).start),
+        Some(stream.paragraph_of(range.start).start).filter(|_| !taken),
+        Some(0).filter(|_| !taken),
+    ];
+    let scopes = starts.into_iter().flatten().map(|start| start..range.start);
+    let scopes: Vec<Range<usize>> = scopes.collect();
     let Some(scope) = scopes.into_iter().find(|scope| stream.last_clause(scope).is_some()) else {
         return false;
     };

@@ -20,7 +20,10 @@ pub(super) struct Token {
 
 /// Sides that stand before 每: 超出每0.1%, 下降每1%.
 const BEFORE_EACH: [(u8, &str); 2] = [
-    (b'U', "超出 超过 高于 超产部分 超产 超额部分 超额完成 超额 超支 上升 升高 增长 提高 超"),
+    (
+        b'U',
+        "超出 超过 高于 超产部分 超产 超额完成部分 超额部分 超额完成 超额 超支 上升 升高 增长 提高 超",
+    ),
     (b'D', "低于 不足 少于 未达 欠产部分 欠产 下降 降低 节约 节省"),
 ];
 
@@ -101,6 +104,14 @@ fn token(plain: &Plain, at: usize, before: &[Token], each: bool) -> Read {
     if let Some(interval) = interval(plain, at) {
         return interval;
     }
+    // 超出每0.1%, 低于每1%.
+    for (kind, words) in BEFORE_EACH {
+        if let Some(word) = words.split(' ').find(|w| plain.starts(at, w))
+            && plain.get(at + word.chars().count()) == '每'
+        {
+            return simple(kind, word.chars().count());
+        }
+    }
     if let Some(used) = clock(plain, at) {
         return simple(b'w', used);
     }
@@ -147,14 +158,6 @@ fn token(plain: &Plain, at: usize, before: &[Token], each: bool) -> Read {
         let (unit, more) = language::unit(plain, at + used);
         if plain.starts(at, word) && more > 0 && language::COUNTED.split(' ').any(|u| u == unit) {
             return simple(b'E', used - 1);
-        }
-    }
-    // 超出每0.1%, 低于每1%.
-    for (kind, words) in BEFORE_EACH {
-        if let Some(word) = words.split(' ').find(|w| plain.starts(at, w))
-            && plain.get(at + word.chars().count()) == '每'
-        {
-            return simple(kind, word.chars().count());
         }
     }
     if c == '±' && language::number(plain, at + 1, true).is_some() {
@@ -309,11 +312,16 @@ fn clock(plain: &Plain, at: usize) -> Option<usize> {
         return None;
     }
     let mark = at + hours;
+    // 8:30-17:30 is one.
+    let ranged = |end: usize| {
+        let to = ['-', '~', '至', '到'].contains(&plain.get(end));
+        end - at + if to { clock(plain, end + 1).map_or(0, |used| used + 1) } else { 0 }
+    };
     let minutes = digits(mark + 1);
     let two = minutes == 2 && value(mark + 1, 2)? < 60;
     let end = mark + 1 + minutes;
     match plain.get(mark) {
-        language::CLOCK => Some(end - at + usize::from(plain.get(end) == '分')),
+        language::CLOCK => Some(ranged(end + usize::from(plain.get(end) == '分'))),
         '点' if (two || minutes == 1) && plain.get(end) == '分' => Some(end + 1 - at),
         '点' if plain.get(mark + 1) == '半' || plain.get(mark + 1) == '整' => Some(hours + 2),
         _ => None,

@@ -91,6 +91,62 @@ pub(super) fn limit(
     true
 }
 
+/// Puts one limit over the events that a scope takes points for, as one rule.
+pub(super) fn limit_events(
+    stream: &mut Stream<'_>,
+    scope: &Range<usize>,
+    at: &Range<usize>,
+    amount: f64,
+) -> bool {
+    const HEAD: &str = "kind = \"occurrences\"\nevents = [";
+    let words = stream.words(scope.start..at.end);
+    let taken = |clause: &Clause| match &clause.said {
+        Said::Rule(rule) => rule
+            .strip_prefix(HEAD)
+            .and_then(|rest| rest.strip_suffix(']'))
+            .filter(|events| !events.contains("deduct = -") && !events.contains('\n'))
+            .map(str::to_owned),
+        _ => None,
+    };
+    let inside = |range: &Range<usize>| range.start >= scope.start && range.end <= scope.end;
+    let found = stream.found_mut();
+    if found.iter().filter(|(range, clause)| inside(range) && taken(clause).is_some()).count() < 2 {
+        return false;
+    }
+    let mut events: Vec<(Range<usize>, String, Clause)> = Vec::new();
+    found.retain(|(range, clause)| match taken(clause).filter(|_| inside(range)) {
+        Some(event) => {
+            events.push((range.clone(), event, clause.clone()));
+            false
+        }
+        None => true,
+    });
+    events.sort_by_key(|(range, ..)| range.start);
+    let start = events.first().map_or(scope.start, |(range, ..)| range.start);
+    let mut clause = Clause {
+        words,
+        said: Said::Nothing,
+        needs: Vec::new(),
+        choices: Vec::new(),
+        doubts: vec!["「最多扣」管到这句的各条，请核对".to_owned()],
+    };
+    let mut list = Vec::new();
+    for (_, event, own) in events {
+        let mut event = event;
+        for index in (0..own.needs.len()).rev() {
+            let moved = format!("{{{}}}", index + clause.needs.len());
+            event = event.replace(&format!("{{{index}}}"), &moved);
+        }
+        list.push(event);
+        clause.needs.extend(own.needs);
+        clause.choices.extend(own.choices);
+        clause.doubts.extend(own.doubts);
+    }
+    clause.said = Said::Rule(format!("{HEAD}{}]\nmost = {}", list.join(", "), show(amount)));
+    stream.keep(start..at.end, clause);
+    true
+}
+
 /// Puts a limit on all that is taken in an item that also gives points: `None` where it gives none,
 /// `false` where what is taken is no list of events.
 pub(super) fn limit_taken(stream: &mut Stream<'_>, amount: f64) -> Option<bool> {
