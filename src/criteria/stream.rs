@@ -145,13 +145,21 @@ impl<'a> Stream<'a> {
         }
     }
 
-    /// The form's own words of a range.
+    /// The form's own words of a range; at the edge of a sentence with the words that mean nothing
+    /// here: 考核小组打分.
     pub fn words(&self, range: Range<usize>) -> String {
-        match self.tokens.get(range).unwrap_or_default() {
-            [first, .., last] => self.plain.original(first.from, last.to),
-            [only] => self.plain.original(only.from, only.to),
-            [] => String::new(),
-        }
+        let own = self.tokens.get(range.clone()).unwrap_or_default();
+        let (Some(first), Some(last)) = (own.first(), own.last()) else { return String::new() };
+        let ends = |token: &&Token| matches!(token.kind, b';' | b'#');
+        let from = match range.start.checked_sub(1).and_then(|i| self.tokens.get(i)) {
+            Some(before) => Some(before).filter(ends).map(|t| t.to),
+            None => Some(0),
+        };
+        let to = match self.tokens.get(range.end) {
+            Some(behind) => Some(behind).filter(ends).map(|t| t.from),
+            None => Some(self.plain.chars.len()),
+        };
+        self.plain.original(from.unwrap_or(first.from), to.unwrap_or(last.to))
     }
 
     /// Marks tokens as read.
