@@ -19,6 +19,7 @@ mod bands;
 mod condition;
 mod deviation;
 mod events;
+mod gifts;
 mod guard;
 mod language;
 mod lexicon;
@@ -26,6 +27,8 @@ mod limits;
 mod money;
 mod names;
 mod quotient;
+mod rated;
+mod rule;
 mod segment;
 mod share;
 mod stream;
@@ -34,7 +37,7 @@ mod zero;
 
 use language::Number;
 use std::ops::Range;
-use stream::Stream;
+use stream::{Stream, patterns};
 
 /// A figure that a rule needs.
 #[derive(Debug, Clone, PartialEq)]
@@ -49,6 +52,10 @@ pub struct Need {
     pub bound: Option<(&'static str, f64)>,
     /// Whether it may be below 0: a deviation, a growth.
     pub signed: bool,
+    /// Whether it is measured against an aim, so that a blank is no 0.
+    pub aimed: bool,
+    /// The unit that the text counts or measures it in, where a rule of steps says one.
+    pub unit: String,
 }
 
 /// What a clause says.
@@ -130,6 +137,10 @@ pub fn read_with_target(item: &str, points: f64, target: Option<&str>, raw: &str
     zero::full(&mut stream);
     left_over(&mut stream);
     guard::unused(&mut stream, &criteria);
+    guard::aims(&mut stream);
+    if parts_make_all(&stream) {
+        stream.base_points = None;
+    }
     criteria.base_points = stream.base_points.filter(|_| criteria.scale.is_none());
     if stream.hundred || stream.base_points == Some(100.0) && points != 100.0 {
         criteria.scale = Some(100.0);
@@ -142,9 +153,22 @@ pub fn read_with_target(item: &str, points: f64, target: Option<&str>, raw: &str
     stream.finish(&mut criteria);
     names::unify(item, ratio.as_deref(), &mut criteria.clauses, &mut criteria.vetoes);
     if criteria.base_points.is_none() {
-        events::gifts(&mut criteria.clauses);
+        gifts::read(&mut criteria.clauses);
     }
     criteria
+}
+
+/// 「1、…得10分 2、…得10分」 of an item of 20: each says its part, and none the points of the item.
+fn parts_make_all(stream: &Stream<'_>) -> bool {
+    let worth = |paragraph: Range<usize>| {
+        let at = paragraph.clone().find(|i| {
+            let points = stream.numbers(*i..*i + 1).next().is_some_and(|n| n.unit == "分");
+            points && *i > paragraph.start && stream.letter_at(*i - 1) == b'='
+        })?;
+        stream.numbers(at..at + 1).next().map(|n| n.value)
+    };
+    let parts: Vec<f64> = stream.paragraphs().into_iter().filter_map(worth).collect();
+    parts.len() > 1 && (parts.iter().sum::<f64>() - stream.points).abs() < 1e-9
 }
 
 /// Sentences that leave it to a person: 酌情, 视情节, 按比例扣分, blanks.
@@ -159,6 +183,7 @@ fn judged_words(stream: &mut Stream<'_>) {
         let scores = marked
             || blank && stream.text(sentence.clone()).contains(verbs)
             || kinds.contains(SCORES)
+            || stream.text(sentence.clone()).contains("酌情")
             || points_without_number(&stream.text(sentence.clone()));
         let word = stream.text(sentence.start + at..sentence.start + at + 1);
         let money = stream.text(sentence.clone()).contains('元')
@@ -177,6 +202,11 @@ fn judged_words(stream: &mut Stream<'_>) {
         let clause = stream.clause(sentence.clone(), said);
         stream.push(sentence, clause);
     }
+}
+
+patterns! {
+    /// 3次以上，5分: a bound and what it is worth.
+    WORTH = r"n[glkhv]?[,:]?(n)";
 }
 
 /// Letters that give or take points.
@@ -198,11 +228,17 @@ fn left_over(stream: &mut Stream<'_>) {
             let scores = kinds.contains('M') && marks > 0
                 || kinds.contains(SCORES) && kinds.contains(['n', 'Z', 'V', 'F'])
                 || marks > 1
+                || stream.numbers(sentence.clone()).any(|n| n.unit == "分" && n.value == 0.0)
                 || marks > 0 && kinds.contains('~')
+                || stream
+                    .find(&WORTH, sentence.clone())
+                    .is_some_and(|found| stream.number(&found, 1).is_some_and(|n| n.unit == "分"))
                 || ["扣分", "加分", "减分", "不得分"].iter().any(|w| text.contains(w))
                 || points_without_number(&text) && kinds.contains('n');
             let said = if scores || ratio_words(&text) {
                 Said::Judged("读不出怎么算".to_owned())
+            } else if let Some(why) = rated::why(&text, kinds.contains('S')) {
+                Said::Judged(why.to_owned())
             } else {
                 Said::Nothing
             };
@@ -232,6 +268,12 @@ fn ratio_words(text: &str) -> bool {
 /// The first token of a sentence that scores and was not read.
 fn leftover(stream: &Stream<'_>, sentence: &Range<usize>, kinds: &str) -> Option<String> {
     let first = kinds.find('!')?;
+    // 「质量情况由主管评定，每获表扬加1分」.
+    let parts = stream.text(sentence.clone());
+    let mut parts = parts.split(['，', ',']);
+    if let Some(part) = parts.find(|part| rated::handed_over(part)) {
+        return Some(part.to_owned());
+    }
     let tokens = stream.tokens(sentence.clone());
     let measured = stream.kinds_of_rules(sentence).any(|k| {
         !matches!(k, "occurrences" | "veto" | "lateness" | "escalating" | "done" | "per-member")

@@ -4,6 +4,7 @@
 //! 选择 and doubts 存疑.
 
 mod bands;
+mod footnotes;
 mod grades;
 mod judged;
 mod layout;
@@ -16,7 +17,7 @@ use crate::scheme::Words;
 use crate::text::{label, show};
 use crate::words;
 use crate::workbook::{self, Sheet, Value, Workbook};
-use layout::{RatingDraft, Row, header, size, tables};
+use layout::{RatingDraft, Row, Tables, header, size, tables};
 use sections::{Section, Side};
 use std::collections::BTreeSet;
 
@@ -41,10 +42,10 @@ pub fn draft(bytes: &[u8]) -> Result<String, Vec<Problem>> {
             .hint(words!("表头写上这两列", "give the table these headers")),
         ]);
     };
-    let (mut rows, mut ratings) = tables(form, &words);
+    let Tables { mut rows, mut ratings, mut left } = tables(form, &words);
     // A form on several sheets; a sheet that repeats an item is another person's form.
     for sheet in forms.iter().skip(1) {
-        let (more, rated) = tables(sheet, &words);
+        let Tables { rows: more, ratings: rated, left: out } = tables(sheet, &words);
         let known = |name: &str| rows.iter().any(|r| label(&r.name) == label(name));
         if more.iter().any(|row| known(&row.name)) {
             continue;
@@ -53,8 +54,11 @@ pub fn draft(bytes: &[u8]) -> Result<String, Vec<Problem>> {
         let rated: Vec<RatingDraft> = rated.into_iter().filter(|r| !named(&r.title)).collect();
         rows.extend(more);
         ratings.extend(rated);
+        left.extend(out);
     }
-    Ok(write(&book, form, &rows, &ratings))
+    left.iter_mut().for_each(|text| text.push_str("，没有写成一项"));
+    left.extend(footnotes::read(form, &rows));
+    Ok(write(&book, form, &rows, &ratings, &left))
 }
 
 /// Metrics of the draft: the name, what the text calls it, and what asked for it first.
@@ -215,7 +219,13 @@ fn comment(text: &str) -> String {
     text.lines().map(|line| format!("# {line}\n")).collect()
 }
 
-fn write(book: &Workbook, form: &Sheet, rows: &[Row], ratings: &[RatingDraft]) -> String {
+fn write(
+    book: &Workbook,
+    form: &Sheet,
+    rows: &[Row],
+    ratings: &[RatingDraft],
+    left: &[String],
+) -> String {
     let title =
         form.cells.values().find_map(|c| c.value.text()).unwrap_or(&form.name).trim().to_owned();
     let groups = sections::groups(rows, ratings);
@@ -246,6 +256,9 @@ fn write(book: &Workbook, form: &Sheet, rows: &[Row], ratings: &[RatingDraft]) -
     if (total - 100.0).abs() > 1e-9 {
         out.push_str(&format!("# 存疑：各项分值合计 {}，不是 100\n", show(total, 4)));
     }
+    for text in left {
+        out.push_str(&comment(&format!("存疑：{text}")));
+    }
     for (name, alias, need) in &metrics {
         let kind = need.kind;
         let supply = team.as_ref().filter(|_| !labels.contains(name)).and_then(|t| t.supply(need));
@@ -268,7 +281,7 @@ fn write(book: &Workbook, form: &Sheet, rows: &[Row], ratings: &[RatingDraft]) -
         if kind == "rate" {
             out.push_str("max = 2   # 选择：超过 200 % 当作填错\n");
         }
-        if kind == "count" {
+        if kind == "count" && !need.aimed {
             out.push_str("blank = \"zero\"   # 选择：空白当作没有发生\n");
         }
     }
@@ -302,9 +315,19 @@ fn item(
     used: &mut BTreeSet<String>,
     metrics: &mut Metrics,
 ) -> (String, String) {
-    let read =
-        criteria::read_with_target(&row.topic, row.points, row.target.as_deref(), &row.criteria);
-    let read = if row.steps.is_some() { bands::only_bands(read) } else { read };
+    // 「评分标准（百分制）」 over all the criteria.
+    let hundred = row.hundred && row.points > 0.0 && row.points != 100.0;
+    let points = if hundred { 100.0 } else { row.points };
+    let mut read =
+        criteria::read_with_target(&row.topic, points, row.target.as_deref(), &row.criteria);
+    let computed = read.clauses.iter().any(|c| matches!(c.said, Said::Rule(_)));
+    if hundred && computed {
+        read.scale = Some(100.0);
+    }
+    if let (None, Some(most)) = (read.cap, row.most) {
+        read.cap = Some(most);
+    }
+    let mut read = if row.steps.is_some() { bands::only_bands(read) } else { read };
     let mut out = format!(
         "\n[[items]]\nname = {}\npoints = {}\ncriteria = {}\n",
         quoted(&row.name),
@@ -314,6 +337,15 @@ fn item(
     if row.name != row.topic {
         let part = row.section.as_ref().map_or("", |s| s.name.as_str());
         out.push_str(&comment(&format!("表中同名的项目：{}，{part}，按次序区分", row.topic)));
+    }
+    if row.shared {
+        out.push_str("# 存疑：标准的格子与别的项合并：几项各按这一条算，请核对\n");
+        // Each item has figures of its own.
+        for need in read.clauses.iter_mut().flat_map(|c| &mut c.needs) {
+            if !need.name.contains(&row.topic) {
+                need.name = format!("{}{}", row.topic, need.name);
+            }
+        }
     }
     let on_top = row.section.as_ref().is_some_and(|s| s.bonus);
     let side = row.section.as_ref().filter(|_| on_top && row.points > 0.0).map(Section::side);
@@ -408,6 +440,10 @@ fn item(
                 "「{}」是钱，不是分：如要汇总，写进 [[money]]",
                 clause.words
             ))),
+            // Beside what is computed, what says nothing of the score is shown too.
+            Said::Nothing if rules > 0 && !clause.words.is_empty() => {
+                out.push_str(&comment(&format!("「{}」没有写成规则", clause.words)));
+            }
             _ => {}
         }
     }
@@ -418,6 +454,8 @@ fn item(
             clause: format!("{}评分", row.topic),
             bound: None,
             signed: false,
+            aimed: false,
+            unit: String::new(),
         };
         let name = named(&need);
         if rules == 0 {

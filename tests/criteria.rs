@@ -117,7 +117,57 @@ fn a_figure_is_named_by_what_is_counted() {
     assert_eq!(named("P1故障30分钟内响应，每超时1次扣2分"), ["超时次数"]);
     assert_eq!(named("人均加班工时≤36小时得10分，＞36小时得0分"), ["人均加班工时"]);
     assert_eq!(named("合格率低于95%时，每低1%扣2分"), ["合格率"]);
+    // What explains a name, an aim of none and a time of day are no part of it.
+    assert_eq!(named("部门KPI（百分制）≥90分得10分，80-90分得6分，80分以下得1分"), ["部门KPI"]);
+    assert_eq!(named("任务完成率(完成数/计划数)≥95%得10分，每低1%扣1分"), ["任务完成率"]);
+    assert_eq!(named("安全事故为0，发生一起扣10分"), ["安全事故次数"]);
+    assert_eq!(named("每天9:00前打卡，迟到一次扣1分"), ["迟到次数"]);
+    assert_eq!(named("每人每次扣1分，每台每次扣2分"), ["指标人次", "指标台次数"]);
+    assert!(named("缺货品种≤5个，每超1个扣1分，超过15个不得分").iter().all(|n| n == "缺货品种"));
     // The thing itself is a lack here.
     assert_eq!(named("无工牌上岗每次扣1分"), ["无工牌上岗次数"]);
     assert_eq!(named("无合同发货，每次扣5分"), ["无合同发货次数"]);
+}
+
+#[test]
+fn what_is_taken_for_granted_is_told() {
+    let first = |text: &str| read("指标", 10.0, text).clauses.remove(0);
+    let chosen = |text: &str, word: &str| {
+        let clause = first(text);
+        assert!(clause.choices.iter().any(|c| c.contains(word)), "{text}: {clause:?}");
+    };
+    chosen("完成率每低1%扣1分", "从 100 % 算起");
+    chosen("次月8日前结账，每推迟2天扣4分", "只计整步");
+    chosen("核心期刊一篇加5分，普通期刊一篇加2分，上限8分", "管到这几条合计");
+    let doubted = |text: &str, word: &str| {
+        let clause = first(text);
+        assert!(clause.doubts.iter().any(|d| d.contains(word)), "{text}: {clause:?}");
+    };
+    doubted("平均响应时长30秒，每差1秒扣1分", "按超出算");
+    doubted("费用率8%为目标，每高0.5%扣2分，封顶5分", "按最多扣几分");
+    doubted("重大事故为0，一般缺陷每处扣1分", "达不到怎么算没有说");
+}
+
+#[test]
+fn a_blank_is_none_only_where_events_are_counted() {
+    let need = |text: &str| read("指标", 10.0, text).clauses.remove(0).needs.remove(0);
+    let rate = need("库存周转率≥6次，每低1次扣5分");
+    assert_eq!((rate.kind, rate.aimed), ("amount", true));
+    let aim = need("新增客户20人，每少1人扣1分");
+    assert_eq!((aim.kind, aim.aimed), ("count", true));
+    let events = need("投诉3起以内，每超1起扣1分");
+    assert!(!events.aimed);
+    assert!(!need("迟到每次扣1分").aimed);
+}
+
+#[test]
+fn a_limit_of_what_is_added_is_no_cap() {
+    for text in [
+        "完成率100%得10分，每低1%扣1分；超产每1%加0.5分，封顶5分",
+        "转化率60%为达标，每高1%加1分，每低1%减1分；加分上限5分，减分上限6分",
+        "客户评分（满分5分）4.5分以上得10分，4-4.5分得5分，4分以下得0分",
+    ] {
+        assert_eq!(read("甲", 10.0, text).cap, None, "{text}");
+    }
+    assert_eq!(read("甲", 10.0, "每高1%加1分，目标95%，最高12分").cap, Some(12.0));
 }

@@ -147,6 +147,11 @@ fn texts_of_the_last_set_score_as_by_hand() {
     table(include_str!("criteria_texts/last.txt"), 30);
 }
 
+#[test]
+fn texts_that_were_once_misread_score_as_by_hand() {
+    table(include_str!("criteria_texts/found.txt"), 20);
+}
+
 /// Numbers of a text as people type them: 12, 0.5, 95 of 95%.
 fn typed(text: &str) -> Vec<String> {
     let plain: String = text.nfkc_digits();
@@ -185,6 +190,7 @@ fn no_number_of_points_is_dropped_in_silence() {
         include_str!("criteria_texts/blind.txt"),
         include_str!("criteria_texts/blind_second.txt"),
         include_str!("criteria_texts/last.txt"),
+        include_str!("criteria_texts/found.txt"),
     ] {
         for line in table.lines().filter(|l| !l.starts_with(['#', '~']) && !l.is_empty()) {
             let [points, item, text, _] = line.split('|').collect::<Vec<_>>()[..] else {

@@ -290,6 +290,7 @@ fn what_stands_around_the_items_is_checked_too() {
             "6 分超出",
         ),
         (small("10\ncap = 5\nfloor = 6", sound), "scheme-cap", 10, "cap 低于 floor"),
+        (small("10\ncap = 5", sound), "scheme-cap", 10, "cap 5 低于它的分值 10"),
         (small("10\nscale = 0", sound), "scheme-scale", 10, "大于 0"),
         (
             with("[[groups]]\nname = \"加分\"\nitems = [\"别的\"]"),

@@ -71,7 +71,7 @@ pub(super) fn read(stream: &mut Stream<'_>, criteria: &mut Criteria) {
     let mut lists = 0;
     while let Some((bands, end)) = chain(stream, from) {
         from = end;
-        if bands.len() < 2 || each_then_none(&bands) {
+        if bands.len() < 2 || each_then_none(&bands) || only_a_cut(&bands) {
             continue;
         }
         lists += 1;
@@ -131,8 +131,10 @@ fn chain(stream: &Stream<'_>, from: usize) -> Option<(Vec<Band>, usize)> {
             (kinds.ends_with('A') || kinds == "Aw").then_some(())
         };
         let before = found.range.start.checked_sub(1).map_or("", |i| stream.kinds(i..i + 1));
-        let Some(mut band) = band(stream, &found).filter(|_| {
-            !matches!(before, "E" | "U" | "D" | "a" | "t") && !a_step(stream, found.range.start)
+        let Some(mut band) = band(stream, &found).filter(|band| {
+            !matches!(before, "E" | "U" | "D" | "a" | "t")
+                && !a_step(stream, found.range.start)
+                && !of_each(stream, band)
         }) else {
             if out.is_empty() {
                 at = found.range.start + 1;
@@ -145,7 +147,9 @@ fn chain(stream: &Stream<'_>, from: usize) -> Option<(Vec<Band>, usize)> {
             let between = last.range.end..found.range.start;
             let words = words_between(stream, between.clone());
             let same = words.is_empty()
-                || subject.as_deref().is_some_and(|s| s.ends_with(words.as_str()))
+                || subject.as_deref().is_some_and(|s| {
+                    s.ends_with(words.as_str()) || s.trim_end_matches('数').ends_with(&words)
+                })
                 || ["实际", "实际值", "完成值", "指标值"].contains(&words.as_str());
             let kinds = stream.kinds(between);
             let only = kinds.chars().all(|c| ",;:#wTA".contains(c));
@@ -221,6 +225,12 @@ fn not_late(next: &Band) -> Option<Band> {
 pub(super) const IN_TIME: [&str; 10] =
     ["按时", "按期", "准时", "如期", "及时", "按计划", "不逾期", "未逾期", "无逾期", "无延误"];
 
+/// 「每延迟一天扣5分；延迟超过3天，得0分」: nothing but a cut-off, beside what is not late at all.
+fn only_a_cut(bands: &[Band]) -> bool {
+    let nothing = |b: &Band| matches!(b.got, Got::Nothing | Got::Points(0.0));
+    matches!(bands, [none, cut] if none.range.is_empty() && nothing(cut))
+}
+
 /// 「漏检1次扣1分，3次以上不得分」 takes for each and is no list.
 fn each_then_none(bands: &[Band]) -> bool {
     let mut taken = bands.iter().filter(|b| matches!(b.got, Got::Taken(_)));
@@ -233,9 +243,24 @@ fn each_then_none(bands: &[Band]) -> bool {
 fn a_step(stream: &Stream<'_>, at: usize) -> bool {
     let words = stream.text(stream.sentence_of(at).start..at);
     let own = words.rsplit(['，', ',', '；', ';']).next().unwrap_or_default();
-    own.split('每')
-        .skip(1)
-        .any(|after| after.starts_with(['少', '低', '超', '多', '高', '降', '增', '减', '下']))
+    own.split('每').skip(1).any(|after| {
+        after.starts_with([
+            '少', '低', '超', '多', '高', '降', '增', '减', '下', '延', '逾', '迟', '推', '晚',
+            '拖', '滞', '误',
+        ])
+    })
+}
+
+/// Whether what a band takes is of each thing by itself: 「每单超时10分钟以上扣1分」.
+fn of_each(stream: &Stream<'_>, band: &Band) -> bool {
+    let at = band.range.start;
+    let words = stream.text(stream.sentence_of(at).start..at);
+    let own = words.rsplit(['，', ',', '；', ';']).next().unwrap_or_default();
+    let thing = ['次', '笔', '单', '件', '张', '票', '人', '台', '车'];
+    // 「每次检查低于90分扣5分」 is of one inspection.
+    let looked = ['检', '查', '考', '测', '评'];
+    matches!(band.got, Got::Taken(_))
+        && own.split('每').skip(1).any(|after| after.starts_with(thing) && !after.contains(looked))
 }
 
 /// Kinds of what bands get that may stand in one list.
@@ -298,6 +323,13 @@ fn words_between(stream: &Stream<'_>, range: Range<usize>) -> String {
 fn band(stream: &Stream<'_>, found: &Match) -> Option<Band> {
     let got_at = found.group(11)?;
     let letters = stream.kinds(got_at.clone());
+    // 「一天0.5分扣减」 gives no points.
+    if letters == "n"
+        && let Some(last) = stream.tokens(got_at.clone()).last()
+        && ['扣', '减', '罚', '加', '奖'].contains(&stream.plain.get(last.to))
+    {
+        return None;
+    }
     let amount = stream.numbers(got_at.clone()).next();
     let got = match amount {
         Some(n) if letters.contains('s') || stream.text(got_at.clone()).contains("系数") => {

@@ -105,6 +105,14 @@ pub(super) fn read(stream: &mut Stream<'_>) {
             } else {
                 topic
             };
+            // 「单张金额500元以上的扣10分」 is of each by itself.
+            let each = ["单张", "单笔", "单次", "单件", "单项", "单起", "单个", "每笔", "每张"];
+            if each.iter().any(|w| name.starts_with(w)) {
+                let why = "要一笔一笔地看，是不是与前面的叠加没有说".to_owned();
+                let clause = stream.clause(sentence, Said::Judged(why));
+                stream.push(found.range, clause);
+                continue;
+            }
             let money = matches!(number.unit.as_str(), "元" | "万元" | "千元");
             if money && !has_any(&name, &AMOUNTS) {
                 let why = "没有说清是哪个金额".to_owned();
@@ -139,13 +147,18 @@ pub(super) fn read(stream: &mut Stream<'_>) {
             };
             // 「每低1%扣1分，低于90%扣10分」 is about one rate.
             let own = super::zero::own_part(stream, &found.range);
+            // 「每逾期10天扣1分，逾期90天以上扣50分」 about one count of days.
+            let name = super::zero::late_name(stream, &number.unit, &own).unwrap_or(name);
             let rule = |k: &str| matches!(k, "deviation" | "ratio" | "bands" | "anchored");
             let around = stream.sentence_of(found.range.start);
             // 「每上市一款加3分，不足2款扣5分」: events are read later.
             let beside = if counted {
                 stream.letters(around).contains('E')
             } else {
-                stream.kinds_of_rules(&around).any(rule)
+                // 「每低1%扣2分；达到98%加2分」 too.
+                let named = name != stream.item;
+                let scope = if named { around } else { stream.paragraph_of(found.range.start) };
+                stream.kinds_of_rules(&scope).any(rule)
             };
             let same = own.is_empty() && beside;
             if same {

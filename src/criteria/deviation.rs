@@ -2,11 +2,12 @@
 
 mod base;
 mod side;
+mod toward;
 mod two;
 
 use super::language::Number;
 use super::quotient;
-use super::stream::{Rule, Stream, need, patterns, show};
+use super::stream::{Rule, Stream, is_mean, need, patterns, show};
 use super::{Need, Said};
 use base::{Base, base, is_rate_name, without_period};
 use side::{Side, side};
@@ -51,8 +52,12 @@ pub(super) fn read(stream: &mut Stream<'_>) {
                     sides.push(next);
                     break;
                 }
-                let own =
-                    between.contains('B') || (between.contains('w') && far(stream, at, &next));
+                // 「低于60%不得分；超额部分每5%加1分」: the cut-off between is no base.
+                let extra = next.range.start.checked_sub(1).map(|i| stream.text(i..i + 1));
+                let extra = extra.is_some_and(|text| EXTRA.contains(&text.as_str()));
+                let own = between.contains('Z') && extra
+                    || between.contains('B')
+                    || (between.contains('w') && far(stream, at, &next));
                 let same = sides.iter().any(|s| s.up == next.up);
                 if own || same || sides.len() == 2 {
                     break;
@@ -78,7 +83,7 @@ fn far(stream: &Stream<'_>, at: usize, next: &Side) -> bool {
         rest = rest.replace(word, "");
     }
     let letters = |c: char| c.is_alphabetic() && !"低于高超过的者则每达到出".contains(c);
-    rest.chars().filter(|c| letters(*c)).count() > 2
+    rest.chars().filter(|c| letters(*c)).count() > 1
         && stream.kinds(at..next.range.start).contains(';')
 }
 
@@ -93,6 +98,8 @@ fn one(stream: &mut Stream<'_>, paragraph: &Range<usize>, sides: &[Side]) {
     let end = stream.sentence_of(span.end - 1).end;
     let shown = sentence.start..end;
     let name = without_period(&name(stream, paragraph, first.range.start));
+    // What is above the base is no figure of its own.
+    let name = if EXTRA.contains(&name.as_str()) { stream.item.to_owned() } else { name };
     // A ratio that the words define.
     let quoted = quotient::find(stream, paragraph.clone());
     let name = match name.split_once('=').zip(quoted.as_ref()) {
@@ -109,6 +116,20 @@ fn one(stream: &mut Stream<'_>, paragraph: &Range<usize>, sides: &[Side]) {
         sides,
         &name,
     );
+    // 「完成100%得40分」 of an item 销售额 measures how much of it was reached.
+    let name = match &base {
+        Base::At { value, rate: true, .. } if reached(stream, paragraph, *value, &name) => {
+            format!("{name}完成率")
+        }
+        _ => name,
+    };
+    let assumed = matches!(base, Base::Whole);
+    let base = match base {
+        Base::Whole => {
+            Base::At { value: 1.0, above: None, rate: true, unit: "%".into(), points: None }
+        }
+        base => base,
+    };
     let judged = |stream: &mut Stream<'_>, why: &str| {
         let clause = stream.clause(shown.clone(), Said::Judged(why.to_owned()));
         stream.push(span.clone(), clause);
@@ -118,14 +139,28 @@ fn one(stream: &mut Stream<'_>, paragraph: &Range<usize>, sides: &[Side]) {
     let mut needs: Vec<Need> = Vec::new();
     let mut rule = Rule::new("deviation").line("value = {0}");
     let mut choices = Vec::new();
+    if assumed {
+        choices.push("没有说目标：从 100 % 算起".to_owned());
+    }
     let mut doubts = Vec::new();
     let step_of = |number: Option<&Number>| -> Option<(f64, bool)> {
         number.map(|n| (n.scaled(), n.is_share()))
+    };
+    let turned;
+    let sides = match toward::turn(stream, paragraph, sides, &base, &name) {
+        Some((own, doubt)) => {
+            turned = own;
+            doubts.extend(doubt);
+            turned.as_slice()
+        }
+        None => sides,
     };
     let mut mirror = sides.iter().any(|s| s.mirror);
     let mut signed = false;
     match &base {
         Base::None(why) => return judged(stream, why),
+        // Made a base of 100 % above.
+        Base::Whole => return,
         Base::Around { middle, off, rate: is_rate, unit, points } => {
             rate = *is_rate;
             unit_of_base.clone_from(unit);
@@ -263,13 +298,15 @@ fn one(stream: &mut Stream<'_>, paragraph: &Range<usize>, sides: &[Side]) {
         None => {
             let kind = if rate {
                 "rate"
-            } else if COUNTS.contains(&unit_of_base.as_str()) {
+            } else if COUNTS.contains(&unit_of_base.as_str()) && !is_mean(&name) {
                 "count"
             } else {
                 "amount"
             };
             let mut wanted = need(&name, kind, &name);
             wanted.signed = signed;
+            wanted.aimed = below > 0.0;
+            wanted.unit.clone_from(&unit_of_base);
             needs.push(wanted);
         }
     }
@@ -329,7 +366,31 @@ fn one(stream: &mut Stream<'_>, paragraph: &Range<usize>, sides: &[Side]) {
     stream.keep(span, clause);
 }
 
+/// Words of a side that stand in the place of what is measured.
+const EXTRA: [&str; 9] = [
+    "超额完成部分",
+    "超额部分",
+    "超额完成",
+    "超额",
+    "超产部分",
+    "超产",
+    "欠产部分",
+    "欠产",
+    "超支",
+];
+
 const COUNTS: [&str; 9] = ["次", "人次", "人", "件", "起", "例", "项", "处", "单"];
+
+/// Whether a base is a share of something that was done, and the name does not say so.
+fn reached(stream: &Stream<'_>, paragraph: &Range<usize>, value: f64, name: &str) -> bool {
+    let share = show(crate::text::round15(value * 100.0));
+    let text = stream.text(paragraph.clone());
+    let done = ["完成", "达成", "完成目标", "完成计划", "完成任务"];
+    !is_rate_name(name)
+        && !name.contains("完成")
+        && !name.contains("达成")
+        && done.iter().any(|w| text.contains(&format!("{w}{share}%")))
+}
 
 /// The base points of the item go with the clause until it is done.
 fn stream_base_points(stream: &mut Stream<'_>, points: f64) {

@@ -1,9 +1,9 @@
 //! 「迟到每次扣1分」, 「每逾期1天扣2分」, 「每推出1款得25分」: so much for each that happens.
 
+use super::Said;
 use super::deviation::{from_nothing, points_unit};
 use super::language::Number;
 use super::stream::{Match, Rule, Stream, need, patterns, show};
-use super::{Clause, Said};
 use std::ops::Range;
 
 patterns! {
@@ -21,8 +21,10 @@ patterns! {
     ONE = r"(n),?(w?)([-+])[=P]?(n)";
     /// 未按时提交扣2分.
     BARE = r"w,?([-])[=P]?(n)";
-    /// 2次以内不扣, 允许2次.
-    FREE = r"K?(n)k?,?O[,;]?(?:>n?,?)?w?";
+    /// 2次以内不扣, 允许2次, 第1次迟到不扣.
+    FREE = r"K?(n)k?(w?),?O[,;]?(?:>n?,?)?w?";
+    /// 第2次起,
+    FROM = r"(n)g,?$";
     /// 超过2次,
     OVER = r">(n),$";
     /// 1次扣1分,2次扣4分.
@@ -92,10 +94,24 @@ fn late(stream: &mut Stream<'_>, range: &Range<usize>, step: &Number, points: &N
         return false;
     }
     let sentence = stream.sentence_of(range.start);
-    let subject = stream.subject(range.start);
+    let mut subject = stream.subject(range.start);
+    // 「按期交付，每延迟1天」 is late in its delivery.
+    let undone = subject.contains('未');
+    for word in super::bands::IN_TIME.iter().filter(|_| !undone) {
+        subject = subject.replace(word, "");
+    }
+    if subject.is_empty() {
+        stream.item.clone_into(&mut subject);
+    }
     let words = stream.text(range.clone());
     let own = if words.contains("超期") { "超期" } else { "逾期" };
     let (rule, name, choice) = match step.unit.as_str() {
+        // 「每推迟2天扣4分」: whole steps, as for everything that is measured.
+        "天" | "工作日" if step.value != 1.0 => (
+            from_nothing(step.value, -points.value).line("steps = \"whole\""),
+            format!("{subject}{own}天数"),
+            "没有说不足一步怎么算：只计整步",
+        ),
         "天" | "工作日" | "" => {
             let rule = Rule::new("lateness").line("days = {0}").put("deduct", points.value);
             let working = step.unit == "工作日";
@@ -104,8 +120,7 @@ fn late(stream: &mut Stream<'_>, range: &Range<usize>, step: &Number, points: &N
             } else {
                 "没有说自然日还是工作日：天数由填表人数好"
             };
-            let unit = Some(step.value).filter(|v| *v != 1.0);
-            (rule.put_if("unit", unit), format!("{subject}{own}天数"), choice)
+            (rule, format!("{subject}{own}天数"), choice)
         }
         "小时" | "分钟" | "周" | "月" | "个月" => (
             from_nothing(step.value, -points.value).line("steps = \"begun\""),
@@ -115,7 +130,8 @@ fn late(stream: &mut Stream<'_>, range: &Range<usize>, step: &Number, points: &N
         _ => return false,
     };
     let mut clause = stream.clause(sentence, rule.done());
-    clause.needs.push(need(&name, if step.unit == "小时" { "amount" } else { "count" }, &name));
+    let parts = step.unit == "小时" || step.value.fract() != 0.0;
+    clause.needs.push(need(&name, if parts { "amount" } else { "count" }, &name));
     clause.choices.push(choice.to_owned());
     stream.push(range.clone(), clause);
     true
@@ -188,8 +204,16 @@ pub(super) fn escalating(stream: &mut Stream<'_>) {
 /// The name of a count: 迟到次数, 流失人次.
 fn counted(subject: &str, unit: &str) -> String {
     let subject = subject.trim_end_matches("次数");
+    let aim = subject.strip_prefix("目标").filter(|own| own.chars().count() > 1);
+    let subject = aim.unwrap_or(subject);
+    // 「发生率为0，发生1例扣5分」 counts what happens.
+    let bare = subject.strip_suffix("发生率").or_else(|| subject.strip_suffix('率'));
+    let subject = bare.filter(|own| own.chars().count() > 1).unwrap_or(subject);
     match unit {
-        "" | "次" | "回" | "起" | "例" => format!("{subject}次数"),
+        "" | "次" | "回" | "起" | "例" => {
+            let bare = subject.strip_suffix('数').filter(|own| own.chars().count() > 1);
+            format!("{}次数", bare.unwrap_or(subject))
+        }
         "元" => subject.to_owned(),
         "人次" | "人" if subject.ends_with(unit) => subject.to_owned(),
         "人次" => format!("{subject}人次"),
@@ -205,7 +229,13 @@ pub(super) fn read(stream: &mut Stream<'_>) {
             let free = stream.find(&FREE, sentence.clone());
             let forgiven = free.as_ref().and_then(|m| stream.number(m, 1)).filter(|n| n.is_count());
             let (forgiven, unit) = (forgiven.map(|n| n.value), forgiven.map(|n| n.unit.clone()));
-            let Some(found) = next(stream, &sentence) else { break };
+            // 「第1次迟到不扣分」: what is forgiven stands behind the count.
+            let own = free.as_ref().filter(|_| forgiven.is_some()).and_then(|m| m.group(2));
+            let own = own.map(|g| stream.text(g)).filter(|text| text.chars().count() > 1);
+            let Some(mut found) = next(stream, &sentence) else { break };
+            if let Some(own) = own.filter(|_| found.within.is_empty()) {
+                found.within = own;
+            }
             let about = free
                 .as_ref()
                 .filter(|_| forgiven.is_some())
@@ -341,6 +371,17 @@ fn one(
         at = over.range.start;
         range = over.range.start..range.end;
     }
+    // 「第2次起每次扣1分」: the first is free.
+    if let Some(from) = stream.find(&FROM, sentence.start..event.range.start)
+        && let Some(number) = stream.number(&from, 1).filter(|n| n.ordinal && n.value > 1.0)
+    {
+        let before = number.value - 1.0;
+        if free.is_none_or(|free| free == before) {
+            free = Some(before);
+            at = at.min(from.range.start);
+            range = from.range.start..range.end;
+        }
+    }
     let unit = free_unit.filter(|_| event.unit.is_empty()).unwrap_or(event.unit);
     let mut before = stream.subject_within(at, sentence.start);
     // 「30分钟内响应，每超时1次扣2分」 counts what came late, not what came in time.
@@ -350,8 +391,9 @@ fn one(
             before.push_str(&late);
         }
     }
-    let within =
-        event.within.trim_matches(|c: char| "的者则时未有".contains(c) && c != '未').to_owned();
+    let timely = ["及时", "准时", "按时"].iter().any(|w| event.within.ends_with(w));
+    let within = if timely { event.within.as_str() } else { event.within.trim_end_matches('时') };
+    let within = within.trim_matches(|c: char| "的者则有".contains(c)).to_owned();
     let verbs =
         ["发现", "出现", "发生", "有", "出", "产生", "存在", "检查发现", "被投诉", "接到", "收到"];
     let bare = verbs.iter().any(|v| *v == within) || within.is_empty();
@@ -441,34 +483,4 @@ fn missed(stream: &Stream<'_>, from: usize, to: usize, name: &str, unit: &str) -
     }
     let undone = ["未", "没", "漏", "缺"].iter().find(|word| own.starts_with(**word))?;
     (!name.contains(undone)).then(|| counted(&format!("{}{own}", stream.item), unit))
-}
-
-/// Where nothing is taken and all that is said gives points, the item starts from nothing.
-pub(super) fn gifts(clauses: &mut [Clause]) {
-    let rule = |c: &Clause| match &c.said {
-        Said::Rule(rule) => Some(rule.clone()),
-        _ => None,
-    };
-    let all: Vec<String> = clauses.iter().filter_map(rule).collect();
-    let gift = |r: &String| r.contains("kind = \"occurrences\"") && r.contains("deduct = -");
-    if all.is_empty() || !all.iter().all(gift) {
-        return;
-    }
-    for clause in clauses {
-        let Said::Rule(rule) = &mut clause.said else { continue };
-        let most = rule
-            .lines()
-            .find_map(|l| l.strip_prefix("most = "))
-            .map_or(String::new(), |m| format!("\nmost = {m}"));
-        let points = rule
-            .split("deduct = -")
-            .nth(1)
-            .map(|t| t.chars().take_while(|c| c.is_ascii_digit() || *c == '.').collect::<String>());
-        if let Some(points) = points {
-            *rule = format!(
-                "kind = \"done\"\nthings = [{{ metric = {{0}}, points = {points} }}]{most}"
-            );
-            clause.choices.push("只说加分：从 0 分起".to_owned());
-        }
-    }
 }

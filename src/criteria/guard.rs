@@ -2,9 +2,14 @@
 //! leave the sentence to a person.
 
 use super::language::Number;
-use super::stream::Stream;
-use super::{Criteria, Said};
+use super::stream::{Stream, patterns};
+use super::{Criteria, Need, Said};
 use crate::text::round15;
+
+patterns! {
+    /// 安全事故为0.
+    AIM = r"(w)=(n)";
+}
 
 /// Names the numbers that were read and not used.
 pub(super) fn unused(stream: &mut Stream<'_>, criteria: &Criteria) {
@@ -32,6 +37,7 @@ pub(super) fn unused(stream: &mut Stream<'_>, criteria: &Criteria) {
                 || number.worded && number.value == 1.0
                 || stream.letters(at..at + 1) != "n"
                 || in_brackets(stream, at)
+                || stream.is_note(at)
             {
                 continue;
             }
@@ -60,6 +66,31 @@ pub(super) fn unused(stream: &mut Stream<'_>, criteria: &Criteria) {
             && let Some(clause) = stream.last_clause(&sentence)
         {
             clause.doubts.push(format!("「{}」没有用上，请核对", open.join("」「")));
+        }
+    }
+}
+
+/// Names what there should be none of where no rule is about it: 「重大事故为0，一般事故每起扣5分」.
+pub(super) fn aims(stream: &mut Stream<'_>) {
+    for found in stream.all(&AIM, 0..stream.len()) {
+        if stream.number(&found, 2).is_none_or(|n| n.value != 0.0 || n.unit == "分") {
+            continue;
+        }
+        let noun = found.group(1).map(|g| stream.text(g)).unwrap_or_default();
+        let mut core = noun.as_str();
+        for end in ["次数", "件数", "数", "发生率", "率"] {
+            core = core.strip_suffix(end).unwrap_or(core);
+        }
+        let about = |need: &Need| {
+            need.name.contains(core) || core.ends_with(need.name.trim_end_matches("次数"))
+        };
+        if stream.clauses().flat_map(|c| &c.needs).any(about) {
+            continue;
+        }
+        let words = stream.words(found.range.clone());
+        let paragraph = stream.paragraph_of(found.range.start);
+        if let Some(clause) = stream.last_clause(&paragraph) {
+            clause.doubts.push(format!("「{words}」达不到怎么算没有说，请核对"));
         }
     }
 }

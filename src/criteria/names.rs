@@ -68,6 +68,7 @@ pub(super) fn unify(
         veto.needs.iter_mut().for_each(|need| one(item, &asked, usize::MAX, need));
     }
     further(clauses);
+    one_figure_twice(clauses);
     plain_rates(item, ratio, clauses);
     // Rules of one rate, which one of them calls 实际 or by the end of its name.
     let names: Vec<Need> = clauses.iter().flat_map(|c| c.needs.clone()).collect();
@@ -146,6 +147,22 @@ fn further(clauses: &mut [Clause]) {
     }
 }
 
+/// Two rules that take for each of one figure: perhaps they are two figures.
+fn one_figure_twice(clauses: &mut [Clause]) {
+    let mut known: Vec<String> = Vec::new();
+    for clause in clauses.iter_mut() {
+        let (Said::Rule(rule), [need]) = (&clause.said, clause.needs.as_slice()) else { continue };
+        let counts = rule.starts_with("kind = \"occurrences\"") && !rule.contains("free = ");
+        if !counts || need.bound.is_some() {
+            continue;
+        }
+        if known.contains(&need.name) {
+            clause.doubts.push(format!("与前面的规则都数「{}」，是不是两个数？请核对", need.name));
+        }
+        known.push(need.name.clone());
+    }
+}
+
 /// Of 「完成率=实际/计划，每低1%扣1分，低于75%不得分」 both rules take the rate, which the cut-off
 /// cannot reckon from two figures.
 fn plain_rates(item: &str, ratio: Option<&str>, clauses: &mut [Clause]) {
@@ -189,11 +206,12 @@ fn one(item: &str, asked: &[(usize, Need)], at: usize, need: &mut Need) {
         return;
     }
     // 「≤25天得15分，每增加1天扣0.5分，超过35天得0分」: what the rule before it measures.
+    // 「缺货品种≤5个，每超1个扣1分，超过15个不得分」 too.
     let days = need.clause.contains('天') || need.clause.contains("工作日");
+    let alike = |n: &Need| n.kind == "amount" && (days || n.unit == need.clause);
     if need.name == SAME
-        && days
         && !asked.iter().any(|(_, n)| n.kind == "count")
-        && let Some((_, other)) = asked.iter().rfind(|(i, n)| *i < at && n.kind == "amount")
+        && let Some((_, other)) = asked.iter().rfind(|(i, n)| *i < at && alike(n))
     {
         *need = other.clone();
         return;

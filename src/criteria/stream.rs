@@ -1,8 +1,9 @@
 //! An item's tokens with what has been read of them, and the clauses found so far.
 
 use super::language::{Number, Plain};
+pub(super) use super::rule::{Rule, is_mean, kind, need, show};
 use super::token::{self, Token};
-use super::{Clause, Criteria, Need, Said};
+use super::{Clause, Criteria, Said};
 use regex_lite::Regex;
 use std::ops::Range;
 use std::sync::LazyLock;
@@ -49,6 +50,8 @@ pub(super) struct Stream<'a> {
     pub target: Option<Number>,
     found: Vec<(Range<usize>, Clause)>,
     hidden: Vec<(Range<usize>, String)>,
+    /// Tokens that describe a figure and are no part of a rule.
+    notes: Vec<Range<usize>>,
     /// Points on target, where a clause says them.
     pub base_points: Option<f64>,
     /// Whether a clause scores out of 100.
@@ -71,6 +74,7 @@ impl<'a> Stream<'a> {
             target,
             found: Vec::new(),
             hidden: Vec::new(),
+            notes: Vec::new(),
             base_points: None,
             hundred: false,
             whole: false,
@@ -127,6 +131,11 @@ impl<'a> Stream<'a> {
         self.tokens.get(found.group(group)?.start).map(|t| t.kind)
     }
 
+    /// The letter that a token had before it was read.
+    pub fn letter_at(&self, index: usize) -> u8 {
+        self.tokens.get(index).map_or(b' ', |t| t.kind)
+    }
+
     /// The comparable text of a range.
     pub fn text(&self, range: Range<usize>) -> String {
         match self.tokens.get(range).unwrap_or_default() {
@@ -136,13 +145,21 @@ impl<'a> Stream<'a> {
         }
     }
 
-    /// The form's own words of a range.
+    /// The form's own words of a range; at the edge of a sentence with the words that mean nothing
+    /// here: 考核小组打分.
     pub fn words(&self, range: Range<usize>) -> String {
-        match self.tokens.get(range).unwrap_or_default() {
-            [first, .., last] => self.plain.original(first.from, last.to),
-            [only] => self.plain.original(only.from, only.to),
-            [] => String::new(),
-        }
+        let own = self.tokens.get(range.clone()).unwrap_or_default();
+        let (Some(first), Some(last)) = (own.first(), own.last()) else { return String::new() };
+        let ends = |token: &&Token| matches!(token.kind, b';' | b'#');
+        let from = match range.start.checked_sub(1).and_then(|i| self.tokens.get(i)) {
+            Some(before) => Some(before).filter(ends).map(|t| t.to),
+            None => Some(0),
+        };
+        let to = match self.tokens.get(range.end) {
+            Some(behind) => Some(behind).filter(ends).map(|t| t.from),
+            None => Some(self.plain.chars.len()),
+        };
+        self.plain.original(from.unwrap_or(first.from), to.unwrap_or(last.to))
     }
 
     /// Marks tokens as read.
@@ -158,6 +175,17 @@ impl<'a> Stream<'a> {
             let letters: String = std::iter::repeat_n(letter, range.len()).collect();
             self.kinds.replace_range(range, &letters);
         }
+    }
+
+    /// Marks tokens as read that only describe a figure.
+    pub fn note(&mut self, range: Range<usize>) {
+        self.take(range.clone());
+        self.notes.push(range);
+    }
+
+    /// Whether a token only describes a figure.
+    pub fn is_note(&self, index: usize) -> bool {
+        self.notes.iter().any(|range| range.contains(&index))
     }
 
     /// Sets tokens aside for this clause kind; [`Stream::show_hidden`] brings them back.
@@ -250,7 +278,12 @@ impl<'a> Stream<'a> {
     fn before_rule(&self, part: Range<usize>) -> usize {
         let kind = |i: &usize| self.tokens.get(*i).map_or(b' ', |t| t.kind);
         let scores = |i: &usize| b"-+=ZFOXYCLH".contains(&kind(i));
-        let Some(verb) = part.clone().find(scores) else { return part.end };
+        let Some(verb) = part.clone().find(scores) else {
+            // Of 「安全事故0起」 and 「安全事故目标值0」 the 0 is no part of the name.
+            let zero = self.numbers(part.end.saturating_sub(1)..part.end).any(|n| n.value == 0.0);
+            let end = if zero && part.len() > 1 { part.end - 1 } else { part.end };
+            return if end > part.start && kind(&(end - 1)) == b'T' { end - 1 } else { end };
+        };
         let each = (part.start..verb).find(|i| kind(i) == b'E');
         let number = || (part.start..verb).rev().find(|i| kind(i) == b'n');
         each.or_else(number).unwrap_or(verb)
@@ -306,6 +339,11 @@ impl<'a> Stream<'a> {
         })
     }
 
+    /// The clauses with their tokens, to change them.
+    pub fn found_mut(&mut self) -> &mut Vec<(Range<usize>, Clause)> {
+        &mut self.found
+    }
+
     /// All clauses.
     pub fn clauses(&self) -> impl DoubleEndedIterator<Item = &Clause> {
         self.found.iter().map(|(_, clause)| clause)
@@ -329,13 +367,18 @@ impl<'a> Stream<'a> {
 }
 
 /// Words that end in 时 and name a time.
-const HOURS: [&str; 12] = [
-    "工时", "用时", "耗时", "超时", "历时", "学时", "课时", "机时", "台时", "计时", "延时", "小时",
+const HOURS: [&str; 13] = [
+    "通时", "工时", "用时", "耗时", "超时", "历时", "学时", "课时", "机时", "台时", "计时", "延时",
+    "小时",
 ];
 
 /// A name without what only joins it to the rule.
 fn tidy(text: &str) -> String {
     let mut name: &str = text;
+    for often in ["每月", "每日", "每天", "每周", "每季度", "每年"] {
+        let rest = name.strip_prefix(often).filter(|rest| rest.chars().count() > 1);
+        name = rest.unwrap_or(name);
+    }
     for cut in [
         "低于",
         "高于",
@@ -345,6 +388,7 @@ fn tidy(text: &str) -> String {
         "未达",
         "达到",
         "以",
+        "从",
         "每",
         "不低于",
         "不高于",
@@ -367,7 +411,11 @@ fn tidy(text: &str) -> String {
     // 「低于95%时」 is no time, 「人均加班工时」 is one.
     let ends = |name: &str| HOURS.iter().any(|word| name.ends_with(word));
     let trim = |name: &str| -> String {
-        let start = name.trim_start_matches(edge);
+        let timely = |name: &str| ["按期", "按时", "按计划"].iter().any(|w| name.starts_with(w));
+        let mut start = name;
+        while start.starts_with(edge) && !timely(start) {
+            start = start.strip_prefix(edge).unwrap_or(start);
+        }
         let mut end = start;
         while !ends(end) && end.ends_with(edge) {
             end = end.strip_suffix(edge).unwrap_or(end);
@@ -383,63 +431,11 @@ fn tidy(text: &str) -> String {
         Some((_, after)) if after.chars().count() >= 6 => after,
         _ => name,
     };
-    name.replace([':', '\n'], "").chars().take(24).collect()
-}
-
-/// The kind of a figure by the unit of its bounds.
-pub(super) fn kind(share: bool, counted: bool) -> &'static str {
-    match (share, counted) {
-        (true, _) => "rate",
-        (false, true) => "count",
-        (false, false) => "amount",
+    let name = name.replace([':', '\n'], "").replace(super::language::CLOCK, ":");
+    let name: String = name.chars().take(24).collect();
+    // 「任务完成率(完成数/计划数」: what explains a name is none of it.
+    match name.split_once('(') {
+        Some((own, rest)) if !rest.contains(')') && own.chars().count() > 1 => own.to_owned(),
+        _ => name,
     }
-}
-
-/// A figure that a clause needs.
-pub(super) fn need(name: &str, kind: &'static str, clause: &str) -> Need {
-    Need { name: name.to_owned(), kind, clause: clause.to_owned(), bound: None, signed: false }
-}
-
-/// A rule's lines.
-pub(super) struct Rule(String);
-
-impl Rule {
-    pub fn new(kind: &str) -> Self {
-        Self(format!("kind = \"{kind}\""))
-    }
-
-    /// A number.
-    pub fn put(mut self, key: &str, value: f64) -> Self {
-        self.0.push_str(&format!("\n{key} = {}", show(value)));
-        self
-    }
-
-    /// A number that is written only where it is there.
-    pub fn put_if(self, key: &str, value: Option<f64>) -> Self {
-        match value {
-            Some(value) => self.put(key, value),
-            None => self,
-        }
-    }
-
-    /// A line as it is.
-    pub fn line(mut self, line: &str) -> Self {
-        self.0.push('\n');
-        self.0.push_str(line);
-        self
-    }
-
-    /// Lines that are there already.
-    pub fn raw(text: String) -> Self {
-        Self(text)
-    }
-
-    pub fn done(self) -> Said {
-        Said::Rule(self.0)
-    }
-}
-
-/// A number as TOML writes it.
-pub(super) fn show(value: f64) -> String {
-    format!("{}", crate::text::round15(value))
 }

@@ -18,8 +18,17 @@ pub(super) struct Token {
     pub upto: Option<(Number, bool, bool)>,
 }
 
+/// Sides that stand before 每: 超出每0.1%, 下降每1%.
+const BEFORE_EACH: [(u8, &str); 2] = [
+    (
+        b'U',
+        "超出 超过 高于 超产部分 超产 超额完成部分 超额部分 超额完成 超额 超支 上升 升高 增长 提高 超",
+    ),
+    (b'D', "低于 不足 少于 未达 欠产部分 欠产 下降 降低 节约 节省"),
+];
+
 /// Words behind 每 that begin like a unit and are none.
-const NO_UNIT: &str = "升 组织 处理 处罚 处置 项目 回复 回访 回款 回收 门店 批准 批评 张贴 台账 单位 名次 页面 场地 点检 点击 组长 家访 起草 款项 票据 条目 次品";
+const NO_UNIT: &str = "面试 面谈 面向 面对 面授 升 组织 处理 处罚 处置 项目 回复 回访 回款 回收 门店 批准 批评 张贴 台账 单位 名次 页面 场地 点检 点击 组长 家访 起草 款项 票据 条目 次品";
 
 /// The tokens of a text.
 pub(super) fn read(plain: &Plain) -> Vec<Token> {
@@ -95,7 +104,30 @@ fn token(plain: &Plain, at: usize, before: &[Token], each: bool) -> Read {
     if let Some(interval) = interval(plain, at) {
         return interval;
     }
-    if let Some(covered) = lexicon::cover(plain, at) {
+    // 超出每0.1%, 低于每1%.
+    for (kind, words) in BEFORE_EACH {
+        if let Some(word) = words.split(' ').find(|w| plain.starts(at, w))
+            && plain.get(at + word.chars().count()) == '每'
+        {
+            return simple(kind, word.chars().count());
+        }
+    }
+    if let Some(used) = clock(plain, at) {
+        return simple(b'w', used);
+    }
+    // 「发生一起」 counts, 「一起」 alone is no number.
+    let happens = ["发生", "出现", "发现", "造成", "产生"];
+    let taken = ['扣', '减', '加'].contains(&plain.get(at + 2));
+    let counts = plain.starts(at, "一起")
+        && (taken || happens.iter().any(|w| at > 1 && plain.starts(at - 2, w)))
+        && !plain.starts(at, "一起参")
+        && !plain.starts(at, "一起完");
+    // 「每小时扣2分」 too.
+    let hour = each
+        && last.is_some_and(|t| t.kind == b'E' && t.to == at)
+        && plain.starts(at, "小时")
+        && ['扣', '加', '减'].contains(&plain.get(at + 2));
+    if let Some(covered) = lexicon::cover(plain, at).filter(|_| !counts && !hour) {
         let longer =
             lexicon::word(plain, at, after_number, each).is_some_and(|(_, used)| used > covered);
         if !longer {
@@ -126,16 +158,6 @@ fn token(plain: &Plain, at: usize, before: &[Token], each: bool) -> Read {
         let (unit, more) = language::unit(plain, at + used);
         if plain.starts(at, word) && more > 0 && language::COUNTED.split(' ').any(|u| u == unit) {
             return simple(b'E', used - 1);
-        }
-    }
-    // 超出每0.1%, 低于每1%.
-    for (kind, words) in
-        [(b'U', ["超出", "超过", "高于", "超"]), (b'D', ["低于", "不足", "少于", "未达"])]
-    {
-        if let Some(word) = words.iter().find(|w| plain.starts(at, w))
-            && plain.get(at + word.chars().count()) == '每'
-        {
-            return simple(kind, word.chars().count());
         }
     }
     if c == '±' && language::number(plain, at + 1, true).is_some() {
@@ -181,6 +203,7 @@ fn token(plain: &Plain, at: usize, before: &[Token], each: bool) -> Read {
                 .iter()
                 .any(|w| plain.starts(at + used, w));
         let date = calendar
+            || day_of_month(plain, at, used, &number)
             || ["月", "号", "点前", "年", ":", "季度"].iter().any(|w| plain.starts(at + used, w))
                 && number.unit.is_empty()
                 && !plain.starts(at + used, "月以");
@@ -192,12 +215,25 @@ fn token(plain: &Plain, at: usize, before: &[Token], each: bool) -> Read {
             || ["本项", "该项", "此项", "考核", "项目"]
                 .iter()
                 .any(|w| at >= 2 && plain.starts(at - 2, w) && !plain.starts(at, "0分起"));
+        // 「低于90%，0分」.
+        let bound = bound || number.unit == "分" && behind_bound(before);
         // 按0分计.
         let counted = ["计算", "处理", "计"].into_iter().find(|w| plain.starts(at + used, w));
         if let (Some(word), 0.0, "分") = (counted, number.value, number.unit.as_str())
             && plain.get(at.wrapping_sub(1)) == '按'
         {
             return simple(b'Z', used + word.chars().count());
+        }
+        // 「投入产出比1:3」 is one figure, and none that can be compared.
+        let ratio = number.unit.is_empty()
+            && plain.get(at + used) == ':'
+            && plain.get(at + used + 1).is_ascii_digit()
+            && ["比", "比例", "比值", "比为"]
+                .iter()
+                .any(|w| at >= w.chars().count() && plain.starts(at - w.chars().count(), w));
+        if ratio {
+            let second = language::number(plain, at + used + 1, true).map_or(0, |(_, more)| more);
+            return simple(b'w', used + 1 + second);
         }
         if bound && number.value == 0.0 && matches!(number.unit.as_str(), "分" | "") {
             return simple(b'Z', used);
@@ -225,6 +261,9 @@ fn token(plain: &Plain, at: usize, before: &[Token], each: bool) -> Read {
         }
     }
     if let Some((kind, used)) = lexicon::word(plain, at, after_number, each) {
+        // 「不得低于95%」 is an aim, 「不得低于5分」 where the score stops.
+        let share = || language::number(plain, at + used, true).is_some_and(|(n, _)| n.is_share());
+        let kind = if kind == b'L' && share() { b'G' } else { kind };
         // 「罚1分」 takes a point, 「罚50元」 is money.
         let points =
             || language::number(plain, at + used, true).is_some_and(|(n, _)| n.unit == "分");
@@ -236,6 +275,77 @@ fn token(plain: &Plain, at: usize, before: &[Token], each: bool) -> Read {
         '(' | ')' | '[' | ']' | ':' => simple(b':', 1),
         _ => simple(b'w', 1),
     }
+}
+
+/// Whether a number of 日 is a day of the month: 「15日前完成，晚于20日不得分」.
+fn day_of_month(plain: &Plain, at: usize, used: usize, number: &Number) -> bool {
+    if number.unit != "天" || plain.get(at + used - 1) != '日' || number.value > 31.0 {
+        return false;
+    }
+    let before = |word: &&str| {
+        let length = word.chars().count();
+        at >= length && plain.starts(at - length, word)
+    };
+    if ["晚于", "迟于", "早于", "晚过"].iter().any(before) {
+        return true;
+    }
+    // 「超过20日」 is one only where a day of the month is what counts.
+    let due = (0..at).any(|i| {
+        plain.get(i) == '日' && plain.get(i.wrapping_sub(1)).is_ascii_digit() && {
+            ["前", "之前", "以前"].iter().any(|w| plain.starts(i + 1, w))
+        }
+    });
+    let behind = ["以后", "之后", "后", "仍"].iter().any(|w| plain.starts(at + used, w));
+    due && (behind || ["超过", "到", "至", "过"].iter().any(before))
+}
+
+/// How many characters a time of day takes: 9:00, 18:30, 9点30分, 8点半; `None` for anything else.
+fn clock(plain: &Plain, at: usize) -> Option<usize> {
+    if plain.get(at.wrapping_sub(1)).is_ascii_digit() || plain.get(at.wrapping_sub(1)) == '.' {
+        return None;
+    }
+    let digits =
+        |from: usize| (from..from + 3).take_while(|i| plain.get(*i).is_ascii_digit()).count();
+    let value = |from: usize, count: usize| plain.slice(from, from + count).parse::<u32>().ok();
+    let hours = digits(at);
+    if !(1..=2).contains(&hours) || value(at, hours)? > 24 {
+        return None;
+    }
+    let mark = at + hours;
+    // 8:30-17:30 is one.
+    let ranged = |end: usize| {
+        let to = ['-', '~', '至', '到'].contains(&plain.get(end));
+        end - at + if to { clock(plain, end + 1).map_or(0, |used| used + 1) } else { 0 }
+    };
+    let minutes = digits(mark + 1);
+    let two = minutes == 2 && value(mark + 1, 2)? < 60;
+    let end = mark + 1 + minutes;
+    match plain.get(mark) {
+        language::CLOCK => Some(ranged(end + usize::from(plain.get(end) == '分'))),
+        '点' if (two || minutes == 1) && plain.get(end) == '分' => Some(end + 1 - at),
+        '点' if plain.get(mark + 1) == '半' || plain.get(mark + 1) == '整' => Some(hours + 2),
+        _ => None,
+    }
+}
+
+/// Whether what was read last is a bound, perhaps with a comma: 低于90%， or 3次以上：.
+fn behind_bound(before: &[Token]) -> bool {
+    let kinds: Vec<u8> = before.iter().rev().take(3).map(|t| t.kind).collect();
+    let own = match kinds.as_slice() {
+        [b',' | b':', rest @ ..] => rest,
+        all => all,
+    };
+    // 「旷工一次，0分」.
+    let count = before.iter().rev().take(2).find_map(|t| t.number.as_ref());
+    if count.is_some_and(|n| n.is_count() && n.value >= 1.0)
+        && matches!(kinds.as_slice(), [b',' | b':', b'n', b'w', ..])
+    {
+        return true;
+    }
+    matches!(
+        own,
+        [b'g' | b'h' | b'l' | b'k' | b'v', b'n', ..] | [b'n', b'<' | b'>' | b'G' | b'K', ..]
+    )
 }
 
 /// 每, where something that is counted stands behind it: 每次, 每低, 每发现1起.

@@ -1,8 +1,8 @@
 //! 「低于60%不得分」, 「出现一次该项不得分」, 「一票否决」, 「否则不得分」: what makes an item 0.
 
 use super::language::Number;
-use super::stream::{Match, Rule, Stream, need, patterns};
-use super::{Criteria, Said};
+use super::stream::{Match, Rule, Stream, is_mean, need, patterns};
+use super::{Criteria, Need, Said};
 use std::ops::Range;
 
 patterns! {
@@ -13,7 +13,7 @@ patterns! {
     /// 发生安全事故[的][该项]不得分.
     EVENT = r"(?:w,?w|[wAEn],?)S*(?:Z|=(n)|V)";
     /// ,本项0分 behind a veto.
-    AGAIN = r"^[,:](?:=?(n)|Z):?";
+    AGAIN = r"^[,:]S*(?:=?(n)|Z):?";
     /// 完成得10分, where 10 are the item's.
     WORTH = r"w,?=(n)";
     /// 按时完成得10分,否则不得分 / 完成得满分,未完成不得分.
@@ -33,9 +33,24 @@ fn nothing(stream: &Stream<'_>, found: &Match, group: usize) -> bool {
     if text.ends_with('零') && !text.contains('分') && !text.ends_with("项为零") {
         return false;
     }
+    if is_aim(stream, found) {
+        return false;
+    }
     // 「投诉：0件」 is a count, not a score.
     let none = |n: &Number| n.value == 0.0 && matches!(n.unit.as_str(), "" | "分");
     found.group(group).is_none() || stream.number(found, group).is_some_and(none)
+}
+
+/// 「安全事故为0，发生一起扣10分」: what there should be none of.
+fn is_aim(stream: &Stream<'_>, found: &Match) -> bool {
+    let range = found.range.clone();
+    let letters = stream.letters(range.clone());
+    let text = stream.text(range.clone());
+    let score = ["项", "分", "绩效", "考核", "得", "计", "记", "评", "按", "成绩"];
+    // Only a bare 0 right behind a noun.
+    letters.ends_with("w=n")
+        && (text.ends_with("为0") || text.ends_with("=0") || text.ends_with(":0"))
+        && !score.iter().any(|w| text.contains(w))
 }
 
 fn whole(stream: &Stream<'_>, range: &Range<usize>) -> bool {
@@ -181,16 +196,17 @@ pub(super) fn read(stream: &mut Stream<'_>, criteria: &mut Criteria) {
         let named = subject != stream.item;
         let name =
             if named { format!("{subject}次数") } else { format!("{subject}否决次数") };
-        // 「一票否决，本项0分」 says it twice.
+        // 「一票否决，本项0分」 says it twice, 「一票否决，本月绩效为0」 says how far it reaches.
+        let mut whole = whole(stream, &found.range);
         if let Some(again) = stream.find(&AGAIN, found.range.end..stream.len())
             && again.range.start == found.range.end
             && stream.number(&again, 1).is_none_or(|n| n.value == 0.0)
         {
+            whole |= stream.letters(again.range.clone()).contains('S');
             stream.take(again.range);
         }
         let sentence = stream.sentence_of(found.range.start);
         let voted = stream.kinds(found.range.clone()).contains('V');
-        let whole = whole(stream, &found.range);
         let mut clause = stream
             .clause(sentence, Rule::new("veto").line("metric = {0}").put("above", 0.0).done());
         clause.needs.push(need(&name, "count", &name));
@@ -237,8 +253,15 @@ fn cut(
     whole: bool,
 ) {
     let value = number.scaled();
-    let counted = number.is_count();
     let sentence = stream.sentence_of(range.start);
+    // Means, and days of which halves count, are no whole numbers.
+    let parts = |n: &Need| {
+        n.unit == number.unit && is_mean(&n.name)
+            || number.unit == "天" && n.kind == "amount" && n.name.ends_with("期天数")
+    };
+    let mean =
+        is_mean(&stream.subject(range.start)) || stream.clauses().flat_map(|c| &c.needs).any(parts);
+    let counted = number.is_count() && !mean;
     let (key, bound) = match side {
         Side::Below => ("below", value),
         Side::Above => ("above", value),
@@ -342,8 +365,14 @@ const LATE: [&str; 9] = ["延迟", "延期", "逾期", "超期", "延误", "推�
 
 /// The figure of lateness in a unit, where a rule asks for it.
 fn late_need(stream: &Stream<'_>, unit: &str) -> Option<String> {
-    let end = format!("期{unit}数");
+    // Working days are days, as the text counts them.
+    let end = format!("期{}数", if unit == "工作日" { "天" } else { unit });
     stream.clauses().flat_map(|c| &c.needs).find(|n| n.name.ends_with(&end)).map(|n| n.name.clone())
+}
+
+/// [`late_need`], where the words of a part are about nothing else.
+pub(super) fn late_name(stream: &Stream<'_>, unit: &str, own: &str) -> Option<String> {
+    late_need(stream, unit).filter(|_| own.is_empty() || LATE.contains(&own))
 }
 
 /// The words of a part that say what is compared; for conditions too.

@@ -5,13 +5,16 @@ use super::grades;
 use super::sections::{self, Section};
 use crate::cell::CellRef;
 use crate::scheme::Words;
-use crate::text::{label, parse_number, show};
+use crate::text::{has_any, label, parse_number, show};
 use crate::workbook::{Sheet, Value};
 use std::collections::{BTreeMap, BTreeSet};
 
 const RULE_WORDS: &str = "评分标准 考核标准 评分规则 扣分标准 考核要点 计分规则 计分标准 计分方法 评价标准 评分办法 扣分办法 考核细则 衡量标准 量化标准 打分标准 评价细则 考核方法 得分计算方法 指标及扣分说明";
 
 const TARGET_WORDS: &str = "目标值 考核目标 目标 绩效目标 基本目标 指标值 计划值 本月目标";
+
+/// Criteria columns that stand beside another one, each with rules of its own.
+const SIDE_WORDS: &str = "加分标准 加分规则 加分办法 加分细则 加分项 奖励标准 奖励办法 奖分标准 扣分标准 扣分规则 扣分办法 扣分细则 扣分项 减分标准 减分规则 处罚标准";
 
 /// An item of the form.
 pub(super) struct Row {
@@ -27,6 +30,21 @@ pub(super) struct Row {
     pub(super) steps: Option<Vec<f64>>,
     /// The part of the form that it stands in.
     pub(super) section: Option<Section>,
+    /// Whether the header says that the criteria score out of 100.
+    pub(super) hundred: bool,
+    /// The most that the points cell says: 30 of 「20（封顶30）」.
+    pub(super) most: Option<f64>,
+    /// Whether its criteria are those of other items too, in one merged cell.
+    pub(super) shared: bool,
+}
+
+/// What the tables of a sheet say.
+#[derive(Default)]
+pub(super) struct Tables {
+    pub(super) rows: Vec<Row>,
+    pub(super) ratings: Vec<RatingDraft>,
+    /// Rows that look like items and became none, in words.
+    pub(super) left: Vec<String>,
 }
 
 /// A rating table of the form.
@@ -44,6 +62,10 @@ pub(super) struct Header {
     item: u32,
     points: Option<u32>,
     rule: u32,
+    /// The columns that are read as criteria, from left to right.
+    rules: Vec<u32>,
+    /// Whether the header says 百分制.
+    hundred: bool,
     target: Option<u32>,
     /// Columns 优 / 良 / 中 / 差 in the place of a criteria column.
     steps: Vec<Step>,
@@ -126,9 +148,21 @@ fn lines(sheet: &Sheet, row: u32, cols: u32) -> (Vec<(u32, String)>, u32) {
 
 /// The header that cells make, where an item, a criteria and a points or score column are among them.
 fn named(words: &Words, row: u32, end: u32, cells: &[(u32, String)]) -> Option<Header> {
-    let rule_words: BTreeSet<String> = RULE_WORDS.split_whitespace().map(label).collect();
+    let rule_words: BTreeSet<String> =
+        RULE_WORDS.split_whitespace().chain(SIDE_WORDS.split_whitespace()).map(label).collect();
+    let side_words: BTreeSet<String> = SIDE_WORDS.split_whitespace().map(label).collect();
     let has = |list: &[String], text: &str| list.iter().any(|w| label(w) == label(text));
-    let rule = cells.iter().find(|(_, text)| rule_words.contains(&label(text)));
+    let own = |words: &BTreeSet<String>, text: &str| words.contains(&label(text));
+    // A column 评分标准 comes before one of 加分标准, wherever they stand.
+    let rule = cells
+        .iter()
+        .find(|(_, text)| own(&rule_words, text) && !own(&side_words, text))
+        .or_else(|| cells.iter().find(|(_, text)| own(&rule_words, text)));
+    let mut rules: Vec<u32> = cells
+        .iter()
+        .filter(|(col, text)| rule.is_some_and(|r| r.0 == *col) || own(&side_words, text))
+        .map(|(col, _)| *col)
+        .collect();
     let steps = if rule.is_none() { bands::steps(cells) } else { Vec::new() };
     let rule =
         rule.or_else(|| cells.iter().find(|(col, _)| steps.first().is_some_and(|s| s.col == *col)));
@@ -145,12 +179,18 @@ fn named(words: &Words, row: u32, end: u32, cells: &[(u32, String)]) -> Option<H
             digits.parse().ok()
         });
         let rule_col = Some(rule.0);
+        if rules.is_empty() {
+            rules.push(rule.0);
+        }
+        rules.retain(|col| *col != item.0 && Some(*col) != points.map(|p| p.0));
         return Some(Header {
             row,
             end,
             item: item.0,
             points: points.map(|p| p.0),
             rule: rule.0,
+            rules,
+            hundred: rule.1.contains("百分制"),
             target: cells
                 .iter()
                 .find(|(col, text)| {
@@ -165,9 +205,9 @@ fn named(words: &Words, row: u32, end: u32, cells: &[(u32, String)]) -> Option<H
     None
 }
 
-pub(super) fn tables(sheet: &Sheet, words: &Words) -> (Vec<Row>, Vec<RatingDraft>) {
+pub(super) fn tables(sheet: &Sheet, words: &Words) -> Tables {
     let (rows, _) = size(sheet);
-    let (mut items, mut ratings): (Vec<Row>, Vec<RatingDraft>) = (Vec::new(), Vec::new());
+    let Tables { rows: mut items, mut ratings, mut left } = Tables::default();
     let mut at = header(sheet, words, 0);
     let mut above = 0;
     let totals: BTreeSet<String> =
@@ -205,8 +245,10 @@ pub(super) fn tables(sheet: &Sheet, words: &Words) -> (Vec<Row>, Vec<RatingDraft
                 section = Some(title);
                 continue;
             }
-            let Some(rule) = text_at(sheet, row, head.rule) else {
-                if let Some(title) = title_at(sheet, row, head.item) {
+            let Some((rule, shared)) = rule_at(sheet, row, &head) else {
+                if let Some(text) = left_out(sheet, row, &head, &totals) {
+                    left.push(text);
+                } else if let Some(title) = title_at(sheet, row, head.item) {
                     section = Some(title);
                     // The title of the next table stands between the two.
                     above = above.min(row);
@@ -242,23 +284,41 @@ pub(super) fn tables(sheet: &Sheet, words: &Words) -> (Vec<Row>, Vec<RatingDraft
                         let found = sections::title(&text_at(sheet, at.row, at.col)?)?;
                         (at.row > head.end && found.is_marked()).then_some(found)
                     });
+                    let cell = col.and_then(|col| text_at(sheet, row, col));
+                    // A row 加分项 without points comes on top by its own name.
+                    let bonus = || sections::title(&name).filter(|title| title.bonus);
                     let section = own.or_else(|| section.clone());
+                    let section = if cell.is_none() { section.or_else(bonus) } else { section };
                     let on_top = section.as_ref().is_some_and(|s| s.bonus);
-                    let points = col
-                        .and_then(|col| text_at(sheet, row, col))
-                        .and_then(|text| parse_number(&text))
-                        .map(
-                            |p| if p.percent || p.value < 1.0 { p.value * 100.0 } else { p.value },
-                        );
+                    let capped = cell.as_deref().and_then(capped);
+                    let points = cell
+                        .as_deref()
+                        .and_then(parse_number)
+                        .map(|p| if p.percent || p.value < 1.0 { p.value * 100.0 } else { p.value })
+                        .or(capped.map(|(points, _)| points));
                     // What comes on top may have no points of its own.
-                    let Some(value) = points.or(on_top.then_some(0.0)) else { continue };
+                    let Some(value) = points.or(on_top.then_some(0.0)) else {
+                        left.extend(without_points(&name, cell.as_deref(), &rule));
+                        continue;
+                    };
                     let target = head.target.and_then(|col| target_at(sheet, row, col));
                     let points = crate::text::round15(value);
                     let topic = name.clone();
                     let told = bands::told(sheet, row, &head.steps, points);
                     let (criteria, steps) =
                         told.map_or((rule, None), |told| (told.text, Some(told.marks)));
-                    items.push(Row { name, topic, points, criteria, target, steps, section });
+                    items.push(Row {
+                        name,
+                        topic,
+                        points,
+                        criteria,
+                        target,
+                        steps,
+                        section,
+                        hundred: head.hundred,
+                        most: capped.map(|(_, most)| most),
+                        shared,
+                    });
                 }
             }
         }
@@ -267,7 +327,60 @@ pub(super) fn tables(sheet: &Sheet, words: &Words) -> (Vec<Row>, Vec<RatingDraft
     }
     sections::on_top(&mut items);
     tell_apart(&mut items);
-    (items, ratings)
+    Tables { rows: items, ratings, left }
+}
+
+/// The criteria of a row: those of its columns, or those of a cell that is merged down over several
+/// items; whether they are such.
+fn rule_at(sheet: &Sheet, row: u32, head: &Header) -> Option<(String, bool)> {
+    let item = |row: u32| {
+        let points = head.points.and_then(|col| text_at(sheet, row, col));
+        points.is_some() && text_at(sheet, row, head.item).is_some()
+    };
+    let own: Vec<String> = head.rules.iter().filter_map(|col| text_at(sheet, row, *col)).collect();
+    if !own.is_empty() {
+        let end = sheet.merge_of(CellRef::new(row, head.rule)).map_or(row, |m| m.end.row);
+        return Some((own.join("\n"), (row + 1..=end).any(item)));
+    }
+    let at = sheet.anchor(CellRef::new(row, head.rule));
+    let merged = at.row > head.end && at.row < row && item(row);
+    Some((text_at(sheet, at.row, at.col).filter(|_| merged)?, true))
+}
+
+/// A row with an item and points and no criteria, in words; none for totals and titles.
+fn left_out(sheet: &Sheet, row: u32, head: &Header, totals: &BTreeSet<String>) -> Option<String> {
+    let name = text_at(sheet, row, head.item)?;
+    let points = head.points.and_then(|col| text_at(sheet, row, col))?;
+    let title = sections::title(&name).is_some_and(|title| title.is_marked());
+    let total = totals.contains(&label(&name)) || name.contains('计') || name.contains("总");
+    (parse_number(&points).is_some() && !title && !total)
+        .then(|| format!("「{name}」有分值 {points}，没有标准"))
+}
+
+/// A row with an item and criteria whose points cannot be read, in words; none for signatures.
+fn without_points(name: &str, cell: Option<&str>, rule: &str) -> Option<String> {
+    let signed = ["签字", "签名", "日期", "确认", "审核", "审批", "备注", "说明"];
+    let scores = ["扣", "得", "加", "分", "%", "％"];
+    if has_any(name, &signed) || !has_any(rule, &scores) || name.ends_with([':', '：']) {
+        return None;
+    }
+    Some(match cell {
+        Some(cell) => format!("「{name}」的分值「{cell}」读不懂"),
+        None => format!("「{name}」没有分值"),
+    })
+}
+
+/// 20 and 30 of 「20（封顶30）」.
+fn capped(text: &str) -> Option<(f64, f64)> {
+    let own = crate::text::compact(text);
+    let (points, note) = own.split_once(['(', '['])?;
+    let note = note.trim_end_matches([')', ']']).trim_end_matches('分');
+    let words = ["封顶", "上限", "最高", "最多", "不超过"];
+    let most =
+        words.iter().find_map(|w| note.strip_prefix(w))?.trim_start_matches(['为', ':', '得']);
+    let points: f64 = points.trim_end_matches('分').parse().ok()?;
+    let most: f64 = most.parse().ok()?;
+    (most >= points).then_some((points, most))
 }
 
 /// The title that a row is, at the left of the items or in their column.

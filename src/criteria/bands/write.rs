@@ -3,7 +3,7 @@
 use super::order::{self, Ordered, Unit};
 use super::{Band, Got};
 use crate::criteria::language::Number;
-use crate::criteria::stream::{Rule, Stream, kind, need, show};
+use crate::criteria::stream::{Rule, Stream, is_mean, kind, need, show};
 use crate::criteria::{Clause, Criteria, Said, deviation, quotient};
 
 /// How a chain is written.
@@ -23,6 +23,11 @@ pub(super) fn list(
     let counted =
         Number { value: 0.0, unit: unit.to_owned(), times: 1.0, ordinal: false, worded: false }
             .is_count();
+    let start = bands.first().map_or(0, |b| b.range.start);
+    let paragraph = stream.paragraph_of(start);
+    let name = deviation::name(stream, &paragraph, start);
+    // A mean of days is no whole number.
+    let counted = counted && !is_mean(&name);
     let nested = super::order::nested(bands);
     let within = nested.iter().zip(bands).any(|(a, b)| a.low != b.low);
     let bands = &nested;
@@ -62,10 +67,7 @@ pub(super) fn list(
         order::order(bands, worth, &Unit { share, counted, taken })?;
     let upper = bounds.iter().all(|(_, upper)| *upper);
     let lower = bounds.iter().all(|(_, upper)| !*upper);
-    let start = bands.first().map_or(0, |b| b.range.start);
     let end = bands.last().map_or(0, |b| b.range.end);
-    let paragraph = stream.paragraph_of(start);
-    let name = deviation::name(stream, &paragraph, start);
     let ranked = stream.numbers(start..end).any(|n| n.ordinal)
         || stream.letters(start..end).starts_with('K') && unit == "人"
         || stream.text(start..end).contains('名');
@@ -145,8 +147,10 @@ pub(super) fn list(
             stream.take(quoted.range);
         }
         None => {
-            let kind = kind(share, counted);
-            clause.needs.push(need(&name, kind, &name));
+            let mut wanted = need(&name, kind(share, counted), &name);
+            // Where more is better, a blank is not none.
+            wanted.aimed = values.last().is_some_and(|top| *top > bottom);
+            clause.needs.push(wanted);
         }
     }
     Ok(clause)

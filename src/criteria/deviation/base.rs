@@ -11,8 +11,8 @@ patterns! {
     SCORED = r"w=(n)[,;]$";
     /// 偏差在±5%以内得10分, 100%±5%.
     AROUND = r"(?:(n),?)?[KG<>]?M(n)k?,?(?:=?F|=?(n)|O)?";
-    /// 95%以上10分, before a step.
-    WORTH = r"[GKT<>]?(n)[gk],?(n)";
+    /// 95%以上10分, ≥95%，50分, before a step.
+    WORTH = r"[GKT<>]?(n)[gk]?,?(n)";
     /// 以95%为基准.
     STRONG = r"T?=?(n)[gk]?B";
     /// 目标值95%.
@@ -20,7 +20,9 @@ patterns! {
     /// 达到95%得满分, 95%以上得15分.
     REACHED = r"[GKT<>]?(n)[gk]?,?(?:=?F|=(n))";
     /// 归档率100%, right before the rule.
-    PLAIN = r"w(n)[,;]$";
+    PLAIN = r"w:?(n)[,;]$";
+    /// 差异为0, right before the rule.
+    NOTHING = r"w=(n)[,;]";
     /// 目标产量1000件.
     NAMED = r"w(n)";
     /// 3天以内.
@@ -44,6 +46,8 @@ pub(super) enum Base {
         unit: String,
         points: Option<f64>,
     },
+    /// 100 % of a rate of completion, which the words do not say.
+    Whole,
     /// Another figure, and whether its name is only 目标.
     Figure(String),
     None(&'static str),
@@ -52,7 +56,10 @@ pub(super) enum Base {
 /// 「目标产量1000件」: the words before the number name a target.
 fn is_target(stream: &Stream<'_>, found: &Match) -> bool {
     let text = stream.text(found.range.start..found.range.start + 1);
+    let ends =
+        ["达标线", "达标值", "合格线", "考核线", "基准线", "控制线", "警戒线", "目标", "基线"];
     ["目标", "计划", "定额", "标准", "指标"].iter().any(|w| text.starts_with(w))
+        || ends.iter().any(|w| text.ends_with(w))
 }
 
 pub(super) fn is_rate_name(name: &str) -> bool {
@@ -101,9 +108,11 @@ pub(super) fn base(
             (&COMPARED, false),
             (&WITHIN, false),
             (&PLAIN, false),
+            (&NOTHING, false),
         ] {
             // A bare figure is the base only where it stands right before the rule.
-            let scope = &match (sides.first(), std::ptr::eq(pattern, &PLAIN)) {
+            let bare = std::ptr::eq(pattern, &PLAIN) || std::ptr::eq(pattern, &NOTHING);
+            let scope = &match (sides.first(), bare) {
                 (Some(side), true) => scope.start..side.range.start,
                 _ => scope.clone(),
             };
@@ -114,15 +123,26 @@ pub(super) fn base(
                 .all(pattern, scope.clone())
                 .into_iter()
                 .filter(|m| stream.number(m, 1).is_some_and(|n| !n.ordinal))
+                .filter(|m| {
+                    let none = |n: &Number| n.value == 0.0 && n.unit != "分";
+                    !std::ptr::eq(pattern, &NOTHING) || stream.number(m, 1).is_some_and(none)
+                })
                 // Behind the rule a comparison says something else.
-                .filter(|_| whole || order == 0)
+                .filter(|m| {
+                    whole
+                        || order == 0
+                        || std::ptr::eq(pattern, &COMPARED) && is_aim(stream, m, sides)
+                })
                 .filter(|m| !std::ptr::eq(pattern, &NAMED) || is_target(stream, m))
                 // 「低于80%为0分」 is a cut-off.
                 .filter(|m| {
                     !std::ptr::eq(pattern, &REACHED)
                         || stream.number(m, 2).is_none_or(|n| n.value != 0.0)
                 })
-                .filter(|m| !std::ptr::eq(pattern, &WORTH) || order < 2 && is_worth(stream, m))
+                .filter(|m| {
+                    !std::ptr::eq(pattern, &WORTH)
+                        || is_worth(stream, m) && (order < 2 || is_all(stream, m, sides))
+                })
                 .collect();
             if found.is_empty() {
                 continue;
@@ -171,7 +191,11 @@ pub(super) fn base(
         .filter_map(|s| s.named.as_deref())
         .all(|n| ["目标", "目标值", "计划", "计划值", "指标", "指标值"].contains(&n));
     if own_target && aimed {
-        return Base::At { value: 1.0, above: None, rate: true, unit: "%".into(), points: None };
+        let before = |scope: &Range<usize>| scope.start..sides.first().map_or(0, |s| s.range.start);
+        if scopes.iter().any(|scope| unread_share(stream, &before(scope))) {
+            return Base::None("写着的百分比是不是基准没有读懂");
+        }
+        return Base::Whole;
     }
     if let Some(named) = sides.iter().find_map(|s| s.named.clone()) {
         return Base::Figure(named);
@@ -202,7 +226,34 @@ fn around(stream: &mut Stream<'_>, scope: &Range<usize>) -> Option<Base> {
 /// 「95%以上10分」: the second number is points, the first is not.
 fn is_worth(stream: &Stream<'_>, found: &Match) -> bool {
     let unit = |group| stream.number(found, group).map(|n| n.unit.clone()).unwrap_or_default();
-    unit(1) != "分" && unit(2) == "分"
+    let bound = stream.letters(found.range.clone()).contains(['G', 'K', 'T', '<', '>', 'g', 'k']);
+    unit(1) != "分" && unit(2) == "分" && (bound || unit(1) == "%")
+}
+
+/// Whether it gives all the item's points, in a sentence before the step.
+fn is_all(stream: &Stream<'_>, found: &Match, sides: &[Side]) -> bool {
+    stream.number(found, 2).is_some_and(|n| n.value == stream.points)
+        && sides.first().is_some_and(|side| found.range.end <= side.range.start)
+}
+
+/// 「达成率不低于95%。每降1%扣1分」: a sentence before the step that says nothing but the aim.
+fn is_aim(stream: &Stream<'_>, found: &Match, sides: &[Side]) -> bool {
+    let sentence = stream.sentence_of(found.range.start);
+    let aim = matches!(stream.letter_at(found.range.start), b'G' | b'K');
+    // The only figure of the words so far, right before the step's sentence.
+    let next = |side: &Side| stream.sentence_of(side.range.start).start == sentence.end + 1;
+    aim && found.range.end == sentence.end
+        && sides.first().is_some_and(next)
+        && stream.numbers(stream.paragraph_of(sentence.start).start..sentence.end).count() == 1
+}
+
+/// Whether a share stands in the words that nothing has read: what a base of 100 % would ignore.
+fn unread_share(stream: &Stream<'_>, scope: &Range<usize>) -> bool {
+    scope.clone().any(|i| {
+        stream.kinds(i..i + 1) == "n"
+            && stream.kinds(i.saturating_sub(1)..i) != "x"
+            && stream.numbers(i..i + 1).next().is_some_and(Number::is_share)
+    })
 }
 
 /// The earlier period that the words compare with: 较上月, 以去年同期为基数, 同比.

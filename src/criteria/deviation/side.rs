@@ -20,6 +20,7 @@ patterns! {
     BOTH = r"E[UD][:d]*[UD]:?(n?),?([-+])[:d]*[-+]:?=?(n)";
 }
 
+#[derive(Clone)]
 pub(super) struct Side {
     pub(super) range: Range<usize>,
     /// Above the base, below it; `None` for both.

@@ -28,6 +28,26 @@ pub(super) fn check_item(scheme: &Scheme, index: usize, item: &Item, out: &mut F
             words!("改正其中一个", "correct one of them"),
         );
     }
+    // An item that comes on top starts at 0, and its cap is what it may make.
+    let full = item.scale.unwrap_or(item.points);
+    if let Some(cap) =
+        item.cap.filter(|cap| (item.floor..full).contains(cap) && item.base_points.is_none())
+    {
+        let (cap, full) = (show(cap, 4), show(full, 4));
+        out.notice(
+            format!("{path}.cap"),
+            "scheme-cap",
+            words!(
+                "「{}」的 cap {cap} 低于它的分值 {full}：得不到满分",
+                "the cap {cap} of `{}` is below its {full} points, which nobody can reach",
+                item.name
+            ),
+            words!(
+                "只限制加分的写进规则（most_added、most）；否则改正其中一个",
+                "write a limit of what is added into the rule (most_added, most); else correct one"
+            ),
+        );
+    }
     if item.scale.is_some_and(|scale| scale <= 0.0) {
         out.error(
             format!("{path}.scale"),

@@ -1,0 +1,227 @@
+//! Spellings that say the same, made one: 「低于目标每1%」 is 「每低1%」, 「按2分扣罚」 is 「扣2分」.
+
+use super::{CLOCK, Plain, number};
+
+/// Whether a step upwards begins behind the points of a bound.
+fn full_step(plain: &Plain, after: usize, step: usize) -> bool {
+    const UP: [&str; 8] = ["每增加", "每上升", "每升", "每超过", "每超", "每高", "每提高", "每多"];
+    after > 0 && step > after && UP.iter().any(|word| plain.starts(step, word))
+}
+
+/// Sides named before 每, and as they stand behind it.
+const TURNED: [(&str, char); 16] = [
+    ("低于目标值每", '低'),
+    ("低于目标每", '低'),
+    ("低于标准每", '低'),
+    ("低于基准每", '低'),
+    ("低于部分每", '低'),
+    ("不足部分每", '低'),
+    ("高于目标值每", '高'),
+    ("高于目标每", '高'),
+    ("高于标准每", '高'),
+    ("高于基准每", '高'),
+    ("高出部分每", '高'),
+    ("超过目标每", '高'),
+    ("超出目标每", '高'),
+    ("超过标准每", '高'),
+    ("超出部分每", '超'),
+    ("超过部分每", '超'),
+];
+
+/// What may stand in the place of 每低 where 每 is said once.
+const SIDES: &str = "高 低 多 少 超 增加 减少 增 减 升 降 上升 下降 提高 降低";
+
+impl Plain {
+    /// The colon of 9:00 parts nothing: it becomes a sign of its own.
+    pub(super) fn clocks(&mut self) {
+        for index in 1..self.chars.len() {
+            let two = |from: usize| (from..from + 2).all(|i| self.get(i).is_ascii_digit());
+            let own = self.get(index) == ':' && two(index + 1) && self.get(index + 1) < '6';
+            let longer =
+                self.get(index + 3).is_ascii_digit() || matches!(self.get(index + 3), '%' | '.');
+            // 「20:10分」 may be 10 points for 20.
+            let points = self.get(index + 3) == '分' && self.get(index + 4) != '前';
+            let head = self.digits_before(index);
+            let hours = self.slice(head, index).parse::<u32>();
+            let digits = hours.is_ok_and(|h| h <= 24 && index - head <= 2);
+            if own && !longer && !points && digits {
+                self.chars.splice(index..=index, [CLOCK]);
+            }
+        }
+    }
+
+    /// 「80%(含)~90%」 is 「80%~90%」: that the lower end belongs is the usual reading.
+    pub(super) fn drop_included(&mut self) {
+        // 「3次以上(含3次)」 is 「3次以上(含)」.
+        let mut index = 0;
+        while index < self.chars.len() {
+            let head = if self.starts(index, "(不含") { 3 } else { 2 };
+            if self.starts(index, "(含") || head == 3 {
+                let own = number(self, index + head, true).map(|(_, used)| index + head + used);
+                if let Some(end) = own.filter(|end| self.get(*end) == ')') {
+                    self.chars.drain(index + head..end);
+                    self.at.drain(index + head..end);
+                }
+            }
+            index += 1;
+        }
+        let mut index = 0;
+        while index < self.chars.len() {
+            if ["(含)~", "(含)-", "(含)至", "(含)到"].iter().any(|w| self.starts(index, w)) {
+                self.chars.drain(index..index + 3);
+                self.at.drain(index..index + 3);
+            }
+            index += 1;
+        }
+    }
+
+    /// 「每比目标低1%」 is 「每目标低1%」.
+    pub(super) fn compared(&mut self) {
+        for index in 0..self.chars.len() {
+            if self.starts(index, "每比") && !self.starts(index, "每比例") {
+                self.chars.remove(index + 1);
+                self.at.remove(index + 1);
+            }
+        }
+    }
+
+    /// 「低于目标每1%扣1分」 is 「每低1%扣1分」.
+    pub(super) fn each_first(&mut self) {
+        let mut index = 0;
+        while index < self.chars.len() {
+            let turned = TURNED.iter().find_map(|(words, side)| {
+                let end = index + words.chars().count();
+                let found = self.starts(index, words) && number(self, end, true).is_some();
+                found.then_some((end, *side))
+            });
+            if let Some((end, side)) = turned {
+                let at = self.at.get(index).copied().unwrap_or_default();
+                self.chars.splice(index..end, ['每', side]);
+                self.at.splice(index..end, [at, at]);
+            }
+            index += 1;
+        }
+    }
+
+    /// 「1.5%以内不扣分，每超0.5%扣2分」 is 「1.5%以内得满分」. Of counts it forgives some, and stays.
+    pub(super) fn not_taken(&mut self) {
+        const WORDS: [&str; 3] = ["不予扣分", "不扣分", "不扣"];
+        const BOUNDS: [&str; 6] = ["%以内", "%以下", "%之内", "%及以下", "%(含)", "%"];
+        for index in 0..self.chars.len() {
+            let Some(word) = WORDS.iter().find(|word| self.starts(index, word)) else { continue };
+            let end = index + word.chars().count();
+            let before = |bound: &&str| {
+                let length = bound.chars().count();
+                index.checked_sub(length).is_some_and(|at| self.starts(at, bound))
+            };
+            if matches!(self.get(end), '，' | ',' | ';') && BOUNDS.iter().any(before) {
+                let at = self.at.get(index).copied().unwrap_or_default();
+                self.chars.splice(index..end, "得满分".chars());
+                self.at.splice(index..end, [at; 3]);
+            }
+        }
+    }
+
+    /// 「10%以下得10分，每增加2%减1分」 is 「不超过10%得10分」: one bound from which steps are counted.
+    pub(super) fn at_most(&mut self) {
+        let mut index = 0;
+        while index < self.chars.len() {
+            let head = self.digits_before(index);
+            if self.starts(index, "%以下") && head < index {
+                let said = self.get(index + 3) == '得';
+                let end = index + 3 + usize::from(said);
+                let full = number(self, end, true).filter(|(n, _)| n.unit == "分");
+                let after = full.map(|(_, used)| end + used).unwrap_or_default();
+                let step = after + usize::from(matches!(self.get(after), '，' | ',' | ';'));
+                if full_step(self, after, step) && !self.starts(head.saturating_sub(3), "不超过")
+                {
+                    let at = self.at.get(head).copied().unwrap_or_default();
+                    let gets = if said { "" } else { "得" };
+                    self.chars.splice(index + 1..index + 3, gets.chars());
+                    self.at.splice(index + 1..index + 3, gets.chars().map(|_| at));
+                    self.chars.splice(head..head, "不超过".chars());
+                    self.at.splice(head..head, [at; 3]);
+                }
+            }
+            index += 1;
+        }
+    }
+
+    /// Where the digits that end at an index begin.
+    pub(super) fn digits_before(&self, index: usize) -> usize {
+        let own = self.chars.get(..index).unwrap_or_default();
+        index - own.iter().rev().take_while(|c| c.is_ascii_digit() || **c == '.').count()
+    }
+
+    /// 「每低1%扣1分，高1%加1分」: 每 holds for the second side too.
+    pub(super) fn repeat_each(&mut self) {
+        let mut index = 1;
+        let mut each = false;
+        while index < self.chars.len() {
+            match self.get(index - 1) {
+                '每' => each = "高低多少超增减升降上下提比目".contains(self.get(index)),
+                '。' | '\n' => each = false,
+                '，' | ',' | ';' | '、' if each => {
+                    let side = SIDES.split(' ').filter(|w| self.starts(index, w));
+                    let used = side.map(|w| w.chars().count()).max().unwrap_or(0);
+                    let step = number(self, index + used, true).filter(|_| used > 0);
+                    let verb = step.map(|(_, more)| self.get(index + used + more));
+                    if verb.is_some_and(|c| "扣加减奖".contains(c)) {
+                        let at = self.at.get(index).copied().unwrap_or_default();
+                        self.chars.insert(index, '每');
+                        self.at.insert(index, at);
+                    }
+                }
+                _ => {}
+            }
+            index += 1;
+        }
+    }
+
+    /// 「每人每次」 is 「每人次」.
+    pub(super) fn times_each(&mut self) {
+        for index in 0..self.chars.len() {
+            let unit = "人台车件项批班".contains(self.get(index + 1));
+            if unit && self.get(index) == '每' && self.starts(index + 2, "每次") {
+                self.chars.remove(index + 2);
+                self.at.remove(index + 2);
+            }
+        }
+    }
+
+    /// 「每逾期一天按0.5分扣减」 is 「每逾期一天扣0.5分」.
+    pub(super) fn verb_first(&mut self) {
+        const VERBS: [(&str, char); 14] = [
+            ("予以扣除", '扣'),
+            ("进行扣分", '扣'),
+            ("进行扣减", '扣'),
+            ("扣减", '扣'),
+            ("扣罚", '扣'),
+            ("扣除", '扣'),
+            ("扣分", '扣'),
+            ("计扣", '扣'),
+            ("扣", '扣'),
+            ("加分", '加'),
+            ("奖励", '加'),
+            ("加计", '加'),
+            ("奖分", '加'),
+            ("加", '加'),
+        ];
+        let mut index = 0;
+        while index < self.chars.len() {
+            if self.get(index) == '按'
+                && let Some((amount, used)) = number(self, index + 1, true)
+                && amount.unit == "分"
+                && let Some((word, verb)) =
+                    VERBS.iter().find(|(w, _)| self.starts(index + 1 + used, w))
+            {
+                let end = index + 1 + used;
+                let drop = end..end + word.chars().count();
+                self.chars.drain(drop.clone());
+                self.at.drain(drop);
+                self.chars.splice(index..=index, [*verb]);
+            }
+            index += 1;
+        }
+    }
+}
