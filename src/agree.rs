@@ -41,6 +41,8 @@ struct Difference {
     words: String,
     form: String,
     scheme: String,
+    /// It only adds a limit: perhaps in other words.
+    limit: bool,
 }
 
 impl<'a> Checker<'a> {
@@ -119,13 +121,13 @@ impl<'a> Checker<'a> {
     }
 
     fn told(&self, item: &Item, at: Place, difference: &Difference) -> Problem {
-        let Difference { words, form, scheme } = difference;
+        let Difference { words, form, scheme, .. } = difference;
         let name = &item.name;
         let what = words!(
             "「{name}」表上写「{words}」，读作 {form}；方案按 {scheme} 计算",
             "`{name}`: the form says `{words}`, read as {form}; the scheme scores by {scheme}"
         );
-        if self.strict {
+        if self.strict && !difference.limit {
             return Problem::error("criteria-differ", what).at(self.sheet_name(at), at.at).hint(
                 words!(
                     "内置示例方案与这张表不一致，没有评分；用 kaohe scheme draft 起草自己的方案，再用 --scheme 指定",
@@ -204,6 +206,7 @@ fn differences(scheme: &Scheme, item: &Item, text: &str) -> Vec<Difference> {
             words: shortened(&clause.words),
             form: tell(&atom, bound),
             scheme: tell(&other, bound.and(bound_in_scheme(scheme, &other))),
+            limit: false,
         });
     }
     out.extend(fines(scheme, item, &read.clauses));
@@ -241,6 +244,7 @@ fn fines(scheme: &Scheme, item: &Item, clauses: &[Clause]) -> Vec<Difference> {
                 words: shortened(&clause.words),
                 form: tell(*least, *most),
                 scheme: tell(money.min, money.max),
+                limit: false,
             })
         })
         .collect()
@@ -265,7 +269,7 @@ fn by_number(own: &Digits, recorded: &Digits, text: &str) -> Vec<Difference> {
             let (form, scheme) = (show(*a, 6), show(*b, 6));
             let holds = |part: &&str| Digits::of(part).numbers.contains(a);
             let part = text.split(['；', ';', '。', '\n']).find(holds).unwrap_or(text);
-            Difference { words: shortened(part), form, scheme }
+            Difference { words: shortened(part), form, scheme, limit: false }
         })
         .collect()
 }

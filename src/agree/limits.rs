@@ -2,7 +2,7 @@
 
 use super::{Difference, atoms, shortened};
 use crate::scheme::Item;
-use crate::text::{compact, has_any, parse_number};
+use crate::text::{compact, has_any};
 
 /// Words of a limit, a veto, or how parts of a step count.
 const WORDS: [&str; 17] = [
@@ -41,25 +41,28 @@ pub(super) fn added(item: &Item, text: &str) -> Vec<Difference> {
         words: shortened(part),
         form: "一条限制".to_owned(),
         scheme: "没有这条限制的规则".to_owned(),
+        limit: true,
     };
     new.map(told).collect()
 }
 
-/// Whether the scheme has the limit: its cap and floor, or nothing below 0.
+/// Whether the scheme has the limit: its cap and floor, or nothing below 0. 少于10家 limits no points.
 fn is_kept(item: &Item, key: &str) -> bool {
-    let number = key
-        .split(|c: char| !c.is_ascii_digit() && c != '.')
-        .filter(|part| !part.is_empty())
-        .filter_map(|part| parse_number(part).map(|typed| typed.value))
-        .collect::<Vec<_>>();
     let full = item.points;
     let limits =
         [item.cap, Some(item.floor), item.cap.map(|cap| cap - full), Some(full - item.floor)];
     let rules = atoms::of_item(item);
-    let is_known =
-        |n: &f64| limits.contains(&Some(*n)) || rules.iter().any(|rule| rule.is_limit(*n));
-    match number.as_slice() {
-        [] => key.contains("扣完") && item.floor == 0.0,
-        numbers => numbers.iter().all(is_known),
+    let is_known = |n: f64| limits.contains(&Some(n)) || rules.iter().any(|rule| rule.is_limit(n));
+    let (mut rest, mut any) = (key, false);
+    while let Some(start) = rest.find(|c: char| c.is_ascii_digit()) {
+        let from = rest.get(start..).unwrap_or_default();
+        let behind = from.trim_start_matches(|c: char| c.is_ascii_digit() || c == '.');
+        let number = from.strip_suffix(behind).and_then(|digits| digits.parse().ok());
+        let of_points = behind.is_empty() || behind.starts_with(['分', ')']);
+        if !number.is_some_and(is_known) || !of_points {
+            return false;
+        }
+        (rest, any) = (behind, true);
     }
+    any || key.contains("扣完") && item.floor == 0.0
 }

@@ -62,7 +62,7 @@ pub(super) fn items(workbook: &Workbook, scheme: &Scheme, lexicon: &Lexicon, for
         match (points(sheet, value).filter(|points| *points > 0.0), score_of(row)) {
             (Some(points), _) => found.push((name, points)),
             (None, Some(score)) if lexicon.total_row(&label(text)).is_none() => {
-                form.problems.push(uncounted(sheet, name, score));
+                form.problems.extend(uncounted(sheet, name, score));
             }
             _ => {}
         }
@@ -74,8 +74,10 @@ pub(super) fn items(workbook: &Workbook, scheme: &Scheme, lexicon: &Lexicon, for
         let stated = at.and_then(|at| Some((at, points(sheet, at)?)));
         let all = own().all(|item| item.points.is_some_and(|p| points(sheet, p.at).is_some()));
         // 合计 | 100分 may say what the whole form is out of.
+        // Shares of the whole (15%) are points all the same.
         let differs = stated.filter(|(_, stated)| {
-            all && [of_items, scheme.total].iter().all(|sum| (stated - sum).abs() > 1e-9)
+            all && of_items > 1.0
+                && [of_items, scheme.total].iter().all(|sum| (stated - sum).abs() > 1e-9)
         });
         form.problems.extend(differs.map(|(at, stated)| sum_differs(sheet, at, stated, of_items)));
         return;
@@ -95,7 +97,7 @@ pub(super) fn items(workbook: &Workbook, scheme: &Scheme, lexicon: &Lexicon, for
 
 /// A number that somebody typed for a score.
 fn typed_score(sheet: &Sheet, at: CellRef) -> Option<f64> {
-    let cell = sheet.cells.get(&at).filter(|cell| !cell.is_formula)?;
+    let cell = sheet.cells.get(&at).filter(|cell| !cell.is_formula && !cell.is_date)?;
     let number = match &cell.value {
         Value::Number(number) => Some(*number),
         Value::Text(text) => crate::text::parse_number(text).map(|typed| typed.value),
@@ -110,13 +112,20 @@ fn above_total(sheet: &Sheet, lexicon: &Lexicon, form: &Form) -> Option<Problem>
     let row = total.at.row.checked_sub(1)?;
     let (at, cell) = sheet.row(row).find(|(_, cell)| cell.value.text().is_some())?;
     let key = cell.label()?;
-    let says = has_any(&key, &["加减", "奖惩", "加分", "扣分", "奖励分", "附加分", "调整分"]);
-    if !says || lexicon.item(&key).is_some() || lexicon.total_row(&key).is_some() {
+    if !adds(&key) || lexicon.item(&key).is_some() || lexicon.total_row(&key).is_some() {
         return None;
     }
     let mut right = sheet.row(row).filter(|(other, _)| other.col > at.col);
     let score = right.find_map(|(other, _)| typed_score(sheet, other))?;
-    Some(uncounted(sheet, at, score))
+    uncounted(sheet, at, score)
+}
+
+/// Whether a row's name says that it is added or taken.
+fn adds(key: &str) -> bool {
+    const ADDS: [&str; 8] = ["加减", "奖惩", "加分", "扣分", "减分", "奖励", "附加分", "调整分"];
+    // 加分上限 and 扣分合计 say something of such rows.
+    const OF_ROWS: [&str; 8] = ["上限", "下限", "说明", "备注", "合计", "小计", "总", "情况"];
+    has_any(key, &ADDS) && !has_any(key, &OF_ROWS)
 }
 
 fn sum_differs(sheet: &Sheet, at: CellRef, stated: f64, of_items: f64) -> Problem {
@@ -132,20 +141,35 @@ fn sum_differs(sheet: &Sheet, at: CellRef, stated: f64, of_items: f64) -> Proble
     .hint(words!("核对各项分值，改正其中一处", "check the points and correct one of them"))
 }
 
-fn uncounted(sheet: &Sheet, at: CellRef, score: f64) -> Problem {
-    let (name, score) = (sheet.text(at).unwrap_or_default().trim(), show(score, 4));
-    Problem::error(
-        "score-uncounted",
-        words!(
-            "「{name}」这一行写了 {score} 分，它不在方案里，合计和总得分会少算",
-            "the row `{name}` has a score of {score} and is not in the scheme; sum and total would lack it"
-        ),
-    )
+/// A score that no total counts: an error where the row says that it is to count, else a notice; nothing of
+/// what only speaks of scores (平均得分) or of something else (出勤天数).
+fn uncounted(sheet: &Sheet, at: CellRef, score: f64) -> Option<Problem> {
+    const NO_SCORES: [&str; 22] = [
+        "合计", "小计", "总", "得分", "评分", "均", "率", "基础", "排名", "名次", "人数", "天数",
+        "次数", "工号", "日期", "时间", "备注", "说明", "示例", "上月", "上限", "满分",
+    ];
+    let name = sheet.text(at).unwrap_or_default().trim();
+    let key = label(name);
+    let counts = adds(&key);
+    if !counts && has_any(&key, &NO_SCORES) {
+        return None;
+    }
+    let score = show(score, 4);
+    let what = words!(
+        "「{name}」这一行写了 {score} 分，它不在方案里，合计和总得分会少算",
+        "the row `{name}` has a score of {score} and is not in the scheme; sum and total would lack it"
+    );
+    let problem = match counts {
+        true => Problem::error("score-uncounted", what),
+        false => Problem::notice("score-uncounted", what),
+    };
+    let hinted = problem
     .at(&sheet.name, at)
     .hint(words!(
         "在方案中加上这个项目（加分、扣分可用 judged 规则），或把这一行移到总得分之下",
         "add it to the scheme as an item (the rule judged takes a number), or move the row below the total"
-    ))
+    ));
+    Some(hinted)
 }
 
 /// Notes rows with a mark among a rating's marks that the scheme does not know: its mean would lack them.

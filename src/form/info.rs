@@ -270,7 +270,7 @@ pub fn number_text(value: &Value) -> String {
 /// Most characters of a label.
 const LABEL: usize = 8;
 /// Words that say of a date that it is the document's own, as that of a revision.
-const OF_DOCUMENT: [&str; 14] = [
+const OF_DOCUMENT: [&str; 28] = [
     "修订",
     "修改",
     "版",
@@ -285,10 +285,27 @@ const OF_DOCUMENT: [&str; 14] = [
     "打印",
     "入职",
     "印发",
+    "导出时间",
+    "导出日期",
+    "更新时间",
+    "更新日期",
+    "填报时间",
+    "填报日期",
+    "上报时间",
+    "上报日期",
+    "报送时间",
+    "报送日期",
+    "录入时间",
+    "录入日期",
+    "下载时间",
+    "提交日期",
 ];
 
 /// The first characters of [`OF_DOCUMENT`].
-const FIRST: [char; 12] = ['修', '版', '发', '实', '生', '起', '编', '制', '填', '打', '入', '印'];
+const FIRST: [char; 19] = [
+    '修', '版', '发', '实', '生', '起', '编', '制', '填', '打', '入', '印', '导', '更', '上', '报',
+    '录', '下', '提',
+];
 
 /// The month that a title names; the date of a revision, or of printing, is none.
 pub fn title_month(text: &str) -> Option<Month> {

@@ -9,13 +9,13 @@ use crate::problem::Problem;
 use crate::scheme::Scheme;
 use crate::text::{compact, label, person_alone};
 use crate::words;
-use crate::workbook::{Sheet, Value, Visibility, Workbook};
+use crate::workbook::{Cell, Sheet, Value, Visibility, Workbook};
 use std::collections::BTreeMap;
 
 /// Rows of a sheet that may name its person.
 const HEAD: u32 = 12;
-/// Longest name of a person, in letters; 请填写姓名 is none.
-const NAME: usize = 12;
+/// Longest name of a person, in letters.
+const NAME: usize = 30;
 
 /// A finding for each sheet that names a person without a form and looks like a form: it holds most items, or
 /// has the title of one. `known`: sheets that are told of already.
@@ -52,7 +52,9 @@ pub(super) fn people(
         let name = name.trim();
         if let Some((first, _)) = items.first().filter(|_| count * 2 > scheme.items.len()) {
             out.push(unread(sheet, name, *first, at));
-        } else if title(sheet).is_some_and(|title| titles.contains(&title)) {
+        } else if title(sheet).is_some_and(|title| titles.contains(&title))
+            && has_heads(sheet, scheme)
+        {
             out.push(other(sheet, name, at, count));
         }
     }
@@ -76,7 +78,9 @@ fn heads_people(sheet: &Sheet, scheme: &Scheme, label_at: CellRef, name: &str) -
     let is_label = |text: &str| {
         let key = label(text);
         let known = [&words.department, &words.month, &words.item].into_iter().flatten();
-        text.contains([':', '：']) || known.chain(&words.score).any(|word| label(word) == key)
+        text.contains([':', '：'])
+            || BESIDE.contains(&key.as_str())
+            || known.chain(&words.score).any(|word| label(word) == key)
     };
     if is_label(name) {
         return true;
@@ -91,8 +95,47 @@ fn heads_people(sheet: &Sheet, scheme: &Scheme, label_at: CellRef, name: &str) -
     })
 }
 
+/// Whether a sheet has the headers of a form's points and scores: of one title are salaries and talks too.
+fn has_heads(sheet: &Sheet, scheme: &Scheme) -> bool {
+    let holds = |words: &[String]| {
+        let keys: HashSet<String> = words.iter().map(|word| label(word)).collect();
+        sheet.cells.values().filter_map(Cell::label).any(|key| keys.contains(&*key))
+    };
+    holds(&scheme.words.points) && holds(&scheme.words.score)
+}
+
+/// What stands beside a person's name on forms, and heads columns of lists.
+const BESIDE: [&str; 24] = [
+    "岗位",
+    "职务",
+    "职位",
+    "职级",
+    "考核人",
+    "评分人",
+    "直接上级",
+    "直属上级",
+    "上级",
+    "主管",
+    "工号",
+    "员工编号",
+    "入职时间",
+    "入职日期",
+    "电话",
+    "手机",
+    "邮箱",
+    "性别",
+    "序号",
+    "考核期间",
+    "考核周期",
+    "年份",
+    "填表日期",
+    "日期",
+];
+
 fn is_person(name: &str) -> bool {
-    name.trim().chars().count() <= NAME && !templates::is_placeholder(name)
+    !name.contains("填写")
+        && name.trim().chars().count() <= NAME
+        && !templates::is_placeholder(name)
 }
 
 /// The first text of a sheet.

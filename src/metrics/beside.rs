@@ -1,7 +1,8 @@
 //! Tables beside the figures that are none: goals of a sheet of parameters, the days of the month's means.
 //! Each is left out only where the figures stand elsewhere, so that never two answers are open.
 
-use super::sources::{Aside, Listed, Sources, TeamTable};
+use super::owner::FEW;
+use super::sources::{Aside, Listed, People, Sources, TeamTable};
 use crate::cell::CellRef;
 use crate::hash::HashSet;
 use crate::scheme::Scheme;
@@ -20,29 +21,74 @@ pub(super) fn leave_out(workbook: &Workbook, scheme: &Scheme, out: &mut Sources)
 /// history without the month, where figures stand elsewhere: not each figure by itself, or one that the month's
 /// sheet lacks would be last month's.
 fn spare(workbook: &Workbook, out: &mut Sources) {
-    const OTHERS: [&str; 8] = ["累计", "上月", "上年", "去年", "模板", "样表", "空表", "说明"];
+    const OTHERS: [&str; 18] = [
+        "累计",
+        "上月",
+        "上个月",
+        "前月",
+        "往月",
+        "往期",
+        "上年",
+        "去年",
+        "同期",
+        "模板",
+        "样表",
+        "空表",
+        "备份",
+        "存档",
+        "旧数据",
+        "预测",
+        "测算",
+        "ytd",
+    ];
+    // A sheet of explanations may hold a figure: 扣分说明.
+    const PERHAPS: [&str; 1] = ["说明"];
     const HISTORY: [&str; 4] = ["历史", "历年", "趋势", "走势"];
-    // 本月累计 and 更正说明 may be the month's own.
+    // 本月累计, 10月累计 and 更正说明 may be the month's own.
     const OWN: [&str; 6] = ["本月", "当月", "对比", "更正", "修正", "调整"];
+    let summed = |name: &str| {
+        let before = name.split_once("月累计").map(|(before, _)| before);
+        before.is_some_and(|b| {
+            b.ends_with(|c: char| c.is_ascii_digit()) && !b.contains(['-', '至', '~'])
+        })
+    };
     let named = |index: usize, words: &[&str]| {
         let name = workbook.sheets.get(index).map(|sheet| compact(&sheet.name));
-        name.is_some_and(|name| has_any(&name, words) && !has_any(&name, &OWN))
+        name.is_some_and(|name| has_any(&name, words) && !has_any(&name, &OWN) && !summed(&name))
     };
+    let other = |sheet: usize| named(sheet, &OTHERS);
     let spare = |one: &Listed| {
         let sheet = one.place.sheet;
-        named(sheet, &OTHERS) || one.months.is_some() && named(sheet, &HISTORY)
+        other(sheet) || named(sheet, &PERHAPS) || one.months.is_some() && named(sheet, &HISTORY)
     };
-    let in_tables = out.people.iter().any(|table| !named(table.sheet, &OTHERS));
-    if !in_tables && out.lists.values().flatten().all(spare) {
-        return;
+    // Where the month's own sheet is there, what it lacks is not on these.
+    let own = |listed: &&Vec<Listed>| listed.iter().any(|one| !spare(one));
+    let whole = out.people.iter().any(|table| !other(table.sheet))
+        || out.lists.values().filter(own).count() >= FEW;
+    let people = out.people.clone();
+    let in_rows = |name: &String| {
+        let holds = |table: &&People| table.metrics.contains_key(name);
+        people.iter().filter(holds).any(|table| !other(table.sheet))
+    };
+    let mut aside = BTreeSet::new();
+    for (name, listed) in &mut out.lists {
+        let elsewhere = in_rows(name) || !listed.iter().all(spare);
+        let drops =
+            |one: &Listed| spare(one) && (elsewhere || whole && !named(one.place.sheet, &PERHAPS));
+        aside.extend(listed.iter().filter(|one| drops(one)).map(|one| one.place.sheet));
+        listed.retain(|one| !drops(one));
     }
-    let lists = out.lists.values().flatten().filter(|one| spare(one)).map(|one| one.place.sheet);
-    let tables = out.people.iter().map(|table| table.sheet).filter(|sheet| named(*sheet, &OTHERS));
-    let sheets: BTreeSet<usize> = lists.chain(tables).collect();
-    out.aside.extend(sheets.into_iter().map(|sheet| Aside { sheet, at: None }));
-    out.lists.values_mut().for_each(|listed| listed.retain(|one| !spare(one)));
     out.lists.retain(|_, listed| !listed.is_empty());
-    out.people.retain(|table| !named(table.sheet, &OTHERS));
+    let lists = &out.lists;
+    for table in out.people.iter_mut().filter(|table| other(table.sheet)) {
+        aside.insert(table.sheet);
+        table.metrics.retain(|name, _| !whole && !in_rows(name) && !lists.contains_key(name));
+    }
+    out.people.retain(|table| !table.metrics.is_empty() || !table.marks.is_empty());
+    if out.teams.iter().any(|team| !other(team.sheet)) {
+        out.teams.retain(|team| !other(team.sheet));
+    }
+    out.aside.extend(aside.into_iter().map(|sheet| Aside { sheet, at: None }));
 }
 
 /// A team's table of single days, where another table holds all its columns and its members.

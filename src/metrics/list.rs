@@ -328,8 +328,11 @@ fn value_column(rest: &[Column], words: &Look<'_>) -> (Option<u32>, Option<Strin
 /// Whether a header is of another time than the month: the only column of numbers need not be the month's.
 pub(super) fn is_other_time(text: &str) -> bool {
     let key = label(text);
-    has_any(&key, &["上月", "上期", "上年", "去年", "同期", "累计"])
-        && !has_any(&key, &["本月", "当月"])
+    // 累计 alone may be the year's; 月累计 is the month's own.
+    let summed =
+        key == "累计" || key.contains("累计") && has_any(&key, &["年", "1-", "一至", "季"]);
+    let before = has_any(&key, &["上月", "上个月", "上期", "上年", "去年", "同期"]);
+    (before || summed) && !has_any(&key, &["本月", "当月", "上月结转"])
 }
 
 /// Whether a header is of the sum of the columns beside it; 累计 may be the year's.

@@ -174,10 +174,21 @@ impl Owners {
     fn leave_out_other_months(&self, form: &Form, out: &mut Sources) {
         let Some(month) = form.period() else { return };
         let is = |sheet: usize| self.months.get(&sheet).map(|found| found.fits(month));
-        let listed = out.lists.values().flatten().map(|one| one.place.sheet);
+        // One figure on the form itself, or on a 汇总, makes no sheet of the month's.
+        let mut counts: HashMap<usize, usize> = HashMap::default();
+        for listed in out.lists.values() {
+            let sheets: HashSet<usize> = listed.iter().map(|one| one.place.sheet).collect();
+            sheets.into_iter().for_each(|sheet| *counts.entry(sheet).or_default() += 1);
+        }
+        let own = |sheet: usize| form.sheets.contains(&sheet);
+        let listed = counts
+            .iter()
+            .filter(|(sheet, count)| **count >= FEW || is(**sheet) == Some(true) && !own(**sheet));
+        let listed = listed.map(|(sheet, _)| *sheet);
         let figures: Vec<usize> =
             listed.chain(out.people.iter().map(|table| table.sheet)).collect();
         let teams: Vec<usize> = out.teams.iter().map(|team| team.sheet).collect();
+        let teams: Vec<usize> = teams.into_iter().filter(|sheet| !own(*sheet)).collect();
         let said = figures.iter().chain(&teams).any(|sheet| is(*sheet) == Some(true));
         let other =
             |sheet: usize| self.months.get(&sheet).filter(|found| !found.fits(month)).copied();
@@ -331,6 +342,9 @@ fn named_by(sheet: &Sheet, scheme: &Scheme, known: &HashSet<String>) -> Option<S
         found.all(|other| other == first).then_some(first)
     })
 }
+
+/// Fewest figures of a sheet that says no month for it to be the month's.
+pub(super) const FEW: usize = 3;
 
 /// Most filled cells of a row that holds a title.
 const TITLE_CELLS: usize = 3;

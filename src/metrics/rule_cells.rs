@@ -9,8 +9,10 @@ use crate::workbook::Sheet;
 const HEADS: u32 = 3;
 
 /// What heads columns of rules and goals.
-const RULES: [&str; 11] =
-    ["标准", "要点", "要求", "目标", "规则", "细则", "办法", "方法", "公式", "定义", "依据"];
+const RULES: [&str; 14] = [
+    "标准", "要点", "要求", "目标", "规则", "细则", "办法", "公式", "定义", "红线", "上限", "下限",
+    "基准", "口径",
+];
 /// What heads columns of results, also beside those words: 实际完成说明.
 const RESULTS: [&str; 6] = ["实际", "完成", "达成", "结果", "数据", "数值"];
 

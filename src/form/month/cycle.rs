@@ -6,23 +6,26 @@ use super::{Month, Period};
 const TO: [char; 7] = ['至', '到', '-', '~', '—', '–', '〜'];
 
 /// The month of a text, as it is compared, that names the days from the second half of one month to the
-/// day before in the next.
+/// day before in the next: a shorter span is a deadline's, a longer one a contract's.
 pub(super) fn month(key: &str) -> Option<Period> {
     if !key.contains(TO) {
         return None;
     }
-    let mut digit_before = false;
+    let mut before = ' ';
     for (at, c) in key.char_indices() {
-        let starts = c.is_ascii_digit() && !digit_before;
-        digit_before = c.is_ascii_digit();
-        if !starts {
+        let last = std::mem::replace(&mut before, c);
+        // Within a date no other begins.
+        if !c.is_ascii_digit() || last.is_ascii_digit() || "年月-/.".contains(last) {
             continue;
         }
         let Some((first, rest)) = day(key.get(at..)?) else { continue };
-        let rest = rest.trim_start_matches(['起', '日']);
-        let Some((last, _)) = rest.strip_prefix(TO).and_then(day) else { continue };
+        let rest = rest.trim_start_matches("(含)").trim_start_matches('起');
+        let tail = rest.trim_start_matches(TO);
+        let Some((last, _)) = day(tail).filter(|_| tail.len() < rest.len()) else { continue };
         let next = first.month % 12 + 1 == last.month;
-        if next && first.day > 15 && last.day < first.day {
+        let years = first.year.zip(last.year).map(|(first, last)| last - first);
+        let one = years.is_none_or(|years| years == i32::from(last.month == 1));
+        if next && one && first.day > 15 && last.day + 1 == first.day {
             let after = |year: i32| if last.month == 1 { year + 1 } else { year };
             let year = last.year.or_else(|| first.year.map(after));
             return Some(Period { year, month: last.month });

@@ -65,7 +65,8 @@ fn is_beside(form: &Form, row: &Placed<'_>, placed: &[Placed<'_>]) -> bool {
         return false;
     };
     let label = row.total.label;
-    let beside = table.marks.iter().all(|mark| mark.score.at.col < label.at.col);
+    let beside =
+        table.marks.iter().all(|mark| mark.score.at.col.max(mark.name.at.col) < label.at.col);
     let below = |other: &Placed<'_>| {
         let own = other.total.label;
         other.total.word == row.total.word
