@@ -177,3 +177,27 @@ fn summaries_and_lists_are_no_forms_of_people() {
         assert_eq!(outcome.filled(), 3, "{name}");
     }
 }
+
+/// A part of the month's list has a title of its own; a list of another time has too.
+#[test]
+fn titles_within_a_list_part_it_by_time_alone() {
+    // The sample's list, parted in its middle.
+    let parted = |title: &str| {
+        let rows: Vec<String> =
+            FIGURES.iter().map(|(name, value)| format!("{name}|{value}")).collect();
+        let mut all = vec!["2026年10月 指标数据".to_owned(), "指标|数值".to_owned()];
+        all.extend(rows.iter().take(6).cloned());
+        all.push(title.to_owned());
+        all.extend(rows.iter().skip(6).cloned());
+        let blank: Vec<String> = (4..16).map(|row| format!("A{row}")).collect();
+        let cells: Vec<_> = blank.iter().map(|at| (METRICS, at.as_str(), text("备注"))).collect();
+        let bytes = pack::with_sheet(&changed(ONE, &cells), "数据", &all);
+        fill_workbook(&bytes, &Options::default()).expect("read")
+    };
+    for title in ["二、目标类指标", "第4周补报", "二、累计类指标", "其他"] {
+        assert_eq!(parted(title).filled(), 1, "{title}: {:?}", codes(&parted(title)));
+    }
+    for title in ["2026年9月", "上月数据", "2026年1-10月累计"] {
+        assert!(codes(&parted(title)).contains(&"metric-missing"), "{title}");
+    }
+}

@@ -38,9 +38,8 @@ pub(super) fn list(
     let mut titled_aside = false;
     for (row, texts) in rows {
         if any && let Some(title) = titles::alone(sheet, *row) {
-            titled_aside = titles::is_other(title.text)
-                || titles::of_other_month(title.text, words.month)
-                || is_other_time(title.text);
+            titled_aside =
+                titles::of_other_month(title.text, words.month) || is_other_time(title.text);
         }
         let texts = || texts.iter().filter(|(at, ..)| !covered(taken, *at));
         let listed: Vec<_> = texts().cloned().collect();

@@ -51,7 +51,7 @@ impl Reader<'_> {
             _ if let Some((month, place)) = elsewhen => {
                 let at = shown(*place);
                 words!(
-                    "{at} 有它，但那张表是 {month} 的，没有取用；把本月的数补进本月的指标表，那张表就是本月的，改正它的标题",
+                    "{at} 有它，但那张表是 {month} 的，没有取用；把本月的数补进本月的指标表；若那张表就是本月的，改正它的标题",
                     "{at} has it, but that sheet is of {month} and was not read; add this month's figure to this month's sheet, or correct the title of that one"
                 )
             }
