@@ -39,10 +39,9 @@ pub struct Checker<'a> {
 #[derive(Debug, Clone, PartialEq)]
 struct Difference {
     words: String,
-    form: String,
-    scheme: String,
-    /// It only adds a limit: perhaps in other words.
-    limit: bool,
+    /// How the form's words are read, and what the scheme has; `None` of a limit that only the form has,
+    /// perhaps in other words.
+    readings: Option<(String, String)>,
 }
 
 impl<'a> Checker<'a> {
@@ -121,13 +120,19 @@ impl<'a> Checker<'a> {
     }
 
     fn told(&self, item: &Item, at: Place, difference: &Difference) -> Problem {
-        let Difference { words, form, scheme, .. } = difference;
+        let Difference { words, readings } = difference;
         let name = &item.name;
-        let what = words!(
-            "「{name}」表上写「{words}」，读作 {form}；方案按 {scheme} 计算",
-            "`{name}`: the form says `{words}`, read as {form}; the scheme scores by {scheme}"
-        );
-        if self.strict && !difference.limit {
+        let what = match readings {
+            Some((form, scheme)) => words!(
+                "「{name}」表上写「{words}」，读作 {form}；方案按 {scheme} 计算",
+                "`{name}`: the form says `{words}`, read as {form}; the scheme scores by {scheme}"
+            ),
+            None => words!(
+                "「{name}」表上写「{words}」，方案里没有这条限制，没有按它计算",
+                "`{name}`: the form says `{words}`, a limit that the scheme lacks and does not score by"
+            ),
+        };
+        if self.strict && readings.is_some() {
             return Problem::error("criteria-differ", what).at(self.sheet_name(at), at.at).hint(
                 words!(
                     "内置示例方案与这张表不一致，没有评分；用 kaohe scheme draft 起草自己的方案，再用 --scheme 指定",
@@ -204,9 +209,10 @@ fn differences(scheme: &Scheme, item: &Item, text: &str) -> Vec<Difference> {
         };
         out.push(Difference {
             words: shortened(&clause.words),
-            form: tell(&atom, bound),
-            scheme: tell(&other, bound.and(bound_in_scheme(scheme, &other))),
-            limit: false,
+            readings: Some((
+                tell(&atom, bound),
+                tell(&other, bound.and(bound_in_scheme(scheme, &other))),
+            )),
         });
     }
     out.extend(fines(scheme, item, &read.clauses));
@@ -242,9 +248,7 @@ fn fines(scheme: &Scheme, item: &Item, clauses: &[Clause]) -> Vec<Difference> {
             let tell = |a: f64, b: f64| format!("{}–{} 元", show(a, 2), show(b, 2));
             differs.then(|| Difference {
                 words: shortened(&clause.words),
-                form: tell(*least, *most),
-                scheme: tell(money.min, money.max),
-                limit: false,
+                readings: Some((tell(*least, *most), tell(money.min, money.max))),
             })
         })
         .collect()
@@ -266,10 +270,10 @@ fn by_number(own: &Digits, recorded: &Digits, text: &str) -> Vec<Difference> {
     pairs
         .filter(|(a, b)| a != b)
         .map(|(a, b)| {
-            let (form, scheme) = (show(*a, 6), show(*b, 6));
+            let readings = Some((show(*a, 6), show(*b, 6)));
             let holds = |part: &&str| Digits::of(part).numbers.contains(a);
             let part = text.split(['；', ';', '。', '\n']).find(holds).unwrap_or(text);
-            Difference { words: shortened(part), form, scheme, limit: false }
+            Difference { words: shortened(part), readings }
         })
         .collect()
 }

@@ -37,13 +37,7 @@ pub(super) fn added(item: &Item, text: &str) -> Vec<Difference> {
         let key = key.trim_start_matches(|c: char| c.is_ascii_digit() || "、.)".contains(c));
         !known.contains(key) && !is_kept(item, key)
     });
-    let told = |part: &str| Difference {
-        words: shortened(part),
-        form: "一条限制".to_owned(),
-        scheme: "没有这条限制的规则".to_owned(),
-        limit: true,
-    };
-    new.map(told).collect()
+    new.map(|part| Difference { words: shortened(part), readings: None }).collect()
 }
 
 /// Whether the scheme has the limit: its cap and floor, or nothing below 0. 少于10家 limits no points.
