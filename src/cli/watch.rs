@@ -68,7 +68,7 @@ pub fn watch(args: &WatchArgs, limits: Limits, lang: Lang) -> ExitCode {
         "watching {from}; filled workbooks go to {to}. Ctrl-C ends it"
     );
     remark(line.get(lang));
-    let known = record::read(&args.out);
+    let known = record::read(&args.out, &args.folder);
     let unrecorded = known.is_none();
     let done = known.unwrap_or_default();
     let mut folder = Folder { args, options, lang, seen: HashMap::new(), done, unrecorded };
@@ -128,7 +128,7 @@ impl Folder<'_> {
             self.seen.remove(&path);
             self.deal_with(&path);
             self.done.insert(path, version);
-            record::write(&self.args.out, &self.done);
+            record::write(&self.args.out, &self.args.folder, &self.done);
         }
         self.unrecorded = false;
         waiting
