@@ -8,7 +8,10 @@
     reason = "a test may fail loudly"
 )]
 
-use kaohe::scheme::{Scheme, examine};
+#[path = "common/forms.rs"]
+mod forms;
+
+use forms::drafted;
 use rust_xlsxwriter::{Format, Workbook};
 
 /// A form of these rows with merged ranges, and its figures.
@@ -33,19 +36,6 @@ fn page(rows: &[&[&str]], merges: &[(u32, u16, u32, u16)], figures: &[(&str, f64
         sheet.write(1 + row as u32, 1, *value).unwrap();
     }
     book.save_to_buffer().unwrap()
-}
-
-/// Drafts, checks and fills a form: the draft, the items' scores, and the total.
-fn drafted(bytes: &[u8]) -> (String, Vec<f64>, f64) {
-    let text = kaohe::draft::draft(bytes).expect("a draft");
-    let found: Vec<_> = examine(&text).into_iter().filter(|f| f.problem.blocks()).collect();
-    assert!(found.is_empty(), "{text}\n{found:#?}");
-    let scheme = Scheme::parse(&text).unwrap_or_else(|p| panic!("{text}\n{p:#?}"));
-    let options = kaohe::Options { scheme: Some(scheme), ..Default::default() };
-    let filled = kaohe::fill_workbook(bytes, &options).unwrap_or_else(|p| panic!("{text}\n{p:#?}"));
-    let card = &filled.cards[0];
-    assert!(card.fillable(), "{text}\n{:#?}", card.problems);
-    (text, card.items.iter().map(|item| item.score).collect(), card.total)
 }
 
 #[test]

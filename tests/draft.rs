@@ -9,7 +9,10 @@
 )]
 
 mod common;
+#[path = "common/forms.rs"]
+mod forms;
 
+use forms::drafted;
 use kaohe::scheme::{Scheme, examine};
 use rust_xlsxwriter::{Format, Workbook};
 
@@ -108,19 +111,6 @@ impl Page {
         }
         self.book.save_to_buffer().unwrap()
     }
-}
-
-/// Drafts, checks and fills a form: the draft, the items' scores, and the total.
-fn drafted(bytes: &[u8]) -> (String, Vec<f64>, f64) {
-    let text = kaohe::draft::draft(bytes).expect("a draft");
-    let found: Vec<_> = examine(&text).into_iter().filter(|f| f.problem.blocks()).collect();
-    assert!(found.is_empty(), "{text}\n{found:#?}");
-    let scheme = Scheme::parse(&text).unwrap_or_else(|p| panic!("{text}\n{p:#?}"));
-    let options = kaohe::Options { scheme: Some(scheme), ..Default::default() };
-    let filled = kaohe::fill_workbook(bytes, &options).unwrap_or_else(|p| panic!("{text}\n{p:#?}"));
-    let card = &filled.cards[0];
-    assert!(card.fillable(), "{text}\n{:#?}", card.problems);
-    (text, card.items.iter().map(|item| item.score).collect(), card.total)
 }
 
 const PERSON: [&str; 4] = ["姓名", "赵强", "考核月份", "2026年10月"];

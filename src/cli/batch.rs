@@ -15,7 +15,7 @@ use kaohe::limits::Limits;
 use kaohe::limits::net::within;
 use kaohe::problem::{Lang, Problem};
 use kaohe::spool::refused;
-use kaohe::summary::{self as book, Gathered};
+use kaohe::summary::Gathered;
 use kaohe::words;
 use std::io::IsTerminal;
 use std::path::{Path, PathBuf};
@@ -67,13 +67,15 @@ pub fn batch(args: &BatchArgs, limits: Limits, lang: Lang) -> ExitCode {
     }
     let previous = match args.previous.as_deref().map(|path| (path, read(path, &limits))) {
         None => None,
-        Some((path, Ok(bytes))) => match within(&limits, move || book::previous(&bytes)) {
-            Ok(previous) => Some(previous),
-            Err(problem) => {
-                say(&problem, path, lang);
-                return code(false);
+        Some((path, Ok(bytes))) => {
+            match within(&limits, move || kaohe::summary::previous(&bytes)) {
+                Ok(previous) => Some(previous),
+                Err(problem) => {
+                    say(&problem, path, lang);
+                    return code(false);
+                }
             }
-        },
+        }
         Some((path, Err(problem))) => {
             say(&problem, path, lang);
             return code(false);

@@ -73,8 +73,7 @@ pub(super) fn items(workbook: &Workbook, scheme: &Scheme, lexicon: &Lexicon, for
         let at = sum.map(|row| CellRef::new(row, points_col));
         let stated = at.and_then(|at| Some((at, points(sheet, at)?)));
         let all = own().all(|item| item.points.is_some_and(|p| points(sheet, p.at).is_some()));
-        // 合计 | 100分 may say what the whole form is out of.
-        // Shares of the whole (15%) are points all the same.
+        // 合计 | 100分 may say what the whole form is out of; shares of the whole (15%) are points too.
         let differs = stated.filter(|(_, stated)| {
             all && of_items > 1.0
                 && [of_items, scheme.total].iter().all(|sum| (stated - sum).abs() > 1e-9)
@@ -98,12 +97,16 @@ pub(super) fn items(workbook: &Workbook, scheme: &Scheme, lexicon: &Lexicon, for
 /// A number that somebody typed for a score.
 fn typed_score(sheet: &Sheet, at: CellRef) -> Option<f64> {
     let cell = sheet.cells.get(&at).filter(|cell| !cell.is_formula && !cell.is_date)?;
-    let number = match &cell.value {
+    number(&cell.value).filter(|number| *number != 0.0)
+}
+
+/// The number of a value, typed or real.
+fn number(value: &Value) -> Option<f64> {
+    match value {
         Value::Number(number) => Some(*number),
         Value::Text(text) => crate::text::parse_number(text).map(|typed| typed.value),
         _ => None,
-    };
-    number.filter(|number| *number != 0.0)
+    }
 }
 
 /// A score typed right above the total, in a row that says that it is added or taken: 奖惩加减分.
@@ -159,17 +162,12 @@ fn uncounted(sheet: &Sheet, at: CellRef, score: f64) -> Option<Problem> {
         "「{name}」这一行写了 {score} 分，它不在方案里，合计和总得分会少算",
         "the row `{name}` has a score of {score} and is not in the scheme; sum and total would lack it"
     );
-    let problem = match counts {
-        true => Problem::error("score-uncounted", what),
-        false => Problem::notice("score-uncounted", what),
-    };
-    let hinted = problem
-    .at(&sheet.name, at)
-    .hint(words!(
+    let code = "score-uncounted";
+    let problem = if counts { Problem::error(code, what) } else { Problem::notice(code, what) };
+    Some(problem.at(&sheet.name, at).hint(words!(
         "在方案中加上这个项目（加分、扣分可用 judged 规则），或把这一行移到总得分之下",
-        "add it to the scheme as an item (the rule judged takes a number), or move the row below the total"
-    ));
-    Some(hinted)
+        "make it an item of the scheme (rule judged), or move the row below the total"
+    )))
 }
 
 /// Notes rows with a mark among a rating's marks that the scheme does not know: its mean would lack them.
@@ -189,9 +187,9 @@ pub(super) fn marks(workbook: &Workbook, scheme: &Scheme, lexicon: &Lexicon, for
         let sum = table.sum.filter(|sum| sum.sheet == first.score.sheet).map(|sum| sum.at.row);
         let end = sum.filter(|row| *row > last).unwrap_or(last);
         // One may stand above the first that is known: the header has no number.
-        let number =
+        let marked =
             |row: &u32| matches!(sheet.value(CellRef::new(*row, scores)), Value::Number(_));
-        let top = (0..first.score.at.row).rev().take_while(number).last();
+        let top = (0..first.score.at.row).rev().take_while(marked).last();
         let top = top.unwrap_or(first.score.at.row);
         for row in (top..end).filter(|row| !rows.contains(row)) {
             let (name, score) = (CellRef::new(row, names), CellRef::new(row, scores));
@@ -202,11 +200,7 @@ pub(super) fn marks(workbook: &Workbook, scheme: &Scheme, lexicon: &Lexicon, for
                 || lexicon.marks(&key).is_some()
                 || lexicon.total_row(&key).is_some()
                 || lexicon.is_score(&key);
-            let mark = match sheet.value(score) {
-                Value::Number(number) => Some(*number),
-                Value::Text(text) => crate::text::parse_number(text).map(|typed| typed.value),
-                _ => None,
-            };
+            let mark = number(sheet.value(score));
             let max = scheme.ratings.get(table.rating).map_or(0.0, |rating| rating.max);
             let marked = mark.is_some_and(|mark| (0.0..=max).contains(&mark));
             let name_of = scheme.ratings.get(table.rating).map_or("", |r| r.name.as_str());

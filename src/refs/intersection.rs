@@ -85,11 +85,21 @@ mod tests {
 
     proptest::proptest! {
         #[test]
-        fn any_text_is_looked_through(formula in "[A-D1-4:(),+*!'\"\\[\\]甲 -]{0,30}") {
-            // Without a range of several cells there is nothing to take one of.
-            let single = formula.replace(':', ",");
-            proptest::prop_assert!(!intersects(&formula) || formula != single, "{}", formula);
-            proptest::prop_assert!(!intersects(&single), "{}", single);
+        fn what_is_done_with_a_range_tells(
+            (col, row, more) in ("[A-Z]{1,2}", 1u32..900, 1u32..90),
+            sheet in proptest::option::of("[甲乙丙]{1,3}!"),
+            sign in "[-+*/^&<>=]",
+        ) {
+            let range = format!("{}{col}{row}:{col}{}", sheet.unwrap_or_default(), row + more);
+            for call in ["SUM", "MAX", "AVERAGE"] {
+                let (given, after) = (format!("{call}({range})"), format!("{call}({range}){sign}2"));
+                proptest::prop_assert!(!intersects(&given) && !intersects(&after), "{}", after);
+                for text in [format!("{call}({range}{sign}2)"), format!("1+{call}(2{sign}({range}))")] {
+                    proptest::prop_assert!(intersects(&text), "{}", text);
+                }
+            }
+            let arrays = format!("SUMPRODUCT(({range}{sign}2)*1)");
+            proptest::prop_assert!(!intersects(&arrays), "{}", arrays);
         }
     }
 

@@ -77,3 +77,17 @@ pub fn put(bytes: &[u8], sheet: &str, cells: &[(&str, Content)]) -> Vec<u8> {
         .collect();
     edit(bytes, &edits).expect("edited")
 }
+
+/// Drafts, checks and fills a form: the draft, the items' scores, and the total.
+pub fn drafted(bytes: &[u8]) -> (String, Vec<f64>, f64) {
+    let text = kaohe::draft::draft(bytes).expect("a draft");
+    let found: Vec<_> =
+        kaohe::scheme::examine(&text).into_iter().filter(|f| f.problem.blocks()).collect();
+    assert!(found.is_empty(), "{text}\n{found:#?}");
+    let scheme = Scheme::parse(&text).unwrap_or_else(|p| panic!("{text}\n{p:#?}"));
+    let options = kaohe::Options { scheme: Some(scheme), ..Default::default() };
+    let filled = kaohe::fill_workbook(bytes, &options).unwrap_or_else(|p| panic!("{text}\n{p:#?}"));
+    let card = &filled.cards[0];
+    assert!(card.fillable(), "{text}\n{:#?}", card.problems);
+    (text, card.items.iter().map(|item| item.score).collect(), card.total)
+}
