@@ -9,6 +9,7 @@ use crate::expr::{Expr, Operand};
 use crate::form::{Form, ItemPlace, MarkPlace, Place, RatingPlace, points_differ};
 use crate::metrics::{MetricSet, typed_mark};
 use crate::problem::{Problem, Words};
+use crate::refs::references;
 use crate::scheme::{Item, Rating, Scheme};
 use crate::score;
 use crate::text::{round15, show};
@@ -422,7 +423,11 @@ fn replaced(workbook: &Workbook, card: &Scorecard) -> Vec<Problem> {
             Value::Number(old) => show(*old, 6),
             Value::Text(text) | Value::Error(text) => text.trim().to_owned(),
             Value::Bool(flag) => flag.to_string().to_uppercase(),
-            Value::Blank => continue,
+            Value::Blank => match &cell.formula {
+                // `=3` without a stored value is a number that somebody typed.
+                Some(formula) if references(formula).is_empty() => format!("={formula}"),
+                _ => continue,
+            },
         };
         if old.is_empty() {
             continue;

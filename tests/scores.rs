@@ -12,6 +12,7 @@ mod common;
 
 use common::*;
 use kaohe::package::Content;
+use kaohe::workbook::Value;
 use kaohe::{Options, Outcome, fill_workbook};
 
 fn outcome(bytes: &[u8]) -> Outcome {
@@ -133,6 +134,15 @@ fn hand_typed_scores_are_replaced_and_said() {
     let notice = outcome.cards[0].problems.iter().find(|p| p.code == "replaced").expect("notice");
     assert_eq!(notice.what.zh, "原有内容已替换：15 → 21");
     assert_eq!(number(&outcome.bytes.expect("bytes"), FORM, "D4"), 21.0);
+    // `=15` whose value was never stored is a number, too; a sum of cells is the form's own.
+    for (formula, told) in [("=15", true), ("=ROUND(14.6,0)", true), ("=C4", false)] {
+        let formula = formula.trim_start_matches('=').to_owned();
+        let cell = Content::Formula(formula.clone(), Value::Blank);
+        let card = &self::outcome(&changed(ONE, &[(FORM, "D4", cell)])).cards[0];
+        let said = card.problems.iter().find(|p| p.code == "replaced").map(|p| p.what.zh.as_str());
+        let words = format!("原有内容已替换：={formula} → 21");
+        assert_eq!(said, told.then_some(words.as_str()), "{formula}");
+    }
 }
 
 #[test]
