@@ -6,7 +6,7 @@ use crate::form::Place;
 use crate::hash::{HashMap, HashSet};
 use crate::refs::intersection::intersects;
 use crate::refs::{Reference, lone_cell, references, tables};
-use crate::workbook::{Value, Workbook};
+use crate::workbook::{Name, Value, Workbook};
 use std::collections::{BTreeMap, BTreeSet};
 
 /// Formulas between two looks at the clock. What is cut short is refused as a whole in the end.
@@ -152,12 +152,13 @@ impl<'a> Closure<'a> {
                 if let Some(formula) = &cell.formula {
                     let place = Place { sheet, at: *at };
                     let plain = spelt(workbook, place, formula);
-                    let found = references(plain.as_deref().unwrap_or(formula));
+                    let text = plain.as_deref().unwrap_or(formula);
+                    let found = references(text);
                     // What spills anew may take other cells than it did; `B2#` reads what spills. Where
                     // Excel takes one cell of a range, the calculator takes all.
                     let settled = !formula.contains("ANCHORARRAY")
                         && match cell.array.map(|range| range.len()) {
-                            None => !intersects(formula),
+                            None => !closure.takes_one(text, sheet),
                             Some(1) => !formula.contains("_xlfn") || is_one_value(formula),
                             Some(len) => len <= MOST_OF_ARRAY && !formula.contains("_xlfn"),
                         };
@@ -331,15 +332,31 @@ impl<'a> Closure<'a> {
             out.push(Reads::Anything);
             return;
         }
-        let found = self
-            .workbook
-            .names
-            .iter()
-            .filter(|n| n.name.to_lowercase() == key && n.sheet.is_none_or(|s| s == home))
-            .max_by_key(|n| n.sheet.is_some());
-        if let Some(found) = found {
+        if let Some(found) = self.named(&key, home) {
             out.extend(self.reads(references(&found.refers_to), home, depth + 1));
         }
+    }
+
+    /// The name that a lower-case word means on a sheet: the sheet's own before the workbook's.
+    fn named(&self, key: &str, home: usize) -> Option<&'a Name> {
+        let names = self.workbook.names.iter();
+        let meant = names
+            .filter(|n| n.name.to_lowercase() == key && n.sheet.is_none_or(|sheet| sheet == home));
+        meant.max_by_key(|n| n.sheet.is_some())
+    }
+
+    /// Whether a formula that is no array takes one cell of a range.
+    fn takes_one(&self, formula: &str, home: usize) -> bool {
+        let own = |name: &Name| !name.name.starts_with("_xlnm.");
+        if !formula.contains(':') && !self.workbook.names.iter().any(own) {
+            return false;
+        }
+        let is_range = |word: &str| {
+            let Some(name) = self.named(&word.to_lowercase(), home) else { return false };
+            let several = |found: &Reference| matches!(found, Reference::Cells { range, .. } if range.len() > 1);
+            references(&name.refers_to).iter().any(several)
+        };
+        intersects(formula, &is_range)
     }
 
     /// What the formulas to compute read; `None` where that cannot be told.

@@ -25,15 +25,71 @@ const OF_ARRAYS: [&str; 18] = [
     "INDEX",
 ];
 
-/// Whether a formula that is no array computes with a range of several cells, or is one.
-pub fn intersects(formula: &str) -> bool {
-    if !formula.contains(':') {
-        return false;
-    }
+/// Functions of single values: given a range, they take one cell of it.
+const OF_VALUES: [&str; 44] = [
+    "ABS",
+    "ROUND",
+    "ROUNDUP",
+    "ROUNDDOWN",
+    "MROUND",
+    "INT",
+    "TRUNC",
+    "CEILING",
+    "FLOOR",
+    "MOD",
+    "SIGN",
+    "SQRT",
+    "POWER",
+    "EXP",
+    "LN",
+    "LOG",
+    "LOG10",
+    "LEN",
+    "LENB",
+    "LEFT",
+    "LEFTB",
+    "RIGHT",
+    "RIGHTB",
+    "MID",
+    "MIDB",
+    "TRIM",
+    "CLEAN",
+    "VALUE",
+    "TEXT",
+    "UPPER",
+    "LOWER",
+    "FIND",
+    "SEARCH",
+    "SUBSTITUTE",
+    "REPLACE",
+    "EXACT",
+    "ISNUMBER",
+    "ISTEXT",
+    "ISBLANK",
+    "ISERROR",
+    "ISNA",
+    "YEAR",
+    "MONTH",
+    "DAY",
+];
+
+/// An open bracket.
+#[derive(Clone, Copy, Default)]
+struct Open {
+    /// Whether it is a function's.
+    call: bool,
+    /// Whether within it all is computed as arrays.
+    arrays: bool,
+    /// Whether the function takes single values.
+    values: bool,
+}
+
+/// Whether a formula that is no array computes with a range of several cells, or is one. `is_range` tells
+/// of a name whether it is of several cells.
+pub fn intersects(formula: &str, is_range: &dyn Fn(&str) -> bool) -> bool {
     let tokens = tokens(formula);
     let tokens: Vec<Token<'_>> = tokens.into_iter().filter(|t| *t != Token::Other(" ")).collect();
-    // Open brackets: whether each is a call, and whether within it all is computed as arrays.
-    let mut open: Vec<(bool, bool)> = Vec::new();
+    let mut open: Vec<Open> = Vec::new();
     let mut at = 0;
     while let Some(token) = tokens.get(at) {
         match token {
@@ -42,25 +98,35 @@ pub fn intersects(formula: &str) -> bool {
                     Some(Token::Word(name)) => Some(name.to_ascii_uppercase()),
                     _ => None,
                 };
-                let outer = open.last().is_some_and(|(_, arrays)| *arrays);
-                let own = name
-                    .as_deref()
-                    .is_some_and(|name| OF_ARRAYS.contains(&name) || name.starts_with("_XLFN"));
-                open.push((name.is_some(), outer || own));
+                let outer = open.last().copied().unwrap_or_default();
+                open.push(match name.as_deref() {
+                    Some(name) => Open {
+                        call: true,
+                        arrays: outer.arrays
+                            || OF_ARRAYS.contains(&name)
+                            || name.starts_with("_XLFN"),
+                        values: OF_VALUES.contains(&name),
+                    },
+                    None => Open { call: false, ..outer },
+                });
             }
             Token::Other(")") => drop(open.pop()),
             _ => {}
         }
         let first = at + usize::from(matches!(token, Token::Sheet(_)));
         let (range, used) = range_at(&tokens, first);
-        let Some(range) = range else {
-            at += 1;
-            continue;
+        let several = match (range, tokens.get(first)) {
+            (Some(range), _) => range.len() > 1,
+            (None, Some(Token::Word(name))) => {
+                tokens.get(first + 1) != Some(&Token::Other("(")) && is_range(name)
+            }
+            (None, _) => false,
         };
-        let arrays = open.last().is_some_and(|(_, arrays)| *arrays);
-        if range.len() > 1 && !arrays {
+        let used = used.max(1);
+        let here = open.last().copied().unwrap_or_default();
+        if several && !here.arrays {
             // Brackets about the range alone change nothing.
-            let groups = open.iter().rev().take_while(|(call, _)| !call).count();
+            let groups = open.iter().rev().take_while(|bracket| !bracket.call).count();
             let before = (0..at).rev().map(|i| tokens.get(i));
             let before = before
                 .flatten()
@@ -70,7 +136,11 @@ pub fn intersects(formula: &str) -> bool {
             let behind = behind.into_iter().find(|(i, t)| *i >= groups || **t != Token::Other(")"));
             let computes = |found: Option<(usize, &Token<'_>)>| matches!(found, Some((_, Token::Other(sign))) if "+-*/^&=<>%".contains(sign));
             let whole = before.is_none() && behind.is_none();
-            if whole || computes(before) || computes(behind) {
+            let given = |found: Option<(usize, &Token<'_>)>| {
+                matches!(found, Some((_, Token::Other("(" | ")" | ","))))
+            };
+            let taken = here.values && given(before) && given(behind);
+            if whole || taken || computes(before) || computes(behind) {
                 return true;
             }
         }
@@ -83,6 +153,10 @@ pub fn intersects(formula: &str) -> bool {
 mod tests {
     use super::intersects;
 
+    fn takes_one(formula: &str) -> bool {
+        intersects(formula, &|name| name == "各项")
+    }
+
     proptest::proptest! {
         #[test]
         fn what_is_done_with_a_range_tells(
@@ -93,13 +167,13 @@ mod tests {
             let range = format!("{}{col}{row}:{col}{}", sheet.unwrap_or_default(), row + more);
             for call in ["SUM", "MAX", "AVERAGE"] {
                 let (given, after) = (format!("{call}({range})"), format!("{call}({range}){sign}2"));
-                proptest::prop_assert!(!intersects(&given) && !intersects(&after), "{}", after);
+                proptest::prop_assert!(!takes_one(&given) && !takes_one(&after), "{}", after);
                 for text in [format!("{call}({range}{sign}2)"), format!("1+{call}(2{sign}({range}))")] {
-                    proptest::prop_assert!(intersects(&text), "{}", text);
+                    proptest::prop_assert!(takes_one(&text), "{}", text);
                 }
             }
             let arrays = format!("SUMPRODUCT(({range}{sign}2)*1)");
-            proptest::prop_assert!(!intersects(&arrays), "{}", arrays);
+            proptest::prop_assert!(!takes_one(&arrays), "{}", arrays);
         }
     }
 
@@ -117,8 +191,15 @@ mod tests {
             "MAX(IF(A:A=\"王丽\",B:B))",
             "SUM(B2:B4)+SUM(B2:B4%)",
             "B2:B4&\"分\"",
+            "SUM(ROUND(B2:B4,0))",
+            "SUM(ROUND((B2:B4),0))",
+            "SUM(IF(ISNUMBER(B2:B4),1))",
+            "MAX(LEN(A2:A9))",
+            "SUM(各项*2)",
+            "SUM(ROUND(各项,1))",
+            "各项",
         ] {
-            assert!(intersects(formula), "{formula}");
+            assert!(takes_one(formula), "{formula}");
         }
         for formula in [
             "SUM(B2:B4)",
@@ -134,8 +215,13 @@ mod tests {
             "B2:B2*2",
             "INDEX(B2:B4,MATCH(1,A2:A4,0))+1",
             "D4*2",
+            "ROUND(SUM(B2:B4),1)",
+            "ROUND(D4,1)",
+            "SUM(各项)",
+            "SUMPRODUCT(ROUND(B2:B4,0))",
+            "SUMPRODUCT(各项*2)",
         ] {
-            assert!(!intersects(formula), "{formula}");
+            assert!(!takes_one(formula), "{formula}");
         }
     }
 }
