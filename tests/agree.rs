@@ -168,6 +168,9 @@ fn an_added_limit_is_told() {
         ("B5", "超过3次本项不得分"),
         ("B6", "最低5分"),
         ("B6", "下不保底"),
+        ("B6", "至多扣6分"),
+        ("B6", "以4分为限"),
+        ("B5", "发生重大投诉的本项清零"),
     ] {
         let (_, own) = texts.iter().find(|(at, _)| at == cell).expect(cell);
         for joined in [format!("{own}{added}"), format!("{own}\n3、{added}。")] {

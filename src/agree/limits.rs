@@ -5,7 +5,7 @@ use crate::scheme::Item;
 use crate::text::{compact, has_any};
 
 /// Words of a limit, a veto, or how parts of a step count.
-const WORDS: [&str; 17] = [
+const WORDS: [&str; 24] = [
     "最高",
     "最多",
     "上限",
@@ -23,6 +23,13 @@ const WORDS: [&str; 17] = [
     "否决",
     "不足",
     "扣完",
+    "至多",
+    "为限",
+    "清零",
+    "归零",
+    "全扣",
+    "扣光",
+    "为零",
 ];
 
 /// The limits in a text that stand neither in the scheme's words for the item nor among its numbers.
