@@ -67,7 +67,7 @@ pub(super) fn items(workbook: &Workbook, scheme: &Scheme, lexicon: &Lexicon, for
             _ => {}
         }
     }
-    form.problems.extend(above_total(sheet, lexicon, form));
+    form.problems.extend(above_total(workbook, lexicon, form));
     let of_items: f64 = own().filter_map(|item| points(sheet, item.points?.at)).sum();
     if found.is_empty() {
         let at = sum.map(|row| CellRef::new(row, points_col));
@@ -109,19 +109,47 @@ fn number(value: &Value) -> Option<f64> {
     }
 }
 
-/// A score typed right above the total, in a row that says that it is added or taken: 奖惩加减分.
-fn above_total(sheet: &Sheet, lexicon: &Lexicon, form: &Form) -> Option<Problem> {
-    let total = form.total.filter(|total| total.sheet == form.sheet)?;
-    let row = total.at.row.checked_sub(1)?;
-    let (at, cell) = sheet.row(row).find(|(_, cell)| cell.value.text().is_some())?;
-    let key = cell.label()?;
-    if !adds(&key) || lexicon.item(&key).is_some() || lexicon.total_row(&key).is_some() {
-        return None;
+/// Scores typed between the form's first row and its total, in rows that are nothing of ours: 考勤 -2, 奖惩加减分.
+fn above_total(workbook: &Workbook, lexicon: &Lexicon, form: &Form) -> Vec<Problem> {
+    let Some(total) = form.total else { return Vec::new() };
+    let Some(sheet) = workbook.sheets.get(total.sheet) else { return Vec::new() };
+    let mut known = Vec::new();
+    let mut columns = vec![total.at.col];
+    let mut note = |rows: &mut dyn Iterator<Item = Place>| {
+        let here = rows.filter(|place| place.sheet == total.sheet).map(|place| place.at);
+        let here: Vec<CellRef> = here.collect();
+        columns.extend(here.iter().map(|at| at.col));
+        let rows = || here.iter().map(|at| at.row);
+        known.extend(rows().min().zip(rows().max()));
+    };
+    note(&mut form.items.iter().map(|item| item.score));
+    for table in &form.ratings {
+        note(&mut table.marks.iter().map(|mark| mark.score));
+        note(&mut table.sum.into_iter());
+        note(&mut table.scaled.into_iter());
     }
-    let mut right = sheet.row(row).filter(|(other, _)| other.col > at.col);
-    let score = right.find_map(|(other, _)| typed_score(sheet, other))?;
-    uncounted(sheet, at, score)
+    note(&mut form.sum.into_iter());
+    let Some(first) = known.iter().map(|(first, _)| *first).min() else { return Vec::new() };
+    let ours = |row: u32| known.iter().any(|(first, last)| (*first..=*last).contains(&row));
+    let strays = (first..total.at.row).filter(|row| !ours(*row)).filter_map(|row| {
+        let (at, cell) = sheet.row(row).find(|(_, cell)| cell.value.text().is_some())?;
+        let key = cell.label()?;
+        if lexicon.item(&key).is_some() || lexicon.total_row(&key).is_some() {
+            return None;
+        }
+        let mut right = sheet.row(row).filter(|(other, _)| other.col > at.col);
+        let adds = adds(&key);
+        let score = right.find_map(|(other, _)| {
+            let typed = typed_score(sheet, other)?;
+            (adds || columns.contains(&other.col) && typed.abs() <= MOST_POINTS).then_some(typed)
+        })?;
+        uncounted(sheet, at, score)
+    });
+    strays.collect()
 }
+
+/// What a row may add or take; more (底薪 3000) is no score.
+const MOST_POINTS: f64 = 100.0;
 
 /// Whether a row's name says that it is added or taken.
 fn adds(key: &str) -> bool {
@@ -147,16 +175,18 @@ fn sum_differs(sheet: &Sheet, at: CellRef, stated: f64, of_items: f64) -> Proble
 /// A score that no total counts: an error where the row says that it is to count, else a notice; nothing of
 /// what only speaks of scores (平均得分) or of something else (出勤天数).
 fn uncounted(sheet: &Sheet, at: CellRef, score: f64) -> Option<Problem> {
-    const NO_SCORES: [&str; 22] = [
+    const NO_SCORES: [&str; 30] = [
         "合计", "小计", "总", "得分", "评分", "均", "率", "基础", "排名", "名次", "人数", "天数",
-        "次数", "工号", "日期", "时间", "备注", "说明", "示例", "上月", "上限", "满分",
+        "次数", "工号", "日期", "时间", "备注", "说明", "示例", "上月", "上限", "满分", "罚款",
+        "金额", "奖金", "工资", "底薪", "提成", "系数", "电话",
     ];
     let name = sheet.text(at).unwrap_or_default().trim();
     let key = label(name);
-    let counts = adds(&key);
-    if !counts && has_any(&key, &NO_SCORES) {
+    let adds = adds(&key);
+    if !adds && has_any(&key, &NO_SCORES) {
         return None;
     }
+    let counts = adds || score < 0.0;
     let score = show(score, 4);
     let what = words!(
         "「{name}」这一行写了 {score} 分，它不在方案里，合计和总得分会少算",
