@@ -26,7 +26,7 @@ pub use gather::{Misfit, find, fit, prepare};
 pub use info::{NUMBER, fields, labelled, month as labelled_month, number_of, number_text};
 pub use info::{title_month, without_own_dates};
 pub use lexicon::relevant;
-pub use month::{Month, Period, may_name_month, parse_month};
+pub use month::{Month, Period, may_name_month, parse_month, year_named};
 pub use weights::points_differ;
 
 /// A cell of the workbook.

@@ -109,6 +109,21 @@ fn rows_that_the_scheme_does_not_know_are_told() {
         assert!(codes(&outcome).contains(&"score-uncounted") && outcome.filled() == 0, "{label}");
         assert_eq!(bonus(label, 0.0).filled(), 1, "{label}");
     }
+    // A deduction by any name, and a bonus above blank rows or between the tables.
+    for (row, label, score) in
+        [(39, "考勤", -2.0), (14, "特殊贡献奖励", 3.0), (26, "迟到扣分", 1.0)]
+    {
+        let (name, at) = (format!("A{row}"), format!("D{row}"));
+        let outcome = filled(ONE, &[(FORM, &name, text(label)), (FORM, &at, num(score))]);
+        assert!(codes(&outcome).contains(&"score-uncounted"), "{label}");
+        assert_eq!(outcome.filled(), 0, "{label}");
+    }
+    // What stands there and is no score is not told.
+    for (label, number) in [("罚款金额", 80.0), ("出勤天数", 22.0), ("平均分", 4.5)] {
+        let outcome = filled(ONE, &[(FORM, "A14", text(label)), (FORM, "D14", num(number))]);
+        assert!(!codes(&outcome).contains(&"score-uncounted"), "{label}");
+        assert_eq!(outcome.filled(), 1, "{label}");
+    }
     // The first row of a rating.
     let mark = [(FORM, "A17", text("责任心")), (FORM, "D17", num(4.0))];
     let outcome = filled(ONE, &mark);
@@ -200,4 +215,30 @@ fn titles_within_a_list_part_it_by_time_alone() {
     for title in ["2026年9月", "上月数据", "2026年1-10月累计"] {
         assert!(codes(&parted(title)).contains(&"metric-missing"), "{title}");
     }
+}
+
+/// A tab or a title of another span than the month does not fill what the month's sheet lacks; a year's
+/// table with the month's column or row does.
+#[test]
+fn other_spans_of_time_fill_no_gap() {
+    let lacking = changed(ONE, &[(METRICS, "A9", Content::Blank), (METRICS, "B9", Content::Blank)]);
+    let with = |tab: &str, rows: &[&str]| {
+        fill_workbook(&pack::with_sheet(&lacking, tab, rows), &Options::default()).unwrap()
+    };
+    let list = ["指标|数值", "中差评实际修改数量|38"];
+    for tab in ["2025年", "8-9月", "年度", "Q3", "9月28日-10月4日", "第40周", "W40", "历史"]
+    {
+        let outcome = with(tab, &list);
+        assert_eq!(outcome.filled(), 0, "{tab}");
+        assert!(codes(&outcome).contains(&"metric-missing"), "{tab}");
+    }
+    assert_eq!(with("质量数据", &list).filled(), 1);
+    // 38 of 40 make 95 %: nothing is taken.
+    for tab in ["2026年", "2026年度", "年度指标", "历史"] {
+        let outcome = with(tab, &["指标|9月|10月", "中差评实际修改数量|35|38"]);
+        assert_eq!(outcome.filled(), 1, "{tab}: {:?}", codes(&outcome));
+        assert_eq!(outcome.cards[0].items[2].score, 10.0, "{tab}");
+    }
+    let outcome = with("2025年度", &["指标|9月|10月", "中差评实际修改数量|35|38"]);
+    assert_eq!(outcome.filled(), 0);
 }

@@ -292,7 +292,7 @@ pub fn is_share(text: &str) -> bool {
 /// Whether a column of a list holds no figures of the month, by its header: 目标, 第1周, 行业均值. Of
 /// 目标完成值 and the like it is not said.
 pub fn is_no_result(text: &str) -> bool {
-    const NO_RESULT: [&str; 45] = [
+    const NO_RESULT: [&str; 51] = [
         "target",
         "budget",
         "plan",
@@ -317,8 +317,14 @@ pub fn is_no_result(text: &str) -> bool {
         "上限",
         "下限",
         "警戒",
+        "预警",
         "挑战",
+        "冲刺",
         "底线",
+        "红线",
+        "基线",
+        "阈值",
+        "保底",
         "达标",
         "合格",
         "及格",

@@ -224,7 +224,7 @@ const ENGLISH: [&str; 12] =
     ["jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec"];
 
 /// The year of `2026年`, where a text names one.
-pub(super) fn year_named(text: &str) -> Option<i32> {
+pub fn year_named(text: &str) -> Option<i32> {
     let key = compact(text);
     let text = arabic(&key);
     let mut years = text.match_indices('年').filter_map(|(at, _)| {

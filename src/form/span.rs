@@ -22,10 +22,13 @@ pub fn is_span(note: &str) -> bool {
         "半年",
         "季度",
     ];
-    let quarter = || note.ends_with("季度") || note.strip_prefix('q').is_some_and(is_digit);
+    let quarter = || {
+        note.ends_with("季度")
+            || note.strip_prefix('q').is_some_and(|n| n.len() == 1 && is_number(n))
+    };
     let week = || {
         let numbered = note.strip_prefix('第').is_some_and(|rest| rest.ends_with(['周', '旬']));
-        numbered || note.strip_prefix('w').is_some_and(is_digit)
+        numbered || note.strip_prefix('w').is_some_and(is_number)
     };
     SPANS.contains(&note) || quarter() || week() || is_range(note)
 }
@@ -59,8 +62,9 @@ pub fn has_span(key: &str) -> bool {
     chars.windows(3).any(week) || has_any(key, &["上旬", "中旬", "下旬"])
 }
 
-fn is_digit(text: &str) -> bool {
-    text.len() == 1 && text.bytes().all(|b| b.is_ascii_digit())
+/// One or two figures.
+fn is_number(text: &str) -> bool {
+    (1..=2).contains(&text.len()) && text.bytes().all(|b| b.is_ascii_digit())
 }
 
 #[cfg(test)]

@@ -3,7 +3,9 @@
 
 use super::owner::FEW;
 use super::sources::{Aside, Listed, People, Sources, TeamTable};
+use super::titles;
 use crate::cell::CellRef;
+use crate::form::Period;
 use crate::hash::HashSet;
 use crate::scheme::Scheme;
 use crate::text::{compact, has_any, person_key};
@@ -56,10 +58,25 @@ fn spare(workbook: &Workbook, out: &mut Sources) {
         let name = workbook.sheets.get(index).map(|sheet| compact(&sheet.name));
         name.is_some_and(|name| has_any(&name, words) && !has_any(&name, &OWN) && !summed(&name))
     };
-    let other = |sheet: usize| named(sheet, &OTHERS);
+    let spans: HashSet<usize> = {
+        let sheets = workbook.sheets.iter().enumerate();
+        let says = |sheet| {
+            titles::of_sheet(sheet).iter().any(|title| {
+                // A title 2026年度绩效考核数据 may head the month's figures.
+                titles::is_other_span(title.text) || title.at.is_none() && is_years(title.text)
+            })
+        };
+        sheets.filter(|(_, sheet)| says(sheet)).map(|(index, _)| index).collect()
+    };
+    let other = |sheet: usize| named(sheet, &OTHERS) || spans.contains(&sheet);
     let spare = |one: &Listed| {
         let sheet = one.place.sheet;
-        other(sheet) || named(sheet, &PERHAPS) || one.months.is_some() && named(sheet, &HISTORY)
+        // A year's table has the month's column or row.
+        let of_month = one.of_month || one.month.is_some();
+        named(sheet, &OTHERS)
+            || spans.contains(&sheet) && !of_month
+            || named(sheet, &PERHAPS)
+            || !of_month && named(sheet, &HISTORY)
     };
     // Where the month's own sheet is there, what it lacks is not on these.
     let own = |listed: &&Vec<Listed>| listed.iter().any(|one| !spare(one));
@@ -89,6 +106,12 @@ fn spare(workbook: &Workbook, out: &mut Sources) {
         out.teams.retain(|team| !other(team.sheet));
     }
     out.aside.extend(aside.into_iter().map(|sheet| Aside { sheet, at: None }));
+}
+
+/// Whether a tab is of a year as a whole: 年度, 2026年度数据.
+fn is_years(tab: &str) -> bool {
+    let tab = compact(tab);
+    tab.contains("年度") && Period::named(&tab).is_none()
 }
 
 /// A team's table of single days, where another table holds all its columns and its members.

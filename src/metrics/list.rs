@@ -105,6 +105,7 @@ pub(super) fn list(
                     unit,
                     month: None,
                     months: None,
+                    of_month: false,
                     aside: None,
                     other: None,
                 };
@@ -163,6 +164,8 @@ struct Header {
     month: Option<u32>,
     /// Months that columns are headed by, where none is the form's.
     months: Option<String>,
+    /// Whether the values' column is headed by the form's month.
+    of_month: bool,
     /// Columns that hold no figures of the month, and their headers.
     asides: Vec<(u32, String)>,
     /// Columns of words about the figures, as a dictionary has: 单位, 数据来源.
@@ -199,7 +202,7 @@ fn header(sheet: &Sheet, texts: &RowLabels<'_>, words: &Look<'_>) -> HashMap<u32
             .map(|(at, ..)| at.col)
             .chain(rest.iter().filter(|c| is_month_head(&label(&c.text))).map(|c| c.col))
             .next();
-        let (mut value, months) = value_column(&rest, words);
+        let Values { col: mut value, months, of_month } = value_column(&rest, words);
         // A list may have its values before its labels.
         if value.is_none() && months.is_none() {
             let left = texts.iter().rfind(|(at, ..)| at.col < head.col);
@@ -220,7 +223,8 @@ fn header(sheet: &Sheet, texts: &RowLabels<'_>, words: &Look<'_>) -> HashMap<u32
             || periods()
         {
             let (row, month) = (head.row, month_col);
-            out.insert(head.col, Header { row, value, unit, month, months, asides, words });
+            let of = Header { row, value, unit, month, months, of_month, asides, words };
+            out.insert(head.col, of);
         }
     }
     out
@@ -276,8 +280,24 @@ const BELOW: u32 = 20;
 /// Most columns of a list.
 const MOST: u32 = 200;
 
+/// Which column holds the values.
+#[derive(Default)]
+struct Values {
+    col: Option<u32>,
+    /// The months that the columns name, where none is the form's.
+    months: Option<String>,
+    /// Whether its header says the form's month.
+    of_month: bool,
+}
+
+impl From<Option<u32>> for Values {
+    fn from(col: Option<u32>) -> Self {
+        Self { col, ..Self::default() }
+    }
+}
+
 /// The column of the values, and else the months that the columns name, where none is the form's.
-fn value_column(rest: &[Column], words: &Look<'_>) -> (Option<u32>, Option<String>) {
+fn value_column(rest: &[Column], words: &Look<'_>) -> Values {
     let when = |c: &Column| c.when;
     let only = |found: Vec<&Column>| match found.as_slice() {
         [only] => Some(only.col),
@@ -288,7 +308,7 @@ fn value_column(rest: &[Column], words: &Look<'_>) -> (Option<u32>, Option<Strin
     let own =
         all(&|c| words.owner.is_some_and(|person| crate::text::person_key(&c.text) == person));
     if let Some(col) = only(own) {
-        return (Some(col), None);
+        return Some(col).into();
     }
     let plain =
         |c: &Column| words.value.contains(&label(&c.text)) && !heading::is_no_result(&c.text);
@@ -298,28 +318,29 @@ fn value_column(rest: &[Column], words: &Look<'_>) -> (Option<u32>, Option<Strin
             let key = label(&c.text);
             has_any(&key, &["实际", "完成", "数值", "数据"])
         });
-        return (only(this.clone()).or_else(|| only(said.collect())), None);
+        let col = only(this.clone()).or_else(|| only(said.collect()));
+        return Values { col, of_month: true, months: None };
     }
     let unsaid = all(&|c| when(c) == When::Unsaid && plain(c));
     if !unsaid.is_empty() {
-        return (only(unsaid), None);
+        return only(unsaid).into();
     }
     // Weeks or shops and their sum.
     let parts = all(&|c| heading::is_share(&c.text));
     let sum = all(&|c| when(c) != When::Other && c.filled && is_sum(&label(&c.text)));
     if let (true, Some(col)) = (parts.len() > 1, only(sum)) {
-        return (Some(col), None);
+        return Some(col).into();
     }
     let others = all(&|c| when(c) == When::Other && is_figures(&c.text) && is_month(&c.text));
     if others.is_empty() {
-        return (None, None);
+        return Values::default();
     }
     let free = all(&|c| when(c) == When::Unsaid && !is_aside(&c.text));
     match only(free) {
-        Some(col) => (Some(col), None),
+        Some(col) => Some(col).into(),
         None => {
             let names: Vec<&str> = others.iter().map(|c| c.text.trim()).collect();
-            (None, Some(names.join("、")))
+            Values { months: Some(names.join("、")), ..Values::default() }
         }
     }
 }
@@ -399,6 +420,7 @@ fn beside(
         month,
         aside: aside.filter(|_| header.value.is_none()).map(|(_, text)| text.clone()),
         months: header.months,
+        of_month: header.of_month,
         other: other.filter(|_| header.value.is_none()),
     }
 }

@@ -8,6 +8,7 @@ use crate::cell::CellRef;
 use crate::day::Day;
 use crate::form::{
     Form, Month, Period, Place, labelled, may_name_month, title_month, without_own_dates,
+    year_named,
 };
 use crate::hash::{HashMap, HashSet};
 use crate::scheme::Scheme;
@@ -15,6 +16,7 @@ use crate::text::{compact, label, person_key};
 use crate::workbook::{Cell, Sheet, Value, Workbook};
 use std::borrow::Cow;
 use std::collections::BTreeSet;
+use std::fmt;
 
 /// Rows of a sheet that may name its person or its month.
 const HEAD: u32 = 4;
@@ -23,7 +25,7 @@ const HEAD: u32 = 4;
 #[derive(Debug, Clone, Default)]
 pub struct Owners {
     by_sheet: HashMap<usize, String>,
-    months: HashMap<usize, Period>,
+    times: HashMap<usize, Time>,
     /// Forms of different people, or of nobody.
     several: bool,
     /// The figures stand in another workbook, which may hold those of more people than have forms here.
@@ -88,7 +90,7 @@ impl Owners {
             out.by_sheet.extend(key.map(|key| (index, key)));
             let title =
                 sources.titles.get(&index).copied().unwrap_or_else(|| titled(sheet, &|_| false));
-            out.months.extend(month_of(sheet, title).map(|month| (index, month)));
+            out.times.extend(time_of(sheet, title).map(|time| (index, time)));
         }
         out
     }
@@ -173,7 +175,7 @@ impl Owners {
     /// month's.
     fn leave_out_other_months(&self, form: &Form, out: &mut Sources) {
         let Some(month) = form.period() else { return };
-        let is = |sheet: usize| self.months.get(&sheet).map(|found| found.fits(month));
+        let is = |sheet: usize| self.times.get(&sheet)?.fits(month);
         // One figure on the form itself, or on a 汇总, makes no sheet of the month's.
         let mut counts: HashMap<usize, usize> = HashMap::default();
         for listed in out.lists.values() {
@@ -190,8 +192,9 @@ impl Owners {
         let teams: Vec<usize> = out.teams.iter().map(|team| team.sheet).collect();
         let teams: Vec<usize> = teams.into_iter().filter(|sheet| !own(*sheet)).collect();
         let said = figures.iter().chain(&teams).any(|sheet| is(*sheet) == Some(true));
-        let other =
-            |sheet: usize| self.months.get(&sheet).filter(|found| !found.fits(month)).copied();
+        let other = |sheet: usize| {
+            self.times.get(&sheet).filter(|found| found.fits(month) == Some(false)).copied()
+        };
         if said || figures.iter().any(|sheet| is(*sheet).is_none()) {
             for (name, listed) in &mut out.lists {
                 let first =
@@ -258,7 +261,7 @@ impl Owners {
     /// What is of a form's month, where there is such and other.
     fn of_month<T>(&self, form: &Form, mut all: Vec<T>, sheet: impl Fn(&T) -> usize) -> Vec<T> {
         if let Some(month) = form.period() {
-            let is = |at: usize| self.months.get(&at).map(|found| found.fits(month));
+            let is = |at: usize| self.times.get(&at)?.fits(month);
             if all.iter().any(|one| is(sheet(one)) == Some(true)) {
                 all.retain(|one| is(sheet(one)) != Some(false));
             }
@@ -419,7 +422,10 @@ impl Sources {
     /// The month that a sheet's title or name says.
     pub fn sheet_month(&self, workbook: &Workbook, index: usize) -> Option<Period> {
         let sheet = workbook.sheets.get(index)?;
-        month_of(sheet, self.titles.get(&index).copied().flatten())
+        match time_of(sheet, self.titles.get(&index).copied().flatten())? {
+            Time::Month(month) => Some(month),
+            Time::Year(_) => None,
+        }
     }
 }
 
@@ -430,11 +436,41 @@ fn alone((text, cells): &(&str, usize)) -> Option<Period> {
 }
 
 /// The month of a sheet: in its title, which is given, or in its name, perhaps without a year
-/// (`9月指标`).
-fn month_of(sheet: &Sheet, title: Option<Month>) -> Option<Period> {
-    let name = || Period::named(&without_own_dates(&sheet.name));
+/// (`9月指标`); else the year that its name says.
+fn time_of(sheet: &Sheet, title: Option<Month>) -> Option<Time> {
+    let named = without_own_dates(&sheet.name);
+    let name = || Period::named(&named);
     let short = || head_texts(sheet, HEAD, &|_| false).iter().find_map(alone);
-    title.map(Period::from).or_else(name).or_else(short)
+    let month = title.map(Period::from).or_else(name).or_else(short);
+    month.map(Time::Month).or_else(|| year_named(&named).map(Time::Year))
+}
+
+/// The time that a sheet says its figures are of.
+#[derive(Debug, Clone, Copy)]
+pub(super) enum Time {
+    /// A month, perhaps without its year.
+    Month(Period),
+    /// A year: that of the form may hold the month's figures.
+    Year(i32),
+}
+
+impl Time {
+    /// Whether figures of a month stand there; nothing where the sheet does not tell.
+    fn fits(self, month: Period) -> Option<bool> {
+        match self {
+            Self::Month(found) => Some(found.fits(month)),
+            Self::Year(year) => month.year.filter(|of| *of != year).map(|_| false),
+        }
+    }
+}
+
+impl fmt::Display for Time {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Month(month) => month.fmt(f),
+            Self::Year(year) => write!(f, "{year}年"),
+        }
+    }
 }
 
 /// `10` of `10月指标`.

@@ -1,5 +1,6 @@
 //! Where figures stand: tables of people and of the team, lists, raters' tables.
 
+use super::owner::Time;
 use crate::cell::CellRef;
 use crate::form::{Month, Period, Place};
 use crate::hash::HashMap;
@@ -73,6 +74,8 @@ pub struct Listed {
     pub month: Option<Period>,
     /// The months that the columns are headed by, where none is the form's.
     pub months: Option<String>,
+    /// Whether the value's column is headed by the form's month.
+    pub of_month: bool,
     /// What the value's column is headed by, where that is no figure of the month: 目标, 第1周.
     pub aside: Option<String>,
     /// A second number beside the first, and no header that tells which is meant.
@@ -185,7 +188,7 @@ pub struct Sources {
     /// Labels of figures that were passed over, as a note at them says that they are not the month's.
     pub(super) passed: HashMap<String, Place>,
     /// Figures, and columns of the team, of sheets that are another month's: the month, and where one stands.
-    pub(super) elsewhen: HashMap<String, (Period, Place)>,
+    pub(super) elsewhen: HashMap<String, (Time, Place)>,
     /// The header of a team's table without the column of the groups, which is not read.
     pub(super) groupless: Option<Place>,
     /// The month that a metric sheet names, and the sheet.

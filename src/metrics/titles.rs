@@ -4,7 +4,7 @@ use super::look::Look;
 use super::rater_words::{PEERS, is_other_month};
 use super::sources::Raters;
 use crate::cell::CellRef;
-use crate::form::span::has_span;
+use crate::form::span::{has_span, is_span};
 use crate::form::{Period, labelled, title_month};
 use crate::text::{compact, has_any, is_blank, person_alone};
 use crate::workbook::{Sheet, Value};
@@ -50,6 +50,20 @@ pub(super) fn is_other(title: &str) -> bool {
         && !has(&["实际", "完成", "达成", "数据", "结果", "情况", "与", "及", "和"]);
     let span = has_span(&key) || has(&["季度", "半年"]) && !key.contains('月');
     goals || has(&["作废", "样例", "示例", "草稿", "废弃"]) || span
+}
+
+/// Whether a title says that what it heads is of another span than a month: 第40周, 8-9月, Q3, 全年. A month
+/// that it names too, or days that make one (9月26日至10月25日), is the month's.
+pub(super) fn is_other_span(title: &str) -> bool {
+    const YEARS: [&str; 2] = ["全年", "整年"];
+    let key = compact(title);
+    let month = Period::named(&key);
+    // Days from one month into the next may make a company's own month.
+    if month.is_some() && key.matches('月').count() > 1 {
+        return false;
+    }
+    let bare = key.trim_end_matches(['数', '据', '指', '标', '统', '计', '表', '汇', '总']);
+    is_span(&key) || is_span(bare) || month.is_none() && has_any(&key, &YEARS)
 }
 
 /// Whether a title says that a table is of another month.
@@ -150,7 +164,7 @@ pub(super) fn whose(key: &str, rating: usize, words: &Look<'_>) -> Option<bool> 
 
 #[cfg(test)]
 mod tests {
-    use super::is_other;
+    use super::{is_other, is_other_span};
 
     #[test]
     fn titles_of_other_figures() {
@@ -168,6 +182,35 @@ mod tests {
             ["2026年10月 指标数据", "目标达成数据", "目标与实际", "第三季度9月指标", "月度指标"]
         {
             assert!(!is_other(title), "{title}");
+        }
+    }
+
+    #[test]
+    fn spans_that_are_no_month() {
+        for title in [
+            "第40周",
+            "W40",
+            "w40数据",
+            "Q3",
+            "8-9月",
+            "2026年8-9月指标",
+            "9月28日-10月4日",
+            "10月1日-15日",
+            "2026年全年数据",
+        ] {
+            assert!(is_other_span(title), "{title}");
+        }
+        for title in [
+            "10月",
+            "2026年度10月指标",
+            "9月26日-10月25日",
+            "10月1日-31日",
+            "2026年",
+            "周转率",
+            "2026年度绩效考核数据",
+            "指标数据",
+        ] {
+            assert!(!is_other_span(title), "{title}");
         }
     }
 }
