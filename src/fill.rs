@@ -331,6 +331,25 @@ impl Filler<'_> {
         }
     }
 
+    /// A blank mark, with what the raters' tables have to do with it.
+    fn with_raters(&self, problem: Problem, metrics: &MetricSet, mark: (usize, usize)) -> Problem {
+        let sheets = metrics.rater_sheets.get(&mark).filter(|_| problem.code == "mark-blank");
+        let name = |sheet: &usize| self.workbook.sheets.get(*sheet).map(|s| s.name.as_str());
+        let names: Vec<&str> = sheets.into_iter().flatten().filter_map(name).collect();
+        let listed = names.join("」「");
+        match names.as_slice() {
+            [] => problem,
+            [_] => problem.hint(words!(
+                "评分人的表「{listed}」里没有这一项；在那里补上这一行，或在这里填写评分",
+                "the raters' table on `{listed}` has no such row; add it there, or fill in the mark here"
+            )),
+            _ => problem.hint(words!(
+                "「{listed}」都像评分人的表，看不出哪一张是给这个人的；在表名或标题里写明被评人，或在这里填写评分",
+                "`{listed}` look like raters' tables; write into each title whom it rates, or fill in the mark here"
+            )),
+        }
+    }
+
     /// Scores a rating table and adds its points to the total's terms.
     fn rating(
         &mut self,
@@ -358,6 +377,9 @@ impl Filler<'_> {
                     let reported = is_reported(&self.problems, &mark.name);
                     let (operand, found) = typed_mark(self.workbook, &mark.name, rating.max, *at);
                     if !reported && !metrics.unread {
+                        let told =
+                            |problem| self.with_raters(problem, metrics, (place.rating, *index));
+                        let found: Vec<Problem> = found.into_iter().map(told).collect();
                         self.problems.extend(found);
                     }
                     (operand.filter(|_| !reported), 0)

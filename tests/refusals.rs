@@ -9,6 +9,8 @@
 )]
 
 mod common;
+#[path = "common/pack.rs"]
+mod pack;
 
 use common::*;
 use kaohe::package::Content;
@@ -94,6 +96,26 @@ fn marks_out_of_range_or_missing() {
     assert_eq!(one(&[(FORM, "D17", num(6.0))]), [format!("out-of-range '{FORM}'!D17")]);
     assert_eq!(one(&[(FORM, "D17", text(""))]), [format!("mark-blank '{FORM}'!D17")]);
     assert_eq!(one(&[("下级评分", "C5", num(5.5))]), ["out-of-range '下级评分'!C5"]);
+}
+
+/// A blank mark whose raters' table is there: what is wrong with that table.
+#[test]
+fn a_blank_mark_tells_of_the_raters_table() {
+    let hint = |bytes: &[u8]| {
+        let outcome = fill_workbook(bytes, &Options::default()).expect("forms");
+        assert_eq!(outcome.filled(), 0);
+        let blank = outcome.cards[0].problems.iter().find(|p| p.code == "mark-blank");
+        blank.expect("blank").hint.clone().expect("hint").zh
+    };
+    let own = hint(&changed(ONE, &[(FORM, "D17", text(""))]));
+    assert_eq!(own, "填写评分后再处理");
+    let lacks = hint(&changed(ONE, &[("下级评分", "A7", text("团队氛围"))]));
+    assert!(lacks.contains("「下级评分」里没有这一项"), "{lacks}");
+    let marks = ["组织能力", "紧急情况处理能力", "服从度", "沟通情况", "客观度", "表达能力"];
+    let mut rows = vec!["考核指标|评分人1|评分人2|评分人3".to_owned()];
+    rows.extend(marks.iter().map(|mark| format!("{mark}|5|4|3")));
+    let two = hint(&pack::with_sheet(&sample(ONE), "下级评分2", &rows));
+    assert!(two.contains("「下级评分」「下级评分2」都像评分人的表"), "{two}");
 }
 
 #[test]

@@ -27,6 +27,8 @@ impl Reader<'_> {
         let one_rated = owners.one_rated(sources);
         for (rating_index, rating) in scheme.ratings.iter().enumerate() {
             let table = raters_for(self.workbook, sources, one_rated, person, rating_index);
+            let of_rating = sources.raters.iter().filter(|table| table.rating == rating_index);
+            let sheets: Vec<usize> = of_rating.map(|table| table.sheet).collect();
             for (mark_index, mark) in rating.marks.iter().enumerate() {
                 let metric = mark_metric(&mark.name, rating.max);
                 let key = (rating_index, mark_index);
@@ -43,10 +45,16 @@ impl Reader<'_> {
                     }
                     continue;
                 }
+                if table.is_none() && sheets.len() > 1 {
+                    self.out.rater_sheets.insert(key, sheets.clone());
+                }
                 let Some(table) = table.filter(|t| !t.mean || !typed(rating_index)) else {
                     continue;
                 };
-                let Some(mark_row) = table.rows.get(&mark_index) else { continue };
+                let Some(mark_row) = table.rows.get(&mark_index) else {
+                    self.out.rater_sheets.insert(key, vec![table.sheet]);
+                    continue;
+                };
                 if let Some(at) = table.unclear {
                     let problem = unclear_rater().at(self.sheet_name(table.sheet), at);
                     self.once(problem);

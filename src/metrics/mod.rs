@@ -76,6 +76,9 @@ pub struct MetricSet {
     found: HashMap<String, Found>,
     /// Raters' marks by rating and mark.
     pub marks: HashMap<(usize, usize), Vec<Operand>>,
+    /// Sheets of raters' tables without a mark: the one that is read and lacks its row, or several of which
+    /// none is known to be the person's.
+    pub rater_sheets: HashMap<(usize, usize), Vec<usize>>,
     /// Items that do not apply, as 不适用 in one of their figures says.
     pub absent: HashSet<String>,
     /// Whether the person's row was not found, so that nothing more can be said of the figures.
