@@ -2,7 +2,7 @@
 
 use super::month::{Month, Period, parse_month, year_named};
 use crate::cell::CellRef;
-use crate::text::{has_any, is_blank, label, person_key};
+use crate::text::{compact, has_any, is_blank, label, person_key};
 use crate::workbook::{Sheet, Value};
 use std::borrow::Cow;
 use std::ops::Range;
@@ -203,7 +203,8 @@ pub fn period(sheet: &Sheet, words: &[String], first_rows: u32, date1904: bool) 
     let top = || sheet.cells.iter().take_while(|(at, _)| at.row < first_rows);
     let texts = || top().filter_map(|(at, cell)| Some((at.row, cell.value.text()?)));
     let by_label = labelled_or_headed(sheet, words, first_rows)
-        .and_then(|(_, value)| Period::of_value(&value, date1904));
+        .and_then(|(_, value)| Period::of_value(&value, date1904))
+        .or_else(|| bare_month(sheet, words, first_rows));
     // A row that names several months heads columns, as 得分（9月） and 得分（10月）.
     let alone = |row: u32, found: Period| {
         let others = sheet.row(row).filter_map(|(_, cell)| cell.value.text());
@@ -242,6 +243,19 @@ pub fn period(sheet: &Sheet, words: &[String], first_rows: u32, date1904: bool) 
     });
     let whole = year.and_then(|year| Month::new(year, found.month));
     Some(whole.map_or(found, Period::from))
+}
+
+/// 10 beside 考核月份; beside 考核周期 it may count anything.
+fn bare_month(sheet: &Sheet, words: &[String], first_rows: u32) -> Option<Period> {
+    let of_month = |word: &&String| word.ends_with("月份");
+    let words: Vec<String> = words.iter().filter(of_month).cloned().collect();
+    let month = match labelled_or_headed(sheet, &words, first_rows)?.1 {
+        Value::Number(number) => number,
+        Value::Text(text) => compact(&text).parse().ok()?,
+        _ => return None,
+    };
+    let real = month.fract() == 0.0 && (1.0..=12.0).contains(&month);
+    real.then_some(Period { year: None, month: month as u32 })
 }
 
 /// Labels of a year.
@@ -407,6 +421,24 @@ mod tests {
             &["被考核人|部门", "姓名|岗位"],
         ] {
             assert_eq!(of(rows, "被考核人"), "", "{rows:?}");
+        }
+    }
+
+    #[test]
+    fn a_number_beside_a_label_of_months_is_one() {
+        let words = ["考核月份".to_owned(), "月份".to_owned(), "考核周期".to_owned()];
+        for (row, month) in [
+            ("姓名|王丽|考核月份|10", Some("10月")),
+            ("考核月份：10|姓名：王丽", Some("10月")),
+            ("年度：2026|月份：10", Some("2026-10")),
+            ("年度|2026|月份|９", Some("2026-09")),
+            ("考核月份|13", None),
+            ("考核月份|0", None),
+            ("考核月份|1.5", None),
+            ("考核周期|1", None),
+        ] {
+            let found = period(&sheet(&[row]), &words, 12, false);
+            assert_eq!(found.map(|p| p.to_string()).as_deref(), month, "{row}");
         }
     }
 
