@@ -15,6 +15,7 @@ mod guard;
 mod legacy;
 pub mod looks;
 mod losses;
+mod merges;
 mod ods;
 mod other;
 mod theme;
@@ -27,6 +28,7 @@ use crate::container::{Checked, FileKind, sniff};
 use crate::limits::{self, Limits};
 use crate::problem::Problem;
 use crate::words;
+pub use merges::Merges;
 use std::borrow::Cow;
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -123,7 +125,7 @@ pub struct Sheet {
     /// Cells that hold a value or formula.
     pub cells: BTreeMap<CellRef, Cell>,
     /// Merged ranges.
-    pub merges: Vec<Range>,
+    pub merges: Merges,
     /// Column widths in characters: first, last, width.
     pub widths: Vec<(u32, u32, f64)>,
     /// Part name in the package; empty for other formats.
@@ -155,7 +157,7 @@ impl Sheet {
 
     /// The merged range that covers a cell.
     pub fn merge_of(&self, at: CellRef) -> Option<Range> {
-        self.merges.iter().copied().find(|range| range.contains(at))
+        self.merges.at(at)
     }
 
     /// The cell that holds what shows at a place: the first of its merged range.

@@ -186,7 +186,7 @@ fn fill_sheet(
     (limits, memory): (&Limits, &mut Ledger),
 ) -> Result<(), Problem> {
     sheet.loaded = true;
-    sheet.merges.clone_from(&scan.merges);
+    sheet.merges = scan.merges.clone().into();
     sheet.protected = scan.protected;
     sheet.widths = scan
         .columns

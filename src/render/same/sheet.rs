@@ -114,7 +114,7 @@ impl Writer<'_> {
     fn merges(&mut self) {
         let mut area = 0u64;
         let mut lost = Vec::new();
-        for range in &self.sheet.merges {
+        for range in self.sheet.merges.iter() {
             area = area.saturating_add(range.len());
             let styles = &self.sheet.looks.styles;
             let style = styles.get(&range.start).copied().unwrap_or(0);
