@@ -9,13 +9,14 @@
 mod atoms;
 mod digits;
 mod limits;
+mod readings;
 
 use crate::cell::CellRef;
 use crate::criteria::{self, Clause, Said};
 use crate::form::{Form, ItemPlace, Place};
 use crate::problem::Problem;
 use crate::scheme::{Item, Scheme};
-use crate::text::{label, show};
+use crate::text::{compact, label, show};
 use crate::words;
 use crate::workbook::Workbook;
 use atoms::Atom;
@@ -39,9 +40,20 @@ pub struct Checker<'a> {
 #[derive(Debug, Clone, PartialEq)]
 struct Difference {
     words: String,
-    /// How the form's words are read, and what the scheme has; `None` of a limit that only the form has,
-    /// perhaps in other words.
-    readings: Option<(String, String)>,
+    is: Unlike,
+}
+
+/// In what the form and the scheme part.
+#[derive(Debug, Clone, PartialEq)]
+enum Unlike {
+    /// A number: how the form's words are read, and what the scheme has.
+    Numbers(String, String),
+    /// A limit that only the form has, perhaps in other words.
+    Limit,
+    /// A rule that the scheme's own words do not state; whether it is understood.
+    Rule(bool),
+    /// A rule that the scheme's own words state, and the form's do not.
+    Gone,
 }
 
 impl<'a> Checker<'a> {
@@ -66,8 +78,11 @@ impl<'a> Checker<'a> {
                 [one] => self.known_differences(place.item, item, one),
                 several => all_differences(self.scheme, item, &several.join("\n")),
             };
+            // A rule instead of another is another form's; one of them alone may be put in other words.
+            let is = |wanted: fn(&Unlike) -> bool| found.iter().any(|one| wanted(&one.is));
+            let other = is(|one| *one == Unlike::Gone) && is(|one| matches!(one, Unlike::Rule(_)));
             for difference in &found {
-                out.push(self.told(item, *first, difference));
+                out.push(self.told(item, *first, difference, other));
             }
         }
         out
@@ -119,20 +134,30 @@ impl<'a> Checker<'a> {
         self.workbook.sheets.get(place.sheet).map_or("", |s| s.name.as_str())
     }
 
-    fn told(&self, item: &Item, at: Place, difference: &Difference) -> Problem {
-        let Difference { words, readings } = difference;
+    fn told(&self, item: &Item, at: Place, difference: &Difference, other: bool) -> Problem {
+        let Difference { words, is } = difference;
         let name = &item.name;
-        let what = match readings {
-            Some((form, scheme)) => words!(
+        let what = match is {
+            Unlike::Numbers(form, scheme) => words!(
                 "「{name}」表上写「{words}」，读作 {form}；方案按 {scheme} 计算",
                 "`{name}`: the form says `{words}`, read as {form}; the scheme scores by {scheme}"
             ),
-            None => words!(
+            Unlike::Limit => words!(
                 "「{name}」表上写「{words}」，方案里没有这条限制，没有按它计算",
                 "`{name}`: the form says `{words}`, a limit that the scheme lacks and does not score by"
             ),
+            Unlike::Rule(_) => words!(
+                "「{name}」表上写「{words}」，和方案的规则对不上，没有按它计算",
+                "`{name}`: the form says `{words}`, which is not the scheme's rule; it was not scored by"
+            ),
+            Unlike::Gone => words!(
+                "「{name}」表上没有写「{words}」，方案仍按它计算",
+                "`{name}`: the form does not say `{words}`, by which the scheme still scores"
+            ),
         };
-        if self.strict && readings.is_some() {
+        // Words that are not understood may say the same.
+        let sure = other || matches!(is, Unlike::Numbers(..) | Unlike::Rule(true));
+        if self.strict && sure {
             return Problem::error("criteria-differ", what).at(self.sheet_name(at), at.at).hint(
                 words!(
                     "内置示例方案与这张表不一致，没有评分；用 kaohe scheme draft 起草自己的方案，再用 --scheme 指定",
@@ -163,10 +188,23 @@ impl<'a> Checker<'a> {
     }
 }
 
-/// The clauses of a text that are not the scheme's: by their numbers, else by a limit that it adds.
+/// The clauses of a text that are not the scheme's: by their numbers, else by a limit that it adds, or by
+/// another rule.
 fn all_differences(scheme: &Scheme, item: &Item, text: &str) -> Vec<Difference> {
-    let found = differences(scheme, item, text);
-    if found.is_empty() { limits::added(item, text) } else { found }
+    let mut found = differences(scheme, item, text);
+    if found.is_empty() {
+        found = limits::added(item, text);
+        let limits: Vec<String> = found.iter().map(|limit| compact(&limit.words)).collect();
+        let told = |rule: &Difference| {
+            let words = compact(&rule.words);
+            limits.iter().any(|limit| limit.contains(&words) || words.contains(limit))
+        };
+        found.extend(readings::changed(item, text).into_iter().filter(|rule| !told(rule)));
+        if found.is_empty() {
+            found = limits::gone(item, text);
+        }
+    }
+    found
 }
 
 /// The clauses of a text whose numbers are not the scheme's.
@@ -209,10 +247,10 @@ fn differences(scheme: &Scheme, item: &Item, text: &str) -> Vec<Difference> {
         };
         out.push(Difference {
             words: shortened(&clause.words),
-            readings: Some((
+            is: Unlike::Numbers(
                 tell(&atom, bound),
                 tell(&other, bound.and(bound_in_scheme(scheme, &other))),
-            )),
+            ),
         });
     }
     out.extend(fines(scheme, item, &read.clauses));
@@ -248,7 +286,7 @@ fn fines(scheme: &Scheme, item: &Item, clauses: &[Clause]) -> Vec<Difference> {
             let tell = |a: f64, b: f64| format!("{}–{} 元", show(a, 2), show(b, 2));
             differs.then(|| Difference {
                 words: shortened(&clause.words),
-                readings: Some((tell(*least, *most), tell(money.min, money.max))),
+                is: Unlike::Numbers(tell(*least, *most), tell(money.min, money.max)),
             })
         })
         .collect()
@@ -270,10 +308,10 @@ fn by_number(own: &Digits, recorded: &Digits, text: &str) -> Vec<Difference> {
     pairs
         .filter(|(a, b)| a != b)
         .map(|(a, b)| {
-            let readings = Some((show(*a, 6), show(*b, 6)));
+            let is = Unlike::Numbers(show(*a, 6), show(*b, 6));
             let holds = |part: &&str| Digits::of(part).numbers.contains(a);
             let part = text.split(['；', ';', '。', '\n']).find(holds).unwrap_or(text);
-            Difference { words: shortened(part), readings }
+            Difference { words: shortened(part), is }
         })
         .collect()
 }

@@ -187,3 +187,54 @@ fn an_added_limit_is_told() {
         assert_eq!(warnings(&bytes, None), [], "{added}");
     }
 }
+
+/// A rule of another kind, one that is added and one that is left out, each as HR might write it.
+#[test]
+fn another_rule_is_told() {
+    let texts = criteria();
+    let own = |cell: &str| texts.iter().find(|(at, _)| at == cell).expect(cell).1.clone();
+    let turnover = "低于100%时，每低一个百分点扣2分";
+    let added = |cell: &str, words: &str| (own(cell) + words, words.to_owned());
+    let instead = |cell: &str, from: &str, to: &str| {
+        let text = own(cell).replace(from, to);
+        assert_ne!(text, own(cell), "{from}");
+        (text, to.to_owned())
+    };
+    let whole = |text: &str, says: &str| (text.to_owned(), says.to_owned());
+    for (cell, (text_, says)) in [
+        ("B4", whole("100%以上得15分，90%-99%得10分，80%-89%得5分，80%以下0分", "90%-99%得10分")),
+        ("B4", whole("得分=达成度×15分", "得分=达成度×15分")),
+        ("B4", whole("达成率每低1%扣1分，超额不加分", "每低1%扣1分")),
+        ("B4", instead("B4", "高于100%时，每高", "高于105%时，每高")),
+        ("B4", added("B4", "3、本月不考核，按满分计。")),
+        ("B4", added("B4", "第四季度基准为110%。")),
+        ("B4", added("B4", "小数部分按比例折算。")),
+        ("B4", whole(turnover, "每低一个百分点扣2分")),
+        ("B5", instead("B5", "每次扣2分", "第一次扣2分，第二次起每次扣5分")),
+        ("B5", instead("B5", "每次扣2分", "超过2次后每次扣2分")),
+        ("B5", added("B5", "重大投诉每次扣5分。")),
+        ("B5", added("B5", "当月零投诉奖励2分。")),
+        ("B6", whole("处理率×10分", "处理率×10分")),
+        ("B7", added("B7", "迟到每次扣0.5分")),
+        ("B9", instead("B9", "每人次扣2分", "每流失2人次扣2分")),
+        ("B12", instead("B12", "不及格者每人次扣5分", "不及格者不扣分")),
+        ("B12", instead("B12", "，其中超出2秒以上的该人次再加扣1分", "")),
+    ] {
+        let found = warnings(&changed(ONE, &[(FORM, cell, text(&text_))]), None);
+        assert!(!found.is_empty() && found.len() <= 4, "{text_}: {found:#?}");
+        let key = says.trim_end_matches('。').trim_start_matches("3、");
+        let whole: String = found.iter().map(|p| p.what.zh.as_str()).collect();
+        assert!(whole.contains(key), "{key}: {whole}");
+    }
+    // The same in other words.
+    let later = own("B12").replace("其中超出2秒以上的该人次再加扣1分", "高于20秒的再扣1分");
+    assert_ne!(later, own("B12"));
+    for (cell, text_) in [
+        ("B4", own("B4") + "上不封顶。"),
+        ("B4", own("B4") + "（不足一个百分点不计）"),
+        ("B12", later),
+    ] {
+        let found = warnings(&changed(ONE, &[(FORM, cell, text(&text_))]), None);
+        assert_eq!(found, [], "{text_}");
+    }
+}

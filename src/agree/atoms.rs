@@ -25,6 +25,12 @@ impl Atom {
         self
     }
 
+    /// The same without what it counts.
+    pub(super) fn bare(mut self) -> Self {
+        self.metric = None;
+        self
+    }
+
     /// Whether both say the same.
     pub(super) fn agrees(&self, other: &Self) -> bool {
         let near = |a: f64, b: f64| round15(a) == round15(b);

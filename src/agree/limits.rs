@@ -1,11 +1,11 @@
 //! Limits that a form's criteria add to the scheme's words: 最高奖励10分, 超过3次本项不得分.
 
-use super::{Difference, atoms, shortened};
-use crate::scheme::Item;
+use super::{Difference, Unlike, atoms, shortened};
+use crate::scheme::{Item, Rule, Steps};
 use crate::text::{compact, has_any};
 
 /// Words of a limit, a veto, or how parts of a step count.
-const WORDS: [&str; 24] = [
+const WORDS: [&str; 25] = [
     "最高",
     "最多",
     "上限",
@@ -30,6 +30,7 @@ const WORDS: [&str; 24] = [
     "全扣",
     "扣光",
     "为零",
+    "限扣",
 ];
 
 /// The limits in a text that stand neither in the scheme's words for the item nor among its numbers.
@@ -44,16 +45,47 @@ pub(super) fn added(item: &Item, text: &str) -> Vec<Difference> {
         let key = key.trim_start_matches(|c: char| c.is_ascii_digit() || "、.)".contains(c));
         !known.contains(key) && !is_kept(item, key)
     });
-    new.map(|part| Difference { words: shortened(part), readings: None }).collect()
+    new.map(|part| Difference { words: shortened(part), is: Unlike::Limit }).collect()
+}
+
+/// Whether words are of a limit that the scheme has.
+pub(super) fn holds(item: &Item, key: &str) -> bool {
+    has_any(key, &WORDS) && is_kept(item, key)
+}
+
+/// The limits in the scheme's words, with a number, that a text lacks.
+pub(super) fn gone(item: &Item, text: &str) -> Vec<Difference> {
+    let text = compact(text);
+    let parts = item
+        .criteria
+        .split(['；', ';', '。', '\n', '，', ','])
+        .filter(|part| has_any(part, &WORDS) && part.contains(|c: char| c.is_ascii_digit()));
+    let lost = parts.filter(|part| !text.contains(&compact(part)));
+    lost.map(|part| Difference { words: shortened(part), is: Unlike::Gone }).collect()
 }
 
 /// Whether the scheme has the limit: its cap and floor, or nothing below 0. 少于10家 limits no points.
 fn is_kept(item: &Item, key: &str) -> bool {
     let full = item.points;
-    let limits =
-        [item.cap, Some(item.floor), item.cap.map(|cap| cap - full), Some(full - item.floor)];
+    if item.cap.is_none() && has_any(key, &["不封顶", "不设上限", "无上限"]) {
+        return true;
+    }
+    let uncounted = ["不计", "不扣", "不加", "舍去", "不算"];
+    if key.contains("不足") && has_any(key, &uncounted) && counts_whole_steps(item) {
+        return true;
+    }
+    // What is taken, what is added, where it ends below, where above.
+    let limit = if has_any(key, &["扣", "减", "罚"]) {
+        Some(full - item.floor)
+    } else if has_any(key, &["加", "奖"]) {
+        item.cap.map(|cap| cap - full)
+    } else if has_any(key, &["最低", "最少", "下限", "保底"]) {
+        Some(item.floor)
+    } else {
+        item.cap
+    };
     let rules = atoms::of_item(item);
-    let is_known = |n: f64| limits.contains(&Some(n)) || rules.iter().any(|rule| rule.is_limit(n));
+    let is_known = |n: f64| limit == Some(n) || rules.iter().any(|rule| rule.is_limit(n));
     let (mut rest, mut any) = (key, false);
     while let Some(start) = rest.find(|c: char| c.is_ascii_digit()) {
         let from = rest.get(start..).unwrap_or_default();
@@ -66,4 +98,22 @@ fn is_kept(item: &Item, key: &str) -> bool {
         (rest, any) = (behind, true);
     }
     any || key.contains("扣完") && item.floor == 0.0
+}
+
+/// Whether an item's steps count when they are whole.
+fn counts_whole_steps(item: &Item) -> bool {
+    let steps = item.rules.iter().flat_map(|rule| match rule {
+        Rule::Deviation(deviation) => vec![deviation.steps],
+        Rule::Clauses(clauses) => clauses
+            .rules
+            .iter()
+            .filter_map(|rule| match rule {
+                Rule::Deviation(deviation) => Some(deviation.steps),
+                _ => None,
+            })
+            .collect(),
+        _ => Vec::new(),
+    });
+    let steps: Vec<Steps> = steps.collect();
+    !steps.is_empty() && steps.iter().all(|steps| *steps == Steps::Whole)
 }

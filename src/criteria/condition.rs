@@ -52,7 +52,15 @@ pub(super) fn members(stream: &mut Stream<'_>) {
             let further = further.scaled();
             clause.needs.push(need(&name, "count", &name));
             if let Some(need) = clause.needs.last_mut() {
-                need.bound = Some((side, if over { limit + further } else { limit - further }));
+                // 超出2秒以上 is 2 more, 高于20秒 is 20.
+                let words = stream.text(found.range.clone());
+                let whole = over && further > limit && !words.contains("超出");
+                let bound = match (whole, over) {
+                    (true, _) => further,
+                    (false, true) => limit + further,
+                    (false, false) => limit - further,
+                };
+                need.bound = Some((side, bound));
             }
         }
         let text = stream.text(found.range.start..found.range.start + 2);
