@@ -54,6 +54,8 @@ enum Unlike {
     Rule(bool),
     /// A rule that the scheme's own words state, and the form's do not.
     Gone,
+    /// A rule instead of one of the scheme's, whose words these are.
+    Instead(String),
 }
 
 impl<'a> Checker<'a> {
@@ -150,13 +152,18 @@ impl<'a> Checker<'a> {
                 "「{name}」表上写「{words}」，和方案的规则对不上，没有按它计算",
                 "`{name}`: the form says `{words}`, which is not the scheme's rule; it was not scored by"
             ),
+            Unlike::Instead(scheme) => words!(
+                "「{name}」表上写「{words}」，方案的规则是「{scheme}」，按方案计算",
+                "`{name}`: the form says `{words}`, the scheme `{scheme}`; the scheme was scored by"
+            ),
             Unlike::Gone => words!(
                 "「{name}」表上没有写「{words}」，方案仍按它计算",
                 "`{name}`: the form does not say `{words}`, by which the scheme still scores"
             ),
         };
         // Words that are not understood may say the same.
-        let sure = other || matches!(is, Unlike::Numbers(..) | Unlike::Rule(true));
+        let sure =
+            other || matches!(is, Unlike::Numbers(..) | Unlike::Rule(true) | Unlike::Instead(_));
         if self.strict && sure {
             return Problem::error("criteria-differ", what).at(self.sheet_name(at), at.at).hint(
                 words!(

@@ -86,7 +86,15 @@ pub(super) fn changed(item: &Item, text: &str) -> Vec<Difference> {
     if out.is_empty() && !anew {
         out.extend(more_numbers(item, text, &now));
     }
-    distinct(out.into_iter())
+    let mut out = distinct(out.into_iter());
+    if let [new, old] = out.as_mut_slice()
+        && matches!(new.is, Unlike::Rule(_))
+        && old.is == Unlike::Gone
+    {
+        new.is = Unlike::Instead(std::mem::take(&mut old.words));
+        out.truncate(1);
+    }
+    out
 }
 
 fn told(words: &str, is: Unlike) -> Difference {

@@ -4,7 +4,7 @@ use super::lexicon::{Lexicon, TotalWord};
 use super::tables::{self, MarkFound, Section, SheetTables, TotalFound};
 use super::weights;
 use super::{Form, Forms, MarkPlace, Period, Place, RatingPlace};
-use super::{check, extra, info, others, scale, totals, unread};
+use super::{check, extra, info, noted, others, scale, totals, unread};
 use crate::hash::{HashMap, HashSet};
 use crate::problem::Problem;
 use crate::refs::{Reference, references};
@@ -69,7 +69,9 @@ pub fn find(workbook: &Workbook, scheme: &Scheme) -> Result<Forms, Misfit> {
         weights::ratings(workbook, scheme, form);
         extra::items(workbook, scheme, &lexicon, form);
         extra::marks(workbook, scheme, &lexicon, form);
+        form.problems.extend(noted::points(workbook, scheme, form));
     }
+    noted::tabs(workbook, &mut forms);
     Ok(Forms { forms, problems })
 }
 
@@ -178,13 +180,17 @@ fn gather(
     lexicon: &Lexicon,
     tables: Vec<SheetTables>,
 ) -> Vec<Form> {
+    // 姓名 in a corner may be another's; 被考核人 is not.
+    let words = scheme.words.person.iter();
+    let assessed: Vec<String> = words.filter(|word| word.starts_with('被')).cloned().collect();
     // `own`: the sheet has items, so that a row of labels is no header of a list of people.
     let person_of = |index: usize, own: bool| {
         workbook
             .sheets
             .get(index)
             .and_then(|sheet| match own {
-                true => info::labelled_or_headed(sheet, &scheme.words.person, 12),
+                true => info::labelled_or_headed(sheet, &assessed, 12)
+                    .or_else(|| info::labelled_or_headed(sheet, &scheme.words.person, 12)),
                 false => info::labelled(sheet, &scheme.words.person, 12),
             })
             .and_then(|(at, value)| match value {
@@ -330,7 +336,6 @@ fn assemble(
         }));
     }
     form.ratings = ratings.into_values().collect();
-    totals::place(workbook, scheme, lexicon, &mut form, &totals);
     if let Some(sheet) = workbook.sheets.get(form.sheet) {
         form.department = info::labelled_or_headed(sheet, &scheme.words.department, 12)
             .and_then(|(_, value)| value.text().map(|t| t.trim().to_owned()));
@@ -339,7 +344,10 @@ fn assemble(
             .or_else(|| Period::named(&info::without_own_dates(&sheet.name)));
         form.month = period.and_then(Period::whole);
         form.month_alone = period.filter(|_| form.month.is_none());
+        let doubt = noted::month(sheet, scheme, &form);
+        form.problems.extend(doubt);
     }
+    totals::place(workbook, scheme, lexicon, &mut form, &totals);
     form
 }
 

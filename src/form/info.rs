@@ -109,11 +109,31 @@ pub fn labelled(sheet: &Sheet, words: &[String], most_rows: u32) -> Option<(Cell
         }
         let right = sheet.merge_of(*at).map_or(at.col, |m| m.end.col) + 1;
         let beside = sheet.anchor(CellRef::new(at.row, right));
-        if !sheet.value(beside).is_blank() && !is_a_label(sheet.value(beside)) {
-            return Some((beside, sheet.value(beside).clone()));
+        let value = sheet.value(beside);
+        if !value.is_blank() && !is_a_label(value) && !heads_column(value) {
+            return Some((beside, value.clone()));
         }
     }
     None
+}
+
+/// Whether a value heads a column itself: 姓名 | 得分 | 排名 are a table's.
+fn heads_column(value: &Value) -> bool {
+    const COLUMNS: [&str; 12] = [
+        "得分",
+        "总得分",
+        "总分",
+        "分数",
+        "评分",
+        "排名",
+        "名次",
+        "等级",
+        "绩效等级",
+        "备注",
+        "序号",
+        "签名",
+    ];
+    value.text().is_some_and(|text| COLUMNS.contains(&label(text).as_str()))
 }
 
 /// Labels of a form's head.
@@ -256,6 +276,27 @@ fn bare_month(sheet: &Sheet, words: &[String], first_rows: u32) -> Option<Period
     };
     let real = month.fract() == 0.0 && (1.0..=12.0).contains(&month);
     real.then_some(Period { year: None, month: month as u32 })
+}
+
+/// A month that the form's title names and its label does not: one of them is last month's.
+pub(super) fn other_title(sheet: &Sheet, month: Month) -> Option<(CellRef, Month)> {
+    let top = sheet.cells.iter().take_while(|(at, _)| at.row < TITLE);
+    top.filter_map(|(at, cell)| {
+        let text = cell.value.text().filter(|text| text.chars().count() <= TITLE_CHARS)?;
+        // What stands behind a label is no title.
+        let titled = !text.contains([':', '：']) && sheet.row(at.row).count() == 1;
+        Some((*at, title_month(text).filter(|_| titled)?))
+    })
+    .find(|(_, found)| *found != month)
+}
+
+/// What stands for the month and names none: 2026年第三季度.
+pub(super) fn unread_month(sheet: &Sheet, words: &[String]) -> Option<(CellRef, String)> {
+    let (at, value) = labelled(sheet, words, 12)?;
+    let text = value.text()?.trim().to_owned();
+    let spans = ["季", "半年", "年度", "全年", "上月"];
+    let says = text.contains(|c: char| c.is_numeric()) || has_any(&text, &spans);
+    says.then_some((at, text))
 }
 
 /// Labels of a year.

@@ -303,6 +303,13 @@ pub(super) fn noted_points(text: &str) -> Option<f64> {
     note.trim_end_matches(['%', '分']).parse().ok()
 }
 
+/// The full marks in brackets behind a label: 20 of `营业额达成度（20分）` and `工作完成量(满分20分)`.
+pub(super) fn noted_full(text: &str) -> Option<f64> {
+    let key = compact(text);
+    let (_, note) = key.split_once('(')?;
+    note.strip_suffix("分)")?.trim_start_matches("满分").parse().ok()
+}
+
 /// The last number before 分 in a text: 35 of `满分35分`, 100 of `80+10+10=100分`.
 pub(super) fn named_points(text: &str) -> Option<f64> {
     let key = compact(text);

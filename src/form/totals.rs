@@ -5,9 +5,11 @@ mod rating;
 
 use super::lexicon::{Lexicon, TotalWord, named_points};
 use super::tables::{Section, TotalFound};
-use super::{Form, Place, check};
+use super::{Form, Period, Place, check};
+use crate::cell::CellRef;
 use crate::hash::HashMap;
 use crate::scheme::Scheme;
+use crate::text::has_any;
 use crate::workbook::{Value, Workbook};
 
 /// A total with a cell to hold it.
@@ -44,6 +46,13 @@ pub(super) fn place(
     form: &mut Form,
     totals: &[TotalFound],
 ) {
+    let totals: Vec<TotalFound> = totals
+        .iter()
+        .filter(|total| !of_another_time(workbook, form, totals, total))
+        .filter(|total| !(heads_form(form, total) && heads_column(workbook, total.label)))
+        .cloned()
+        .collect();
+    let totals = totals.as_slice();
     // Bonus items come on top, sections have weights.
     let item_points = crate::score::total::points(scheme, &scheme.items);
     let parts = of_parts(workbook, scheme, form, totals);
@@ -73,6 +82,30 @@ pub(super) fn place(
             form.problems.push(notices::none(workbook, scheme, form));
         }
     }
+}
+
+/// Whether a row is another time's total: 9月合计, 总得分（上月）; 累计总分 where there is another.
+fn of_another_time(
+    workbook: &Workbook,
+    form: &Form,
+    totals: &[TotalFound],
+    total: &TotalFound,
+) -> bool {
+    const BEFORE: [&str; 8] = ["上月", "上个月", "上期", "上年", "去年", "同期", "往期", "历史"];
+    const LONGER: [&str; 3] = ["累计", "年度", "最高"];
+    let text = |total: &TotalFound| {
+        workbook.sheets.get(total.label.sheet)?.text(total.label.at).map(crate::text::compact)
+    };
+    let Some(own) = text(total) else { return false };
+    let named = || Period::named(&own).zip(form.period());
+    let another = totals.iter().any(|other| {
+        other.word == total.word
+            && other.label != total.label
+            && text(other).is_some_and(|text| !has_any(&text, &LONGER))
+    });
+    has_any(&own, &BEFORE)
+        || another && has_any(&own, &LONGER)
+        || named().is_some_and(|(month, of)| !month.fits(of))
 }
 
 /// The rows, without those that only look like totals where a row below is one by a known word: 考核得分 above
@@ -179,6 +212,13 @@ fn heads_form(form: &Form, total: &TotalFound) -> bool {
         && total.section == Section::None
         && total.label.sheet == form.sheet
         && first.is_some_and(|first| total.label.at.row < first)
+}
+
+/// Whether a label heads a column of numbers: the totals of earlier months beside the form.
+fn heads_column(workbook: &Workbook, label: Place) -> bool {
+    let below = CellRef::new(label.at.row.saturating_add(1), label.at.col);
+    let sheet = workbook.sheets.get(label.sheet);
+    sheet.is_some_and(|sheet| matches!(sheet.value(below), Value::Number(_)))
 }
 
 /// Whether a row of the items, below their sum, has rating tables and a total below it: of what it is,

@@ -1,0 +1,117 @@
+//! What a form says in two places, and not alike: its month, its full marks, its person.
+
+use super::extra;
+use super::lexicon::noted_full;
+use super::{Form, Place, info};
+use crate::hash::HashSet;
+use crate::problem::Problem;
+use crate::scheme::Scheme;
+use crate::text::{person_key, show};
+use crate::words;
+use crate::workbook::{Sheet, Workbook};
+
+/// What is said twice and not alike: 营业额达成度（20分） beside 15分 in the points column or in the scheme.
+pub(super) fn points(workbook: &Workbook, scheme: &Scheme, form: &Form) -> Vec<Problem> {
+    let noted = |place: Place| {
+        let text = workbook.sheets.get(place.sheet)?.text(place.at)?;
+        Some((text.trim(), noted_full(text)?))
+    };
+    let same = |a: f64, b: f64| (a - b).abs() < 1e-9;
+    let mut out = Vec::new();
+    for place in &form.items {
+        let Some(item) = scheme.items.get(place.item) else { continue };
+        let Some((text, full)) = noted(place.name) else { continue };
+        let other = match place.points {
+            Some(cell) => workbook.sheets.get(cell.sheet).and_then(|s| extra::points(s, cell.at)),
+            None => Some(item.points),
+        };
+        // 0.2 of a whole are 20 of 100; a share in words is read elsewhere.
+        let is = |other: f64| same(full, other) || other < 1.0 && same(full, other * 100.0);
+        if let Some(other) = other.filter(|other| !is(*other)) {
+            out.push(twice(workbook, place.name, text, full, other));
+        }
+    }
+    for table in &form.ratings {
+        let Some(rating) = scheme.ratings.get(table.rating) else { continue };
+        for mark in &table.marks {
+            if let Some((text, full)) = noted(mark.name)
+                && !same(full, rating.max)
+            {
+                out.push(twice(workbook, mark.name, text, full, rating.max));
+            }
+        }
+    }
+    out
+}
+
+fn twice(workbook: &Workbook, at: Place, text: &str, full: f64, other: f64) -> Problem {
+    let (full, other) = (show(full, 4), show(other, 4));
+    let sheet = workbook.sheets.get(at.sheet).map_or("", |sheet| sheet.name.as_str());
+    Problem::error(
+        "points-twice",
+        words!(
+            "「{text}」写着满分 {full} 分，分值列或方案是 {other} 分，看不出以哪个为准",
+            "`{text}` says {full} points, its points cell or the scheme {other}; nothing tells which counts"
+        ),
+    )
+    .at(sheet, at.at)
+    .hint(words!("改成一致", "make them agree"))
+}
+
+/// Where the form's month is said twice and not alike, or cannot be read.
+pub(super) fn month(sheet: &Sheet, scheme: &Scheme, form: &Form) -> Option<Problem> {
+    let title = form.month.and_then(|month| Some((month, info::other_title(sheet, month)?)));
+    if let Some((month, (at, title))) = title {
+        return Some(
+            Problem::notice(
+                "month-twice",
+                words!(
+                    "表题写的是 {title}，考核月份是 {month}；按考核月份处理",
+                    "the title says {title}, the form's month is {month}; the latter counts"
+                ),
+            )
+            .at(&sheet.name, at)
+            .hint(words!("改正其中一处", "correct one of them")),
+        );
+    }
+    let (at, text) =
+        info::unread_month(sheet, &scheme.words.month).filter(|_| form.period().is_none())?;
+    Some(
+        Problem::notice(
+            "month-unread",
+            words!(
+                "「{text}」看不出是哪个月，没有核对月份",
+                "`{text}` names no month; months were not compared"
+            ),
+        )
+        .at(&sheet.name, at)
+        .hint(words!("写成 2026年10月 这样", "write it as 2026年10月")),
+    )
+}
+
+/// Forms on tabs that have the name of another form's person.
+pub(super) fn tabs(workbook: &Workbook, forms: &mut [Form]) {
+    let people: HashSet<String> =
+        forms.iter().filter_map(|form| form.person.as_deref().map(person_key)).collect();
+    for form in forms {
+        let Some(sheet) = workbook.sheets.get(form.sheet) else { continue };
+        let tab = person_key(&sheet.name);
+        let Some(person) = form.person.as_deref().filter(|own| person_key(own) != tab) else {
+            continue;
+        };
+        if people.contains(&tab) {
+            let problem = Problem::notice(
+                "tab-differs",
+                words!(
+                    "工作表「{}」里的被考核人是「{person}」，按被考核人处理",
+                    "the sheet `{}` is of `{person}`; the latter counts",
+                    sheet.name
+                ),
+            );
+            form.problems.push(problem.on(&sheet.name).hint(words!(
+                "核对是不是填错了表，改正其中一处",
+                "check whether the wrong sheet was filled in, and correct one of them"
+            )));
+        }
+    }
+}

@@ -1,0 +1,129 @@
+//! What a form says in two places, and not alike: refused or told, and the right cell filled.
+
+#![allow(
+    clippy::expect_used,
+    clippy::unwrap_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    reason = "a test may fail loudly"
+)]
+
+mod common;
+
+use common::*;
+use kaohe::package::Content;
+use kaohe::{Options, Outcome, fill_workbook};
+
+fn filled(name: &str, cells: &[(&str, &str, Content)]) -> Outcome {
+    fill_workbook(&changed(name, cells), &Options::default()).expect("read")
+}
+
+fn codes(outcome: &Outcome) -> Vec<&'static str> {
+    outcome.cards.iter().flat_map(|card| &card.problems).map(|problem| problem.code).collect()
+}
+
+#[test]
+fn the_title_and_the_month() {
+    for (title, told) in [
+        ("客服主管绩效考核表（2026年9月）", true),
+        ("2026年9月客服主管绩效考核表", true),
+        ("客服主管绩效考核表（2026年10月）", false),
+        ("客服主管绩效考核表（2026年3月修订）", false),
+    ] {
+        let outcome = filled(ONE, &[(FORM, "A1", text(title))]);
+        assert_eq!(codes(&outcome).contains(&"month-twice"), told, "{title}");
+        // The label counts.
+        assert_eq!(outcome.cards[0].month.unwrap().to_string(), "2026-10", "{title}");
+    }
+    for (month, told) in [
+        ("考核月份：2026年第三季度", true),
+        ("考核月份：9.1—9.30", true),
+        ("考核月份：", false),
+        ("考核月份：月度", false),
+    ] {
+        let outcome = filled(ONE, &[(FORM, "C2", text(month))]);
+        assert_eq!(codes(&outcome).contains(&"month-unread"), told, "{month}");
+    }
+}
+
+#[test]
+fn full_marks_in_a_name() {
+    for (cell, name, told) in [
+        ("A4", "营业额达成度（20分）", true),
+        ("A4", "营业额达成度（15分）", false),
+        ("A4", "营业额达成度（满分20分）", true),
+        ("A17", "工作完成量(满分10分)", true),
+        ("A17", "工作完成量(满分5分)", false),
+    ] {
+        let outcome = filled(ONE, &[(FORM, cell, text(name))]);
+        assert_eq!(codes(&outcome).contains(&"points-twice"), told, "{name}");
+        assert_eq!(outcome.filled(), usize::from(!told), "{name}");
+    }
+}
+
+#[test]
+fn another_persons_name_in_a_corner() {
+    for corner in [["姓名", "周强"], ["姓名", "得分"]] {
+        let cells = [(FORM, "G1", text(corner[0])), (FORM, "H1", text(corner[1]))];
+        let outcome = filled(ONE, &cells);
+        assert_eq!(outcome.cards[0].person.as_deref(), Some("王丽"), "{corner:?}");
+    }
+    let plain = filled(MANY, &[]);
+    let (one, two) = ("周强", "孙悦");
+    // Each tab has the other's name within.
+    let swapped: Vec<_> =
+        [(one, two), (two, one)].map(|(tab, name)| (tab, "A2", format!("被考核人：{name}"))).into();
+    let cells: Vec<_> = swapped.iter().map(|(tab, at, name)| (*tab, *at, text(name))).collect();
+    let outcome = filled(MANY, &cells);
+    assert_eq!(codes(&outcome).iter().filter(|code| **code == "tab-differs").count(), 2);
+    assert!(!codes(&plain).contains(&"tab-differs"));
+}
+
+/// Rows of other totals keep their numbers, and the form's own total is filled.
+#[test]
+fn totals_of_another_time() {
+    for (label, number) in [("总得分（上月）", 86.3), ("9月总得分", 86.3), ("累计总分", 860.0)]
+    {
+        let cells = [(FORM, "A39", text(label)), (FORM, "D39", num(number))];
+        let outcome = filled(ONE, &cells);
+        assert_eq!(outcome.filled(), 1, "{label}: {:?}", codes(&outcome));
+        assert!(!codes(&outcome).contains(&"replaced"), "{label}");
+        let bytes = outcome.bytes.unwrap();
+        assert_eq!(number_at(&bytes, "D39"), number, "{label}");
+        let total = outcome.cards[0].total;
+        assert!((number_at(&bytes, "D40") - total).abs() < 1e-9, "{label}");
+    }
+    // A history beside the form.
+    let history = [
+        (FORM, "G2", text("月份")),
+        (FORM, "H2", text("总得分")),
+        (FORM, "G3", text("8月")),
+        (FORM, "H3", num(88.5)),
+    ];
+    let outcome = filled(ONE, &history);
+    assert!(!outcome.cards[0].targets.iter().any(|t| t.place.at == at("I2")));
+    assert_eq!(outcome.filled(), 1);
+}
+
+fn number_at(bytes: &[u8], cell: &str) -> f64 {
+    number(bytes, FORM, cell)
+}
+
+#[test]
+fn of_several_score_columns_the_last_word_is_filled() {
+    let mut cells = vec![
+        (FORM, "D3".to_owned(), text("自评得分")),
+        (FORM, "E3".to_owned(), text("上级评分")),
+        (FORM, "F3".to_owned(), text("终评得分")),
+    ];
+    for row in (4..=12).filter(|row| *row != 11) {
+        cells.push((FORM, format!("D{row}"), num(3.0)));
+        cells.push((FORM, format!("E{row}"), num(4.0)));
+    }
+    let cells: Vec<_> = cells.iter().map(|(s, at, c)| (*s, at.as_str(), c.clone())).collect();
+    let outcome = filled(ONE, &cells);
+    let bytes = outcome.bytes.expect("filled");
+    assert_eq!(number_at(&bytes, "E4"), 4.0);
+    // 103 whole points of 100: 15 + 3 × 2.
+    assert_eq!(number_at(&bytes, "F4"), 21.0);
+}
