@@ -10,6 +10,7 @@ mod atoms;
 mod digits;
 mod limits;
 mod readings;
+mod remarks;
 
 use crate::cell::CellRef;
 use crate::criteria::{self, Clause, Said};
@@ -87,6 +88,7 @@ impl<'a> Checker<'a> {
                 out.push(self.told(item, *first, difference, other));
             }
         }
+        out.extend(remarks::told(self.workbook, self.scheme, form));
         out
     }
 

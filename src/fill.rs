@@ -4,17 +4,17 @@
 //! problems, and for every score, mean and total the expression that goes into its cell.
 
 mod points;
+mod replaced;
 
 use crate::expr::{Expr, Operand};
 use crate::form::{Form, ItemPlace, MarkPlace, Place, RatingPlace, points_differ};
 use crate::metrics::{MetricSet, typed_mark};
 use crate::problem::{Problem, Words};
-use crate::refs::references;
 use crate::scheme::{Item, Rating, Scheme};
 use crate::score;
 use crate::text::{round15, show};
 use crate::words;
-use crate::workbook::{Value, Workbook};
+use crate::workbook::Workbook;
 use points::{Stated, stated};
 
 /// A cell to fill.
@@ -271,7 +271,7 @@ pub fn scorecard(
         metrics,
     };
     if card.fillable() {
-        let replaced = replaced(workbook, &card);
+        let replaced = replaced::notices(workbook, &card);
         card.problems.extend(replaced);
     } else {
         card.targets.clear();
@@ -431,42 +431,6 @@ impl Filler<'_> {
 /// Whether a mark's raters already have a problem, so that the form's own blank is not another.
 fn is_reported(problems: &[Problem], mark: &str) -> bool {
     problems.iter().any(|p| p.blocks() && p.subject.as_deref() == Some(mark))
-}
-
-/// What the filled cells held before, where it was something else.
-fn replaced(workbook: &Workbook, card: &Scorecard) -> Vec<Problem> {
-    let mut notices = Vec::new();
-    for target in &card.targets {
-        let Some(sheet) = workbook.sheets.get(target.place.sheet) else { continue };
-        let Some(cell) = sheet.cells.get(&target.place.at) else { continue };
-        let new = round15(target.expr.value());
-        let old = match &cell.value {
-            Value::Number(old) if (old - new).abs() <= 1e-9 * new.abs().max(1.0) => continue,
-            Value::Number(old) => show(*old, 6),
-            Value::Text(text) | Value::Error(text) => text.trim().to_owned(),
-            Value::Bool(flag) => flag.to_string().to_uppercase(),
-            Value::Blank => match &cell.formula {
-                // `=3` without a stored value is a number that somebody typed.
-                Some(formula) if references(formula).is_empty() => format!("={formula}"),
-                _ => continue,
-            },
-        };
-        if old.is_empty() {
-            continue;
-        }
-        let shown = show(new, 6);
-        notices.push(
-            Problem::notice(
-                "replaced",
-                words!(
-                    "原有内容已替换：{old} → {shown}",
-                    "replaced what was there: {old} → {shown}"
-                ),
-            )
-            .at(&sheet.name, target.place.at),
-        );
-    }
-    notices
 }
 
 /// Grades by shares of the team, where the scheme says so: of a workbook with the whole team.

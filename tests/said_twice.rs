@@ -127,3 +127,35 @@ fn of_several_score_columns_the_last_word_is_filled() {
     // 103 whole points of 100: 15 + 3 × 2.
     assert_eq!(number_at(&bytes, "F4"), 21.0);
 }
+
+/// Rules that stand where no scheme reads them are told; what only explains the form's own is not.
+#[test]
+fn rules_beside_the_criteria_are_told() {
+    let told = |cell: &str, words: &str| {
+        let outcome = filled(ONE, &[(FORM, cell, text(words))]);
+        assert_eq!(outcome.filled(), 1, "{words}: {:?}", codes(&outcome));
+        codes(&outcome).contains(&"rule-unread")
+    };
+    for (cell, words) in [
+        ("B40", "80+20+20=120分"),
+        ("B40", "（合计+上级+下级）×1.1"),
+        ("B40", "四舍五入取整"),
+        ("A40", "总得分（封顶100分）"),
+        ("B25", "去掉最高最低后合计÷满分×10"),
+        ("A44", "备注：总分超过100分按100分计"),
+        ("A44", "备注：投诉维权本月暂停考核"),
+        ("A44", "注：迟到一次扣1分，从总分中扣除。"),
+    ] {
+        assert!(told(cell, words), "{words}");
+    }
+    for (cell, words) in [
+        ("B40", "80+10+10=100分"),
+        ("B40", "满分100分"),
+        ("B25", "合计÷满分×10"),
+        ("A44", "备注：本表一式两份，人事与本人各执一份。"),
+        ("A44", "注：被考核人须在3日内签字。"),
+        ("A44", "备注：无"),
+    ] {
+        assert!(!told(cell, words), "{words}");
+    }
+}

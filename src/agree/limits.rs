@@ -53,6 +53,11 @@ pub(super) fn holds(item: &Item, key: &str) -> bool {
     has_any(key, &WORDS) && is_kept(item, key)
 }
 
+/// Whether words name a limit.
+pub(super) fn names(key: &str) -> bool {
+    has_any(key, &WORDS)
+}
+
 /// The limits in the scheme's words, with a number, that a text lacks.
 pub(super) fn gone(item: &Item, text: &str) -> Vec<Difference> {
     let text = compact(text);

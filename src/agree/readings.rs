@@ -165,7 +165,7 @@ fn more_numbers(item: &Item, text: &str, now: &Criteria) -> Option<Difference> {
 }
 
 /// Whether words speak of how a score is counted: 发生重大投诉的酌情扣分.
-fn counts(words: &str) -> bool {
+pub(super) fn counts(words: &str) -> bool {
     const WORDS: [&str; 18] = [
         "扣",
         "加分",

@@ -42,6 +42,9 @@ pub fn stated(value: &Value, of_scheme: f64) -> Stated {
     }
 }
 
+/// Figures in words.
+const SPELT: [char; 12] = ['一', '二', '三', '四', '五', '六', '七', '八', '九', '十', '百', '两'];
+
 /// A text that is more than a number: `满分20分` says 20; of `15/100` and `30/100` the first says what
 /// a scheme of 15 says, the other does not.
 fn worded(text: &str, of_scheme: f64) -> Stated {
@@ -50,6 +53,11 @@ fn worded(text: &str, of_scheme: f64) -> Stated {
     let figures: Vec<f64> =
         text.split(|c| !is_figure(c)).filter_map(|figure| figure.parse().ok()).collect();
     let about = |c: char| is_figure(c) || "满分标准值权重占最高共总()[]【】%".contains(c);
+    // 15→20分 and 二十分 may be other points.
+    let spelt = || text.strip_suffix('分').is_some_and(|rest| rest.ends_with(SPELT));
+    if text.contains(['→', '改', '调']) || spelt() {
+        return Stated::Unclear;
+    }
     match figures.as_slice() {
         [] => Stated::Silent,
         [only] if text.chars().all(about) => Stated::Points(*only),
@@ -90,6 +98,9 @@ mod tests {
             (text("115"), 15.0, Stated::Points(115.0)),
             (text("A115"), 15.0, Stated::Unclear),
             (text("见细则"), 15.0, Stated::Silent),
+            (text("二十分"), 15.0, Stated::Unclear),
+            (text("15→20分"), 15.0, Stated::Unclear),
+            (text("15分改为20分"), 15.0, Stated::Unclear),
             (Value::Blank, 15.0, Stated::Silent),
             (Value::Error("#REF!".to_owned()), 15.0, Stated::Unclear),
         ] {

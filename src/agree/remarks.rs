@@ -1,0 +1,119 @@
+//! Rules that stand beside the criteria: in a remark of the form, in the rows of its totals. No scheme
+//! reads them there; they are told.
+
+use super::limits;
+use super::readings::counts;
+use crate::form::{Form, Place};
+use crate::problem::Problem;
+use crate::scheme::Scheme;
+use crate::text::{compact, has_any, show};
+use crate::words;
+use crate::workbook::Workbook;
+
+/// How a remark begins.
+const MARKS: [&str; 6] = ["备注", "注", "注意", "补充", "特别说明", "补充说明"];
+
+/// Words of a rule in a total's row, beyond the sum that it is.
+const OF_TOTALS: [&str; 12] = [
+    "取整",
+    "四舍五入",
+    "封顶",
+    "最高",
+    "不超过",
+    "上限",
+    "系数",
+    "去掉",
+    "×1.",
+    "*1.",
+    "×0.",
+    "平均分",
+];
+
+/// What a form's remarks and totals say of the score.
+pub(super) fn told(workbook: &Workbook, scheme: &Scheme, form: &Form) -> Vec<Problem> {
+    let Some(sheet) = workbook.sheets.get(form.sheet) else { return Vec::new() };
+    let mut out = Vec::new();
+    for (at, cell) in &sheet.cells {
+        let marked = |text: &&str| text.contains(['注', '充', '特']);
+        let Some(text) = cell.value.text().filter(marked) else { continue };
+        let key = compact(text);
+        let head = text.split([':', '：']).next().map(compact).unwrap_or_default();
+        let own = form.items.iter().any(|item| item.name.at.row == at.row);
+        if !own && MARKS.contains(&head.as_str()) && head != key && is_rule(&key) {
+            out.push(unread(workbook, Place { sheet: form.sheet, at: *at }, text));
+        }
+    }
+    out.extend(form.total.into_iter().flat_map(|total| of_total(workbook, scheme, form, total)));
+    for scaled in form.ratings.iter().filter_map(|table| table.scaled) {
+        let by_other = |key: &str| {
+            has_any(key, &["去掉", "平均分×", "平均分*"])
+                || key.contains("合计×") && key.contains('%')
+        };
+        out.extend(row_texts(workbook, scaled).filter(|(_, key)| by_other(key)).map(
+            |(place, _)| {
+                let text = workbook.sheets.get(place.sheet).and_then(|s| s.text(place.at));
+                unread(workbook, place, text.unwrap_or_default())
+            },
+        ));
+    }
+    out
+}
+
+/// Whether a remark speaks of how the score is counted.
+fn is_rule(key: &str) -> bool {
+    counts(key) && key.contains(|c: char| c.is_ascii_digit())
+        || limits::names(key)
+        || has_any(key, &["调整为", "暂停考核", "不参与考核"])
+}
+
+/// What the total's row says that its sum is not: 80+20+20=120分 on a form of 100, 取整.
+fn of_total(workbook: &Workbook, scheme: &Scheme, form: &Form, total: Place) -> Vec<Problem> {
+    let weights = form.ratings.iter().map(|table| {
+        let scheme = scheme.ratings.get(table.rating).map_or(0.0, |rating| rating.weight);
+        table.weight.unwrap_or(scheme)
+    });
+    let weights: Vec<f64> = weights.collect();
+    let whole: f64 = scheme.total;
+    let of_items = whole - weights.iter().sum::<f64>();
+    let known: Vec<String> =
+        weights.iter().copied().chain([whole, of_items]).map(|n| show(n, 4)).collect();
+    let other_sum = |key: &str| {
+        let figures = key.split(|c: char| !(c.is_ascii_digit() || c == '.'));
+        let figures: Vec<&str> = figures.filter(|figure| !figure.is_empty()).collect();
+        let sum = key.contains('+') && figures.len() > 2 && !key.contains(['×', '*', '%']);
+        sum && figures.iter().any(|figure| !known.iter().any(|own| own == figure))
+    };
+    // A scheme with weighted groups says so itself.
+    let grouped = scheme.groups.iter().any(|group| group.weight.is_some());
+    let shares = |key: &str| !grouped && key.contains('%') && key.contains(['×', '*']);
+    let says = |key: &str| has_any(key, &OF_TOTALS) || other_sum(key) || shares(key);
+    let found: Vec<Place> =
+        row_texts(workbook, total).filter(|(_, key)| says(key)).map(|(place, _)| place).collect();
+    let text = |place: &Place| workbook.sheets.get(place.sheet).and_then(|s| s.text(place.at));
+    found.iter().map(|place| unread(workbook, *place, text(place).unwrap_or_default())).collect()
+}
+
+/// The texts of a row up to a cell, as they are compared.
+fn row_texts(workbook: &Workbook, to: Place) -> impl Iterator<Item = (Place, String)> {
+    let row = workbook.sheets.get(to.sheet).into_iter().flat_map(move |s| s.row(to.at.row));
+    row.filter_map(move |(at, cell)| {
+        Some((Place { sheet: to.sheet, at }, compact(cell.value.text()?)))
+    })
+}
+
+fn unread(workbook: &Workbook, at: Place, text: &str) -> Problem {
+    let sheet = workbook.sheets.get(at.sheet).map_or("", |sheet| sheet.name.as_str());
+    let words = super::shortened(text);
+    Problem::notice(
+        "rule-unread",
+        words!(
+            "「{words}」像是计分的规定，方案里没有，没有按它计算",
+            "`{words}` seems to rule how the score is counted; the scheme does not say it, and it was not done"
+        ),
+    )
+    .at(sheet, at.at)
+    .hint(words!(
+        "是规定就写进方案，或处理后自己改；不是就不必理会",
+        "put it into the scheme if it is a rule, or change the result by hand; else ignore this"
+    ))
+}
