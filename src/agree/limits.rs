@@ -42,6 +42,14 @@ pub(super) fn added(item: &Item, text: &str) -> Vec<Difference> {
     let parts = text.split(['；', ';', '。', '\n', '，', ',']).filter(|part| has_any(part, &WORDS));
     let new = parts.filter(|part| {
         let key = compact(part);
+        // 找出不足 limits nothing.
+        let lack = key.replace("不足", "");
+        if lack != key
+            && !has_any(&lack, &WORDS)
+            && !has_any(&lack, &["按", "不计", "不扣", "不加"])
+        {
+            return false;
+        }
         let key = key.trim_start_matches(|c: char| c.is_ascii_digit() || "、.)".contains(c));
         !known.contains(key) && !is_kept(item, key)
     });
