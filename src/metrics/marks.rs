@@ -2,6 +2,7 @@
 
 use super::number::mark_metric;
 use super::owner::Owners;
+use super::rater_doubts;
 use super::reader::Reader;
 use super::rows::Row;
 use super::sources::{Raters, Sources};
@@ -55,13 +56,23 @@ impl Reader<'_> {
                     self.out.rater_sheets.insert(key, vec![table.sheet]);
                     continue;
                 };
+                let raters = raters_of(table, person);
+                let doubtful = table.doubts.iter().filter(|(rater, ..)| raters.contains(rater));
+                let doubts: Vec<_> = doubtful.collect();
+                for (_, at, doubt) in &doubts {
+                    let Some(sheet) = self.workbook.sheets.get(table.sheet) else { continue };
+                    let problem = rater_doubts::problem(sheet, *at, *doubt, table.turned);
+                    self.once(problem.at(&sheet.name, *at));
+                }
+                if !doubts.is_empty() {
+                    continue;
+                }
                 if let Some(at) = table.unclear {
                     let problem = unclear_rater().at(self.sheet_name(table.sheet), at);
                     self.once(problem);
                     continue;
                 }
                 self.raters_scale(table, rating);
-                let raters = raters_of(table, person);
                 self.rated(table, &raters, *mark_row, &metric, key);
             }
         }

@@ -7,6 +7,7 @@
 mod absent;
 mod beside;
 mod checks;
+mod departments;
 mod find;
 mod labels;
 mod list;
@@ -20,6 +21,7 @@ mod number;
 mod others;
 mod owner;
 mod rated;
+mod rater_doubts;
 mod rater_words;
 mod raters;
 mod read;

@@ -1,0 +1,267 @@
+//! Whose the members of a team's table are, who of them counts, and whose marks are a rater's: by hand, on
+//! changes of the company's workbook.
+
+#![allow(
+    clippy::expect_used,
+    clippy::unwrap_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    reason = "a test may fail loudly"
+)]
+
+mod common;
+#[path = "common/pack.rs"]
+mod pack;
+
+use common::*;
+use kaohe::package::Content;
+use kaohe::{Options, Outcome, fill_workbook};
+use pack::with_sheet;
+
+type Cells<'c> = Vec<(&'c str, &'c str, Content)>;
+
+const RATERS: &str = "下级评分";
+
+fn outcome(bytes: &[u8]) -> Outcome {
+    fill_workbook(bytes, &Options::default()).expect("read")
+}
+
+fn codes(outcome: &Outcome) -> Vec<&'static str> {
+    outcome.cards.iter().flat_map(|card| &card.problems).map(|problem| problem.code).collect()
+}
+
+/// The first form's figure of a rule, or the codes that keep it from being filled.
+fn figure(bytes: &[u8], name: &str) -> Result<f64, Vec<&'static str>> {
+    let outcome = outcome(bytes);
+    let card = &outcome.cards[0];
+    match card.metrics.get(name) {
+        Some(found) if outcome.bytes.is_some() => Ok(found.expr.value()),
+        _ => {
+            let blocking = card.problems.iter().filter(|p| p.blocks()).map(|p| p.code);
+            let mut codes: Vec<_> = blocking.collect();
+            codes.dedup();
+            Err(codes)
+        }
+    }
+}
+
+const KPI: &str = "部门KPI平均分";
+/// (78 + 72 + 58 + 81 + 75 + 69) ÷ 6.
+const ALL: Result<f64, Vec<&str>> = Ok(433.0 / 6.0);
+/// (78 + 72 + 81) ÷ 3: the first, second and fourth of the sample's six.
+const PART: Result<f64, Vec<&str>> = Ok(77.0);
+
+fn unclear() -> Result<f64, Vec<&'static str>> {
+    Err(vec!["whose-figures"])
+}
+
+/// The sample's team with a column beside it, its form in a department; what comes of its mean KPI.
+fn beside_team(department: &str, head: &str, of: [&str; 6]) -> Result<f64, Vec<&'static str>> {
+    let rows: Vec<String> = (19..25).map(|row| format!("G{row}")).collect();
+    let own = format!("部门：{department}");
+    let mut cells: Cells<'_> = vec![(FORM, "B2", text(&own)), (METRICS, "G18", text(head))];
+    cells.extend(rows.iter().zip(of).map(|(at, of)| (METRICS, at.as_str(), text(of))));
+    figure(&changed(ONE, &cells), KPI)
+}
+
+#[test]
+fn the_only_persons_team_is_not_another_superiors() {
+    for head in ["主管", "上级", "直属上级", "客服主管"] {
+        assert_eq!(beside_team("客服部", head, ["周强"; 6]), unclear(), "{head}");
+        assert_eq!(beside_team("客服部", head, ["王丽"; 6]), ALL, "{head}");
+        assert_eq!(beside_team("客服部", head, [""; 6]), ALL, "{head}");
+    }
+    // A rare surname, and some of hers beside another's.
+    assert_eq!(beside_team("客服部", "主管", ["仝美"; 6]), unclear());
+    let of = ["王丽", "王丽", "周强", "王丽", "周强", "周强"];
+    assert_eq!(beside_team("客服部", "主管", of), PART);
+    // Who leads a part of the team, and what names nobody.
+    for (head, of) in [("组长", "周强"), ("主管", "王丽主管"), ("上级", "总经办"), ("主管", "员工")]
+    {
+        assert_eq!(beside_team("客服部", head, [of; 6]), ALL, "{head} {of}");
+    }
+    // A form that names nobody is of whom the table says.
+    let rows: Vec<String> = (19..25).map(|row| format!("G{row}")).collect();
+    let mut cells: Cells<'_> = vec![(FORM, "A2", text("")), (METRICS, "G18", text("主管"))];
+    cells.extend(rows.iter().map(|at| (METRICS, at.as_str(), text("王丽"))));
+    assert_eq!(figure(&changed(ONE, &cells), KPI), ALL);
+}
+
+#[test]
+fn another_departments_members_are_not_the_persons() {
+    let [own, other] = ["客服一部", "客服二部"];
+    for (department, of) in [
+        ("客服部", ["仓储部", "仓储部", "仓储部", "售后部", "售后部", "售后部"]),
+        ("客服部", ["仓储部"; 6]),
+        (own, [other; 6]),
+        // Whose is the third?
+        (own, [own, own, "", own, other, other]),
+    ] {
+        assert_eq!(beside_team(department, "部门", of), unclear(), "{department} {of:?}");
+    }
+    for (department, of) in [
+        (own, [own, own, other, own, other, other]),
+        ("客服部", ["客服部", "客服部", "仓储部", "客服部", "仓储部", "仓储部"]),
+        ("客服部", ["客服一组", "客服一组", "仓储部", "客服二组", "仓储部", "仓储部"]),
+    ] {
+        assert_eq!(beside_team(department, "部门", of), PART, "{department} {of:?}");
+    }
+    for (department, of) in [
+        (own, [own; 6]),
+        ("客服部", ["客服部"; 6]),
+        ("客服部", ["客服"; 6]),
+        ("客服部", ["客服一组", "客服一组", "客服一组", "客服二组", "客服二组", "客服二组"]),
+        ("客服部", ["客服一部", "客服一部", "客服一部", "客服二部", "客服二部", "客服二部"]),
+        ("客服部", ["售前", "售前", "售前", "售后", "售后", "售后"]),
+        ("", ["客服一部", "客服一部", "客服一部", "客服二部", "客服二部", "客服二部"]),
+        ("", ["客服部"; 6]),
+        (own, ["客服部"; 6]),
+        ("客户服务部", ["客服部"; 6]),
+    ] {
+        assert_eq!(beside_team(department, "部门", of), ALL, "{department} {of:?}");
+    }
+}
+
+/// Two members with a KPI of 90, under a title, on a sheet; a column of departments where one is given.
+fn two_more(bytes: &[u8], tab: &str, title: &str, department: &str) -> Vec<u8> {
+    let mut rows = vec![
+        title.to_owned(),
+        "客服姓名|店铺|月度KPI得分|询单转化率|客单价|旺旺反应时间(秒)|部门".to_owned(),
+    ];
+    let member = |(name, shop)| format!("{name}|{shop}|90|0.95|90|16|{department}");
+    rows.extend([("郑爽", "C店"), ("冯雨", "商城")].map(member));
+    with_sheet(bytes, tab, &rows)
+}
+
+#[test]
+fn a_table_of_another_department_is_not_the_persons() {
+    let own = changed(ONE, &[(FORM, "B2", text("部门：客服一部"))]);
+    for (tab, title, department) in [
+        ("二部", "客服二部团队数据", ""),
+        ("客服二部", "", ""),
+        ("二部", "", "客服二部"),
+        ("团队", "2026年10月 客服二部 团队数据", ""),
+    ] {
+        let all = figure(&two_more(&own, tab, title, department), KPI);
+        assert_eq!(all, ALL, "{tab} {title} {department}");
+        // Where the other department's is all there is, it is not taken for hers.
+        let clear: Vec<String> =
+            (17..25).flat_map(|row| ["A", "B"].map(|col| format!("{col}{row}"))).collect();
+        let mut cells: Cells<'_> =
+            clear.iter().map(|at| (METRICS, at.as_str(), Content::Blank)).collect();
+        cells.push((FORM, "B2", text("部门：客服一部")));
+        let only = two_more(&changed(ONE, &cells), tab, title, department);
+        assert_eq!(figure(&only, KPI), unclear(), "{tab} {title} {department}");
+    }
+    // (433 + 2 × 90) ÷ 8: a further part of her own team.
+    for (tab, title, department) in [
+        ("二组", "客服二组团队数据", ""),
+        ("团队", "客服一部新人", ""),
+        ("新人", "", "客服一部"),
+        ("商城", "商城团队", ""),
+    ] {
+        let all = figure(&two_more(&own, tab, title, department), KPI);
+        assert_eq!(all, Ok(613.0 / 8.0), "{tab} {title} {department}");
+    }
+    // In the department's own, both of its parts.
+    let whole = two_more(&sample(ONE), "二部", "客服二部团队数据", "");
+    assert_eq!(figure(&whole, KPI), Ok(613.0 / 8.0));
+}
+
+/// The raters' mean of 组织能力, or the codes that keep the form from being filled.
+fn mark(bytes: &[u8]) -> Result<f64, Vec<&'static str>> {
+    let outcome = outcome(bytes);
+    if let (true, Some(bytes)) = (outcome.whole(), &outcome.bytes) {
+        return Ok(number(bytes, FORM, "D29"));
+    }
+    let mut codes: Vec<_> =
+        outcome.cards[0].problems.iter().filter(|p| p.blocks()).map(|p| p.code).collect();
+    codes.dedup();
+    codes.truncate(1);
+    Err(codes)
+}
+
+fn doubtful() -> Result<f64, Vec<&'static str>> {
+    Err(vec!["rater-unclear"])
+}
+
+#[test]
+fn raters_who_are_noted_as_void_are_not_counted() {
+    for note in
+        ["作废", "无效", "无效票", "弃权", "不计", "不统计", "剔除", "重复", "测试", "自评", "王丽"]
+    {
+        for head in [
+            format!("评分人4（{note}）"),
+            format!("评分人4-{note}"),
+            format!("评分人4 {note}"),
+            format!("评分人4【{note}】"),
+        ] {
+            let bytes = changed(ONE, &[(RATERS, "E3", text(&head))]);
+            assert_eq!(mark(&bytes), doubtful(), "{head}");
+            let outcome = outcome(&bytes);
+            let told = outcome.cards[0].problems.iter().find(|p| p.code == "rater-unclear");
+            let told = told.unwrap();
+            assert_eq!(told.place(), "'下级评分'!E3", "{head}");
+            assert!(told.hint.as_ref().unwrap().zh.contains("删去"), "{head}");
+        }
+    }
+    // The note may stand below the marks.
+    let below = [(RATERS, "A12", text("备注")), (RATERS, "E12", text("弃权"))];
+    assert_eq!(mark(&changed(ONE, &below)), doubtful());
+    // (5 + 3 + 5 + 3.5) ÷ 4.
+    for head in [
+        "评分人4",
+        "评分人4（匿名）",
+        "评分人4（有效）",
+        "评分人4（测试部）",
+        "评分人4（综合部）",
+        "评分人4（王丽娜）",
+        "评分人4 （不计名）",
+    ] {
+        assert_eq!(mark(&changed(ONE, &[(RATERS, "E3", text(head))])), Ok(4.125), "{head}");
+    }
+}
+
+/// The sample's marks with a row a rater, and a fifth row of fives.
+fn by_row(head: &str, names: &[&str]) -> Vec<u8> {
+    let clear: Vec<String> = (3..12)
+        .flat_map(|row| ["A", "B", "C", "D", "E"].map(|col| format!("{col}{row}")))
+        .collect();
+    let cells: Cells<'_> = clear.iter().map(|at| (RATERS, at.as_str(), Content::Blank)).collect();
+    let marks = [
+        "5|3|3|4.5|3.5|5|3|4.5",
+        "3|3|3.5|3|5|4.5|5|3.5",
+        "5|4.5|3|5|3|3|3.5|5",
+        "3.5|4.5|5|3|5|3.5|4|3",
+        "5|5|5|5|5|5|5|5",
+    ];
+    let mut rows = vec![format!("{head}|{}", MARKS.join("|"))];
+    rows.extend(names.iter().zip(marks).map(|(name, marks)| format!("{name}|{marks}")));
+    with_sheet(&changed(ONE, &cells), "下级打分", &rows)
+}
+
+#[test]
+fn a_row_of_ones_own_marks_is_no_raters() {
+    let four = ["李娜", "张敏", "刘洋", "陈静"];
+    for head in ["姓名", "评分人", "员工姓名"] {
+        if head != "员工姓名" {
+            assert_eq!(mark(&by_row(head, &four)), Ok(4.125), "{head}");
+        }
+        for own in ["王丽", "王丽（自评）", "王丽（本人）", "王丽 "] {
+            let all = [&four[..], &[own]].concat();
+            assert_eq!(mark(&by_row(head, &all)), doubtful(), "{head} {own}");
+        }
+    }
+    let numbered = ["评分人1", "评分人2", "评分人3", "评分人4", "王丽"];
+    assert_eq!(mark(&by_row("评分人", &numbered)), doubtful());
+    let void = ["评分人1", "评分人2", "评分人3", "评分人4", "评分人5（作废）"];
+    assert_eq!(mark(&by_row("评分人", &void)), doubtful());
+    // (5 + 3 + 5 + 3.5 + 5) ÷ 5.
+    let fifth = ["李娜", "张敏", "刘洋", "陈静", "王丽娜"];
+    assert_eq!(mark(&by_row("姓名", &fifth)), Ok(4.3));
+    // Those who are rated: her row alone, or all of them.
+    let rated = ["李主管", "张主管", "刘主管", "陈主管", "王丽"];
+    assert_eq!(mark(&by_row("被评人", &rated)), Ok(5.0));
+    assert_eq!(mark(&by_row("姓名", &["王丽", "王丽", "王丽", "王丽"])), Ok(4.125));
+    assert_eq!(mark(&by_row("姓名", &["王丽", "王丽", "李莉", "李莉"])), Ok(4.0));
+}
