@@ -265,3 +265,44 @@ fn a_row_of_ones_own_marks_is_no_raters() {
     assert_eq!(mark(&by_row("姓名", &["王丽", "王丽", "王丽", "王丽"])), Ok(4.125));
     assert_eq!(mark(&by_row("姓名", &["王丽", "王丽", "李莉", "李莉"])), Ok(4.0));
 }
+
+/// The cells of the sample's raters, with a value.
+fn raters_cells(value: &Content) -> Vec<(&'static str, String, Content)> {
+    let cells = (4..12).flat_map(|row| ["B", "C", "D", "E"].map(|col| format!("{col}{row}")));
+    cells.map(|at| (RATERS, at, value.clone())).collect()
+}
+
+/// The sample with cells changed.
+fn edited(cells: &[(&str, String, Content)]) -> Vec<u8> {
+    let cells: Cells<'_> = cells.iter().map(|(s, at, c)| (*s, at.as_str(), c.clone())).collect();
+    changed(ONE, &cells)
+}
+
+#[test]
+fn figures_of_another_workbook_leave_the_own_raters_theirs() {
+    let typed: Vec<_> = (29..37).map(|row| (FORM, format!("D{row}"), num(5.0))).collect();
+    let with = |own: &[u8], metrics: Vec<u8>| {
+        let options = Options { metrics: Some(metrics), ..Options::default() };
+        let outcome = fill_workbook(own, &options).expect("read");
+        let blocked = outcome.cards[0].problems.iter().find(|p| p.blocks()).map(|p| p.code);
+        outcome.bytes.map(|bytes| number(&bytes, FORM, "D29")).ok_or(blocked)
+    };
+    let none = edited(&raters_cells(&Content::Blank));
+    let ones = edited(&raters_cells(&num(1.0)));
+    // The own workbook's raters, whatever is typed; then the other's; then what is typed.
+    assert_eq!(with(&sample(ONE), none.clone()), Ok(4.125));
+    assert_eq!(with(&edited(&typed), none.clone()), Ok(4.125));
+    assert_eq!(with(&edited(&typed), ones), Ok(1.0));
+    let no_raters = [raters_cells(&Content::Blank), typed.clone()].concat();
+    assert_eq!(with(&edited(&no_raters), none.clone()), Ok(5.0));
+    // Last month's raters and another person's are not this form's.
+    let titled = |title: &str| {
+        let title = vec![(RATERS, "A1".to_owned(), text(title))];
+        edited(&[typed.clone(), title].concat())
+    };
+    assert_eq!(with(&titled("2026年9月下级评分"), none.clone()), Ok(5.0));
+    assert_eq!(with(&titled("被考核人：周强"), none.clone()), Err(Some("rater-unclear")));
+    assert_eq!(mark(&titled("被考核人：周强")), doubtful());
+    let wrong = vec![(RATERS, "B4".to_owned(), num(6.0))];
+    assert_eq!(with(&edited(&wrong), none), Err(Some("out-of-range")));
+}

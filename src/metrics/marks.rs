@@ -2,7 +2,7 @@
 
 use super::number::mark_metric;
 use super::owner::Owners;
-use super::rater_doubts;
+use super::rater_doubts::{self, Doubt};
 use super::reader::Reader;
 use super::rows::Row;
 use super::sources::{Raters, Sources};
@@ -13,8 +13,21 @@ use crate::text::compact;
 use crate::words;
 use crate::workbook::{Cell, Value, Workbook};
 
+/// Tells of which ratings somebody has typed marks into a form.
+pub(super) fn typed<'w>(workbook: &'w Workbook, form: &'w Form) -> impl Fn(usize) -> bool + 'w {
+    move |rating| {
+        let mut marks = form.ratings.iter().filter(|r| r.rating == rating).flat_map(|r| &r.marks);
+        marks.any(|mark| {
+            let sheet = workbook.sheets.get(mark.score.sheet);
+            sheet
+                .and_then(|sheet| sheet.cells.get(&mark.score.at))
+                .is_some_and(|cell| !cell.is_formula && !cell.value.is_blank())
+        })
+    }
+}
+
 impl Reader<'_> {
-    /// Raters' marks: from the person's row, else from the raters' sheet.
+    /// Raters' marks: from the person's row, else from the raters' sheet; of ratings that have none yet.
     pub(super) fn marks(
         &mut self,
         scheme: &Scheme,
@@ -26,7 +39,9 @@ impl Reader<'_> {
         let person = owners.rated_key(form_sheet, form);
         let person = person.as_deref();
         let one_rated = owners.one_rated(sources);
-        for (rating_index, rating) in scheme.ratings.iter().enumerate() {
+        let known = self.out.rated.clone();
+        let ratings = scheme.ratings.iter().enumerate();
+        for (rating_index, rating) in ratings.filter(|(index, _)| !known.contains(index)) {
             let table = raters_for(self.workbook, sources, one_rated, person, rating_index);
             let of_rating = sources.raters.iter().filter(|table| table.rating == rating_index);
             let sheets: Vec<usize> = of_rating.map(|table| table.sheet).collect();
@@ -37,6 +52,7 @@ impl Reader<'_> {
                     Some(Place { sheet: t.sheet, at: t.cell(person, *t.marks.get(&key)?) })
                 });
                 if let Some(place) = own.next() {
+                    self.out.rated.insert(rating_index);
                     let value =
                         |p: &Place| self.workbook.sheets.get(p.sheet).map(|s| s.value(p.at));
                     if let Some(other) = own.find(|other| value(other) != value(&place)) {
@@ -46,18 +62,23 @@ impl Reader<'_> {
                     }
                     continue;
                 }
-                if table.is_none() && sheets.len() > 1 {
+                // Of another workbook's sheets nobody can say which they are.
+                if table.is_none() && sheets.len() > 1 && !self.literal {
                     self.out.rater_sheets.insert(key, sheets.clone());
                 }
                 let Some(table) = table.filter(|t| !t.mean || !typed(rating_index)) else {
                     continue;
                 };
+                self.out.rated.insert(rating_index);
                 let Some(mark_row) = table.rows.get(&mark_index) else {
                     self.out.rater_sheets.insert(key, vec![table.sheet]);
                     continue;
                 };
                 let raters = raters_of(table, person);
-                let doubtful = table.doubts.iter().filter(|(rater, ..)| raters.contains(rater));
+                let doubtful = table
+                    .doubts
+                    .iter()
+                    .filter(|(rater, _, doubt)| raters.contains(rater) || *doubt == Doubt::Names);
                 let doubts: Vec<_> = doubtful.collect();
                 for (_, at, doubt) in &doubts {
                     let Some(sheet) = self.workbook.sheets.get(table.sheet) else { continue };
