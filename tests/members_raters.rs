@@ -306,3 +306,123 @@ fn figures_of_another_workbook_leave_the_own_raters_theirs() {
     let wrong = vec![(RATERS, "B4".to_owned(), num(6.0))];
     assert_eq!(with(&edited(&wrong), none), Err(Some("out-of-range")));
 }
+
+/// A seventh member of the C店 whose figures would change the mean, with a remark.
+fn seventh(name: &str, head: &str, note: &str) -> Vec<u8> {
+    let mut cells: Cells<'_> = vec![(METRICS, "G18", text(head)), (METRICS, "G25", text(note))];
+    cells.extend([(METRICS, "A25", text(name)), (METRICS, "B25", text("C店"))]);
+    for (at, value) in [("C25", 40.0), ("D25", 0.3), ("E25", 50.0), ("F25", 30.0)] {
+        cells.push((METRICS, at, num(value)));
+    }
+    changed(ONE, &cells)
+}
+
+#[test]
+fn members_who_are_said_not_to_count_are_told_however_it_is_said() {
+    let unclear: Result<f64, Vec<&str>> = Err(vec!["member-unclear"]);
+    for note in [
+        "不统计",
+        "不算",
+        "10月不计",
+        "除外",
+        "10月20日离职",
+        "离职",
+        "已辞职",
+        "待离职",
+        "已调出",
+        "调离本组",
+        "未转正不算",
+        "试用期，不纳入统计",
+    ] {
+        assert_eq!(figure(&seventh("王某", "备注", note), KPI), unclear, "{note}");
+    }
+    for name in ["王某 离职", "（离职）王某", "王某（10月离职）", "王某-待离职", "王某离职"]
+    {
+        assert_eq!(figure(&seventh(name, "备注", ""), KPI), unclear, "{name}");
+    }
+    // (433 + 40) ÷ 7.
+    let counted = Ok(473.0 / 7.0);
+    for note in [
+        "无离职",
+        "未离职",
+        "不计迟到",
+        "离职率低",
+        "接替离职的陈某",
+        "全勤",
+        "试用期",
+        "已剔除刷单",
+        "10月8日入职",
+        "未调岗",
+    ] {
+        assert_eq!(figure(&seventh("王某", "备注", note), KPI), counted, "{note}");
+    }
+    for name in ["王某 夜班", "王某（早班）", "王某-售前"] {
+        assert_eq!(figure(&seventh(name, "备注", ""), KPI), counted, "{name}");
+    }
+    assert_eq!(figure(&seventh("王某", "备注", "不计"), KPI), ALL);
+}
+
+/// The sample's team with its last two columns in a table of their own below, for these members.
+fn split(members: &[(&str, &str)]) -> Vec<u8> {
+    let clear: Vec<String> =
+        (18..25).flat_map(|row| ["E", "F"].map(|col| format!("{col}{row}"))).collect();
+    let cells: Cells<'_> = clear.iter().map(|at| (METRICS, at.as_str(), Content::Blank)).collect();
+    let mut rows = vec!["客服姓名|店铺|客单价|旺旺反应时间(秒)".to_owned()];
+    rows.extend(members.iter().map(|(name, shop)| format!("{name}|{shop}|90|17")));
+    with_sheet(&changed(ONE, &cells), "客单价", &rows)
+}
+
+#[test]
+fn a_member_who_is_in_one_of_two_tables_alone_lacks_a_figure() {
+    let all = [
+        ("李娜", "C店"),
+        ("张敏", "C店"),
+        ("刘洋", "C店"),
+        ("陈静", "商城"),
+        ("杨帆", "商城"),
+        ("赵雪", "商城"),
+    ];
+    assert_eq!(figure(&split(&all), "客单价均值"), Ok(90.0));
+    let outcome = outcome(&split(&all[..5]));
+    let lacks = outcome.cards[0].problems.iter().filter(|p| p.code == "member-lacks-figure");
+    let said: Vec<&str> = lacks.map(|p| p.what.zh.as_str()).collect();
+    assert_eq!(outcome.filled(), 0);
+    assert_eq!(said.len(), 2, "{said:?}");
+    assert!(said[0].contains("「赵雪」") && said[0].contains("「客单价」"), "{said:?}");
+    assert!(said[1].contains("「旺旺反应时间」"), "{said:?}");
+    // One whom the first table does not have lacks its columns.
+    let more = [&all[..], &[("郑爽", "商城")]].concat();
+    assert_eq!(figure(&split(&more), KPI), Err(vec!["member-lacks-figure"]));
+}
+
+#[test]
+fn a_part_of_a_day_is_no_time_in_seconds() {
+    let rows = ["F19", "F20", "F21", "F22", "F23", "F24"];
+    let times = |times: [f64; 6]| -> Vec<u8> {
+        let cells = rows.into_iter().zip(times).map(|(at, time)| (METRICS, at, num(time)));
+        changed(ONE, &cells.collect::<Vec<_>>())
+    };
+    let seconds = [16.0, 17.0, 21.0, 15.0, 18.0, 19.0];
+    let longest = "旺旺最长反应时间";
+    assert_eq!(figure(&times(seconds), longest), Ok(21.0));
+    let refused = Err(vec!["time-as-day-part"]);
+    assert_eq!(figure(&times(seconds.map(|s| s / 86_400.0)), longest), refused);
+    // One that was pasted so; and what is short, and none at all.
+    let [a, b, c, d, e, f] = seconds;
+    assert_eq!(figure(&times([a / 86_400.0, b, c, d, e, f]), longest), refused);
+    assert_eq!(figure(&times([0.5, b, c, d, e, 0.0]), longest), Ok(21.0));
+    let told = outcome(&times(seconds.map(|s| s / 86_400.0)));
+    let told = told.cards[0].problems.iter().find(|p| p.code == "time-as-day-part").unwrap();
+    assert!(told.what.zh.contains("16 秒"), "{}", told.what.zh);
+    assert_eq!(told.place(), "'指标数据'!F19");
+}
+
+#[test]
+fn a_row_of_the_team_without_a_name_is_told_by_its_row() {
+    let sum = [(METRICS, "B25", text("C店")), (METRICS, "C25", num(69.3))];
+    let outcome = outcome(&changed(ONE, &sum));
+    let told = outcome.cards[0].problems.iter().find(|p| p.code == "team-row-unclear").unwrap();
+    assert!(told.what.zh.contains("第 25 行") && !told.what.zh.contains("「」"), "{told:?}");
+    assert_eq!(told.place(), "'指标数据'!A25");
+    assert!(!codes(&outcome).contains(&"member-twice"));
+}
