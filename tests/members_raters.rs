@@ -426,3 +426,146 @@ fn a_row_of_the_team_without_a_name_is_told_by_its_row() {
     assert_eq!(told.place(), "'指标数据'!A25");
     assert!(!codes(&outcome).contains(&"member-twice"));
 }
+
+#[test]
+fn marks_that_raters_abstained_from_count_as_blank() {
+    for word in ["弃权", "/", "-", "—", "——", "无", "未评", "未打分"] {
+        // (5 + 5 + 3.5) ÷ 3.
+        let bytes = changed(ONE, &[(RATERS, "C4", text(word)), (RATERS, "D5", text(word))]);
+        assert_eq!(mark(&bytes), Ok(4.5), "{word}");
+        let outcome = outcome(&bytes);
+        let told: Vec<_> =
+            outcome.cards[0].problems.iter().filter(|p| p.code == "rater-abstained").collect();
+        assert_eq!(told.len(), 1, "{word}");
+        assert!(told[0].what.zh.contains("有 2 处"), "{}", told[0].what.zh);
+        assert_eq!(told[0].place(), "'下级评分'!C4");
+    }
+    // One who abstains throughout, and the rows below.
+    let rows = ["李娜", "张敏", "刘洋", "陈静"];
+    let bytes = by_row("评分人", &rows);
+    let of = |row: usize| MARKS.iter().enumerate().map(move |(col, _)| (row, col));
+    let cells: Vec<String> = of(3)
+        .map(|(row, col)| kaohe::cell::CellRef::new(row as u32 - 1, col as u32 + 1).to_string())
+        .collect();
+    let edits: Vec<_> = cells
+        .iter()
+        .map(|cell| kaohe::package::Edit::new("下级打分", at(cell), text("弃权")))
+        .collect();
+    // (5 + 5 + 3.5) ÷ 3: 张敏's 3 is gone.
+    assert_eq!(mark(&kaohe::package::edit(&bytes, &edits).unwrap()), Ok(4.5));
+    // Another word is refused, with both cures; and so is an abstention in the form itself.
+    let other = outcome(&changed(ONE, &[(RATERS, "C4", text("很好"))]));
+    let told = other.cards[0].problems.iter().find(|p| p.code == "metric-not-a-number").unwrap();
+    assert!(told.hint.as_ref().unwrap().zh.contains("清空"), "{told:?}");
+    for word in ["弃权", "/"] {
+        let typed = changed(ONE, &[(FORM, "D17", text(word))]);
+        assert_eq!(mark(&typed), Err(vec!["metric-not-a-number"]), "{word}");
+    }
+}
+
+/// The sample with one rater under a head, and a column beside it; `by` is added to what stands there.
+fn one_and_mean(heads: [&str; 2], by: f64) -> Vec<u8> {
+    let mut cells =
+        vec![(RATERS, "B3".to_owned(), text(heads[0])), (RATERS, "C3".to_owned(), text(heads[1]))];
+    for row in 3..12 {
+        cells.extend(["D", "E"].map(|col| (RATERS, format!("{col}{row}"), Content::Blank)));
+        if row > 3 {
+            cells.push((RATERS, format!("B{row}"), num(4.0)));
+            cells.push((RATERS, format!("C{row}"), num(4.0 + by)));
+        }
+    }
+    edited(&cells)
+}
+
+#[test]
+fn one_rater_and_the_mean_of_one() {
+    for head in ["员工1", "第1票", "评分人1", "张三"] {
+        assert_eq!(mark(&one_and_mean([head, "平均分"], 0.0)), Ok(4.0), "{head}");
+    }
+    for head in ["员工1", "标准分", "编号"] {
+        let bytes = one_and_mean([head, "平均分"], 0.5);
+        assert_eq!(mark(&bytes), doubtful(), "{head}");
+        let outcome = outcome(&bytes);
+        let told = outcome.cards[0].problems.iter().find(|p| p.code == "rater-unclear").unwrap();
+        assert!(told.what.zh.contains(head) && !told.what.zh.contains("没有表头"), "{told:?}");
+    }
+}
+
+#[test]
+fn why_raters_marks_are_not_used_is_said() {
+    for title in ["2026年9月下级评分汇总", "下级评分模板"] {
+        let outcome = outcome(&changed(ONE, &[(RATERS, "A1", text(title))]));
+        assert_eq!(outcome.filled(), 0, "{title}");
+        let told = outcome.cards[0].problems.iter().find(|p| p.code == "raters-passed");
+        let told = told.expect(title);
+        assert!(told.what.zh.contains("「下级评分」"), "{told:?}");
+    }
+    assert!(!codes(&outcome(&sample(ONE))).contains(&"raters-passed"));
+    // Rows of others: whom they name is said.
+    let bytes = by_row("被评人", &["周强", "孙悦", "李莉", "陈红"]);
+    let outcome = outcome(&bytes);
+    let told = outcome.cards[0].problems.iter().find(|p| p.what.zh.contains("周强"));
+    let told = told.expect("told");
+    assert!(told.what.zh.contains("没有给「王丽」的分数"), "{told:?}");
+    assert_eq!(outcome.filled(), 0);
+}
+
+/// [`MANY`] without the columns whose headers begin so.
+fn without(begin: &[&str]) -> Vec<u8> {
+    let heads = (1..29).map(|col| kaohe::cell::CellRef::new(2, col).to_string());
+    let bytes = sample(MANY);
+    let head = |at: &String| seen(&bytes, METRICS, at).to_string();
+    let heads: Vec<String> =
+        heads.filter(|at| begin.iter().any(|word| head(at).starts_with(word))).collect();
+    let edits: Vec<_> = heads.iter().map(|at| (METRICS, at.as_str(), Content::Blank)).collect();
+    changed(MANY, &edits)
+}
+
+#[test]
+fn rows_headed_by_a_name_rate_whom_the_sheet_names() {
+    // On 王丽's own sheet 周强 is one of her raters, as 孙悦 is; so are those who have no form.
+    let mut bytes = without(&["下级"]);
+    for (person, mark) in [("王丽", 5), ("周强", 3), ("孙悦", 1)] {
+        let marks = [mark; 8].map(|mark| mark.to_string()).join("|");
+        let others = ["王丽", "周强", "孙悦"].into_iter().filter(|name| *name != person);
+        let mut rows = vec![format!("{person} 下级评分汇总"), String::new()];
+        rows.push(format!("姓名|{}", MARKS.join("|")));
+        rows.extend(others.chain(["李娜", "张敏"]).map(|name| format!("{name}|{marks}")));
+        bytes = with_sheet(&bytes, &format!("{person}下级评分"), &rows);
+    }
+    let outcome = outcome(&bytes);
+    let bytes = outcome.bytes.unwrap_or_else(|| panic!("{:?}", outcome.cards[0].problems));
+    for (person, wanted) in [("王丽", 10.0), ("周强", 6.0), ("孙悦", 2.0)] {
+        assert_eq!(number(&bytes, person, "D38"), wanted, "{person}");
+    }
+}
+
+#[test]
+fn tables_titled_by_each_forms_department_are_its_persons() {
+    let aggregates = ["部门KPI", "不及格", "C店询单", "商城询单", "客单价", "旺旺超时", "旺旺最长"];
+    let people = [("王丽", "客服一部"), ("周强", "客服二部"), ("孙悦", "客服三部")];
+    let own: Vec<(&str, String)> =
+        people.iter().map(|(person, of)| (*person, format!("部门：{of}"))).collect();
+    let edits: Vec<_> =
+        own.iter().map(|(p, of)| kaohe::package::Edit::new(*p, at("B2"), text(of))).collect();
+    let bytes = kaohe::package::edit(&without(&aggregates), &edits).unwrap();
+    let table = |title: &str, kpi: f64| {
+        let mut rows = vec![title.to_owned()];
+        rows.push("客服姓名|店铺|月度KPI得分|询单转化率|客单价|旺旺反应时间(秒)".to_owned());
+        let members = [("甲", "C店", 0.6), ("乙", "商城", 0.95)];
+        let row = |(name, shop, rate)| format!("{title}{name}|{shop}|{kpi}|{rate}|85|18");
+        rows.extend(members.map(row));
+        rows
+    };
+    let mut all = Vec::new();
+    for ((_, department), kpi) in people.iter().zip([70.0, 75.0, 80.0]) {
+        all.extend(table(&format!("{department}团队数据"), kpi));
+        all.push(String::new());
+    }
+    let outcome = outcome(&with_sheet(&bytes, "团队数据", &all));
+    let bytes = outcome.bytes.unwrap_or_else(|| panic!("{:?}", outcome.cards[0].problems));
+    // 70, 75 and 80 beside a base of 70: 25, 25 + 5 × 2, 25 + 10 × 2; 18 s is neither.
+    for ((person, _), wanted) in people.iter().zip([25.0, 35.0, 45.0]) {
+        assert_eq!(number(&bytes, person, "D12"), wanted, "{person}");
+    }
+}

@@ -3,6 +3,7 @@
 use super::number::mark_metric;
 use super::owner::Owners;
 use super::rater_doubts::{self, Doubt};
+use super::rater_words::abstains;
 use super::reader::Reader;
 use super::rows::Row;
 use super::sources::{Raters, Sources};
@@ -45,6 +46,10 @@ impl Reader<'_> {
             let table = raters_for(self.workbook, sources, one_rated, person, rating_index);
             let of_rating = sources.raters.iter().filter(|table| table.rating == rating_index);
             let sheets: Vec<usize> = of_rating.map(|table| table.sheet).collect();
+            if sheets.is_empty() {
+                self.passed_raters(sources, owners, (form_sheet, form), rating_index);
+            }
+            let mut abstained = Abstained::default();
             for (mark_index, mark) in rating.marks.iter().enumerate() {
                 let metric = mark_metric(&mark.name, rating.max);
                 let key = (rating_index, mark_index);
@@ -94,8 +99,43 @@ impl Reader<'_> {
                     continue;
                 }
                 self.raters_scale(table, rating);
-                self.rated(table, &raters, *mark_row, &metric, key);
+                if let (true, Some(person)) = (raters.is_empty(), form.person.as_deref()) {
+                    let problem = nobody_rates(table, person);
+                    self.once(problem.on(self.sheet_name(table.sheet)));
+                    continue;
+                }
+                self.rated(table, &raters, *mark_row, (&metric, key), &mut abstained);
             }
+            if let Some(first) = abstained.first {
+                let problem = abstentions(abstained.count);
+                self.out.problems.push(problem.at(self.sheet_name(first.sheet), first.at));
+            }
+        }
+    }
+
+    /// Tells of raters' tables that were passed over as another month's or old, where a form has no other.
+    fn passed_raters(
+        &mut self,
+        sources: &Sources,
+        owners: &Owners,
+        (form_sheet, form): (&str, &Form),
+        rating: usize,
+    ) {
+        let passed = sources.passed_raters.iter().filter(|(of, _)| *of == rating);
+        let sheets = passed.map(|(_, sheet)| *sheet);
+        for sheet in owners.pick(form_sheet, form, sheets, |sheet| *sheet) {
+            let name = self.sheet_name(sheet);
+            let problem = Problem::notice(
+                "raters-passed",
+                words!(
+                    "「{name}」里的评分没有用：它的表名或标题写着别的月份，或写着旧表、模板",
+                    "the marks on `{name}` were not used: its tab or title says another month, or an old table or a pattern"
+                ),
+            );
+            self.once(problem.on(name).hint(words!(
+                "是这个月的，就改正标题里的月份",
+                "if they are this month's, correct the month in the title"
+            )));
         }
     }
 
@@ -104,8 +144,8 @@ impl Reader<'_> {
         table: &Raters,
         raters: &[u32],
         row: u32,
-        metric: &Metric,
-        key: (usize, usize),
+        (metric, key): (&Metric, (usize, usize)),
+        abstained: &mut Abstained,
     ) {
         let mut marks = Vec::new();
         let mut whole = true;
@@ -118,9 +158,25 @@ impl Reader<'_> {
             if cell.is_none_or(blank) {
                 continue;
             }
+            if cell.and_then(|c| c.value.text()).is_some_and(abstains) {
+                abstained.count += 1;
+                abstained.first = abstained.first.or(Some(place));
+                continue;
+            }
+            let before = self.out.problems.len();
             match self.number(metric, place, None) {
                 Some(operand) => marks.push(operand),
                 None => whole = false,
+            }
+            for problem in self.out.problems.iter_mut().skip(before) {
+                if problem.code == "metric-not-a-number" {
+                    let hint = words!(
+                        "在 {} 填写一个数字；弃权的，清空这一格",
+                        "put a number in {}, or clear the cell of a rater who abstains",
+                        place.at
+                    );
+                    *problem = problem.clone().hint(hint);
+                }
             }
         }
         if marks.is_empty() && whole {
@@ -140,6 +196,45 @@ impl Reader<'_> {
         }
     }
 }
+
+/// Marks that raters did not give, in words.
+#[derive(Debug, Default)]
+struct Abstained {
+    count: usize,
+    first: Option<Place>,
+}
+
+fn abstentions(count: usize) -> Problem {
+    Problem::notice(
+        "rater-abstained",
+        words!(
+            "评分人的表里有 {count} 处写作弃权、「/」之类，按没有打分处理，不算进平均",
+            "{count} marks in the raters' table are written as abstentions (弃权, / or the like); they count as not given"
+        ),
+    )
+}
+
+/// A table of several people's marks without this one's.
+fn nobody_rates(table: &Raters, person: &str) -> Problem {
+    let mut names: Vec<&str> = table.rated.values().map(String::as_str).collect();
+    names.dedup();
+    names.truncate(SHOWN);
+    let others = names.join("、");
+    Problem::unfinished(
+        "mark-blank",
+        words!(
+            "评分人的表里没有给「{person}」的分数，写的是：{others}",
+            "the raters' table has no marks for `{person}`; it names {others}"
+        ),
+    )
+    .hint(words!(
+        "请评分人补上，或改正姓名；这些人是评分人的，表头改为「评分人」",
+        "have them added, or correct the name; if these people rate, head their column 评分人"
+    ))
+}
+
+/// Most names in a message.
+const SHOWN: usize = 4;
 
 fn unclear_rater() -> Problem {
     Problem::error(

@@ -17,6 +17,8 @@ pub enum Doubt {
     Noted,
     /// The rater is the person who is rated.
     Own,
+    /// One column, and a mean beside it that is another.
+    Mean,
     /// Do the names say who rates, or who is rated?
     Names,
 }
@@ -153,6 +155,16 @@ pub(super) fn problem(sheet: &Sheet, head: CellRef, doubt: Doubt, turned: bool) 
             words!(
                 "删去这一{line}；是别人打的，就改正姓名",
                 "delete the {en}; if somebody else gave them, correct the name"
+            ),
+        ),
+        Doubt::Mean => (
+            words!(
+                "只有「{name}」一列分数，旁边的平均分或得分却与它不同：看不出用哪一列",
+                "there is one column `{name}`, and a mean or score beside it that differs: which is the mark?"
+            ),
+            words!(
+                "评分人都要有自己的一列，表头写「评分人N」；只有平均分的，删去「{name}」这一列",
+                "give each rater a column headed 评分人N; where there is a mean alone, delete `{name}`"
             ),
         ),
         Doubt::Names => (

@@ -6,8 +6,8 @@ use super::mark_columns::{MarkColumns, mark_columns};
 use super::rated;
 use super::rater_doubts::{self, Doubt};
 use super::rater_words::{
-    Months, Shape, is_mean, is_no_rater, is_other_month, names_rater, odd_one, of_other_rating,
-    shape,
+    Months, Shape, abstains, is_mean, is_no_rater, is_other_month, names_rater, odd_one,
+    of_other_rating, shape,
 };
 use super::row_months::{RowMonths, month_column};
 use super::sources::Raters;
@@ -17,8 +17,8 @@ use crate::cell::{CellRef, Range};
 use crate::form::heading::{above, header_text};
 use crate::hash::HashSet;
 use crate::refs::{Reference, references};
-use crate::text::{label, person_key};
-use crate::workbook::Sheet;
+use crate::text::{label, parse_number, person_key};
+use crate::workbook::{Sheet, Value};
 use std::collections::BTreeMap;
 
 impl Raters {
@@ -195,8 +195,10 @@ pub(super) fn turned(
             for row in sheet.used_rows().into_iter().filter(|row| row > header) {
                 let cells = || lines.values().map(|col| CellRef::new(row, *col));
                 let numbers = cells().any(|at| is_number(sheet.value(at)));
-                let text =
-                    cells().any(|at| sheet.text(at).is_some() && !is_number(sheet.value(at)));
+                let text = cells().any(|at| {
+                    sheet.text(at).is_some_and(|text| !abstains(text))
+                        && !is_number(sheet.value(at))
+                });
                 let blank = cells().all(|at| sheet.value(at).is_blank());
                 let above = raters.last().copied().unwrap_or(*header);
                 if row > above + 3 && months.other.is_none_or(|last| row > last + 3)
@@ -366,6 +368,16 @@ struct RaterColumns {
     doubts: Vec<(u32, CellRef, Doubt)>,
 }
 
+/// Whether two columns hold the same number in every row of the marks.
+fn same_marks(sheet: &Sheet, rows: &BTreeMap<usize, u32>, one: u32, other: u32) -> bool {
+    let number = |row: u32, col: u32| match sheet.value(CellRef::new(row, col)) {
+        Value::Number(number) => Some(*number),
+        Value::Text(text) => parse_number(text).map(|number| number.value),
+        _ => None,
+    };
+    rows.values().all(|row| number(*row, one).is_some_and(|a| number(*row, other) == Some(a)))
+}
+
 /// The raters' columns right of the marks' names, as far as the table goes.
 fn rater_columns(
     sheet: &Sheet,
@@ -456,10 +468,11 @@ fn rater_columns(
         ([mean], []) => {
             return RaterColumns { columns: vec![*mean], mean: true, ..Default::default() };
         }
-        // 标准分 beside 得分: which of them is the mark?
-        ([mean], [_]) if !raterly => {
-            let unclear = Some(CellRef::new(first, *mean));
-            return RaterColumns { columns: out, unclear, mean: true, doubts };
+        // 标准分 beside 得分: which of them is the mark? Where both hold the same, it is the same.
+        ([mean], [only]) if !raterly && !same_marks(sheet, rows, *mean, *only) => {
+            let at = |col: u32| CellRef::new(header.unwrap_or(first), col);
+            doubts.push((*only, at(*only), Doubt::Mean));
+            return RaterColumns { columns: out, unclear: None, mean: true, doubts };
         }
         _ => {}
     }

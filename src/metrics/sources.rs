@@ -186,6 +186,8 @@ pub struct Sources {
     pub teams: Vec<TeamTable>,
     /// Raters' sheets.
     pub raters: Vec<Raters>,
+    /// Raters' tables that were passed over as another month's or old ones: the rating, and the sheet.
+    pub(super) passed_raters: Vec<(usize, usize)>,
     /// Sheets that were set aside, as they say that they hold other figures.
     pub(super) aside: Vec<Aside>,
     /// Labels of figures that were passed over, as a note at them says that they are not the month's.
