@@ -116,6 +116,7 @@ fn another_departments_members_are_not_the_persons() {
         ("", ["客服一部", "客服一部", "客服一部", "客服二部", "客服二部", "客服二部"]),
         ("", ["客服部"; 6]),
         (own, ["客服部"; 6]),
+        ("客服部", ["电商事业部"; 6]),
         ("客户服务部", ["客服部"; 6]),
     ] {
         assert_eq!(beside_team(department, "部门", of), ALL, "{department} {of:?}");

@@ -42,6 +42,8 @@ const ENDS: [(&str, u8); 14] = [
     ("线", 1),
     ("店", 1),
 ];
+/// The level of what may have departments.
+const HIGH: u8 = 3;
 /// The level of a department.
 const DEPARTMENT: u8 = 2;
 
@@ -140,7 +142,11 @@ pub(super) fn kin(own: &str, other: &str) -> Kin {
     let level = last.level.unwrap_or(DEPARTMENT);
     // 二组 and 售前 may be parts of any department.
     let high: Vec<&Part> = other.iter().filter(|part| part.level >= Some(level)).collect();
-    if high.is_empty() {
+    // 电商事业部 may be what a department is a part of; 仓储中心 is not.
+    let above = |part: &&Part| {
+        level < HIGH && part.level == Some(HIGH) && !FUNCTIONS.contains(&part.stem.as_str())
+    };
+    if high.iter().all(above) {
         return Kin::Near;
     }
     let numbered = |part: &&&Part| {
@@ -187,6 +193,12 @@ pub(super) fn titled(title: &str) -> Option<String> {
     })
 }
 
+/// The department whose the whole tab is: 客服二部, 客服二部团队; 电商部数据 may be who gave them.
+pub(super) fn tabbed(tab: &str) -> Option<String> {
+    let key = compact(tab);
+    titled(tab).filter(|name| *name == key || has_any(&key, &["团队", "成员", "组员"]))
+}
+
 #[cfg(test)]
 mod tests {
     use super::{Kin, kin, titled};
@@ -218,6 +230,7 @@ mod tests {
             ("客服部", "电商事业部-客服部"),
             ("客服中心", "客服部"),
             ("运营中心", "客服部"),
+            ("客服部", "电商事业部"),
         ] {
             assert_eq!(kin(own, other), Kin::Near, "{own} {other}");
         }
@@ -226,6 +239,7 @@ mod tests {
             ("客服部", "售后部"),
             ("客服部", "仓储"),
             ("客服部", "科技部"),
+            ("客服部", "仓储中心"),
             ("客服一部", "客服二部"),
             ("客服1部", "客服二部"),
             ("客服一部", "客服十一部"),

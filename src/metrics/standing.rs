@@ -117,8 +117,10 @@ fn says(key: &str, words: &[&str]) -> bool {
             let before = key.get(..at).unwrap_or_default();
             let behind = key.get(at + word.len()..).unwrap_or_default();
             // 请假不计 is of the member.
-            let cleaned = ["剔除", "除外", "排除"].contains(word)
-                && OBJECTS.iter().any(|object| before.ends_with(object) && !object.contains('假'));
+            let cleaned = ["剔除", "除外", "排除", "不计", "不算", "不统计"].contains(word)
+                && OBJECTS.iter().any(|object| {
+                    before.ends_with(object) && !object.contains('假') && *object != "无效"
+                });
             let not = NOT.iter().any(|no| before.ends_with(no));
             !not && !cleaned && !OTHER.iter().chain(&OBJECTS).any(|rest| behind.starts_with(rest))
         })
@@ -307,6 +309,8 @@ mod tests {
             (Some("备注"), "接替离职的陈某", Standing::Counts),
             (Some("备注"), "不计迟到", Standing::Counts),
             (Some("备注"), "已剔除刷单", Standing::Counts),
+            (Some("备注"), "表现优秀，加班不计", Standing::Counts),
+            (Some("备注"), "无效不计", Standing::Doubt),
             (Some("备注"), "刷单除外", Standing::Counts),
             (Some("备注"), "未转正", Standing::Counts),
             (Some("备注"), "10月1日入职", Standing::Counts),

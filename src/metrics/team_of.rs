@@ -1,7 +1,7 @@
 //! Whose team a table's members are, where a workbook holds those of several people: by the title over the
 //! table (王丽组), by a column of their superior or of their department.
 
-use super::departments::{Kin, kin, titled};
+use super::departments::{Kin, kin, tabbed, titled};
 use super::look::{Look, RowLabels};
 use super::naming::{is_name, leads, leads_another, other_name};
 use super::sources::{TeamOf, TeamTable};
@@ -267,7 +267,8 @@ impl Wanted<'_> {
     /// How the department in a table's title, else in its tab, stands to the person's.
     fn titled(&self, team: &TeamTable) -> Option<Kin> {
         let own = self.department?;
-        let theirs = headings(team).find_map(titled)?;
+        let title = team.of.title.as_deref().and_then(titled);
+        let theirs = title.or_else(|| tabbed(team.of.tab.as_deref()?))?;
         owner(team, self.people).is_none().then(|| kin(own, &theirs))
     }
 
