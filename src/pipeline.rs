@@ -22,7 +22,7 @@ use checks::{across_forms, name_by_sheet, note_month, of_others};
 use checks::{other_months, refuse_differing, same_names};
 use finish::finish;
 use std::cell::LazyCell;
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::sync::{Arc, Mutex, PoisonError};
 
 /// How to fill.
@@ -230,6 +230,8 @@ fn fill(bytes: &[u8], options: &Options, by_fit: bool) -> Result<Outcome, Vec<Pr
     let values = options.values || other.is_some();
     let own = other.is_none();
     let owners = metrics::Owners::new(&workbook, figures, scheme, &forms.forms, &sources, own);
+    // Where the figures are another workbook's, the raters' marks may be this one's.
+    let marks = of_own_raters(&workbook, scheme, &forms.forms, &older, other.is_some());
     let mut agree = Checker::new(&workbook, scheme, by_fit);
     let mut cards: Vec<Scorecard> = forms
         .forms
@@ -244,7 +246,11 @@ fn fill(bytes: &[u8], options: &Options, by_fit: bool) -> Result<Outcome, Vec<Pr
             note_month(figures, sources, &mut form);
             form.problems.extend(agree.check(&form));
             form.problems.extend(of_others(sources, &owners, &form, options.for_many));
-            let found = metrics::read(&workbook, figures, scheme, sources, &owners, &form);
+            let mut found = metrics::read(&workbook, figures, scheme, sources, &owners, &form);
+            let own = marks.iter().find(|(month, ..)| *month == form.period());
+            if let Some((_, sources, owners)) = own {
+                metrics::own_raters(&workbook, scheme, sources, owners, &form, &mut found);
+            }
             scorecard(&workbook, scheme, &form, found)
         })
         .collect();
@@ -286,6 +292,32 @@ fn fill(bytes: &[u8], options: &Options, by_fit: bool) -> Result<Outcome, Vec<Pr
         refreshed: finished.dependents.values().filter(|v| v.is_some()).count(),
         bytes: finished.bytes,
     })
+}
+
+/// A month, and what a workbook holds for it.
+type OfMonth = (Option<Period>, Sources, metrics::Owners);
+
+/// The raters' marks of a workbook whose figures are another's (`apart`), by the months of its forms.
+fn of_own_raters(
+    workbook: &Workbook,
+    scheme: &Scheme,
+    forms: &[Form],
+    older: &HashSet<usize>,
+    apart: bool,
+) -> Vec<OfMonth> {
+    let mut out: Vec<OfMonth> = Vec::new();
+    if !apart || scheme.ratings.is_empty() {
+        return out;
+    }
+    let wanted = forms.iter().enumerate().filter(|(index, _)| !older.contains(index));
+    for month in wanted.map(|(_, form)| form.period()) {
+        if !out.iter().any(|(known, ..)| *known == month) {
+            let sources = metrics::find(workbook, scheme, forms, month);
+            let owners = metrics::Owners::new(workbook, workbook, scheme, forms, &sources, true);
+            out.push((month, sources, owners));
+        }
+    }
+    out
 }
 
 fn no_scheme() -> Problem {

@@ -292,6 +292,7 @@ impl Target {
                     rated: BTreeMap::new(),
                     mean: false,
                     unclear: None,
+                    doubts: Vec::new(),
                 })
             })
         });

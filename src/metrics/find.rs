@@ -123,9 +123,14 @@ pub fn find_for(
         }
         raters::raters(index, sheet, &rows, words, &is_form_cell, &form_sheets, &mut out.raters);
         raters::turned(index, sheet, &rows, words, &taken, &mut out.raters);
-        out.raters.retain(|table| {
+        let (left, passed) = std::mem::take(&mut out.raters).into_iter().partition(|table| {
             own || table.sheet != index || !titles::of_other_raters(sheet, &headings, table, words)
         });
+        out.raters = left;
+        if titles::of_other_time(&headings, words) {
+            let passed: Vec<super::Raters> = passed;
+            out.passed_raters.extend(passed.iter().map(|table| (table.rating, table.sheet)));
+        }
         if !own && all_named {
             others::doubt_raters((index, sheet), scheme, &headings, words, &mut out);
         }

@@ -2,6 +2,8 @@
 
 use super::number::mark_metric;
 use super::owner::Owners;
+use super::rater_doubts::{self, Doubt};
+use super::rater_words::abstains;
 use super::reader::Reader;
 use super::rows::Row;
 use super::sources::{Raters, Sources};
@@ -12,8 +14,21 @@ use crate::text::compact;
 use crate::words;
 use crate::workbook::{Cell, Value, Workbook};
 
+/// Tells of which ratings somebody has typed marks into a form.
+pub(super) fn typed<'w>(workbook: &'w Workbook, form: &'w Form) -> impl Fn(usize) -> bool + 'w {
+    move |rating| {
+        let mut marks = form.ratings.iter().filter(|r| r.rating == rating).flat_map(|r| &r.marks);
+        marks.any(|mark| {
+            let sheet = workbook.sheets.get(mark.score.sheet);
+            sheet
+                .and_then(|sheet| sheet.cells.get(&mark.score.at))
+                .is_some_and(|cell| !cell.is_formula && !cell.value.is_blank())
+        })
+    }
+}
+
 impl Reader<'_> {
-    /// Raters' marks: from the person's row, else from the raters' sheet.
+    /// Raters' marks: from the person's row, else from the raters' sheet; of ratings that have none yet.
     pub(super) fn marks(
         &mut self,
         scheme: &Scheme,
@@ -25,10 +40,16 @@ impl Reader<'_> {
         let person = owners.rated_key(form_sheet, form);
         let person = person.as_deref();
         let one_rated = owners.one_rated(sources);
-        for (rating_index, rating) in scheme.ratings.iter().enumerate() {
+        let known = self.out.rated.clone();
+        let ratings = scheme.ratings.iter().enumerate();
+        for (rating_index, rating) in ratings.filter(|(index, _)| !known.contains(index)) {
             let table = raters_for(self.workbook, sources, one_rated, person, rating_index);
             let of_rating = sources.raters.iter().filter(|table| table.rating == rating_index);
             let sheets: Vec<usize> = of_rating.map(|table| table.sheet).collect();
+            if sheets.is_empty() {
+                self.passed_raters(sources, owners, (form_sheet, form), rating_index);
+            }
+            let mut abstained = Abstained::default();
             for (mark_index, mark) in rating.marks.iter().enumerate() {
                 let metric = mark_metric(&mark.name, rating.max);
                 let key = (rating_index, mark_index);
@@ -36,6 +57,7 @@ impl Reader<'_> {
                     Some(Place { sheet: t.sheet, at: t.cell(person, *t.marks.get(&key)?) })
                 });
                 if let Some(place) = own.next() {
+                    self.out.rated.insert(rating_index);
                     let value =
                         |p: &Place| self.workbook.sheets.get(p.sheet).map(|s| s.value(p.at));
                     if let Some(other) = own.find(|other| value(other) != value(&place)) {
@@ -45,25 +67,75 @@ impl Reader<'_> {
                     }
                     continue;
                 }
-                if table.is_none() && sheets.len() > 1 {
+                // Of another workbook's sheets nobody can say which they are.
+                if table.is_none() && sheets.len() > 1 && !self.literal {
                     self.out.rater_sheets.insert(key, sheets.clone());
                 }
                 let Some(table) = table.filter(|t| !t.mean || !typed(rating_index)) else {
                     continue;
                 };
+                self.out.rated.insert(rating_index);
                 let Some(mark_row) = table.rows.get(&mark_index) else {
                     self.out.rater_sheets.insert(key, vec![table.sheet]);
                     continue;
                 };
+                let raters = raters_of(table, person);
+                let doubtful = table
+                    .doubts
+                    .iter()
+                    .filter(|(rater, _, doubt)| raters.contains(rater) || *doubt == Doubt::Names);
+                let doubts: Vec<_> = doubtful.collect();
+                for (_, at, doubt) in &doubts {
+                    let Some(sheet) = self.workbook.sheets.get(table.sheet) else { continue };
+                    let problem = rater_doubts::problem(sheet, *at, *doubt, table.turned);
+                    self.once(problem.at(&sheet.name, *at));
+                }
+                if !doubts.is_empty() {
+                    continue;
+                }
                 if let Some(at) = table.unclear {
                     let problem = unclear_rater().at(self.sheet_name(table.sheet), at);
                     self.once(problem);
                     continue;
                 }
                 self.raters_scale(table, rating);
-                let raters = raters_of(table, person);
-                self.rated(table, &raters, *mark_row, &metric, key);
+                if let (true, Some(person)) = (raters.is_empty(), form.person.as_deref()) {
+                    let problem = nobody_rates(table, person);
+                    self.once(problem.on(self.sheet_name(table.sheet)));
+                    continue;
+                }
+                self.rated(table, &raters, *mark_row, (&metric, key), &mut abstained);
             }
+            if let Some(first) = abstained.first {
+                let problem = abstentions(abstained.count);
+                self.out.problems.push(problem.at(self.sheet_name(first.sheet), first.at));
+            }
+        }
+    }
+
+    /// Tells of raters' tables that were passed over as another month's or old, where a form has no other.
+    fn passed_raters(
+        &mut self,
+        sources: &Sources,
+        owners: &Owners,
+        (form_sheet, form): (&str, &Form),
+        rating: usize,
+    ) {
+        let passed = sources.passed_raters.iter().filter(|(of, _)| *of == rating);
+        let sheets = passed.map(|(_, sheet)| *sheet);
+        for sheet in owners.pick(form_sheet, form, sheets, |sheet| *sheet) {
+            let name = self.sheet_name(sheet);
+            let problem = Problem::notice(
+                "raters-passed",
+                words!(
+                    "「{name}」里的评分没有用：它的表名或标题写着别的月份，或写着旧表、模板",
+                    "the marks on `{name}` were not used: its tab or title says another month, or an old table or a pattern"
+                ),
+            );
+            self.once(problem.on(name).hint(words!(
+                "是这个月的，就改正标题里的月份",
+                "if they are this month's, correct the month in the title"
+            )));
         }
     }
 
@@ -72,8 +144,8 @@ impl Reader<'_> {
         table: &Raters,
         raters: &[u32],
         row: u32,
-        metric: &Metric,
-        key: (usize, usize),
+        (metric, key): (&Metric, (usize, usize)),
+        abstained: &mut Abstained,
     ) {
         let mut marks = Vec::new();
         let mut whole = true;
@@ -86,9 +158,25 @@ impl Reader<'_> {
             if cell.is_none_or(blank) {
                 continue;
             }
+            if cell.and_then(|c| c.value.text()).is_some_and(abstains) {
+                abstained.count += 1;
+                abstained.first = abstained.first.or(Some(place));
+                continue;
+            }
+            let before = self.out.problems.len();
             match self.number(metric, place, None) {
                 Some(operand) => marks.push(operand),
                 None => whole = false,
+            }
+            for problem in self.out.problems.iter_mut().skip(before) {
+                if problem.code == "metric-not-a-number" {
+                    let hint = words!(
+                        "在 {} 填写一个数字；弃权的，清空这一格",
+                        "put a number in {}, or clear the cell of a rater who abstains",
+                        place.at
+                    );
+                    *problem = problem.clone().hint(hint);
+                }
             }
         }
         if marks.is_empty() && whole {
@@ -108,6 +196,45 @@ impl Reader<'_> {
         }
     }
 }
+
+/// Marks that raters did not give, in words.
+#[derive(Debug, Default)]
+struct Abstained {
+    count: usize,
+    first: Option<Place>,
+}
+
+fn abstentions(count: usize) -> Problem {
+    Problem::notice(
+        "rater-abstained",
+        words!(
+            "评分人的表里有 {count} 处写作弃权、「/」之类，按没有打分处理，不算进平均",
+            "{count} marks in the raters' table are written as abstentions (弃权, / or the like); they count as not given"
+        ),
+    )
+}
+
+/// A table of several people's marks without this one's.
+fn nobody_rates(table: &Raters, person: &str) -> Problem {
+    let mut names: Vec<&str> = table.rated.values().map(String::as_str).collect();
+    names.dedup();
+    names.truncate(SHOWN);
+    let others = names.join("、");
+    Problem::unfinished(
+        "mark-blank",
+        words!(
+            "评分人的表里没有给「{person}」的分数，写的是：{others}",
+            "the raters' table has no marks for `{person}`; it names {others}"
+        ),
+    )
+    .hint(words!(
+        "请评分人补上，或改正姓名；这些人是评分人的，表头改为「评分人」",
+        "have them added, or correct the name; if these people rate, head their column 评分人"
+    ))
+}
+
+/// Most names in a message.
+const SHOWN: usize = 4;
 
 fn unclear_rater() -> Problem {
     Problem::error(

@@ -7,6 +7,7 @@
 mod absent;
 mod beside;
 mod checks;
+mod departments;
 mod find;
 mod labels;
 mod list;
@@ -18,8 +19,10 @@ mod naming;
 mod near;
 mod number;
 mod others;
+mod own_raters;
 mod owner;
 mod rated;
+mod rater_doubts;
 mod rater_words;
 mod raters;
 mod read;
@@ -48,6 +51,7 @@ use crate::scheme::MetricKind;
 pub use checks::{clash, impossible};
 pub use find::{find, find_for, prepare};
 pub use number::typed_mark;
+pub use own_raters::own_raters;
 pub use owner::{Owners, bare_month, months};
 pub use read::read;
 pub use sources::{Raters, Sources};
@@ -79,6 +83,8 @@ pub struct MetricSet {
     /// Sheets of raters' tables without a mark: the one that is read and lacks its row, or several of which
     /// none is known to be the person's.
     pub rater_sheets: HashMap<(usize, usize), Vec<usize>>,
+    /// Ratings whose marks these figures hold, right or wrong.
+    rated: HashSet<usize>,
     /// Items that do not apply, as 不适用 in one of their figures says.
     pub absent: HashSet<String>,
     /// Whether the person's row was not found, so that nothing more can be said of the figures.

@@ -89,6 +89,16 @@ fn other_time(metric: &Metric, text: &str) -> Option<&'static str> {
     ["分", "秒", "天"].into_iter().find(|unit| has(unit) && foreign(unit))
 }
 
+/// Seconds of a day, of which a spreadsheet's times are parts.
+const DAY: f64 = 86_400.0;
+
+/// Whether a time in seconds is so short that it is a part of a day: 18 s are 0.000208.
+fn is_part_of_day(metric: &Metric, number: f64) -> bool {
+    const SHORTEST: f64 = 0.05;
+    let in_seconds = metric.unit.is_empty() || crate::text::label(&metric.unit) == "秒";
+    metric.kind == MetricKind::Time && in_seconds && number > 0.0 && number < SHORTEST
+}
+
 /// Reads one figure: the operand, and what is wrong or was assumed.
 pub(super) fn number_at(
     workbook: &Workbook,
@@ -263,6 +273,21 @@ fn figure_at(
             words!(
                 "在 {} 填写数值，格式用常规",
                 "put the plain figure in {}, formatted as General",
+                place.at
+            ),
+        );
+    }
+    if is_part_of_day(metric, number) {
+        let seconds = show(number * DAY, 1);
+        return wrong(
+            "time-as-day-part",
+            words!(
+                "「{name}」是 {shown} 秒，不像秒数，像是 Excel 的时间（{seconds} 秒）去掉格式后剩下的小数",
+                "`{name}` is {shown} seconds: that looks like a time of Excel ({seconds} s) without its format"
+            ),
+            words!(
+                "在 {} 填写秒数；整列可用公式「=单元格*86400」换算后粘贴为数值",
+                "put the seconds in {}; a column may be converted by `=cell*86400` and pasted as values",
                 place.at
             ),
         );

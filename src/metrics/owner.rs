@@ -119,6 +119,7 @@ impl Owners {
         let several = self.several || self.foreign && of_several(all);
         let wanted = team_of::Wanted {
             key: &key,
+            named: form.person.is_some(),
             department: form.department.as_deref(),
             people: &self.people,
             departments: &self.departments,

@@ -146,6 +146,31 @@ pub(super) fn is_mean(header: &str) -> bool {
     MEANS.contains(&header)
 }
 
+/// Whether what stands for a mark says that the rater gave none.
+pub(super) fn abstains(text: &str) -> bool {
+    const WORDS: [&str; 16] = [
+        "弃权",
+        "弃",
+        "弃评",
+        "未评",
+        "未评分",
+        "未打分",
+        "未填",
+        "不评",
+        "不评价",
+        "无",
+        "空",
+        "/",
+        "\\",
+        "-",
+        "n/a",
+        "na",
+    ];
+    const DASHES: [char; 5] = ['-', '—', '–', '−', '─'];
+    let key = compact(text);
+    WORDS.contains(&key.as_str()) || !key.is_empty() && key.chars().all(|c| DASHES.contains(&c))
+}
+
 /// Those who rate neither as superiors nor as subordinates.
 pub(super) const PEERS: [&str; 5] = ["同级", "平级", "自评", "本人", "自我"];
 

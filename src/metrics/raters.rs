@@ -4,19 +4,21 @@ use super::list::is_number;
 use super::look::{Look, RowLabels};
 use super::mark_columns::{MarkColumns, mark_columns};
 use super::rated;
+use super::rater_doubts::{self, Doubt};
 use super::rater_words::{
-    Months, Shape, is_mean, is_no_rater, is_other_month, names_rater, odd_one, of_other_rating,
-    shape,
+    Months, Shape, abstains, is_mean, is_no_rater, is_other_month, names_rater, odd_one,
+    of_other_rating, shape,
 };
 use super::row_months::{RowMonths, month_column};
 use super::sources::Raters;
 use super::standing::{Standing, no_plain_rater, of_cells, weighs};
+use super::titles;
 use crate::cell::{CellRef, Range};
 use crate::form::heading::{above, header_text};
 use crate::hash::HashSet;
 use crate::refs::{Reference, references};
-use crate::text::{label, person_key};
-use crate::workbook::Sheet;
+use crate::text::{label, parse_number, person_key};
+use crate::workbook::{Sheet, Value};
 use std::collections::BTreeMap;
 
 impl Raters {
@@ -58,13 +60,23 @@ pub(super) fn raters(
         tables.sort_by_key(|(col, rows)| (std::cmp::Reverse(rows.len()), *col));
         let mut read: Vec<Raters> = Vec::new();
         for (col, rows) in tables {
-            let RaterColumns { columns, unclear, mean } =
+            let RaterColumns { columns, unclear, mean, doubts } =
                 rater_columns(sheet, &rows, (col, rating), words, is_form_cell, form_sheets);
             if !columns.is_empty() {
                 let rated = BTreeMap::new();
                 let turned = false;
                 let sheet = index;
-                read.push(Raters { rating, sheet, rows, columns, turned, rated, mean, unclear });
+                read.push(Raters {
+                    rating,
+                    sheet,
+                    rows,
+                    columns,
+                    turned,
+                    rated,
+                    mean,
+                    unclear,
+                    doubts,
+                });
             }
         }
         let by_title = rated::by_title(sheet, &read, words);
@@ -183,8 +195,10 @@ pub(super) fn turned(
             for row in sheet.used_rows().into_iter().filter(|row| row > header) {
                 let cells = || lines.values().map(|col| CellRef::new(row, *col));
                 let numbers = cells().any(|at| is_number(sheet.value(at)));
-                let text =
-                    cells().any(|at| sheet.text(at).is_some() && !is_number(sheet.value(at)));
+                let text = cells().any(|at| {
+                    sheet.text(at).is_some_and(|text| !abstains(text))
+                        && !is_number(sheet.value(at))
+                });
                 let blank = cells().all(|at| sheet.value(at).is_blank());
                 let above = raters.last().copied().unwrap_or(*header);
                 if row > above + 3 && months.other.is_none_or(|last| row > last + 3)
@@ -219,16 +233,40 @@ pub(super) fn turned(
                 }
                 raters.push(row);
             }
+            let named = |row: &u32, col: u32| sheet.text(sheet.anchor(CellRef::new(*row, col)));
+            let mut doubts = Vec::new();
             // 姓名 may head the raters' own names; these words only the rated, and a name of a form.
-            let rated_col = heads(&|key| words.person.contains(key) && key != "姓名")
+            let rated_col = heads(&|key| words.person.contains(key) && !rater_doubts::is_open(key))
                 .filter(|col| *col < first)
                 .or_else(|| {
-                    let col = names_rated(sheet, &raters, first, words)?;
+                    let col = heads(&|key| words.person.contains(key) && key != "姓名")
+                        .filter(|col| *col < first)
+                        .or_else(|| names_rated(sheet, &raters, first, words))?;
                     let own = texts.iter().find(|(at, ..)| at.col == col);
-                    // 评分人 over the names of people with forms are those who rate.
-                    let rates = own.is_some_and(|(_, _, key)| names_rater(key));
+                    let texts = || raters.iter().filter_map(|row| named(row, col));
+                    let known = |name: &str| words.people.contains(&person_key(name));
+                    // 评分人 over the names of people with forms are those who rate, and so are others on a sheet
+                    // of whom it rates.
+                    let rates = own.is_some_and(|(_, _, key)| names_rater(key))
+                        || !texts().all(known) && titles::rates_one(sheet, words);
+                    if !rates && rater_doubts::mixed(texts(), words) {
+                        let of = |row: &u32| (*row, CellRef::new(*header, col), Doubt::Names);
+                        doubts.extend(raters.iter().map(of));
+                    }
                     (!rates).then_some(col)
                 });
+            let people = rater_doubts::rated_on(sheet, words);
+            let told = !doubts.is_empty();
+            for row in raters.iter().filter(|_| !told) {
+                let of = rated_col.and_then(|col| named(row, col)).map(person_key);
+                let people = of.as_deref().map_or_else(|| people.clone(), |of| vec![of]);
+                let cells = sheet.row(*row).take_while(|(at, _)| at.col < first);
+                let mut cells = cells.filter(|(at, _)| Some(at.col) != rated_col);
+                let found = cells.find_map(|(at, cell)| {
+                    Some((at, rater_doubts::of_head(cell.value.text().into_iter(), &people)?))
+                });
+                doubts.extend(found.map(|(at, doubt)| (*row, at, doubt)));
+            }
             let rated = raters.iter().filter_map(|row| {
                 let name = sheet.text(sheet.anchor(CellRef::new(*row, rated_col?)))?;
                 Some((*row, person_key(name)))
@@ -260,6 +298,7 @@ pub(super) fn turned(
                 turned: true,
                 rated,
                 mean: false,
+                doubts,
             });
             break;
         }
@@ -326,6 +365,17 @@ struct RaterColumns {
     unclear: Option<CellRef>,
     /// They hold the raters' mean, not what each gave.
     mean: bool,
+    doubts: Vec<(u32, CellRef, Doubt)>,
+}
+
+/// Whether two columns hold the same number in every row of the marks.
+fn same_marks(sheet: &Sheet, rows: &BTreeMap<usize, u32>, one: u32, other: u32) -> bool {
+    let number = |row: u32, col: u32| match sheet.value(CellRef::new(row, col)) {
+        Value::Number(number) => Some(*number),
+        Value::Text(text) => parse_number(text).map(|number| number.value),
+        _ => None,
+    };
+    rows.values().all(|row| number(*row, one).is_some_and(|a| number(*row, other) == Some(a)))
 }
 
 /// The raters' columns right of the marks' names, as far as the table goes.
@@ -343,6 +393,8 @@ fn rater_columns(
     let mut months = Months::default();
     let mut shapes: Vec<Shape> = Vec::new();
     let (mut means, mut raterly) = (Vec::new(), false);
+    let mut doubts = Vec::new();
+    let people = rater_doubts::rated_on(sheet, words);
     let header = (0..first)
         .rev()
         .take(3)
@@ -399,6 +451,11 @@ fn rater_columns(
             && months.wanted([over.as_deref(), title.as_deref()], words.month)
         {
             shapes.push(text.as_deref().map_or(Shape::Other, shape));
+            let notes = around(rows, header, first).filter_map(|row| sheet.text(at(row)));
+            let noted = rater_doubts::is_noted_in(notes.chain(over.as_deref()));
+            let doubt = rater_doubts::of_head(title.as_deref().into_iter(), &people)
+                .or(noted.then_some(Doubt::Noted));
+            doubts.extend(doubt.map(|doubt| (col, head.unwrap_or(at(first)), doubt)));
             match text.as_deref().is_none_or(str::is_empty) {
                 true => bare = bare.or(Some(at(first))),
                 false => headed += 1,
@@ -411,10 +468,11 @@ fn rater_columns(
         ([mean], []) => {
             return RaterColumns { columns: vec![*mean], mean: true, ..Default::default() };
         }
-        // 标准分 beside 得分: which of them is the mark?
-        ([mean], [_]) if !raterly => {
-            let unclear = Some(CellRef::new(first, *mean));
-            return RaterColumns { columns: out, unclear, mean: true };
+        // 标准分 beside 得分: which of them is the mark? Where both hold the same, it is the same.
+        ([mean], [only]) if !raterly && !same_marks(sheet, rows, *mean, *only) => {
+            let at = |col: u32| CellRef::new(header.unwrap_or(first), col);
+            doubts.push((*only, at(*only), Doubt::Mean));
+            return RaterColumns { columns: out, unclear: None, mean: true, doubts };
         }
         _ => {}
     }
@@ -429,5 +487,5 @@ fn rater_columns(
     let weighted = weighted.zip(out.first()).map(|(row, col)| CellRef::new(row, *col));
     let unsure = unsure.or(weighted).or_else(|| no_plain_rater(sheet, &heads, words));
     let unclear = bare.filter(|_| headed > 0).or(odd).or(unsure);
-    RaterColumns { columns: out, unclear, mean: false }
+    RaterColumns { columns: out, unclear, mean: false, doubts }
 }

@@ -96,16 +96,7 @@ pub fn read(
     }
     reader.units(scheme, &rows, sources);
     reader.scales(scheme, sources);
-    // Marks that somebody has typed into the form.
-    let typed = |rating: usize| {
-        let mut marks = form.ratings.iter().filter(|r| r.rating == rating).flat_map(|r| &r.marks);
-        marks.any(|mark| {
-            let sheet = workbook.sheets.get(mark.score.sheet);
-            sheet
-                .and_then(|sheet| sheet.cells.get(&mark.score.at))
-                .is_some_and(|cell| !cell.is_formula && !cell.value.is_blank())
-        })
-    };
+    let typed = super::marks::typed(workbook, form);
     reader.marks(scheme, sources, owners, (sheet, form, &typed), &rows);
     reader.cross_checks(scheme);
     reader.out

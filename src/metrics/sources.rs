@@ -1,6 +1,7 @@
 //! Where figures stand: tables of people and of the team, lists, raters' tables.
 
 use super::owner::Time;
+use super::rater_doubts::Doubt;
 use crate::cell::CellRef;
 use crate::form::{Month, Period, Place};
 use crate::hash::HashMap;
@@ -151,6 +152,8 @@ pub struct Raters {
     pub mean: bool,
     /// A column of numbers without a header beside headed ones: whose are they?
     pub unclear: Option<CellRef>,
+    /// Raters whose marks perhaps do not count: the rater's place in `columns`, the cell that says so, and why.
+    pub(crate) doubts: Vec<(u32, CellRef, Doubt)>,
 }
 
 impl Raters {
@@ -183,6 +186,8 @@ pub struct Sources {
     pub teams: Vec<TeamTable>,
     /// Raters' sheets.
     pub raters: Vec<Raters>,
+    /// Raters' tables that were passed over as another month's or old ones: the rating, and the sheet.
+    pub(super) passed_raters: Vec<(usize, usize)>,
     /// Sheets that were set aside, as they say that they hold other figures.
     pub(super) aside: Vec<Aside>,
     /// Labels of figures that were passed over, as a note at them says that they are not the month's.

@@ -44,25 +44,88 @@ const VOID: [&str; 23] = [
     "新人不计",
 ];
 /// Members of whom it is not clear whether they count for the month.
-const DOUBT: [&str; 15] = [
+const DOUBT: [&str; 4] = ["已离", "离岗", "休假", "转岗"];
+/// Parts of remarks that a member has left or is away.
+const GONE: [&str; 18] = [
     "离职",
-    "已离职",
-    "已离",
-    "离岗",
-    "休假",
+    "辞职",
+    "辞退",
+    "开除",
+    "自离",
+    "退休",
     "产假",
     "长假",
     "停职",
     "停薪留职",
     "调岗",
-    "已调岗",
     "调离",
-    "已调离",
+    "调出",
+    "调走",
+    "调往",
     "借调",
     "待岗",
+    "不在岗",
 ];
-/// Parts of remarks that perhaps say it.
-const DOUBT_PARTS: [&str; 7] = ["不计", "不参与", "不参加", "不纳入", "不考核", "免考", "剔除"];
+/// Parts of remarks that somebody perhaps does not count.
+const DOUBT_PARTS: [&str; 12] = [
+    "不计",
+    "不算",
+    "不统计",
+    "不参与",
+    "不参加",
+    "不纳入",
+    "不考核",
+    "不列入",
+    "免考",
+    "剔除",
+    "除外",
+    "排除",
+];
+/// What takes such a word back before it: 无离职, 未调岗.
+const NOT: [&str; 10] = ["无", "未", "没", "没有", "非", "不", "不是", "接替", "接手", "顶替"];
+/// What makes another word of one behind it: 离职率, 离职员工的交接.
+const OTHER: [&str; 8] = ["率", "员工", "人员", "客服", "同事", "者", "名", "交接"];
+/// What may be left out of a member's figures, and not the member: 不计迟到, 刷单剔除.
+const OBJECTS: [&str; 21] = [
+    "迟到",
+    "早退",
+    "加班",
+    "请假",
+    "事假",
+    "病假",
+    "考勤",
+    "打卡",
+    "罚款",
+    "提成",
+    "奖金",
+    "补贴",
+    "刷单",
+    "退款",
+    "退货",
+    "异常",
+    "极值",
+    "差评",
+    "周末",
+    "节假日",
+    "无效",
+];
+
+/// Whether a remark says one of some words of the member, and not that it is not so, or of something else.
+fn says(key: &str, words: &[&str]) -> bool {
+    words.iter().any(|word| {
+        key.match_indices(word).any(|(at, _)| {
+            let before = key.get(..at).unwrap_or_default();
+            let behind = key.get(at + word.len()..).unwrap_or_default();
+            // 请假不计 is of the member.
+            let cleaned = ["剔除", "除外", "排除", "不计", "不算", "不统计"].contains(word)
+                && OBJECTS.iter().any(|object| {
+                    before.ends_with(object) && !object.contains('假') && *object != "无效"
+                });
+            let not = NOT.iter().any(|no| before.ends_with(no));
+            !not && !cleaned && !OTHER.iter().chain(&OBJECTS).any(|rest| behind.starts_with(rest))
+        })
+    })
+}
 
 fn is_yes(key: &str) -> bool {
     ["是", "y", "yes", "√", "✓", "✔", "1", "true", "对"].contains(&key)
@@ -84,7 +147,10 @@ pub(super) fn said(head: Option<&str>, text: &str) -> Standing {
             Standing::Counts
         };
     }
-    if is_yes(&key) && asks(&["离职"]) || is_no(&key) && asks(&["在职", "在岗"]) {
+    // A day under 离职日期.
+    let day = || asks(&["日期", "时间", "日"]) && key.contains(|c: char| c.is_ascii_digit());
+    let left = asks(&["离职", "调离", "调出"]) && (is_yes(&key) || day());
+    if left || is_no(&key) && asks(&["在职", "在岗"]) {
         return Standing::Doubt;
     }
     let counted = asks(&["有效", "计入", "纳入"])
@@ -93,15 +159,22 @@ pub(super) fn said(head: Option<&str>, text: &str) -> Standing {
     if is_no(&key) && counted || VOID.contains(&key.as_str()) {
         return Standing::Void;
     }
-    let doubt = DOUBT.contains(&key.as_str()) || has_any(&key, &DOUBT_PARTS);
+    let doubt = DOUBT.contains(&key.as_str()) || says(&key, &GONE) || says(&key, &DOUBT_PARTS);
     if doubt { Standing::Doubt } else { Standing::Counts }
 }
 
-/// What is said behind a name: `李娜（离职）`, `李娜-不计`.
+/// What is said beside a name in its cell: `李娜（离职）`, `李娜-不计`, `李娜 离职`, `（离职）李娜`.
 pub(super) fn behind_name(name: &str) -> Standing {
-    let key = compact(name);
-    let note = key.split_once(['(', '[', '【', '-', '—']).map(|(_, note)| note);
-    note.map_or(Standing::Counts, |note| said(None, note.trim_end_matches([')', ']', '】'])))
+    // Alone in the name's place it is a row of several.
+    if GONE.contains(&compact(name).as_str()) {
+        return Standing::Counts;
+    }
+    let sign = |c: char| c.is_whitespace() || "()[]【】（）［］〔〕-—－_/／,，、:：".contains(c);
+    let mut parts = name.split(sign).filter(|part| !part.is_empty()).map(|part| said(None, part));
+    match parts.clone().find(|part| *part == Standing::Void) {
+        Some(void) => void,
+        None => parts.find(|part| *part == Standing::Doubt).unwrap_or(Standing::Counts),
+    }
 }
 
 /// A cell's text as it is compared here.
@@ -217,6 +290,30 @@ mod tests {
             (Some("备注"), "否", Standing::Counts),
             (Some("状态"), "离职", Standing::Doubt),
             (Some("备注"), "请假一个月，不计", Standing::Doubt),
+            (Some("备注"), "不统计", Standing::Doubt),
+            (Some("备注"), "不算", Standing::Doubt),
+            (Some("备注"), "不纳入考核", Standing::Void),
+            (Some("备注"), "除外", Standing::Doubt),
+            (Some("备注"), "10月20日离职", Standing::Doubt),
+            (Some("备注"), "辞职", Standing::Doubt),
+            (Some("备注"), "待离职", Standing::Doubt),
+            (Some("备注"), "已调出", Standing::Doubt),
+            (Some("备注"), "调离本部门", Standing::Doubt),
+            (Some("备注"), "未转正不算", Standing::Doubt),
+            (Some("备注"), "请假不计", Standing::Doubt),
+            (Some("离职日期"), "46315", Standing::Doubt),
+            (Some("离职日期"), "-", Standing::Counts),
+            (Some("备注"), "无离职", Standing::Counts),
+            (Some("备注"), "未离职", Standing::Counts),
+            (Some("备注"), "离职率0", Standing::Counts),
+            (Some("备注"), "接替离职的陈某", Standing::Counts),
+            (Some("备注"), "不计迟到", Standing::Counts),
+            (Some("备注"), "已剔除刷单", Standing::Counts),
+            (Some("备注"), "表现优秀，加班不计", Standing::Counts),
+            (Some("备注"), "无效不计", Standing::Doubt),
+            (Some("备注"), "刷单除外", Standing::Counts),
+            (Some("备注"), "未转正", Standing::Counts),
+            (Some("备注"), "10月1日入职", Standing::Counts),
             (Some("备注"), "全勤", Standing::Counts),
             (Some("备注"), "试用期", Standing::Counts),
         ] {
@@ -224,6 +321,9 @@ mod tests {
         }
         assert_eq!(behind_name("李娜（离职）"), Standing::Doubt);
         assert_eq!(behind_name("李娜-不计"), Standing::Void);
+        assert_eq!(behind_name("李娜 离职"), Standing::Doubt);
+        assert_eq!(behind_name("（离职）李娜"), Standing::Doubt);
+        assert_eq!(behind_name("李娜离职"), Standing::Doubt);
         assert_eq!(behind_name("李娜（夜班）"), Standing::Counts);
     }
 }

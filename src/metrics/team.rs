@@ -6,7 +6,7 @@ use super::sources::TeamTable;
 use crate::cell::CellRef;
 use crate::expr::{Compare, Expr, Operand};
 use crate::form::Place;
-use crate::hash::HashMap;
+use crate::hash::{HashMap, HashSet};
 use crate::problem::Problem;
 use crate::scheme::{FromTeam, Metric, MetricKind, Scheme, Take};
 use crate::text::{label, person_key, show};
@@ -88,18 +88,23 @@ impl Reader<'_> {
         if let Some((team, at)) = unclear {
             let sheet = self.workbook.sheets.get(team.sheet);
             let name = sheet.and_then(|s| s.text(at)).unwrap_or_default().trim();
-            let problem = Problem::error(
-                "team-row-unclear",
-                words!(
+            let row = at.row.saturating_add(1);
+            let what = match name {
+                "" => words!(
+                    "团队表第 {row} 行没有姓名：是一名成员，还是几个人的汇总？",
+                    "row {row} of the team table has no name: is it a member, or a row of several?"
+                ),
+                _ => words!(
                     "团队表中的「{name}」是一名成员，还是几个人的汇总？",
                     "is `{name}` in the team table a member, or a row of several?"
                 ),
-            )
-            .at(self.sheet_name(team.sheet), at)
-            .hint(words!(
-                "汇总行的姓名写成「合计」或「平均」；是成员就写姓名",
-                "name such a row 合计 or 平均; of a member write the name"
-            ));
+            };
+            let problem = Problem::error("team-row-unclear", what)
+                .at(self.sheet_name(team.sheet), at)
+                .hint(words!(
+                    "汇总行的姓名写成「合计」或「平均」；是成员就写姓名",
+                    "name such a row 合计 or 平均; of a member write the name"
+                ));
             self.once(problem);
             return;
         }
@@ -143,6 +148,29 @@ impl Reader<'_> {
             }
             return;
         };
+        let group = |team: &TeamTable, row: u32| match &from.group {
+            Some(group) => self.is_in_group(spec, team, row, group),
+            None => true,
+        };
+        if let Some((team, at)) = self.lacking(teams, &tables, &group) {
+            let sheet = self.workbook.sheets.get(team.sheet);
+            let (name, what) =
+                (sheet.and_then(|s| s.text(at)).unwrap_or_default().trim(), &column.name);
+            let problem = Problem::error(
+                "member-lacks-figure",
+                words!(
+                    "团队成员「{name}」没有「{what}」：有这一列的团队表里没有这个人",
+                    "the team's member `{name}` has no `{what}`: the table with that column has no such row"
+                ),
+            )
+            .at(self.sheet_name(team.sheet), at)
+            .hint(words!(
+                "在有「{what}」的表里补上这个人；不算团队成员的，从各张表里删去",
+                "add the member to the table with `{what}`; delete one who is none from all tables"
+            ));
+            self.once(problem);
+            return;
+        }
         let Some(tables) = self.apart(tables) else { return };
         if let Some(place) = self.implausible(&tables, metric) {
             let problem = Problem::error(
@@ -326,6 +354,46 @@ impl Reader<'_> {
     /// The tables that hold a column, and its place.
     fn parts<'t>(&self, teams: &'t [TeamTable], column: &str) -> Vec<(&'t TeamTable, u32)> {
         teams.iter().filter_map(|team| Some((team, *team.columns.get(column)?))).collect()
+    }
+
+    /// Whether a member is of a group; one of none is told of elsewhere.
+    fn is_in_group(
+        &self,
+        spec: &crate::scheme::Team,
+        team: &TeamTable,
+        row: u32,
+        group: &str,
+    ) -> bool {
+        let Some(sheet) = self.workbook.sheets.get(team.sheet) else { return false };
+        let key =
+            label(sheet.text(sheet.anchor(CellRef::new(row, team.group))).unwrap_or_default());
+        let of = spec.groups.iter().find(|of| of.name == group);
+        of.is_some_and(|of| {
+            std::iter::once(&of.name).chain(&of.aliases).any(|name| label(name) == key)
+        })
+    }
+
+    /// A member in one of the tables whom none of those with a column holds.
+    fn lacking<'t>(
+        &self,
+        teams: &'t [TeamTable],
+        tables: &[(&TeamTable, u32)],
+        wanted: &dyn Fn(&TeamTable, u32) -> bool,
+    ) -> Option<(&'t TeamTable, CellRef)> {
+        if teams.len() == tables.len() {
+            return None;
+        }
+        let name = |team: &TeamTable, row: u32| {
+            let sheet = self.workbook.sheets.get(team.sheet)?;
+            sheet.text(sheet.anchor(CellRef::new(row, team.member))).map(person_key)
+        };
+        let held =
+            tables.iter().flat_map(|(team, _)| team.rows.iter().filter_map(|r| name(team, *r)));
+        let held: HashSet<String> = held.collect();
+        let rows = teams.iter().flat_map(|team| team.rows.iter().map(move |row| (team, *row)));
+        let mut rows = rows.filter(|(team, row)| wanted(team, *row));
+        rows.find(|(team, row)| name(team, *row).is_some_and(|name| !held.contains(&name)))
+            .map(|(team, row)| (team, CellRef::new(row, team.member)))
     }
 
     /// Tables of other members each; a table that only repeats members with the same figures is

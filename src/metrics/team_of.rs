@@ -1,12 +1,13 @@
 //! Whose team a table's members are, where a workbook holds those of several people: by the title over the
 //! table (王丽组), by a column of their superior or of their department.
 
+use super::departments::{Kin, kin, tabbed, titled};
 use super::look::{Look, RowLabels};
-use super::naming::{is_name, leads, leads_another};
+use super::naming::{is_name, leads, leads_another, other_name};
 use super::sources::{TeamOf, TeamTable};
 use crate::cell::CellRef;
 use crate::hash::HashSet;
-use crate::text::{compact, label, person_alone};
+use crate::text::{compact, has_any, label, person_alone};
 use crate::workbook::Sheet;
 use std::collections::BTreeMap;
 
@@ -157,6 +158,8 @@ const LEVELS: usize = 5;
 pub(super) struct Wanted<'p> {
     /// The person, as names are compared.
     pub(super) key: &'p str,
+    /// Whether the form names the person; a tab names one otherwise.
+    pub(super) named: bool,
     /// The person's department.
     pub(super) department: Option<&'p str>,
     /// All who have forms.
@@ -218,7 +221,11 @@ impl Wanted<'_> {
             .or_else(|| find(&|head, column| !of_part(head) && any(column) && all(head, column)))
             .or_else(|| find(&|head, column| headed(head) && any(column)))
             .or_else(|| {
-                let names = |text: &String| is_name(&self.leader(text));
+                let own = person_alone(self.key);
+                let names = |text: &String| {
+                    let leader = self.leader(text);
+                    is_name(&leader) || self.is_another(&leader, &own)
+                };
                 find(&|head, column| headed(head) && (self.shared || column.values().any(names)))
             });
         let Some((head, column)) = chosen else {
@@ -247,10 +254,35 @@ impl Wanted<'_> {
         Leaders { by_row, of_parts: of_part(head) }
     }
 
+    /// Whether a superior's cell names somebody else than the person, whoever it is.
+    fn is_another(&self, leader: &str, own: &str) -> bool {
+        // 主管 and 员工 are posts.
+        const POSTS: [&str; 9] =
+            ["主管", "员工", "客服", "组长", "店", "天猫", "淘宝", "经理", "办"];
+        self.named
+            && leader != own
+            && (is_name(leader) || other_name(leader, own) && !has_any(leader, &POSTS))
+    }
+
+    /// How the department in a table's title, else in its tab, stands to the person's.
+    fn titled(&self, team: &TeamTable) -> Option<Kin> {
+        let own = self.department?;
+        let title = team.of.title.as_deref().and_then(titled);
+        let theirs = title.or_else(|| tabbed(team.of.tab.as_deref()?))?;
+        owner(team, self.people).is_none().then(|| kin(own, &theirs))
+    }
+
     /// Whether this is somebody with a form.
     fn has_form(&self, name: &str) -> bool {
         self.people.iter().any(|key| person_alone(key) == name)
     }
+}
+
+/// How the departments of a table's rows stand to the own one.
+fn kins(departments: &BTreeMap<u32, String>, own: Option<&str>) -> BTreeMap<u32, Kin> {
+    let Some(own) = own else { return BTreeMap::new() };
+    let named = departments.iter().filter(|(_, name)| !name.is_empty());
+    named.map(|(row, name)| (*row, kin(own, name))).collect()
 }
 
 /// What of the teams is a person's. Where nothing tells, all are given as unclear.
@@ -260,10 +292,13 @@ pub(super) fn of_person(teams: Vec<TeamTable>, wanted: &Wanted<'_>) -> Vec<TeamT
         return teams;
     }
     let name = person_alone(wanted.key);
-    let department = wanted.department.map(label);
-    let is_own = |team: &TeamTable| owner(team, wanted.people).as_deref() == Some(wanted.key);
+    let is_own = |team: &TeamTable| match owner(team, wanted.people) {
+        Some(owner) => owner == wanted.key,
+        None => wanted.titled(team) == Some(Kin::Same),
+    };
     let of_another = |team: &TeamTable| {
         owner(team, wanted.people).is_some_and(|owner| owner != wanted.key)
+            || wanted.titled(team) == Some(Kin::Other)
             || headings(team).any(|heading| leads_another(heading, wanted.key))
     };
     let owned = teams.iter().any(is_own);
@@ -293,17 +328,24 @@ pub(super) fn of_person(teams: Vec<TeamTable>, wanted: &Wanted<'_>) -> Vec<TeamT
             told = true;
             continue;
         }
-        // All of somebody else's who has a form.
-        let of_one_known = leaders.values().any(|leader| wanted.has_form(leader));
-        let own = department.as_ref().filter(|own| departments.values().any(|one| one == *own));
-        let told_by_department = department.is_some() || !wanted.departments.is_empty();
-        let of_others = told_by_department && own.is_none() && !departments.is_empty();
+        // All of somebody else's.
+        let other = |leader: &String| {
+            wanted.has_form(leader) || !of_parts && wanted.is_another(leader, &name)
+        };
+        let of_another = leaders.values().any(other);
+        let kins = kins(&departments, wanted.department);
+        let own = kins.values().any(|kin| *kin == Kin::Same);
+        let near = kins.values().any(|kin| *kin == Kin::Near);
+        let told_by_department = wanted.department.is_some() || !wanted.departments.is_empty();
+        let of_others = told_by_department && !own && !departments.is_empty();
         // One team without a word, and people of several departments.
         let of_which = !told && departments.is_empty() && wanted.departments.len() > 1;
-        if let (Some(own), true) = (own, several(&departments)) {
-            // In one person's workbook a 客服二组 may be a part of the own 客服部.
-            team.of.unclear = gaps(&departments) || !wanted.shared;
-            team.rows.retain(|row| departments.get(row) == Some(own));
+        if kins.values().any(|kin| *kin == Kin::Other) && !wanted.shared && !of_another {
+            team.of.unclear = (own || near) && gaps(&departments);
+            team.rows.retain(|row| kins.get(row) != Some(&Kin::Other));
+        } else if own && several(&departments) && wanted.shared && !of_another {
+            team.of.unclear = gaps(&departments);
+            team.rows.retain(|row| kins.get(row) == Some(&Kin::Same));
         } else {
             // 白班 and 夜班 are no teams.
             let is_group = |(head, column): &&(String, BTreeMap<u32, String>)| {
@@ -315,7 +357,7 @@ pub(super) fn of_person(teams: Vec<TeamTable>, wanted: &Wanted<'_>) -> Vec<TeamT
             let nobodys = wanted.shared && (mixed || of_others || of_which);
             // 组长 of whom none is the person lead parts of the only person's team.
             let led = several(&leaders) && (wanted.shared || !of_parts);
-            team.of.unclear = led || of_one_known || nobodys;
+            team.of.unclear = led || of_another || nobodys;
         }
     }
     out.retain(|team| !team.rows.is_empty());

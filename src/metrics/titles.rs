@@ -80,14 +80,8 @@ fn of_other_year(key: &str, month: Option<Period>) -> bool {
     numbers.any(|n| n.len() == 4 && n.starts_with("20") && n.parse() != Ok(year))
 }
 
-/// Whether the title over a raters' table, else those of its sheet, say that these rate otherwise than
-/// in its rating, or in another month; 旧 says that others have rated since.
-pub(super) fn of_other_raters(
-    sheet: &Sheet,
-    headings: &[Title<'_>],
-    table: &Raters,
-    words: &Look<'_>,
-) -> bool {
+/// Whether titles over marks say another month, or an old table or a pattern.
+pub(super) fn of_other_time(headings: &[Title<'_>], words: &Look<'_>) -> bool {
     let is_old = |title: &str| {
         let key = compact(title);
         key.ends_with('旧')
@@ -97,7 +91,18 @@ pub(super) fn of_other_raters(
             )
             || of_other_year(&key, words.month)
     };
-    if headings.iter().any(|title| of_other_month(title.text, words.month) || is_old(title.text)) {
+    headings.iter().any(|title| of_other_month(title.text, words.month) || is_old(title.text))
+}
+
+/// Whether the title over a raters' table, else those of its sheet, say that these rate otherwise than
+/// in its rating, or in another month; 旧 says that others have rated since.
+pub(super) fn of_other_raters(
+    sheet: &Sheet,
+    headings: &[Title<'_>],
+    table: &Raters,
+    words: &Look<'_>,
+) -> bool {
+    if of_other_time(headings, words) {
         return true;
     }
     let whose = |title: &Title<'_>| whose(&compact(title.text), table.rating, words);

@@ -1,0 +1,279 @@
+//! Whether two names of departments may mean one, or one a part of the other: another department's members
+//! are nobody's of this one.
+
+use crate::text::{compact, has_any};
+
+/// How a named department stands to a person's own.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Kin {
+    /// It is the own one.
+    Same,
+    /// Perhaps a part of it, or what it is a part of.
+    Near,
+    /// Another one.
+    Other,
+}
+
+/// A part of a department's name: 客服一部 of 客服一部二组.
+#[derive(Debug)]
+struct Part {
+    /// Its letters without number and end: 客服.
+    stem: String,
+    /// Its number: 1.
+    number: String,
+    /// What kind of unit its end says, the larger the higher; 客服 says none.
+    level: Option<u8>,
+}
+
+/// Ends of units' names, the longer before those they end in.
+const ENDS: [(&str, u8); 14] = [
+    ("事业部", 3),
+    ("公司", 3),
+    ("集团", 3),
+    ("中心", 3),
+    ("部", 2),
+    ("处", 2),
+    ("科", 2),
+    ("室", 2),
+    ("小组", 1),
+    ("组", 1),
+    ("班", 1),
+    ("队", 1),
+    ("线", 1),
+    ("店", 1),
+];
+/// The level of what may have departments.
+const HIGH: u8 = 3;
+/// The level of a department.
+const DEPARTMENT: u8 = 2;
+
+/// Names of departments without 部: others, as 售前 or 天猫, may be parts of one.
+const FUNCTIONS: [&str; 20] = [
+    "仓储",
+    "仓库",
+    "仓管",
+    "财务",
+    "人事",
+    "行政",
+    "采购",
+    "物流",
+    "运营",
+    "推广",
+    "市场",
+    "技术",
+    "设计",
+    "美工",
+    "销售",
+    "研发",
+    "生产",
+    "质检",
+    "法务",
+    "人力资源",
+];
+
+/// A department's name without spaces and signs, its numbers as digits.
+fn plain(name: &str) -> String {
+    let digits = |c: char| match "零一二三四五六七八九".chars().position(|n| n == c) {
+        Some(digit) => u32::try_from(digit).ok().and_then(|d| char::from_digit(d, 10)).unwrap_or(c),
+        None => c,
+    };
+    compact(name)
+        .replace("部门", "部")
+        .replace("第", "")
+        .replace("十", "10")
+        .chars()
+        .map(digits)
+        .collect()
+}
+
+fn parts(name: &str) -> Vec<Part> {
+    let mut whole = plain(name);
+    for end in ["事业部", "公司", "集团", "中心"] {
+        whole = whole.replace(end, &format!("{end}/"));
+    }
+    // 事业部 has been parted already.
+    let whole = whole.replace('部', "部/").replace("事业部//", "事业部/");
+    let texts = whole.split(['/', '-', '—', '>', '\\', '·', '、', ',', '(', ')', '|']);
+    let part = |text: &str| {
+        let end = ENDS.iter().find(|(end, _)| text.ends_with(end));
+        let rest = end.and_then(|(end, _)| text.strip_suffix(end)).unwrap_or(text);
+        let level = end.map(|(_, level)| *level);
+        let number: String = rest.chars().filter(char::is_ascii_digit).collect();
+        let stem: String = rest.chars().filter(|c| !c.is_ascii_digit()).collect();
+        let level = level.or(FUNCTIONS.contains(&stem.as_str()).then_some(DEPARTMENT));
+        Part { stem, number, level }
+    };
+    texts.filter(|text| !text.is_empty()).map(part).collect()
+}
+
+/// Whether one text's letters stand in another in their order: 客服 in 客户服务.
+fn within(short: &str, long: &str) -> bool {
+    let mut letters = long.chars();
+    short.chars().all(|c| letters.any(|other| other == c))
+}
+
+fn akin(one: &str, other: &str) -> bool {
+    within(one, other) || within(other, one)
+}
+
+impl Part {
+    fn is_near(&self, other: &Self) -> bool {
+        let apart =
+            !self.number.is_empty() && !other.number.is_empty() && self.number != other.number;
+        !apart && akin(&self.stem, &other.stem)
+    }
+}
+
+/// How a named department stands to the own one.
+pub(super) fn kin(own: &str, other: &str) -> Kin {
+    let (whole, theirs) = (plain(own), plain(other));
+    let (own, other) = (parts(own), parts(other));
+    let (Some(last), false) = (own.last(), other.is_empty()) else { return Kin::Near };
+    if whole == theirs {
+        return Kin::Same;
+    }
+    if let ([a], [b]) = (own.as_slice(), other.as_slice())
+        && a.stem == b.stem
+        && a.number == b.number
+        && (a.level == b.level || a.level.is_none() || b.level.is_none())
+    {
+        return Kin::Same;
+    }
+    let level = last.level.unwrap_or(DEPARTMENT);
+    // 二组 and 售前 may be parts of any department.
+    let high: Vec<&Part> = other.iter().filter(|part| part.level >= Some(level)).collect();
+    // 电商事业部 may be what a department is a part of; 仓储中心 is not.
+    let above = |part: &&Part| {
+        level < HIGH && part.level == Some(HIGH) && !FUNCTIONS.contains(&part.stem.as_str())
+    };
+    if high.iter().all(above) {
+        return Kin::Near;
+    }
+    let numbered = |part: &&&Part| {
+        part.level == Some(level)
+            && !last.number.is_empty()
+            && !part.number.is_empty()
+            && part.number != last.number
+            && akin(&part.stem, &last.stem)
+    };
+    let near = match own.len() > 1 && other.len() > 1 {
+        true => akin(&whole, &theirs),
+        false => high.iter().any(|part| own.iter().any(|one| one.is_near(part))),
+    };
+    if near && !high.iter().any(|part| numbered(&part)) { Kin::Near } else { Kin::Other }
+}
+
+/// What stands beside a department's name in a title.
+const HOLDS: [&str; 21] = [
+    "团队", "成员", "组员", "人员", "员工", "指标", "数据", "数值", "明细", "汇总", "统计", "月度",
+    "年度", "绩效", "考核", "业绩", "kpi", "本月", "当月", "情况", "表",
+];
+/// Words of who gave the figures.
+const GIVEN: [&str; 8] = ["提供", "填报", "填写", "来源", "制表", "填表", "上报", "审核"];
+/// Letters before 部 and 组 that make no name of them.
+const NO_NAMES: [&str; 10] = ["", "全", "内", "各", "本", "总", "外", "所有", "全体", "小"];
+
+/// The department that a title or a tab names as a whole: 客服二部 of `2026年10月客服二部团队数据`.
+pub(super) fn titled(title: &str) -> Option<String> {
+    let text = compact(title);
+    if has_any(&text, &GIVEN) {
+        return None;
+    }
+    let token = |c: char| ('\u{4e00}'..='\u{9fff}').contains(&c) || c.is_ascii_alphanumeric();
+    text.split(|c| !token(c)).find_map(|text| {
+        let mut text = HOLDS.iter().fold(text.to_owned(), |text, word| text.replace(word, ""));
+        for dated in ['年', '月', '份'] {
+            let behind = text.rsplit_once(dated).map(|(_, behind)| behind.to_owned());
+            text = behind.unwrap_or(text);
+        }
+        let name = text.strip_prefix("部门").unwrap_or(&text).replace("部门", "部");
+        let ends = ["部", "中心", "组", "队", "科", "处"];
+        let stem = ends.iter().find_map(|end| name.strip_suffix(end))?;
+        (!NO_NAMES.contains(&stem)).then_some(name)
+    })
+}
+
+/// The department whose the whole tab is: 客服二部, 客服二部团队; 电商部数据 may be who gave them.
+pub(super) fn tabbed(tab: &str) -> Option<String> {
+    let key = compact(tab);
+    titled(tab).filter(|name| *name == key || has_any(&key, &["团队", "成员", "组员"]))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{Kin, kin, titled};
+
+    #[test]
+    fn departments_side_by_side() {
+        for (own, other) in [
+            ("客服部", "客服部"),
+            ("客服部", "客服"),
+            ("客服", "客服部"),
+            ("客服一部", "客服1部"),
+            ("客服部", "客服部门"),
+        ] {
+            assert_eq!(kin(own, other), Kin::Same, "{own} {other}");
+        }
+        for (own, other) in [
+            ("客服部", "客服一组"),
+            ("客服部", "客服一部"),
+            ("客服部", "售前组"),
+            ("客服部", "售前"),
+            ("客服部", "天猫"),
+            ("客服部", "客户服务部"),
+            ("客服部", "二部"),
+            ("客服一部", "客服部"),
+            ("客服一部", "二组"),
+            ("客服一部", "客服一部二组"),
+            ("电商事业部客服部", "客服部"),
+            ("电商事业部/客服部", "客服二部"),
+            ("客服部", "电商事业部-客服部"),
+            ("客服中心", "客服部"),
+            ("运营中心", "客服部"),
+            ("客服部", "电商事业部"),
+        ] {
+            assert_eq!(kin(own, other), Kin::Near, "{own} {other}");
+        }
+        for (own, other) in [
+            ("客服部", "仓储部"),
+            ("客服部", "售后部"),
+            ("客服部", "仓储"),
+            ("客服部", "科技部"),
+            ("客服部", "仓储中心"),
+            ("客服一部", "客服二部"),
+            ("客服1部", "客服二部"),
+            ("客服一部", "客服十一部"),
+            ("客服一部", "二部"),
+            ("客服一部", "客服中心二部"),
+            ("客服一部", "客服二部一组"),
+            ("客服一组", "客服二组"),
+            ("客服A组", "客服B组"),
+            ("电商事业部客服一部", "客服二部"),
+            ("电商一部客服部", "电商二部客服部"),
+        ] {
+            assert_eq!(kin(own, other), Kin::Other, "{own} {other}");
+        }
+    }
+
+    #[test]
+    fn a_department_in_a_title() {
+        for (title, found) in [
+            ("客服二部团队数据", Some("客服二部")),
+            ("2026年10月 客服二部 团队数据", Some("客服二部")),
+            ("10月份客服二部团队", Some("客服二部")),
+            ("团队数据（客服二部）", Some("客服二部")),
+            ("部门：客服二部", Some("客服二部")),
+            ("客服二部", Some("客服二部")),
+            ("团队数据", None),
+            ("部门KPI", None),
+            ("部门数据", None),
+            ("全部", None),
+            ("客服团队数据", None),
+            ("团队数据（人事部提供）", None),
+            ("指标数据", None),
+            ("Sheet2", None),
+        ] {
+            assert_eq!(titled(title).as_deref(), found, "{title}");
+        }
+    }
+}
