@@ -79,8 +79,16 @@ pub(super) fn rows<'s>(
         ([], [a, b, ..]) if !a.1.name.is_empty() => {
             Err(Box::new(name_twice(workbook, name, *a, *b)))
         }
-        _ => Err(Box::new(no_row(form_sheet, name))),
+        _ => Err(Box::new(no_row(form_sheet, name, passed(workbook, sources, name)))),
     }
+}
+
+/// A table of another time that has a person's row: where its title stands, and the title.
+fn passed(workbook: &Workbook, sources: &Sources, name: &str) -> Option<(String, String)> {
+    let place = sources.passed_rows.get(&person_key(name))?;
+    let sheet = workbook.sheets.get(place.sheet)?;
+    let title = super::near::one_line(sheet.text(place.at)?);
+    Some((format!("'{}'!{}", sheet.name, place.at), title))
 }
 
 /// Rows of a name with a note in brackets or a post behind it (`王丽（主管）`, `王丽主管`), or without the
@@ -258,11 +266,18 @@ fn other_number(workbook: &Workbook, row: Row<'_>, form: &Form) -> Problem {
     .hint(words!("核对并改正工号", "check and correct the number"))
 }
 
-fn no_row(form_sheet: &str, name: &str) -> Problem {
+fn no_row(form_sheet: &str, name: &str, passed: Option<(String, String)>) -> Problem {
+    let hint = match passed {
+        None => words!("在指标表中补上这一行，姓名须一致", "add the row, with the same name"),
+        Some((at, title)) => words!(
+            "在当月的表中补上这一行，姓名须一致；{at}「{title}」下面的那一行不是当月的，没有取用",
+            "add the row to the month's table, with the same name; the row below `{title}` in {at} is not the month's and was not read"
+        ),
+    };
     Problem::error(
         "no-metric-row",
         words!("指标表中没有「{name}」这一行", "the metric sheet has no row for `{name}`"),
     )
     .on(form_sheet)
-    .hint(words!("在指标表中补上这一行，姓名须一致", "add the row, with the same name"))
+    .hint(hint)
 }

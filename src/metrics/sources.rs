@@ -187,6 +187,8 @@ pub struct Sources {
     pub(super) aside: Vec<Aside>,
     /// Labels of figures that were passed over, as a note at them says that they are not the month's.
     pub(super) passed: HashMap<String, Place>,
+    /// Names in tables of people that were passed over so, each with the title that says it.
+    pub(super) passed_rows: HashMap<String, Place>,
     /// Figures, and columns of the team, of sheets that are another month's: the month, and where one stands.
     pub(super) elsewhen: HashMap<String, (Time, Place)>,
     /// The header of a team's table without the column of the groups, which is not read.

@@ -1,0 +1,206 @@
+//! A figure of another time, kind, place or person is not read as the person's own of the month.
+
+#![allow(
+    clippy::expect_used,
+    clippy::unwrap_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    reason = "a test may fail loudly"
+)]
+
+mod common;
+#[path = "common/pack.rs"]
+mod pack;
+
+use calamine::Data;
+use common::*;
+use kaohe::cell::CellRef;
+use kaohe::package::{Content, Edit, edit};
+use kaohe::{Options, Outcome, fill_workbook};
+use std::collections::BTreeMap;
+
+type Cells = Vec<(String, Content)>;
+
+/// A sample with cells of its metric sheet changed, filled.
+fn filled(name: &str, cells: &[(String, Content)]) -> Outcome {
+    fill(&with(&sample(name), cells))
+}
+
+fn with(bytes: &[u8], cells: &[(String, Content)]) -> Vec<u8> {
+    // Of two contents of a cell the later one counts.
+    let cells: BTreeMap<&String, &Content> = cells.iter().map(|(cell, c)| (cell, c)).collect();
+    let edits: Vec<Edit> =
+        cells.into_iter().map(|(cell, c)| Edit::new(METRICS, at(cell), c.clone())).collect();
+    edit(bytes, &edits).expect("edited")
+}
+
+fn fill(bytes: &[u8]) -> Outcome {
+    fill_workbook(bytes, &Options::default()).expect("read")
+}
+
+fn put_text(cell: &str, what: &str) -> (String, Content) {
+    (cell.to_owned(), text(what))
+}
+
+fn codes(outcome: &Outcome) -> Vec<&'static str> {
+    let own = outcome.cards.iter().flat_map(|card| &card.problems);
+    own.chain(&outcome.problems).map(|problem| problem.code).collect()
+}
+
+fn has(outcome: &Outcome, code: &str) -> bool {
+    codes(outcome).contains(&code)
+}
+
+/// What is said with a code, the cure with it.
+fn said(outcome: &Outcome, code: &str) -> String {
+    let own = outcome.cards.iter().flat_map(|card| &card.problems);
+    let found = own.chain(&outcome.problems).find(|problem| problem.code == code);
+    let found = found.unwrap_or_else(|| panic!("{code} in {:?}", codes(outcome)));
+    let hint = found.hint.as_ref().map_or("", |hint| hint.zh.as_str());
+    format!("{} {} {hint}", found.what.zh, found.sheet.as_deref().unwrap_or_default())
+}
+
+/// The cells of a row of a sample's metric sheet, moved down, and right from column `from` on.
+fn moved(name: &str, row: u32, down: u32, right: u32, from: u32) -> Cells {
+    let bytes = sample(name);
+    let cell = |col: u32| {
+        let shown = CellRef::new(row - 1, col).to_string();
+        let content = match seen(&bytes, METRICS, &shown) {
+            Data::Float(number) => num(number),
+            Data::Int(number) => num(number as f64),
+            Data::String(words) => text(&words),
+            _ => Content::Blank,
+        };
+        let col = if col >= from { col + right } else { col };
+        (CellRef::new(row - 1 + down, col).to_string(), content)
+    };
+    (0..30).map(cell).collect()
+}
+
+/// The table of three people again, below the first under a title, with other turnovers.
+fn below(title: &str) -> Cells {
+    let mut cells: Cells = (3..7).flat_map(|row| moved(MANY, row, 7, 0, 0)).collect();
+    cells.push(put_text("A9", title));
+    // Half of the plan.
+    for row in 11..14 {
+        cells.push((format!("C{row}"), num(100_000.0)));
+    }
+    cells
+}
+
+const OTHER_TITLES: [&str; 9] = [
+    "2026年9月 指标数据",
+    "9月 指标数据",
+    "上月数据",
+    "去年同期",
+    "目标值",
+    "2026年1-10月累计",
+    "2025年数据",
+    "预测数据",
+    "团队数据（目标）",
+];
+
+#[test]
+fn a_lower_table_of_another_time_lends_no_row() {
+    let plain = filled(MANY, &[]);
+    for title in OTHER_TITLES {
+        // The month's own row counts, and nothing of the other table.
+        let outcome = filled(MANY, &below(title));
+        assert_eq!(outcome.filled(), 3, "{title}: {:?}", codes(&outcome));
+        for (card, own) in outcome.cards.iter().zip(&plain.cards) {
+            assert_eq!(card.total, own.total, "{title}");
+        }
+        // Without a row in the month's there is none.
+        for name in ["", "王莉"] {
+            let outcome = filled(MANY, &[below(title), vec![put_text("A4", name)]].concat());
+            assert_eq!(outcome.filled(), 2, "{title} {name}");
+            let told = said(&outcome, "no-metric-row");
+            assert!(told.contains("「王丽」") && told.contains(title), "{told}");
+        }
+        // Her post behind the name is still she.
+        let outcome = filled(MANY, &[below(title), vec![put_text("A4", "王丽（主管）")]].concat());
+        assert_eq!(outcome.cards[0].total, plain.cards[0].total, "{title}");
+    }
+}
+
+#[test]
+fn a_lower_table_under_a_plain_title_is_the_months() {
+    // The figures of training stand in a table of their own.
+    for title in ["二、客诉与培训", "2026年10月 客诉与培训", "10月数据（续）", ""]
+    {
+        let mut cells = vec![put_text("A9", title), put_text("A10", "姓名")];
+        for (col, (to, row)) in [("L", ("B", 3)), ("K", ("C", 3))] {
+            for down in 0..4 {
+                let value = seen(&sample(MANY), METRICS, &format!("{col}{}", row + down));
+                let value = match value {
+                    Data::Float(number) => num(number),
+                    Data::Int(number) => num(number as f64),
+                    other => text(&other.to_string()),
+                };
+                cells.push((format!("{to}{}", 10 + down), value));
+                cells.push((format!("{col}{}", row + down), Content::Blank));
+            }
+        }
+        for (row, name) in [(11, "王丽"), (12, "周强"), (13, "孙悦")] {
+            cells.push(put_text(&format!("A{row}"), name));
+        }
+        let outcome = filled(MANY, &cells);
+        assert_eq!(outcome.filled(), 3, "{title}: {:?}", codes(&outcome));
+        for (card, own) in outcome.cards.iter().zip(&filled(MANY, &[]).cards) {
+            assert_eq!(card.total, own.total, "{title}");
+        }
+    }
+}
+
+#[test]
+fn a_month_without_its_year_is_told_of_many_as_of_one() {
+    for name in [ONE, MANY] {
+        for title in ["9月指标数据", "统计月份：9月", "2026年9月 指标数据"] {
+            let outcome = filled(name, &[put_text("A1", title)]);
+            assert!(has(&outcome, "month-differs"), "{name} {title}: {:?}", codes(&outcome));
+        }
+        for title in ["10月指标数据", "统计月份：10月", "指标数据", "第9批数据"]
+        {
+            let outcome = filled(name, &[put_text("A1", title)]);
+            assert!(!has(&outcome, "month-differs"), "{name} {title}");
+        }
+    }
+    // A folder filled for a month does not take it.
+    let folder = tempfile::tempdir().expect("a folder");
+    for (file, title) in [("in/a.xlsx", "9月指标数据"), ("in/b.xlsx", "10月指标数据")] {
+        put(folder.path(), file, with(&sample(MANY), &[put_text("A1", title)]));
+    }
+    let run = ["batch", "in", "-o", "out", "--month", "2026-10"];
+    let (out, err, code) = common::said(&kaohe(folder.path(), &run));
+    let all = format!("{out}{err}");
+    assert!(code == 1 && all.contains("失败[other-month]") && all.contains("a.xlsx"), "{all}");
+    let results = std::fs::read_dir(folder.path().join("out")).expect("results");
+    let names: Vec<String> =
+        results.map(|one| one.unwrap().file_name().to_string_lossy().into_owned()).collect();
+    assert!(names.iter().any(|n| n.starts_with('b')) && !names.iter().any(|n| n.starts_with('a')));
+    // In the tab.
+    let table: Vec<String> = (3..7).map(|row| shown(row)).collect();
+    let empty: Cells = (3..7).flat_map(|row| moved(MANY, row, 0, 0, 0)).map(blank).collect();
+    let bare = with(&sample(MANY), &[empty, vec![put_text("A1", "备注")]].concat());
+    for (tab, told) in [("9月", true), ("2026年9月", true), ("10月", false), ("数据", false)]
+    {
+        let outcome = fill(&pack::with_sheet(&bare, tab, &table));
+        assert_eq!(has(&outcome, "month-differs"), told, "{tab}: {:?}", codes(&outcome));
+        assert_eq!(outcome.filled(), 3, "{tab}");
+    }
+}
+
+fn blank((cell, _): (String, Content)) -> (String, Content) {
+    (cell, Content::Blank)
+}
+
+/// A row of the table of many, as texts parted by `|`.
+fn shown(row: u32) -> String {
+    let cells = moved(MANY, row, 0, 0, 0);
+    let shown = cells.into_iter().map(|(_, content)| match content {
+        Content::Number(number) => number.to_string(),
+        Content::Text(words) => words,
+        _ => String::new(),
+    });
+    shown.collect::<Vec<_>>().join("|").trim_end_matches('|').to_owned()
+}
