@@ -204,3 +204,109 @@ fn shown(row: u32) -> String {
     });
     shown.collect::<Vec<_>>().join("|").trim_end_matches('|').to_owned()
 }
+
+/// The table of many with a further column behind its last.
+fn column(head: &str, values: [&str; 3]) -> Cells {
+    let cell = |what: &str| what.parse().map_or_else(|_| text(what), num);
+    let mut out = vec![put_text("AD3", head)];
+    out.extend((4..7).zip(values).map(|(row, value)| (format!("AD{row}"), cell(value))));
+    out
+}
+
+/// The team's table, or the list, of one with a further column.
+fn column_of_one(rows: std::ops::Range<u32>, col: &str, head: &str, value: &str) -> Cells {
+    let cell = value.parse().map_or_else(|_| text(value), num);
+    let mut out = vec![put_text(&format!("{col}{}", rows.start), head)];
+    out.extend(rows.skip(1).map(|row| (format!("{col}{row}"), cell.clone())));
+    out
+}
+
+const MONTHS: [(&str, &str, &str); 8] = [
+    ("考核月", "2026-09", "2026-10"),
+    ("账期", "2026年9月", "2026年10月"),
+    ("数据月", "9月", "10月"),
+    ("月度", "202609", "202610"),
+    ("周期", "2026-09", "2026-10"),
+    ("统计期间", "2026.09", "2026-10"),
+    ("考核期", "9月", "10月"),
+    ("年份", "2025", "2026"),
+];
+const KINDS: [(&str, &str, &str); 8] = [
+    ("类型", "计划", "实际"),
+    ("口径", "累计", "当月"),
+    ("性质", "目标", "实际"),
+    ("类型", "上月", "本月"),
+    ("数据类型", "预算", "实际数"),
+    ("类别", "去年同期数据", "客服指标"),
+    ("统计口径", "上月数据", "按支付时间"),
+    ("版本", "模拟", "正式"),
+];
+
+#[test]
+fn rows_of_other_months_and_kinds_are_not_read() {
+    let whole = filled(ONE, &[]).cards[0].total;
+    for (head, other, own) in MONTHS.into_iter().chain(KINDS) {
+        // Rows of people.
+        let outcome = filled(MANY, &column(head, [other; 3]));
+        assert_eq!(outcome.filled(), 0, "{head} {other}");
+        let told = codes(&outcome);
+        let refused = |code: &&str| ["no-month-row", "no-metric-row"].contains(code);
+        assert!(told.iter().filter(|code| refused(code)).count() == 3, "{head} {other}: {told:?}");
+        let outcome = filled(MANY, &column(head, [own; 3]));
+        assert_eq!(outcome.filled(), 3, "{head} {own}: {:?}", codes(&outcome));
+        let outcome = filled(MANY, &column(head, [other, own, own]));
+        assert_eq!(outcome.filled(), 2, "{head} {own}: {:?}", codes(&outcome));
+        // The team's members, and a list's figures.
+        for (rows, col) in [(18..25, "G"), (3..16, "E")] {
+            let outcome = filled(ONE, &column_of_one(rows.clone(), col, head, other));
+            assert_eq!(outcome.filled(), 0, "{head} {other} {rows:?}");
+            let outcome = filled(ONE, &column_of_one(rows.clone(), col, head, own));
+            assert_eq!(outcome.cards[0].total, whole, "{head} {own} {rows:?}");
+        }
+    }
+    // The cell that says it is named.
+    let told = said(&filled(MANY, &column("年份", ["2025"; 3])), "no-metric-row");
+    assert!(told.contains("AD4") && told.contains("2025"), "{told}");
+    // Days of entry, numbers of days, and words of a column that says no month leave all as it was.
+    for (head, value) in [
+        ("录入日期", "2026-11-02"),
+        ("入职月份", "2020-09"),
+        ("入职年份", "2020"),
+        ("周期", "7"),
+        ("账期", "9"),
+        ("周期", "每月"),
+        ("类型", "正式工"),
+        ("类别", "定量"),
+        ("状态", "在职"),
+        ("月度", "月度"),
+    ] {
+        let outcome = filled(MANY, &column(head, [value; 3]));
+        assert_eq!(outcome.filled(), 3, "{head} {value}: {:?}", codes(&outcome));
+        let outcome = filled(ONE, &column_of_one(18..25, "G", head, value));
+        assert_eq!(outcome.cards[0].total, whole, "{head} {value}: {:?}", codes(&outcome));
+    }
+}
+
+/// Rows of both kinds stand in one table, and the actual ones count.
+#[test]
+fn of_plans_and_results_the_results_count() {
+    let plain = filled(MANY, &[]);
+    let mut cells: Cells = (4..7).flat_map(|row| moved(MANY, row, 3, 0, 0)).collect();
+    cells.push(put_text("AD3", "类型"));
+    for row in 4..10 {
+        cells.push(put_text(&format!("AD{row}"), if row < 7 { "实际" } else { "目标" }));
+        if row > 6 {
+            cells.push((format!("C{row}"), num(1000.0)));
+        }
+    }
+    let outcome = filled(MANY, &cells);
+    assert_eq!(outcome.filled(), 3, "{:?}", codes(&outcome));
+    for (card, own) in outcome.cards.iter().zip(&plain.cards) {
+        assert_eq!(card.total, own.total);
+    }
+    // A plan is itself a figure of a list.
+    let mut cells = column_of_one(3..16, "E", "类型", "实际");
+    cells.push(put_text("E4", "计划"));
+    let outcome = filled(ONE, &cells);
+    assert_eq!(outcome.cards[0].total, filled(ONE, &[]).cards[0].total, "{:?}", codes(&outcome));
+}

@@ -1,7 +1,7 @@
 //! Lists of figures: a label, and the value beside it.
 
 use super::look::{Look, RowLabels, covered};
-use super::row_months::is_month_head;
+use super::row_months::{Time, Times};
 use super::rule_cells::RuleCells;
 use super::sources::{Listed, Sources};
 use super::standing::{Standing, said};
@@ -80,7 +80,14 @@ pub(super) fn list(
                 if described {
                     continue;
                 }
-                if set_aside(sheet, at, found.place.at)
+                let goal = || has_any(metric, &["计划", "目标", "预算"]);
+                let elsewhen = header.is_some_and(|h| match h.times.row(sheet, at.row, words) {
+                    Time::Month(_) => false,
+                    Time::Aside(_) => true,
+                    Time::Goal(_) => !goal(),
+                });
+                if elsewhen
+                    || set_aside(sheet, at, found.place.at)
                     || header.is_none() && under_aside(sheet, at)
                 {
                     pass(metric);
@@ -160,8 +167,8 @@ struct Header {
     row: u32,
     value: Option<u32>,
     unit: Option<u32>,
-    /// Column of the months, where each row names its own.
-    month: Option<u32>,
+    /// Columns of the months and kinds, where each row names its own.
+    times: Times,
     /// Months that columns are headed by, where none is the form's.
     months: Option<String>,
     /// Whether the values' column is headed by the form's month.
@@ -191,17 +198,16 @@ fn header(sheet: &Sheet, texts: &RowLabels<'_>, words: &Look<'_>) -> HashMap<u32
         let rest = columns(sheet, *head, start, end, last, words);
         let unit = rest.iter().find(|column| label(&column.text) == "单位").map(|c| c.col);
         let before = texts.iter().filter(|(at, ..)| at.col < head.col);
-        let month_col = before
-            .filter(|(at, _, key)| {
-                is_month_head(key)
-                    && order
-                        .checked_sub(1)
-                        .and_then(|o| heads.get(o))
-                        .is_none_or(|h| h.col < at.col)
-            })
-            .map(|(at, ..)| at.col)
-            .chain(rest.iter().filter(|c| is_month_head(&label(&c.text))).map(|c| c.col))
-            .next();
+        // Of the columns before the labels those behind the labels before.
+        let own = |at: &CellRef| {
+            let other = order.checked_sub(1).and_then(|o| heads.get(o));
+            other.is_none_or(|other| other.col < at.col)
+        };
+        let before =
+            before.filter(|(at, ..)| own(at)).map(|(at, _, key)| (at.col, key.to_string()));
+        let behind = rest.iter().map(|c| (c.col, label(&c.text)));
+        let all: Vec<(u32, String)> = before.chain(behind).collect();
+        let times = Times::of(all.iter().map(|(col, key)| (*col, key.as_str())));
         let Values { col: mut value, months, of_month } = value_column(&rest, words);
         // A list may have its values before its labels.
         if value.is_none() && months.is_none() {
@@ -220,10 +226,11 @@ fn header(sheet: &Sheet, texts: &RowLabels<'_>, words: &Look<'_>) -> HashMap<u32
             || months.is_some()
             || !asides.is_empty()
             || !words.is_empty()
+            || times.any()
             || periods()
         {
-            let (row, month) = (head.row, month_col);
-            let of = Header { row, value, unit, month, months, of_month, asides, words };
+            let row = head.row;
+            let of = Header { row, value, unit, times, months, of_month, asides, words };
             out.insert(head.col, of);
         }
     }
@@ -411,8 +418,10 @@ fn beside(
         false => None,
     };
     let aside = header.asides.iter().find(|(col, _)| *col == place.col);
-    let month = header.month.map(|col| sheet.anchor(CellRef::new(at.row, col)));
-    let month = month.and_then(|at| Period::of_value(sheet.value(at), words.date1904));
+    let month = match header.times.row(sheet, at.row, words) {
+        Time::Month(month) => month,
+        Time::Aside(_) | Time::Goal(_) => None,
+    };
     Listed {
         place: Place { sheet: index, at: place },
         inline: None,

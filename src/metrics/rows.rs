@@ -6,7 +6,7 @@ use crate::form::{Form, Period};
 use crate::problem::Problem;
 use crate::text::{label, person_alone, person_key};
 use crate::words;
-use crate::workbook::Workbook;
+use crate::workbook::{Value, Workbook};
 
 /// A row and its table.
 pub(super) type Row<'s> = (&'s People, &'s Person);
@@ -87,7 +87,11 @@ pub(super) fn rows<'s>(
 fn passed(workbook: &Workbook, sources: &Sources, name: &str) -> Option<(String, String)> {
     let place = sources.passed_rows.get(&person_key(name))?;
     let sheet = workbook.sheets.get(place.sheet)?;
-    let title = super::near::one_line(sheet.text(place.at)?);
+    let title = match sheet.value(place.at) {
+        Value::Text(text) => super::near::one_line(text),
+        Value::Number(number) => number.to_string(),
+        _ => return None,
+    };
     Some((format!("'{}'!{}", sheet.name, place.at), title))
 }
 
@@ -270,8 +274,8 @@ fn no_row(form_sheet: &str, name: &str, passed: Option<(String, String)>) -> Pro
     let hint = match passed {
         None => words!("在指标表中补上这一行，姓名须一致", "add the row, with the same name"),
         Some((at, title)) => words!(
-            "在当月的表中补上这一行，姓名须一致；{at}「{title}」下面的那一行不是当月的，没有取用",
-            "add the row to the month's table, with the same name; the row below `{title}` in {at} is not the month's and was not read"
+            "补上当月实际数的这一行，姓名须一致；{at} 的「{title}」说明那里的一行不是当月的实际数，没有取用",
+            "add the row of the month's actual figures, with the same name; `{title}` in {at} says that the row there holds none, and it was not read"
         ),
     };
     Problem::error(

@@ -28,6 +28,9 @@ pub struct People {
     pub twice: Vec<(String, CellRef, CellRef)>,
     /// Whether each row names its month.
     pub monthly: bool,
+    /// Rows that say of themselves that they are of another year or no actual figures: the name, and the cell
+    /// that says it.
+    pub(super) elsewhen: Vec<(String, CellRef)>,
 }
 
 impl People {
@@ -109,6 +112,8 @@ pub struct TeamTable {
     pub same: Option<(CellRef, CellRef)>,
     /// Rows of the members.
     pub rows: Vec<u32>,
+    /// The cell by which the first row of another time was left out.
+    pub(super) elsewhen: Option<CellRef>,
     /// Row of the header.
     pub header: u32,
     /// Whose its members are.

@@ -3,7 +3,7 @@
 use super::list::is_number;
 use super::look::{Look, RowLabels};
 use super::mark_columns::mark_columns;
-use super::row_months::{RowMonths, is_day_head, is_month_head, month_column, row_month};
+use super::row_months::{RowMonths, Time, Times, is_day_head, month_column};
 use super::row_words::{NO_NAMES, is_note, is_summary};
 use super::sources::{People, Person, TeamTable};
 use super::standing::{Standing, behind_name, of_cells};
@@ -187,11 +187,18 @@ fn team_table(
     }
     let last = below.last().copied().unwrap_or(header);
     let month_col = month_column(sheet, header, keys, words);
+    let times = Times::of(keys.iter().map(|(at, _, key)| (at.col, &**key)));
     let mut months = RowMonths::default();
+    let mut elsewhen = None;
     let mut rows: Vec<u32> = below
         .into_iter()
         .filter(|row| {
             if month_col.is_some_and(|col| !months.wanted(sheet, *row, col, words)) {
+                elsewhen = elsewhen.or(month_col.map(|col| CellRef::new(*row, col)));
+                return false;
+            }
+            if let Time::Aside(at) | Time::Goal(at) = times.row(sheet, *row, words) {
+                elsewhen = elsewhen.or(Some(at));
                 return false;
             }
             // The header again, as on a second page.
@@ -279,6 +286,7 @@ fn team_table(
         daily,
         same,
         rows,
+        elsewhen,
         header,
         of,
     })
@@ -341,9 +349,10 @@ pub(super) fn people_table(
         turned: false,
         units: HashMap::default(),
         monthly: false,
+        elsewhen: Vec::new(),
     };
     let (mut name_col, mut department_col, mut number_col) = (None, None, None);
-    let mut month_col = None;
+    let times = Times::of(keys.iter().map(|(at, _, key)| (at.col, &**key)));
     let mut judged = Vec::new();
     // Columns of each figure: one may stand once a month.
     let mut metrics: BTreeMap<&str, Vec<(CellRef, &str)>> = BTreeMap::new();
@@ -356,8 +365,8 @@ pub(super) fn people_table(
             department_col = Some(at.col);
         } else if words.number.contains(&**key) {
             number_col = number_col.or(Some(at.col));
-        } else if is_month_head(key) {
-            month_col = month_col.or(Some(at.col));
+        } else if times.month == Some(at.col) {
+            continue;
         } else if let Some(metric) = words.metric(key) {
             metrics.entry(metric).or_default().push((at, text));
         } else if let Some(mark) = words.rated_mark(text, key) {
@@ -417,13 +426,14 @@ pub(super) fn people_table(
     }
     people.name = name_col;
     let figures: Vec<u32> = people.metrics.values().chain(people.marks.values()).copied().collect();
-    let below = rows_below(sheet, header, name_col.or(month_col), &figures);
+    let below = rows_below(sheet, header, name_col.or(times.month), &figures);
     let last = below.last().copied().unwrap_or(header);
     for row in below {
         let at = CellRef::new(row, name_col.unwrap_or_default());
         let cell = |col: u32| sheet.value(sheet.anchor(CellRef::new(row, col)));
-        let month = month_col.and_then(|col| row_month(sheet, row, col, words));
-        let other = month_col.and_then(|col| cell(col).text()).is_some_and(is_summary);
+        let time = times.row(sheet, row, words);
+        let month = if let Time::Month(month) = time { month } else { None };
+        let other = times.month.and_then(|col| cell(col).text()).is_some_and(is_summary);
         // A name may be merged over a person's months.
         let name =
             match name_col.map(|col| if month.is_some() { cell(col) } else { sheet.value(at) }) {
@@ -443,6 +453,10 @@ pub(super) fn people_table(
             || is_summary(&name)
             || !name.is_empty() && is_computed(sheet, row, &figures, (header, last))
         {
+            continue;
+        }
+        if let Time::Aside(cell) | Time::Goal(cell) = time {
+            people.elsewhen.push((name, cell));
             continue;
         }
         let department = department_col

@@ -190,6 +190,14 @@ impl Reader<'_> {
                 ),
                 None => words!("团队表中没有成员", "the team table has no members"),
             };
+            let elsewhen = teams.iter().find_map(|team| Some((team.sheet, team.elsewhen?)));
+            let who = match elsewhen.map(|(sheet, at)| (self.sheet_name(sheet), at)) {
+                None => who,
+                Some((sheet, at)) => who.then(&words!(
+                    "（'{sheet}'!{at} 说明那些行不是当月的实际数）",
+                    " ('{sheet}'!{at} says that its rows hold none of the month's actual figures)"
+                )),
+            };
             let name = &metric.name;
             let so = words!("，无法计算「{name}」", ", so `{name}` cannot be computed");
             let problem =

@@ -113,6 +113,7 @@ pub(super) fn people(
         units: lines.units,
         twice: Vec::new(),
         monthly: false,
+        elsewhen: Vec::new(),
     };
     for (row, mark) in lines.marks {
         if let Some(before) = people.marks.insert(mark, row) {
