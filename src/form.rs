@@ -11,6 +11,7 @@ pub mod heading;
 mod info;
 mod lexicon;
 mod month;
+pub mod notes;
 mod others;
 pub(crate) mod scale;
 pub(crate) mod span;

@@ -310,3 +310,163 @@ fn of_plans_and_results_the_results_count() {
     let outcome = filled(ONE, &cells);
     assert_eq!(outcome.cards[0].total, filled(ONE, &[]).cards[0].total, "{:?}", codes(&outcome));
 }
+
+/// Notes in brackets that say of a figure that it is another's or a part.
+const PARTS: [&str; 34] = [
+    "天猫",
+    "淘宝",
+    "京东",
+    "拼多多",
+    "抖音",
+    "旗舰店",
+    "直播",
+    "二店",
+    "周强",
+    "人均",
+    "差额",
+    "缺口",
+    "完成率",
+    "旧",
+    "改前",
+    "待核",
+    "B组",
+    "客服二部",
+    "仓储部",
+    "C店",
+    "商城",
+    "线上",
+    "上半月",
+    "草稿",
+    "部分",
+    "未审核",
+    "估计",
+    "原数据",
+    "日均",
+    "小红书",
+    "欧阳雪",
+    "A班",
+    "待财务核",
+    "运营中心",
+];
+/// Notes that change nothing.
+const PLAIN: [&str; 33] = [
+    "元",
+    "实际",
+    "本月",
+    "10月",
+    "2026年10月",
+    "含税",
+    "不含税",
+    "全店",
+    "合计",
+    "必填",
+    "公式自动",
+    "生意参谋",
+    "王丽",
+    "客服部",
+    "各店合计",
+    "全部",
+    "系统导出",
+    "单位：元",
+    "RMB",
+    "财务提供",
+    "以年度计划分解",
+    "天猫+淘宝合计",
+    "C店+商城",
+    "手工填",
+    "人民币",
+    "客服",
+    "最终",
+    "已确认",
+    "实际数",
+    "月度",
+    "两店合计",
+    "当月",
+    "全店合计",
+];
+
+#[test]
+fn notes_at_labels_are_heeded() {
+    let whole = filled(ONE, &[]).cards[0].total;
+    let plain: Vec<_> = filled(MANY, &[]).cards.iter().map(|card| card.total).collect();
+    for note in PARTS {
+        let label = format!("实际营业额（{note}）");
+        let outcome = filled(ONE, &[put_text("A5", &label)]);
+        assert_eq!(outcome.filled(), 0, "{note}");
+        let told = codes(&outcome);
+        let told = told.iter().find(|code| ["metric-missing", "value-unclear"].contains(code));
+        assert!(said(&outcome, told.expect("told")).contains(note), "{note}");
+        // A row of them all beside it counts.
+        if !note.ends_with(['部', '组', '班', '心']) {
+            let cells = [
+                put_text("A16", &label),
+                ("B16".to_owned(), num(1000.0)),
+                put_text("A5", "实际营业额（合计）"),
+            ];
+            let outcome = filled(ONE, &cells);
+            assert_eq!(outcome.cards[0].total, whole, "{note}: {:?}", codes(&outcome));
+        }
+        // Of many the same words do the same.
+        if note != "周强" && note.len() > 6 {
+            let outcome = filled(MANY, &[put_text("C3", &label)]);
+            assert_eq!(outcome.filled(), 0, "{note}: {:?}", codes(&outcome));
+        }
+    }
+    for note in PLAIN {
+        let label = format!("实际营业额（{note}）");
+        let outcome = filled(ONE, &[put_text("A5", &label)]);
+        assert_eq!(outcome.cards[0].total, whole, "{note}: {:?}", codes(&outcome));
+        assert!(!has(&outcome, "label-note"), "{note}");
+        if note == "王丽" {
+            continue;
+        }
+        let outcome = filled(MANY, &[put_text("C3", &label)]);
+        let totals: Vec<_> = outcome.cards.iter().map(|card| card.total).collect();
+        assert_eq!(totals, plain, "{note}: {:?}", codes(&outcome));
+        assert!(!has(&outcome, "label-note"), "{note}");
+    }
+    // Of which nobody can say whether it matters.
+    for note in ["新系列", "财务部", "剔除退款", "静默"] {
+        let outcome = filled(ONE, &[put_text("A5", &format!("实际营业额（{note}）"))]);
+        assert_eq!(outcome.cards[0].total, whole, "{note}: {:?}", codes(&outcome));
+        let told = said(&outcome, "label-note");
+        assert!(told.contains(note) && told.contains(METRICS), "{told}");
+    }
+    // A mean may be one of people or of days.
+    let outcome = filled(MANY, &[put_text("R3", "客单价均值（人均）")]);
+    assert_eq!(outcome.filled(), 3, "{:?}", codes(&outcome));
+}
+
+#[test]
+fn notes_over_columns_and_at_the_teams_are_heeded() {
+    // 天猫 over 询单转化率 of the team, or in brackets behind it.
+    for note in ["天猫", "旧", "周强", "目标", "京东自营"] {
+        let cells = [put_text("D18", &format!("询单转化率（{note}）"))];
+        let outcome = filled(ONE, &cells);
+        assert_eq!(outcome.filled(), 0, "{note}");
+        let told = said(&outcome, "metric-missing");
+        assert!(told.contains("询单转化率") && told.contains("D18"), "{told}");
+        // Beside it the whole.
+        let cells = [put_text("G18", &format!("询单转化率（{note}）"))];
+        let other: Cells = (19..25).map(|row| (format!("G{row}"), num(0.5))).collect();
+        let outcome = filled(ONE, &[cells.to_vec(), other].concat());
+        assert_eq!(outcome.filled(), 1, "{note}: {:?}", codes(&outcome));
+    }
+    for note in ["秒", "首次", "平均"] {
+        let outcome = filled(ONE, &[put_text("F18", &format!("旺旺反应时间（{note}）"))]);
+        assert_eq!(outcome.filled(), 1, "{note}: {:?}", codes(&outcome));
+        assert_eq!(has(&outcome, "label-note"), note == "首次", "{note}");
+    }
+    // Platforms over the columns of turnover, in merged cells.
+    let grouped = |over: &str| {
+        let bytes = with(&sample(MANY), &[put_text("B2", over)]);
+        let merge = |xml: &str| xml.replace("<mergeCell ref=\"A1:F1\"/>", MERGES);
+        fill(&pack::with_part(&bytes, "xl/worksheets/sheet4.xml", merge))
+    };
+    for (over, count) in [("天猫", 0), ("京东旗舰店", 0), ("全店", 3), ("业绩", 3)] {
+        let outcome = grouped(over);
+        assert_eq!(outcome.filled(), count, "{over}: {:?}", codes(&outcome));
+    }
+}
+
+const MERGES: &str = "<mergeCell ref=\"A1:F1\"/><mergeCell ref=\"B2:C2\"/>";

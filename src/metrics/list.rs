@@ -57,7 +57,7 @@ pub(super) fn list(
                 let place = Place { sheet: index, at };
                 out.passed.entry(metric.to_owned()).or_insert(place);
             };
-            if titled_aside || heading::is_other(text, words.month) {
+            if titled_aside || words.is_other(text) {
                 words.metric(key).into_iter().for_each(&mut pass);
                 continue;
             }
@@ -95,6 +95,7 @@ pub(super) fn list(
                 }
                 // What the label itself says is nearer than the column of units.
                 found.unit = super::units::in_brackets(text).or(found.unit);
+                found.note = words.note(text, at);
                 out.lists.entry(metric.to_owned()).or_default().push(found);
             } else if let Some((head, tail)) = text.split_once([':', '：'])
                 && let Some(metric) = words.metric(&label(head))
@@ -115,6 +116,7 @@ pub(super) fn list(
                     of_month: false,
                     aside: None,
                     other: None,
+                    note: words.note(text, at),
                 };
                 out.lists.entry(metric.to_owned()).or_default().push(found);
             } else if let Some(metric) = words.judged.get(&**key)
@@ -431,6 +433,7 @@ fn beside(
         months: header.months,
         of_month: header.of_month,
         other: other.filter(|_| header.value.is_none()),
+        note: None,
     }
 }
 

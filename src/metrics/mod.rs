@@ -16,6 +16,7 @@ mod marks;
 mod missing;
 mod naming;
 mod near;
+mod notes;
 mod number;
 mod others;
 mod owner;

@@ -81,6 +81,9 @@ pub(super) fn keep_of_month(
     };
     let whole = tables.iter().all(|(_, title)| said(title).is_some());
     for (mut table, title) in tables {
+        for (name, at) in &table.passed {
+            out.passed.entry(name.clone()).or_insert(Place { sheet: index, at: *at });
+        }
         for (name, at) in &table.elsewhen {
             let place = Place { sheet: index, at: *at };
             out.passed_rows.entry(person_key(name)).or_insert(place);

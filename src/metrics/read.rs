@@ -96,6 +96,7 @@ pub fn read(
     }
     reader.units(scheme, &rows, sources);
     reader.scales(scheme, sources);
+    reader.notes(scheme, &rows, sources, form);
     // Marks that somebody has typed into the form.
     let typed = |rating: usize| {
         let mut marks = form.ratings.iter().filter(|r| r.rating == rating).flat_map(|r| &r.marks);

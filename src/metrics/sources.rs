@@ -7,6 +7,13 @@ use crate::hash::HashMap;
 use crate::text::person_key;
 use std::collections::BTreeMap;
 
+/// What stands in brackets at a figure's label and may matter, and the label's cell.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) struct Note {
+    pub(super) text: String,
+    pub(super) at: CellRef,
+}
+
 /// A table with a row a person.
 #[derive(Debug, Clone)]
 pub struct People {
@@ -31,6 +38,10 @@ pub struct People {
     /// Rows that say of themselves that they are of another year or no actual figures: the name, and the cell
     /// that says it.
     pub(super) elsewhen: Vec<(String, CellRef)>,
+    /// Columns that their headers say are no figures of the month, by the figures.
+    pub(super) passed: HashMap<String, CellRef>,
+    /// Notes at the figures' labels.
+    pub(super) notes: HashMap<String, Note>,
 }
 
 impl People {
@@ -83,6 +94,8 @@ pub struct Listed {
     pub aside: Option<String>,
     /// A second number beside the first, and no header that tells which is meant.
     pub other: Option<CellRef>,
+    /// A note at the label.
+    pub(super) note: Option<Note>,
 }
 
 /// The team table.
@@ -98,6 +111,10 @@ pub struct TeamTable {
     pub columns: HashMap<String, u32>,
     /// Units that stand in brackets in their headers.
     pub units: HashMap<String, String>,
+    /// Columns that their headers say are no figures of the month, by the columns' names.
+    pub(super) passed: HashMap<String, CellRef>,
+    /// Notes at the columns' headers.
+    pub(super) notes: HashMap<String, Note>,
     /// Columns of one meaning that nothing tells apart: the name and two headers.
     pub twice: Vec<(String, CellRef, CellRef)>,
     /// The name of a row that may be a member's or one of several members.

@@ -132,6 +132,7 @@ fn team_table(
         return None;
     }
     let (mut columns, mut units) = (HashMap::default(), HashMap::default());
+    let (mut notes, mut passed) = (HashMap::default(), HashMap::default());
     let (mut figures, mut twice) = (Vec::new(), Vec::new());
     for column in &spec.columns {
         let own =
@@ -151,6 +152,7 @@ fn team_table(
                     columns.insert(column.name.clone(), at.col);
                     let unit = super::units::in_brackets(text);
                     units.extend(unit.map(|unit| (column.name.clone(), unit)));
+                    notes.extend(words.note(text, *at).map(|note| (column.name.clone(), note)));
                 }
             }
             Chosen::Unclear => {
@@ -158,7 +160,9 @@ fn team_table(
                     twice.push((column.name.clone(), *a, *b));
                 }
             }
-            Chosen::None => {}
+            Chosen::None => {
+                passed.extend(found.first().map(|(at, ..)| (column.name.clone(), *at)));
+            }
         }
     }
     if figures.is_empty() {
@@ -279,6 +283,8 @@ fn team_table(
         member,
         columns,
         units,
+        passed,
+        notes,
         twice,
         unclear,
         doubt,
@@ -350,6 +356,8 @@ pub(super) fn people_table(
         units: HashMap::default(),
         monthly: false,
         elsewhen: Vec::new(),
+        passed: HashMap::default(),
+        notes: HashMap::default(),
     };
     let (mut name_col, mut department_col, mut number_col) = (None, None, None);
     let times = Times::of(keys.iter().map(|(at, _, key)| (at.col, &**key)));
@@ -411,6 +419,10 @@ pub(super) fn people_table(
             people.metrics.insert(metric.to_owned(), at.col);
             let unit = super::units::in_brackets(text);
             people.units.extend(unit.map(|unit| (metric.to_owned(), unit)));
+            let note = words.note(text, *at);
+            people.notes.extend(note.map(|note| (metric.to_owned(), note)));
+        } else if let Some((at, _)) = found.first() {
+            people.passed.insert(metric.to_owned(), *at);
         }
     }
     for (mark, found) in marks {
