@@ -470,3 +470,134 @@ fn notes_over_columns_and_at_the_teams_are_heeded() {
 }
 
 const MERGES: &str = "<mergeCell ref=\"A1:F1\"/><mergeCell ref=\"B2:C2\"/>";
+
+/// A row more at the list's end.
+fn row(label: &str, value: f64) -> Cells {
+    vec![put_text("A16", label), ("B16".to_owned(), num(value))]
+}
+
+#[test]
+fn equal_counts_of_two_shops_are_no_repetition() {
+    let whole = filled(ONE, &[]).cards[0].total;
+    // In brackets.
+    let cells = [
+        row("未及时处理投诉次数（淘宝）", 1.0),
+        vec![put_text("A6", "未及时处理投诉次数（天猫）")],
+    ];
+    assert_eq!(filled(ONE, &cells.concat()).filled(), 0);
+    // The same twice without a word is a repetition.
+    assert_eq!(filled(ONE, &row("未及时处理投诉次数", 1.0)).cards[0].total, whole);
+    // A column of platforms: E behind the list's own.
+    let platforms = |head: &str, first: &str, again: &str, rest: &str, count: f64| {
+        let mut cells = [row("未及时处理投诉次数", count), column_of_one(3..16, "E", head, rest)];
+        cells[1].extend([put_text("E16", again), put_text("E6", first)]);
+        filled(ONE, &cells.concat())
+    };
+    for head in ["平台", "渠道", "店铺"] {
+        let outcome = platforms(head, "天猫", "淘宝", "合计", 1.0);
+        assert_eq!(outcome.filled(), 0, "{head}");
+        let told = said(&outcome, "metric-twice");
+        assert!(told.contains("合计成一行") && told.contains("平台"), "{told}");
+        // The sum of a shop and another.
+        let outcome = platforms(head, "合计", "淘宝", "合计", 0.0);
+        assert_eq!(outcome.cards[0].total, whole, "{head}: {:?}", codes(&outcome));
+        // One shop's alone beside sums.
+        let cells = column_of_one(3..16, "E", head, "合计");
+        let outcome = filled(ONE, &[cells, vec![put_text("E6", "天猫")]].concat());
+        assert_eq!((outcome.filled(), has(&outcome, "value-unclear")), (0, true), "{head}");
+        // A company of one shop.
+        for all in ["天猫", "", "合计"] {
+            let outcome = filled(ONE, &column_of_one(3..16, "E", head, all));
+            assert_eq!(outcome.cards[0].total, whole, "{head} {all}: {:?}", codes(&outcome));
+        }
+    }
+    // Sheets named after platforms.
+    let bare = with(&sample(ONE), &[put_text("A6", "备注"), ("B6".to_owned(), Content::Blank)]);
+    let sheets = |one: &str, other: &str| {
+        let list = ["指标|数值", "未及时处理投诉次数|1"];
+        let bytes = pack::with_sheet(&bare, one, &list);
+        fill(&pack::with_sheet(&bytes, other, &list))
+    };
+    for (one, other) in [("天猫", "淘宝"), ("京东客诉", "抖音客诉")] {
+        let outcome = sheets(one, other);
+        assert!(has(&outcome, "metric-twice") && outcome.filled() == 0, "{one} {other}");
+    }
+    for (one, other) in [("客诉", "客诉汇总"), ("天猫客诉", "天猫客诉（复核）"), ("客诉", "天猫")]
+    {
+        let outcome = sheets(one, other);
+        assert_eq!(outcome.cards[0].total, whole, "{one} {other}: {:?}", codes(&outcome));
+    }
+    // Of many people too.
+    let table = |value: &str| {
+        let rows = ["王丽", "周强", "孙悦"].map(|name| format!("{name}|{value}|0"));
+        [vec!["姓名|活动培训延误人次|失职投诉次数".to_owned()], rows.to_vec()].concat()
+    };
+    let blank = [put_text("H3", "备注一"), put_text("I3", "备注二")];
+    let bytes = pack::with_sheet(&with(&sample(MANY), &blank), "天猫", &table("1"));
+    assert_eq!(fill(&bytes).filled(), 3, "{:?}", codes(&fill(&bytes)));
+    let outcome = fill(&pack::with_sheet(&bytes, "淘宝", &table("1")));
+    assert!(has(&outcome, "metric-twice") && outcome.filled() == 0);
+}
+
+#[test]
+fn a_corrected_figure_beside_the_read_one_is_for_a_person() {
+    let whole = filled(ONE, &[]).cards[0].total;
+    let plain: Vec<_> = filled(MANY, &[]).cards.iter().map(|card| card.total).collect();
+    for head in [
+        "调整后",
+        "修正值",
+        "更正",
+        "核准数",
+        "最终值",
+        "财务核定",
+        "复核后",
+        "调整后数值",
+        "审核后",
+    ] {
+        // A list's column, with another value or the same.
+        let column =
+            |value: f64| filled(ONE, &[put_text("E3", head), ("E5".to_owned(), num(value))]);
+        let outcome = column(300_000.0);
+        assert_eq!(outcome.filled(), 0, "{head}");
+        let told = said(&outcome, "value-unclear");
+        assert!(told.contains("B5") && told.contains("E5"), "{told}");
+        assert_eq!(column(309_500.0).cards[0].total, whole, "{head}");
+        // A note there is no number.
+        let outcome = filled(ONE, &[put_text("E3", head), put_text("E5", "已核")]);
+        assert_eq!(outcome.cards[0].total, whole, "{head}: {:?}", codes(&outcome));
+        // A column of people right behind the figure's, and a team's.
+        let cells: Cells =
+            [3u32, 4, 5, 6].into_iter().flat_map(|r| moved(MANY, r, 0, 1, 3)).collect();
+        let with = |value: f64| {
+            let own = [put_text("D3", head), ("D4".to_owned(), num(value))];
+            let others = [5, 6].map(|row| (format!("D{row}"), Content::Blank));
+            filled(MANY, &[cells.clone(), own.to_vec(), others.to_vec()].concat())
+        };
+        let outcome = with(1000.0);
+        assert_eq!(outcome.filled(), 2, "{head}: {:?}", codes(&outcome));
+        assert!(has(&outcome, "value-unclear"));
+        let outcome = with(488_166.13);
+        let totals: Vec<_> = outcome.cards.iter().map(|card| card.total).collect();
+        assert_eq!(totals, plain, "{head}: {:?}", codes(&outcome));
+    }
+    for head in ["调整后实际营业额", "实际营业额（调整后）", "核定实际营业额", "实际营业额-修正"]
+    {
+        let outcome = filled(ONE, &row(head, 300_000.0));
+        assert_eq!(outcome.filled(), 0, "{head}");
+        assert_eq!(filled(ONE, &row(head, 309_500.0)).cards[0].total, whole, "{head}");
+        let outcome = filled(MANY, &[put_text("AE3", head), ("AE4".to_owned(), num(1.0))]);
+        assert!(outcome.filled() < 3, "{head}: {:?}", codes(&outcome));
+    }
+    for (head, value, count) in
+        [("复核后KPI得分", 70.0, 0), ("调整后", 1.0, 0), ("复核人", 1.0, 1), ("备注", 3.0, 1)]
+    {
+        let cells = [put_text("G18", head), ("G20".to_owned(), num(value))];
+        let outcome = filled(ONE, &cells);
+        assert_eq!(outcome.filled(), count, "{head}: {:?}", codes(&outcome));
+    }
+    // What is to be added matters where it is anything.
+    for (value, count) in [(0.0, 1), (-9000.0, 0)] {
+        let outcome = filled(ONE, &[put_text("E3", "调整额"), ("E5".to_owned(), num(value))]);
+        assert_eq!(outcome.filled(), count, "{value}: {:?}", codes(&outcome));
+    }
+}

@@ -37,6 +37,8 @@ const PLACES: [&str; 38] = [
     "亚马逊",
     "得物",
     "考拉",
+    "c店",
+    "商城",
     "旗舰店",
     "专营店",
     "专卖店",
@@ -48,8 +50,6 @@ const PLACES: [&str; 38] = [
     "门店",
     "聚划算",
     "直通车",
-    "c店",
-    "商城",
     "tmall",
     "taobao",
     "douyin",
@@ -92,6 +92,17 @@ pub fn is_place(note: &str) -> bool {
         || note.ends_with('店') && !ALL.contains(&note);
     named && !has_any(note, &JOINS) && note.chars().count() <= LONGEST
 }
+
+/// The one platform that a tab or title names.
+pub fn platform(key: &str) -> Option<&'static str> {
+    // Ways to sell are named beside a platform.
+    let mut named = PLACES.iter().take(NAMES).filter(|word| key.contains(**word));
+    let first = named.next()?;
+    named.next().is_none().then_some(*first)
+}
+
+/// How many of [`PLACES`] are platforms' own names.
+const NAMES: usize = 21;
 
 /// Whether a note says that it speaks of all of them: 合计, 全店.
 pub fn is_whole(note: &str) -> bool {

@@ -1,5 +1,6 @@
 //! Lists of figures: a label, and the value beside it.
 
+use super::corrected;
 use super::look::{Look, RowLabels, covered};
 use super::row_months::{Time, Times};
 use super::rule_cells::RuleCells;
@@ -116,9 +117,13 @@ pub(super) fn list(
                     of_month: false,
                     aside: None,
                     other: None,
+                    corrected: None,
+                    part: None,
                     note: words.note(text, at),
                 };
                 out.lists.entry(metric.to_owned()).or_default().push(found);
+            } else if let Some(metric) = corrected::figure(key, &|key| words.metric(key)) {
+                out.corrected.entry(metric.to_owned()).or_default().push(beside().place);
             } else if let Some(metric) = words.judged.get(&**key)
                 && items.len() < 3
                 && is_number(sheet.value(beside().place.at))
@@ -177,6 +182,8 @@ struct Header {
     of_month: bool,
     /// Columns that hold no figures of the month, and their headers.
     asides: Vec<(u32, String)>,
+    /// Columns of corrected figures.
+    corrected: Vec<u32>,
     /// Columns of words about the figures, as a dictionary has: 单位, 数据来源.
     words: Vec<u32>,
 }
@@ -232,7 +239,9 @@ fn header(sheet: &Sheet, texts: &RowLabels<'_>, words: &Look<'_>) -> HashMap<u32
             || periods()
         {
             let row = head.row;
-            let of = Header { row, value, unit, times, months, of_month, asides, words };
+            let corrected = rest.iter().filter(|c| corrected::heads(&c.text)).map(|c| c.col);
+            let corrected = corrected.collect();
+            let of = Header { row, value, unit, times, months, of_month, asides, corrected, words };
             out.insert(head.col, of);
         }
     }
@@ -419,6 +428,11 @@ fn beside(
         false if sheet.value(place).is_blank() => farther(),
         false => None,
     };
+    let cells = header.corrected.iter().map(|col| CellRef::new(at.row, *col));
+    let corrected = cells.filter(|at| sheet.anchor(*at) != place).find(|other| {
+        let head = sheet.text(sheet.anchor(CellRef::new(header.row, other.col)));
+        corrected::differs(sheet, head, *other, place)
+    });
     let aside = header.asides.iter().find(|(col, _)| *col == place.col);
     let month = match header.times.row(sheet, at.row, words) {
         Time::Month(month) => month,
@@ -433,6 +447,8 @@ fn beside(
         months: header.months,
         of_month: header.of_month,
         other: other.filter(|_| header.value.is_none()),
+        corrected: corrected.filter(|_| header.value.is_some()),
+        part: header.times.part(sheet, at.row),
         note: None,
     }
 }

@@ -7,6 +7,7 @@
 mod absent;
 mod beside;
 mod checks;
+mod corrected;
 mod find;
 mod labels;
 mod list;

@@ -27,7 +27,35 @@ impl Reader<'_> {
                 let place = Place { sheet, at: note.at };
                 self.note(place, &note.text, form);
             }
+            if !rows.iter().any(|(table, _)| table.metrics.contains_key(&metric.name)) {
+                self.lone_part(metric, sources);
+            }
         }
+    }
+
+    /// Refuses a figure of a list that is one shop's, where other rows are of other shops or of all.
+    fn lone_part(&mut self, metric: &Metric, sources: &Sources) {
+        let Some(listed) = sources.lists.get(&metric.name) else { return };
+        let summed = listed.iter().any(|one| one.part.as_deref().is_none_or(str::is_empty));
+        let Some(first) = listed.first().filter(|_| !summed) else { return };
+        let mut others = sources.lists.values().flatten();
+        if !others.any(|one| one.place.sheet == first.place.sheet && one.part != first.part) {
+            return;
+        }
+        let (name, part) = (&metric.name, first.part.as_deref().unwrap_or_default());
+        let problem = Problem::error(
+            "value-unclear",
+            words!(
+                "「{name}」只有「{part}」的一行，看不出是不是全部",
+                "`{name}` has a row of {part} alone: is it the whole?"
+            ),
+        )
+        .at(self.sheet_name(first.place.sheet), first.place.at)
+        .hint(words!(
+            "写上合计的一行（平台写「合计」）",
+            "give a row of the sum, with 合计 for the platform"
+        ));
+        self.once(problem);
     }
 
     fn note(&mut self, place: Place, note: &str, form: &Form) {

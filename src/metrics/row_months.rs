@@ -5,6 +5,7 @@ use super::look::{Look, RowLabels};
 use crate::cell::CellRef;
 use crate::form::Period;
 use crate::form::heading::{self, When};
+use crate::form::notes;
 use crate::text::{compact, has_any, label};
 use crate::workbook::{Sheet, Value};
 
@@ -44,6 +45,25 @@ fn is_kind_head(key: &str) -> bool {
     stem.is_some_and(|stem| stem.is_empty() || OF.contains(&stem))
 }
 
+/// Whether a header is of a column of platforms or shops.
+fn is_place_head(key: &str) -> bool {
+    const PLACES: [&str; 12] = [
+        "平台",
+        "渠道",
+        "店铺",
+        "店",
+        "店名",
+        "店铺名称",
+        "网店",
+        "门店",
+        "站点",
+        "销售平台",
+        "销售渠道",
+        "所属店铺",
+    ];
+    PLACES.contains(&key)
+}
+
 /// Whether what stands under such a header says that a row holds goals or plans.
 fn is_goal(key: &str) -> bool {
     ["目标", "目标值", "计划", "计划值", "计划数", "预算", "预算值", "预算数"].contains(&key)
@@ -72,6 +92,8 @@ pub(super) struct Times {
     pub(super) month: Option<u32>,
     year: Option<u32>,
     kind: Option<u32>,
+    /// Which platform or shop a row is of.
+    place: Option<u32>,
 }
 
 /// What they say of a row.
@@ -94,6 +116,7 @@ impl Times {
                 key if is_month_head(key) => &mut out.month,
                 key if is_year_head(key) => &mut out.year,
                 key if is_kind_head(key) => &mut out.kind,
+                key if is_place_head(key) => &mut out.place,
                 _ => continue,
             };
             *slot = slot.or(Some(col));
@@ -104,6 +127,17 @@ impl Times {
     /// Whether there is such a column.
     pub(super) fn any(&self) -> bool {
         self.month.is_some() || self.year.is_some() || self.kind.is_some()
+    }
+
+    /// The platform or shop that a row names; empty for their sum.
+    pub(super) fn part(&self, sheet: &Sheet, row: u32) -> Option<String> {
+        let text = sheet.text(sheet.anchor(CellRef::new(row, self.place?)))?;
+        let key = compact(text);
+        if notes::is_whole(&key) {
+            Some(String::new())
+        } else {
+            Some(key).filter(|k| !k.is_empty())
+        }
     }
 
     /// What they say of a row.

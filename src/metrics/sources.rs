@@ -40,6 +40,8 @@ pub struct People {
     pub(super) elsewhen: Vec<(String, CellRef)>,
     /// Columns that their headers say are no figures of the month, by the figures.
     pub(super) passed: HashMap<String, CellRef>,
+    /// Columns of corrected figures beside them.
+    pub(super) corrected: HashMap<String, u32>,
     /// Notes at the figures' labels.
     pub(super) notes: HashMap<String, Note>,
 }
@@ -94,6 +96,10 @@ pub struct Listed {
     pub aside: Option<String>,
     /// A second number beside the first, and no header that tells which is meant.
     pub other: Option<CellRef>,
+    /// A corrected figure in the same row that differs.
+    pub(super) corrected: Option<CellRef>,
+    /// The platform or shop that the row names, in a list with such a column; empty for their sum.
+    pub(super) part: Option<String>,
     /// A note at the label.
     pub(super) note: Option<Note>,
 }
@@ -113,6 +119,8 @@ pub struct TeamTable {
     pub units: HashMap<String, String>,
     /// Columns that their headers say are no figures of the month, by the columns' names.
     pub(super) passed: HashMap<String, CellRef>,
+    /// Columns of corrected figures beside them.
+    pub(super) corrected: HashMap<String, u32>,
     /// Notes at the columns' headers.
     pub(super) notes: HashMap<String, Note>,
     /// Columns of one meaning that nothing tells apart: the name and two headers.
@@ -207,6 +215,8 @@ pub struct Sources {
     pub raters: Vec<Raters>,
     /// Sheets that were set aside, as they say that they hold other figures.
     pub(super) aside: Vec<Aside>,
+    /// Rows of lists that announce corrected figures, by the figures.
+    pub(super) corrected: HashMap<String, Vec<Place>>,
     /// Labels of figures that were passed over, as a note at them says that they are not the month's.
     pub(super) passed: HashMap<String, Place>,
     /// Names in tables of people that were passed over so, each with the title that says it.

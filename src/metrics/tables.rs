@@ -276,6 +276,8 @@ fn team_table(
         days.map(|(at, ..)| (day(a.row, at.col), day(b.row, at.col)))
             .any(|(a, b)| a.is_some() && b.is_some() && a != b)
     });
+    let column = |key: &str| words.column(key).map(str::to_owned);
+    let corrected = super::corrected::columns(keys, &columns, &column);
     let of = super::team_of::read(sheet, header, keys, (&rows, member), words);
     Some(TeamTable {
         sheet: index,
@@ -284,6 +286,7 @@ fn team_table(
         columns,
         units,
         passed,
+        corrected,
         notes,
         twice,
         unclear,
@@ -357,6 +360,7 @@ pub(super) fn people_table(
         monthly: false,
         elsewhen: Vec::new(),
         passed: HashMap::default(),
+        corrected: HashMap::default(),
         notes: HashMap::default(),
     };
     let (mut name_col, mut department_col, mut number_col) = (None, None, None);
@@ -436,6 +440,8 @@ pub(super) fn people_table(
     for (metric, col) in judged {
         people.metrics.entry(metric).or_insert(col);
     }
+    let metric = |key: &str| words.metric(key).map(str::to_owned);
+    people.corrected = super::corrected::columns(keys, &people.metrics, &metric);
     people.name = name_col;
     let figures: Vec<u32> = people.metrics.values().chain(people.marks.values()).copied().collect();
     let below = rows_below(sheet, header, name_col.or(times.month), &figures);

@@ -117,6 +117,7 @@ pub(super) fn people(
         monthly: false,
         elsewhen: Vec::new(),
         passed: HashMap::default(),
+        corrected: HashMap::default(),
         notes: lines.notes,
     };
     for (row, mark) in lines.marks {
