@@ -601,3 +601,97 @@ fn a_corrected_figure_beside_the_read_one_is_for_a_person() {
         assert_eq!(outcome.filled(), count, "{value}: {:?}", codes(&outcome));
     }
 }
+
+#[test]
+fn titles_of_another_time_kind_or_department_are_told() {
+    let whole = filled(ONE, &[]).cards[0].total;
+    for title in [
+        "2025年 指标数据",
+        "去年同期指标数据",
+        "2026年10月预测 指标数据",
+        "2026年10月 仓储部 指标数据",
+        "模拟数据",
+        "指标数据（样表）",
+    ] {
+        let outcome = filled(ONE, &[put_text("A1", title)]);
+        assert_eq!(outcome.filled(), 0, "{title}");
+        assert!(said(&outcome, "figures-titled").contains(title), "{title}");
+    }
+    for title in ["上月指标数据", "本年累计指标数据", "截至10月15日指标数据", "电商事业部指标数据"]
+    {
+        let outcome = filled(ONE, &[put_text("A1", title)]);
+        assert_eq!(outcome.cards[0].total, whole, "{title}: {:?}", codes(&outcome));
+        let told = said(&outcome, "figures-titled");
+        assert!(told.contains(title) && told.contains(METRICS), "{told}");
+    }
+    for title in [
+        "2026年10月 客服部指标数据",
+        "指标数据（2024年3月修订）",
+        "10月累计指标",
+        "与去年同期对比",
+        "财务部提供的数据",
+        "截至10月31日指标数据",
+        "各部门指标数据",
+    ] {
+        let outcome = filled(ONE, &[put_text("A1", title)]);
+        assert_eq!(outcome.cards[0].total, whole, "{title}: {:?}", codes(&outcome));
+        assert!(!has(&outcome, "figures-titled"), "{title}");
+    }
+    // In the tab.
+    let list: Vec<String> = std::iter::once("指标|数值".to_owned())
+        .chain(FIGURES.iter().map(|(name, value)| format!("{name}|{value}")))
+        .collect();
+    let empty: Cells = (4..16).map(|row| put_text(&format!("A{row}"), "备注")).collect();
+    let bare = with(&sample(ONE), &empty);
+    for (tab, count) in [("去年同期", 0), ("仓储部", 0), ("上月", 1), ("客服部", 1), ("数据", 1)]
+    {
+        let outcome = fill(&pack::with_sheet(&bare, tab, &list));
+        assert_eq!(outcome.filled(), count, "{tab}: {:?}", codes(&outcome));
+        assert_eq!(has(&outcome, "figures-titled"), count == 0 || tab == "上月", "{tab}");
+    }
+    // Over the team's table.
+    for title in
+        ["仓储部团队数据", "团队数据（去年同期）", "团队数据（目标）", "团队数据（1-10月累计）"]
+    {
+        let outcome = filled(ONE, &[put_text("A17", title)]);
+        assert_eq!(outcome.filled(), 0, "{title}: {:?}", codes(&outcome));
+    }
+    for title in ["客服部团队数据", "团队数据（10月）", "二、团队明细", "客服团队实际数据"]
+    {
+        let outcome = filled(ONE, &[put_text("A17", title)]);
+        assert_eq!(outcome.cards[0].total, whole, "{title}: {:?}", codes(&outcome));
+    }
+}
+
+#[test]
+fn remarks_and_heads_of_values_are_heeded() {
+    let whole = filled(ONE, &[]).cards[0].total;
+    for note in ["上月数据", "9月", "去年同期", "待核", "旧数据", "9月数据"] {
+        let outcome = filled(ONE, &[put_text("D5", note)]);
+        assert_eq!(outcome.filled(), 0, "{note}: {:?}", codes(&outcome));
+        // A member so noted is not dropped without a word.
+        let cells = [put_text("G18", "备注"), put_text("G20", note)];
+        let outcome = filled(ONE, &cells);
+        assert_eq!(outcome.filled(), 0, "{note}: {:?}", codes(&outcome));
+        let cells = [put_text("AD3", "备注"), put_text("AD4", note)];
+        assert_eq!(filled(MANY, &cells).filled(), 2, "{note}");
+    }
+    for note in ["比上月多", "10月", "本月", "天猫后台", "已核", "含9月补发", "上月持平"]
+    {
+        let outcome = filled(ONE, &[put_text("D5", note)]);
+        assert_eq!(outcome.cards[0].total, whole, "{note}: {:?}", codes(&outcome));
+        let cells = [put_text("G18", "备注"), put_text("G20", note)];
+        assert_eq!(filled(ONE, &cells).cards[0].total, whole, "{note}");
+    }
+    for head in ["数值（上月）", "数值（天猫）", "数值（日均）", "数值（周强）", "数值（旧）"]
+    {
+        let outcome = filled(ONE, &[put_text("B3", head)]);
+        assert!(has(&outcome, "value-unclear"), "{head}: {:?}", codes(&outcome));
+        assert_eq!(outcome.filled(), 0, "{head}");
+    }
+    for head in ["数值（本月）", "数值（元）", "数值（王丽）", "数值（合计）", "数值（实际）"]
+    {
+        let outcome = filled(ONE, &[put_text("B3", head)]);
+        assert_eq!(outcome.cards[0].total, whole, "{head}: {:?}", codes(&outcome));
+    }
+}

@@ -226,7 +226,13 @@ fn header(sheet: &Sheet, texts: &RowLabels<'_>, words: &Look<'_>) -> HashMap<u32
         }
         let periods = || rest.iter().any(|c| is_period(&c.text));
         // They say something only where no column is known to hold the values.
-        let other = |c: &&Column| heading::is_no_result(&c.text) || is_other_time(&c.text);
+        let look = words;
+        let other = |c: &&Column| {
+            heading::is_no_result(&c.text)
+                || is_other_time(&c.text)
+                || c.when == When::Other
+                || look.is_other(&c.text)
+        };
         let asides = rest.iter().filter(|_| value.is_none()).filter(other);
         let asides: Vec<_> = asides.map(|c| (c.col, c.text.trim().to_owned())).collect();
         let words: Vec<u32> = rest.iter().filter(|c| is_of_words(&c.text)).map(|c| c.col).collect();
@@ -328,8 +334,11 @@ fn value_column(rest: &[Column], words: &Look<'_>) -> Values {
     if let Some(col) = only(own) {
         return Some(col).into();
     }
-    let plain =
-        |c: &Column| words.value.contains(&label(&c.text)) && !heading::is_no_result(&c.text);
+    let plain = |c: &Column| {
+        words.value.contains(&label(&c.text))
+            && !heading::is_no_result(&c.text)
+            && !words.is_other(&c.text)
+    };
     let this = all(&|c| when(c) == When::This && is_figures(&c.text) && c.filled);
     if !this.is_empty() {
         let said = this.iter().copied().filter(|c| {

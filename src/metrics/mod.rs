@@ -37,6 +37,7 @@ mod standing;
 mod tables;
 mod team;
 mod team_of;
+mod titled;
 mod titles;
 mod turned;
 mod units;

@@ -99,6 +99,7 @@ pub fn read(
     reader.scales(scheme, sources);
     reader.notes(scheme, &rows, sources, form);
     reader.corrected(scheme, &rows, sources);
+    reader.titled(scheme, &rows, sources, form);
     // Marks that somebody has typed into the form.
     let typed = |rating: usize| {
         let mut marks = form.ratings.iter().filter(|r| r.rating == rating).flat_map(|r| &r.marks);

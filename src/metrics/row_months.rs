@@ -83,6 +83,32 @@ fn is_not_actual(text: &str, month: Option<Period>) -> bool {
         || short && (heading::when(bare, month) == When::Other || is_other_time(bare))
 }
 
+/// Whether a remark says, and nothing else, that a row is of another month or does not count yet: 上月数据, 待核.
+fn says_elsewhen(text: &str, month: Option<Period>) -> bool {
+    const TIMES: [&str; 11] = [
+        "上月",
+        "上个月",
+        "上期",
+        "前月",
+        "去年",
+        "上年",
+        "去年同期",
+        "上年同期",
+        "同期",
+        "次月",
+        "下月",
+    ];
+    let key = compact(text);
+    let bare =
+        ["的数据", "数据", "数值", "指标", "数", "值"].iter().find_map(|end| key.strip_suffix(end));
+    let bare = bare.filter(|bare| !bare.is_empty()).unwrap_or(&key);
+    let other_month = || {
+        bare.ends_with(['月', '份'])
+            && Period::named(bare).zip(month).is_some_and(|(found, wanted)| !found.fits(wanted))
+    };
+    TIMES.contains(&bare) || notes::is_void(bare) || other_month()
+}
+
 /// Most letters of what says another time and nothing else.
 const SHORT: usize = 8;
 
@@ -94,6 +120,8 @@ pub(super) struct Times {
     kind: Option<u32>,
     /// Which platform or shop a row is of.
     place: Option<u32>,
+    /// Remarks.
+    note: Option<u32>,
 }
 
 /// What they say of a row.
@@ -117,6 +145,9 @@ impl Times {
                 key if is_year_head(key) => &mut out.year,
                 key if is_kind_head(key) => &mut out.kind,
                 key if is_place_head(key) => &mut out.place,
+                key if ["备注", "说明", "备注说明", "附注", "情况说明"].contains(&key) => {
+                    &mut out.note
+                }
                 _ => continue,
             };
             *slot = slot.or(Some(col));
@@ -152,6 +183,11 @@ impl Times {
             if is_not_actual(text, words.month) {
                 return Time::Aside(at);
             }
+        }
+        if let Some(at) = self.note.map(cell)
+            && sheet.text(at).is_some_and(|text| says_elsewhen(text, words.month))
+        {
+            return Time::Aside(at);
         }
         let month = self.month.and_then(|col| row_month(sheet, row, col, words));
         let year = self.year.and_then(|col| Some((cell(col), year_of(sheet.value(cell(col)))?)));

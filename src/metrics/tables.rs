@@ -126,9 +126,7 @@ fn team_table(
     // A team without groups is known by its columns.
     let group = if words.group.is_empty() { member } else { find(&words.group)? };
     let title = super::titles::above(sheet, CellRef::new(header, first));
-    if title.is_some_and(|title| {
-        super::titles::is_other(title) || super::titles::of_other_month(title, words.month)
-    }) {
+    if title.is_some_and(|title| super::titles::elsewhen(title, words.month)) {
         return None;
     }
     let (mut columns, mut units) = (HashMap::default(), HashMap::default());
@@ -193,7 +191,7 @@ fn team_table(
     let month_col = month_column(sheet, header, keys, words);
     let times = Times::of(keys.iter().map(|(at, _, key)| (at.col, &**key)));
     let mut months = RowMonths::default();
-    let mut elsewhen = None;
+    let (mut elsewhen, mut dropped) = (None, Vec::new());
     let mut rows: Vec<u32> = below
         .into_iter()
         .filter(|row| {
@@ -203,6 +201,7 @@ fn team_table(
             }
             if let Time::Aside(at) | Time::Goal(at) = times.row(sheet, *row, words) {
                 elsewhen = elsewhen.or(Some(at));
+                dropped.push(*row);
                 return false;
             }
             // The header again, as on a second page.
@@ -245,7 +244,11 @@ fn team_table(
         found.map(|(row, _)| CellRef::new(*row, member))
     };
     let left_out: Vec<CellRef> = with(Standing::Void).collect();
-    let doubt = with(Standing::Doubt).next();
+    // A member of whom no other row is left is not dropped without a word.
+    let name = |row: u32| sheet.text(CellRef::new(row, member)).map(person_key);
+    let lost = |row: &&u32| !rows.is_empty() && !rows.iter().any(|own| name(*own) == name(**row));
+    let lost = dropped.iter().find(lost).map(|row| CellRef::new(*row, member));
+    let doubt = with(Standing::Doubt).next().or(lost);
     rows.retain(|row| left_out.iter().all(|at| at.row != *row));
     // 客服部 among people: one of them, or all?
     let of_group = |row: &&u32| {
