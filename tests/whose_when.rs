@@ -179,7 +179,7 @@ fn a_month_without_its_year_is_told_of_many_as_of_one() {
         results.map(|one| one.unwrap().file_name().to_string_lossy().into_owned()).collect();
     assert!(names.iter().any(|n| n.starts_with('b')) && !names.iter().any(|n| n.starts_with('a')));
     // In the tab.
-    let table: Vec<String> = (3..7).map(|row| shown(row)).collect();
+    let table: Vec<String> = (3..7).map(shown).collect();
     let empty: Cells = (3..7).flat_map(|row| moved(MANY, row, 0, 0, 0)).map(blank).collect();
     let bare = with(&sample(MANY), &[empty, vec![put_text("A1", "备注")]].concat());
     for (tab, told) in [("9月", true), ("2026年9月", true), ("10月", false), ("数据", false)]
