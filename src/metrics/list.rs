@@ -214,7 +214,11 @@ fn header(sheet: &Sheet, texts: &RowLabels<'_>, words: &Look<'_>) -> HashMap<u32
         };
         let before =
             before.filter(|(at, ..)| own(at)).map(|(at, _, key)| (at.col, key.to_string()));
+        // A team's table to the right has such columns of its own.
+        let member = rest.iter().any(|c| words.member.contains(&label(&c.text)));
+        let of_team = |key: &String| words.member.contains(key) || words.group.contains(key);
         let behind = rest.iter().map(|c| (c.col, label(&c.text)));
+        let behind = behind.take_while(|(_, key)| !member || !of_team(key));
         let all: Vec<(u32, String)> = before.chain(behind).collect();
         let times = Times::of(all.iter().map(|(col, key)| (*col, key.as_str())));
         let Values { col: mut value, months, of_month } = value_column(&rest, words);
