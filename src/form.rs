@@ -12,6 +12,7 @@ mod info;
 mod lexicon;
 mod month;
 mod noted;
+pub mod notes;
 mod others;
 pub(crate) mod scale;
 pub(crate) mod span;

@@ -1,6 +1,7 @@
 //! What the header of a column says of its month, and whether it holds the figures themselves.
 
 use super::month::{Month, Period};
+use super::notes;
 use super::span::{has_span, is_span};
 use crate::cell::CellRef;
 use crate::text::{compact, has_any};
@@ -153,21 +154,28 @@ const LEVELS: u32 = 3;
 /// Which month the column of a known label is of, by what stands in brackets behind the label and
 /// over it: a label may itself speak of a month (当月中差评数量, 上月销售费用).
 pub fn column_month(over: Option<&str>, text: &str, month: Option<Period>) -> When {
-    let mut notes = over.unwrap_or_default().to_owned();
-    if is_part(&compact(&notes)) {
+    let mut said = over.unwrap_or_default().to_owned();
+    if is_part(&compact(&said)) {
         return When::Other;
     }
     if text.contains(BRACKETS) {
-        let own = in_brackets(text);
-        if is_beside(&own) {
+        let own = notes::in_brackets(text);
+        if own.iter().any(|note| is_beside(note)) || own.iter().any(|note| is_mean(text, note)) {
             return When::Other;
         }
-        notes.push_str(&own);
+        said.push_str(&own.concat());
     }
-    if notes.is_empty() {
+    if said.is_empty() {
         return When::Unsaid;
     }
-    when(&notes, month)
+    when(&said, month)
+}
+
+/// Whether a note makes a mean of an amount or a number: 实际营业额（人均）. A price or a time may be one.
+fn is_mean(text: &str, note: &str) -> bool {
+    let key = crate::text::label(text);
+    notes::is_mean(note)
+        && !has_any(&key, &["率", "均", "时间", "时长", "价", "得分", "评分", "比"])
 }
 
 /// The month with which a label begins, and what stands behind it: `10月实际营业额`, `本月实际营业额`. Of a
@@ -196,20 +204,6 @@ pub fn led_by_month(key: &str, month: Option<Period>) -> Option<(When, &str)> {
 
 /// Brackets that open a note, before and after NFKC.
 const BRACKETS: [char; 6] = ['(', '（', '[', '［', '【', '〔'];
-
-/// What stands in brackets in a text.
-fn in_brackets(text: &str) -> String {
-    let (mut out, mut depth) = (String::new(), 0u32);
-    for c in compact(text).chars() {
-        match c {
-            '(' | '[' | '【' | '〔' => depth += 1,
-            ')' | ']' | '】' | '〕' => depth = depth.saturating_sub(1),
-            c if depth > 0 => out.push(c),
-            _ => {}
-        }
-    }
-    out
-}
 
 /// Whether a note behind a label says that it is not the figure itself: `客单价（目标）`. A longer note
 /// (基准60%) is a remark.
@@ -280,13 +274,17 @@ fn is_part(note: &str) -> bool {
         "竞品",
         "半月",
     ];
-    PARTS.contains(&note) || is_span(note)
+    PARTS.contains(&note)
+        || is_span(note)
+        || notes::is_place(note)
+        || notes::is_void(note)
+        || notes::is_other_measure(note)
 }
 
 /// Whether a header is of a part of the month or of the shops, of which a sum may stand beside it.
 pub fn is_share(text: &str) -> bool {
     let key = crate::text::label(text);
-    has_span(&key) || is_span(&key) || ["c店", "商城", "线上", "线下"].contains(&key.as_str())
+    has_span(&key) || is_span(&key) || notes::is_place(&key)
 }
 
 /// Whether a column of a list holds no figures of the month, by its header: 目标, 第1周, 行业均值. Of
@@ -353,19 +351,13 @@ pub fn is_no_result(text: &str) -> bool {
         || bare.is_some_and(is_part)
         || is_part(&key)
         || has_span(&key)
-        || is_beside(&in_brackets(text))
+        || notes::in_brackets(text).iter().any(|note| is_beside(note) || notes::is_mean(note))
 }
 
 /// Whether a figure's label says in brackets that it is of another month or no result (`实际营业额
 /// （上月）`, `客单价（目标）`).
 pub fn is_other(text: &str, month: Option<Period>) -> bool {
-    // A mean of the days is no amount of the month.
-    let daily = || {
-        let key = crate::text::label(text);
-        let mean = has_any(&key, &["率", "均", "时间", "价", "得分"]);
-        !mean && ["日均", "周均", "月均"].contains(&in_brackets(text).as_str())
-    };
-    text.contains(BRACKETS) && (daily() || column_month(None, text, month) == When::Other)
+    text.contains(BRACKETS) && column_month(None, text, month) == When::Other
 }
 
 /// Which of several columns of one meaning is meant: its index.

@@ -23,41 +23,14 @@ pub(super) fn leave_out(workbook: &Workbook, scheme: &Scheme, out: &mut Sources)
 /// history without the month, where figures stand elsewhere: not each figure by itself, or one that the month's
 /// sheet lacks would be last month's.
 fn spare(workbook: &Workbook, out: &mut Sources) {
-    const OTHERS: [&str; 18] = [
-        "累计",
-        "上月",
-        "上个月",
-        "前月",
-        "往月",
-        "往期",
-        "上年",
-        "去年",
-        "同期",
-        "模板",
-        "样表",
-        "空表",
-        "备份",
-        "存档",
-        "旧数据",
-        "预测",
-        "测算",
-        "ytd",
-    ];
     // A sheet of explanations may hold a figure: 扣分说明.
     const PERHAPS: [&str; 1] = ["说明"];
     const HISTORY: [&str; 4] = ["历史", "历年", "趋势", "走势"];
-    // 本月累计, 10月累计 and 更正说明 may be the month's own.
-    const OWN: [&str; 6] = ["本月", "当月", "对比", "更正", "修正", "调整"];
-    let summed = |name: &str| {
-        let before = name.split_once("月累计").map(|(before, _)| before);
-        before.is_some_and(|b| {
-            b.ends_with(|c: char| c.is_ascii_digit()) && !b.contains(['-', '至', '~'])
-        })
-    };
+    let key = |index: usize| workbook.sheets.get(index).map(|sheet| compact(&sheet.name));
     let named = |index: usize, words: &[&str]| {
-        let name = workbook.sheets.get(index).map(|sheet| compact(&sheet.name));
-        name.is_some_and(|name| has_any(&name, words) && !has_any(&name, &OWN) && !summed(&name))
+        key(index).is_some_and(|key| has_any(&key, words) && !titles::may_be_own(&key))
     };
+    let others = |index: usize| key(index).is_some_and(|key| titles::is_spare(&key));
     let spans: HashSet<usize> = {
         let sheets = workbook.sheets.iter().enumerate();
         let says = |sheet| {
@@ -68,12 +41,12 @@ fn spare(workbook: &Workbook, out: &mut Sources) {
         };
         sheets.filter(|(_, sheet)| says(sheet)).map(|(index, _)| index).collect()
     };
-    let other = |sheet: usize| named(sheet, &OTHERS) || spans.contains(&sheet);
+    let other = |sheet: usize| others(sheet) || spans.contains(&sheet);
     let spare = |one: &Listed| {
         let sheet = one.place.sheet;
         // A year's table has the month's column or row.
         let of_month = one.of_month || one.month.is_some();
-        named(sheet, &OTHERS)
+        others(sheet)
             || spans.contains(&sheet) && !of_month
             || named(sheet, &PERHAPS)
             || !of_month && named(sheet, &HISTORY)

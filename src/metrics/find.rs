@@ -3,7 +3,7 @@
 use super::labels::Labels;
 use super::look::{Look, RowLabels, covered};
 use super::rule_cells::RuleCells;
-use super::sources::{Aside, Sources};
+use super::sources::{Aside, People, Sources};
 use super::{beside, list, others, raters, repeats, tables, titles, turned};
 use crate::cell::{CellRef, Range};
 use crate::form::{Form, Month, Period, Place};
@@ -86,6 +86,7 @@ pub fn find_for(
             .collect();
         // Rectangles of tables, whose cells are no labels of a list.
         let mut taken: Vec<Range> = Vec::new();
+        let mut headed: Vec<Headed<'_>> = Vec::new();
         for (row, keys) in &rows {
             let keys = heads(sheet, *row, keys, &taken);
             let mut teams = tables::team_tables(index, sheet, *row, &keys, scheme, words);
@@ -104,10 +105,13 @@ pub fn find_for(
             } else if let Some(people) = tables::people_table(index, sheet, *row, &keys, words) {
                 let columns = people.metrics.values().chain(people.marks.values()).copied();
                 let last = people.rows.last().map(|p| p.row);
-                taken.extend(rectangle(*row, last, columns.chain(people.name)));
-                out.people.push(people);
+                let range = rectangle(*row, last, columns.chain(people.name));
+                let over = range.and_then(|r| titles::over(sheet, *row, r.start.col..=r.end.col));
+                taken.extend(range);
+                headed.push((people, over));
             }
         }
+        others::keep_of_month(index, headed, words.month, &mut out);
         let known = |name: &str| form_names.contains(&crate::text::person_key(name));
         if let Some((people, range)) = turned::people(index, sheet, &rows, &taken, words, &known) {
             taken.push(range);
@@ -153,6 +157,9 @@ pub fn find_for(
     beside::leave_out(workbook, scheme, &mut out);
     out
 }
+
+/// A table of people, and the title over it.
+type Headed<'s> = (People, Option<titles::Title<'s>>);
 
 /// The labels that head the columns in a row: its own, and those above that are merged down to it. A
 /// row whose own labels are merged down heads nothing yet.

@@ -63,6 +63,8 @@ pub(super) struct Labels {
     pub(super) member: HashSet<String>,
     pub(super) columns: HashMap<String, String>,
     pub(super) metrics: HashMap<String, String>,
+    /// Names and aliases that hold brackets of their own.
+    noted: HashSet<String>,
     /// Names of the metrics that are days.
     days: HashSet<String>,
     /// Units by the metrics' names.
@@ -93,6 +95,11 @@ impl Labels {
             })
         };
         find(key).or_else(bare)
+    }
+
+    /// Whether a text is a name of the scheme, its brackets with it.
+    pub(super) fn is_named_so(&self, text: &str) -> bool {
+        self.noted.contains(&compact(text))
     }
 
     /// Whether a text is a figure that is a day: behind its label, beside it or below it.
@@ -137,6 +144,12 @@ impl Labels {
                 columns.insert(label(name), column.name.clone());
             }
         }
+        let figures = scheme.metrics.iter().chain(scheme.team.iter().flat_map(|t| &t.columns));
+        let noted = figures
+            .flat_map(|m| std::iter::once(&m.name).chain(&m.aliases))
+            .map(|name| compact(name))
+            .filter(|name| *name != label(name))
+            .collect();
         let named = |item: &crate::scheme::Item| {
             std::iter::once(&item.name).chain(&item.aliases).map(|n| label(n)).collect::<Vec<_>>()
         };
@@ -153,6 +166,7 @@ impl Labels {
             member: scheme.team.as_ref().map(|t| set(&t.member)).unwrap_or_default(),
             columns,
             metrics,
+            noted,
             days: scheme
                 .metrics
                 .iter()

@@ -1,7 +1,8 @@
 //! Lists of figures: a label, and the value beside it.
 
+use super::corrected;
 use super::look::{Look, RowLabels, covered};
-use super::row_months::is_month_head;
+use super::row_months::{Time, Times};
 use super::rule_cells::RuleCells;
 use super::sources::{Listed, Sources};
 use super::standing::{Standing, said};
@@ -57,7 +58,7 @@ pub(super) fn list(
                 let place = Place { sheet: index, at };
                 out.passed.entry(metric.to_owned()).or_insert(place);
             };
-            if titled_aside || heading::is_other(text, words.month) {
+            if titled_aside || words.is_other(text) {
                 words.metric(key).into_iter().for_each(&mut pass);
                 continue;
             }
@@ -80,7 +81,14 @@ pub(super) fn list(
                 if described {
                     continue;
                 }
-                if set_aside(sheet, at, found.place.at)
+                let goal = || has_any(metric, &["计划", "目标", "预算"]);
+                let elsewhen = header.is_some_and(|h| match h.times.row(sheet, at.row, words) {
+                    Time::Month(_) => false,
+                    Time::Aside(_) => true,
+                    Time::Goal(_) => !goal(),
+                });
+                if elsewhen
+                    || set_aside(sheet, at, found.place.at)
                     || header.is_none() && under_aside(sheet, at)
                 {
                     pass(metric);
@@ -88,6 +96,7 @@ pub(super) fn list(
                 }
                 // What the label itself says is nearer than the column of units.
                 found.unit = super::units::in_brackets(text).or(found.unit);
+                found.note = words.note(text, at);
                 out.lists.entry(metric.to_owned()).or_default().push(found);
             } else if let Some((head, tail)) = text.split_once([':', '：'])
                 && let Some(metric) = words.metric(&label(head))
@@ -108,8 +117,13 @@ pub(super) fn list(
                     of_month: false,
                     aside: None,
                     other: None,
+                    corrected: None,
+                    part: None,
+                    note: words.note(text, at),
                 };
                 out.lists.entry(metric.to_owned()).or_default().push(found);
+            } else if let Some(metric) = corrected::figure(key, &|key| words.metric(key)) {
+                out.corrected.entry(metric.to_owned()).or_default().push(beside().place);
             } else if let Some(metric) = words.judged.get(&**key)
                 && items.len() < 3
                 && is_number(sheet.value(beside().place.at))
@@ -160,14 +174,16 @@ struct Header {
     row: u32,
     value: Option<u32>,
     unit: Option<u32>,
-    /// Column of the months, where each row names its own.
-    month: Option<u32>,
+    /// Columns of the months and kinds, where each row names its own.
+    times: Times,
     /// Months that columns are headed by, where none is the form's.
     months: Option<String>,
     /// Whether the values' column is headed by the form's month.
     of_month: bool,
     /// Columns that hold no figures of the month, and their headers.
     asides: Vec<(u32, String)>,
+    /// Columns of corrected figures.
+    corrected: Vec<u32>,
     /// Columns of words about the figures, as a dictionary has: 单位, 数据来源.
     words: Vec<u32>,
 }
@@ -191,17 +207,20 @@ fn header(sheet: &Sheet, texts: &RowLabels<'_>, words: &Look<'_>) -> HashMap<u32
         let rest = columns(sheet, *head, start, end, last, words);
         let unit = rest.iter().find(|column| label(&column.text) == "单位").map(|c| c.col);
         let before = texts.iter().filter(|(at, ..)| at.col < head.col);
-        let month_col = before
-            .filter(|(at, _, key)| {
-                is_month_head(key)
-                    && order
-                        .checked_sub(1)
-                        .and_then(|o| heads.get(o))
-                        .is_none_or(|h| h.col < at.col)
-            })
-            .map(|(at, ..)| at.col)
-            .chain(rest.iter().filter(|c| is_month_head(&label(&c.text))).map(|c| c.col))
-            .next();
+        // Of the columns before the labels those behind the labels before.
+        let own = |at: &CellRef| {
+            let other = order.checked_sub(1).and_then(|o| heads.get(o));
+            other.is_none_or(|other| other.col < at.col)
+        };
+        let before =
+            before.filter(|(at, ..)| own(at)).map(|(at, _, key)| (at.col, key.to_string()));
+        // A team's table to the right has such columns of its own.
+        let member = rest.iter().any(|c| words.member.contains(&label(&c.text)));
+        let of_team = |key: &String| words.member.contains(key) || words.group.contains(key);
+        let behind = rest.iter().map(|c| (c.col, label(&c.text)));
+        let behind = behind.take_while(|(_, key)| !member || !of_team(key));
+        let all: Vec<(u32, String)> = before.chain(behind).collect();
+        let times = Times::of(all.iter().map(|(col, key)| (*col, key.as_str())));
         let Values { col: mut value, months, of_month } = value_column(&rest, words);
         // A list may have its values before its labels.
         if value.is_none() && months.is_none() {
@@ -211,7 +230,13 @@ fn header(sheet: &Sheet, texts: &RowLabels<'_>, words: &Look<'_>) -> HashMap<u32
         }
         let periods = || rest.iter().any(|c| is_period(&c.text));
         // They say something only where no column is known to hold the values.
-        let other = |c: &&Column| heading::is_no_result(&c.text) || is_other_time(&c.text);
+        let look = words;
+        let other = |c: &&Column| {
+            heading::is_no_result(&c.text)
+                || is_other_time(&c.text)
+                || c.when == When::Other
+                || look.is_other(&c.text)
+        };
         let asides = rest.iter().filter(|_| value.is_none()).filter(other);
         let asides: Vec<_> = asides.map(|c| (c.col, c.text.trim().to_owned())).collect();
         let words: Vec<u32> = rest.iter().filter(|c| is_of_words(&c.text)).map(|c| c.col).collect();
@@ -220,10 +245,13 @@ fn header(sheet: &Sheet, texts: &RowLabels<'_>, words: &Look<'_>) -> HashMap<u32
             || months.is_some()
             || !asides.is_empty()
             || !words.is_empty()
+            || times.any()
             || periods()
         {
-            let (row, month) = (head.row, month_col);
-            let of = Header { row, value, unit, month, months, of_month, asides, words };
+            let row = head.row;
+            let corrected = rest.iter().filter(|c| corrected::heads(&c.text)).map(|c| c.col);
+            let corrected = corrected.collect();
+            let of = Header { row, value, unit, times, months, of_month, asides, corrected, words };
             out.insert(head.col, of);
         }
     }
@@ -310,8 +338,11 @@ fn value_column(rest: &[Column], words: &Look<'_>) -> Values {
     if let Some(col) = only(own) {
         return Some(col).into();
     }
-    let plain =
-        |c: &Column| words.value.contains(&label(&c.text)) && !heading::is_no_result(&c.text);
+    let plain = |c: &Column| {
+        words.value.contains(&label(&c.text))
+            && !heading::is_no_result(&c.text)
+            && !words.is_other(&c.text)
+    };
     let this = all(&|c| when(c) == When::This && is_figures(&c.text) && c.filled);
     if !this.is_empty() {
         let said = this.iter().copied().filter(|c| {
@@ -410,9 +441,16 @@ fn beside(
         false if sheet.value(place).is_blank() => farther(),
         false => None,
     };
+    let cells = header.corrected.iter().map(|col| CellRef::new(at.row, *col));
+    let corrected = cells.filter(|at| sheet.anchor(*at) != place).find(|other| {
+        let head = sheet.text(sheet.anchor(CellRef::new(header.row, other.col)));
+        corrected::differs(sheet, head, *other, place)
+    });
     let aside = header.asides.iter().find(|(col, _)| *col == place.col);
-    let month = header.month.map(|col| sheet.anchor(CellRef::new(at.row, col)));
-    let month = month.and_then(|at| Period::of_value(sheet.value(at), words.date1904));
+    let month = match header.times.row(sheet, at.row, words) {
+        Time::Month(month) => month,
+        Time::Aside(_) | Time::Goal(_) => None,
+    };
     Listed {
         place: Place { sheet: index, at: place },
         inline: None,
@@ -422,6 +460,9 @@ fn beside(
         months: header.months,
         of_month: header.of_month,
         other: other.filter(|_| header.value.is_none()),
+        corrected: corrected.filter(|_| header.value.is_some()),
+        part: header.times.part(sheet, at.row),
+        note: None,
     }
 }
 

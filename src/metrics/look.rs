@@ -1,10 +1,14 @@
 //! What a sheet is looked at with: the scheme's words and the month that is wanted.
 
 use super::labels::Labels;
+use super::naming::is_name;
+use super::sources::Note;
 use crate::cell::{CellRef, Range};
 use crate::form::Period;
-use crate::form::heading::{When, column_month, led_by_month};
+use crate::form::heading::{self, When, column_month, led_by_month};
+use crate::form::notes;
 use crate::hash::HashSet;
+use crate::text::person_alone;
 use std::borrow::Cow;
 
 /// What a table is looked at with: the scheme's words, and the month that is wanted.
@@ -20,6 +24,10 @@ pub(super) struct Look<'w> {
     /// How the workbook counts days.
     pub(super) date1904: bool,
 }
+
+/// How words end that begin like a name: 方差, 于内.
+const NO_NAMES: [char; 14] =
+    ['额', '数', '值', '量', '率', '分', '价', '元', '差', '内', '外', '前', '后', '部'];
 
 impl Look<'_> {
     /// The metric that a label names, perhaps led by the month that is wanted: `10月实际营业额`. One led by
@@ -37,10 +45,43 @@ impl Look<'_> {
     /// Which month a column is of, by its header and what stands over it.
     pub(super) fn when(&self, over: Option<&str>, text: &str, key: &str) -> When {
         let plain = || self.words.metric(key).is_some() || self.words.columns.contains_key(key);
+        if notes::in_brackets(text).iter().any(|note| self.names_another(note)) {
+            return When::Other;
+        }
         match column_month(over, text, self.month) {
             When::Unsaid if !plain() && self.led(key).is_some() => When::This,
             other => other,
         }
+    }
+
+    /// Whether a figure's label says in brackets that it is of another month, shop or person, or no result.
+    pub(super) fn is_other(&self, text: &str) -> bool {
+        heading::is_other(text, self.month)
+            || notes::in_brackets(text).iter().any(|note| self.names_another(note))
+    }
+
+    /// What stands in brackets at a label and may matter.
+    pub(super) fn note(&self, text: &str, at: CellRef) -> Option<Note> {
+        let owner = self.owner.map(person_alone);
+        let own = |note: &String| owner.as_ref().is_some_and(|owner| person_alone(note) == *owner);
+        let matters = |note: &String| {
+            let led = self.led(note).unwrap_or(note);
+            notes::is_department(note) && !own(note)
+                || !notes::is_harmless(note)
+                    && !own(note)
+                    && !self.words.is_named_so(text)
+                    && led == note
+        };
+        let found = notes::in_brackets(text).into_iter().find(matters)?;
+        Some(Note { text: found, at })
+    }
+
+    /// Whether a note is the name of another person than the only one who has a form.
+    fn names_another(&self, note: &str) -> bool {
+        let name = person_alone(note);
+        let own = self.owner.is_some_and(|owner| person_alone(owner) == name);
+        let known = || self.people.iter().any(|person| person_alone(person) == name);
+        !own && (known() || is_name(&name) && !name.ends_with(NO_NAMES))
     }
 
     /// The metric of another month that a label names: `9月实际营业额`.

@@ -56,8 +56,8 @@ impl Reader<'_> {
                 )
             }
             (Some((at, text)), _) => words!(
-                "{at} 的「{text}」按它自己或旁边的注明不是当月全月的实际数（别的月份、几天、一家店、别人的、目标、作废），没有取用；是的话改掉注明",
-                "`{text}` in {at} says, or a note beside it, that it is not the whole month's actual figure (another month, some days, one shop, another person, a goal, void), and was not read; change the note if it is"
+                "{at} 的「{text}」按它自己或旁边的注明不是当月全月的实际数（别的月份、几天、一家店、别人的、目标、作废），没有取用；几家店的，合计成一行；就是全部的，改掉注明",
+                "`{text}` in {at} says, or a note beside it, that it is not the whole month's actual figure (another month, some days, one shop, another person, a goal, void), and was not read; sum up the parts in one row, or change the note if it is the whole"
             ),
             _ if groupless.is_some() && metric.from_team.is_some() => words!(
                 "给团队表加上「{group}」列，写明每人属于哪一组",

@@ -5,11 +5,11 @@
 use super::look::Look;
 use super::naming::{is_name, names_another, of_another, other_name, rates_another};
 use super::sources::{Aside, People, Sources};
-use super::titles::{LONGEST, Title, is_other, of_other_month};
+use super::titles::{LONGEST, Title, elsewhen, is_goals, is_other, of_other_month};
 use crate::cell::CellRef;
-use crate::form::{Form, Place, labelled};
+use crate::form::{Form, Period, Place, labelled};
 use crate::scheme::Scheme;
-use crate::text::{has_any, person_alone, person_key};
+use crate::text::{compact, has_any, person_alone, person_key};
 use crate::workbook::{Sheet, Value};
 
 /// Rows over a list that may hold its heading.
@@ -66,6 +66,51 @@ pub(super) fn leave_out_on_own(
         }
     }
     out.lists.retain(|_, listed| !listed.is_empty());
+}
+
+/// Takes the tables of people of a sheet. Where one is of the month, those below or above it whose titles say
+/// that they are another time's or goals are none of its parts; a goal may itself be a figure: 计划营业额.
+pub(super) fn keep_of_month(
+    index: usize,
+    tables: Vec<(People, Option<Title<'_>>)>,
+    month: Option<Period>,
+    out: &mut Sources,
+) {
+    let said = |title: &Option<Title<'_>>| {
+        title.as_ref().filter(|title| elsewhen(title.text, month)).and_then(|title| title.at)
+    };
+    let whole = tables.iter().all(|(_, title)| said(title).is_some());
+    for (mut table, title) in tables {
+        for (name, at) in &table.passed {
+            out.passed.entry(name.clone()).or_insert(Place { sheet: index, at: *at });
+        }
+        for (name, at) in &table.elsewhen {
+            let place = Place { sheet: index, at: *at };
+            out.passed_rows.entry(person_key(name)).or_insert(place);
+        }
+        let Some(at) = said(&title).filter(|_| !whole) else {
+            out.people.push(table);
+            continue;
+        };
+        let place = Place { sheet: index, at };
+        let goals = title.is_some_and(|title| is_goals(&compact(title.text)));
+        let goal = |name: &str| goals && has_any(name, &["计划", "目标", "预算"]);
+        let held = |name: &String| out.people.iter().any(|t| t.metrics.contains_key(name));
+        table.metrics.retain(|name, _| {
+            let keeps = goal(name) && !held(name);
+            if !keeps {
+                out.passed.entry(name.clone()).or_insert(place);
+            }
+            keeps
+        });
+        table.marks.clear();
+        for row in &table.rows {
+            out.passed_rows.entry(person_key(&row.name)).or_insert(place);
+        }
+        if !table.metrics.is_empty() {
+            out.people.push(table);
+        }
+    }
 }
 
 /// A list with the subordinates' marks among its figures is read as a table of one.

@@ -420,6 +420,25 @@ pub fn months(figures: &Workbook, forms: &[Form], own: bool) -> Vec<Month> {
 }
 
 impl Sources {
+    /// The sheets of the tables of people and of the lists, as far as their rows and columns name no months of
+    /// their own. A few figures on the form itself, or on a 汇总, make no sheet of them.
+    pub fn sheets_of_figures(&self, form: &Form) -> Vec<usize> {
+        let plain = self.people.iter().filter(|table| !table.monthly).map(|table| table.sheet);
+        let mut sheets: BTreeSet<usize> = plain.collect();
+        let mut counts: HashMap<usize, usize> = HashMap::default();
+        for listed in self.lists.values() {
+            let plain =
+                |one: &&Listed| one.month.is_none() && one.months.is_none() && !one.of_month;
+            let sheets: HashSet<usize> =
+                listed.iter().filter(plain).map(|one| one.place.sheet).collect();
+            sheets.into_iter().for_each(|sheet| *counts.entry(sheet).or_default() += 1);
+        }
+        let own = |sheet: &usize| !self.literal && form.sheets.contains(sheet);
+        let many = counts.into_iter().filter(|(sheet, count)| *count >= FEW && !own(sheet));
+        sheets.extend(many.map(|(sheet, _)| sheet));
+        sheets.into_iter().collect()
+    }
+
     /// The month that a sheet's title or name says.
     pub fn sheet_month(&self, workbook: &Workbook, index: usize) -> Option<Period> {
         let sheet = workbook.sheets.get(index)?;

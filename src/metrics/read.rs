@@ -6,9 +6,10 @@ use super::reader::Reader;
 use super::rows::{self, Row};
 use super::sources::{Listed, Sources};
 use crate::expr::Expr;
-use crate::form::{Form, Period, Place};
+use crate::form::{Form, Period, Place, notes};
 use crate::problem::Problem;
 use crate::scheme::{Metric, Scheme};
+use crate::text::compact;
 use crate::words;
 use crate::workbook::{Value, Workbook};
 
@@ -96,6 +97,9 @@ pub fn read(
     }
     reader.units(scheme, &rows, sources);
     reader.scales(scheme, sources);
+    reader.notes(scheme, &rows, sources, form);
+    reader.corrected(scheme, &rows, sources);
+    reader.titled(scheme, &rows, sources, form);
     let typed = super::marks::typed(workbook, form);
     reader.marks(scheme, sources, owners, (sheet, form, &typed), &rows);
     reader.cross_checks(scheme);
@@ -127,6 +131,8 @@ impl Reader<'_> {
             own.iter().find(|other| !self.same((**other, None), (first, None)))
         {
             self.out.problems.push(self.twice(metric, first, *other));
+        } else if let Some(other) = own.iter().find(|other| self.platforms_apart(first, **other)) {
+            self.out.problems.push(self.in_parts(metric, first, *other));
         } else if let Some(operand) = self.number(metric, first, None) {
             self.found(metric, Expr::Value(operand), Some(first));
         }
@@ -152,6 +158,16 @@ impl Reader<'_> {
         }
     }
 
+    /// Whether two places are on sheets named after different platforms: equal figures are no repetition.
+    fn platforms_apart(&self, one: Place, other: Place) -> bool {
+        let platform = |place: Place| {
+            let sheet = self.workbook.sheets.get(place.sheet)?;
+            let titles = super::titles::of_sheet(sheet);
+            titles.iter().find_map(|title| notes::platform(&compact(title.text)))
+        };
+        one.sheet != other.sheet && platform(one).zip(platform(other)).is_some_and(|(a, b)| a != b)
+    }
+
     /// Whether two places hold the same: a number, typed or real, or the same words.
     fn same(&self, one: (Place, Option<&str>), other: (Place, Option<&str>)) -> bool {
         let value = |place: Place| self.workbook.sheets.get(place.sheet).map(|s| s.value(place.at));
@@ -162,7 +178,7 @@ impl Reader<'_> {
         }
     }
 
-    fn listed<'l>(&mut self, metric: &Metric, listed: &'l [Listed], form: &Form) {
+    fn listed(&mut self, metric: &Metric, listed: &[Listed], form: &Form) {
         let months: Vec<Period> = listed.iter().filter_map(|l| l.month).collect();
         let fits = |l: &Listed| {
             l.month.zip(form.period()).is_none_or(|(month, wanted)| month.fits(wanted))
@@ -178,6 +194,10 @@ impl Reader<'_> {
             self.once(problem);
             return;
         }
+        // Of the shops and their sum the sum is meant.
+        let sum = |l: &&Listed| l.part.as_deref() == Some("");
+        let sums: Vec<Listed> = listed.iter().filter(sum).cloned().collect();
+        let listed = if sums.is_empty() { listed } else { &sums };
         let mut places = listed.iter();
         let Some(first) = places.next() else { return };
         if let Some(head) = &first.aside {
@@ -214,9 +234,20 @@ impl Reader<'_> {
             self.out.problems.push(problem);
             return;
         }
-        let said = |one: &'l Listed| (one.place, one.inline.as_deref());
-        if let Some(other) = places.find(|other| !self.same(said(other), said(first))) {
+        let same = |a: &Listed, b: &Listed| {
+            self.same((a.place, a.inline.as_deref()), (b.place, b.inline.as_deref()))
+        };
+        if let Some(other) = places.find(|other| !same(other, first)) {
             let problem = self.twice(metric, first.place, other.place);
+            self.out.problems.push(problem);
+            return;
+        }
+        let parts = |other: &&Listed| {
+            let named = first.part.as_ref().zip(other.part.as_ref());
+            named.is_some_and(|(a, b)| a != b) || self.platforms_apart(first.place, other.place)
+        };
+        if let Some(other) = listed.iter().find(parts) {
+            let problem = self.in_parts(metric, first.place, other.place);
             self.out.problems.push(problem);
             return;
         }

@@ -49,6 +49,23 @@ impl<'a> Reader<'a> {
         }
     }
 
+    /// A figure that stands in parts, a platform or shop each.
+    pub(super) fn in_parts(&self, metric: &Metric, first: Place, other: Place) -> Problem {
+        let (name, a) = (&metric.name, format!("'{}'!{}", self.sheet_name(first.sheet), first.at));
+        Problem::error(
+            "metric-twice",
+            words!(
+                "指标「{name}」按平台（店铺）分写在两处，另一处在 {a}",
+                "the metric `{name}` stands twice, for a platform or shop each, also at {a}"
+            ),
+        )
+        .at(self.sheet_name(other.sheet), other.at)
+        .hint(words!(
+            "各平台（店铺）的数合计成一行，只留合计",
+            "sum the parts up in one row, and keep the sum alone"
+        ))
+    }
+
     /// A figure that stands twice with different values.
     pub(super) fn twice(&self, metric: &Metric, first: Place, other: Place) -> Problem {
         let (name, a) = (&metric.name, format!("'{}'!{}", self.sheet_name(first.sheet), first.at));

@@ -1,17 +1,222 @@
-//! Tables whose rows name their months.
+//! Tables whose rows name their months, their years, or that they are no actual figures.
 
+use super::list::is_other_time;
 use super::look::{Look, RowLabels};
 use crate::cell::CellRef;
 use crate::form::Period;
 use crate::form::heading::{self, When};
-use crate::text::has_any;
+use crate::form::notes;
+use crate::text::{compact, has_any, label};
 use crate::workbook::{Sheet, Value};
 
 /// Whether a header is of a column of months.
 pub(super) fn is_month_head(key: &str) -> bool {
+    // Longest first. 周期 alone may be a span of days, whose numbers say no month.
+    const ENDS: [&str; 8] = ["月份", "年月", "月度", "期间", "周期", "账期", "月", "期"];
     // 入职月份 is no month of figures.
     key.ends_with("月份") && !has_any(key, &["入职", "出生", "转正", "离职", "生日"])
-        || ["月", "年月", "考核年月", "考核期间", "考核周期", "期间"].contains(&key)
+        || ["月", "年月", "月度", "期间", "周期", "账期"].contains(&key)
+        || ENDS.iter().find_map(|end| key.strip_suffix(end)).is_some_and(is_of_figures)
+}
+
+/// What a column of months or years is of.
+fn is_of_figures(key: &str) -> bool {
+    const OF: [&str; 14] = [
+        "考核", "数据", "统计", "业绩", "绩效", "核算", "评分", "评价", "考评", "结算", "所属",
+        "归属", "业务", "会计",
+    ];
+    OF.contains(&key)
+}
+
+/// Whether a header is of a column of years.
+fn is_year_head(key: &str) -> bool {
+    ["年", "年份", "年度"].contains(&key)
+        || ["年份", "年度", "年"]
+            .iter()
+            .find_map(|end| key.strip_suffix(end))
+            .is_some_and(is_of_figures)
+}
+
+/// Whether a header is of a column that says what kind of figures each row holds: 计划 or 实际.
+fn is_kind_head(key: &str) -> bool {
+    const WHAT: [&str; 8] = ["类型", "类别", "口径", "性质", "版本", "种类", "属性", "状态"];
+    const OF: [&str; 6] = ["数据", "数值", "指标", "统计", "取数", "数字"];
+    let stem = WHAT.iter().find_map(|end| key.strip_suffix(end));
+    stem.is_some_and(|stem| stem.is_empty() || OF.contains(&stem))
+}
+
+/// Whether a header is of a column of platforms or shops.
+fn is_place_head(key: &str) -> bool {
+    const PLACES: [&str; 12] = [
+        "平台",
+        "渠道",
+        "店铺",
+        "店",
+        "店名",
+        "店铺名称",
+        "网店",
+        "门店",
+        "站点",
+        "销售平台",
+        "销售渠道",
+        "所属店铺",
+    ];
+    PLACES.contains(&key)
+}
+
+/// Whether what stands under such a header says that a row holds goals or plans.
+fn is_goal(key: &str) -> bool {
+    ["目标", "目标值", "计划", "计划值", "计划数", "预算", "预算值", "预算数"].contains(&key)
+}
+
+/// Whether it says that a row is of another time, or otherwise no actual figures of the month.
+fn is_not_actual(text: &str, month: Option<Period>) -> bool {
+    const OTHERS: [&str; 9] =
+        ["样例", "示例", "模拟", "测试", "测算", "备份", "历史", "旧", "已作废"];
+    let key = compact(text);
+    let bare = ["数据", "数值", "数", "值"].iter().find_map(|end| key.strip_suffix(end));
+    let bare = bare.filter(|bare| !bare.is_empty()).unwrap_or(&key);
+    let short = bare.chars().count() <= SHORT;
+    heading::is_beside(bare)
+        || heading::is_beside(&key)
+        || OTHERS.contains(&bare)
+        || short && (heading::when(bare, month) == When::Other || is_other_time(bare))
+}
+
+/// Whether a remark says, and nothing else, that a row is of another month or does not count yet: 上月数据, 待核.
+fn says_elsewhen(text: &str, month: Option<Period>) -> bool {
+    const TIMES: [&str; 11] = [
+        "上月",
+        "上个月",
+        "上期",
+        "前月",
+        "去年",
+        "上年",
+        "去年同期",
+        "上年同期",
+        "同期",
+        "次月",
+        "下月",
+    ];
+    let key = compact(text);
+    let bare =
+        ["的数据", "数据", "数值", "指标", "数", "值"].iter().find_map(|end| key.strip_suffix(end));
+    let bare = bare.filter(|bare| !bare.is_empty()).unwrap_or(&key);
+    let other_month = || {
+        bare.ends_with(['月', '份'])
+            && Period::named(bare).zip(month).is_some_and(|(found, wanted)| !found.fits(wanted))
+    };
+    TIMES.contains(&bare) || notes::is_void(bare) || other_month()
+}
+
+/// Most letters of what says another time and nothing else.
+const SHORT: usize = 8;
+
+/// The columns that say which time and kind each row of a table is of.
+#[derive(Debug, Clone, Default)]
+pub(super) struct Times {
+    pub(super) month: Option<u32>,
+    year: Option<u32>,
+    kind: Option<u32>,
+    /// Which platform or shop a row is of.
+    place: Option<u32>,
+    /// Remarks.
+    note: Option<u32>,
+}
+
+/// What they say of a row.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Time {
+    /// Its month, as far as it names one.
+    Month(Option<Period>),
+    /// It is none of the month's actual figures: the cell that says so.
+    Aside(CellRef),
+    /// It holds goals, as the cell says: one may itself be a figure.
+    Goal(CellRef),
+}
+
+impl Times {
+    /// The columns by their headers.
+    pub(super) fn of<'k>(keys: impl Iterator<Item = (u32, &'k str)>) -> Self {
+        let mut out = Self::default();
+        for (col, key) in keys {
+            let slot = match key {
+                key if is_month_head(key) => &mut out.month,
+                key if is_year_head(key) => &mut out.year,
+                key if is_kind_head(key) => &mut out.kind,
+                key if is_place_head(key) => &mut out.place,
+                key if ["备注", "说明", "备注说明", "附注", "情况说明"].contains(&key) => {
+                    &mut out.note
+                }
+                _ => continue,
+            };
+            *slot = slot.or(Some(col));
+        }
+        out
+    }
+
+    /// Whether there is such a column.
+    pub(super) fn any(&self) -> bool {
+        self.month.is_some() || self.year.is_some() || self.kind.is_some()
+    }
+
+    /// The platform or shop that a row names; empty for their sum.
+    pub(super) fn part(&self, sheet: &Sheet, row: u32) -> Option<String> {
+        let text = sheet.text(sheet.anchor(CellRef::new(row, self.place?)))?;
+        let key = compact(text);
+        if notes::is_whole(&key) {
+            Some(String::new())
+        } else {
+            Some(key).filter(|k| !k.is_empty())
+        }
+    }
+
+    /// What they say of a row.
+    pub(super) fn row(&self, sheet: &Sheet, row: u32, words: &Look<'_>) -> Time {
+        let cell = |col: u32| sheet.anchor(CellRef::new(row, col));
+        if let Some(at) = self.kind.map(cell)
+            && let Some(text) = sheet.text(at)
+        {
+            if is_goal(&compact(text)) {
+                return Time::Goal(at);
+            }
+            if is_not_actual(text, words.month) {
+                return Time::Aside(at);
+            }
+        }
+        if let Some(at) = self.note.map(cell)
+            && sheet.text(at).is_some_and(|text| says_elsewhen(text, words.month))
+        {
+            return Time::Aside(at);
+        }
+        let month = self.month.and_then(|col| row_month(sheet, row, col, words));
+        let year = self.year.and_then(|col| Some((cell(col), year_of(sheet.value(cell(col)))?)));
+        match (month, year) {
+            (Some(Period { year: None, month }), Some((_, year))) => {
+                Time::Month(Some(Period { year: Some(year), month }))
+            }
+            (None, Some((at, year)))
+                if words.month.and_then(|m| m.year).is_some_and(|y| y != year) =>
+            {
+                Time::Aside(at)
+            }
+            (month, _) => Time::Month(month),
+        }
+    }
+}
+
+/// The year in a cell of a column of years.
+fn year_of(value: &Value) -> Option<i32> {
+    let year = match value {
+        Value::Number(number) if number.fract() == 0.0 => *number as i32,
+        Value::Text(text) => {
+            let key = compact(text);
+            let bare = key.trim_end_matches(['度', '年']);
+            bare.parse::<i32>().ok()?
+        }
+        _ => return None,
+    };
+    (1990..2200).contains(&year).then_some(year)
 }
 
 /// Whether a header is of a column of days.
@@ -30,9 +235,7 @@ pub(super) fn month_column(
     words: &Look<'_>,
 ) -> Option<u32> {
     let strict = keys.iter().find(|(_, _, key)| is_month_head(key));
-    let dated = |key: &str| {
-        key.ends_with("周期") || ["日期", "时间", "月度", "账期", "考核期"].contains(&key)
-    };
+    let dated = |key: &str| key.ends_with("周期") || ["日期", "时间"].contains(&key);
     let soft = || {
         keys.iter().find(|(at, _, key)| {
             dated(key)
@@ -49,10 +252,19 @@ pub(super) fn month_column(
 /// The month that a cell of a column of months names.
 pub(super) fn row_month(sheet: &Sheet, row: u32, col: u32, words: &Look<'_>) -> Option<Period> {
     let value = sheet.value(sheet.anchor(CellRef::new(row, col)));
+    // 2026.09 is typed for September; 2026.1 for January, or for October.
+    if let Value::Number(n) = value
+        && (2000.0..2200.0).contains(n)
+    {
+        let month = (n.fract() * 100.0).round() as u32;
+        let known = (1..=12).contains(&month) && month != 10;
+        return known.then_some(Period { year: Some(n.trunc() as i32), month });
+    }
     Period::of_value(value, words.date1904).or_else(|| match value {
         // 本月 beside 上月.
         Value::Text(text) if heading::when(text, words.month) == When::This => words.month,
         // The number of a month alone.
+        Value::Number(_) if spans_days(sheet, row, col) => None,
         Value::Number(n) if n.fract() == 0.0 && (1.0..=12.0).contains(n) => {
             Some(Period { year: None, month: *n as u32 })
         }
@@ -62,6 +274,13 @@ pub(super) fn row_month(sheet: &Sheet, row: u32, col: u32, words: &Look<'_>) -> 
         }
         _ => None,
     })
+}
+
+/// Whether a column is headed by a word that may be of a number of days: 周期, 账期.
+fn spans_days(sheet: &Sheet, row: u32, col: u32) -> bool {
+    let texts = (0..row).rev().filter_map(|row| sheet.text(CellRef::new(row, col)));
+    let head = texts.map(label).find(|key| is_month_head(key));
+    head.is_some_and(|key| ["周期", "账期"].contains(&key.as_str()))
 }
 
 /// Whether rows of a table are of the wanted month, as far as they name theirs.

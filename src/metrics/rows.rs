@@ -6,7 +6,7 @@ use crate::form::{Form, Period};
 use crate::problem::Problem;
 use crate::text::{label, person_alone, person_key};
 use crate::words;
-use crate::workbook::Workbook;
+use crate::workbook::{Value, Workbook};
 
 /// A row and its table.
 pub(super) type Row<'s> = (&'s People, &'s Person);
@@ -79,8 +79,20 @@ pub(super) fn rows<'s>(
         ([], [a, b, ..]) if !a.1.name.is_empty() => {
             Err(Box::new(name_twice(workbook, name, *a, *b)))
         }
-        _ => Err(Box::new(no_row(form_sheet, name))),
+        _ => Err(Box::new(no_row(form_sheet, name, passed(workbook, sources, name)))),
     }
+}
+
+/// A table of another time that has a person's row: where its title stands, and the title.
+fn passed(workbook: &Workbook, sources: &Sources, name: &str) -> Option<(String, String)> {
+    let place = sources.passed_rows.get(&person_key(name))?;
+    let sheet = workbook.sheets.get(place.sheet)?;
+    let title = match sheet.value(place.at) {
+        Value::Text(text) => super::near::one_line(text),
+        Value::Number(number) => number.to_string(),
+        _ => return None,
+    };
+    Some((format!("'{}'!{}", sheet.name, place.at), title))
 }
 
 /// Rows of a name with a note in brackets or a post behind it (`王丽（主管）`, `王丽主管`), or without the
@@ -258,11 +270,18 @@ fn other_number(workbook: &Workbook, row: Row<'_>, form: &Form) -> Problem {
     .hint(words!("核对并改正工号", "check and correct the number"))
 }
 
-fn no_row(form_sheet: &str, name: &str) -> Problem {
+fn no_row(form_sheet: &str, name: &str, passed: Option<(String, String)>) -> Problem {
+    let hint = match passed {
+        None => words!("在指标表中补上这一行，姓名须一致", "add the row, with the same name"),
+        Some((at, title)) => words!(
+            "补上当月实际数的这一行，姓名须一致；{at} 的「{title}」说明那里的一行不是当月的实际数，没有取用",
+            "add the row of the month's actual figures, with the same name; `{title}` in {at} says that the row there holds none, and it was not read"
+        ),
+    };
     Problem::error(
         "no-metric-row",
         words!("指标表中没有「{name}」这一行", "the metric sheet has no row for `{name}`"),
     )
     .on(form_sheet)
-    .hint(words!("在指标表中补上这一行，姓名须一致", "add the row, with the same name"))
+    .hint(hint)
 }

@@ -8,6 +8,13 @@ use crate::hash::HashMap;
 use crate::text::person_key;
 use std::collections::BTreeMap;
 
+/// What stands in brackets at a figure's label and may matter, and the label's cell.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) struct Note {
+    pub(super) text: String,
+    pub(super) at: CellRef,
+}
+
 /// A table with a row a person.
 #[derive(Debug, Clone)]
 pub struct People {
@@ -29,6 +36,15 @@ pub struct People {
     pub twice: Vec<(String, CellRef, CellRef)>,
     /// Whether each row names its month.
     pub monthly: bool,
+    /// Rows that say of themselves that they are of another year or no actual figures: the name, and the cell
+    /// that says it.
+    pub(super) elsewhen: Vec<(String, CellRef)>,
+    /// Columns that their headers say are no figures of the month, by the figures.
+    pub(super) passed: HashMap<String, CellRef>,
+    /// Columns of corrected figures beside them.
+    pub(super) corrected: HashMap<String, u32>,
+    /// Notes at the figures' labels.
+    pub(super) notes: HashMap<String, Note>,
 }
 
 impl People {
@@ -81,6 +97,12 @@ pub struct Listed {
     pub aside: Option<String>,
     /// A second number beside the first, and no header that tells which is meant.
     pub other: Option<CellRef>,
+    /// A corrected figure in the same row that differs.
+    pub(super) corrected: Option<CellRef>,
+    /// The platform or shop that the row names, in a list with such a column; empty for their sum.
+    pub(super) part: Option<String>,
+    /// A note at the label.
+    pub(super) note: Option<Note>,
 }
 
 /// The team table.
@@ -96,6 +118,12 @@ pub struct TeamTable {
     pub columns: HashMap<String, u32>,
     /// Units that stand in brackets in their headers.
     pub units: HashMap<String, String>,
+    /// Columns that their headers say are no figures of the month, by the columns' names.
+    pub(super) passed: HashMap<String, CellRef>,
+    /// Columns of corrected figures beside them.
+    pub(super) corrected: HashMap<String, u32>,
+    /// Notes at the columns' headers.
+    pub(super) notes: HashMap<String, Note>,
     /// Columns of one meaning that nothing tells apart: the name and two headers.
     pub twice: Vec<(String, CellRef, CellRef)>,
     /// The name of a row that may be a member's or one of several members.
@@ -110,6 +138,8 @@ pub struct TeamTable {
     pub same: Option<(CellRef, CellRef)>,
     /// Rows of the members.
     pub rows: Vec<u32>,
+    /// The cell by which the first row of another time was left out.
+    pub(super) elsewhen: Option<CellRef>,
     /// Row of the header.
     pub header: u32,
     /// Whose its members are.
@@ -190,8 +220,12 @@ pub struct Sources {
     pub(super) passed_raters: Vec<(usize, usize)>,
     /// Sheets that were set aside, as they say that they hold other figures.
     pub(super) aside: Vec<Aside>,
+    /// Rows of lists that announce corrected figures, by the figures.
+    pub(super) corrected: HashMap<String, Vec<Place>>,
     /// Labels of figures that were passed over, as a note at them says that they are not the month's.
     pub(super) passed: HashMap<String, Place>,
+    /// Names in tables of people that were passed over so, each with the title that says it.
+    pub(super) passed_rows: HashMap<String, Place>,
     /// Figures, and columns of the team, of sheets that are another month's: the month, and where one stands.
     pub(super) elsewhen: HashMap<String, (Time, Place)>,
     /// The header of a team's table without the column of the groups, which is not read.

@@ -3,7 +3,7 @@
 use super::list::is_number;
 use super::look::{Look, RowLabels};
 use super::mark_columns::mark_columns;
-use super::row_months::{RowMonths, is_day_head, is_month_head, month_column, row_month};
+use super::row_months::{RowMonths, Time, Times, is_day_head, month_column};
 use super::row_words::{NO_NAMES, is_note, is_summary};
 use super::sources::{People, Person, TeamTable};
 use super::standing::{Standing, behind_name, of_cells};
@@ -126,12 +126,11 @@ fn team_table(
     // A team without groups is known by its columns.
     let group = if words.group.is_empty() { member } else { find(&words.group)? };
     let title = super::titles::above(sheet, CellRef::new(header, first));
-    if title.is_some_and(|title| {
-        super::titles::is_other(title) || super::titles::of_other_month(title, words.month)
-    }) {
+    if title.is_some_and(|title| super::titles::elsewhen(title, words.month)) {
         return None;
     }
     let (mut columns, mut units) = (HashMap::default(), HashMap::default());
+    let (mut notes, mut passed) = (HashMap::default(), HashMap::default());
     let (mut figures, mut twice) = (Vec::new(), Vec::new());
     for column in &spec.columns {
         let own =
@@ -151,6 +150,7 @@ fn team_table(
                     columns.insert(column.name.clone(), at.col);
                     let unit = super::units::in_brackets(text);
                     units.extend(unit.map(|unit| (column.name.clone(), unit)));
+                    notes.extend(words.note(text, *at).map(|note| (column.name.clone(), note)));
                 }
             }
             Chosen::Unclear => {
@@ -158,7 +158,9 @@ fn team_table(
                     twice.push((column.name.clone(), *a, *b));
                 }
             }
-            Chosen::None => {}
+            Chosen::None => {
+                passed.extend(found.first().map(|(at, ..)| (column.name.clone(), *at)));
+            }
         }
     }
     if figures.is_empty() {
@@ -187,11 +189,19 @@ fn team_table(
     }
     let last = below.last().copied().unwrap_or(header);
     let month_col = month_column(sheet, header, keys, words);
+    let times = Times::of(keys.iter().map(|(at, _, key)| (at.col, &**key)));
     let mut months = RowMonths::default();
+    let (mut elsewhen, mut dropped) = (None, Vec::new());
     let mut rows: Vec<u32> = below
         .into_iter()
         .filter(|row| {
             if month_col.is_some_and(|col| !months.wanted(sheet, *row, col, words)) {
+                elsewhen = elsewhen.or(month_col.map(|col| CellRef::new(*row, col)));
+                return false;
+            }
+            if let Time::Aside(at) | Time::Goal(at) = times.row(sheet, *row, words) {
+                elsewhen = elsewhen.or(Some(at));
+                dropped.push(*row);
                 return false;
             }
             // The header again, as on a second page.
@@ -234,7 +244,11 @@ fn team_table(
         found.map(|(row, _)| CellRef::new(*row, member))
     };
     let left_out: Vec<CellRef> = with(Standing::Void).collect();
-    let doubt = with(Standing::Doubt).next();
+    // A member of whom no other row is left is not dropped without a word.
+    let name = |row: u32| sheet.text(CellRef::new(row, member)).map(person_key);
+    let lost = |row: &&u32| !rows.is_empty() && !rows.iter().any(|own| name(*own) == name(**row));
+    let lost = dropped.iter().find(lost).map(|row| CellRef::new(*row, member));
+    let doubt = with(Standing::Doubt).next().or(lost);
     rows.retain(|row| left_out.iter().all(|at| at.row != *row));
     // 客服部 among people: one of them, or all?
     let of_group = |row: &&u32| {
@@ -265,6 +279,8 @@ fn team_table(
         days.map(|(at, ..)| (day(a.row, at.col), day(b.row, at.col)))
             .any(|(a, b)| a.is_some() && b.is_some() && a != b)
     });
+    let column = |key: &str| words.column(key).map(str::to_owned);
+    let corrected = super::corrected::columns(keys, &columns, &column);
     let of = super::team_of::read(sheet, header, keys, (&rows, member), words);
     Some(TeamTable {
         sheet: index,
@@ -272,6 +288,9 @@ fn team_table(
         member,
         columns,
         units,
+        passed,
+        corrected,
+        notes,
         twice,
         unclear,
         doubt,
@@ -279,6 +298,7 @@ fn team_table(
         daily,
         same,
         rows,
+        elsewhen,
         header,
         of,
     })
@@ -341,9 +361,13 @@ pub(super) fn people_table(
         turned: false,
         units: HashMap::default(),
         monthly: false,
+        elsewhen: Vec::new(),
+        passed: HashMap::default(),
+        corrected: HashMap::default(),
+        notes: HashMap::default(),
     };
     let (mut name_col, mut department_col, mut number_col) = (None, None, None);
-    let mut month_col = None;
+    let times = Times::of(keys.iter().map(|(at, _, key)| (at.col, &**key)));
     let mut judged = Vec::new();
     // Columns of each figure: one may stand once a month.
     let mut metrics: BTreeMap<&str, Vec<(CellRef, &str)>> = BTreeMap::new();
@@ -356,8 +380,8 @@ pub(super) fn people_table(
             department_col = Some(at.col);
         } else if words.number.contains(&**key) {
             number_col = number_col.or(Some(at.col));
-        } else if is_month_head(key) {
-            month_col = month_col.or(Some(at.col));
+        } else if times.month == Some(at.col) {
+            continue;
         } else if let Some(metric) = words.metric(key) {
             metrics.entry(metric).or_default().push((at, text));
         } else if let Some(mark) = words.rated_mark(text, key) {
@@ -402,6 +426,10 @@ pub(super) fn people_table(
             people.metrics.insert(metric.to_owned(), at.col);
             let unit = super::units::in_brackets(text);
             people.units.extend(unit.map(|unit| (metric.to_owned(), unit)));
+            let note = words.note(text, *at);
+            people.notes.extend(note.map(|note| (metric.to_owned(), note)));
+        } else if let Some((at, _)) = found.first() {
+            people.passed.insert(metric.to_owned(), *at);
         }
     }
     for (mark, found) in marks {
@@ -415,15 +443,18 @@ pub(super) fn people_table(
     for (metric, col) in judged {
         people.metrics.entry(metric).or_insert(col);
     }
+    let metric = |key: &str| words.metric(key).map(str::to_owned);
+    people.corrected = super::corrected::columns(keys, &people.metrics, &metric);
     people.name = name_col;
     let figures: Vec<u32> = people.metrics.values().chain(people.marks.values()).copied().collect();
-    let below = rows_below(sheet, header, name_col.or(month_col), &figures);
+    let below = rows_below(sheet, header, name_col.or(times.month), &figures);
     let last = below.last().copied().unwrap_or(header);
     for row in below {
         let at = CellRef::new(row, name_col.unwrap_or_default());
         let cell = |col: u32| sheet.value(sheet.anchor(CellRef::new(row, col)));
-        let month = month_col.and_then(|col| row_month(sheet, row, col, words));
-        let other = month_col.and_then(|col| cell(col).text()).is_some_and(is_summary);
+        let time = times.row(sheet, row, words);
+        let month = if let Time::Month(month) = time { month } else { None };
+        let other = times.month.and_then(|col| cell(col).text()).is_some_and(is_summary);
         // A name may be merged over a person's months.
         let name =
             match name_col.map(|col| if month.is_some() { cell(col) } else { sheet.value(at) }) {
@@ -443,6 +474,10 @@ pub(super) fn people_table(
             || is_summary(&name)
             || !name.is_empty() && is_computed(sheet, row, &figures, (header, last))
         {
+            continue;
+        }
+        if let Time::Aside(cell) | Time::Goal(cell) = time {
+            people.elsewhen.push((name, cell));
             continue;
         }
         let department = department_col

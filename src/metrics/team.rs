@@ -7,7 +7,7 @@ use crate::cell::CellRef;
 use crate::expr::{Compare, Expr, Operand};
 use crate::form::Place;
 use crate::hash::{HashMap, HashSet};
-use crate::problem::Problem;
+use crate::problem::{Problem, Words};
 use crate::scheme::{FromTeam, Metric, MetricKind, Scheme, Take};
 use crate::text::{label, person_key, show};
 use crate::words;
@@ -142,8 +142,12 @@ impl Reader<'_> {
                     words!("团队表缺少「{name}」列", "the team table has no column `{name}`"),
                 )
                 .about(name)
-                .at(self.sheet_name(team.sheet), CellRef::new(team.header, team.member))
-                .hint(words!("补上这一列", "add the column"));
+                .at(self.sheet_name(team.sheet), CellRef::new(team.header, team.member));
+                let passed = teams.iter().find_map(|t| Some((t.sheet, *t.passed.get(name)?)));
+                let problem = problem.hint(match passed {
+                    None => words!("补上这一列", "add the column"),
+                    Some((sheet, at)) => self.passed_column(Place { sheet, at }),
+                });
                 self.out.problems.push(problem);
             }
             return;
@@ -218,6 +222,14 @@ impl Reader<'_> {
                 ),
                 None => words!("团队表中没有成员", "the team table has no members"),
             };
+            let elsewhen = teams.iter().find_map(|team| Some((team.sheet, team.elsewhen?)));
+            let who = match elsewhen.map(|(sheet, at)| (self.sheet_name(sheet), at)) {
+                None => who,
+                Some((sheet, at)) => who.then(&words!(
+                    "（'{sheet}'!{at} 说明那些行不是当月的实际数）",
+                    " ('{sheet}'!{at} says that its rows hold none of the month's actual figures)"
+                )),
+            };
             let name = &metric.name;
             let so = words!("，无法计算「{name}」", ", so `{name}` cannot be computed");
             let problem =
@@ -236,6 +248,18 @@ impl Reader<'_> {
             }
         };
         self.found(metric, expr, None);
+    }
+
+    /// Why a column of the team was passed over.
+    fn passed_column(&self, place: Place) -> Words {
+        let sheet = self.workbook.sheets.get(place.sheet);
+        let text = sheet.and_then(|sheet| sheet.text(place.at)).unwrap_or_default();
+        let (name, at, text) =
+            (self.sheet_name(place.sheet), place.at, super::near::one_line(text));
+        words!(
+            "'{name}'!{at} 的「{text}」按表头不是当月全部的实际数，没有取用；补上全部的一列，或改掉表头",
+            "`{text}` in '{name}'!{at} says that it is not the whole month's actual figure, and was not read; add the whole column, or change the header"
+        )
     }
 
     /// Compares a figure that was taken from a list or a row with the team's table. One that is only rounded

@@ -1,5 +1,6 @@
 //! What a sheet or a table says of itself: 10月目标, 第1周, 作废, 同级评分.
 
+use super::list::is_other_time;
 use super::look::Look;
 use super::rater_words::{PEERS, is_other_month};
 use super::sources::Raters;
@@ -42,12 +43,99 @@ pub(super) fn above(sheet: &Sheet, header: CellRef) -> Option<&str> {
     alone(sheet, header.row.checked_sub(1)?).map(|title| title.text)
 }
 
+/// Rows above a header in which the title over its own columns may stand.
+const OVER: u32 = 3;
+
+/// The title over a table's header, in the table's own columns: what stands alone in the nearest row above
+/// that holds anything there. What is merged over some of the columns heads these.
+pub(super) fn over(
+    sheet: &Sheet,
+    header: u32,
+    columns: std::ops::RangeInclusive<u32>,
+) -> Option<Title<'_>> {
+    let cells = |row: u32| {
+        sheet.row(row).filter(|(at, cell)| columns.contains(&at.col) && !cell.value.is_blank())
+    };
+    let above = (header.saturating_sub(OVER)..header).rev();
+    let row = above.into_iter().find(|row| cells(*row).next().is_some())?;
+    let mut cells = cells(row);
+    let (at, text) = cells.next().and_then(|(at, cell)| Some((at, cell.value.text()?)))?;
+    let heads_some =
+        sheet.merge_of(at).is_some_and(|m| m.start.col > *columns.start() && m.end.col > at.col);
+    let key = compact(text);
+    let remark = ["注", "说明", "备注"].iter().any(|word| key.starts_with(word))
+        || key.contains('。')
+        || key.chars().count() > LONGEST;
+    (cells.next().is_none() && !heads_some && !remark).then_some(Title { text, at: Some(at) })
+}
+
+/// Whether a title says that what it heads is of another time than the month, or of another kind than its
+/// actual figures.
+pub(super) fn elsewhen(title: &str, month: Option<Period>) -> bool {
+    let key = compact(title);
+    is_other(title)
+        || of_other_month(title, month)
+        || is_other_time(title)
+        || is_other_span(title)
+        || is_spare(&key)
+        || of_other_year(&key, month)
+}
+
+/// Whether a tab or title, as texts are compared, says that what it heads are goals.
+pub(super) fn is_goals(key: &str) -> bool {
+    let noted = || {
+        let note = key.rsplit_once(['(', '[', '【', '〔']).map(|(_, note)| note);
+        note.is_some_and(|note| GOALS.contains(&note.trim_end_matches([')', ']', '】', '〕'])))
+    };
+    has_any(key, &["目标", "预算"])
+        && !has_any(key, &["实际", "完成", "达成", "数据", "结果", "情况", "与", "及", "和"])
+        || noted()
+}
+
+/// Notes in brackets behind a title that say it of all that stands below.
+const GOALS: [&str; 10] =
+    ["目标", "目标值", "计划", "计划值", "预算", "标准", "标准值", "基准", "基准值", "计划数"];
+
+/// Whether a tab or title, as texts are compared, says that what it heads is another time's or a pattern:
+/// 年度累计, 上月数据, 模板.
+pub(super) fn is_spare(key: &str) -> bool {
+    const OTHERS: [&str; 18] = [
+        "累计",
+        "上月",
+        "上个月",
+        "前月",
+        "往月",
+        "往期",
+        "上年",
+        "去年",
+        "同期",
+        "模板",
+        "样表",
+        "空表",
+        "备份",
+        "存档",
+        "旧数据",
+        "预测",
+        "测算",
+        "ytd",
+    ];
+    has_any(key, &OTHERS) && !may_be_own(key)
+}
+
+/// Whether a tab or title may be of the month for all that it says of other times: 本月累计, 10月累计, 更正说明.
+pub(super) fn may_be_own(key: &str) -> bool {
+    const OWN: [&str; 6] = ["本月", "当月", "对比", "更正", "修正", "调整"];
+    let summed = key.split_once("月累计").is_some_and(|(before, _)| {
+        before.ends_with(|c: char| c.is_ascii_digit()) && !before.contains(['-', '至', '~'])
+    });
+    has_any(key, &OWN) || summed
+}
+
 /// Whether a title says that what it heads are not the month's actual figures.
 pub(super) fn is_other(title: &str) -> bool {
     let key = compact(title);
     let has = |words: &[&str]| has_any(&key, words);
-    let goals = has(&["目标", "预算"])
-        && !has(&["实际", "完成", "达成", "数据", "结果", "情况", "与", "及", "和"]);
+    let goals = is_goals(&key);
     let span = has_span(&key) || has(&["季度", "半年"]) && !key.contains('月');
     goals || has(&["作废", "样例", "示例", "草稿", "废弃"]) || span
 }

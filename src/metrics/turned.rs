@@ -2,7 +2,7 @@
 
 use super::list::is_number;
 use super::look::{Look, RowLabels, covered};
-use super::sources::{People, Person};
+use super::sources::{Note, People, Person};
 use crate::cell::{CellRef, Range};
 use crate::form::heading::{self, When};
 use crate::hash::HashMap;
@@ -18,6 +18,7 @@ struct Lines {
     metrics: BTreeMap<u32, String>,
     marks: BTreeMap<u32, (usize, usize)>,
     units: HashMap<String, String>,
+    notes: HashMap<String, Note>,
 }
 
 /// Rows above the figures in which the names may stand.
@@ -36,13 +37,14 @@ pub(super) fn people(
     let mut columns: BTreeMap<u32, Lines> = BTreeMap::new();
     for (row, texts) in rows {
         for (at, text, key) in texts.iter().filter(|(at, ..)| !covered(taken, *at)) {
-            if heading::is_other(text, words.month) {
+            if words.is_other(text) {
                 continue;
             }
             let lines = columns.entry(at.col).or_default();
             if let Some(metric) = words.metric(key) {
                 lines.metrics.insert(*row, metric.to_owned());
                 lines.units.extend(super::units::in_brackets(text).map(|u| (metric.to_owned(), u)));
+                lines.notes.extend(words.note(text, *at).map(|note| (metric.to_owned(), note)));
             } else if let Some(mark) = words.rated_mark(text, key) {
                 lines.marks.insert(*row, mark);
             }
@@ -113,6 +115,10 @@ pub(super) fn people(
         units: lines.units,
         twice: Vec::new(),
         monthly: false,
+        elsewhen: Vec::new(),
+        passed: HashMap::default(),
+        corrected: HashMap::default(),
+        notes: lines.notes,
     };
     for (row, mark) in lines.marks {
         if let Some(before) = people.marks.insert(mark, row) {

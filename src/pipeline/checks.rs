@@ -177,10 +177,10 @@ pub fn note_month(figures: &Workbook, sources: &Sources, form: &mut Form) {
         }
     }
     let Some(own) = form.period() else { return };
-    // The team and the raters may stand on sheets of their own.
+    // The team and the raters may stand on sheets of their own; a title may say a month without its year.
     let teams: Vec<usize> = sources.teams.iter().map(|team| team.sheet).collect();
     let raters: Vec<usize> = sources.raters.iter().map(|raters| raters.sheet).collect();
-    for sheets in [teams, raters] {
+    for sheets in [sources.sheets_of_figures(form), teams, raters] {
         let months = sheets.iter().filter_map(|at| Some((*at, sources.sheet_month(figures, *at)?)));
         let months: Vec<(usize, Period)> = months.collect();
         if months.len() < sheets.len() || months.iter().any(|(_, found)| found.fits(own)) {

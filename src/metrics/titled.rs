@@ -1,0 +1,208 @@
+//! The titles over the figures that were read: those that say another time, kind or department are told, or
+//! refused where they say it plainly.
+
+use super::reader::Reader;
+use super::rows::Row;
+use super::sources::Sources;
+use super::titles::{self, Title};
+use crate::form::{Form, Period, notes, span, without_own_dates, year_named};
+use crate::problem::Problem;
+use crate::scheme::Scheme;
+use crate::text::{compact, has_any, label};
+use crate::words;
+use std::collections::BTreeSet;
+
+/// What a title says of what it heads.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Says {
+    /// Perhaps another time.
+    Perhaps,
+    /// Plainly another time, or no actual figures.
+    Other,
+}
+
+/// What a tab or title says of the time and kind of its figures.
+fn says(title: &str, month: Option<Period>) -> Option<Says> {
+    const PLAIN: [&str; 13] = [
+        "去年", "上年", "同期", "预测", "预计", "测算", "模拟", "样表", "样例", "模板", "示例",
+        "试填", "演示",
+    ];
+    const PERHAPS: [&str; 9] =
+        ["上月", "上个月", "上期", "前月", "往月", "往期", "备份", "旧数据", "ytd"];
+    let dated = without_own_dates(title);
+    let key = compact(&dated);
+    if titles::may_be_own(&key) {
+        return None;
+    }
+    let years = month.and_then(|m| m.year).zip(year_named(&key));
+    if has_any(&key, &PLAIN) || years.is_some_and(|(own, found)| own != found) {
+        return Some(Says::Other);
+    }
+    let part = || notes::in_brackets(&dated).iter().any(|note| span::is_span(note));
+    let summed = key.contains("累计");
+    (has_any(&key, &PERHAPS) || summed || part() || until(&key)).then_some(Says::Perhaps)
+}
+
+/// Whether a title names days up to which its figures are: 截至10月15日.
+fn until(key: &str) -> bool {
+    let Some((_, behind)) = key.split_once("截至").or_else(|| key.split_once("截止")) else {
+        return false;
+    };
+    let end = behind.find(['日', '号']).map(|at| at + '日'.len_utf8());
+    end.and_then(|end| behind.get(..end)).is_some_and(|day| span::is_span(&format!("截至{day}")))
+}
+
+/// The departments that a title names.
+fn departments(title: &str) -> Vec<String> {
+    let key = compact(title);
+    let ends = key.match_indices('部').map(|(at, end)| at + end.len());
+    let named = ends.filter_map(|end| {
+        let before: Vec<char> = key.get(..end)?.chars().rev().collect();
+        let stops =
+            |c: &char| !('\u{4e00}'..='\u{9fff}').contains(c) || "年月日份度的与和及".contains(*c);
+        let mut name: Vec<char> = before.into_iter().take(5).take_while(|c| !stops(c)).collect();
+        name.reverse();
+        Some(name.into_iter().collect::<String>())
+    });
+    let plain = |name: &String| notes::is_department(name) && name.chars().count() > 2;
+    named.filter(plain).collect()
+}
+
+/// Departments that others may be parts of.
+const WIDE: [&str; 9] = ["事业", "电商", "运营", "营销", "商务", "总", "中台", "平台", "业务"];
+
+/// Whether a title names another department than the form's: whether plainly.
+fn another(title: &str, own: &str) -> Option<Says> {
+    let named = departments(title);
+    let own = label(own);
+    let bare = own.trim_end_matches(['部', '组', '科']);
+    let is_own = |name: &String| name.contains(bare) || own.contains(name.as_str());
+    if own.is_empty()
+        || named.is_empty()
+        || named.iter().any(is_own)
+        || named.iter().all(|name| notes::hands_in(name))
+    {
+        return None;
+    }
+    let wide = named.iter().any(|name| has_any(name, &WIDE));
+    Some(if wide { Says::Perhaps } else { Says::Other })
+}
+
+impl Reader<'_> {
+    /// Tells of the titles over the figures that were read.
+    pub(super) fn titled(
+        &mut self,
+        scheme: &Scheme,
+        rows: &[Row<'_>],
+        sources: &Sources,
+        form: &Form,
+    ) {
+        // Rows that name their person or their month say more than a title.
+        let (mut sheets, mut named) = (BTreeSet::new(), BTreeSet::new());
+        let mut teams = false;
+        for metric in &scheme.metrics {
+            let Some(found) = self.out.get(&metric.name) else { continue };
+            let Some(place) = found.place else {
+                teams |= metric.from_team.is_some();
+                continue;
+            };
+            let of_row = rows.iter().find(|(table, _)| table.sheet == place.sheet);
+            let listed = sources.lists.get(&metric.name).map(Vec::as_slice).unwrap_or_default();
+            let dated = listed.iter().any(|one| one.of_month || one.month.is_some());
+            if of_row.is_some_and(|(table, _)| table.monthly) || of_row.is_none() && dated {
+                continue;
+            }
+            sheets.insert(place.sheet);
+            if of_row.is_some_and(|(_, person)| !person.name.is_empty()) {
+                named.insert(place.sheet);
+            }
+        }
+        let own = |sheet: &usize| !self.literal && form.sheets.contains(sheet);
+        sheets.retain(|sheet| !own(sheet));
+        for sheet in sheets {
+            let Some(of) = self.workbook.sheets.get(sheet) else { continue };
+            for title in titles::of_sheet(of) {
+                let time = says(title.text, form.period());
+                let department = form.department.as_deref().filter(|_| !named.contains(&sheet));
+                let said = time.or_else(|| another(title.text, department?));
+                self.title(sheet, &title, said);
+            }
+        }
+        for team in sources.teams.iter().filter(|_| teams) {
+            let Some(of) = self.workbook.sheets.get(team.sheet) else { continue };
+            let columns = team.member.min(team.group)..=team.member.max(team.group);
+            let over = titles::over(of, team.header, columns);
+            let Some((title, own)) = over.zip(form.department.as_deref()) else { continue };
+            self.title(team.sheet, &title, another(title.text, own));
+        }
+    }
+
+    fn title(&mut self, sheet: usize, title: &Title<'_>, said: Option<Says>) {
+        let Some(said) = said else { return };
+        let (name, text) = (self.sheet_name(sheet), super::near::one_line(title.text));
+        let problem = match said {
+            Says::Other => Problem::error(
+                "figures-titled",
+                words!(
+                    "「{name}」里的「{text}」说明那些数不是本人（本部门）当月的实际数",
+                    "`{text}` in {name} says that its figures are not this person's actual ones of the month"
+                ),
+            )
+            .hint(words!(
+                "换上当月的实际数；就是的话，改正那里的标题",
+                "put in the month's actual figures, or correct the title if they are"
+            )),
+            Says::Perhaps => Problem::notice(
+                "figures-titled",
+                words!(
+                    "「{name}」里写着「{text}」，已照填，请核对是不是当月全月、本部门的实际数",
+                    "{name} says `{text}`; used as it is, please check that these are the month's own figures"
+                ),
+            )
+            .hint(words!("不是的话换上当月的数；是的话改正标题", "put in the month's figures, or correct the title")),
+        };
+        let problem = match title.at {
+            Some(at) => problem.at(name, at),
+            None => problem.on(name),
+        };
+        self.once(problem);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_titles_say() {
+        let month = Some(Period { year: Some(2026), month: 10 });
+        for (title, said) in [
+            ("2025年 指标数据", Some(Says::Other)),
+            ("去年同期指标数据", Some(Says::Other)),
+            ("2026年10月预测 指标数据", Some(Says::Other)),
+            ("上月指标数据", Some(Says::Perhaps)),
+            ("本年累计指标数据", Some(Says::Perhaps)),
+            ("指标数据（截至10月15日）", Some(Says::Perhaps)),
+            ("截至10月15日指标数据", Some(Says::Perhaps)),
+            ("截至10月31日指标数据", None),
+            ("2026年10月 指标数据", None),
+            ("10月累计指标", None),
+            ("与去年同期对比", None),
+            ("指标数据（2024年3月修订）", None),
+        ] {
+            assert_eq!(says(title, month), said, "{title}");
+        }
+        for (title, said) in [
+            ("2026年10月 仓储部 指标数据", Some(Says::Other)),
+            ("仓储部团队数据", Some(Says::Other)),
+            ("电商事业部指标数据", Some(Says::Perhaps)),
+            ("客服部指标数据", None),
+            ("客服一部指标数据", None),
+            ("全部指标数据", None),
+            ("部门KPI", None),
+            ("财务部提供的数据", None),
+        ] {
+            assert_eq!(another(title, "客服部"), said, "{title}");
+        }
+    }
+}
