@@ -617,7 +617,7 @@ fn titles_of_another_time_kind_or_department_are_told() {
         assert_eq!(outcome.filled(), 0, "{title}");
         assert!(said(&outcome, "figures-titled").contains(title), "{title}");
     }
-    for title in ["上月指标数据", "本年累计指标数据", "截至10月15日指标数据", "电商事业部指标数据"]
+    for title in ["上月指标数据", "本年累计指标数据", "截至10月15日指标数据", "电商部指标数据"]
     {
         let outcome = filled(ONE, &[put_text("A1", title)]);
         assert_eq!(outcome.cards[0].total, whole, "{title}: {:?}", codes(&outcome));

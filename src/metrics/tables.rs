@@ -192,6 +192,17 @@ fn team_table(
     let times = Times::of(keys.iter().map(|(at, _, key)| (at.col, &**key)));
     let mut months = RowMonths::default();
     let (mut elsewhen, mut dropped) = (None, Vec::new());
+    // What is written beside a member, and behind the name.
+    let known = |col: u32| figures.contains(&col) || col == member || col == group;
+    let last_col = keys.last().map_or(first, |(at, ..)| at.col);
+    let beside = |row: u32| {
+        let cols = keys.iter().map(|(at, ..)| at.col).chain([last_col + 1]);
+        let cells = cols.filter(|col| !known(*col));
+        let noted =
+            of_cells(sheet, cells.map(|col| (CellRef::new(row, col), CellRef::new(header, col))));
+        let named = sheet.text(CellRef::new(row, member)).map_or(Standing::Counts, behind_name);
+        if named == Standing::Counts { noted } else { named }
+    };
     let mut rows: Vec<u32> = below
         .into_iter()
         .filter(|row| {
@@ -199,7 +210,10 @@ fn team_table(
                 elsewhen = elsewhen.or(month_col.map(|col| CellRef::new(*row, col)));
                 return false;
             }
-            if let Time::Aside(at) | Time::Goal(at) = times.row(sheet, *row, words) {
+            // 不计 is said of the member.
+            if beside(*row) != Standing::Void
+                && let Time::Aside(at) | Time::Goal(at) = times.row(sheet, *row, words)
+            {
                 elsewhen = elsewhen.or(Some(at));
                 dropped.push(*row);
                 return false;
@@ -227,17 +241,6 @@ fn team_table(
             !summary && !nobody && !note
         })
         .collect();
-    // What is written beside a member, and behind the name.
-    let known = |col: u32| figures.contains(&col) || col == member || col == group;
-    let last_col = keys.last().map_or(first, |(at, ..)| at.col);
-    let beside = |row: u32| {
-        let cols = keys.iter().map(|(at, ..)| at.col).chain([last_col + 1]);
-        let cells = cols.filter(|col| !known(*col));
-        let noted =
-            of_cells(sheet, cells.map(|col| (CellRef::new(row, col), CellRef::new(header, col))));
-        let named = sheet.text(CellRef::new(row, member)).map_or(Standing::Counts, behind_name);
-        if named == Standing::Counts { noted } else { named }
-    };
     let standing: Vec<(u32, Standing)> = rows.iter().map(|row| (*row, beside(*row))).collect();
     let with = |wanted: Standing| {
         let found = standing.iter().filter(move |(_, standing)| *standing == wanted);

@@ -1,6 +1,7 @@
 //! The titles over the figures that were read: those that say another time, kind or department are told, or
 //! refused where they say it plainly.
 
+use super::departments::{Kin, kin};
 use super::reader::Reader;
 use super::rows::Row;
 use super::sources::Sources;
@@ -23,12 +24,13 @@ enum Says {
 
 /// What a tab or title says of the time and kind of its figures.
 fn says(title: &str, month: Option<Period>) -> Option<Says> {
-    const PLAIN: [&str; 13] = [
-        "去年", "上年", "同期", "预测", "预计", "测算", "模拟", "样表", "样例", "模板", "示例",
-        "试填", "演示",
+    const PLAIN: [&str; 12] = [
+        "去年", "上年", "同期", "预测", "预计", "测算", "模拟", "样表", "样例", "示例", "试填",
+        "演示",
     ];
-    const PERHAPS: [&str; 9] =
-        ["上月", "上个月", "上期", "前月", "往月", "往期", "备份", "旧数据", "ytd"];
+    // A form of figures that is called 模板 may be filled in every month.
+    const PERHAPS: [&str; 10] =
+        ["上月", "上个月", "上期", "前月", "往月", "往期", "备份", "旧数据", "模板", "ytd"];
     let dated = without_own_dates(title);
     let key = compact(&dated);
     if titles::may_be_own(&key) {
@@ -75,8 +77,7 @@ const WIDE: [&str; 9] = ["事业", "电商", "运营", "营销", "商务", "总"
 fn another(title: &str, own: &str) -> Option<Says> {
     let named = departments(title);
     let own = label(own);
-    let bare = own.trim_end_matches(['部', '组', '科']);
-    let is_own = |name: &String| name.contains(bare) || own.contains(name.as_str());
+    let is_own = |name: &String| kin(&own, name) != Kin::Other;
     if own.is_empty()
         || named.is_empty()
         || named.iter().any(is_own)
@@ -195,7 +196,8 @@ mod tests {
         for (title, said) in [
             ("2026年10月 仓储部 指标数据", Some(Says::Other)),
             ("仓储部团队数据", Some(Says::Other)),
-            ("电商事业部指标数据", Some(Says::Perhaps)),
+            ("电商事业部指标数据", None),
+            ("电商部指标数据", Some(Says::Perhaps)),
             ("客服部指标数据", None),
             ("客服一部指标数据", None),
             ("全部指标数据", None),
