@@ -623,7 +623,7 @@ bad(one("typed-nothing-amount", typed={"实际营业额": "无"}), "metric-not-a
 one("team-percent-int", team_show=lambda c, t: f"{float(t) * 100:.2f}%" if c == 3 else number(t), producer="xlsxwriter")
 one("team-time", team_show=lambda c, t: f"{t}s" if c == 5 else number(t))
 one("team-star", team_show=lambda c, t: number(t), shop=lambda s: f"{s} ")
-bad(one("team-left", members=[*MEMBERS, ("离职员", "C店", None, None, None, None)], true_members=MEMBERS), "metric-blank")
+bad(one("team-left", members=[*MEMBERS, ("离职员", "C店", None, None, None, None)], true_members=MEMBERS), "metric-blank", "member-unclear")
 one("team-named-like", members=[("平均", *MEMBERS[0][1:]), *MEMBERS[1:]], true_members=MEMBERS[1:])
 case = one("team-note-below")
 case.book["指标数据"].put(26, 0, "注：以上数据由运营部提供")

@@ -428,36 +428,21 @@ fn a_row_of_the_team_without_a_name_is_told_by_its_row() {
     assert!(!codes(&outcome).contains(&"member-twice"));
 }
 
+/// FORM.md, 2.9: a blank mark does not count. A word is no blank: it is refused, and the cure says how to abstain.
 #[test]
-fn marks_that_raters_abstained_from_count_as_blank() {
-    for word in ["弃权", "/", "-", "—", "——", "无", "未评", "未打分"] {
-        // (5 + 5 + 3.5) ÷ 3.
-        let bytes = changed(ONE, &[(RATERS, "C4", text(word)), (RATERS, "D5", text(word))]);
-        assert_eq!(mark(&bytes), Ok(4.5), "{word}");
+fn marks_in_words_are_refused_with_both_cures() {
+    for word in ["弃权", "/", "-", "—", "无", "未评", "很好"] {
+        let bytes = changed(ONE, &[(RATERS, "C4", text(word))]);
+        assert_eq!(mark(&bytes), Err(vec!["metric-not-a-number"]), "{word}");
         let outcome = outcome(&bytes);
-        let told: Vec<_> =
-            outcome.cards[0].problems.iter().filter(|p| p.code == "rater-abstained").collect();
-        assert_eq!(told.len(), 1, "{word}");
-        assert!(told[0].what.zh.contains("有 2 处"), "{}", told[0].what.zh);
-        assert_eq!(told[0].place(), "'下级评分'!C4");
+        let told = outcome.cards[0].problems.iter().find(|p| p.blocks()).unwrap();
+        assert_eq!(told.place(), "'下级评分'!C4");
+        let cure = &told.hint.as_ref().unwrap().zh;
+        assert!(cure.contains("填写一个数字") && cure.contains("清空这一格"), "{cure}");
     }
-    // One who abstains throughout, and the rows below.
-    let rows = ["李娜", "张敏", "刘洋", "陈静"];
-    let bytes = by_row("评分人", &rows);
-    let of = |row: usize| MARKS.iter().enumerate().map(move |(col, _)| (row, col));
-    let cells: Vec<String> = of(3)
-        .map(|(row, col)| kaohe::cell::CellRef::new(row as u32 - 1, col as u32 + 1).to_string())
-        .collect();
-    let edits: Vec<_> = cells
-        .iter()
-        .map(|cell| kaohe::package::Edit::new("下级打分", at(cell), text("弃权")))
-        .collect();
-    // (5 + 5 + 3.5) ÷ 3: 张敏's 3 is gone.
-    assert_eq!(mark(&kaohe::package::edit(&bytes, &edits).unwrap()), Ok(4.5));
-    // Another word is refused, with both cures; and so is an abstention in the form itself.
-    let other = outcome(&changed(ONE, &[(RATERS, "C4", text("很好"))]));
-    let told = other.cards[0].problems.iter().find(|p| p.code == "metric-not-a-number").unwrap();
-    assert!(told.hint.as_ref().unwrap().zh.contains("清空"), "{told:?}");
+    // (5 + 5 + 3.5) ÷ 3.
+    let blank = changed(ONE, &[(RATERS, "C4", Content::Blank)]);
+    assert_eq!(mark(&blank), Ok(4.5));
     for word in ["弃权", "/"] {
         let typed = changed(ONE, &[(FORM, "D17", text(word))]);
         assert_eq!(mark(&typed), Err(vec!["metric-not-a-number"]), "{word}");

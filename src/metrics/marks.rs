@@ -3,7 +3,6 @@
 use super::number::mark_metric;
 use super::owner::Owners;
 use super::rater_doubts::{self, Doubt};
-use super::rater_words::abstains;
 use super::reader::Reader;
 use super::rows::Row;
 use super::sources::{Raters, Sources};
@@ -49,7 +48,6 @@ impl Reader<'_> {
             if sheets.is_empty() {
                 self.passed_raters(sources, owners, (form_sheet, form), rating_index);
             }
-            let mut abstained = Abstained::default();
             for (mark_index, mark) in rating.marks.iter().enumerate() {
                 let metric = mark_metric(&mark.name, rating.max);
                 let key = (rating_index, mark_index);
@@ -104,11 +102,7 @@ impl Reader<'_> {
                     self.once(problem.on(self.sheet_name(table.sheet)));
                     continue;
                 }
-                self.rated(table, &raters, *mark_row, (&metric, key), &mut abstained);
-            }
-            if let Some(first) = abstained.first {
-                let problem = abstentions(abstained.count);
-                self.out.problems.push(problem.at(self.sheet_name(first.sheet), first.at));
+                self.rated(table, &raters, *mark_row, (&metric, key));
             }
         }
     }
@@ -145,7 +139,6 @@ impl Reader<'_> {
         raters: &[u32],
         row: u32,
         (metric, key): (&Metric, (usize, usize)),
-        abstained: &mut Abstained,
     ) {
         let mut marks = Vec::new();
         let mut whole = true;
@@ -156,11 +149,6 @@ impl Reader<'_> {
             // A rater who left the mark blank does not count for it.
             let blank = |c: &Cell| c.value.is_blank() && (!c.is_formula || c.value != Value::Blank);
             if cell.is_none_or(blank) {
-                continue;
-            }
-            if cell.and_then(|c| c.value.text()).is_some_and(abstains) {
-                abstained.count += 1;
-                abstained.first = abstained.first.or(Some(place));
                 continue;
             }
             let before = self.out.problems.len();
@@ -195,23 +183,6 @@ impl Reader<'_> {
             self.out.marks.insert(key, marks);
         }
     }
-}
-
-/// Marks that raters did not give, in words.
-#[derive(Debug, Default)]
-struct Abstained {
-    count: usize,
-    first: Option<Place>,
-}
-
-fn abstentions(count: usize) -> Problem {
-    Problem::notice(
-        "rater-abstained",
-        words!(
-            "评分人的表里有 {count} 处写作弃权、「/」之类，按没有打分处理，不算进平均",
-            "{count} marks in the raters' table are written as abstentions (弃权, / or the like); they count as not given"
-        ),
-    )
 }
 
 /// A table of several people's marks without this one's.
