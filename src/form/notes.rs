@@ -10,6 +10,10 @@ const CLOSE: [char; 4] = [')', ']', '】', '〕'];
 
 /// The notes that stand in brackets in a text.
 pub fn in_brackets(text: &str) -> Vec<String> {
+    // NFKC makes brackets of these, and of rarer signs that nobody types.
+    if !text.contains(['(', '（', '[', '［', '【', '〔', '﹙']) {
+        return Vec::new();
+    }
     let key = compact(text);
     let parts = key.split(OPEN).skip(1);
     let notes = parts.filter_map(|part| part.split(CLOSE).next());

@@ -47,6 +47,8 @@ const WORDS: [&str; 30] = [
     "终审",
     "重核",
 ];
+/// Letters of which every such word has one.
+const SIGNS: [char; 5] = ['后', '正', '核', '定', '终'];
 /// Who may have done so.
 const BY: [&str; 8] = ["财务部", "财务", "人事", "总经办", "领导", "老板", "上级", "主管"];
 /// What may be left of the header of a column of values.
@@ -57,6 +59,9 @@ const ADDED: [&str; 8] = ["调整", "调整额", "调整数", "调整值", "调�
 
 /// What is left of a label that announces a corrected figure.
 fn rest(key: &str) -> Option<String> {
+    if !key.contains(SIGNS) {
+        return None;
+    }
     let word = WORDS.iter().find(|word| key.contains(**word))?;
     let rest = key.replacen(word, "", 1);
     let rest = BY.iter().find_map(|by| rest.strip_prefix(by)).unwrap_or(&rest);
@@ -204,6 +209,11 @@ impl Reader<'_> {
 #[cfg(test)]
 mod tests {
     use super::{heads, rest};
+
+    #[test]
+    fn every_word_has_a_sign() {
+        assert!(WORDS.iter().all(|word| word.contains(SIGNS)));
+    }
 
     #[test]
     fn what_announces_a_corrected_figure() {
