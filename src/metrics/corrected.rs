@@ -208,7 +208,7 @@ impl Reader<'_> {
 
 #[cfg(test)]
 mod tests {
-    use super::{heads, rest};
+    use super::{SIGNS, WORDS, heads, rest};
 
     #[test]
     fn every_word_has_a_sign() {
