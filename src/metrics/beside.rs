@@ -1,7 +1,7 @@
 //! Tables beside the figures that are none: goals of a sheet of parameters, the days of the month's means.
 //! Each is left out only where the figures stand elsewhere, so that never two answers are open.
 
-use super::owner::FEW;
+use super::dated::FEW;
 use super::sources::{Aside, Listed, People, Sources, TeamTable};
 use super::titles;
 use crate::cell::CellRef;

@@ -66,7 +66,7 @@ pub fn find_for(
             out.aside.push(Aside { sheet: index, at: title.at });
             continue;
         }
-        let titled = super::owner::titled(sheet, &|at| kept.is_day(sheet, at));
+        let titled = super::dated::titled(sheet, &|at| kept.is_day(sheet, at));
         out.titles.insert(index, titled);
         let words = &Look {
             words: &kept,

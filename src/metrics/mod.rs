@@ -8,6 +8,7 @@ mod absent;
 mod beside;
 mod checks;
 mod corrected;
+mod dated;
 mod departments;
 mod find;
 mod labels;
@@ -52,10 +53,11 @@ use crate::problem::Problem;
 use crate::scheme::MetricKind;
 
 pub use checks::{clash, impossible};
+pub use dated::{bare_month, months};
 pub use find::{find, find_for, prepare};
 pub use number::typed_mark;
 pub use own_raters::own_raters;
-pub use owner::{Owners, bare_month, months};
+pub use owner::Owners;
 pub use read::read;
 pub use sources::{Raters, Sources};
 

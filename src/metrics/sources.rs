@@ -1,6 +1,6 @@
 //! Where figures stand: tables of people and of the team, lists, raters' tables.
 
-use super::owner::Time;
+use super::dated::Time;
 use super::rater_doubts::Doubt;
 use crate::cell::CellRef;
 use crate::form::{Month, Period, Place};
