@@ -200,6 +200,8 @@ impl<'a> Checker<'a> {
 /// The clauses of a text that are not the scheme's: by their numbers, else by a limit that it adds, or by
 /// another rule.
 fn all_differences(scheme: &Scheme, item: &Item, text: &str) -> Vec<Difference> {
+    // ① begins a paragraph as 1、 does.
+    let text = &text.replace(|c| ('①'..='⑳').contains(&c), "\n");
     let mut found = differences(scheme, item, text);
     if found.is_empty() {
         found = limits::added(item, text);

@@ -85,10 +85,10 @@ fn what_is_put_into_the_folder_is_filled() {
     let bytes = sample(ONE);
     let mut slow = std::fs::File::create(folder.join("慢.xlsx")).unwrap();
     for piece in bytes.chunks(bytes.len() / 5 + 1) {
-        slow.write_all(piece).unwrap();
-        slow.sync_all().unwrap();
         std::thread::sleep(Duration::from_millis(900));
         assert_eq!(names(out), ["早-已评分.xlsx"]);
+        slow.write_all(piece).unwrap();
+        slow.sync_all().unwrap();
     }
     drop(slow);
     wait("the slow one", || out.join("慢-已评分.xlsx").exists());

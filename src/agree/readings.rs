@@ -29,6 +29,12 @@ pub(super) fn changed(item: &Item, text: &str) -> Vec<Difference> {
     if item.criteria.is_empty() {
         return Vec::new();
     }
+    // All of the scheme's words, perhaps parted otherwise: only what is added may be news.
+    if plain(text).contains(&plain(&item.criteria)) {
+        let mut added = unread(item, text, &[]);
+        added.extend(more_numbers(item, text, &criteria::read(&item.name, item.points, text)));
+        return distinct(added.into_iter());
+    }
     let (now, before) = (
         criteria::read(&item.name, item.points, text),
         criteria::read(&item.name, item.points, &item.criteria),
@@ -81,7 +87,7 @@ pub(super) fn changed(item: &Item, text: &str) -> Vec<Difference> {
     });
     out.extend(gone.map(|own| told(&own.clause.words, Unlike::Gone)));
     if out.is_empty() {
-        out.extend(unread(item, text, &known, &matched));
+        out.extend(unread(item, text, &matched));
     }
     if out.is_empty() && !anew {
         out.extend(more_numbers(item, text, &now));
@@ -133,35 +139,73 @@ fn statements(criteria: &Criteria) -> Vec<Statement<'_>> {
     out
 }
 
-/// Sentences that only the form has, that speak of how the score is counted, and of which no rule was read.
-fn unread(item: &Item, text: &str, known: &str, matched: &[String]) -> Vec<Difference> {
-    let parts = text.split(['；', ';', '。', '\n']).filter(|part| {
-        let key = compact(part);
-        let key = key.trim_start_matches(|c: char| c.is_ascii_digit() || "、.)".contains(c));
-        let read =
-            || matched.iter().any(|words| words.contains(key) || key.contains(words.as_str()));
-        counts(key) && !known.contains(key) && !read() && !limits::holds(item, key)
+/// A text without blanks, signs and the numbers of its paragraphs.
+fn plain(text: &str) -> String {
+    let lines = text.lines().map(|line| {
+        let key = compact(line);
+        key.trim_start_matches(|c: char| c.is_ascii_digit() || "、.)(".contains(c)).to_owned()
     });
-    parts.map(|part| told(part, Unlike::Rule(false))).collect()
+    lines.collect::<String>().chars().filter(|c| !"，,；;。、：:()".contains(*c)).collect()
 }
 
-/// A sentence with a number that the scheme's own words have not, or not so often: 高于105%时 beside 低于100%时.
+/// The sentences of a text that speak of how the score is counted and that the scheme's words do not hold.
+fn new_sentences<'t>(item: &Item, text: &'t str) -> impl Iterator<Item = &'t str> {
+    let known = plain(&item.criteria);
+    let sentences = text.split(['；', ';', '。', '\n']).filter(move |part| {
+        let key = plain(part);
+        let example = ["例", "举例", "注"].iter().any(|word| key.starts_with(word));
+        !key.is_empty() && !known.contains(&key) && counts(&key) && !example
+    });
+    sentences.filter(|part| !limits::holds(item, &compact(part)))
+}
+
+/// Sentences that only the form has and of which no rule was read; those of known numbers only say them again.
+fn unread(item: &Item, text: &str, matched: &[String]) -> Vec<Difference> {
+    let found = new_sentences(item, text).filter(|part| {
+        let key = compact(part);
+        let key = key.trim_start_matches(|c: char| c.is_ascii_digit() || "、.)".contains(c));
+        let read = matched.iter().any(|words| words.contains(key) || key.contains(words.as_str()));
+        let again = !Digits::of(part).numbers.is_empty() && says_again(item, part, &[]);
+        !read && !again
+    });
+    found.map(|part| told(part, Unlike::Rule(false))).collect()
+}
+
+/// Whether a sentence's numbers are those of one of the scheme's, or full marks: 达到100%得15分.
+fn says_again(item: &Item, sentence: &str, bounds: &[f64]) -> bool {
+    let years = |number: &f64| (1990.0..2200.0).contains(number) && number.fract() == 0.0;
+    let numbers: Vec<f64> =
+        Digits::of(sentence).numbers.into_iter().filter(|number| !years(number)).collect();
+    // What is added is not what is taken.
+    let acts = |text: &str| (has_any(text, &["扣", "减"]), has_any(text, &["奖", "加分", "加"]));
+    let (takes, adds) = acts(sentence);
+    let mut recorded = item.criteria.lines();
+    recorded.any(|own| {
+        let (own_takes, own_adds) = acts(own);
+        if takes && !own_takes || adds && !own_adds {
+            return false;
+        }
+        // 每1次 is 每次.
+        let mut own = Digits::of(own).numbers;
+        own.extend(bounds);
+        own.extend([item.points, 100.0, 1.0, 1.0, 1.0]);
+        numbers.iter().all(|number| match own.iter().position(|known| known == number) {
+            Some(at) => {
+                own.swap_remove(at);
+                true
+            }
+            None => false,
+        })
+    })
+}
+
+/// A sentence with a number that none of the scheme's has, or not so often: 高于105%时 beside 低于100%时.
 fn more_numbers(item: &Item, text: &str, now: &Criteria) -> Option<Difference> {
-    let mut known = Digits::of(&item.criteria).numbers;
     // 高于20秒 says what 超出2秒 says of 18.
     let needs = now.clauses.iter().flat_map(|clause| &clause.needs);
-    known.extend(needs.filter_map(|need| Some(need.bound?.1)));
-    let years = |number: &f64| (1990.0..2200.0).contains(number) && number.fract() == 0.0;
-    let parts = text.split(['；', ';', '。', '\n', '，', ',']);
-    for part in parts.filter(|part| !limits::holds(item, &compact(part))) {
-        for number in Digits::of(part).numbers.into_iter().filter(|number| !years(number)) {
-            match known.iter().position(|own| *own == number) {
-                Some(at) => drop(known.swap_remove(at)),
-                None => return Some(told(part, Unlike::Rule(false))),
-            }
-        }
-    }
-    None
+    let bounds: Vec<f64> = needs.filter_map(|need| Some(need.bound?.1)).collect();
+    let mut found = new_sentences(item, text).filter(|part| !says_again(item, part, &bounds));
+    found.next().map(|part| told(part, Unlike::Rule(false)))
 }
 
 /// Whether words speak of how a score is counted: 发生重大投诉的酌情扣分.

@@ -61,6 +61,12 @@ pub(super) fn told(workbook: &Workbook, scheme: &Scheme, form: &Form) -> Vec<Pro
 
 /// Whether a remark speaks of how the score is counted.
 fn is_rule(key: &str) -> bool {
+    // 满分100分，60分及格 and 评分请于5日前交 rule nothing here.
+    const OTHERS: [&str; 9] =
+        ["及格", "日前", "日内", "优秀", "良好", "合格", "一式", "签字", "最低为0"];
+    if has_any(key, &OTHERS) && !has_any(key, &["扣", "加分", "奖"]) {
+        return false;
+    }
     counts(key) && key.contains(|c: char| c.is_ascii_digit())
         || limits::names(key)
         || has_any(key, &["调整为", "暂停考核", "不参与考核"])
@@ -80,7 +86,10 @@ fn of_total(workbook: &Workbook, scheme: &Scheme, form: &Form, total: Place) -> 
     let other_sum = |key: &str| {
         let figures = key.split(|c: char| !(c.is_ascii_digit() || c == '.'));
         let figures: Vec<&str> = figures.filter(|figure| !figure.is_empty()).collect();
-        let sum = key.contains('+') && figures.len() > 2 && !key.contains(['×', '*', '%']);
+        // ①+②+③ are tables.
+        let tables = figures.iter().zip(1..).all(|(figure, n)| **figure == n.to_string());
+        let sum =
+            key.contains('+') && figures.len() > 2 && !key.contains(['×', '*', '%']) && !tables;
         sum && figures.iter().any(|figure| !known.iter().any(|own| own == figure))
     };
     // A scheme with weighted groups says so itself.

@@ -284,7 +284,10 @@ pub(super) fn other_title(sheet: &Sheet, month: Month) -> Option<(CellRef, Month
     top.filter_map(|(at, cell)| {
         let text = cell.value.text().filter(|text| text.chars().count() <= TITLE_CHARS)?;
         // What stands behind a label is no title.
-        let titled = !text.contains([':', '：']) && sheet.row(at.row).count() == 1;
+        let version = ["试行", "启用", "更新", "起", "版", "编号", "制", "V", "v", "HR"];
+        let titled = !text.contains([':', '：'])
+            && !has_any(text, &version)
+            && sheet.row(at.row).count() == 1;
         Some((*at, title_month(text).filter(|_| titled)?))
     })
     .find(|(_, found)| *found != month)

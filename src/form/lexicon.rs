@@ -307,7 +307,8 @@ pub(super) fn noted_points(text: &str) -> Option<f64> {
 pub(super) fn noted_full(text: &str) -> Option<f64> {
     let key = compact(text);
     let (_, note) = key.split_once('(')?;
-    note.strip_suffix("分)")?.trim_start_matches("满分").parse().ok()
+    let full = note.strip_suffix("分)")?.trim_start_matches("满分").parse().ok();
+    full.filter(|full: &f64| *full > 0.0)
 }
 
 /// The last number before 分 in a text: 35 of `满分35分`, 100 of `80+10+10=100分`.

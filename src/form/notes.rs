@@ -175,7 +175,10 @@ pub fn is_void(note: &str) -> bool {
                 .any(|word| what.starts_with(word))
         })
     };
-    let waits = || note.strip_prefix('待').is_some_and(|rest| rest.chars().count() <= 3);
+    let waits = || {
+        note.strip_prefix('待')
+            .is_some_and(|rest| rest.chars().count() <= 3 && !rest.contains(['转', '职', '岗']))
+    };
     VOID.contains(&note) || before() || waits()
 }
 
@@ -255,7 +258,7 @@ pub fn is_department(note: &str) -> bool {
 pub fn hands_in(note: &str) -> bool {
     const GIVE: [&str; 11] =
         ["财务", "人事", "人力", "行政", "总经办", "质检", "品控", "数据", "信息", "it", "总经理"];
-    has_any(note, &GIVE)
+    has_any(note, &GIVE) || has_any(note, &["人资", "品质", "企划"])
 }
 
 /// Whether a note changes nothing of what its label says: a unit, a source, an instruction.
@@ -283,7 +286,35 @@ pub fn is_harmless(note: &str) -> bool {
         "月",
         "年度",
     ];
-    const WORDS: [&str; 38] = [
+    const WORDS: [&str; 66] = [
+        "全月",
+        "累计",
+        "本人",
+        "部门",
+        "团队",
+        "个人",
+        "负责",
+        "财务",
+        "总经办",
+        "千牛",
+        "已核",
+        "已审",
+        "附件",
+        "明细",
+        "整数",
+        "小数",
+        "百分比",
+        "退款",
+        "运费",
+        "净额",
+        "支付",
+        "付款",
+        "含",
+        "人事",
+        "行政",
+        "质检",
+        "线上线下",
+        "erp",
         "实际",
         "实绩",
         "实数",

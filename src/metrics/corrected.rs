@@ -107,10 +107,20 @@ pub(super) fn columns(
 pub(super) fn differs(sheet: &Sheet, head: Option<&str>, at: CellRef, read: CellRef) -> bool {
     let (other, own) = (sheet.value(sheet.anchor(at)), sheet.value(sheet.anchor(read)));
     let added = head.is_some_and(|head| ADDED.contains(&label(head).as_str()));
+    // A column that names no figure need not be of this one.
+    let named = added || !head.is_some_and(heads);
     match (number(other), number(own)) {
         (Some(0.0), _) if added => false,
-        (Some(a), Some(b)) => a != b,
+        (Some(a), Some(b)) => a != b && (named || is_like(a, b)),
         _ => is_number(other) && own.is_blank(),
+    }
+}
+
+/// Whether a number may be another value of a figure: no tick, rank or points beside an amount.
+fn is_like(other: f64, own: f64) -> bool {
+    match own.abs() > 1000.0 {
+        true => other.abs() > 100.0,
+        false => other != 0.0 && (own == 0.0 || (0.25..=4.0).contains(&(other / own))),
     }
 }
 

@@ -1,6 +1,7 @@
 //! Whether two names of departments may mean one, or one a part of the other: another department's members
 //! are nobody's of this one.
 
+use crate::form::notes::hands_in;
 use crate::text::{compact, has_any};
 
 /// How a named department stands to a person's own.
@@ -71,6 +72,9 @@ const FUNCTIONS: [&str; 20] = [
     "人力资源",
 ];
 
+/// Departments that others may be parts of.
+const WIDE: [&str; 8] = ["电商", "电子商务", "运营", "营销", "网络", "商务", "业务", "总"];
+
 /// A department's name without spaces and signs, its numbers as digits.
 fn plain(name: &str) -> String {
     let digits = |c: char| match "零一二三四五六七八九".chars().position(|n| n == c) {
@@ -139,6 +143,11 @@ pub(super) fn kin(own: &str, other: &str) -> Kin {
     {
         return Kin::Same;
     }
+    // 客服部 may be a part of 电商部, which some forms name.
+    let wide = |parts: &[Part]| parts.last().is_some_and(|part| has_any(&part.stem, &WIDE));
+    if wide(&own) != wide(&other) {
+        return Kin::Near;
+    }
     let level = last.level.unwrap_or(DEPARTMENT);
     // 二组 and 售前 may be parts of any department.
     let high: Vec<&Part> = other.iter().filter(|part| part.level >= Some(level)).collect();
@@ -189,7 +198,8 @@ pub(super) fn titled(title: &str) -> Option<String> {
         let name = text.strip_prefix("部门").unwrap_or(&text).replace("部门", "部");
         let ends = ["部", "中心", "组", "队", "科", "处"];
         let stem = ends.iter().find_map(|end| name.strip_suffix(end))?;
-        (!NO_NAMES.contains(&stem)).then_some(name)
+        // 质检部数据 may be given by them.
+        (!NO_NAMES.contains(&stem) && !hands_in(&name)).then_some(name)
     })
 }
 

@@ -1,9 +1,10 @@
 //! Notes in brackets at the labels of the figures that were read: another department's, or of which nobody can
 //! say whether they matter.
 
+use super::departments::{Kin, kin};
 use super::reader::Reader;
 use super::rows::Row;
-use super::sources::{Note, Sources};
+use super::sources::{Listed, Note, Sources};
 use crate::form::{Form, Place, notes};
 use crate::problem::Problem;
 use crate::scheme::{Metric, Scheme};
@@ -38,8 +39,15 @@ impl Reader<'_> {
         let Some(listed) = sources.lists.get(&metric.name) else { return };
         let summed = listed.iter().any(|one| one.part.as_deref().is_none_or(str::is_empty));
         let Some(first) = listed.first().filter(|_| !summed) else { return };
-        let mut others = sources.lists.values().flatten();
-        if !others.any(|one| one.place.sheet == first.place.sheet && one.part != first.part) {
+        // 生意参谋 is where a figure comes from, and a lone shop is the whole.
+        let is_shop = |part: &Option<String>| part.as_deref().is_some_and(notes::is_place);
+        let whole = |part: &Option<String>| part.as_deref() == Some("");
+        let other = |one: &Listed| {
+            one.place.sheet == first.place.sheet
+                && one.part != first.part
+                && (is_shop(&one.part) || whole(&one.part))
+        };
+        if !is_shop(&first.part) || !sources.lists.values().flatten().any(other) {
             return;
         }
         let (name, part) = (&metric.name, first.part.as_deref().unwrap_or_default());
@@ -60,7 +68,9 @@ impl Reader<'_> {
 
     fn note(&mut self, place: Place, note: &str, form: &Form) {
         let department = form.department.as_deref().map(compact);
-        let own = |of: &String| of.contains(note) || note.contains(of.as_str());
+        let own = |of: &String| {
+            of.contains(note) || note.contains(of.as_str()) || kin(of, note) == Kin::Same
+        };
         if department.as_ref().is_some_and(own) {
             return;
         }

@@ -115,7 +115,12 @@ const NOTE: usize = 8;
 
 /// Whether texts around a rater's marks hold such a note: 弃权 below the column.
 pub(super) fn is_noted_in<'t>(mut texts: impl Iterator<Item = &'t str>) -> bool {
-    texts.any(|text| text.chars().count() <= NOTE && is_noted(text))
+    // 建议取消晚班 is what a rater has to say.
+    texts.any(|text| {
+        let key = compact(text);
+        let bare = key.trim_matches(['此', '该', '本', '票', '卷', '列', '份', '(', ')']);
+        text.chars().count() <= NOTE && (NOTES.contains(&bare) || NOTES.contains(&key.as_str()))
+    })
 }
 
 /// Whether names by row are of raters and rated alike: each once, some with forms, some without.

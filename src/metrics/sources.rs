@@ -132,6 +132,8 @@ pub struct TeamTable {
     pub doubt: Option<CellRef>,
     /// The names of members who do not count, as is written beside them.
     pub left_out: Vec<CellRef>,
+    /// The names of members of other departments, who do not count.
+    pub elsewhere: Vec<CellRef>,
     /// Whether rows of one member are of several days.
     pub daily: bool,
     /// Two rows of one name and group.

@@ -82,9 +82,13 @@ const DOUBT_PARTS: [&str; 12] = [
     "排除",
 ];
 /// What takes such a word back before it: 无离职, 未调岗.
-const NOT: [&str; 10] = ["无", "未", "没", "没有", "非", "不", "不是", "接替", "接手", "顶替"];
+const NOT: [&str; 12] =
+    ["无", "未", "没", "没有", "非", "不", "不是", "接替", "接手", "顶替", "接", "补"];
 /// What makes another word of one behind it: 离职率, 离职员工的交接.
-const OTHER: [&str; 8] = ["率", "员工", "人员", "客服", "同事", "者", "名", "交接"];
+const OTHER: [&str; 19] = [
+    "率", "员工", "人员", "客服", "同事", "者", "名", "交接", "回", "归", "返", "结束", "来",
+    "后回", "后返", "补位", "补缺", "岗位", "故障",
+];
 /// What may be left out of a member's figures, and not the member: 不计迟到, 刷单剔除.
 const OBJECTS: [&str; 21] = [
     "迟到",

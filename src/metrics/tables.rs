@@ -298,6 +298,7 @@ fn team_table(
         unclear,
         doubt,
         left_out,
+        elsewhere: Vec::new(),
         daily,
         same,
         rows,

@@ -355,6 +355,17 @@ impl Reader<'_> {
             );
             self.once(problem.at(self.sheet_name(team.sheet), at));
         }
+        for (team, at) in teams.iter().flat_map(|t| t.elsewhere.iter().map(move |at| (t, *at))) {
+            let name = name(self.workbook, team, at);
+            let problem = Problem::notice(
+                "member-elsewhere",
+                words!(
+                    "团队表中「{name}」的部门是别的部门，没有算入团队数据",
+                    "`{name}` is of another department in the team table, and was left out"
+                ),
+            );
+            self.once(problem.at(self.sheet_name(team.sheet), at));
+        }
         let Some((team, at)) = teams.iter().find_map(|team| Some((team, team.doubt?))) else {
             return false;
         };

@@ -259,8 +259,15 @@ impl Wanted<'_> {
         // 主管 and 员工 are posts.
         const POSTS: [&str; 9] =
             ["主管", "员工", "客服", "组长", "店", "天猫", "淘宝", "经理", "办"];
+        // 王主管 is 王丽; 张总 may be above her.
+        let surname = leader.chars().next();
+        let titled = has_any(leader, &["主管", "经理", "组长", "店长"]);
+        let own_title = titled && surname.is_some() && surname == own.chars().next();
+        let above = leader.ends_with('总') || has_any(leader, &["总监", "董事", "老板"]);
         self.named
             && leader != own
+            && !own_title
+            && !above
             && (is_name(leader) || other_name(leader, own) && !has_any(leader, &POSTS))
     }
 
@@ -342,7 +349,11 @@ pub(super) fn of_person(teams: Vec<TeamTable>, wanted: &Wanted<'_>) -> Vec<TeamT
         let of_which = !told && departments.is_empty() && wanted.departments.len() > 1;
         if kins.values().any(|kin| *kin == Kin::Other) && !wanted.shared && !of_another {
             team.of.unclear = (own || near) && gaps(&departments);
-            team.rows.retain(|row| kins.get(row) != Some(&Kin::Other));
+            let other = |row: &u32| kins.get(row) == Some(&Kin::Other);
+            let member = team.member;
+            let gone = team.rows.iter().filter(|row| other(row));
+            team.elsewhere = gone.map(|row| CellRef::new(*row, member)).collect();
+            team.rows.retain(|row| !other(row));
         } else if own && several(&departments) && wanted.shared && !of_another {
             team.of.unclear = gaps(&departments);
             team.rows.retain(|row| kins.get(row) == Some(&Kin::Same));

@@ -75,6 +75,9 @@ const WIDE: [&str; 9] = ["事业", "电商", "运营", "营销", "商务", "总"
 
 /// Whether a title names another department than the form's: whether plainly.
 fn another(title: &str, own: &str) -> Option<Says> {
+    if has_any(&compact(title), &["提供", "统计", "导出", "填报", "汇总", "来源"]) {
+        return None;
+    }
     let named = departments(title);
     let own = label(own);
     let is_own = |name: &String| kin(&own, name) != Kin::Other;
@@ -197,7 +200,7 @@ mod tests {
             ("2026年10月 仓储部 指标数据", Some(Says::Other)),
             ("仓储部团队数据", Some(Says::Other)),
             ("电商事业部指标数据", None),
-            ("电商部指标数据", Some(Says::Perhaps)),
+            ("电商部指标数据", None),
             ("客服部指标数据", None),
             ("客服一部指标数据", None),
             ("全部指标数据", None),
