@@ -94,7 +94,9 @@ pub fn is_place(note: &str) -> bool {
     let named = has_any(note, &PLACES)
         || SHORT_PLACES.contains(&note)
         || note.ends_with('店') && !ALL.contains(&note);
-    named && !has_any(note, &JOINS) && note.chars().count() <= LONGEST
+    // 线上线下 are all of them.
+    let both = note.contains("线上") && note.contains("线下");
+    named && !both && !has_any(note, &JOINS) && note.chars().count() <= LONGEST
 }
 
 /// The one platform that a tab or title names.

@@ -120,7 +120,7 @@ pub(super) fn differs(sheet: &Sheet, head: Option<&str>, at: CellRef, read: Cell
 fn is_like(other: f64, own: f64) -> bool {
     match own.abs() > 1000.0 {
         true => other.abs() > 100.0,
-        false => other != 0.0 && (own == 0.0 || (0.25..=4.0).contains(&(other / own))),
+        false => other != 0.0 && (own == 0.0 || (0.4..=2.5).contains(&(other / own))),
     }
 }
 

@@ -128,6 +128,12 @@ impl Part {
     }
 }
 
+/// Whether a department may be one that the own one is a part of: 电商部 above 客服部.
+pub(super) fn is_above(own: &str, other: &str) -> bool {
+    let wide = |name: &str| parts(name).last().is_some_and(|part| has_any(&part.stem, &WIDE));
+    wide(other) && !wide(own)
+}
+
 /// How a named department stands to the own one.
 pub(super) fn kin(own: &str, other: &str) -> Kin {
     let (whole, theirs) = (plain(own), plain(other));

@@ -1,7 +1,7 @@
 //! Whose team a table's members are, where a workbook holds those of several people: by the title over the
 //! table (王丽组), by a column of their superior or of their department.
 
-use super::departments::{Kin, kin, tabbed, titled};
+use super::departments::{Kin, is_above, kin, tabbed, titled};
 use super::look::{Look, RowLabels};
 use super::naming::{is_name, leads, leads_another, other_name};
 use super::sources::{TeamOf, TeamTable};
@@ -347,6 +347,9 @@ pub(super) fn of_person(teams: Vec<TeamTable>, wanted: &Wanted<'_>) -> Vec<TeamT
         let of_others = told_by_department && !own && !departments.is_empty();
         // One team without a word, and people of several departments.
         let of_which = !told && departments.is_empty() && wanted.departments.len() > 1;
+        // 总部 among members of 客服部: one of them, or of another part?
+        let above = |name: &String| wanted.department.is_some_and(|own| is_above(own, name));
+        let above = own && departments.values().any(above);
         if kins.values().any(|kin| *kin == Kin::Other) && !wanted.shared && !of_another {
             team.of.unclear = (own || near) && gaps(&departments);
             let other = |row: &u32| kins.get(row) == Some(&Kin::Other);
@@ -368,7 +371,7 @@ pub(super) fn of_person(teams: Vec<TeamTable>, wanted: &Wanted<'_>) -> Vec<TeamT
             let nobodys = wanted.shared && (mixed || of_others || of_which);
             // 组长 of whom none is the person lead parts of the only person's team.
             let led = several(&leaders) && (wanted.shared || !of_parts);
-            team.of.unclear = led || of_another || nobodys;
+            team.of.unclear = led || of_another || nobodys || above;
         }
     }
     out.retain(|team| !team.rows.is_empty());
