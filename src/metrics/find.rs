@@ -4,7 +4,7 @@ use super::labels::Labels;
 use super::look::{Look, RowLabels, covered};
 use super::rule_cells::RuleCells;
 use super::sources::{Aside, People, Sources};
-use super::{beside, list, others, raters, repeats, tables, titles, turned};
+use super::{beside, list, others, people, raters, repeats, tables, titles, turned};
 use crate::cell::{CellRef, Range};
 use crate::form::{Form, Month, Period, Place};
 use crate::hash::HashSet;
@@ -102,7 +102,7 @@ pub fn find_for(
                     taken.extend(rectangle(*row, team.rows.last().copied(), columns));
                 }
                 out.teams.extend(teams);
-            } else if let Some(people) = tables::people_table(index, sheet, *row, &keys, words) {
+            } else if let Some(people) = people::people_table(index, sheet, *row, &keys, words) {
                 let columns = people.metrics.values().chain(people.marks.values()).copied();
                 let last = people.rows.last().map(|p| p.row);
                 let range = rectangle(*row, last, columns.chain(people.name));

@@ -6,27 +6,11 @@ use super::sources::TeamTable;
 use crate::cell::CellRef;
 use crate::expr::{Compare, Expr, Operand};
 use crate::form::Place;
-use crate::hash::{HashMap, HashSet};
 use crate::problem::{Problem, Words};
-use crate::scheme::{FromTeam, Metric, MetricKind, Scheme, Take};
-use crate::text::{label, person_key, show};
+use crate::scheme::{FromTeam, Metric, MetricKind, Scheme, Take, Team, TeamGroup};
+use crate::text::{label, show};
 use crate::words;
-use crate::workbook::{Value, Workbook};
-
-/// A member in two tables of the team, with other figures in each.
-fn team_twice(workbook: &Workbook, first: Place, second: Place, name: Option<&str>) -> Problem {
-    let sheet = |place: Place| workbook.sheets.get(place.sheet).map_or("", |s| s.name.as_str());
-    let (a, name) = (format!("'{}'!{}", sheet(first), first.at), name.unwrap_or_default());
-    Problem::error(
-        "team-twice",
-        words!(
-            "有两张团队表，成员「{name}」与 {a} 处重复，不知以哪张为准",
-            "there are two team tables with common members (`{name}`, see {a}), and nothing tells which counts"
-        ),
-    )
-    .at(sheet(second), second.at)
-    .hint(words!("只保留当月的一张团队表", "keep the month's team table only"))
-}
+use crate::workbook::Value;
 
 fn whose_team() -> Problem {
     Problem::error(
@@ -153,7 +137,11 @@ impl Reader<'_> {
             return;
         };
         let group = |team: &TeamTable, row: u32| match &from.group {
-            Some(group) => self.is_in_group(spec, team, row, group),
+            Some(group) => {
+                let sheet = self.workbook.sheets.get(team.sheet);
+                let text = sheet.and_then(|sheet| sheet.shown(CellRef::new(row, team.group)));
+                text.and_then(|text| group_named(spec, text)).is_some_and(|of| of.name == *group)
+            }
             None => true,
         };
         if let Some((team, at)) = self.lacking(teams, &tables, &group) {
@@ -338,152 +326,9 @@ impl Reader<'_> {
         high.or_else(|| some().filter(|_| shares())).map(|(place, _)| *place)
     }
 
-    /// Tells who is left out of the team; whether it is not clear of somebody.
-    fn standing(&mut self, teams: &[TeamTable]) -> bool {
-        let name = |workbook: &Workbook, team: &TeamTable, at: CellRef| {
-            let sheet = workbook.sheets.get(team.sheet);
-            sheet.and_then(|s| s.text(at)).unwrap_or_default().trim().to_owned()
-        };
-        for (team, at) in teams.iter().flat_map(|t| t.left_out.iter().map(move |at| (t, *at))) {
-            let name = name(self.workbook, team, at);
-            let problem = Problem::notice(
-                "member-left-out",
-                words!(
-                    "团队表中「{name}」注明不计，没有算入团队数据",
-                    "`{name}` is marked in the team table as not counting, and was left out"
-                ),
-            );
-            self.once(problem.at(self.sheet_name(team.sheet), at));
-        }
-        for (team, at) in teams.iter().flat_map(|t| t.elsewhere.iter().map(move |at| (t, *at))) {
-            let name = name(self.workbook, team, at);
-            let problem = Problem::notice(
-                "member-elsewhere",
-                words!(
-                    "团队表中「{name}」的部门是别的部门，没有算入团队数据",
-                    "`{name}` is of another department in the team table, and was left out"
-                ),
-            );
-            self.once(problem.at(self.sheet_name(team.sheet), at));
-        }
-        let Some((team, at)) = teams.iter().find_map(|team| Some((team, team.doubt?))) else {
-            return false;
-        };
-        let name = name(self.workbook, team, at);
-        let problem = Problem::error(
-            "member-unclear",
-            words!(
-                "团队表中「{name}」注有离职、休假或不计等字样，看不出是否算入团队数据",
-                "the team table notes of `{name}` that the member has left, is away or does not count: is the member to be counted?"
-            ),
-        )
-        .at(self.sheet_name(team.sheet), at)
-        .hint(words!(
-            "不算就写「不计」或删去这一行；要算就删去这个备注",
-            "write 不计 or remove the row if not; remove the note if so"
-        ));
-        self.once(problem);
-        true
-    }
-
     /// The tables that hold a column, and its place.
     fn parts<'t>(&self, teams: &'t [TeamTable], column: &str) -> Vec<(&'t TeamTable, u32)> {
         teams.iter().filter_map(|team| Some((team, *team.columns.get(column)?))).collect()
-    }
-
-    /// Whether a member is of a group; one of none is told of elsewhere.
-    fn is_in_group(
-        &self,
-        spec: &crate::scheme::Team,
-        team: &TeamTable,
-        row: u32,
-        group: &str,
-    ) -> bool {
-        let Some(sheet) = self.workbook.sheets.get(team.sheet) else { return false };
-        let key =
-            label(sheet.text(sheet.anchor(CellRef::new(row, team.group))).unwrap_or_default());
-        let of = spec.groups.iter().find(|of| of.name == group);
-        of.is_some_and(|of| {
-            std::iter::once(&of.name).chain(&of.aliases).any(|name| label(name) == key)
-        })
-    }
-
-    /// A member in one of the tables whom none of those with a column holds.
-    fn lacking<'t>(
-        &self,
-        teams: &'t [TeamTable],
-        tables: &[(&TeamTable, u32)],
-        wanted: &dyn Fn(&TeamTable, u32) -> bool,
-    ) -> Option<(&'t TeamTable, CellRef)> {
-        if teams.len() == tables.len() {
-            return None;
-        }
-        let name = |team: &TeamTable, row: u32| {
-            let sheet = self.workbook.sheets.get(team.sheet)?;
-            sheet.text(sheet.anchor(CellRef::new(row, team.member))).map(person_key)
-        };
-        let held =
-            tables.iter().flat_map(|(team, _)| team.rows.iter().filter_map(|r| name(team, *r)));
-        let held: HashSet<String> = held.collect();
-        let rows = teams.iter().flat_map(|team| team.rows.iter().map(move |row| (team, *row)));
-        let mut rows = rows.filter(|(team, row)| wanted(team, *row));
-        rows.find(|(team, row)| name(team, *row).is_some_and(|name| !held.contains(&name)))
-            .map(|(team, row)| (team, CellRef::new(row, team.member)))
-    }
-
-    /// Tables of other members each; a table that only repeats members with the same figures is
-    /// left out. A member with two figures is a problem, and gives none.
-    fn apart<'t>(
-        &mut self,
-        tables: Vec<(&'t TeamTable, u32)>,
-    ) -> Option<Vec<(&'t TeamTable, u32)>> {
-        if tables.len() < 2 {
-            return Some(tables);
-        }
-        let mut seen: HashMap<String, (Place, Value)> = HashMap::default();
-        let mut out = Vec::new();
-        for (team, col) in tables {
-            let sheet = self.workbook.sheets.get(team.sheet)?;
-            let mut own = Vec::new();
-            let mut known = 0;
-            for row in &team.rows {
-                let name = CellRef::new(*row, team.member);
-                let at = CellRef::new(*row, col);
-                let shop = sheet.text(sheet.anchor(CellRef::new(*row, team.group)));
-                let key = format!(
-                    "{}\n{}",
-                    person_key(sheet.text(name).unwrap_or_default()),
-                    label(shop.unwrap_or_default())
-                );
-                let place = Place { sheet: team.sheet, at };
-                match seen.get(&key) {
-                    Some((_, value)) if value == sheet.value(at) => known += 1,
-                    Some((first, _)) => {
-                        let problem = team_twice(self.workbook, *first, place, sheet.text(name));
-                        if !self.out.problems.contains(&problem) {
-                            self.out.problems.push(problem);
-                        }
-                        return None;
-                    }
-                    None => own.push((key, (place, sheet.value(at).clone()))),
-                }
-            }
-            if known > 0 && !own.is_empty() {
-                // Partly the same: neither another part of the team nor a copy.
-                let (_, (place, _)) = own.first()?;
-                let first = seen.values().map(|(place, _)| *place).min()?;
-                let problem = team_twice(self.workbook, first, *place, None);
-                if !self.out.problems.contains(&problem) {
-                    self.out.problems.push(problem);
-                }
-                return None;
-            }
-            if known == 0 {
-                out.push((team, col));
-            }
-            seen.extend(own);
-        }
-        Some(out)
     }
 
     /// A member's figure; each cell's problem is reported once though several metrics read it.
@@ -497,20 +342,10 @@ impl Reader<'_> {
         operand
     }
 
-    fn group_of(
-        &mut self,
-        spec: &crate::scheme::Team,
-        team: &TeamTable,
-        row: u32,
-    ) -> Option<String> {
+    fn group_of(&mut self, spec: &Team, team: &TeamTable, row: u32) -> Option<String> {
         let at = CellRef::new(row, team.group);
-        let sheet = self.workbook.sheets.get(team.sheet)?;
-        let anchor = sheet.anchor(at);
-        let text = sheet.text(anchor).unwrap_or_default();
-        let key = label(text);
-        let found = spec.groups.iter().find(|group| {
-            std::iter::once(&group.name).chain(&group.aliases).any(|name| label(name) == key)
-        });
+        let text = self.workbook.sheets.get(team.sheet)?.shown(at).unwrap_or_default();
+        let found = group_named(spec, text);
         if found.is_none() {
             let names: Vec<&str> = spec.groups.iter().map(|g| g.name.as_str()).collect();
             let names = names.join("、");
@@ -526,4 +361,12 @@ impl Reader<'_> {
         }
         found.map(|group| group.name.clone())
     }
+}
+
+/// The group that a text names.
+fn group_named<'s>(spec: &'s Team, text: &str) -> Option<&'s TeamGroup> {
+    let key = label(text);
+    spec.groups.iter().find(|group| {
+        std::iter::once(&group.name).chain(&group.aliases).any(|name| label(name) == key)
+    })
 }

@@ -155,6 +155,11 @@ impl Sheet {
         self.value(at).text()
     }
 
+    /// The text that shows at a place: that of the first cell of its merged range.
+    pub fn shown(&self, at: CellRef) -> Option<&str> {
+        self.text(self.anchor(at))
+    }
+
     /// The merged range that covers a cell.
     pub fn merge_of(&self, at: CellRef) -> Option<Range> {
         self.merges.at(at)

@@ -1,0 +1,215 @@
+//! Tables of people: a header row, and a row a person.
+
+use super::list::is_number;
+use super::look::{Look, RowLabels};
+use super::mark_columns::mark_columns;
+use super::row_months::{Time, Times};
+use super::row_words::{is_note, is_summary};
+use super::sources::{People, Person};
+use super::tables::{is_computed, rows_below};
+use crate::cell::CellRef;
+use crate::form::heading::{self, Chosen, When, above};
+use crate::form::number_text;
+use crate::hash::HashMap;
+use crate::text::{label, person_key};
+use crate::workbook::{Sheet, Value};
+use std::collections::BTreeMap;
+
+/// Figures of a person beside which 店铺 is no mark of a team's table.
+const OWN: usize = 3;
+
+/// The metric that a header and the one over it name together: 营业额 over 计划, 询单转化率 over C店.
+fn of_two_headers<'w>(
+    sheet: &Sheet,
+    at: CellRef,
+    text: &str,
+    keys: &RowLabels<'_>,
+    words: &'w Look<'_>,
+) -> Option<&'w str> {
+    let first = keys.first()?.0.col;
+    let over = above(sheet, at, first, words.date1904)?;
+    let named = |joined: String| words.metric(&label(&joined));
+    named(format!("{text}{over}")).or_else(|| named(format!("{over}{text}")))
+}
+
+/// The table of people that a row heads.
+pub(super) fn people_table(
+    index: usize,
+    sheet: &Sheet,
+    header: u32,
+    keys: &RowLabels<'_>,
+    words: &Look<'_>,
+) -> Option<People> {
+    let mut people = People {
+        sheet: index,
+        metrics: HashMap::default(),
+        marks: HashMap::default(),
+        name: None,
+        rows: Vec::new(),
+        twice: Vec::new(),
+        turned: false,
+        units: HashMap::default(),
+        monthly: false,
+        elsewhen: Vec::new(),
+        passed: HashMap::default(),
+        corrected: HashMap::default(),
+        notes: HashMap::default(),
+    };
+    let (mut name_col, mut department_col, mut number_col) = (None, None, None);
+    let times = Times::of(keys.iter().map(|(at, _, key)| (at.col, &**key)));
+    let mut judged = Vec::new();
+    // Columns of each figure: one may stand once a month.
+    let mut metrics: BTreeMap<&str, Vec<(CellRef, &str)>> = BTreeMap::new();
+    let mut marks: BTreeMap<(usize, usize), Vec<(CellRef, &str)>> = BTreeMap::new();
+    for (at, text, key) in keys {
+        let (at, text) = (*at, *text);
+        if words.person.contains(&**key) {
+            name_col = name_col.or(Some(at.col));
+        } else if words.department.contains(&**key) {
+            department_col = Some(at.col);
+        } else if words.number.contains(&**key) {
+            number_col = number_col.or(Some(at.col));
+        } else if times.month == Some(at.col) {
+            continue;
+        } else if let Some(metric) = words.metric(key) {
+            metrics.entry(metric).or_default().push((at, text));
+        } else if let Some(mark) = words.rated_mark(text, key) {
+            marks.entry(mark).or_default().push((at, text));
+        } else if let Some(metric) = words.judged.get(&**key) {
+            judged.push((metric.clone(), at.col));
+        } else if let Some(metric) = of_two_headers(sheet, at, text, keys, words) {
+            metrics.entry(metric).or_default().push((at, text));
+        }
+    }
+    // 店铺 heads a team's table, unless the figures beside it are a person's own.
+    let grouped = keys.iter().any(|(_, _, key)| words.group.contains(&**key));
+    if grouped && metrics.len() < OWN {
+        return None;
+    }
+    if marks.is_empty() && name_col.is_some() && metrics.len() > 1 {
+        people.marks.extend(plain_marks(sheet, keys, words));
+    }
+    let first = keys.first()?.0.col;
+    let twice = &mut people.twice;
+    let mut choose = |found: &[(CellRef, &str)]| {
+        let months: Vec<(When, bool)> = found
+            .iter()
+            .map(|(at, text)| {
+                let over = above(sheet, *at, first, words.date1904);
+                (words.when(over.as_deref(), text, &label(text)), false)
+            })
+            .collect();
+        match heading::of_month(&months) {
+            Chosen::One(at) => Some(at),
+            Chosen::None => None,
+            Chosen::Unclear => {
+                if let [(one, text), (other, _), ..] = found {
+                    twice.push(((*text).to_owned(), *one, *other));
+                }
+                Some(0)
+            }
+        }
+    };
+    for (metric, found) in metrics {
+        if let Some((at, text)) = choose(&found).and_then(|at| found.get(at)) {
+            people.metrics.insert(metric.to_owned(), at.col);
+            let unit = super::units::in_brackets(text);
+            people.units.extend(unit.map(|unit| (metric.to_owned(), unit)));
+            let note = words.note(text, *at);
+            people.notes.extend(note.map(|note| (metric.to_owned(), note)));
+        } else if let Some((at, _)) = found.first() {
+            people.passed.insert(metric.to_owned(), *at);
+        }
+    }
+    for (mark, found) in marks {
+        let chosen = choose(&found).and_then(|at| found.get(at));
+        people.marks.extend(chosen.map(|(at, _)| (mark, at.col)));
+    }
+    let found = people.metrics.len() + people.marks.len();
+    if found < if name_col.is_some() { 2 } else { 4 } {
+        return None;
+    }
+    for (metric, col) in judged {
+        people.metrics.entry(metric).or_insert(col);
+    }
+    let metric = |key: &str| words.metric(key).map(str::to_owned);
+    people.corrected = super::corrected::columns(keys, &people.metrics, &metric);
+    people.name = name_col;
+    let figures: Vec<u32> = people.metrics.values().chain(people.marks.values()).copied().collect();
+    let below = rows_below(sheet, header, name_col.or(times.month), &figures);
+    let last = below.last().copied().unwrap_or(header);
+    for row in below {
+        let at = CellRef::new(row, name_col.unwrap_or_default());
+        let cell = |col: u32| sheet.value(sheet.anchor(CellRef::new(row, col)));
+        let time = times.row(sheet, row, words);
+        let month = if let Time::Month(month) = time { month } else { None };
+        let other = times.month.and_then(|col| cell(col).text()).is_some_and(is_summary);
+        // A name may be merged over a person's months.
+        let name =
+            match name_col.map(|col| if month.is_some() { cell(col) } else { sheet.value(at) }) {
+                None => String::new(),
+                Some(Value::Text(name)) if !crate::text::is_blank(name) => name.trim().to_owned(),
+                Some(Value::Number(number)) => crate::text::show(*number, 0),
+                Some(_) => continue,
+            };
+        // 数据来源 below the header, or the header again on a second page.
+        let texts = || figures.iter().filter_map(|col| sheet.text(CellRef::new(row, *col)));
+        let bare = !figures.iter().any(|col| is_number(sheet.value(CellRef::new(row, *col))))
+            && !words.people.contains(&person_key(&name));
+        let note = bare && texts().any(|text| !crate::text::is_blank(text));
+        if other
+            || bare && text_is_remark(&name)
+            || note && (is_note(&name) || words.person.contains(&label(&name)))
+            || is_summary(&name)
+            || !name.is_empty() && is_computed(sheet, row, &figures, (header, last))
+        {
+            continue;
+        }
+        if let Time::Aside(cell) | Time::Goal(cell) = time {
+            people.elsewhen.push((name, cell));
+            continue;
+        }
+        let department = department_col
+            .and_then(|col| sheet.text(CellRef::new(row, col)))
+            .map(|text| text.trim().to_owned());
+        let number = number_col.map(|col| number_text(cell(col))).unwrap_or_default();
+        people.rows.push(Person { name, department, number, month, row, at });
+    }
+    // A team's members beside their figures are nobody with a form.
+    let has_form = |row: &Person| words.people.contains(&person_key(&row.name));
+    if grouped && !people.rows.iter().any(has_form) {
+        return None;
+    }
+    people.monthly = people.rows.iter().any(|row| row.month.is_some());
+    Some(people)
+}
+
+/// Whether what stands in a name's place under a list of people is a line about it: 注：数据截至10月31日.
+fn text_is_remark(name: &str) -> bool {
+    is_note(name) && (name.contains([':', '：']) || name.chars().count() > LONGEST_NAME)
+}
+
+/// Most letters of a name.
+const LONGEST_NAME: usize = 12;
+
+/// The columns of the ratings' marks that go by their names alone, in a table of people: where the header
+/// holds most marks of a rating, and tells those of several ratings apart.
+fn plain_marks(
+    sheet: &Sheet,
+    keys: &RowLabels<'_>,
+    words: &Look<'_>,
+) -> Vec<((usize, usize), u32)> {
+    let mut out: Vec<((usize, usize), u32)> = Vec::new();
+    for (rating, marks) in words.marks.iter().enumerate() {
+        let found = mark_columns(sheet, keys, rating, words);
+        if found.columns.len() * 2 <= marks.count {
+            continue;
+        }
+        let taken = |col: &u32| out.iter().any(|(_, other)| other == col);
+        if found.unclear.is_some() || found.columns.values().any(taken) {
+            return Vec::new();
+        }
+        out.extend(found.columns.into_iter().map(|(mark, col)| ((rating, mark), col)));
+    }
+    out
+}
