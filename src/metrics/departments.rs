@@ -73,7 +73,8 @@ const FUNCTIONS: [&str; 20] = [
 ];
 
 /// Departments that others may be parts of.
-const WIDE: [&str; 8] = ["电商", "电子商务", "运营", "营销", "网络", "商务", "业务", "总"];
+const WIDE: [&str; 10] =
+    ["电子商务", "电商", "运营", "营销", "网络", "商务", "业务", "总", "中台", "平台"];
 
 /// A department's name without spaces and signs, its numbers as digits.
 fn plain(name: &str) -> String {
@@ -128,15 +129,23 @@ impl Part {
     }
 }
 
+/// Whether others may be parts of a department: 电商部, 电商运营部, not 电商客服部.
+pub(super) fn is_wide(name: &str) -> bool {
+    parts(name).last().is_some_and(|part| {
+        let rest = WIDE.iter().fold(part.stem.clone(), |rest, word| rest.replace(word, ""));
+        rest.is_empty() && !part.stem.is_empty()
+    })
+}
+
 /// Whether a department may be one that the own one is a part of: 电商部 above 客服部.
 pub(super) fn is_above(own: &str, other: &str) -> bool {
-    let wide = |name: &str| parts(name).last().is_some_and(|part| has_any(&part.stem, &WIDE));
-    wide(other) && !wide(own)
+    is_wide(other) && !is_wide(own)
 }
 
 /// How a named department stands to the own one.
 pub(super) fn kin(own: &str, other: &str) -> Kin {
     let (whole, theirs) = (plain(own), plain(other));
+    let apart = is_wide(own) != is_wide(other);
     let (own, other) = (parts(own), parts(other));
     let (Some(last), false) = (own.last(), other.is_empty()) else { return Kin::Near };
     if whole == theirs {
@@ -150,8 +159,7 @@ pub(super) fn kin(own: &str, other: &str) -> Kin {
         return Kin::Same;
     }
     // 客服部 may be a part of 电商部, which some forms name.
-    let wide = |parts: &[Part]| parts.last().is_some_and(|part| has_any(&part.stem, &WIDE));
-    if wide(&own) != wide(&other) {
+    if apart {
         return Kin::Near;
     }
     let level = last.level.unwrap_or(DEPARTMENT);
@@ -247,11 +255,14 @@ mod tests {
             ("客服中心", "客服部"),
             ("运营中心", "客服部"),
             ("客服部", "电商事业部"),
+            ("客服部", "电商部"),
+            ("电商运营部", "客服部"),
         ] {
             assert_eq!(kin(own, other), Kin::Near, "{own} {other}");
         }
         for (own, other) in [
             ("客服部", "仓储部"),
+            ("电商客服部", "仓储部"),
             ("客服部", "售后部"),
             ("客服部", "仓储"),
             ("客服部", "科技部"),

@@ -351,7 +351,7 @@ pub(super) fn of_person(teams: Vec<TeamTable>, wanted: &Wanted<'_>) -> Vec<TeamT
         let above = |name: &String| wanted.department.is_some_and(|own| is_above(own, name));
         let above = own && departments.values().any(above);
         if kins.values().any(|kin| *kin == Kin::Other) && !wanted.shared && !of_another {
-            team.of.unclear = (own || near) && gaps(&departments);
+            team.of.unclear = above || (own || near) && gaps(&departments);
             let other = |row: &u32| kins.get(row) == Some(&Kin::Other);
             let member = team.member;
             let gone = team.rows.iter().filter(|row| other(row));

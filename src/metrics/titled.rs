@@ -1,7 +1,7 @@
 //! The titles over the figures that were read: those that say another time, kind or department are told, or
 //! refused where they say it plainly.
 
-use super::departments::{Kin, kin};
+use super::departments::{Kin, is_wide, kin};
 use super::reader::Reader;
 use super::rows::Row;
 use super::sources::Sources;
@@ -70,9 +70,6 @@ fn departments(title: &str) -> Vec<String> {
     named.filter(plain).collect()
 }
 
-/// Departments that others may be parts of.
-const WIDE: [&str; 9] = ["事业", "电商", "运营", "营销", "商务", "总", "中台", "平台", "业务"];
-
 /// Whether a title names another department than the form's: whether plainly.
 fn another(title: &str, own: &str) -> Option<Says> {
     if has_any(&compact(title), &["提供", "统计", "导出", "填报", "汇总", "来源"]) {
@@ -88,7 +85,7 @@ fn another(title: &str, own: &str) -> Option<Says> {
     {
         return None;
     }
-    let wide = named.iter().any(|name| has_any(name, &WIDE));
+    let wide = named.iter().any(|name| is_wide(name));
     Some(if wide { Says::Perhaps } else { Says::Other })
 }
 
