@@ -1,10 +1,11 @@
-//! Whether the form's own criteria and the scheme still say the same numbers.
+//! Whether the form's own criteria and the scheme still say the same.
 //!
-//! In: workbook, scheme, a form's places. Out: a finding for every clause whose numbers differ, with
-//! both readings. HR edits 扣2分 to 扣3分 in the form and forgets the scheme.
+//! In: workbook, scheme, a form's places. Out: a finding for every clause whose numbers, limit or kind of
+//! rule differ, and for rules that stand beside the criteria. HR edits 扣2分 to 扣3分 in the form and
+//! forgets the scheme.
 //!
 //! A form whose words are the scheme's own costs a comparison of texts; criteria are read only
-//! where a number differs.
+//! where the words differ.
 
 mod atoms;
 mod digits;
@@ -23,6 +24,9 @@ use crate::workbook::Workbook;
 use atoms::Atom;
 use digits::{Digits, same};
 use std::collections::HashMap;
+
+/// Letters of a text that is compared; criteria of real forms have a few hundred.
+const MOST_LETTERS: usize = 3_000;
 
 /// Longest header of a criteria column, bytes.
 const HEADER: usize = 60;
@@ -57,6 +61,8 @@ enum Unlike {
     Gone,
     /// A rule instead of one of the scheme's, whose words these are.
     Instead(String),
+    /// A text too long to be read: how many letters it has.
+    Unread(usize),
 }
 
 impl<'a> Checker<'a> {
@@ -158,14 +164,21 @@ impl<'a> Checker<'a> {
                 "「{name}」表上写「{words}」，方案的规则是「{scheme}」，按方案计算",
                 "`{name}`: the form says `{words}`, the scheme `{scheme}`; the scheme was scored by"
             ),
+            Unlike::Unread(letters) => words!(
+                "「{name}」表上的考核要点有 {letters} 个字，太长，没有和方案核对（{words}）",
+                "`{name}`: the form's criteria have {letters} letters, too many to be compared with the scheme ({words})"
+            ),
             Unlike::Gone => words!(
                 "「{name}」表上没有写「{words}」，方案仍按它计算",
                 "`{name}`: the form does not say `{words}`, by which the scheme still scores"
             ),
         };
         // Words that are not understood may say the same.
-        let sure =
-            other || matches!(is, Unlike::Numbers(..) | Unlike::Rule(true) | Unlike::Instead(_));
+        let sure = other
+            || matches!(
+                is,
+                Unlike::Numbers(..) | Unlike::Rule(true) | Unlike::Instead(_) | Unlike::Unread(_)
+            );
         if self.strict && sure {
             return Problem::error("criteria-differ", what).at(self.sheet_name(at), at.at).hint(
                 words!(
@@ -175,7 +188,7 @@ impl<'a> Checker<'a> {
             );
         }
         Problem::notice("criteria-differ", what).at(self.sheet_name(at), at.at).hint(words!(
-            "改了规则就同时改方案；没改则改正表上的数字",
+            "改了规则就同时改方案；没改则改正表上的文字",
             "change the scheme too if the rule has changed, else correct the form"
         ))
     }
@@ -200,6 +213,11 @@ impl<'a> Checker<'a> {
 /// The clauses of a text that are not the scheme's: by their numbers, else by a limit that it adds, or by
 /// another rule.
 fn all_differences(scheme: &Scheme, item: &Item, text: &str) -> Vec<Difference> {
+    // Reading takes longer than the text is long.
+    let letters = text.chars().count();
+    if letters > MOST_LETTERS {
+        return vec![Difference { words: shortened(text), is: Unlike::Unread(letters) }];
+    }
     // ① begins a paragraph as 1、 does.
     let text = &text.replace(|c| ('①'..='⑳').contains(&c), "\n");
     let mut found = differences(scheme, item, text);

@@ -20,7 +20,7 @@
 //! | [`next`] | scheme, scorecard | the nearest figures at which a score rises |
 //! | [`trial`] | scheme, figures without a workbook | scores |
 //! | [`criteria`] | a form's own words | the rule that they state, or that they leave to a person |
-//! | [`agree`] | workbook, scheme, form | where the form's own numbers and the scheme's part |
+//! | [`agree`] | workbook, scheme, form | where the form's own rules and the scheme's part |
 //! | [`draft`] | a form | a scheme to look over |
 //! | [`recalc`] | workbook, written cells | another program's values, dependents included |
 //! | [`package`] | package bytes, edits | the same package, only those cells changed |

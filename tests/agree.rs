@@ -188,6 +188,15 @@ fn an_added_limit_is_told() {
     }
 }
 
+/// A text near the longest that a cell of Excel holds.
+#[test]
+fn a_text_too_long_to_be_read_is_told_at_once() {
+    let long = "每次扣2分，情况属实的从重处理。".repeat(2_000);
+    let found = warnings(&changed(ONE, &[(FORM, "B5", text(&long))]), None);
+    assert_eq!(found.len(), 1, "{found:#?}");
+    assert!(found[0].what.zh.contains("有 32000 个字"), "{}", found[0].what.zh);
+}
+
 /// A rule of another kind, one that is added and one that is left out, each as HR might write it.
 #[test]
 fn another_rule_is_told() {

@@ -168,7 +168,12 @@ fn unread(item: &Item, text: &str, matched: &[String]) -> Vec<Difference> {
         let again = !Digits::of(part).numbers.is_empty() && says_again(item, part, &[]);
         !read && !again
     });
-    found.map(|part| told(part, Unlike::Rule(false))).collect()
+    // 迟到每次扣2分 is a rule on its own, 由总经办核定 is none.
+    let is_rule = |part: &str| {
+        let read = criteria::read(&item.name, item.points, part);
+        read.clauses.iter().any(|clause| matches!(clause.said, Said::Rule(_)))
+    };
+    found.map(|part| told(part, Unlike::Rule(is_rule(part)))).collect()
 }
 
 /// Whether a sentence's numbers are those of one of the scheme's, or full marks: 达到100%得15分.
