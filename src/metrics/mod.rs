@@ -3,6 +3,20 @@
 //! In: workbook, scheme, and a form's person. Out: a [`MetricSet`], raters' marks, and a problem
 //! for every figure that is missing or cannot be right. The sheet comes in two shapes, told apart
 //! by what is on it: a list (label, value) with a team table, or a row a person.
+//!
+//! # The way through
+//!
+//! | step | files |
+//! |---|---|
+//! | words of the scheme made ready | `labels`, `look`, `naming`, `row_words`, `rater_words` |
+//! | what stands where: sources | `find`, and for each shape `list`, `tables` (team), `people`, `turned`, `raters`, `rated`, `mark_columns` |
+//! | which time, kind and shop a sheet, a row or a label is of | `dated`, `titles`, `row_months`, `others`, `beside`, `repeats`, `rule_cells` |
+//! | whose it is | `owner`, `team_of`, `departments`, `rows` |
+//! | reading a form's figures | `read`, `reader`, `number`, `units`, `team`, `members`, `marks`, `own_raters`, `scales` |
+//! | what is doubtful of them | `checks`, `notes`, `titled`, `corrected`, `standing`, `rater_doubts` |
+//! | what is not there | `missing`, `near`, `absent` |
+//!
+//! `sources` holds what `find` gives; `owner` leaves of it what a form may read.
 
 mod absent;
 mod beside;
