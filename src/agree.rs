@@ -12,6 +12,7 @@ mod digits;
 mod limits;
 mod readings;
 mod remarks;
+mod subjects;
 
 use crate::cell::CellRef;
 use crate::criteria::{self, Clause, Said};
@@ -231,6 +232,7 @@ fn all_differences(scheme: &Scheme, item: &Item, text: &str) -> Vec<Difference> 
         found.extend(readings::changed(item, text).into_iter().filter(|rule| !told(rule)));
         if found.is_empty() {
             found = limits::gone(item, text);
+            found.extend(subjects::changed(item, text));
         }
     }
     found
@@ -310,7 +312,11 @@ fn fines(scheme: &Scheme, item: &Item, clauses: &[Clause]) -> Vec<Difference> {
         .filter_map(|clause| {
             let tail = clause.words.rsplit([',', '，', '；', ';']).find(|t| t.contains('元'))?;
             let numbers = Digits::of(tail).numbers;
-            let [least, most] = numbers.as_slice() else { return None };
+            let (least, most) = match numbers.as_slice() {
+                [least, most] => (least, most),
+                [only] => (only, only),
+                _ => return None,
+            };
             let differs = *least != money.min || *most != money.max;
             let tell = |a: f64, b: f64| format!("{}–{} 元", show(a, 2), show(b, 2));
             differs.then(|| Difference {

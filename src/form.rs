@@ -16,6 +16,7 @@ pub mod notes;
 mod others;
 pub(crate) mod scale;
 pub(crate) mod span;
+mod staff_number;
 mod tables;
 mod templates;
 mod totals;
@@ -25,10 +26,11 @@ mod weights;
 use crate::cell::CellRef;
 use crate::problem::Problem;
 pub use gather::{Misfit, find, fit, prepare};
-pub use info::{NUMBER, fields, labelled, month as labelled_month, number_of, number_text};
+pub use info::{fields, labelled, month as labelled_month};
 pub use info::{title_month, without_own_dates};
 pub use lexicon::relevant;
 pub use month::{Month, Period, may_name_month, parse_month, year_named};
+pub use staff_number::{NUMBER, number_of, number_text};
 pub use weights::points_differ;
 
 /// A cell of the workbook.

@@ -1,6 +1,7 @@
 //! What people type: labels made comparable, and numbers in their many spellings.
 
 mod number;
+pub mod numerals;
 mod percent;
 mod scale;
 

@@ -61,6 +61,37 @@ fn full_marks_in_a_name() {
     }
 }
 
+/// A second column of points that most items agree with.
+#[test]
+fn full_marks_in_a_column_of_their_own() {
+    let rows = [4, 5, 6, 7, 8, 9, 10, 12];
+    for (head, first, others, refused) in [
+        ("权重", "15%", ["10%", "10%", "5%", "5%", "5%", "5%", "25%"], false),
+        ("权重", "20%", ["10%", "10%", "5%", "5%", "5%", "5%", "25%"], true),
+        ("满分", "20分", ["10", "10", "5", "5", "5", "5", "25"], true),
+        ("满分", "100", ["100"; 7], false),
+    ] {
+        let mut cells = vec![(FORM, "F3".to_owned(), text(head))];
+        let values = std::iter::once(first).chain(others);
+        cells.extend(rows.iter().zip(values).map(|(row, v)| (FORM, format!("F{row}"), text(v))));
+        let cells: Vec<_> = cells.iter().map(|(s, at, c)| (*s, at.as_str(), c.clone())).collect();
+        let outcome = filled(ONE, &cells);
+        assert_eq!(codes(&outcome).contains(&"points-twice"), refused, "{head} {first}");
+        assert_eq!(outcome.filled(), usize::from(!refused), "{head} {first}");
+    }
+}
+
+#[test]
+fn points_in_words_and_the_year() {
+    let outcome = filled(ONE, &[(FORM, "C4", text("十五分")), (FORM, "C12", text("二十五分"))]);
+    assert_eq!((outcome.filled(), codes(&outcome).contains(&"points-differ")), (1, false));
+    assert!((outcome.cards[0].total - filled(ONE, &[]).cards[0].total).abs() < 1e-9);
+    for (year, told) in [("2025", true), ("2026", false), ("2026年度", false)] {
+        let outcome = filled(ONE, &[(FORM, "G2", text("考核年度")), (FORM, "H2", text(year))]);
+        assert_eq!(codes(&outcome).contains(&"month-twice"), told, "{year}");
+    }
+}
+
 #[test]
 fn another_persons_name_in_a_corner() {
     for corner in [["姓名", "周强"], ["姓名", "得分"]] {
@@ -145,6 +176,7 @@ fn rules_beside_the_criteria_are_told() {
         ("A44", "备注：总分超过100分按100分计"),
         ("A44", "备注：投诉维权本月暂停考核"),
         ("A44", "注：迟到一次扣1分，从总分中扣除。"),
+        ("A44", "说明：总得分最高100分"),
     ] {
         assert!(told(cell, words), "{words}");
     }
@@ -155,7 +187,14 @@ fn rules_beside_the_criteria_are_told() {
         ("A44", "备注：本表一式两份，人事与本人各执一份。"),
         ("A44", "注：被考核人须在3日内签字。"),
         ("A44", "备注：无"),
+        ("A44", "说明：本表一式两份。"),
+        ("A44", "情况说明"),
     ] {
         assert!(!told(cell, words), "{words}");
+    }
+    // The word in one cell, the rule in the next.
+    for (words, told) in [("迟到每次扣1分", true), ("请在3日内签字", false)] {
+        let outcome = filled(ONE, &[(FORM, "A44", text("备注")), (FORM, "B44", text(words))]);
+        assert_eq!(codes(&outcome).contains(&"rule-unread"), told, "{words}");
     }
 }

@@ -1,5 +1,6 @@
 //! The numbers of a text, and the text without them.
 
+use crate::text::numerals;
 use unicode_normalization::UnicodeNormalization;
 
 /// A text as it is compared: half-width, without blanks and without the numbers of its paragraphs;
@@ -20,7 +21,6 @@ impl Digits {
             let chars = without_number(&chars);
             let mut at = 0;
             while let Some(c) = chars.get(at) {
-                let next = chars.get(at + 1).copied().unwrap_or(' ');
                 if c.is_ascii_digit() {
                     let end = number_end(chars, at);
                     let digits: String = chars.get(at..end).unwrap_or_default().iter().collect();
@@ -31,15 +31,19 @@ impl Digits {
                     at = end;
                     continue;
                 }
-                let spelt = "零一二三四五六七八九十".chars().position(|d| d == *c);
-                let spelt = if *c == '两' { Some(2) } else { spelt };
-                // 每低一个百分点, 三次: a numeral before what it counts.
-                if let Some(value) = spelt
-                    && "个分次人天日项件级档元步条款家台秒处%".contains(next)
-                {
-                    out.numbers.push(value as f64);
+                // 每低一个百分点, 三次, 五百元: a numeral before what it counts.
+                let spelt = numerals::leading(chars.get(at..).into_iter().flatten().copied());
+                let counted = spelt.filter(|(_, used)| {
+                    let next = chars.get(at + used).copied().unwrap_or(' ');
+                    "个分次人天日项件级档元步条款家台秒处%".contains(next)
+                });
+                if let Some((value, used)) = counted {
+                    out.numbers.push(value);
                     out.bare.push('#');
-                } else if !"。;,.、:;".contains(*c) {
+                    at += used;
+                    continue;
+                }
+                if !"。;,.、:;".contains(*c) {
                     out.bare.push(*c);
                 }
                 at += 1;

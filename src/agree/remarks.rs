@@ -3,15 +3,29 @@
 
 use super::limits;
 use super::readings::counts;
+use crate::cell::CellRef;
 use crate::form::{Form, Place};
 use crate::problem::Problem;
 use crate::scheme::Scheme;
-use crate::text::{compact, has_any, show};
+use crate::text::{compact, has_any, label, show};
 use crate::words;
 use crate::workbook::Workbook;
 
 /// How a remark begins.
-const MARKS: [&str; 6] = ["备注", "注", "注意", "补充", "特别说明", "补充说明"];
+const MARKS: [&str; 12] = [
+    "备注",
+    "注",
+    "注意",
+    "补充",
+    "特别说明",
+    "补充说明",
+    "说明",
+    "备注说明",
+    "其他说明",
+    "考核说明",
+    "评分说明",
+    "计分说明",
+];
 
 /// Words of a rule in a total's row, beyond the sum that it is.
 const OF_TOTALS: [&str; 12] = [
@@ -34,13 +48,25 @@ pub(super) fn told(workbook: &Workbook, scheme: &Scheme, form: &Form) -> Vec<Pro
     let Some(sheet) = workbook.sheets.get(form.sheet) else { return Vec::new() };
     let mut out = Vec::new();
     for (at, cell) in &sheet.cells {
-        let marked = |text: &&str| text.contains(['注', '充', '特']);
+        let marked = |text: &&str| text.contains(['注', '充', '说']);
         let Some(text) = cell.value.text().filter(marked) else { continue };
-        let key = compact(text);
         let head = text.split([':', '：']).next().map(compact).unwrap_or_default();
-        let own = form.items.iter().any(|item| item.name.at.row == at.row);
-        if !own && MARKS.contains(&head.as_str()) && head != key && is_rule(&key) {
-            out.push(unread(workbook, Place { sheet: form.sheet, at: *at }, text));
+        if !MARKS.contains(&head.as_str()) {
+            continue;
+        }
+        let own = |row: u32| form.items.iter().any(|item| item.name.at.row == row);
+        // The remark stands behind its word, or in the next cell; 备注 heads a column too.
+        let (at, text) = match label(text) == head {
+            false => (*at, text),
+            true => {
+                let right = sheet.merge_of(*at).map_or(at.col, |merge| merge.end.col) + 1;
+                let next = sheet.anchor(CellRef::new(at.row, right));
+                let Some(text) = sheet.text(next) else { continue };
+                (next, text)
+            }
+        };
+        if !own(at.row) && is_rule(&compact(text)) {
+            out.push(unread(workbook, Place { sheet: form.sheet, at }, text));
         }
     }
     out.extend(form.total.into_iter().flat_map(|total| of_total(workbook, scheme, form, total)));

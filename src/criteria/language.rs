@@ -320,23 +320,7 @@ fn worded(plain: &Plain, at: usize) -> Option<(f64, usize)> {
         }
         return plain.slice(at, at + used).parse().ok().map(|v| (v, used));
     }
-    let digit = |c: char| "零一二三四五六七八九".chars().position(|d| d == c);
-    let (mut value, mut used, mut last) = (0.0, 0, None::<f64>);
-    loop {
-        let c = plain.get(at + used);
-        match (c, digit(c)) {
-            ('两', _) if last.is_none() => last = Some(2.0),
-            (_, Some(d)) if last.is_none_or(|l| l == 0.0) => last = Some(d as f64),
-            ('十', _) => {
-                value += last.take().unwrap_or(1.0) * 10.0;
-            }
-            ('百', _) if last.is_some() => value += last.take().unwrap_or(1.0) * 100.0,
-            ('千', _) if last.is_some() => value += last.take().unwrap_or(1.0) * 1000.0,
-            _ => break,
-        }
-        used += 1;
-    }
-    (used > 0).then(|| (value + last.unwrap_or(0.0), used))
+    crate::text::numerals::leading((at..).map_while(|at| plain.chars.get(at).copied()))
 }
 
 /// The figure of a target cell: `95%`, `≥95%`, `300万元`, `不超过3次`; `None` for more than one.

@@ -1,6 +1,6 @@
 //! The points that a form itself gives an item.
 
-use crate::text::{compact, parse_number, round15};
+use crate::text::{compact, numerals, parse_number, round15};
 use crate::workbook::Value;
 
 /// What a form's cell says of an item's points.
@@ -53,7 +53,14 @@ fn worded(text: &str, of_scheme: f64) -> Stated {
     let figures: Vec<f64> =
         text.split(|c| !is_figure(c)).filter_map(|figure| figure.parse().ok()).collect();
     let about = |c: char| is_figure(c) || "满分标准值权重占最高共总()[]【】%".contains(c);
-    // 15→20分 and 二十分 may be other points.
+    // 二十分 and nothing else is a number.
+    if let Some(rest) = text.strip_suffix('分')
+        && let Some((points, used)) = numerals::leading(rest.chars())
+        && used == rest.chars().count()
+    {
+        return Stated::Points(points);
+    }
+    // 15→20分 and 加二十分 may be other points.
     let spelt = || text.strip_suffix('分').is_some_and(|rest| rest.ends_with(SPELT));
     if text.contains(['→', '改', '调']) || spelt() {
         return Stated::Unclear;
@@ -98,7 +105,9 @@ mod tests {
             (text("115"), 15.0, Stated::Points(115.0)),
             (text("A115"), 15.0, Stated::Unclear),
             (text("见细则"), 15.0, Stated::Silent),
-            (text("二十分"), 15.0, Stated::Unclear),
+            (text("二十分"), 15.0, Stated::Points(20.0)),
+            (text("十五分"), 15.0, Stated::Points(15.0)),
+            (text("约二十分"), 15.0, Stated::Unclear),
             (text("15→20分"), 15.0, Stated::Unclear),
             (text("15分改为20分"), 15.0, Stated::Unclear),
             (Value::Blank, 15.0, Stated::Silent),

@@ -4,7 +4,7 @@ use super::lexicon::{Lexicon, TotalWord};
 use super::tables::{self, MarkFound, Section, SheetTables, TotalFound};
 use super::weights;
 use super::{Form, Forms, MarkPlace, Period, Place, RatingPlace};
-use super::{check, extra, info, noted, others, scale, totals, unread};
+use super::{check, extra, info, noted, others, scale, staff_number, totals, unread};
 use crate::hash::{HashMap, HashSet};
 use crate::problem::Problem;
 use crate::refs::{Reference, references};
@@ -339,7 +339,7 @@ fn assemble(
     if let Some(sheet) = workbook.sheets.get(form.sheet) {
         form.department = info::labelled_or_headed(sheet, &scheme.words.department, 12)
             .and_then(|(_, value)| value.text().map(|t| t.trim().to_owned()));
-        form.number = info::number_of(sheet);
+        form.number = staff_number::number_of(sheet);
         let period = info::period(sheet, &scheme.words.month, 12, workbook.date1904)
             .or_else(|| Period::named(&info::without_own_dates(&sheet.name)));
         form.month = period.and_then(Period::whole);

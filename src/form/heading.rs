@@ -2,7 +2,7 @@
 
 use super::month::{Month, Period};
 use super::notes;
-use super::span::{has_span, is_span};
+use super::span::{has_span, in_words, is_span};
 use crate::cell::CellRef;
 use crate::text::{compact, has_any};
 use crate::workbook::{Sheet, Value};
@@ -163,7 +163,7 @@ pub fn column_month(over: Option<&str>, text: &str, month: Option<Period>) -> Wh
         if own.iter().any(|note| is_beside(note)) || own.iter().any(|note| is_mean(text, note)) {
             return When::Other;
         }
-        said.push_str(&own.concat());
+        own.iter().for_each(|note| said.push_str(&in_words(note)));
     }
     if said.is_empty() {
         return When::Unsaid;

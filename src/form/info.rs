@@ -2,7 +2,7 @@
 
 use super::month::{Month, Period, parse_month, year_named};
 use crate::cell::CellRef;
-use crate::text::{compact, has_any, is_blank, label, person_key};
+use crate::text::{compact, has_any, is_blank, label};
 use crate::workbook::{Sheet, Value};
 use std::borrow::Cow;
 use std::ops::Range;
@@ -248,21 +248,26 @@ pub fn period(sheet: &Sheet, words: &[String], first_rows: u32, date1904: bool) 
         return Some(found);
     }
     // The year may stand in a cell of its own, or in the title.
-    let labels = YEAR.map(str::to_owned);
-    let year = match labelled(sheet, &labels, first_rows) {
-        Some((_, Value::Number(year))) => Some(year as i32),
-        Some((_, Value::Text(text))) => {
-            text.trim().trim_end_matches('度').trim_end_matches('年').parse().ok()
-        }
-        _ => None,
-    };
-    let year = year.or_else(|| {
+    let year = year_labelled(sheet, first_rows).map(|(_, year)| year).or_else(|| {
         texts()
             .filter(|(row, _)| *row < TITLE)
             .find_map(|(_, text)| year_named(&without_own_dates(text)))
     });
     let whole = year.and_then(|year| Month::new(year, found.month));
     Some(whole.map_or(found, Period::from))
+}
+
+/// The year that stands for a label of its own: 考核年度 2026.
+pub(super) fn year_labelled(sheet: &Sheet, first_rows: u32) -> Option<(CellRef, i32)> {
+    let (at, value) = labelled(sheet, &YEAR.map(str::to_owned), first_rows)?;
+    let year = match value {
+        Value::Number(year) => year as i32,
+        Value::Text(text) => {
+            text.trim().trim_end_matches('度').trim_end_matches('年').parse().ok()?
+        }
+        _ => return None,
+    };
+    Some((at, year))
 }
 
 /// 10 beside 考核月份; beside 考核周期 it may count anything.
@@ -304,26 +309,6 @@ pub(super) fn unread_month(sheet: &Sheet, words: &[String]) -> Option<(CellRef, 
 
 /// Labels of a year.
 const YEAR: [&str; 4] = ["年度", "年份", "考核年度", "考核年份"];
-
-/// Labels of a staff number.
-pub const NUMBER: [&str; 6] = ["工号", "员工编号", "员工号", "人员编号", "员工工号", "职工号"];
-
-/// The staff number of a form, as it is compared; empty where it names none.
-pub fn number_of(sheet: &Sheet) -> String {
-    let words = NUMBER.map(str::to_owned);
-    let number = labelled(sheet, &words, 12).map(|(_, value)| number_text(&value));
-    // Beside a header 工号 stands the next header.
-    number.filter(|text| text.contains(|c: char| c.is_ascii_digit())).unwrap_or_default()
-}
-
-/// A staff number as it is compared.
-pub fn number_text(value: &Value) -> String {
-    match value {
-        Value::Text(text) => person_key(text),
-        Value::Number(number) => crate::text::show(*number, 6).replace(',', ""),
-        _ => String::new(),
-    }
-}
 
 /// Most characters of a label.
 const LABEL: usize = 8;

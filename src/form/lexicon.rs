@@ -2,7 +2,9 @@
 
 use crate::hash::{HashMap, HashSet};
 use crate::scheme::Scheme;
-use crate::text::{compact, has_any, label, without_marks, without_number, without_points};
+use crate::text::{
+    compact, has_any, label, numerals, without_marks, without_number, without_points,
+};
 use crate::workbook::LABEL_BYTES;
 use std::cell::LazyCell;
 
@@ -311,10 +313,16 @@ pub(super) fn noted_full(text: &str) -> Option<f64> {
     full.filter(|full: &f64| *full > 0.0)
 }
 
-/// The last number before 分 in a text: 35 of `满分35分`, 100 of `80+10+10=100分`.
+/// The last number before 分 in a text: 35 of `满分35分`, 100 of `80+10+10=100分`; 15 of `十五分`.
 pub(super) fn named_points(text: &str) -> Option<f64> {
     let key = compact(text);
     let before = key.strip_suffix('分').unwrap_or(&key);
+    // 十五分, and nothing else.
+    let spelt =
+        || numerals::leading(before.chars()).filter(|(_, used)| *used == before.chars().count());
+    if let Some((points, _)) = spelt() {
+        return Some(points);
+    }
     let start = before
         .char_indices()
         .rev()

@@ -3,12 +3,13 @@
 use super::extra;
 use super::lexicon::noted_full;
 use super::{Form, Place, info};
+use crate::cell::CellRef;
 use crate::hash::HashSet;
 use crate::problem::Problem;
 use crate::scheme::Scheme;
-use crate::text::{person_key, show};
+use crate::text::{compact, person_key, show};
 use crate::words;
-use crate::workbook::{Sheet, Workbook};
+use crate::workbook::{Sheet, Value, Workbook};
 
 /// What is said twice and not alike: 营业额达成度（20分） beside 15分 in the points column or in the scheme.
 pub(super) fn points(workbook: &Workbook, scheme: &Scheme, form: &Form) -> Vec<Problem> {
@@ -31,6 +32,7 @@ pub(super) fn points(workbook: &Workbook, scheme: &Scheme, form: &Form) -> Vec<P
             out.push(twice(workbook, place.name, text, full, other));
         }
     }
+    out.extend(columns(workbook, scheme, form));
     for table in &form.ratings {
         let Some(rating) = scheme.ratings.get(table.rating) else { continue };
         for mark in &table.marks {
@@ -42,6 +44,62 @@ pub(super) fn points(workbook: &Workbook, scheme: &Scheme, form: &Form) -> Vec<P
         }
     }
     out
+}
+
+/// Items whose points differ in a second column of them: 权重 20% or 分值 20 beside 权重分值 15分. It is one where
+/// most items have the same there.
+fn columns(workbook: &Workbook, scheme: &Scheme, form: &Form) -> Vec<Problem> {
+    const HEADS: [&str; 9] =
+        ["权重", "分值", "满分", "标准分", "权重分值", "配分", "占比", "比重", "分数"];
+    let own = || form.items.iter().filter(|item| item.name.sheet == form.sheet);
+    let (Some(sheet), Some(first)) = (workbook.sheets.get(form.sheet), own().next()) else {
+        return Vec::new();
+    };
+    let top = own().map(|item| item.name.at.row).min().unwrap_or(first.name.at.row);
+    let header = top.checked_sub(1).map(|row| sheet.row(row)).into_iter().flatten();
+    let points_col = first.points.map(|points| points.at.col);
+    let heads = header.filter(|(at, cell)| {
+        Some(at.col) != points_col
+            && at.col != first.score.at.col
+            && cell.label().is_some_and(|key| HEADS.contains(&&*key))
+    });
+    let mut out = Vec::new();
+    for (head, _) in heads {
+        let mut same = 0;
+        let mut other = Vec::new();
+        for place in own() {
+            let at = sheet.anchor(CellRef::new(place.name.at.row, head.col));
+            let own = place.points.and_then(|own| extra::points(sheet, own.at));
+            let of_scheme = scheme.items.get(place.item).map(|item| item.points);
+            let (Some(second), Some(own)) = (weighed(sheet, at, scheme.total), own.or(of_scheme))
+            else {
+                continue;
+            };
+            if (second - own).abs() < 1e-9 {
+                same += 1;
+            } else {
+                let at = Place { sheet: form.sheet, at };
+                other.push((at, second, own));
+            }
+        }
+        if same > 1 && same > other.len() {
+            out.extend(other.into_iter().map(|(place, second, own)| {
+                let text = sheet.text(head).unwrap_or_default();
+                twice(workbook, place, text.trim(), second, own)
+            }));
+        }
+    }
+    out
+}
+
+/// The points that a cell gives, perhaps as a share of the whole.
+fn weighed(sheet: &Sheet, at: CellRef, whole: f64) -> Option<f64> {
+    let share = match sheet.value(at) {
+        Value::Text(text) => compact(text).strip_suffix('%').and_then(|n| n.parse::<f64>().ok()),
+        Value::Number(number) if *number < 1.0 => Some(*number * 100.0),
+        _ => None,
+    };
+    share.map(|percent| percent * whole / 100.0).or_else(|| extra::points(sheet, at))
 }
 
 fn twice(workbook: &Workbook, at: Place, text: &str, full: f64, other: f64) -> Problem {
@@ -58,6 +116,9 @@ fn twice(workbook: &Workbook, at: Place, text: &str, full: f64, other: f64) -> P
     .hint(words!("改成一致", "make them agree"))
 }
 
+/// Rows at a form's top that may name its year.
+const TOP: u32 = 12;
+
 /// Where the form's month is said twice and not alike, or cannot be read.
 pub(super) fn month(sheet: &Sheet, scheme: &Scheme, form: &Form) -> Option<Problem> {
     let title = form.month.and_then(|month| Some((month, info::other_title(sheet, month)?)));
@@ -68,6 +129,20 @@ pub(super) fn month(sheet: &Sheet, scheme: &Scheme, form: &Form) -> Option<Probl
                 words!(
                     "表题写的是 {title}，考核月份是 {month}；按考核月份处理",
                     "the title says {title}, the form's month is {month}; the latter counts"
+                ),
+            )
+            .at(&sheet.name, at)
+            .hint(words!("改正其中一处", "correct one of them")),
+        );
+    }
+    let year = form.month.zip(info::year_labelled(sheet, TOP));
+    if let Some((month, (at, year))) = year.filter(|(month, (_, year))| month.year != *year) {
+        return Some(
+            Problem::notice(
+                "month-twice",
+                words!(
+                    "年度写的是 {year}，考核月份是 {month}；按考核月份处理",
+                    "the year is given as {year}, the form's month as {month}; the latter counts"
                 ),
             )
             .at(&sheet.name, at)

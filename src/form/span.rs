@@ -1,6 +1,52 @@
 //! Spans of time other than a month: weeks, quarters, some days, several months.
 
 use crate::text::has_any;
+use std::borrow::Cow;
+
+/// What joins the two ends of a span.
+const TO: [char; 7] = ['-', '~', '至', '到', '—', '–', '〜'];
+
+/// Days written by points or slashes, as with their words: `9.1-9.30` is 9月1日-9月30日, `截止10/20`
+/// 截止10月20日. A lone `10.20` may be a number.
+pub fn in_words(note: &str) -> Cow<'_, str> {
+    let whole = |note: &str| {
+        let (head, days) = ["截至", "截止"]
+            .iter()
+            .find_map(|word| Some((*word, note.strip_prefix(word)?)))
+            .unwrap_or(("", note));
+        let days = days.trim_end_matches(['日', '号', '止', '前']);
+        match days.split_once(TO) {
+            None if head.is_empty() => None,
+            None => Some(format!("{head}{}", day_in_words(days, None)?)),
+            Some((from, to)) => {
+                let month = from.split_once(['.', '/'])?.0;
+                let from = day_in_words(from, None)?;
+                let to = day_in_words(to.trim_start_matches(TO), Some(month))?;
+                Some(format!("{head}{from}-{to}"))
+            }
+        }
+    };
+    // Most notes name no days.
+    match note.contains(['.', '/']).then(|| whole(note)).flatten() {
+        Some(spelt) => Cow::Owned(spelt),
+        None => Cow::Borrowed(note),
+    }
+}
+
+/// `10.20` as 10月20日; without a month of its own a day is of `month`.
+fn day_in_words(text: &str, month: Option<&str>) -> Option<String> {
+    let number = |text: &str, most: u32| {
+        is_number(text)
+            .then(|| text.parse::<u32>().ok())
+            .flatten()
+            .filter(|n| (1..=most).contains(n))
+    };
+    let (month, day) = match text.split_once(['.', '/']) {
+        Some(parts) => parts,
+        None => (month?, text),
+    };
+    Some(format!("{}月{}日", number(month, 12)?, number(day, 31)?))
+}
 
 /// Whether a note is of another span than a month: 第1周, 上旬, 三季度.
 pub fn is_span(note: &str) -> bool {
@@ -30,12 +76,17 @@ pub fn is_span(note: &str) -> bool {
         let numbered = note.strip_prefix('第').is_some_and(|rest| rest.ends_with(['周', '旬']));
         numbered || note.strip_prefix('w').is_some_and(is_number)
     };
-    SPANS.contains(&note) || quarter() || week() || is_range(note)
+    SPANS.contains(&note) || quarter() || week() || is_range(&in_words(note))
+}
+
+/// Whether a text names such days anywhere: 10月1日-15日团队数据.
+pub fn holds_range(key: &str) -> bool {
+    let ends = key.match_indices(['日', '号']).map(|(at, end)| at + end.len());
+    ends.filter_map(|end| key.get(..end)).any(is_range)
 }
 
 /// Whether a note names days that are no whole month, or several months: 截至10月15日, 1-15日, 9-10月.
 fn is_range(note: &str) -> bool {
-    const TO: [char; 7] = ['-', '~', '至', '到', '—', '–', '〜'];
     let month = note.trim_end_matches(['份', '度']).strip_suffix('月');
     if let Some((from, to)) = month.and_then(|months| months.rsplit_once(TO)) {
         let number = |text: &str| text.parse::<u32>().ok().filter(|n| *n <= 12);
@@ -82,6 +133,11 @@ mod tests {
             "9-10月",
             "8至10月",
             "9月-10月",
+            "10.1-10.15",
+            "10.01-10.15",
+            "10/1-15",
+            "截止10.20",
+            "截至10.20日",
         ] {
             assert!(is_span(note), "{note}");
         }
@@ -96,8 +152,15 @@ mod tests {
             "1-31日",
             "元",
             "3-5天",
+            "10.1-10.31",
+            "60.5-70.5",
+            "10.20",
+            "0.5-1.5",
+            "1/2",
         ] {
             assert!(!is_span(note), "{note}");
         }
+        assert_eq!(in_words("9.1—9.30"), "9月1日-9月30日");
+        assert!(holds_range("10月1日-15日团队数据") && !holds_range("10月1日-31日数据"));
     }
 }

@@ -96,6 +96,10 @@ pub fn find_for(
             }
             let groupless = || Some(Place { sheet: index, at: tables::groupless(&keys, words)? });
             out.groupless = out.groupless.or_else(groupless);
+            if let Some((title, columns)) = tables::set_aside(sheet, *row, &keys, words) {
+                let place = Place { sheet: index, at: title };
+                out.pass_team(scheme, &columns, place);
+            }
             if !teams.is_empty() {
                 for team in &teams {
                     let columns = team.columns.values().copied().chain([team.member, team.group]);

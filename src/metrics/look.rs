@@ -73,7 +73,7 @@ impl Look<'_> {
                     && led == note
         };
         let found = notes::in_brackets(text).into_iter().find(matters)?;
-        Some(Note { text: found, at })
+        Some(Note { text: found, at, remark: false })
     }
 
     /// Whether a note is the name of another person than the only one who has a form.

@@ -88,6 +88,42 @@ impl Reader<'_> {
         nowhere
     }
 
+    /// One finding for several figures that are missing for one and the same reason, as a team's table whose
+    /// title says another time: the names by the reasons.
+    pub(super) fn missing_together(&mut self, missing: &[&str]) {
+        let all = std::mem::take(&mut self.out.problems);
+        let is_missing = |problem: &Problem| problem.code == "metric-missing";
+        let alike = |problem: &Problem| {
+            let same = all.iter().filter(|other| is_missing(other) && other.hint == problem.hint);
+            is_missing(problem) && same.count() > 2
+        };
+        let mut names = missing.iter().peekable();
+        let mut told: Vec<(Problem, Vec<&str>)> = Vec::new();
+        for problem in &all {
+            let name = names.next_if(|_| is_missing(problem));
+            let known = told.iter_mut().find(|(first, _)| {
+                alike(problem) && first.hint == problem.hint && is_missing(first)
+            });
+            match (known, name) {
+                (Some((_, names)), Some(name)) => names.push(name),
+                (_, name) => told.push((problem.clone(), name.copied().into_iter().collect())),
+            }
+        }
+        self.out.problems = told
+            .into_iter()
+            .map(|(mut problem, names)| {
+                if names.len() > 1 {
+                    let (count, list) = (names.len(), names.join("、"));
+                    problem.what = words!(
+                        "缺少 {count} 项指标：{list}",
+                        "{count} metrics are missing: {list}"
+                    );
+                }
+                problem
+            })
+            .collect();
+    }
+
     /// Why the first sheet that was set aside was not read.
     fn why_aside(&self, sources: &Sources) -> Words {
         let Some(aside) = sources.aside.first() else { return words!("", "") };

@@ -26,7 +26,10 @@ impl Reader<'_> {
             }
             for (sheet, note) in read_by(metric, rows, sources) {
                 let place = Place { sheet, at: note.at };
-                self.note(place, &note.text, form);
+                match note.remark {
+                    true => self.remark(place, &note.text),
+                    false => self.note(place, &note.text, form),
+                }
             }
             if !rows.iter().any(|(table, _)| table.metrics.contains_key(&metric.name)) {
                 self.lone_part(metric, sources);
@@ -66,19 +69,34 @@ impl Reader<'_> {
         self.once(problem);
     }
 
+    fn remark(&mut self, place: Place, text: &str) {
+        let text = super::near::one_line(text);
+        let problem = Problem::notice(
+            "label-note",
+            words!(
+                "备注写着「{text}」，那一行的数已照填，请核对它是不是当月最后的实际数",
+                "the remark says `{text}`; the row's figure was used as it is, please check that it is the month's final one"
+            ),
+        )
+        .hint(words!(
+            "不是就换成当月的数；是就改掉备注",
+            "put in the month's figure, or change the remark if it is"
+        ));
+        self.once(problem.at(self.sheet_name(place.sheet), place.at));
+    }
+
     fn note(&mut self, place: Place, note: &str, form: &Form) {
         let department = form.department.as_deref().map(compact);
-        let own = |of: &String| {
-            of.contains(note) || note.contains(of.as_str()) || kin(of, note) == Kin::Same
-        };
-        if department.as_ref().is_some_and(own) {
+        let kin = department.as_ref().map(|own| kin(own, note));
+        let own = |of: &String| of.contains(note) || note.contains(of.as_str());
+        if kin == Some(Kin::Same) || department.as_ref().is_some_and(own) {
             return;
         }
         let sheet = self.workbook.sheets.get(place.sheet);
         let label = super::near::one_line(sheet.and_then(|s| s.text(place.at)).unwrap_or_default());
         let problem = if notes::is_department(note)
             && !notes::hands_in(note)
-            && department.is_some()
+            && (kin == Some(Kin::Other) || kin == Some(Kin::Near) && is_numbered(note))
         {
             let own = department.unwrap_or_default();
             Problem::error(
@@ -107,6 +125,11 @@ impl Reader<'_> {
         };
         self.once(problem.at(self.sheet_name(place.sheet), place.at));
     }
+}
+
+/// Whether a department's name tells it from others of its kind: 客服二部 beside 客服部 is a part of it.
+fn is_numbered(name: &str) -> bool {
+    name.contains(|c: char| c.is_ascii_alphanumeric() || "一二三四五六七八九十".contains(c))
 }
 
 /// The notes at the labels that a figure is read by, each with its sheet.

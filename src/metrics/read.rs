@@ -47,7 +47,7 @@ pub fn read(
     };
     let not_needed = reader.lapse(scheme, &stands);
     // What is missing, and nothing in the workbook is like it.
-    let mut nowhere = Vec::new();
+    let (mut nowhere, mut missing) = (Vec::new(), Vec::new());
     for metric in &scheme.metrics {
         if not_needed.contains(metric.name.as_str()) {
             reader.not_needed(metric);
@@ -68,8 +68,11 @@ pub fn read(
             reader.listed(metric, listed, form);
         } else if let (Some(from), false) = (&metric.from_team, sources.teams.is_empty()) {
             reader.team(scheme, metric, from, &sources.teams);
-        } else if reader.missing(scheme, metric, rows.first().map(|(t, _)| t.sheet), sources) {
-            nowhere.push(metric.name.as_str());
+        } else {
+            missing.push(metric.name.as_str());
+            if reader.missing(scheme, metric, rows.first().map(|(t, _)| t.sheet), sources) {
+                nowhere.push(metric.name.as_str());
+            }
         }
         // A table of several people's teams is nobody's own.
         let taken =
@@ -80,6 +83,8 @@ pub fn read(
     }
     if nowhere.len() > 1 && nowhere.len() + not_needed.len() == scheme.metrics.len() {
         reader.no_figures(&nowhere, sources);
+    } else if missing.len() > 2 {
+        reader.missing_together(&missing);
     }
     for (table, _) in &rows {
         for (text, first, second) in &table.twice {

@@ -2,6 +2,7 @@
 
 use super::list::is_other_time;
 use super::look::{Look, RowLabels};
+use super::sources::Note;
 use crate::cell::CellRef;
 use crate::form::Period;
 use crate::form::heading::{self, When};
@@ -109,6 +110,34 @@ fn says_elsewhen(text: &str, month: Option<Period>) -> bool {
     TIMES.contains(&bare) || notes::is_void(bare) || other_month()
 }
 
+/// Whether a remark speaks of another month's figure, or of one that may change, among other things: 上月数据，待更新.
+fn may_be_other(text: &str) -> bool {
+    const LAST: [&str; 5] = ["上月", "上个月", "上期", "去年", "上年"];
+    const WAITS: [&str; 15] = [
+        "沿用上",
+        "暂用上",
+        "先用上",
+        "按上月",
+        "取上月",
+        "用上月",
+        "待更新",
+        "未更新",
+        "未出数",
+        "暂无数据",
+        "暂估",
+        "预估",
+        "估算",
+        "暂按",
+        "数据不全",
+    ];
+    let key = compact(text);
+    // 上月为290000 compares; 上月遗留2条 speaks of what is counted.
+    let behind = LAST.iter().find_map(|word| key.strip_prefix(word));
+    let last =
+        behind.is_some_and(|rest| rest.starts_with(['的', '数', '值', ',', '。', ';', '沿', '暂']));
+    last || has_any(&key, &WAITS) && !has_any(&key, &["已更新", "已核"])
+}
+
 /// Most letters of what says another time and nothing else.
 const SHORT: usize = 8;
 
@@ -169,6 +198,13 @@ impl Times {
         } else {
             Some(key).filter(|k| !k.is_empty())
         }
+    }
+
+    /// A remark that leaves it open whether a row's figure is the month's.
+    pub(super) fn remark(&self, sheet: &Sheet, row: u32) -> Option<Note> {
+        let at = sheet.anchor(CellRef::new(row, self.note?));
+        let text = sheet.text(at).filter(|text| may_be_other(text))?;
+        Some(Note { text: text.to_owned(), at, remark: true })
     }
 
     /// What they say of a row.

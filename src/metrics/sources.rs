@@ -4,15 +4,18 @@ use super::dated::Time;
 use super::rater_doubts::Doubt;
 use crate::cell::CellRef;
 use crate::form::{Month, Period, Place};
-use crate::hash::HashMap;
+use crate::hash::{HashMap, HashSet};
+use crate::scheme::{Metric, Scheme};
 use crate::text::person_key;
 use std::collections::BTreeMap;
 
-/// What stands in brackets at a figure's label and may matter, and the label's cell.
+/// What stands in brackets at a figure's label, or in the remark of its row, and may matter; and its cell.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) struct Note {
     pub(super) text: String,
     pub(super) at: CellRef,
+    /// Whether it is a remark.
+    pub(super) remark: bool,
 }
 
 /// A table with a row a person.
@@ -243,6 +246,16 @@ pub struct Sources {
 }
 
 impl Sources {
+    /// Notes a team's table that was passed over, as its title says another time: the figures of its columns.
+    pub(super) fn pass_team(&mut self, scheme: &Scheme, columns: &HashSet<String>, title: Place) {
+        let of_team = |metric: &&Metric| {
+            metric.from_team.as_ref().is_some_and(|from| columns.contains(&from.column))
+        };
+        for metric in scheme.metrics.iter().filter(of_team) {
+            self.passed.entry(metric.name.clone()).or_insert(title);
+        }
+    }
+
     /// The cells of figures that stand in lists and team tables.
     pub fn places(&self) -> impl Iterator<Item = Place> {
         let lists = self.lists.values().flatten().map(|listed| listed.place);

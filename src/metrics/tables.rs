@@ -102,6 +102,26 @@ pub(super) fn groupless(keys: &RowLabels<'_>, words: &Look<'_>) -> Option<CellRe
     keys.first().filter(|_| lacks && figures > 1).map(|(at, ..)| *at)
 }
 
+/// The title above a team's table that says that it is of another time than the month.
+fn elsewhen(sheet: &Sheet, header: u32, words: &Look<'_>) -> Option<CellRef> {
+    let title = super::titles::alone(sheet, header.checked_sub(1)?)?;
+    title.at.filter(|_| super::titles::elsewhen(title.text, words.month))
+}
+
+/// Where a row heads a team's table that its title sets aside: the title, and the columns that it has.
+pub(super) fn set_aside(
+    sheet: &Sheet,
+    header: u32,
+    keys: &RowLabels<'_>,
+    words: &Look<'_>,
+) -> Option<(CellRef, HashSet<String>)> {
+    let member = keys.iter().any(|(_, _, key)| words.member.contains(&**key));
+    let columns: HashSet<String> =
+        keys.iter().filter_map(|(_, _, key)| words.column(key)).map(str::to_owned).collect();
+    let title = elsewhen(sheet, header, words).filter(|_| member && !columns.is_empty())?;
+    Some((title, columns))
+}
+
 /// Rows below a header that tell which of its columns holds the members.
 const MEMBERS: u32 = 50;
 
@@ -127,8 +147,7 @@ fn team_table(
     let member = named.map(|(at, ..)| at.col).max_by_key(|col| (names(*col), u32::MAX - *col))?;
     // A team without groups is known by its columns.
     let group = if words.group.is_empty() { member } else { find(&words.group)? };
-    let title = super::titles::above(sheet, CellRef::new(header, first));
-    if title.is_some_and(|title| super::titles::elsewhen(title, words.month)) {
+    if elsewhen(sheet, header, words).is_some() {
         return None;
     }
     let (mut columns, mut units) = (HashMap::default(), HashMap::default());

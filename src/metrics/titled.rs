@@ -40,9 +40,18 @@ fn says(title: &str, month: Option<Period>) -> Option<Says> {
     if has_any(&key, &PLAIN) || years.is_some_and(|(own, found)| own != found) {
         return Some(Says::Other);
     }
-    let part = || notes::in_brackets(&dated).iter().any(|note| span::is_span(note));
+    // Days from one month into the next may make a company's own month.
+    let part = || {
+        let noted = || notes::in_brackets(&dated).iter().any(|note| span::is_span(note));
+        !own_month(&key) && (span::holds_range(&key) || noted())
+    };
     let summed = key.contains("累计");
     (has_any(&key, &PERHAPS) || summed || part() || until(&key)).then_some(Says::Perhaps)
+}
+
+/// Whether days from one month into the next, which make a company's own month, stand in a title.
+fn own_month(key: &str) -> bool {
+    key.matches('月').count() > 1 && Period::named(key).is_some()
 }
 
 /// Whether a title names days up to which its figures are: 截至10月15日.
@@ -133,8 +142,11 @@ impl Reader<'_> {
             let Some(of) = self.workbook.sheets.get(team.sheet) else { continue };
             let columns = team.member.min(team.group)..=team.member.max(team.group);
             let over = titles::over(of, team.header, columns);
-            let Some((title, own)) = over.zip(form.department.as_deref()) else { continue };
-            self.title(team.sheet, &title, another(title.text, own));
+            let Some(title) = over else { continue };
+            let department = form.department.as_deref();
+            let time = says(title.text, form.period());
+            let said = time.or_else(|| another(title.text, department?));
+            self.title(team.sheet, &title, said);
         }
     }
 
@@ -186,6 +198,10 @@ mod tests {
             ("指标数据（截至10月15日）", Some(Says::Perhaps)),
             ("截至10月15日指标数据", Some(Says::Perhaps)),
             ("截至10月31日指标数据", None),
+            ("10月1日-15日团队数据", Some(Says::Perhaps)),
+            ("团队数据（10.1-10.15）", Some(Says::Perhaps)),
+            ("团队数据（10.1-10.31）", None),
+            ("9月26日-10月25日团队数据", None),
             ("2026年10月 指标数据", None),
             ("10月累计指标", None),
             ("与去年同期对比", None),

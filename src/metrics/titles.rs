@@ -5,8 +5,8 @@ use super::look::Look;
 use super::rater_words::{PEERS, is_other_month};
 use super::sources::Raters;
 use crate::cell::CellRef;
-use crate::form::span::{has_span, is_span};
-use crate::form::{Period, labelled, title_month};
+use crate::form::span::{has_span, in_words, is_span};
+use crate::form::{Period, labelled, notes, title_month};
 use crate::text::{compact, has_any, is_blank, person_alone};
 use crate::workbook::{Sheet, Value};
 
@@ -157,7 +157,17 @@ pub(super) fn is_other_span(title: &str) -> bool {
 /// Whether a title says that a table is of another month.
 pub(super) fn of_other_month(title: &str, month: Option<Period>) -> bool {
     let titled = || title_month(title).zip(month);
+    // （9.1-9.30） and （9月1日-9月30日）
+    let noted = || {
+        notes::in_brackets(title).iter().any(|note| {
+            let note = in_words(note);
+            let days = note.ends_with(['日', '号']) && note.matches('月').count() > 1;
+            let found = Period::named(&note).filter(|_| days);
+            found.zip(month).is_some_and(|(found, month)| !found.fits(month))
+        })
+    };
     is_other_month(&compact(title), month)
+        || noted()
         || titled().is_some_and(|(found, month)| !month.fits(found.into()))
 }
 

@@ -1,0 +1,102 @@
+//! Figures of some days, of another month, or perhaps not final, as labels, titles and remarks say it.
+
+#![allow(
+    clippy::expect_used,
+    clippy::unwrap_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    reason = "a test may fail loudly"
+)]
+
+mod common;
+
+use common::*;
+use kaohe::package::Content;
+use kaohe::problem::Problem;
+use kaohe::{Options, Outcome, fill_workbook};
+
+fn tried(cells: &[(&str, &str, Content)]) -> Outcome {
+    fill_workbook(&changed(ONE, cells), &Options::default()).expect("read")
+}
+
+fn problems<'o>(outcome: &'o Outcome, code: &str) -> Vec<&'o Problem> {
+    let all = outcome.problems.iter().chain(outcome.cards.iter().flat_map(|card| &card.problems));
+    all.filter(|problem| problem.code == code).collect()
+}
+
+/// The whole month by its days is the month; some days of it, or those of another month, are not.
+#[test]
+fn days_at_a_label() {
+    for (note, read) in [
+        ("10.1-10.31", true),
+        ("10月1日-10月31日", true),
+        ("截至10月31日", true),
+        ("9.1-9.30", false),
+        ("9/1-9/30", false),
+        ("10.1-10.15", false),
+        ("10.1-15", false),
+        ("截止10.20", false),
+    ] {
+        let outcome = tried(&[(METRICS, "A5", text(&format!("实际营业额（{note}）")))]);
+        let missing = problems(&outcome, "metric-missing");
+        assert_eq!((outcome.filled() == 1, missing.is_empty()), (read, read), "{note}");
+        let hint = missing.first().and_then(|problem| problem.hint.as_ref());
+        assert!(read || hint.unwrap().zh.contains("'指标数据'!A5"), "{note}");
+    }
+}
+
+/// A team's table under such a title is not read, or told; what it lacks is said once and points there.
+#[test]
+fn days_over_a_team() {
+    for note in ["9.1-9.30", "9月1日-9月30日", "10月上半月"] {
+        let outcome = tried(&[(METRICS, "A17", text(&format!("团队数据（{note}）")))]);
+        let missing = problems(&outcome, "metric-missing");
+        assert_eq!((outcome.filled(), missing.len()), (0, 1), "{note}");
+        let (what, hint) = (&missing[0].what.zh, &missing[0].hint.as_ref().unwrap().zh);
+        assert!(what.contains("部门KPI平均分") && what.contains("旺旺最长反应时间"), "{what}");
+        assert!(hint.contains("'指标数据'!A17"), "{hint}");
+    }
+    for (title, told) in [
+        ("团队数据（10月1日-15日）", true),
+        ("10月1日-15日团队数据", true),
+        ("团队数据（10.1-10.15）", true),
+        ("团队数据（10.1-10.31）", false),
+        ("团队数据（9月26日-10月25日）", false),
+    ] {
+        let outcome = tried(&[(METRICS, "A17", text(title))]);
+        let found = problems(&outcome, "figures-titled");
+        assert_eq!((outcome.filled(), !found.is_empty()), (1, told), "{title}");
+    }
+}
+
+#[test]
+fn remarks_that_leave_it_open() {
+    for (remark, told) in [
+        ("上月数据，待更新", true),
+        ("沿用上月", true),
+        ("财务未出数，暂估", true),
+        ("上月为290000", false),
+        ("上月遗留2单，本月处理", false),
+        ("财务部提供", false),
+        ("已更新", false),
+    ] {
+        let outcome = tried(&[(METRICS, "D5", text(remark))]);
+        assert_eq!(outcome.filled(), 1, "{remark}");
+        let found = problems(&outcome, "label-note");
+        assert_eq!(!found.is_empty(), told, "{remark}");
+        assert!(found.iter().all(|problem| problem.what.zh.contains(remark)), "{remark}");
+    }
+}
+
+/// A department that may be the own one, or above it, is told; one that is plainly another is refused.
+#[test]
+fn departments_at_a_label() {
+    for (note, filled) in
+        [("客服组", true), ("运营部", true), ("客服二部", false), ("仓储部", false)]
+    {
+        let outcome = tried(&[(METRICS, "A5", text(&format!("实际营业额（{note}）")))]);
+        assert_eq!(outcome.filled() == 1, filled, "{note}");
+        let code = if filled { "label-note" } else { "value-unclear" };
+        assert!(!problems(&outcome, code).is_empty(), "{note}");
+    }
+}
