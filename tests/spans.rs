@@ -9,6 +9,8 @@
 )]
 
 mod common;
+#[path = "common/pack.rs"]
+mod pack;
 
 use common::*;
 use kaohe::package::Content;
@@ -88,15 +90,31 @@ fn remarks_that_leave_it_open() {
     }
 }
 
-/// A department that may be the own one, or above it, is told; one that is plainly another is refused.
+/// A department that may be the own one is told; a part of it, or another, is refused.
 #[test]
 fn departments_at_a_label() {
     for (note, filled) in
-        [("客服组", true), ("运营部", true), ("客服二部", false), ("仓储部", false)]
+        [("客服组", true), ("运营部", false), ("客服二部", false), ("仓储部", false)]
     {
         let outcome = tried(&[(METRICS, "A5", text(&format!("实际营业额（{note}）")))]);
         assert_eq!(outcome.filled() == 1, filled, "{note}");
         let code = if filled { "label-note" } else { "value-unclear" };
         assert!(!problems(&outcome, code).is_empty(), "{note}");
+    }
+}
+
+/// A tab is one shop's where another tab is another's.
+#[test]
+fn tabs_of_single_shops() {
+    for (tab, other, told) in
+        [("京东", "天猫", true), ("京东", "汇总2", false), ("京东天猫", "天猫", false)]
+    {
+        let bytes = pack::with_part(&sample(ONE), "xl/workbook.xml", |xml| {
+            xml.replace("name=\"指标数据\"", &format!("name=\"{tab}\""))
+        });
+        let bytes = pack::with_sheet(&bytes, other, &["说明"]);
+        let outcome = fill_workbook(&bytes, &Options::default()).expect("read");
+        assert_eq!(outcome.filled(), 1, "{tab} {other}");
+        assert_eq!(!problems(&outcome, "figures-titled").is_empty(), told, "{tab} {other}");
     }
 }

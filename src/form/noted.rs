@@ -49,8 +49,7 @@ pub(super) fn points(workbook: &Workbook, scheme: &Scheme, form: &Form) -> Vec<P
 /// Items whose points differ in a second column of them: 权重 20% or 分值 20 beside 权重分值 15分. It is one where
 /// most items have the same there.
 fn columns(workbook: &Workbook, scheme: &Scheme, form: &Form) -> Vec<Problem> {
-    const HEADS: [&str; 9] =
-        ["权重", "分值", "满分", "标准分", "权重分值", "配分", "占比", "比重", "分数"];
+    const HEADS: [&str; 8] = ["权重", "分值", "满分", "标准分", "权重分值", "配分", "占比", "比重"];
     let own = || form.items.iter().filter(|item| item.name.sheet == form.sheet);
     let (Some(sheet), Some(first)) = (workbook.sheets.get(form.sheet), own().next()) else {
         return Vec::new();

@@ -87,18 +87,18 @@ impl Reader<'_> {
 
     fn note(&mut self, place: Place, note: &str, form: &Form) {
         let department = form.department.as_deref().map(compact);
-        let kin = department.as_ref().map(|own| kin(own, note));
-        let own = |of: &String| of.contains(note) || note.contains(of.as_str());
-        if kin == Some(Kin::Same) || department.as_ref().is_some_and(own) {
+        let own = |of: &String| {
+            of.contains(note) || note.contains(of.as_str()) || kin(of, note) == Kin::Same
+        };
+        if department.as_ref().is_some_and(own) {
             return;
         }
         let sheet = self.workbook.sheets.get(place.sheet);
         let label = super::near::one_line(sheet.and_then(|s| s.text(place.at)).unwrap_or_default());
         let problem = if notes::is_department(note)
             && !notes::hands_in(note)
-            && (kin == Some(Kin::Other) || kin == Some(Kin::Near) && is_numbered(note))
+            && let Some(own) = department.filter(|own| !may_be_own(own, note))
         {
-            let own = department.unwrap_or_default();
             Problem::error(
                 "value-unclear",
                 words!(
@@ -127,9 +127,11 @@ impl Reader<'_> {
     }
 }
 
-/// Whether a department's name tells it from others of its kind: 客服二部 beside 客服部 is a part of it.
-fn is_numbered(name: &str) -> bool {
-    name.contains(|c: char| c.is_ascii_alphanumeric() || "一二三四五六七八九十".contains(c))
+/// Whether a department named at a figure may be the whole of the own one: 客服组 of 客服部. 售后组 and 客服二部
+/// are parts, and what 电商部 has is more.
+fn may_be_own(own: &str, named: &str) -> bool {
+    let stem = |name: &str| name.trim_end_matches(['部', '组', '科', '队', '门']).to_owned();
+    stem(own) == stem(named)
 }
 
 /// The notes at the labels that a figure is read by, each with its sheet.

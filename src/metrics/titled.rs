@@ -132,7 +132,8 @@ impl Reader<'_> {
         for sheet in sheets {
             let Some(of) = self.workbook.sheets.get(sheet) else { continue };
             for title in titles::of_sheet(of) {
-                let time = says(title.text, form.period());
+                let tab = title.at.is_none() && self.one_of_shops(title.text);
+                let time = says(title.text, form.period()).or(tab.then_some(Says::Perhaps));
                 let department = form.department.as_deref().filter(|_| !named.contains(&sheet));
                 let said = time.or_else(|| another(title.text, department?));
                 self.title(sheet, &title, said);
@@ -148,6 +149,13 @@ impl Reader<'_> {
             let said = time.or_else(|| another(title.text, department?));
             self.title(team.sheet, &title, said);
         }
+    }
+
+    /// Whether a tab is one shop's, and another tab another's: 京东 beside 天猫.
+    fn one_of_shops(&self, tab: &str) -> bool {
+        let Some(own) = notes::platform(&compact(tab)) else { return false };
+        let mut tabs = self.workbook.sheets.iter();
+        tabs.any(|other| notes::platform(&compact(&other.name)).is_some_and(|place| place != own))
     }
 
     fn title(&mut self, sheet: usize, title: &Title<'_>, said: Option<Says>) {
