@@ -189,6 +189,7 @@ fn rules_beside_the_criteria_are_told() {
         ("A44", "备注：无"),
         ("A44", "说明：本表一式两份。"),
         ("A44", "情况说明"),
+        ("A44", "考核说明：本表适用于客服主管，满分100分"),
     ] {
         assert!(!told(cell, words), "{words}");
     }

@@ -34,8 +34,12 @@ impl Digits {
                 // 每低一个百分点, 三次, 五百元: a numeral before what it counts.
                 let spelt = numerals::leading(chars.get(at..).into_iter().flatten().copied());
                 let counted = spelt.filter(|(_, used)| {
-                    let next = chars.get(at + used).copied().unwrap_or(' ');
-                    "个分次人天日项件级档元步条款家台秒处%".contains(next)
+                    let next =
+                        |behind: usize| chars.get(at + used + behind).copied().unwrap_or(' ');
+                    let another =
+                        || next(1).is_ascii_digit() || "一二三四五六七八九十两".contains(next(1));
+                    "个分次人天日项件级档元步条款家台秒处%".contains(next(0))
+                        || "至到-~—".contains(next(0)) && another()
                 });
                 if let Some((value, used)) = counted {
                     out.numbers.push(value);

@@ -65,7 +65,7 @@ pub(super) fn told(workbook: &Workbook, scheme: &Scheme, form: &Form) -> Vec<Pro
                 (next, text)
             }
         };
-        if !own(at.row) && is_rule(&compact(text)) {
+        if !own(at.row) && is_rule(&without_full_marks(scheme, &compact(text))) {
             out.push(unread(workbook, Place { sheet: form.sheet, at }, text));
         }
     }
@@ -83,6 +83,14 @@ pub(super) fn told(workbook: &Workbook, scheme: &Scheme, form: &Form) -> Vec<Pro
         ));
     }
     out
+}
+
+/// A remark without the full marks that the scheme has too: 满分100分, 每项满分5分.
+fn without_full_marks(scheme: &Scheme, key: &str) -> String {
+    let ratings = scheme.ratings.iter().flat_map(|rating| [rating.max, rating.weight]);
+    std::iter::once(scheme.total)
+        .chain(ratings)
+        .fold(key.to_owned(), |key, full| key.replace(&format!("满分{}分", show(full, 4)), ""))
 }
 
 /// Whether a remark speaks of how the score is counted.

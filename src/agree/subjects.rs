@@ -20,7 +20,7 @@ const SUBJECTS: [(&[&str], Kind); 15] = [
     (&["季度"], Kind::Other),
     (&["年度", "全年"], Kind::Other),
     (&["本人", "个人"], Kind::Other),
-    (&["部门", "团队", "小组"], Kind::Other),
+    (&["部门", "团队", "小组"], Kind::Idle),
     (&["当月", "本月", "月度"], Kind::Idle),
 ];
 
@@ -93,6 +93,7 @@ mod tests {
             (team, "C店和商城均值", "两店均值", false),
             (team, "全部低于18秒", "平均低于18秒", true),
             (team, "全部低于18秒", "均低于18秒", false),
+            (team, "全部低于18秒", "部门全体低于18秒", false),
             (turnover, "÷计划营业额", "÷去年同期营业额", true),
             (turnover, "÷计划营业额", "÷目标营业额", false),
             (turnover, "÷计划营业额", "÷当月计划营业额", false),

@@ -130,12 +130,12 @@ fn may_be_other(text: &str) -> bool {
         "暂按",
         "数据不全",
     ];
+    const BEHIND: [&str; 9] = ["数据", "数,", "的数", "的值", ",", "。", ";", "沿", "暂"];
     let key = compact(text);
     // 上月为290000 compares; 上月遗留2条 speaks of what is counted.
     let behind = LAST.iter().find_map(|word| key.strip_prefix(word));
-    let last =
-        behind.is_some_and(|rest| rest.starts_with(['的', '数', '值', ',', '。', ';', '沿', '暂']));
-    last || has_any(&key, &WAITS) && !has_any(&key, &["已更新", "已核"])
+    let last = behind.is_some_and(|rest| BEHIND.iter().any(|word| rest.starts_with(word)));
+    (last || has_any(&key, &WAITS)) && !has_any(&key, &["已更新", "已核", "口径", "方法"])
 }
 
 /// Most letters of what says another time and nothing else.
