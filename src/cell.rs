@@ -152,7 +152,8 @@ impl fmt::Display for Range {
 
 /// A sheet's name as a formula spells it, always quoted: right for every name.
 pub fn quoted_sheet(name: &str) -> String {
-    format!("'{}'", name.replace('\'', "''"))
+    let quotes = |name: &str| ["'", name, "'"].concat();
+    if name.contains('\'') { quotes(&name.replace('\'', "''")) } else { quotes(name) }
 }
 
 #[cfg(test)]

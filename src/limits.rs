@@ -45,7 +45,7 @@ pub const SECONDS: u64 = 30;
 /// their texts and formulas) is counted before it is held. The largest seen took 130 MB.
 pub const MEMORY_BYTES: u64 = 512 << 20;
 /// What a scanned cell costs until its workbook is read, bytes, its texts apart (measured: the
-/// scan's entry in a growing list, and the cell in its tree).
+/// scan's entry and the cell, both in growing lists).
 pub const CELL_BYTES: u64 = 400;
 
 /// A clock that a shell lends, since the core has none: the time since some moment, never less

@@ -72,7 +72,8 @@ impl Words {
 
     /// These words followed by others.
     pub fn then(&self, more: &Self) -> Self {
-        Self { zh: format!("{}{}", self.zh, more.zh), en: format!("{}{}", self.en, more.en) }
+        let joined = |words: &str, more: &str| [words, more].concat();
+        Self { zh: joined(&self.zh, &more.zh), en: joined(&self.en, &more.en) }
     }
 
     /// The wording in a language.

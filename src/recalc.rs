@@ -7,12 +7,15 @@
 
 mod calculator;
 mod closure;
+mod known;
 
-use crate::cell::Range;
+use crate::cell::{CellRef, Range};
 use crate::form::Place;
+use crate::hash::HashMap;
 use crate::workbook::{Value, Workbook};
 use calculator::{snapshot, values};
-use closure::Closure;
+use closure::{Closure, Reads};
+use known::Question;
 use std::collections::{BTreeMap, BTreeSet};
 
 /// A filled cell: what is written and the value stored with it.
@@ -59,23 +62,73 @@ impl<'a> Recalculation<'a> {
         let mut out: Values = formulas.iter().map(|place| (*place, None)).collect();
         // Where a written formula reads what depends on it, all are computed together, so that a
         // circle shows as a difference.
-        let needed = self.closure.needed(self.written, &BTreeSet::new());
+        let reads = self.closure.reads_of(self.written);
+        let needed = |asked: &BTreeSet<Place>| {
+            self.closure.needed(reads.iter().map(|(_, reads)| &**reads), asked)
+        };
+        let of_written = needed(&BTreeSet::new());
         let circular = self
             .dependents
             .keys()
-            .any(|place| needed.as_ref().is_none_or(|needed| needed.has(*place)));
+            .any(|place| of_written.as_ref().is_none_or(|needed| needed.has(*place)));
+        // A workbook that is all there is to do has nothing in common with others.
+        if !circular
+            && !self.workbook.limits.aided
+            && let Some(found) = self.with_known(&reads)
+        {
+            out.extend(found);
+            return out;
+        }
         let (asked, needed) = if circular {
             let asked = self.computable(&mut Values::new());
-            let needed = self.closure.needed(self.written, &asked);
+            let needed = needed(&asked);
             (asked, needed)
         } else {
-            (BTreeSet::new(), needed)
+            (BTreeSet::new(), of_written)
         };
         let snapshot = snapshot(self.workbook, self.written, &asked, needed.as_ref());
         out.extend(
             snapshot.and_then(|s| values(&s, &formulas, &BTreeMap::new())).unwrap_or_default(),
         );
         out
+    }
+
+    /// The second opinion where nothing that depends on it is read: what was answered before in this
+    /// run is not computed again. `None` where the calculator gives nothing.
+    fn with_known(&self, reads: &[(&Written, Vec<Reads>)]) -> Option<Values> {
+        let mut targets: HashMap<usize, BTreeSet<CellRef>> = HashMap::default();
+        for write in self.written {
+            targets.entry(write.place.sheet).or_default().insert(write.place.at);
+        }
+        let question = |(write, reads): &(&Written, Vec<Reads>)| {
+            known::question(self.workbook, write, reads, &targets)
+        };
+        let questions: Vec<Option<Question>> = reads.iter().map(question).collect();
+        let answers = known::answers(&questions);
+        let places = reads.iter().map(|(write, _)| write.place);
+        let known: BTreeMap<Place, f64> =
+            places.zip(answers).filter_map(|(place, answer)| Some((place, answer?))).collect();
+        // What is known stands in as a number for the formulas that read it.
+        let given = |write: &Written| match known.get(&write.place) {
+            Some(value) => Written { place: write.place, formula: None, value: *value },
+            None => write.clone(),
+        };
+        let given: Vec<Written> = self.written.iter().map(given).collect();
+        let open = reads.iter().filter(|(write, _)| !known.contains_key(&write.place));
+        let asked: BTreeSet<Place> = open.clone().map(|(write, _)| write.place).collect();
+        let mut out = Values::new();
+        if !asked.is_empty() {
+            let needed = self.closure.needed(open.map(|(_, reads)| &**reads), &BTreeSet::new());
+            let snapshot = snapshot(self.workbook, &given, &BTreeSet::new(), needed.as_ref())?;
+            out = values(&snapshot, &asked, &BTreeMap::new())?;
+        }
+        let answered = reads.iter().zip(questions).filter_map(|((write, _), question)| {
+            let Some(Value::Number(answer)) = out.get(&write.place)? else { return None };
+            Some((question?, *answer))
+        });
+        known::remember(answered);
+        out.extend(known.into_iter().map(|(place, value)| (place, Some(Value::Number(value)))));
+        Some(out)
     }
 
     /// The new stored value of every formula of the workbook that reads a written cell.
@@ -101,7 +154,7 @@ impl<'a> Recalculation<'a> {
         loop {
             let mut computed = self.closure.never_computed(&asked);
             computed.extend(asked.iter().copied());
-            let needed = self.closure.needed(&[], &computed);
+            let needed = self.closure.needed([], &computed);
             let snapshot = snapshot(self.workbook, &numbers, &computed, needed.as_ref());
             let found = snapshot.and_then(|s| values(&s, &asked, &self.dependents));
             let found = found.unwrap_or_default();

@@ -29,7 +29,7 @@ fn word_char(c: char) -> bool {
 }
 
 fn tokens(formula: &str) -> Vec<Token<'_>> {
-    let mut out = Vec::new();
+    let mut out = Vec::with_capacity(formula.len() / 3);
     let mut rest = formula;
     while let Some(first) = rest.chars().next() {
         let len = match first {
@@ -65,6 +65,10 @@ fn tokens(formula: &str) -> Vec<Token<'_>> {
 
 /// The cell that a formula repeats: its text is one reference to one cell and nothing else.
 pub fn lone_cell(formula: &str) -> Option<Reference> {
+    // Most formulas end with a bracket.
+    if !formula.ends_with(word_char) {
+        return None;
+    }
     if !matches!(tokens(formula).as_slice(), [Token::Word(_)] | [Token::Sheet(_), Token::Word(_)]) {
         return None;
     }

@@ -44,9 +44,14 @@ pub fn has_any(text: &str, words: &[&str]) -> bool {
         ([_, b, c, ..], [_, y, z, ..]) if b != y || c != z => false,
         _ => rest.starts_with(word),
     };
-    let at_start =
-        |(at, _)| text.get(at..).is_some_and(|rest| words.iter().any(|word| begins(rest, word)));
-    text.char_indices().any(at_start)
+    let mut rest = text.chars();
+    while !rest.as_str().is_empty() {
+        if words.iter().any(|word| begins(rest.as_str(), word)) {
+            return true;
+        }
+        rest.next();
+    }
+    false
 }
 
 /// A label as it is compared: NFKC, no white space, no colons, lower case. Bracketed notes stay.
@@ -55,14 +60,27 @@ pub fn compact(text: &str) -> String {
         return text.to_owned();
     }
     let mut out = String::with_capacity(text.len());
-    for c in text.chars() {
+    // Where the characters begin that stay and are not copied yet.
+    let mut from = 0;
+    for (at, c) in text.char_indices() {
+        if stays(c) {
+            continue;
+        }
         // Nearly every cell of a form is plain throughout: no need to normalize.
-        let Some(c) = plain(c) else { return normalized(text) };
-        if !c.is_whitespace() && c != ':' && c != '_' {
-            out.push(c.to_ascii_lowercase());
+        let Some(plain) = plain(c) else { return normalized(text) };
+        out.push_str(text.get(from..at).unwrap_or_default());
+        from = at + c.len_utf8();
+        if !plain.is_whitespace() && plain != ':' && plain != '_' {
+            out.push(plain.to_ascii_lowercase());
         }
     }
+    out.push_str(text.get(from..).unwrap_or_default());
     out
+}
+
+/// Characters that [`compact`] leaves as they are; most.
+fn stays(c: char) -> bool {
+    matches!(c, '\u{4e00}'..='\u{9fff}' | '!'..='9' | ';'..='@' | '['..='^' | '`'..='~')
 }
 
 /// [`compact`] of any text.
@@ -124,7 +142,9 @@ fn without_english(text: &str, key: &str) -> Option<usize> {
 
 /// A key without what stands in brackets.
 fn without_notes(compact: String) -> String {
-    if !compact.contains(['(', '[', '【', '〔']) {
+    // The brackets of East Asia begin with E3.
+    let may_open = |byte: u8| matches!(byte, b'(' | b'[' | 0xe3);
+    if !compact.bytes().any(may_open) || !compact.contains(['(', '[', '【', '〔']) {
         return compact;
     }
     let mut out = String::with_capacity(compact.len());
@@ -218,7 +238,37 @@ pub fn without_marks(key: &str) -> &str {
     let is_mark = |c: char| match c {
         '\u{4e00}'..='\u{9fff}' => false,
         c if c.is_ascii_alphanumeric() => false,
-        c => "*※★☆▲△●○◆◇■□·•→>#\"“”'‘’「」『』《》".contains(c),
+        c => matches!(
+            c,
+            '*' | '※'
+                | '★'
+                | '☆'
+                | '▲'
+                | '△'
+                | '●'
+                | '○'
+                | '◆'
+                | '◇'
+                | '■'
+                | '□'
+                | '·'
+                | '•'
+                | '→'
+                | '>'
+                | '#'
+                | '"'
+                | '“'
+                | '”'
+                | '\''
+                | '‘'
+                | '’'
+                | '「'
+                | '」'
+                | '『'
+                | '』'
+                | '《'
+                | '》'
+        ),
     };
     key.trim_matches(is_mark).trim_start_matches(['-', '—'])
 }
@@ -246,7 +296,7 @@ pub fn person_alone(text: &str) -> String {
         "老师",
         "同事",
     ];
-    let sign = |c: char| "-—_/,、.*·•".contains(c);
+    let sign = |c: char| matches!(c, '-' | '—' | '_' | '/' | ',' | '、' | '.' | '*' | '·' | '•');
     let key = label(text);
     let numbered = key.trim_start_matches(|c: char| c.is_ascii_digit());
     let mut name = if numbered.is_empty() { key.as_str() } else { numbered }.trim_matches(sign);

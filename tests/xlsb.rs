@@ -45,7 +45,7 @@ fn the_command_fills_an_xlsb_as_the_same_form_as_xlsx() {
         assert_eq!(number(&b, FORM, &cell), number(&c, FORM, &cell), "{cell}");
         let formula = |book: &workbook::Workbook| {
             let sheet = &book.sheets[book.sheet_index(FORM).expect(FORM)];
-            sheet.cells[&target.place.at].formula.clone()
+            sheet.cells.get(&target.place.at).unwrap().formula.clone()
         };
         assert_eq!(formula(&mine), formula(&same), "{cell}");
     }
@@ -54,7 +54,7 @@ fn the_command_fills_an_xlsb_as_the_same_form_as_xlsx() {
     let summary = same.sheet_index("汇总").expect("汇总");
     let mut own = 0;
     for (at, cell) in same.sheets[summary].cells.iter().filter(|(_, cell)| cell.is_formula) {
-        let twin = &mine.sheets[mine.sheet_index("汇总").expect("汇总")].cells[at];
+        let twin = mine.sheets[mine.sheet_index("汇总").expect("汇总")].cells.get(at).unwrap();
         let plain = |text: &Option<String>| text.as_ref().map(|t| t.replace('\'', ""));
         assert_eq!(plain(&twin.formula), plain(&cell.formula), "{at}");
         assert_eq!(seen(&b, "汇总", &at.to_string()), seen(&c, "汇总", &at.to_string()), "{at}");

@@ -274,8 +274,7 @@ impl<'t> Scan<'t> {
         empty: bool,
     ) -> Result<(), Problem> {
         let range = xml::attribute(tag, "ref").and_then(|r| Range::parse(&r));
-        let here = self.here();
-        let lone = CellRef::parse(&here).map(|at| Range::new(at, at));
+        let lone = self.cell.as_ref().map(|cell| Range::new(cell.at, cell.at));
         let kind = match xml::attribute(tag, "t").as_deref() {
             None | Some("normal") => FormulaKind::Normal,
             Some("shared") => {
@@ -283,7 +282,7 @@ impl<'t> Scan<'t> {
                     xml::attribute(tag, "si").and_then(|si| si.parse().ok()).ok_or_else(|| {
                         malformed(
                             self.part,
-                            &words!("{here} 的共享公式没有编号", "{here}: no shared index"),
+                            &words!("{} 的共享公式没有编号", "{}: no shared index", self.here()),
                         )
                     })?;
                 FormulaKind::Shared { si, range }
@@ -295,7 +294,11 @@ impl<'t> Scan<'t> {
             Some(other) => {
                 return Err(malformed(
                     self.part,
-                    &words!("{here} 的公式类型 {other:?} 不认识", "{here}: formula type {other:?}"),
+                    &words!(
+                        "{} 的公式类型 {other:?} 不认识",
+                        "{}: formula type {other:?}",
+                        self.here()
+                    ),
                 ));
             }
         };

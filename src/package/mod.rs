@@ -221,7 +221,7 @@ pub fn apply(bytes: &[u8], workbook: &Workbook, edits: &[Edit]) -> Result<Vec<u8
         };
         let patched = sheet::patch(&target.name, part, &source.0, &source.1, &edits)?;
         formulas_change |= patched.formulas_change;
-        let key = target.part.to_lowercase();
+        let (key, name) = (target.part.to_lowercase(), target.name.to_lowercase());
         changed.insert(key.clone(), patched.text);
         proofs.push((target, key, source, patched.targets));
         for one in edits {
@@ -231,7 +231,7 @@ pub fn apply(bytes: &[u8], workbook: &Workbook, edits: &[Edit]) -> Result<Vec<u8
                 _ => one.shown().cloned(),
             };
             uncomputed |= one.content == Content::Cached(None);
-            values.insert((target.name.to_lowercase(), one.at), value.unwrap_or_default());
+            values.insert((name.clone(), one.at), value.unwrap_or_default());
         }
     }
     chart::refresh(&mut package, &workbook.names, &values, &mut changed)?;

@@ -110,7 +110,8 @@ fn only_cells(
             if row.is_some() {
                 out.push_str("</row>");
             }
-            out.push_str(&format!("<row r=\"{}\">", cell.at.row.checked_add(1)?));
+            let number = cell.at.row.checked_add(1)?.to_string();
+            out.extend(["<row r=\"", &number, "\">"]);
             row = Some(cell.at.row);
         }
         out.push_str(cut);

@@ -6,9 +6,8 @@ use std::ops::Range as Span;
 pub fn with_type(tag: &str, kind: &str, open: bool) -> String {
     let closed = tag.ends_with("/>");
     let head = tag.strip_suffix("/>").or_else(|| tag.strip_suffix('>')).unwrap_or(tag).trim_end();
-    let kind = if kind.is_empty() { String::new() } else { format!(" t=\"{kind}\"") };
     let end = if closed && !open { "/>" } else { ">" };
-    format!("{head}{kind}{end}")
+    if kind.is_empty() { [head, end].concat() } else { [head, " t=\"", kind, "\"", end].concat() }
 }
 
 /// The place of an attribute in a start tag: with the white space before it, and its value.
@@ -52,11 +51,10 @@ pub fn attribute(tag: &str, name: &str) -> Option<String> {
 /// A start tag without an attribute.
 pub fn without_attribute(tag: &str, name: &str) -> String {
     match find_attribute(tag, name) {
-        Some((span, _)) => format!(
-            "{}{}",
-            tag.get(..span.start).unwrap_or_default(),
-            tag.get(span.end..).unwrap_or_default()
-        ),
+        Some((span, _)) => {
+            let rest = (tag.get(..span.start), tag.get(span.end..));
+            [rest.0.unwrap_or_default(), rest.1.unwrap_or_default()].concat()
+        }
         None => tag.to_owned(),
     }
 }

@@ -91,7 +91,8 @@ fn is_one_value(formula: &str) -> bool {
 }
 
 /// What a formula reads.
-enum Reads {
+pub enum Reads {
+    /// Cells of a sheet.
     Cells(usize, Range),
     /// Cells that its text does not tell.
     Anything,
@@ -359,8 +360,21 @@ impl<'a> Closure<'a> {
         intersects(formula, &is_range)
     }
 
-    /// What the formulas to compute read; `None` where that cannot be told.
-    pub fn needed(&self, written: &[Written], asked: &BTreeSet<Place>) -> Option<Needed> {
+    /// What each written formula reads.
+    pub fn reads_of<'w>(&self, written: &'w [Written]) -> Vec<(&'w Written, Vec<Reads>)> {
+        let reads = |write: &'w Written| {
+            let formula = write.formula.as_ref()?;
+            Some((write, self.reads(references(formula), write.place.sheet, 0)))
+        };
+        written.iter().filter_map(reads).collect()
+    }
+
+    /// What the formulas to compute read, written ones by `reads`; `None` where that cannot be told.
+    pub fn needed<'r>(
+        &self,
+        reads: impl IntoIterator<Item = &'r [Reads]>,
+        asked: &BTreeSet<Place>,
+    ) -> Option<Needed> {
         let mut out = Needed::default();
         let mut add = |reads: &[Reads]| -> Option<()> {
             for read in reads {
@@ -369,10 +383,8 @@ impl<'a> Closure<'a> {
             }
             Some(())
         };
-        for write in written {
-            if let Some(formula) = &write.formula {
-                add(&self.reads(references(formula), write.place.sheet, 0))?;
-            }
+        for reads in reads {
+            add(reads)?;
         }
         let asked = self.formulas.iter().enumerate().filter(|(_, own)| asked.contains(&own.place));
         for (index, own) in asked {
@@ -428,7 +440,8 @@ impl<'a> Closure<'a> {
     }
 }
 
-fn touches(cells: &BTreeSet<CellRef>, range: &Range) -> bool {
+/// Whether any of these cells lies in a range.
+pub fn touches(cells: &BTreeSet<CellRef>, range: &Range) -> bool {
     if range.start.row == range.end.row || range.len() < 64 {
         return (range.start.row..=range.end.row).any(|row| {
             let from = CellRef::new(row, range.start.col);

@@ -1,6 +1,6 @@
 //! The scale of marks that a title or a header states: `得分（每项满分5分）`, `下级评分表（10分制）`.
 
-use super::compact;
+use super::{compact, has_any};
 
 /// Full marks as a text states them.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -21,13 +21,19 @@ pub fn full_marks(text: &str) -> Option<FullMarks> {
     each(&key).map(FullMarks::Each).or_else(|| unsaid(&key).map(FullMarks::Unsaid))
 }
 
+/// Words before the full marks of every single mark.
+const OF_EACH: [&str; 6] = ["每项", "各项", "单项", "每题", "每个指标", "每一项"];
+
 fn each(key: &str) -> Option<f64> {
-    if let Some((before, _)) = key.split_once("分制") {
+    if has_any(key, &["分制"])
+        && let Some((before, _)) = key.split_once("分制")
+    {
         let words = [("百", 100.0), ("十", 10.0), ("五", 5.0)];
         let word = words.iter().find(|(word, _)| before.ends_with(word)).map(|(_, n)| *n);
         return word.or_else(|| ending(before));
     }
-    for word in ["每项", "各项", "单项", "每题", "每个指标", "每一项"] {
+    let of_each = if has_any(key, &OF_EACH) { &OF_EACH[..] } else { &[] };
+    for word in of_each {
         let Some((_, behind)) = key.split_once(word) else { continue };
         let behind = behind.trim_start_matches(|c: char| "满分最高总值标准为是=".contains(c));
         if let Some(number) = points(behind) {

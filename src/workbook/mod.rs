@@ -10,6 +10,7 @@
 #![warn(clippy::arithmetic_side_effects)]
 
 mod biff;
+mod cells;
 mod drawing;
 mod guard;
 mod legacy;
@@ -28,9 +29,9 @@ use crate::container::{Checked, FileKind, sniff};
 use crate::limits::{self, Limits};
 use crate::problem::Problem;
 use crate::words;
+pub use cells::Cells;
 pub use merges::Merges;
 use std::borrow::Cow;
-use std::collections::BTreeMap;
 use std::sync::Arc;
 
 /// What a cell holds.
@@ -123,7 +124,7 @@ pub struct Sheet {
     /// Whether it shows.
     pub visibility: Visibility,
     /// Cells that hold a value or formula.
-    pub cells: BTreeMap<CellRef, Cell>,
+    pub cells: Cells,
     /// Merged ranges.
     pub merges: Merges,
     /// Column widths in characters: first, last, width.

@@ -150,7 +150,7 @@ impl Walker<'_> {
             .map(|(tall, wide)| span(at, tall.clamp(1, MAX_ROWS), wide.clamp(1, MAX_COLS)));
         // calamine leaves out a formula whose result is an empty text.
         let empty = Cell { value: Value::Text(String::new()), ..Cell::default() };
-        let cell = sheet.cells.entry(at).or_insert(empty);
+        let Some(cell) = sheet.cells.get_or_insert(at, empty) else { return };
         cell.is_formula = true;
         cell.array = array.filter(|_| found.is_some());
         cell.formula = found;

@@ -286,7 +286,9 @@ impl<'a> Reader<'a> {
                 self.formulas.cell(at, tokens, extra);
                 // calamine leaves out a formula whose result is an empty text.
                 let empty = Cell { value: Value::Text(String::new()), ..Cell::default() };
-                self.sheet.cells.entry(at).or_insert(empty).is_formula = true;
+                if let Some(cell) = self.sheet.cells.get_or_insert(at, empty) {
+                    cell.is_formula = true;
+                }
             }
             _ => {}
         }
