@@ -44,6 +44,8 @@ pub struct Options {
     pub check_only: bool,
     /// Limits on what is read.
     pub limits: Limits,
+    /// Second opinions that workbooks of one run share; none for a workbook that is all there is to do.
+    pub known: Option<Arc<recalc::Known>>,
 }
 
 /// A scheme's name, and the month of which its figures are wanted.
@@ -263,7 +265,7 @@ fn fill(bytes: &[u8], options: &Options, by_fit: bool) -> Result<Outcome, Vec<Pr
         let recalculation = Recalculation::new(&workbook, &written);
         // The workbook is written while its values are computed again; where they differ, it goes.
         let (opinion, finished) = limits.both(
-            || recalculation.opinion(),
+            || recalculation.opinion(options.known.as_deref()),
             || finish(bytes, &workbook, &written, &recalculation, options),
         );
         (!refuse_differing(&names, &mut cards, &written, &opinion)).then_some(finished)

@@ -15,6 +15,7 @@ use crate::hash::HashMap;
 use crate::workbook::{Value, Workbook};
 use calculator::{snapshot, values};
 use closure::{Closure, Reads};
+pub use known::Known;
 use known::Question;
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -55,8 +56,9 @@ impl<'a> Recalculation<'a> {
         out.into_keys().collect()
     }
 
-    /// The second opinion: the value of every written formula.
-    pub fn opinion(&self) -> Values {
+    /// The second opinion: the value of every written formula. `known`: what the calculator answered before for
+    /// other workbooks of the run.
+    pub fn opinion(&self, known: Option<&Known>) -> Values {
         let formulas: BTreeSet<Place> =
             self.written.iter().filter(|w| w.formula.is_some()).map(|w| w.place).collect();
         let mut out: Values = formulas.iter().map(|place| (*place, None)).collect();
@@ -71,11 +73,7 @@ impl<'a> Recalculation<'a> {
             .dependents
             .keys()
             .any(|place| of_written.as_ref().is_none_or(|needed| needed.has(*place)));
-        // A workbook that is all there is to do has nothing in common with others.
-        if !circular
-            && !self.workbook.limits.aided
-            && let Some(found) = self.with_known(&reads)
-        {
+        if !circular && let Some(found) = known.and_then(|known| self.with_known(known, &reads)) {
             out.extend(found);
             return out;
         }
@@ -95,7 +93,7 @@ impl<'a> Recalculation<'a> {
 
     /// The second opinion where nothing that depends on it is read: what was answered before in this
     /// run is not computed again. `None` where the calculator gives nothing.
-    fn with_known(&self, reads: &[(&Written, Vec<Reads>)]) -> Option<Values> {
+    fn with_known(&self, run: &Known, reads: &[(&Written, Vec<Reads>)]) -> Option<Values> {
         let mut targets: HashMap<usize, BTreeSet<CellRef>> = HashMap::default();
         for write in self.written {
             targets.entry(write.place.sheet).or_default().insert(write.place.at);
@@ -104,7 +102,7 @@ impl<'a> Recalculation<'a> {
             known::question(self.workbook, write, reads, &targets)
         };
         let questions: Vec<Option<Question>> = reads.iter().map(question).collect();
-        let answers = known::answers(&questions);
+        let answers = run.answers(&questions);
         let places = reads.iter().map(|(write, _)| write.place);
         let known: BTreeMap<Place, f64> =
             places.zip(answers).filter_map(|(place, answer)| Some((place, answer?))).collect();
@@ -126,7 +124,7 @@ impl<'a> Recalculation<'a> {
             let Some(Value::Number(answer)) = out.get(&write.place)? else { return None };
             Some((question?, *answer))
         });
-        known::remember(answered);
+        run.remember(answered);
         out.extend(known.into_iter().map(|(place, value)| (place, Some(Value::Number(value)))));
         Some(out)
     }

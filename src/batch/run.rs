@@ -51,7 +51,8 @@ pub fn run(
     let manifest = job.out.join(MANIFEST);
     let last = Last::open(&manifest, found.len(), number);
     watch.total(found.len());
-    let options = Options { for_many: found.len() > 1, ..job.options.clone() };
+    let options =
+        Options { for_many: found.len() > 1, known: Some(Arc::default()), ..job.options.clone() };
     let worker = Worker {
         job,
         settings: settings(job, &options),

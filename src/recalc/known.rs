@@ -1,4 +1,4 @@
-//! Second opinions of this run. The workbooks of a month have their formulas in common, and of the counts
+//! Second opinions of one run. The workbooks of a month have their formulas in common, and of the counts
 //! that these read most: what the calculator made of a formula and of the cells that it reads, it makes
 //! of the same again. Nothing is known beyond the run.
 
@@ -8,7 +8,7 @@ use crate::cell::CellRef;
 use crate::hash::HashMap;
 use crate::workbook::{Value, Workbook};
 use std::collections::BTreeSet;
-use std::sync::{LazyLock, Mutex, MutexGuard, PoisonError};
+use std::sync::{Mutex, MutexGuard, PoisonError};
 
 /// A formula with the cells that it reads and their values, as bytes: all on which its value depends.
 pub type Question = Vec<u8>;
@@ -19,11 +19,9 @@ const LONGEST: usize = 2 << 10;
 /// Most answers that are kept: with [`LONGEST`] some megabytes. Then it begins anew.
 const MOST: usize = 2 << 10;
 
-static KNOWN: LazyLock<Mutex<HashMap<Question, f64>>> = LazyLock::new(Mutex::default);
-
-fn known() -> MutexGuard<'static, HashMap<Question, f64>> {
-    KNOWN.lock().unwrap_or_else(PoisonError::into_inner)
-}
+/// What the calculator answered in a run, for all its workbooks.
+#[derive(Debug, Default)]
+pub struct Known(Mutex<HashMap<Question, f64>>);
 
 /// What is asked with a written formula; `None` where it reads written cells, or too many.
 pub fn question(
@@ -89,20 +87,26 @@ fn add_value(out: &mut Question, value: &Value) {
     }
 }
 
-/// What is known of each.
-pub fn answers(questions: &[Option<Question>]) -> Vec<Option<f64>> {
-    let known = known();
-    questions.iter().map(|question| known.get(question.as_ref()?).copied()).collect()
-}
+impl Known {
+    fn all(&self) -> MutexGuard<'_, HashMap<Question, f64>> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+    }
 
-/// Keeps what the calculator answered.
-pub fn remember(answered: impl Iterator<Item = (Question, f64)>) {
-    let mut known = known();
-    for (question, answer) in answered {
-        if known.len() >= MOST {
-            known.clear();
+    /// What is known of each.
+    pub(super) fn answers(&self, questions: &[Option<Question>]) -> Vec<Option<f64>> {
+        let known = self.all();
+        questions.iter().map(|question| known.get(question.as_ref()?).copied()).collect()
+    }
+
+    /// Keeps what the calculator answered.
+    pub(super) fn remember(&self, answered: impl Iterator<Item = (Question, f64)>) {
+        let mut known = self.all();
+        for (question, answer) in answered {
+            if known.len() >= MOST {
+                known.clear();
+            }
+            known.insert(question, answer);
         }
-        known.insert(question, answer);
     }
 }
 
@@ -195,10 +199,11 @@ mod tests {
 
     #[test]
     fn answers_are_kept_and_not_without_end() {
-        let of = |n: usize| Some(format!("known::tests {n}").into_bytes());
-        remember((0..3 * MOST).map(|n| (of(n).unwrap(), n as f64)));
-        assert!(known().len() <= MOST);
+        let known = Known::default();
+        let of = |n: usize| Some(format!("{n}").into_bytes());
+        known.remember((0..3 * MOST).map(|n| (of(n).unwrap(), n as f64)));
+        assert!(known.all().len() <= MOST);
         let last = 3 * MOST - 1;
-        assert_eq!(answers(&[of(last), None, of(last + 1)]), [Some(last as f64), None, None]);
+        assert_eq!(known.answers(&[of(last), None, of(last + 1)]), [Some(last as f64), None, None]);
     }
 }
