@@ -56,7 +56,7 @@ fn days_over_a_team() {
         assert_eq!((outcome.filled(), missing.len()), (0, 1), "{note}");
         let (what, hint) = (&missing[0].what.zh, &missing[0].hint.as_ref().unwrap().zh);
         assert!(what.contains("部门KPI平均分") && what.contains("旺旺最长反应时间"), "{what}");
-        assert!(hint.contains("'指标数据'!A17"), "{hint}");
+        assert!(hint.contains("'指标数据'!A17") && !what.contains("没有带"), "{hint}");
     }
     for (title, told) in [
         ("团队数据（10月1日-15日）", true),

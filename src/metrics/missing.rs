@@ -8,6 +8,18 @@ use crate::problem::{Problem, Words};
 use crate::scheme::{Blank, Metric, Scheme};
 use crate::words;
 
+fn is_lacking(name: &str) -> Words {
+    words!("缺少指标「{name}」", "the metric `{name}` is missing")
+}
+
+/// What is said of a missing figure beyond its name.
+fn why(problem: &Problem, name: Option<&&str>) -> Option<Words> {
+    let lacking = is_lacking(name?);
+    let rest = |what: &str, lacking: &str| what.strip_prefix(lacking).map(str::to_owned);
+    let (zh, en) = (rest(&problem.what.zh, &lacking.zh)?, rest(&problem.what.en, &lacking.en)?);
+    Some(Words { zh, en })
+}
+
 impl Reader<'_> {
     /// Tells that a metric is missing. Gives whether nothing in the workbook is like it.
     pub(super) fn missing(
@@ -35,7 +47,7 @@ impl Reader<'_> {
             ),
             (None, _) => words!("", ""),
         };
-        let what = words!("缺少指标「{name}」", "the metric `{name}` is missing").then(&from);
+        let what = is_lacking(name).then(&from);
         let aside = sources.aside.first();
         let passed = sources.passed.get(name).map(|place| {
             let text = self.workbook.sheets.get(place.sheet).and_then(|s| s.text(place.at));
@@ -101,11 +113,16 @@ impl Reader<'_> {
         let mut told: Vec<(Problem, Vec<&str>)> = Vec::new();
         for problem in &all {
             let name = names.next_if(|_| is_missing(problem));
-            let known = told.iter_mut().find(|(first, _)| {
-                alike(problem) && first.hint == problem.hint && is_missing(first)
+            let first = told.iter_mut().find(|(first, _)| {
+                alike(problem) && is_missing(first) && first.hint == problem.hint
             });
-            match (known, name) {
-                (Some((_, names)), Some(name)) => names.push(name),
+            match (first, name) {
+                (Some((first, names)), Some(name)) => {
+                    if why(first, names.first()) != why(problem, Some(name)) {
+                        first.what = is_lacking(names.first().unwrap_or(name));
+                    }
+                    names.push(name);
+                }
                 (_, name) => told.push((problem.clone(), name.copied().into_iter().collect())),
             }
         }
@@ -113,11 +130,13 @@ impl Reader<'_> {
             .into_iter()
             .map(|(mut problem, names)| {
                 if names.len() > 1 {
+                    let why = why(&problem, names.first()).unwrap_or_else(|| words!("", ""));
                     let (count, list) = (names.len(), names.join("、"));
                     problem.what = words!(
                         "缺少 {count} 项指标：{list}",
                         "{count} metrics are missing: {list}"
-                    );
+                    )
+                    .then(&why);
                 }
                 problem
             })
