@@ -6,7 +6,7 @@ use super::sources::TeamTable;
 use crate::cell::CellRef;
 use crate::form::Place;
 use crate::hash::{HashMap, HashSet};
-use crate::problem::Problem;
+use crate::problem::{Problem, Words};
 use crate::text::{label, person_key};
 use crate::words;
 use crate::workbook::{Value, Workbook};
@@ -29,36 +29,32 @@ fn team_twice(workbook: &Workbook, first: Place, second: Place, name: Option<&st
 impl Reader<'_> {
     /// Tells who is left out of the team; whether it is not clear of somebody.
     pub(super) fn standing(&mut self, teams: &[TeamTable]) -> bool {
-        let name = |workbook: &Workbook, team: &TeamTable, at: CellRef| {
-            let sheet = workbook.sheets.get(team.sheet);
-            sheet.and_then(|s| s.text(at)).unwrap_or_default().trim().to_owned()
-        };
-        for (team, at) in teams.iter().flat_map(|t| t.left_out.iter().map(move |at| (t, *at))) {
-            let name = name(self.workbook, team, at);
-            let problem = Problem::notice(
-                "member-left-out",
+        self.left_out(
+            "member-left-out",
+            teams,
+            |team| &team.left_out,
+            |name| {
                 words!(
                     "团队表中「{name}」注明不计，没有算入团队数据",
                     "`{name}` is marked in the team table as not counting, and was left out"
-                ),
-            );
-            self.once(problem.at(self.sheet_name(team.sheet), at));
-        }
-        for (team, at) in teams.iter().flat_map(|t| t.elsewhere.iter().map(move |at| (t, *at))) {
-            let name = name(self.workbook, team, at);
-            let problem = Problem::notice(
-                "member-elsewhere",
+                )
+            },
+        );
+        self.left_out(
+            "member-elsewhere",
+            teams,
+            |team| &team.elsewhere,
+            |name| {
                 words!(
                     "团队表中「{name}」的部门是别的部门，没有算入团队数据",
                     "`{name}` is of another department in the team table, and was left out"
-                ),
-            );
-            self.once(problem.at(self.sheet_name(team.sheet), at));
-        }
+                )
+            },
+        );
         let Some((team, at)) = teams.iter().find_map(|team| Some((team, team.doubt?))) else {
             return false;
         };
-        let name = name(self.workbook, team, at);
+        let name = self.member(team, at);
         let problem = Problem::error(
             "member-unclear",
             words!(
@@ -73,6 +69,26 @@ impl Reader<'_> {
         ));
         self.once(problem);
         true
+    }
+
+    /// A member's name.
+    fn member(&self, team: &TeamTable, at: CellRef) -> String {
+        let sheet = self.workbook.sheets.get(team.sheet);
+        sheet.and_then(|s| s.text(at)).unwrap_or_default().trim().to_owned()
+    }
+
+    /// Tells of members who were left out.
+    fn left_out(
+        &mut self,
+        code: &'static str,
+        teams: &[TeamTable],
+        members: fn(&TeamTable) -> &[CellRef],
+        what: fn(&str) -> Words,
+    ) {
+        for (team, at) in teams.iter().flat_map(|t| members(t).iter().map(move |at| (t, *at))) {
+            let problem = Problem::notice(code, what(&self.member(team, at)));
+            self.once(problem.at(self.sheet_name(team.sheet), at));
+        }
     }
 
     /// A member in one of the tables whom none of those with a column holds.

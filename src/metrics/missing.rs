@@ -8,34 +8,40 @@ use crate::problem::{Problem, Words};
 use crate::scheme::{Blank, Metric, Scheme};
 use crate::words;
 
-fn is_lacking(name: &str) -> Words {
-    words!("缺少指标「{name}」", "the metric `{name}` is missing")
+/// A figure that is missing.
+pub(super) struct Missing {
+    /// Its name.
+    name: String,
+    /// What is said of it beyond that.
+    why: Words,
+    hint: Words,
+    /// The sheet where it is looked for.
+    sheet: Option<usize>,
+    /// Whether nothing in the workbook is like it.
+    pub(super) nowhere: bool,
+    /// How many findings stand before it.
+    at: usize,
 }
 
-/// What is said of a missing figure beyond its name.
-fn why(problem: &Problem, name: Option<&&str>) -> Option<Words> {
-    let lacking = is_lacking(name?);
-    let rest = |what: &str, lacking: &str| what.strip_prefix(lacking).map(str::to_owned);
-    let (zh, en) = (rest(&problem.what.zh, &lacking.zh)?, rest(&problem.what.en, &lacking.en)?);
-    Some(Words { zh, en })
-}
+/// Fewest figures missing for one reason that are told together.
+const TOGETHER: usize = 3;
 
 impl Reader<'_> {
-    /// Tells that a metric is missing. Gives whether nothing in the workbook is like it.
+    /// What is to be said of a metric that is missing.
     pub(super) fn missing(
-        &mut self,
+        &self,
         scheme: &Scheme,
         metric: &Metric,
         table: Option<usize>,
         sources: &Sources,
-    ) -> bool {
+    ) -> Missing {
         let name = &metric.name;
         let sheet = table
             .or_else(|| sources.lists.values().flatten().next().map(|listed| listed.place.sheet));
         let shown = |place: Place| format!("'{}'!{}", self.sheet_name(place.sheet), place.at);
         let groupless = sources.groupless.map(shown);
         let group = scheme.team.as_ref().and_then(|t| t.group.first()).map_or("", String::as_str);
-        let from = match (&metric.from_team, &groupless) {
+        let why = match (&metric.from_team, &groupless) {
             (Some(_), Some(at)) => words!(
                 "（{at} 的团队表没有「{group}」列，没有读取）",
                 " (the team table at {at} has no column `{group}` and was not read)"
@@ -47,7 +53,6 @@ impl Reader<'_> {
             ),
             (None, _) => words!("", ""),
         };
-        let what = is_lacking(name).then(&from);
         let aside = sources.aside.first();
         let passed = sources.passed.get(name).map(|place| {
             let text = self.workbook.sheets.get(place.sheet).and_then(|s| s.text(place.at));
@@ -92,55 +97,44 @@ impl Reader<'_> {
                 "add `{name}` with its value to the metric sheet"
             ),
         };
-        let mut problem = Problem::error("metric-missing", what).hint(hint);
-        if let Some(sheet) = sheet {
-            problem = problem.on(self.sheet_name(sheet));
-        }
-        self.out.problems.push(problem);
-        nowhere
+        let (name, at) = (name.clone(), self.out.problems.len());
+        Missing { name, why, hint, sheet, nowhere, at }
     }
 
-    /// One finding for several figures that are missing for one and the same reason, as a team's table whose
-    /// title says another time: the names by the reasons.
-    pub(super) fn missing_together(&mut self, missing: &[&str]) {
-        let all = std::mem::take(&mut self.out.problems);
-        let is_missing = |problem: &Problem| problem.code == "metric-missing";
-        let alike = |problem: &Problem| {
-            let same = all.iter().filter(|other| is_missing(other) && other.hint == problem.hint);
-            is_missing(problem) && same.count() > 2
-        };
-        let mut names = missing.iter().peekable();
-        let mut told: Vec<(Problem, Vec<&str>)> = Vec::new();
-        for problem in &all {
-            let name = names.next_if(|_| is_missing(problem));
-            let first = told.iter_mut().find(|(first, _)| {
-                alike(problem) && is_missing(first) && first.hint == problem.hint
-            });
-            match (first, name) {
-                (Some((first, names)), Some(name)) => {
-                    if why(first, names.first()) != why(problem, Some(name)) {
-                        first.what = is_lacking(names.first().unwrap_or(name));
-                    }
-                    names.push(name);
-                }
-                (_, name) => told.push((problem.clone(), name.copied().into_iter().collect())),
+    /// Tells what is missing, each where it was looked for; several that are missing for one and the same
+    /// reason, as a team's table whose title says another time, in one finding.
+    pub(super) fn tell_missing(&mut self, missing: &[Missing]) {
+        let mut told: Vec<(usize, Problem)> = Vec::new();
+        for (index, one) in missing.iter().enumerate() {
+            let alike = missing.iter().enumerate().filter(|(_, other)| other.hint == one.hint);
+            let first = alike.clone().map(|(other, _)| other).next();
+            let same: Vec<&Missing> = alike.map(|(_, other)| other).collect();
+            let together = same.len() >= TOGETHER;
+            if together && first != Some(index) {
+                continue;
             }
+            let what = if together {
+                let names: Vec<&str> = same.iter().map(|one| one.name.as_str()).collect();
+                let (count, list) = (names.len(), names.join("、"));
+                let what =
+                    words!("缺少 {count} 项指标：{list}", "{count} metrics are missing: {list}");
+                let shared = same.iter().all(|other| other.why == one.why);
+                if shared { what.then(&one.why) } else { what }
+            } else {
+                let name = &one.name;
+                words!("缺少指标「{name}」", "the metric `{name}` is missing").then(&one.why)
+            };
+            let problem = Problem::error("metric-missing", what).hint(one.hint.clone());
+            let problem = match one.sheet {
+                Some(sheet) => problem.on(self.sheet_name(sheet)),
+                None => problem,
+            };
+            told.push((one.at, problem));
         }
-        self.out.problems = told
-            .into_iter()
-            .map(|(mut problem, names)| {
-                if names.len() > 1 {
-                    let why = why(&problem, names.first()).unwrap_or_else(|| words!("", ""));
-                    let (count, list) = (names.len(), names.join("、"));
-                    problem.what = words!(
-                        "缺少 {count} 项指标：{list}",
-                        "{count} metrics are missing: {list}"
-                    )
-                    .then(&why);
-                }
-                problem
-            })
-            .collect();
+        // From the last, so that the places of those before still hold.
+        for (at, problem) in told.into_iter().rev() {
+            self.out.problems.insert(at.min(self.out.problems.len()), problem);
+        }
     }
 
     /// Why the first sheet that was set aside was not read.
@@ -164,7 +158,8 @@ impl Reader<'_> {
     }
 
     /// One finding for a workbook in which no figure was found, in the stead of one each.
-    pub(super) fn no_figures(&mut self, names: &[&str], sources: &Sources) {
+    pub(super) fn no_figures(&mut self, missing: &[Missing], sources: &Sources) {
+        let names: Vec<&str> = missing.iter().map(|one| one.name.as_str()).collect();
         let (count, list) = (names.len(), names.join("、"));
         let hint = match sources.aside.as_slice() {
             [] => words!(
@@ -173,7 +168,6 @@ impl Reader<'_> {
             ),
             _ => self.why_aside(sources),
         };
-        self.out.problems.retain(|problem| problem.code != "metric-missing");
         self.out.problems.push(
             Problem::error(
                 "metric-missing",

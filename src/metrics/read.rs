@@ -46,8 +46,7 @@ pub fn read(
         in_row.or_else(|| super::absent::first(sources.lists.get(&metric.name)?))
     };
     let not_needed = reader.lapse(scheme, &stands);
-    // What is missing, and nothing in the workbook is like it.
-    let (mut nowhere, mut missing) = (Vec::new(), Vec::new());
+    let mut missing = Vec::new();
     for metric in &scheme.metrics {
         if not_needed.contains(metric.name.as_str()) {
             reader.not_needed(metric);
@@ -69,10 +68,8 @@ pub fn read(
         } else if let (Some(from), false) = (&metric.from_team, sources.teams.is_empty()) {
             reader.team(scheme, metric, from, &sources.teams);
         } else {
-            missing.push(metric.name.as_str());
-            if reader.missing(scheme, metric, rows.first().map(|(t, _)| t.sheet), sources) {
-                nowhere.push(metric.name.as_str());
-            }
+            let table = rows.first().map(|(table, _)| table.sheet);
+            missing.push(reader.missing(scheme, metric, table, sources));
         }
         // A table of several people's teams is nobody's own.
         let taken =
@@ -81,10 +78,11 @@ pub fn read(
             reader.beside_team(scheme, metric, from, &sources.teams);
         }
     }
-    if nowhere.len() > 1 && nowhere.len() + not_needed.len() == scheme.metrics.len() {
-        reader.no_figures(&nowhere, sources);
-    } else if missing.len() > 2 {
-        reader.missing_together(&missing);
+    let nowhere = missing.iter().filter(|one| one.nowhere).count();
+    if nowhere > 1 && nowhere + not_needed.len() == scheme.metrics.len() {
+        reader.no_figures(&missing, sources);
+    } else {
+        reader.tell_missing(&missing);
     }
     for (table, _) in &rows {
         for (text, first, second) in &table.twice {
