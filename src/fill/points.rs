@@ -54,10 +54,7 @@ fn worded(text: &str, of_scheme: f64) -> Stated {
         text.split(|c| !is_figure(c)).filter_map(|figure| figure.parse().ok()).collect();
     let about = |c: char| is_figure(c) || "满分标准值权重占最高共总()[]【】%".contains(c);
     // 二十分 and nothing else is a number.
-    if let Some(rest) = text.strip_suffix('分')
-        && let Some((points, used)) = numerals::leading(rest.chars())
-        && used == rest.chars().count()
-    {
+    if let Some(points) = text.strip_suffix('分').and_then(numerals::whole) {
         return Stated::Points(points);
     }
     // 15→20分 and 加二十分 may be other points.

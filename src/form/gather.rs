@@ -1,5 +1,6 @@
 //! Putting the tables of the sheets together to forms, one a person.
 
+use super::info::TOP;
 use super::lexicon::{Lexicon, TotalWord};
 use super::tables::{self, MarkFound, Section, SheetTables, TotalFound};
 use super::weights;
@@ -45,7 +46,7 @@ pub fn find(workbook: &Workbook, scheme: &Scheme) -> Result<Forms, Misfit> {
         .enumerate()
         .filter(|(_, sheet)| sheet.loaded)
         .map(|(index, sheet)| {
-            let month = info::period(sheet, &scheme.words.month, 12, workbook.date1904);
+            let month = info::period(sheet, &scheme.words.month, TOP, workbook.date1904);
             tables::read(index, sheet, &lexicon, month)
         })
         .collect();
@@ -189,9 +190,9 @@ fn gather(
             .sheets
             .get(index)
             .and_then(|sheet| match own {
-                true => info::labelled_or_headed(sheet, &assessed, 12)
-                    .or_else(|| info::labelled_or_headed(sheet, &scheme.words.person, 12)),
-                false => info::labelled(sheet, &scheme.words.person, 12),
+                true => info::labelled_or_headed(sheet, &assessed, TOP)
+                    .or_else(|| info::labelled_or_headed(sheet, &scheme.words.person, TOP)),
+                false => info::labelled(sheet, &scheme.words.person, TOP),
             })
             .and_then(|(at, value)| match value {
                 Value::Text(name) => Some((at, name.trim().to_owned())),
@@ -337,10 +338,10 @@ fn assemble(
     }
     form.ratings = ratings.into_values().collect();
     if let Some(sheet) = workbook.sheets.get(form.sheet) {
-        form.department = info::labelled_or_headed(sheet, &scheme.words.department, 12)
+        form.department = info::labelled_or_headed(sheet, &scheme.words.department, TOP)
             .and_then(|(_, value)| value.text().map(|t| t.trim().to_owned()));
         form.number = staff_number::number_of(sheet);
-        let period = info::period(sheet, &scheme.words.month, 12, workbook.date1904)
+        let period = info::period(sheet, &scheme.words.month, TOP, workbook.date1904)
             .or_else(|| Period::named(&info::without_own_dates(&sheet.name)));
         form.month = period.and_then(Period::whole);
         form.month_alone = period.filter(|_| form.month.is_none());

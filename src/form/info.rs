@@ -257,6 +257,9 @@ pub fn period(sheet: &Sheet, words: &[String], first_rows: u32, date1904: bool) 
     Some(whole.map_or(found, Period::from))
 }
 
+/// Rows at a form's top that may name its person, department and month.
+pub(super) const TOP: u32 = 12;
+
 /// The year that stands for a label of its own: 考核年度 2026.
 pub(super) fn year_labelled(sheet: &Sheet, first_rows: u32) -> Option<(CellRef, i32)> {
     let (at, value) = labelled(sheet, &YEAR.map(str::to_owned), first_rows)?;
@@ -300,7 +303,7 @@ pub(super) fn other_title(sheet: &Sheet, month: Month) -> Option<(CellRef, Month
 
 /// What stands for the month and names none: 2026年第三季度.
 pub(super) fn unread_month(sheet: &Sheet, words: &[String]) -> Option<(CellRef, String)> {
-    let (at, value) = labelled(sheet, words, 12)?;
+    let (at, value) = labelled(sheet, words, TOP)?;
     let text = value.text()?.trim().to_owned();
     let spans = ["季", "半年", "年度", "全年", "上月"];
     let says = text.contains(|c: char| c.is_numeric()) || has_any(&text, &spans);

@@ -318,9 +318,7 @@ pub(super) fn named_points(text: &str) -> Option<f64> {
     let key = compact(text);
     let before = key.strip_suffix('分').unwrap_or(&key);
     // 十五分, and nothing else.
-    let spelt =
-        || numerals::leading(before.chars()).filter(|(_, used)| *used == before.chars().count());
-    if let Some((points, _)) = spelt() {
+    if let Some(points) = numerals::whole(before) {
         return Some(points);
     }
     let start = before

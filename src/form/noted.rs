@@ -115,38 +115,28 @@ fn twice(workbook: &Workbook, at: Place, text: &str, full: f64, other: f64) -> P
     .hint(words!("改成一致", "make them agree"))
 }
 
-/// Rows at a form's top that may name its year.
-const TOP: u32 = 12;
-
 /// Where the form's month is said twice and not alike, or cannot be read.
 pub(super) fn month(sheet: &Sheet, scheme: &Scheme, form: &Form) -> Option<Problem> {
-    let title = form.month.and_then(|month| Some((month, info::other_title(sheet, month)?)));
-    if let Some((month, (at, title))) = title {
-        return Some(
-            Problem::notice(
-                "month-twice",
-                words!(
-                    "表题写的是 {title}，考核月份是 {month}；按考核月份处理",
-                    "the title says {title}, the form's month is {month}; the latter counts"
-                ),
-            )
-            .at(&sheet.name, at)
-            .hint(words!("改正其中一处", "correct one of them")),
-        );
-    }
-    let year = form.month.zip(info::year_labelled(sheet, TOP));
-    if let Some((month, (at, year))) = year.filter(|(month, (_, year))| month.year != *year) {
-        return Some(
-            Problem::notice(
-                "month-twice",
-                words!(
-                    "年度写的是 {year}，考核月份是 {month}；按考核月份处理",
-                    "the year is given as {year}, the form's month as {month}; the latter counts"
-                ),
-            )
-            .at(&sheet.name, at)
-            .hint(words!("改正其中一处", "correct one of them")),
-        );
+    if let Some(month) = form.month {
+        let title = info::other_title(sheet, month).map(|(at, title)| {
+            let what = words!(
+                "表题写的是 {title}，考核月份是 {month}；按考核月份处理",
+                "the title says {title}, the form's month is {month}; the latter counts"
+            );
+            (at, what)
+        });
+        let year = || {
+            let (at, year) = info::year_labelled(sheet, info::TOP)?;
+            let what = words!(
+                "年度写的是 {year}，考核月份是 {month}；按考核月份处理",
+                "the year is given as {year}, the form's month as {month}; the latter counts"
+            );
+            (year != month.year).then_some((at, what))
+        };
+        if let Some((at, what)) = title.or_else(year) {
+            let problem = Problem::notice("month-twice", what).at(&sheet.name, at);
+            return Some(problem.hint(words!("改正其中一处", "correct one of them")));
+        }
     }
     let (at, text) =
         info::unread_month(sheet, &scheme.words.month).filter(|_| form.period().is_none())?;

@@ -2,7 +2,7 @@
 //! the 客服主管's.
 
 use super::extra::points;
-use super::info::labelled_or_headed;
+use super::info::{TOP, labelled_or_headed};
 use super::lexicon::Lexicon;
 use super::tables::SheetTables;
 use crate::cell::CellRef;
@@ -25,7 +25,7 @@ pub(super) fn set_aside(
     let all = scheme.items.len();
     let person = |table: &SheetTables| {
         let sheet = workbook.sheets.get(table.sheet)?;
-        match labelled_or_headed(sheet, &scheme.words.person, 12)? {
+        match labelled_or_headed(sheet, &scheme.words.person, TOP)? {
             (_, Value::Text(name)) => Some(person_key(&name)),
             _ => None,
         }

@@ -1,6 +1,6 @@
 //! The staff number of a form, as it is compared.
 
-use super::info::labelled;
+use super::info::{TOP, labelled};
 use crate::text::person_key;
 use crate::workbook::{Sheet, Value};
 
@@ -10,7 +10,7 @@ pub const NUMBER: [&str; 6] = ["工号", "员工编号", "员工号", "人员编
 /// The staff number of a form, as it is compared; empty where it names none.
 pub fn number_of(sheet: &Sheet) -> String {
     let words = NUMBER.map(str::to_owned);
-    let number = labelled(sheet, &words, 12).map(|(_, value)| number_text(&value));
+    let number = labelled(sheet, &words, TOP).map(|(_, value)| number_text(&value));
     // Beside a header 工号 stands the next header.
     number.filter(|text| text.contains(|c: char| c.is_ascii_digit())).unwrap_or_default()
 }

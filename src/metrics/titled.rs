@@ -40,18 +40,12 @@ fn says(title: &str, month: Option<Period>) -> Option<Says> {
     if has_any(&key, &PLAIN) || years.is_some_and(|(own, found)| own != found) {
         return Some(Says::Other);
     }
-    // Days from one month into the next may make a company's own month.
     let part = || {
         let noted = || notes::in_brackets(&dated).iter().any(|note| span::is_span(note));
-        !own_month(&key) && (span::holds_range(&key) || noted())
+        !titles::is_own_month(&key) && (span::holds_range(&key) || noted())
     };
     let summed = key.contains("累计");
     (has_any(&key, &PERHAPS) || summed || part() || until(&key)).then_some(Says::Perhaps)
-}
-
-/// Whether days from one month into the next, which make a company's own month, stand in a title.
-fn own_month(key: &str) -> bool {
-    key.matches('月').count() > 1 && Period::named(key).is_some()
 }
 
 /// Whether a title names days up to which its figures are: 截至10月15日.

@@ -146,12 +146,16 @@ pub(super) fn is_other_span(title: &str) -> bool {
     const YEARS: [&str; 2] = ["全年", "整年"];
     let key = compact(title);
     let month = Period::named(&key);
-    // Days from one month into the next may make a company's own month.
-    if month.is_some() && key.matches('月').count() > 1 {
+    if is_own_month(&key) {
         return false;
     }
     let bare = key.trim_end_matches(['数', '据', '指', '标', '统', '计', '表', '汇', '总']);
     is_span(&key) || is_span(bare) || month.is_none() && has_any(&key, &YEARS)
+}
+
+/// Whether days from one month into the next stand in a title, which may make a company's own month.
+pub(super) fn is_own_month(key: &str) -> bool {
+    key.matches('月').count() > 1 && Period::named(key).is_some()
 }
 
 /// Whether a title says that a table is of another month.

@@ -18,9 +18,15 @@ pub fn leading(chars: impl Iterator<Item = char>) -> Option<(f64, usize)> {
     (used > 0).then(|| (value + last.unwrap_or(0.0), used))
 }
 
+/// The numeral that a text is, and nothing else.
+pub fn whole(text: &str) -> Option<f64> {
+    let (value, used) = leading(text.chars())?;
+    (used == text.chars().count()).then_some(value)
+}
+
 #[cfg(test)]
 mod tests {
-    use super::leading;
+    use super::{leading, whole};
 
     #[test]
     fn numerals_at_the_beginning() {
@@ -37,5 +43,6 @@ mod tests {
         ] {
             assert_eq!(leading(text.chars()), found, "{text}");
         }
+        assert_eq!((whole("十五"), whole("十五分"), whole("")), (Some(15.0), None, None));
     }
 }
