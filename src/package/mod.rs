@@ -57,6 +57,7 @@
 
 mod archive;
 mod chart;
+mod content;
 mod epoch;
 mod printing;
 mod proof;
@@ -64,9 +65,9 @@ mod sheet;
 mod tag;
 
 pub use archive::prepare;
+pub(crate) use content::cell_text;
 pub use epoch::from_1904;
 pub use printing::{first_pages, print_areas};
-pub(crate) use sheet::cell_text;
 
 use crate::cell::CellRef;
 use crate::container::sheet as container_sheet;

@@ -6,7 +6,7 @@
 //! are read again: what stands between is the same, and so is what it means.
 
 use super::Content;
-use super::sheet::{cell_text, shown, type_of};
+use super::content::{cell_text, shown, type_of};
 use crate::cell::CellRef;
 use crate::container::cells::{CellType, FormulaKind, RawCell, SheetXml};
 use crate::container::sheet::scan;
