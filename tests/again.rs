@@ -1,16 +1,6 @@
 //! Runs after runs: what a later one knows of the earlier, and what it must not keep of it.
 
-#![allow(
-    clippy::expect_used,
-    clippy::unwrap_used,
-    clippy::panic,
-    clippy::indexing_slicing,
-    reason = "a test may fail loudly"
-)]
-
-mod common;
-
-use common::*;
+use crate::common::*;
 
 /// What a run ends with.
 fn last_line(out: &str) -> &str {

@@ -1,16 +1,6 @@
 //! The form's own criteria against the scheme: a changed number is told, nothing else is.
 
-#![allow(
-    clippy::expect_used,
-    clippy::unwrap_used,
-    clippy::panic,
-    clippy::indexing_slicing,
-    reason = "a test may fail loudly"
-)]
-
-mod common;
-
-use common::*;
+use crate::common::*;
 use kaohe::problem::Problem;
 use kaohe::scheme::Scheme;
 use kaohe::{Options, fill_workbook};

@@ -1,19 +1,7 @@
 //! Forms of any scheme, end to end: `kaohe new` → figures → `kaohe fill`, scores worked out by hand.
 
-#![allow(
-    clippy::expect_used,
-    clippy::unwrap_used,
-    clippy::panic,
-    clippy::indexing_slicing,
-    reason = "a test may fail loudly"
-)]
-
-mod common;
-#[path = "common/forms.rs"]
-mod forms;
-
-use common::{num, sample_path, text};
-use forms::{blank, example, put, with};
+use crate::common::forms::{self, blank, example, put, with};
+use crate::common::{self, num, sample_path, text};
 use kaohe::fill::Scorecard;
 use kaohe::scheme::Scheme;
 use kaohe::{Options, Outcome, fill_workbook};

@@ -1,17 +1,7 @@
 //! `kaohe batch` over folders, and its summary, as another program's reader sees it.
 
-#![allow(
-    clippy::expect_used,
-    clippy::unwrap_used,
-    clippy::panic,
-    clippy::indexing_slicing,
-    reason = "a test may fail loudly"
-)]
-
-mod common;
-
+use crate::common::*;
 use calamine::{Data, Reader, Xlsx, open_workbook_from_rs};
-use common::*;
 use rust_xlsxwriter::Workbook as Book;
 use std::collections::BTreeMap;
 use std::io::Cursor;

@@ -1,21 +1,9 @@
 //! What a run meets beside the forms: others' figures, summaries, the metrics workbook among the forms,
 //! results that somebody edited, figures beyond all measure.
 
-#![allow(
-    clippy::expect_used,
-    clippy::unwrap_used,
-    clippy::panic,
-    clippy::indexing_slicing,
-    reason = "a test may fail loudly"
-)]
-
-mod common;
-#[path = "common/pack.rs"]
-mod pack;
-
-use common::*;
+use crate::common::pack::{packed, workbook_of, worksheet};
+use crate::common::*;
 use kaohe::package::{Edit, edit};
-use pack::{packed, workbook_of, worksheet};
 
 /// The sample under another name.
 fn of(person: &str) -> Vec<u8> {

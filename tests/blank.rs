@@ -1,19 +1,7 @@
 //! `kaohe new` over the templates and rosters that companies have: what is written, what stays, what
 //! is pointed out.
 
-#![allow(
-    clippy::expect_used,
-    clippy::unwrap_used,
-    clippy::panic,
-    clippy::indexing_slicing,
-    reason = "a test may fail loudly"
-)]
-
-mod common;
-#[path = "common/pack.rs"]
-mod pack;
-
-use common::*;
+use crate::common::*;
 use kaohe::package::Content;
 use rust_xlsxwriter::{Format, Workbook};
 use std::path::Path;

@@ -1,16 +1,6 @@
 //! The command as a person runs it: whole output compared, files looked at.
 
-#![allow(
-    clippy::expect_used,
-    clippy::unwrap_used,
-    clippy::panic,
-    clippy::indexing_slicing,
-    reason = "a test may fail loudly"
-)]
-
-mod common;
-
-use common::*;
+use crate::common::*;
 use std::path::Path;
 
 struct Folder(tempfile::TempDir);

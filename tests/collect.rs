@@ -1,19 +1,7 @@
 //! `kaohe collect`: no rater is lost, no mark lands where it is not read, nothing else is written
 //! over.
 
-#![allow(
-    clippy::expect_used,
-    clippy::unwrap_used,
-    clippy::panic,
-    clippy::indexing_slicing,
-    reason = "a test may fail loudly"
-)]
-
-mod common;
-#[path = "common/pack.rs"]
-mod pack;
-
-use common::*;
+use crate::common::*;
 use kaohe::package::{Content, Edit, edit};
 
 #[test]

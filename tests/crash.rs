@@ -1,19 +1,7 @@
 //! Crash safety: the process is killed at random moments while it overwrites a result. 20 times
 //! here; CI sets `KAOHE_KILLS=200`.
 
-#![allow(
-    clippy::expect_used,
-    clippy::unwrap_used,
-    clippy::panic,
-    clippy::indexing_slicing,
-    reason = "a test may fail loudly"
-)]
-
-mod common;
-#[path = "common/pack.rs"]
-mod pack;
-
-use common::{METRICS, ONE, at, kaohe, said, sample};
+use crate::common::{METRICS, ONE, at, kaohe, pack, said, sample};
 use kaohe::package::{Content, Edit, edit};
 use std::path::Path;
 use std::process::{Command, Stdio};

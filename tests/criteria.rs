@@ -1,13 +1,5 @@
 //! Reading criteria: wordings of RULES.md, and what they must and must not be read as.
 
-#![allow(
-    clippy::expect_used,
-    clippy::unwrap_used,
-    clippy::panic,
-    clippy::indexing_slicing,
-    reason = "a test may fail loudly"
-)]
-
 use kaohe::criteria::{Said, read};
 
 /// The rules read from a text of an item of 10 points, each on one line.

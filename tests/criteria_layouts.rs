@@ -1,17 +1,6 @@
 //! Layouts whose criteria stand in more than one place: nothing of them is dropped without a word.
 
-#![allow(
-    clippy::expect_used,
-    clippy::unwrap_used,
-    clippy::panic,
-    clippy::indexing_slicing,
-    reason = "a test may fail loudly"
-)]
-
-#[path = "common/forms.rs"]
-mod forms;
-
-use forms::drafted;
+use crate::common::forms::drafted;
 use rust_xlsxwriter::{Format, Workbook};
 
 /// A form of these rows with merged ranges, and its figures.

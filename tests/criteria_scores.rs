@@ -1,14 +1,6 @@
 //! Criteria of ten departments against scores worked out by hand: each text becomes a form, the
 //! form a draft, the draft a scheme, and the scheme scores the figures.
 
-#![allow(
-    clippy::expect_used,
-    clippy::unwrap_used,
-    clippy::panic,
-    clippy::indexing_slicing,
-    reason = "a test may fail loudly"
-)]
-
 use kaohe::scheme::Scheme;
 use kaohe::trial::{Given, run};
 use rust_xlsxwriter::Workbook;

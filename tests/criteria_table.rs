@@ -1,13 +1,5 @@
 //! Criteria of other companies against readings written by hand: `criteria_texts/*.txt`.
 
-#![allow(
-    clippy::expect_used,
-    clippy::unwrap_used,
-    clippy::panic,
-    clippy::indexing_slicing,
-    reason = "a test may fail loudly"
-)]
-
 use kaohe::criteria::{Criteria, Said, read};
 use toml::{Table, Value};
 

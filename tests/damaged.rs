@@ -1,19 +1,6 @@
 //! Damaged .ods and .xlsb: bytes changed and files cut short are refused or read, and soon.
 
-#![allow(
-    clippy::expect_used,
-    clippy::unwrap_used,
-    clippy::panic,
-    clippy::indexing_slicing,
-    reason = "a test may fail loudly"
-)]
-
-#[path = "common/binary.rs"]
-mod binary;
-mod common;
-#[path = "common/pack.rs"]
-mod pack;
-
+use crate::common::{self, binary, pack};
 use kaohe::limits::Limits;
 use kaohe::problem::Problem;
 use kaohe::workbook;

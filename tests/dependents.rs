@@ -1,19 +1,7 @@
 //! The workbook's own formulas that read the scores: arrays, tables, what was never computed, and charts
 //! by a defined name. Expected values by hand from the worked example: 得分 21, 8, 6, 3, 3, 3, 4.5, 21.
 
-#![allow(
-    clippy::expect_used,
-    clippy::unwrap_used,
-    clippy::panic,
-    clippy::indexing_slicing,
-    reason = "a test may fail loudly"
-)]
-
-mod common;
-#[path = "common/pack.rs"]
-mod pack;
-
-use common::*;
+use crate::common::*;
 use kaohe::package::Content;
 use kaohe::workbook::Value;
 use kaohe::{Options, Outcome, fill_workbook};

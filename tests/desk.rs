@@ -1,17 +1,7 @@
 //! A month at HR's desk, continued: what people edit, forget, send twice and leave out.
 
-#![allow(
-    clippy::expect_used,
-    clippy::unwrap_used,
-    clippy::panic,
-    clippy::indexing_slicing,
-    reason = "a test may fail loudly"
-)]
-
-mod common;
-
+use crate::common::*;
 use calamine::{Data, Reader, Xlsx, open_workbook_from_rs};
-use common::*;
 use kaohe::package::Edit;
 use std::io::Cursor;
 use std::path::Path;

@@ -1,18 +1,6 @@
 //! From a form without a scheme to a scored one: draft, check, fill, on the very workbook.
 
-#![allow(
-    clippy::expect_used,
-    clippy::unwrap_used,
-    clippy::panic,
-    clippy::indexing_slicing,
-    reason = "a test may fail loudly"
-)]
-
-mod common;
-#[path = "common/forms.rs"]
-mod forms;
-
-use forms::drafted;
+use crate::common::{self, forms::drafted};
 use kaohe::scheme::{Scheme, examine};
 use rust_xlsxwriter::{Format, Workbook};
 

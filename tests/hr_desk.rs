@@ -1,18 +1,8 @@
 //! What somebody in HR meets in a month: files in the wrong folder, two runs at once, a fault in the
 //! metrics of all, names and sums as the forms have them.
 
-#![allow(
-    clippy::expect_used,
-    clippy::unwrap_used,
-    clippy::panic,
-    clippy::indexing_slicing,
-    reason = "a test may fail loudly"
-)]
-
-mod common;
-
+use crate::common::*;
 use calamine::{Data, Reader, Xlsx, open_workbook_from_rs};
-use common::*;
 use kaohe::package::{Edit, edit};
 use rust_xlsxwriter::Workbook as Book;
 use std::io::{Cursor, Read};

@@ -3,17 +3,7 @@
 //!
 //! The expected figures are FORM.md's, part 4, and the raters' means worked by hand.
 
-#![allow(
-    clippy::expect_used,
-    clippy::unwrap_used,
-    clippy::panic,
-    clippy::indexing_slicing,
-    reason = "a test may fail loudly"
-)]
-
-mod common;
-
-use common::number;
+use crate::common::{self, number};
 use kaohe::{Options, Outcome, fill_workbook};
 use rust_xlsxwriter::{ExcelDateTime, Format, Workbook, Worksheet};
 

@@ -1,18 +1,6 @@
 //! Nothing that counts is left out, and nothing of another time comes in, without a word.
 
-#![allow(
-    clippy::expect_used,
-    clippy::unwrap_used,
-    clippy::panic,
-    clippy::indexing_slicing,
-    reason = "a test may fail loudly"
-)]
-
-mod common;
-#[path = "common/pack.rs"]
-mod pack;
-
-use common::*;
+use crate::common::*;
 use kaohe::package::Content;
 use kaohe::{Options, Outcome, fill_workbook};
 

@@ -1,17 +1,7 @@
 //! Legacy workbooks: read rightly, written again, refused clearly, never a panic.
 
-#![allow(
-    clippy::expect_used,
-    clippy::unwrap_used,
-    clippy::panic,
-    clippy::indexing_slicing,
-    reason = "a test may fail loudly"
-)]
-
-mod common;
-
+use crate::common::{FORM, METRICS, ONE, kaohe, number, said, sample, sample_path, seen};
 use calamine::{Data, Reader, Xlsx, open_workbook_from_rs};
-use common::{FORM, METRICS, ONE, kaohe, number, said, sample, sample_path, seen};
 use kaohe::limits::Limits;
 use kaohe::workbook::{self, Value, Workbook};
 use kaohe::{Options, convert_workbook, fill_workbook};

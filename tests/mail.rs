@@ -1,16 +1,6 @@
 //! `kaohe mail`: matching, drafts, and sending to a small SMTP server on loopback.
 
-#![allow(
-    clippy::expect_used,
-    clippy::unwrap_used,
-    clippy::panic,
-    clippy::indexing_slicing,
-    reason = "a test may fail loudly"
-)]
-
-mod common;
-
-use common::{FORM, MANY, ONE, kaohe, said, sample, text};
+use crate::common::{self, FORM, MANY, ONE, kaohe, said, sample, text};
 use kaohe::package::{Content, Edit, edit};
 use kaohe::{Options, fill_workbook};
 use std::io::{BufRead, BufReader, Write};

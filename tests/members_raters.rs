@@ -1,22 +1,10 @@
 //! Whose the members of a team's table are, who of them counts, and whose marks are a rater's: by hand, on
 //! changes of the company's workbook.
 
-#![allow(
-    clippy::expect_used,
-    clippy::unwrap_used,
-    clippy::panic,
-    clippy::indexing_slicing,
-    reason = "a test may fail loudly"
-)]
-
-mod common;
-#[path = "common/pack.rs"]
-mod pack;
-
-use common::*;
+use crate::common::pack::with_sheet;
+use crate::common::*;
 use kaohe::package::Content;
 use kaohe::{Options, Outcome, fill_workbook};
-use pack::with_sheet;
 
 type Cells<'c> = Vec<(&'c str, &'c str, Content)>;
 

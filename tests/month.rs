@@ -1,17 +1,7 @@
 //! `kaohe new` and `kaohe collect`: the month's forms out, the raters' forms in.
 
-#![allow(
-    clippy::expect_used,
-    clippy::unwrap_used,
-    clippy::panic,
-    clippy::indexing_slicing,
-    reason = "a test may fail loudly"
-)]
-
-mod common;
-
+use crate::common::*;
 use calamine::Data;
-use common::*;
 use kaohe::package::{Edit, edit};
 use std::io::Read;
 use std::path::Path;

@@ -1,17 +1,7 @@
 //! Figures of several months in one workbook, and a person in several tables: what is read is the
 //! form's month and the person's own, or nothing. By hand, on changes of the company's workbooks.
 
-#![allow(
-    clippy::expect_used,
-    clippy::unwrap_used,
-    clippy::panic,
-    clippy::indexing_slicing,
-    reason = "a test may fail loudly"
-)]
-
-mod common;
-
-use common::*;
+use crate::common::*;
 use kaohe::package::Content;
 use kaohe::{Options, Outcome, fill_workbook};
 

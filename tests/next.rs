@@ -1,15 +1,6 @@
 //! What it would take: worked by hand, and held by a property over random figures.
 
-#![allow(
-    clippy::expect_used,
-    clippy::unwrap_used,
-    clippy::panic,
-    clippy::indexing_slicing,
-    reason = "a test may fail loudly"
-)]
-
-mod common;
-
+use crate::common;
 use kaohe::expr::Expr;
 use kaohe::metrics::{Found, MetricSet, clash};
 use kaohe::next::{self, Next, RISE};

@@ -1,14 +1,6 @@
 //! What an .ods shows beside its cells comes over to the .xlsx: printing, rules of entry, pictures.
 //! The XML is what LibreOffice writes; the expected values are those of the Excel dialogs it shows.
 
-#![allow(
-    clippy::expect_used,
-    clippy::unwrap_used,
-    clippy::panic,
-    clippy::indexing_slicing,
-    reason = "a test may fail loudly"
-)]
-
 use kaohe::convert_workbook;
 use kaohe::limits::Limits;
 use kaohe::problem::Problem;

@@ -1,16 +1,6 @@
 //! What a command may write over, where what it says goes, and the language it says it in.
 
-#![allow(
-    clippy::expect_used,
-    clippy::unwrap_used,
-    clippy::panic,
-    clippy::indexing_slicing,
-    reason = "a test may fail loudly"
-)]
-
-mod common;
-
-use common::*;
+use crate::common::*;
 use std::path::Path;
 
 /// A folder with the sample as `a.xlsx`, its figures once more as `m.xlsx` and a scheme file.

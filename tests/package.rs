@@ -1,16 +1,6 @@
 //! The law of the package writer: only the target cells change.
 
-#![allow(
-    clippy::expect_used,
-    clippy::unwrap_used,
-    clippy::panic,
-    clippy::indexing_slicing,
-    reason = "a test may fail loudly"
-)]
-
-mod common;
-
-use common::*;
+use crate::common::*;
 use kaohe::cell::CellRef;
 use kaohe::package::{Content, Edit, edit};
 use proptest::prelude::*;

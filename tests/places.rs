@@ -1,20 +1,8 @@
 //! Which cell a total belongs in, and which rows are whose: what a trial filled in the wrong cell, on small
 //! changes of the sample.
 
-#![allow(
-    clippy::expect_used,
-    clippy::unwrap_used,
-    clippy::panic,
-    clippy::indexing_slicing,
-    reason = "a test may fail loudly"
-)]
-
-mod common;
-#[path = "common/pack.rs"]
-mod pack;
-
+use crate::common::*;
 use calamine::Data;
-use common::*;
 use kaohe::package::{Content, Edit, edit};
 use kaohe::{Options, fill_workbook};
 

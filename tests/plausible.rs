@@ -1,19 +1,7 @@
 //! What real offices do with the form that no one foresaw, from trials with workbooks of many hands. By hand,
 //! on changes of the company's workbook: filled right, or refused.
 
-#![allow(
-    clippy::expect_used,
-    clippy::unwrap_used,
-    clippy::panic,
-    clippy::indexing_slicing,
-    reason = "a test may fail loudly"
-)]
-
-mod common;
-#[path = "common/pack.rs"]
-mod pack;
-
-use common::*;
+use crate::common::*;
 use kaohe::fill::Scorecard;
 use kaohe::package::Content;
 use kaohe::{Options, fill_workbook};

@@ -1,18 +1,6 @@
 //! Bad input: every one is named by code, sheet and cell, all at once, and nothing is written.
 
-#![allow(
-    clippy::expect_used,
-    clippy::unwrap_used,
-    clippy::panic,
-    clippy::indexing_slicing,
-    reason = "a test may fail loudly"
-)]
-
-mod common;
-#[path = "common/pack.rs"]
-mod pack;
-
-use common::*;
+use crate::common::*;
 use kaohe::package::Content;
 use kaohe::{Options, fill_workbook};
 

@@ -1,19 +1,7 @@
 //! What stands beside the figures: rows of the company's own summary, blank lines of the form, sheets of other
 //! times, other people's teams; what a trial filled wrongly or refused, in the smallest workbooks.
 
-#![allow(
-    clippy::expect_used,
-    clippy::unwrap_used,
-    clippy::panic,
-    clippy::indexing_slicing,
-    reason = "a test may fail loudly"
-)]
-
-mod common;
-#[path = "common/pack.rs"]
-mod pack;
-
-use common::*;
+use crate::common::*;
 use kaohe::package::Content;
 use kaohe::workbook::Value;
 use kaohe::{Options, Outcome, fill_workbook};

@@ -1,13 +1,5 @@
 //! Every rule kind by numbers worked out by hand: the examples of its page, and its edges.
 
-#![allow(
-    clippy::expect_used,
-    clippy::unwrap_used,
-    clippy::panic,
-    clippy::indexing_slicing,
-    reason = "a test may fail loudly"
-)]
-
 use kaohe::cell::CellRef;
 use kaohe::day::Day;
 use kaohe::expr::{Expr, Operand};

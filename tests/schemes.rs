@@ -1,16 +1,6 @@
 //! Schemes: what `check` finds and where, `try` by numbers worked out by hand, the draft.
 
-#![allow(
-    clippy::expect_used,
-    clippy::unwrap_used,
-    clippy::panic,
-    clippy::indexing_slicing,
-    reason = "a test may fail loudly"
-)]
-
-mod common;
-
-use common::*;
+use crate::common::*;
 use kaohe::problem::Lang;
 use kaohe::scheme::{EXAMPLES, Scheme, examine};
 use kaohe::trial::{Given, Trial, run};

@@ -1,16 +1,6 @@
 //! The numbers, against FORM.md's worked example and figures worked out by hand.
 
-#![allow(
-    clippy::expect_used,
-    clippy::unwrap_used,
-    clippy::panic,
-    clippy::indexing_slicing,
-    reason = "a test may fail loudly"
-)]
-
-mod common;
-
-use common::*;
+use crate::common::*;
 use kaohe::package::Content;
 use kaohe::workbook::Value;
 use kaohe::{Options, Outcome, fill_workbook};

@@ -1,20 +1,10 @@
 //! Every stored value against another program's calculation of the whole written workbook.
 
-#![allow(
-    clippy::expect_used,
-    clippy::unwrap_used,
-    clippy::panic,
-    clippy::indexing_slicing,
-    reason = "a test may fail loudly"
-)]
-
-mod common;
-
+use crate::common::*;
 use cellrune::{
     CalculationCellResult, CalculationOptions, CellContent, CellValue, ReadOptions, SavedResult,
     calculate_workbook, read_xlsx_bytes,
 };
-use common::*;
 use kaohe::package::Content;
 use kaohe::{Options, fill_workbook};
 

@@ -2,17 +2,8 @@
 //! with programs of our own in the place of the desktop's.
 
 #![cfg(unix)]
-#![allow(
-    clippy::expect_used,
-    clippy::unwrap_used,
-    clippy::panic,
-    clippy::indexing_slicing,
-    reason = "a test may fail loudly"
-)]
 
-mod common;
-
-use common::{said, sample_path};
+use crate::common::{said, sample_path};
 use std::os::unix::fs::PermissionsExt;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output};

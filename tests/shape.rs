@@ -1,12 +1,5 @@
-//! The direction of imports: a room may use only the rooms before it in `src/lib.rs`'s picture.
-
-#![allow(
-    clippy::expect_used,
-    clippy::unwrap_used,
-    clippy::panic,
-    clippy::indexing_slicing,
-    reason = "a test may fail loudly"
-)]
+//! The shape of the code: a room may use only the rooms before it in `src/lib.rs`'s picture, and every
+//! file of tests is run.
 
 use std::path::{Path, PathBuf};
 
@@ -208,4 +201,26 @@ fn the_core_has_no_clock_and_no_network() {
         }
     }
     assert!(shelled > 2, "the shells do");
+}
+
+/// A file of tests that no module names would never run, and nothing would say so.
+#[test]
+fn every_file_of_tests_is_run() {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests");
+    let mut paths = Vec::new();
+    sources(&root, &mut paths);
+    assert!(paths.len() > 60, "{paths:?}");
+    for path in paths {
+        let inside = path.strip_prefix(&root).expect("inside");
+        let (folder, file) = (inside.parent(), inside.file_stem().and_then(|name| name.to_str()));
+        let (parent, module) = match (folder.and_then(Path::to_str), file.expect("a name")) {
+            (Some(""), "all") => continue,
+            (Some(""), file) => ("all.rs".to_owned(), file),
+            (Some(folder), "mod") => ("all.rs".to_owned(), folder),
+            (folder, file) => (format!("{}/mod.rs", folder.expect("a folder")), file),
+        };
+        let text = std::fs::read_to_string(root.join(&parent)).expect("the parent");
+        let named = |line: &str| line.trim_start_matches("pub ") == format!("mod {module};");
+        assert!(text.lines().any(named), "{parent} lacks mod {module}");
+    }
 }

@@ -1,18 +1,6 @@
 //! Figures of some days, of another month, or perhaps not final, as labels, titles and remarks say it.
 
-#![allow(
-    clippy::expect_used,
-    clippy::unwrap_used,
-    clippy::panic,
-    clippy::indexing_slicing,
-    reason = "a test may fail loudly"
-)]
-
-mod common;
-#[path = "common/pack.rs"]
-mod pack;
-
-use common::*;
+use crate::common::*;
 use kaohe::package::Content;
 use kaohe::problem::Problem;
 use kaohe::{Options, Outcome, fill_workbook};

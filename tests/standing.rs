@@ -2,19 +2,7 @@
 //! header, behind a label, in a title, beside a member or a rater. By hand, on changes of the company's
 //! workbook.
 
-#![allow(
-    clippy::expect_used,
-    clippy::unwrap_used,
-    clippy::panic,
-    clippy::indexing_slicing,
-    reason = "a test may fail loudly"
-)]
-
-mod common;
-#[path = "common/pack.rs"]
-mod pack;
-
-use common::*;
+use crate::common::*;
 use kaohe::package::Content;
 use kaohe::{Options, fill_workbook};
 

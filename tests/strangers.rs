@@ -1,19 +1,7 @@
 //! Figures as other hands lay them out: several team tables, computed columns beside the raters',
 //! units, columns of months, words for nothing. By hand, on changes of the company's workbook.
 
-#![allow(
-    clippy::expect_used,
-    clippy::unwrap_used,
-    clippy::panic,
-    clippy::indexing_slicing,
-    reason = "a test may fail loudly"
-)]
-
-mod common;
-#[path = "common/pack.rs"]
-mod pack;
-
-use common::*;
+use crate::common::*;
 use kaohe::package::Content;
 use kaohe::{Options, fill_workbook};
 

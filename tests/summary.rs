@@ -1,22 +1,8 @@
 //! What the summary's file holds beside its cells, where rows are streamed: links, trends, what charts
 //! show, order, layouts of several forms. Read with calamine, and as XML.
 
-#![allow(
-    clippy::expect_used,
-    clippy::unwrap_used,
-    clippy::panic,
-    clippy::indexing_slicing,
-    reason = "a test may fail loudly"
-)]
-
-mod common;
-#[path = "common/forms.rs"]
-mod forms;
-#[path = "common/pack.rs"]
-mod pack;
-
+use crate::common::*;
 use calamine::{Data, Reader, Xlsx, open_workbook_from_rs};
-use common::*;
 use std::collections::BTreeMap;
 use std::io::{Cursor, Read};
 

@@ -1,18 +1,6 @@
 //! Grades by shares of a team (强制分布): by hand, in a workbook of many people, over a folder.
 
-#![allow(
-    clippy::expect_used,
-    clippy::unwrap_used,
-    clippy::panic,
-    clippy::indexing_slicing,
-    reason = "a test may fail loudly"
-)]
-
-mod common;
-#[path = "common/forms.rs"]
-mod forms;
-
-use common::{MANY, kaohe, said, sample};
+use crate::common::{self, MANY, forms, kaohe, said, sample};
 use kaohe::scheme::Scheme;
 use kaohe::score::distribution::{Member, grades, grades_by_team};
 use kaohe::{Options, fill_workbook};

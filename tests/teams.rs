@@ -1,22 +1,10 @@
 //! Several people's marks in one table, and several people's members in one team: what a trial scored for
 //! everybody alike.
 
-#![allow(
-    clippy::expect_used,
-    clippy::unwrap_used,
-    clippy::panic,
-    clippy::indexing_slicing,
-    reason = "a test may fail loudly"
-)]
-
-mod common;
-#[path = "common/pack.rs"]
-mod pack;
-
-use common::*;
+use crate::common::pack::with_sheet;
+use crate::common::*;
 use kaohe::package::Content;
 use kaohe::{Options, Outcome, fill_workbook};
-use pack::with_sheet;
 
 const PEOPLE: [&str; 3] = ["王丽", "周强", "孙悦"];
 

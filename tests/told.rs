@@ -1,21 +1,9 @@
 //! What a form says of its own points, rows and head: read as it is meant, or told.
 
-#![allow(
-    clippy::expect_used,
-    clippy::unwrap_used,
-    clippy::panic,
-    clippy::indexing_slicing,
-    reason = "a test may fail loudly"
-)]
-
-mod common;
-#[path = "common/pack.rs"]
-mod pack;
-
-use common::*;
+use crate::common::pack::{with_part, with_sheet};
+use crate::common::*;
 use kaohe::package::Content;
 use kaohe::{Options, Outcome, fill_workbook};
-use pack::{with_part, with_sheet};
 
 fn outcome(bytes: &[u8]) -> Outcome {
     fill_workbook(bytes, &Options::default()).expect("read")

@@ -1,16 +1,6 @@
 //! `kaohe watch`, as it runs.
 
-#![allow(
-    clippy::expect_used,
-    clippy::unwrap_used,
-    clippy::panic,
-    clippy::indexing_slicing,
-    reason = "a test may fail loudly"
-)]
-
-mod common;
-
-use common::{MANY, ONE, changed, sample, text};
+use crate::common::{self, MANY, ONE, changed, sample, text};
 use std::io::Write;
 use std::path::Path;
 use std::process::{Child, Command, Stdio};

@@ -1,19 +1,7 @@
 //! Whose figures and marks are, which month they are of, and what a form says of its own points: what a
 //! trial filled wrongly, in the smallest workbooks.
 
-#![allow(
-    clippy::expect_used,
-    clippy::unwrap_used,
-    clippy::panic,
-    clippy::indexing_slicing,
-    reason = "a test may fail loudly"
-)]
-
-mod common;
-#[path = "common/pack.rs"]
-mod pack;
-
-use common::*;
+use crate::common::*;
 use kaohe::package::Content;
 use kaohe::{Options, Outcome, fill_workbook};
 

@@ -1,19 +1,7 @@
 //! A figure of another time, kind, place or person is not read as the person's own of the month.
 
-#![allow(
-    clippy::expect_used,
-    clippy::unwrap_used,
-    clippy::panic,
-    clippy::indexing_slicing,
-    reason = "a test may fail loudly"
-)]
-
-mod common;
-#[path = "common/pack.rs"]
-mod pack;
-
+use crate::common::{self, *};
 use calamine::Data;
-use common::*;
 use kaohe::cell::CellRef;
 use kaohe::package::{Content, Edit, edit};
 use kaohe::{Options, Outcome, fill_workbook};

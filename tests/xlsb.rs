@@ -1,20 +1,6 @@
 //! A form as .xlsb: the command scores it as it does the same form as .xlsx.
 
-#![allow(
-    clippy::expect_used,
-    clippy::unwrap_used,
-    clippy::panic,
-    clippy::indexing_slicing,
-    reason = "a test may fail loudly"
-)]
-
-#[path = "common/binary.rs"]
-mod binary;
-mod common;
-#[path = "common/pack.rs"]
-mod pack;
-
-use common::{FORM, ONE, kaohe, number, said, sample, seen};
+use crate::common::{FORM, ONE, binary, kaohe, number, said, sample, seen};
 use kaohe::{Options, fill_workbook, workbook};
 
 #[test]

@@ -1,6 +1,6 @@
 //! A small .xls written record by record ([MS-XLS]), and what must come of lies in it.
 
-use crate::{refused, verdict};
+use super::{refused, verdict};
 use std::io::{Cursor, Write};
 
 pub fn record(id: u16, body: &[u8]) -> Vec<u8> {

@@ -1,8 +1,8 @@
 //! 3.4 Cells to be written.
 
+use super::{RIGHT, either, filled, notices, refused, same, verdict};
+use crate::common::pack::{bodies, with_part};
 use crate::common::{FORM, METRICS, ONE, at, number, sample, seen};
-use crate::pack::{bodies, with_part};
-use crate::{RIGHT, either, filled, notices, refused, same, verdict};
 use kaohe::package::{Content, Edit, edit};
 use kaohe::workbook::Value;
 

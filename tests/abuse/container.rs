@@ -1,8 +1,8 @@
 //! 3.1 Container.
 
+use super::{RIGHT, either, refused, same, verdict, verdict_with};
+use crate::common::pack::{Member, archive, archive_listed, bodies, deflated, member, packed};
 use crate::common::{ONE, kaohe, said, sample};
-use crate::pack::{Member, archive, archive_listed, bodies, deflated, member, packed};
-use crate::{RIGHT, either, refused, same, verdict, verdict_with};
 use kaohe::Options;
 use std::time::{Duration, Instant};
 

@@ -1,9 +1,9 @@
 //! ABUSE.md, part 2: time and memory for one workbook. The clock is lent by the test, so that what
 //! comes out does not depend on the machine.
 
+use super::{RIGHT, same, verdict_with};
+use crate::common::pack::{bodies, member, packed, with_part, workbook_of};
 use crate::common::{ONE, sample};
-use crate::pack::{bodies, member, packed, with_part, workbook_of};
-use crate::{RIGHT, same, verdict_with};
 use kaohe::limits::Limits;
 use kaohe::workbook::open_within;
 use kaohe::{Options, convert_workbook, fill_workbook};
@@ -152,5 +152,5 @@ fn with_strings(bytes: &[u8], strings: &str) -> Vec<u8> {
     }
     let mut members: Vec<_> = parts.iter().map(|(name, body)| member(name, body)).collect();
     members.push(member("xl/sharedStrings.xml", strings));
-    crate::pack::archive(&members)
+    crate::common::pack::archive(&members)
 }

@@ -1,9 +1,9 @@
 //! 3.2 Locked, signed, active.
 
-use crate::biff::compound;
+use super::biff::compound;
+use super::{RIGHT, filled, notices, refused, same, verdict_with};
+use crate::common::pack::{bodies, packed, with_part};
 use crate::common::{FORM, METRICS, ONE, at, kaohe, said, sample, seen};
-use crate::pack::{bodies, packed, with_part};
-use crate::{RIGHT, filled, notices, refused, same, verdict_with};
 use kaohe::Options;
 use kaohe::package::{Content, Edit, edit};
 

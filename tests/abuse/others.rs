@@ -1,6 +1,6 @@
 //! .ods and .xlsb that ask for absurd memory.
 
-use crate::pack::packed;
+use crate::common::pack::packed;
 use kaohe::limits::Limits;
 use kaohe::workbook::{Value, open, open_within};
 
@@ -19,10 +19,10 @@ fn ods(table: &str) -> Vec<u8> {
     let parts: Vec<(String, Vec<u8>)> =
         parts.iter().map(|(n, b)| ((*n).to_owned(), b.as_bytes().to_vec())).collect();
     // The kind is told by a member that is stored.
-    let mut members: Vec<crate::pack::Member> =
-        parts.iter().map(|(n, b)| crate::pack::member(n, b)).collect();
+    let mut members: Vec<crate::common::pack::Member> =
+        parts.iter().map(|(n, b)| crate::common::pack::member(n, b)).collect();
     members[0] = members[0].clone().stored(&parts[0].1);
-    crate::pack::archive(&members)
+    crate::common::pack::archive(&members)
 }
 
 fn cell(repeat: &str) -> String {

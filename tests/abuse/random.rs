@@ -2,8 +2,8 @@
 //! `KAOHE_RANDOM=100000` and builds for release. No panic, no abort; what is accepted must read the
 //! same by calamine.
 
+use crate::common::pack::{bodies, packed};
 use crate::common::{METRICS, ONE, sample};
-use crate::pack::{bodies, packed};
 use calamine::{Data, Reader, Xls, Xlsx, open_workbook_from_rs};
 use kaohe::workbook::{Value, open};
 use std::collections::BTreeMap;

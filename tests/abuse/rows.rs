@@ -1,9 +1,9 @@
 //! Rows of the catalogue that stand in no other file: people who are alike (3.5), folders and files
 //! as a batch meets them, files that change, runs at once (3.6).
 
+use super::{notices, verdict};
+use crate::common::pack::{bodies, with_part};
 use crate::common::{FORM, MANY, METRICS, ONE, at, kaohe, put, said, sample, text};
-use crate::pack::{bodies, with_part};
-use crate::{notices, verdict};
 use kaohe::package::{Content, Edit, edit};
 use kaohe::workbook::Value;
 use std::process::{Command, Stdio};

@@ -1,8 +1,8 @@
 //! 3.5 Values and text.
 
+use super::{RIGHT, filled, same, verdict};
+use crate::common::pack::with_part;
 use crate::common::{FORM, MANY, METRICS, ONE, at, number, sample};
-use crate::pack::with_part;
-use crate::{RIGHT, filled, same, verdict};
 use kaohe::package::{Content, Edit, edit};
 use kaohe::workbook::Value;
 
@@ -114,7 +114,7 @@ fn numbers_that_are_none_or_hardly() {
             let out = filled(&bytes);
             let shown = number(&out, FORM, "D4");
             assert!(shown.is_finite(), "{odd}");
-            for (name, body) in crate::pack::bodies(&out) {
+            for (name, body) in crate::common::pack::bodies(&out) {
                 if name.starts_with("xl/worksheets/sheet") {
                     let text = String::from_utf8_lossy(&body).into_owned();
                     assert!(!text.contains("<v>NaN") && !text.contains("<v>inf"), "{odd}");

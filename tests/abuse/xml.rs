@@ -1,8 +1,8 @@
 //! 3.3 XML and package.
 
+use super::{either, filled, refused, same, verdict};
+use crate::common::pack::{MAIN, bodies, packed, with_part};
 use crate::common::{ONE, sample};
-use crate::pack::{MAIN, bodies, packed, with_part};
-use crate::{either, filled, refused, same, verdict};
 use std::time::{Duration, Instant};
 
 const METRICS_PART: &str = "xl/worksheets/sheet2.xml";
@@ -210,7 +210,7 @@ fn absurd_shapes_end_soon() {
     refused(&deep(300), "too-large", "depth");
     let mut options = kaohe::Options::default();
     options.limits.set("xml-depth", 400);
-    assert!(crate::verdict_with(&deep(300), &options).is_ok(), "the limit is raised");
+    assert!(super::verdict_with(&deep(300), &options).is_ok(), "the limit is raised");
 }
 
 #[test]

@@ -1,8 +1,6 @@
 //! Workbooks as .xlsb, written record by record after [MS-XLSB]: no program at hand writes them.
 
-#![allow(dead_code, reason = "each test binary uses its part")]
-
-use super::{common::at, pack};
+use super::{at, pack};
 use calamine::{Data, Reader, Xlsx, open_workbook_from_rs};
 use std::collections::BTreeMap;
 use std::io::Cursor;

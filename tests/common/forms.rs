@@ -1,7 +1,5 @@
 //! Forms of any scheme, as `kaohe new` makes them, with figures put in.
 
-#![allow(dead_code, reason = "each test binary uses its part")]
-
 use kaohe::blank::Template;
 use kaohe::cell::CellRef;
 use kaohe::day::Day;

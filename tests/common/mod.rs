@@ -1,6 +1,8 @@
 //! What the tests share: samples, edited copies, running the command, reading by calamine.
 
-#![allow(dead_code, reason = "each test binary uses its part")]
+pub mod binary;
+pub mod forms;
+pub mod pack;
 
 use calamine::{Data, Reader, Xlsx, open_workbook_from_rs};
 use kaohe::cell::CellRef;

@@ -1,7 +1,5 @@
 //! Archives and workbooks built byte by byte, so that tests can lie in any field.
 
-#![allow(dead_code, reason = "each test binary uses its part")]
-
 use std::io::{Cursor, Read, Write};
 
 /// A member; every field is written as it stands here.

@@ -2,7 +2,7 @@
 //! whole of `../shared/corpus` and `../shared/forms`. With `KAOHE_LAW_OUT` the edited workbooks and
 //! what they must hold are left in that folder, for openpyxl and LibreOffice.
 
-use crate::check::{Job, Seen, law, part, read_back, reduce};
+use super::check::{Job, Seen, law, part, read_back, reduce};
 use kaohe::cell::{CellRef, Range};
 use kaohe::package::{Content, Edit, edit};
 use kaohe::workbook::{self, Sheet, Value};

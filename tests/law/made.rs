@@ -1,7 +1,9 @@
 //! What the corpus lacks, built here.
 
-use crate::check::{Job, law, read_back};
-use crate::pack::{MAIN, archive, archive_listed, bodies, member, packed, workbook_of, worksheet};
+use super::check::{Job, law, read_back};
+use crate::common::pack::{
+    MAIN, Member, archive, archive_listed, bodies, member, packed, workbook_of, worksheet,
+};
 use kaohe::cell::{CellRef, Range};
 use kaohe::package::{Content, Edit, EditOptions, edit, edit_with};
 use kaohe::workbook::Value;
@@ -130,7 +132,7 @@ fn parts_elsewhere() {
 #[test]
 fn ways_to_store_a_member() {
     let all = workbook_of(&worksheet(ROWS));
-    let each = |f: &dyn Fn(&str, &[u8]) -> crate::pack::Member| -> Vec<crate::pack::Member> {
+    let each = |f: &dyn Fn(&str, &[u8]) -> Member| -> Vec<Member> {
         all.iter().map(|(name, body)| f(name, body)).collect()
     };
     let deflated = each(&|name, body| member(name, body));

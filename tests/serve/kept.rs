@@ -1,7 +1,7 @@
 //! What was dropped goes with its page, after its time, and with the process; it never was on disk.
 
+use super::harness::{PAGE, Served};
 use crate::common::{ONE, sample};
-use crate::harness::{PAGE, Served};
 use std::time::{Duration, Instant};
 
 #[test]
@@ -61,7 +61,7 @@ fn other_users_find_nothing_on_disk_and_no_token() {
     use std::os::unix::fs::FileTypeExt;
     let served = Served::start();
     assert_eq!(served.fill("a.xlsx", &sample(ONE)).0.status, 200);
-    let workers = crate::children(served.pid());
+    let workers = super::children(served.pid());
     assert!(!workers.is_empty());
     for pid in workers.into_iter().chain([served.pid()]) {
         let line = std::fs::read(format!("/proc/{pid}/cmdline")).unwrap();

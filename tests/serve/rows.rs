@@ -1,7 +1,7 @@
 //! Rows of ABUSE.md, 3.8, that need more than a status.
 
+use super::harness::{PAGE, Served};
 use crate::common::{FORM, METRICS, ONE, changed, sample, text};
-use crate::harness::{PAGE, Served};
 
 /// Every answer, refusals too, forbids scripts of others, frames and guesses of its type.
 #[test]

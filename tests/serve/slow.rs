@@ -2,7 +2,7 @@
 //! within a time the machine might need; what would hold a client if its timer did not is far longer
 //! than the patience.
 
-use crate::harness::{PAGE, Served};
+use super::harness::{PAGE, Served};
 use kaohe::serve::limits;
 use std::io::{ErrorKind, Read, Write};
 use std::net::TcpStream;

@@ -4,19 +4,6 @@
 //! `same`: scored as the plain file · `refused`: by a code, nothing written · `either`: same or
 //! refused, never a wrong number.
 
-#![allow(
-    clippy::expect_used,
-    clippy::unwrap_used,
-    clippy::panic,
-    clippy::indexing_slicing,
-    reason = "a test may fail loudly"
-)]
-
-#[path = "../common/mod.rs"]
-mod common;
-#[path = "../common/pack.rs"]
-mod pack;
-
 mod biff;
 mod cells;
 mod container;
@@ -29,7 +16,7 @@ mod system;
 mod values;
 mod xml;
 
-use common::{ONE, sample};
+use crate::common::{ONE, sample};
 use kaohe::{Options, Outcome, fill_workbook};
 use std::sync::LazyLock;
 

@@ -1,21 +1,11 @@
 //! The local page attacked on the loopback, as `kaohe serve` runs: the rows of ABUSE.md, 3.8.
 
-#![allow(
-    clippy::expect_used,
-    clippy::unwrap_used,
-    clippy::panic,
-    clippy::indexing_slicing,
-    reason = "a test may fail loudly"
-)]
-
-#[path = "../common/mod.rs"]
-mod common;
 mod harness;
 mod kept;
 mod rows;
 mod slow;
 
-use common::{ONE, sample, sample_path};
+use crate::common::{self, ONE, sample, sample_path};
 use harness::{Served, read};
 use std::io::Write;
 use std::net::{TcpStream, UdpSocket};

@@ -1,0 +1,66 @@
+//! The tests, as one program: each room of them a module here. Fifty programs with the library and
+//! all its crates in each fill a disk.
+
+#![allow(
+    clippy::expect_used,
+    clippy::unwrap_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    reason = "a test may fail loudly"
+)]
+
+mod abuse;
+mod again;
+mod agree;
+mod any_form;
+mod batch;
+mod beside;
+mod blank;
+mod cli;
+mod collect;
+mod common;
+mod crash;
+mod criteria;
+mod criteria_layouts;
+mod criteria_scores;
+mod criteria_table;
+mod damaged;
+mod dependents;
+mod desk;
+mod draft;
+mod hr_desk;
+mod law;
+mod layouts;
+mod left_out;
+mod legacy;
+mod mail;
+mod members_raters;
+mod month;
+mod months;
+mod next;
+mod ods_looks;
+mod outputs;
+mod package;
+mod places;
+mod plausible;
+mod refusals;
+mod repeats;
+mod rules;
+mod said_twice;
+mod schemes;
+mod scores;
+mod second_opinion;
+mod serve;
+mod settings;
+mod shape;
+mod spans;
+mod standing;
+mod strangers;
+mod summary;
+mod team;
+mod teams;
+mod told;
+mod watch;
+mod whose;
+mod whose_when;
+mod xlsb;
