@@ -109,3 +109,57 @@ fn tabs_of_single_shops() {
         assert_eq!(!problems(&outcome, "figures-titled").is_empty(), told, "{tab} {other}");
     }
 }
+
+/// A column of spans says of each row which days it is of.
+#[test]
+fn days_in_a_column() {
+    for head in ["统计区间", "期间", "起止日期", "时间", "数据周期"] {
+        for (days, read) in [
+            ("10.1-10.31", true),
+            ("2026-10-01至2026-10-31", true),
+            ("9月26日-10月25日", true),
+            ("10月", true),
+            ("财务部", true),
+            ("9.1-9.30", false),
+            ("2026/9/1-2026/9/30", false),
+            ("10.1-10.15", false),
+            ("10月上旬", false),
+        ] {
+            let list = tried(&[(METRICS, "E3", text(head)), (METRICS, "E5", text(days))]);
+            let mut refused = problems(&list, "metric-missing");
+            refused.extend(problems(&list, "no-month-row"));
+            assert_eq!((list.filled() == 1, refused.is_empty()), (read, read), "{head} {days}");
+            // A member's row of other days does not count, or somebody is asked.
+            let team = tried(&[(METRICS, "G18", text(head)), (METRICS, "G19", text(days))]);
+            let score = |o: &Outcome| o.bytes.as_ref().map(|bytes| number(bytes, FORM, "D12"));
+            assert_eq!(score(&team) == score(&tried(&[])), read, "{head} {days}");
+        }
+    }
+    // 周期 of a number of days is no month.
+    for days in ["1", "30", "30天"] {
+        let outcome = tried(&[(METRICS, "E3", text("周期")), (METRICS, "E5", text(days))]);
+        assert_eq!(outcome.filled(), 1, "{days}");
+    }
+}
+
+/// 下月离职 is said of a person, who counts.
+#[test]
+fn a_kind_that_speaks_of_a_person() {
+    let outcome = tried(&[(METRICS, "G18", text("状态")), (METRICS, "G19", text("下月离职"))]);
+    let same = |o: &Outcome| number(o.bytes.as_ref().expect("filled"), FORM, "D12");
+    assert_eq!(same(&outcome), same(&tried(&[])));
+}
+
+/// Members whose rows are hidden count, and it is told.
+#[test]
+fn hidden_rows_of_a_team() {
+    let bytes = pack::with_part(&sample(ONE), "xl/worksheets/sheet2.xml", |xml| {
+        xml.replace("<row r=\"20\"", "<row hidden=\"1\" r=\"20\"")
+            .replace("<row r=\"22\"", "<row r=\"22\" hidden=\"true\"")
+    });
+    let outcome = fill_workbook(&bytes, &Options::default()).expect("read");
+    let told = problems(&outcome, "member-hidden");
+    assert_eq!((outcome.filled(), told.len()), (1, 1));
+    assert!(told[0].what.zh.contains("张敏、陈静"), "{}", told[0].what.zh);
+    assert!(problems(&tried(&[]), "member-hidden").is_empty());
+}

@@ -1,13 +1,14 @@
 //! Spans of time other than a month: weeks, quarters, some days, several months.
 
+use super::month::Period;
 use crate::text::has_any;
 use std::borrow::Cow;
 
 /// What joins the two ends of a span.
-const TO: [char; 7] = ['-', '~', '至', '到', '—', '–', '〜'];
+pub const TO: [char; 7] = ['-', '~', '至', '到', '—', '–', '〜'];
 
-/// Days written by points or slashes, as with their words: `9.1-9.30` is 9月1日-9月30日, `截止10/20`
-/// 截止10月20日. A lone `10.20` may be a number.
+/// Days written by points, slashes or dashes, as with their words: `9.1-9.30` is 9月1日-9月30日,
+/// `截止10/20` 截止10月20日. A lone `10.20` may be a number.
 pub fn in_words(note: &str) -> Cow<'_, str> {
     let whole = |note: &str| {
         let (head, days) = ["截至", "截止"]
@@ -15,37 +16,44 @@ pub fn in_words(note: &str) -> Cow<'_, str> {
             .find_map(|word| Some((*word, note.strip_prefix(word)?)))
             .unwrap_or(("", note));
         let days = days.trim_end_matches(['日', '号', '止', '前']);
-        match days.split_once(TO) {
+        // Between two dashed days stands another sign: 2026-09-01至2026-09-30.
+        let ends = days.split_once(['~', '至', '到', '—', '–', '〜']).or(days.split_once('-'));
+        match ends {
             None if head.is_empty() => None,
-            None => Some(format!("{head}{}", day_in_words(days, None)?)),
+            None => Some(format!("{head}{}", day_in_words(days, None)?.0)),
             Some((from, to)) => {
-                let month = from.split_once(['.', '/'])?.0;
-                let from = day_in_words(from, None)?;
-                let to = day_in_words(to.trim_start_matches(TO), Some(month))?;
+                let (from, month) = day_in_words(from, None)?;
+                let (to, _) = day_in_words(to.trim_start_matches(TO), Some(month))?;
                 Some(format!("{head}{from}-{to}"))
             }
         }
     };
     // Most notes name no days.
-    match note.contains(['.', '/']).then(|| whole(note)).flatten() {
+    match note.contains(['.', '/', '-']).then(|| whole(note)).flatten() {
         Some(spelt) => Cow::Owned(spelt),
         None => Cow::Borrowed(note),
     }
 }
 
-/// `10.20` as 10月20日; without a month of its own a day is of `month`.
-fn day_in_words(text: &str, month: Option<&str>) -> Option<String> {
+/// `10.20` as 10月20日, `2026-10-20` as 2026年10月20日, and the month; without a month of its own a day is
+/// of `month`.
+fn day_in_words(text: &str, month: Option<u32>) -> Option<(String, u32)> {
     let number = |text: &str, most: u32| {
         is_number(text)
             .then(|| text.parse::<u32>().ok())
             .flatten()
             .filter(|n| (1..=most).contains(n))
     };
-    let (month, day) = match text.split_once(['.', '/']) {
-        Some(parts) => parts,
+    let dated = text.split_once(['.', '/', '-']).filter(|(year, _)| {
+        year.len() == 4 && year.starts_with("20") && year.bytes().all(|b| b.is_ascii_digit())
+    });
+    let (year, text) = dated.map_or((None, text), |(year, rest)| (Some(year), rest));
+    let (month, day) = match text.split_once(['.', '/', '-']) {
+        Some((month, day)) => (number(month, 12)?, day),
         None => (month?, text),
     };
-    Some(format!("{}月{}日", number(month, 12)?, number(day, 31)?))
+    let year = year.map(|year| format!("{year}年")).unwrap_or_default();
+    Some((format!("{year}{month}月{}日", number(day, 31)?), month))
 }
 
 /// Whether a note is of another span than a month: 第1周, 上旬, 三季度.
@@ -83,6 +91,21 @@ pub fn is_span(note: &str) -> bool {
 pub fn holds_range(key: &str) -> bool {
     let ends = key.match_indices(['日', '号']).map(|(at, end)| at + end.len());
     ends.filter_map(|end| key.get(..end)).any(is_range)
+}
+
+/// Whether what stands in a column of spans says that its row is of a part of a month, or of several
+/// months: 10.1-10.15, 第1周. 季度 there may say how often a figure is taken.
+pub fn is_other_days(key: &str) -> bool {
+    let words = in_words(key);
+    is_range(&words) && !is_own_month(&words) || has_span(key)
+}
+
+/// Whether a text names days from one month into the next, which may make a company's own month:
+/// 9月26日-10月25日.
+pub fn is_own_month(key: &str) -> bool {
+    let mut months = key.match_indices('月').filter_map(|(at, _)| last_figures(key.get(..at)?));
+    let first = months.next();
+    first.is_some() && months.any(|month| Some(month) != first) && Period::named(key).is_some()
 }
 
 /// Whether a note names days that are no whole month, or several months: 截至10月15日, 1-15日, 9-10月.
@@ -138,6 +161,9 @@ mod tests {
             "10/1-15",
             "截止10.20",
             "截至10.20日",
+            "2026.10.1-2026.10.15",
+            "2026-10-01至2026-10-15",
+            "2026/10/1-10/15",
         ] {
             assert!(is_span(note), "{note}");
         }
@@ -157,10 +183,17 @@ mod tests {
             "10.20",
             "0.5-1.5",
             "1/2",
+            "2026-10-01至2026-10-31",
+            "2026-10-01",
+            "2026-10",
+            "10-20",
         ] {
             assert!(!is_span(note), "{note}");
         }
         assert_eq!(in_words("9.1—9.30"), "9月1日-9月30日");
+        assert_eq!(in_words("2026.09.01-09.30"), "2026年9月1日-9月30日");
+        assert!(is_own_month("9月26日-10月25日数据") && !is_own_month("10月1日-10月15日"));
+        assert!(is_other_days("9.28-10.4") && !is_other_days("9.26-10.25"));
         assert!(holds_range("10月1日-15日团队数据") && !holds_range("10月1日-31日数据"));
     }
 }

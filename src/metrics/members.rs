@@ -51,6 +51,7 @@ impl Reader<'_> {
                 )
             },
         );
+        self.hidden(teams);
         let Some((team, at)) = teams.iter().find_map(|team| Some((team, team.doubt?))) else {
             return false;
         };
@@ -88,6 +89,33 @@ impl Reader<'_> {
         for (team, at) in teams.iter().flat_map(|t| members(t).iter().map(move |at| (t, *at))) {
             let problem = Problem::notice(code, what(&self.member(team, at)));
             self.once(problem.at(self.sheet_name(team.sheet), at));
+        }
+    }
+
+    /// Tells of members whose rows do not show: a filter that was left on, or someone put out of sight.
+    fn hidden(&mut self, teams: &[TeamTable]) {
+        for team in teams {
+            let Some(sheet) = self.workbook.sheets.get(team.sheet) else { continue };
+            let rows = || team.rows.iter().filter(|row| sheet.hides_row(**row));
+            let Some(first) = rows().next().map(|row| CellRef::new(*row, team.member)) else {
+                continue;
+            };
+            let names: Vec<String> =
+                rows().map(|row| self.member(team, CellRef::new(*row, team.member))).collect();
+            let (here, there) = (names.join("、"), names.join(", "));
+            let problem = Problem::notice(
+                "member-hidden",
+                words!(
+                    "团队表中「{here}」所在的行是隐藏的，仍算入团队数据",
+                    "the rows of `{there}` in the team table are hidden, and count all the same"
+                ),
+            )
+            .at(self.sheet_name(team.sheet), first)
+            .hint(words!(
+                "不算的成员：删去这一行，或在备注里写「不计」；要算就取消隐藏",
+                "of a member who does not count remove the row or note 不计; else show the row"
+            ));
+            self.once(problem);
         }
     }
 

@@ -7,6 +7,7 @@ use crate::cell::CellRef;
 use crate::form::Period;
 use crate::form::heading::{self, When};
 use crate::form::notes;
+use crate::form::span::{TO, in_words, is_other_days};
 use crate::text::{compact, has_any, label};
 use crate::workbook::{Sheet, Value};
 
@@ -20,11 +21,22 @@ pub(super) fn is_month_head(key: &str) -> bool {
         || ENDS.iter().find_map(|end| key.strip_suffix(end)).is_some_and(is_of_figures)
 }
 
-/// What a column of months or years is of.
+/// Whether a header is of a column of spans, whose ends are days: 统计区间, 起止日期.
+fn is_span_head(key: &str) -> bool {
+    const ENDS: [&str; 6] = ["时间区间", "日期区间", "起止日期", "起止时间", "区间", "时间段"];
+    ["时间", "起止"].contains(&key)
+        || ENDS
+            .iter()
+            .chain(&["时间"])
+            .find_map(|end| key.strip_suffix(end))
+            .is_some_and(|of| is_of_figures(of) || of.is_empty() && key != "区间")
+}
+
+/// What a column of months, years or spans is of.
 fn is_of_figures(key: &str) -> bool {
-    const OF: [&str; 14] = [
+    const OF: [&str; 15] = [
         "考核", "数据", "统计", "业绩", "绩效", "核算", "评分", "评价", "考评", "结算", "所属",
-        "归属", "业务", "会计",
+        "归属", "业务", "会计", "取数",
     ];
     OF.contains(&key)
 }
@@ -74,10 +86,12 @@ fn is_goal(key: &str) -> bool {
 fn is_not_actual(text: &str, month: Option<Period>) -> bool {
     const OTHERS: [&str; 9] =
         ["样例", "示例", "模拟", "测试", "测算", "备份", "历史", "旧", "已作废"];
+    // 下月离职 speaks of the person.
+    const MOVES: [&str; 6] = ["离职", "离岗", "转正", "入职", "到岗", "调岗"];
     let key = compact(text);
     let bare = ["数据", "数值", "数", "值"].iter().find_map(|end| key.strip_suffix(end));
     let bare = bare.filter(|bare| !bare.is_empty()).unwrap_or(&key);
-    let short = bare.chars().count() <= SHORT;
+    let short = bare.chars().count() <= SHORT && !has_any(bare, &MOVES);
     heading::is_beside(bare)
         || heading::is_beside(&key)
         || OTHERS.contains(&bare)
@@ -145,6 +159,7 @@ const SHORT: usize = 8;
 #[derive(Debug, Clone, Default)]
 pub(super) struct Times {
     pub(super) month: Option<u32>,
+    span: Option<u32>,
     year: Option<u32>,
     kind: Option<u32>,
     /// Which platform or shop a row is of.
@@ -171,6 +186,7 @@ impl Times {
         for (col, key) in keys {
             let slot = match key {
                 key if is_month_head(key) => &mut out.month,
+                key if is_span_head(key) => &mut out.span,
                 key if is_year_head(key) => &mut out.year,
                 key if is_kind_head(key) => &mut out.kind,
                 key if is_place_head(key) => &mut out.place,
@@ -225,7 +241,12 @@ impl Times {
         {
             return Time::Aside(at);
         }
+        let spans = [self.span, self.month].into_iter().flatten().map(cell);
+        if let Some(at) = spans.into_iter().find(|at| says_other_days(sheet, *at)) {
+            return Time::Aside(at);
+        }
         let month = self.month.and_then(|col| row_month(sheet, row, col, words));
+        let month = month.or_else(|| self.span.and_then(|col| span_month(sheet, cell(col))));
         let year = self.year.and_then(|col| Some((cell(col), year_of(sheet.value(cell(col)))?)));
         match (month, year) {
             (Some(Period { year: None, month }), Some((_, year))) => {
@@ -282,7 +303,17 @@ pub(super) fn month_column(
                 })
         })
     };
-    strict.or_else(soft).map(|(at, ..)| at.col)
+    let spans = || {
+        keys.iter().find(|(at, _, key)| {
+            let cell = |row: u32| sheet.anchor(CellRef::new(row, at.col));
+            let rows = || sheet.used_rows().into_iter().filter(|row| *row > header);
+            is_span_head(key)
+                && rows().any(|row| {
+                    span_month(sheet, cell(row)).is_some() || says_other_days(sheet, cell(row))
+                })
+        })
+    };
+    strict.or_else(soft).or_else(spans).map(|(at, ..)| at.col)
 }
 
 /// The month that a cell of a column of months names.
@@ -299,17 +330,33 @@ pub(super) fn row_month(sheet: &Sheet, row: u32, col: u32, words: &Look<'_>) -> 
     Period::of_value(value, words.date1904).or_else(|| match value {
         // 本月 beside 上月.
         Value::Text(text) if heading::when(text, words.month) == When::This => words.month,
+        Value::Text(text) if text.contains(['.', '/', '-', '~', '至']) => {
+            Period::named(&in_words(&compact(text)))
+        }
         // The number of a month alone.
-        Value::Number(_) if spans_days(sheet, row, col) => None,
+        _ if spans_days(sheet, row, col) => None,
         Value::Number(n) if n.fract() == 0.0 && (1.0..=12.0).contains(n) => {
             Some(Period { year: None, month: *n as u32 })
         }
         Value::Text(text) => {
-            let month = crate::text::compact(text).parse::<u32>().ok();
+            let month = compact(text).parse::<u32>().ok();
             month.filter(|n| (1..=12).contains(n)).map(|month| Period { year: None, month })
         }
         _ => None,
     })
+}
+
+/// The month of the days that a cell of a column of spans names. A lone day may be one on which something
+/// was written down.
+fn span_month(sheet: &Sheet, at: CellRef) -> Option<Period> {
+    let key = compact(sheet.text(at)?);
+    let days = in_words(&key);
+    (days.contains(TO) || days.ends_with(['月', '份'])).then(|| Period::named(&days)).flatten()
+}
+
+/// Whether a cell of a column of months or spans names days that are no whole month.
+fn says_other_days(sheet: &Sheet, at: CellRef) -> bool {
+    sheet.text(at).is_some_and(|text| is_other_days(&compact(text)))
 }
 
 /// Whether a column is headed by a word that may be of a number of days: 周期, 账期.
@@ -332,7 +379,9 @@ impl RowMonths {
     pub(super) fn wanted(&mut self, sheet: &Sheet, row: u32, col: u32, words: &Look<'_>) -> bool {
         let found = row_month(sheet, row, col, words);
         let text = sheet.text(sheet.anchor(CellRef::new(row, col)));
-        let said = text.is_some_and(|text| heading::when(text, words.month) == When::Other);
+        let said = text.is_some_and(|text| {
+            heading::when(text, words.month) == When::Other || is_other_days(&compact(text))
+        });
         let other = found.zip(words.month).map_or(said, |(found, wanted)| !found.fits(wanted));
         if other {
             self.other = Some(row);

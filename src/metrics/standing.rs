@@ -81,9 +81,24 @@ const DOUBT_PARTS: [&str; 12] = [
     "除外",
     "排除",
 ];
-/// What takes such a word back before it: 无离职, 未调岗.
-const NOT: [&str; 12] =
-    ["无", "未", "没", "没有", "非", "不", "不是", "接替", "接手", "顶替", "接", "补"];
+/// What takes such a word back before it: 无离职, 未调岗, 下月离职.
+const NOT: [&str; 15] = [
+    "无",
+    "未",
+    "没",
+    "没有",
+    "非",
+    "不",
+    "不是",
+    "接替",
+    "接手",
+    "顶替",
+    "接",
+    "补",
+    "下月",
+    "下个月",
+    "次月",
+];
 /// What makes another word of one behind it: 离职率, 离职员工的交接.
 const OTHER: [&str; 19] = [
     "率", "员工", "人员", "客服", "同事", "者", "名", "交接", "回", "归", "返", "结束", "来",
@@ -309,6 +324,7 @@ mod tests {
             (Some("离职日期"), "-", Standing::Counts),
             (Some("备注"), "无离职", Standing::Counts),
             (Some("备注"), "未离职", Standing::Counts),
+            (Some("状态"), "下月离职", Standing::Counts),
             (Some("备注"), "离职率0", Standing::Counts),
             (Some("备注"), "接替离职的陈某", Standing::Counts),
             (Some("备注"), "不计迟到", Standing::Counts),

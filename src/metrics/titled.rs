@@ -42,7 +42,7 @@ fn says(title: &str, month: Option<Period>) -> Option<Says> {
     }
     let part = || {
         let noted = || notes::in_brackets(&dated).iter().any(|note| span::is_span(note));
-        !titles::is_own_month(&key) && (span::holds_range(&key) || noted())
+        !span::is_own_month(&key) && (span::holds_range(&key) || noted())
     };
     let summed = key.contains("累计");
     (has_any(&key, &PERHAPS) || summed || part() || until(&key)).then_some(Says::Perhaps)

@@ -5,7 +5,7 @@ use super::look::Look;
 use super::rater_words::{PEERS, is_other_month};
 use super::sources::Raters;
 use crate::cell::CellRef;
-use crate::form::span::{has_span, in_words, is_span};
+use crate::form::span::{has_span, in_words, is_own_month, is_span};
 use crate::form::{Period, labelled, notes, title_month};
 use crate::text::{compact, has_any, is_blank, person_alone};
 use crate::workbook::{Sheet, Value};
@@ -153,11 +153,6 @@ pub(super) fn is_other_span(title: &str) -> bool {
     is_span(&key) || is_span(bare) || month.is_none() && has_any(&key, &YEARS)
 }
 
-/// Whether days from one month into the next stand in a title, which may make a company's own month.
-pub(super) fn is_own_month(key: &str) -> bool {
-    key.matches('月').count() > 1 && Period::named(key).is_some()
-}
-
 /// Whether a title says that a table is of another month.
 pub(super) fn of_other_month(title: &str, month: Option<Period>) -> bool {
     let titled = || title_month(title).zip(month);
@@ -303,6 +298,7 @@ mod tests {
             "2026年8-9月指标",
             "9月28日-10月4日",
             "10月1日-15日",
+            "10月1日-10月15日",
             "2026年全年数据",
         ] {
             assert!(is_other_span(title), "{title}");

@@ -156,6 +156,17 @@ impl Sheet {
         self.value(at).text()
     }
 
+    /// Whether a row does not show: hidden by hand or by a filter. Of a large part of a package it is not known.
+    pub fn hides_row(&self, row: u32) -> bool {
+        let tagged = || {
+            let (text, scan) = &**self.source.as_ref()?;
+            let at = scan.rows.partition_point(|one| one.row < row);
+            let tag = text.get(scan.rows.get(at).filter(|one| one.row == row)?.tag.clone())?;
+            Some(tag.contains("hidden=\"1\"") || tag.contains("hidden=\"true\""))
+        };
+        self.looks.rows.get(&row).is_some_and(|look| look.hidden) || tagged().unwrap_or_default()
+    }
+
     /// The text that shows at a place: that of the first cell of its merged range.
     pub fn shown(&self, at: CellRef) -> Option<&str> {
         self.text(self.anchor(at))
