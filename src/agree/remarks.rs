@@ -65,7 +65,7 @@ pub(super) fn told(workbook: &Workbook, scheme: &Scheme, form: &Form) -> Vec<Pro
                 (next, text)
             }
         };
-        if !own(at.row) && is_rule(&without_full_marks(scheme, &compact(text))) {
+        if !own(at.row) && is_rule(scheme, &without_full_marks(scheme, &compact(text))) {
             out.push(unread(workbook, Place { sheet: form.sheet, at }, text));
         }
     }
@@ -94,14 +94,18 @@ fn without_full_marks(scheme: &Scheme, key: &str) -> String {
 }
 
 /// Whether a remark speaks of how the score is counted.
-fn is_rule(key: &str) -> bool {
+fn is_rule(scheme: &Scheme, key: &str) -> bool {
     // 满分100分，60分及格 and 评分请于5日前交 rule nothing here.
     const OTHERS: [&str; 9] =
         ["及格", "日前", "日内", "优秀", "良好", "合格", "一式", "签字", "最低为0"];
     if has_any(key, &OTHERS) && !has_any(key, &["扣", "加分", "奖"]) {
         return false;
     }
-    counts(key) && key.contains(|c: char| c.is_ascii_digit())
+    // 总分保留一位小数, where the scheme does not round.
+    let rounds =
+        scheme.round.is_none() && has_any(key, &["四舍五入", "取整", "保留整数", "位小数"]);
+    rounds && has_any(key, &["分", "合计", "结果"])
+        || counts(key) && key.contains(|c: char| c.is_ascii_digit())
         || limits::names(key)
         || has_any(key, &["调整为", "暂停考核", "不参与考核"])
 }

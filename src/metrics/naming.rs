@@ -57,9 +57,11 @@ fn longest(text: &str, known: &HashSet<String>) -> Option<String> {
 
 /// Whether a text, without spaces, says who did something: `评分人：王丽`, but not `被评分人：王丽`.
 fn acts(text: &str) -> bool {
-    ACTS.iter().any(|word| {
-        text.match_indices(word).any(|(at, _)| !text.get(..at).is_some_and(|t| t.ends_with('被')))
-    })
+    has_any(text, &ACTS)
+        && ACTS.iter().any(|word| {
+            text.match_indices(word)
+                .any(|(at, _)| !text.get(..at).is_some_and(|t| t.ends_with('被')))
+        })
 }
 
 /// Whether a name ends where this stands behind it.

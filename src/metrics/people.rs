@@ -40,6 +40,10 @@ pub(super) fn people_table(
     keys: &RowLabels<'_>,
     words: &Look<'_>,
 ) -> Option<People> {
+    // A name and two figures, or more figures without one.
+    if keys.len() < 3 {
+        return None;
+    }
     let mut people = People {
         sheet: index,
         metrics: HashMap::default(),

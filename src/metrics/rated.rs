@@ -15,7 +15,7 @@ use std::collections::BTreeMap;
 /// Whether people with forms head the columns of one of some tables, and the sheet names nobody as the one
 /// who is rated.
 pub(super) fn heads_rated(sheet: &Sheet, tables: &[Raters], words: &Look<'_>) -> bool {
-    if titles::rates_one(sheet, words) {
+    if tables.is_empty() || titles::rates_one(sheet, words) {
         return false;
     }
     let known = known(sheet, words);

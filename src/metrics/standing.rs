@@ -131,19 +131,22 @@ const OBJECTS: [&str; 21] = [
 
 /// Whether a remark says one of some words of the member, and not that it is not so, or of something else.
 fn says(key: &str, words: &[&str]) -> bool {
-    words.iter().any(|word| {
-        key.match_indices(word).any(|(at, _)| {
-            let before = key.get(..at).unwrap_or_default();
-            let behind = key.get(at + word.len()..).unwrap_or_default();
-            // 请假不计 is of the member.
-            let cleaned = ["剔除", "除外", "排除", "不计", "不算", "不统计"].contains(word)
-                && OBJECTS.iter().any(|object| {
-                    before.ends_with(object) && !object.contains('假') && *object != "无效"
-                });
-            let not = NOT.iter().any(|no| before.ends_with(no));
-            !not && !cleaned && !OTHER.iter().chain(&OBJECTS).any(|rest| behind.starts_with(rest))
+    // Most texts beside figures hold none of them.
+    has_any(key, words)
+        && words.iter().any(|word| {
+            key.match_indices(word).any(|(at, _)| {
+                let before = key.get(..at).unwrap_or_default();
+                let behind = key.get(at + word.len()..).unwrap_or_default();
+                // 请假不计 is of the member.
+                let cleaned = ["剔除", "除外", "排除", "不计", "不算", "不统计"].contains(word)
+                    && OBJECTS.iter().any(|object| {
+                        before.ends_with(object) && !object.contains('假') && *object != "无效"
+                    });
+                let not = NOT.iter().any(|no| before.ends_with(no));
+                !not && !cleaned
+                    && !OTHER.iter().chain(&OBJECTS).any(|rest| behind.starts_with(rest))
+            })
         })
-    })
 }
 
 fn is_yes(key: &str) -> bool {

@@ -115,10 +115,12 @@ pub(super) fn set_aside(
     keys: &RowLabels<'_>,
     words: &Look<'_>,
 ) -> Option<(CellRef, HashSet<String>)> {
-    let member = keys.iter().any(|(_, _, key)| words.member.contains(&**key));
+    if !keys.iter().any(|(_, _, key)| words.member.contains(&**key)) {
+        return None;
+    }
     let columns: HashSet<String> =
         keys.iter().filter_map(|(_, _, key)| words.column(key)).map(str::to_owned).collect();
-    let title = elsewhen(sheet, header, words).filter(|_| member && !columns.is_empty())?;
+    let title = elsewhen(sheet, header, words).filter(|_| !columns.is_empty())?;
     Some((title, columns))
 }
 
