@@ -28,6 +28,7 @@ mod damaged;
 mod dependents;
 mod desk;
 mod draft;
+mod groups;
 mod hr_desk;
 mod law;
 mod layouts;

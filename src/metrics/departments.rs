@@ -45,6 +45,8 @@ const ENDS: [(&str, u8); 14] = [
 ];
 /// The level of what may have departments.
 const HIGH: u8 = 3;
+/// The level of a group.
+const GROUP: u8 = 1;
 /// The level of a department.
 const DEPARTMENT: u8 = 2;
 
@@ -137,9 +139,54 @@ pub(super) fn is_wide(name: &str) -> bool {
     })
 }
 
-/// Whether a department may be one that the own one is a part of: 电商部 above 客服部.
+/// Whether a department may be one that the own one is a part of: 电商部 above 客服部, 客服部 above 客服一部.
 pub(super) fn is_above(own: &str, other: &str) -> bool {
-    is_wide(other) && !is_wide(own)
+    let numbered = || {
+        let (own, other) = (parts(own).pop()?, parts(other).pop()?);
+        let alike = own.stem == other.stem && own.level == other.level;
+        Some(alike && !own.number.is_empty() && other.number.is_empty())
+    };
+    is_wide(other) && !is_wide(own) || numbered().unwrap_or_default()
+}
+
+/// How a department stands to the own one, which others in the same column are named as: another of its kind,
+/// as 售后 beside 售前, is no part of it.
+pub(super) fn kin_beside_own(own: &str, other: &str) -> Kin {
+    let found = kin(own, other);
+    if found != Kin::Near {
+        return found;
+    }
+    let (whole, theirs) = (plain(own), plain(other));
+    let (own, other) = (parts(own), parts(other));
+    let (Some(a), Some(b)) = (own.last(), other.last()) else { return found };
+    // 运营部 beside 客服部 has members of its own.
+    let function = b.level != Some(HIGH) && FUNCTIONS.contains(&b.stem.as_str());
+    let peers = a.level == b.level && !akin(&whole, &theirs) && !WIDE.contains(&b.stem.as_str());
+    if function && !akin(&a.stem, &b.stem) || peers { Kin::Other } else { Kin::Near }
+}
+
+/// Whether what stands in a column of groups names the own one: A组 and 一组 that of 客服部A组 and 客服一组.
+pub(super) fn is_own_group(own: &str, group: &str) -> bool {
+    let (own_parts, group_parts) = (parts(own), parts(group));
+    let (Some(a), [b]) = (own_parts.last(), group_parts.as_slice()) else { return false };
+    let lettered = |stem: &str| {
+        !stem.is_empty() && stem.chars().all(|c| c.is_ascii_alphabetic()) && a.stem.ends_with(stem)
+    };
+    let numbered = !b.number.is_empty() && (b.stem.is_empty() || b.stem == a.stem);
+    let level = a.level == b.level || b.level.is_none() && a.level == Some(GROUP);
+    let named = !b.stem.is_empty() && b.stem == a.stem;
+    kin(own, group) == Kin::Same
+        || level && a.number == b.number && (lettered(&b.stem) || numbered || named)
+}
+
+/// Whether departments stand in one column of which some may be the own one's parts and some may not:
+/// 客服部 and 仓储部 for one of 客服中心.
+pub(super) fn some_apart<'n>(own: &str, names: impl Iterator<Item = &'n str>) -> bool {
+    let own = parts(own);
+    let near = |part: &Part| own.iter().any(|one| one.is_near(part));
+    let of_level = |name: &str| parts(name).pop().filter(|part| part.level == Some(DEPARTMENT));
+    let found: Vec<bool> = names.filter_map(of_level).map(|part| near(&part)).collect();
+    found.contains(&true) && found.contains(&false)
 }
 
 /// How a named department stands to the own one.
@@ -225,7 +272,7 @@ pub(super) fn tabbed(tab: &str) -> Option<String> {
 
 #[cfg(test)]
 mod tests {
-    use super::{Kin, kin, titled};
+    use super::{Kin, is_own_group, kin, kin_beside_own, some_apart, titled};
 
     #[test]
     fn departments_side_by_side() {
@@ -280,6 +327,46 @@ mod tests {
         ] {
             assert_eq!(kin(own, other), Kin::Other, "{own} {other}");
         }
+    }
+
+    #[test]
+    fn departments_beside_the_own_one() {
+        for (own, other, found) in [
+            ("售前", "售后", Kin::Other),
+            ("售前客服", "售后客服", Kin::Other),
+            ("天猫客服", "京东客服", Kin::Other),
+            ("客服", "售后", Kin::Other),
+            ("客服部（杭州）", "客服部（广州）", Kin::Other),
+            ("客服部", "运营部", Kin::Other),
+            ("客服部", "售前", Kin::Near),
+            ("客服部", "客服一部", Kin::Near),
+            ("客服部", "客服一组", Kin::Near),
+            ("客服部", "客户服务部", Kin::Near),
+            ("客服部", "电商部", Kin::Near),
+            ("电商事业部客服部", "客服部", Kin::Near),
+        ] {
+            assert_eq!(kin_beside_own(own, other), found, "{own} {other}");
+        }
+        for (own, group, found) in [
+            ("客服部A组", "A组", true),
+            ("客服部A组", "A", true),
+            ("客服A组", "A组", true),
+            ("客服部A组", "B组", false),
+            ("客服部白班", "白班", true),
+            ("客服部白班", "夜班", false),
+            ("客服一组", "一组", true),
+            ("客服一组", "1组", true),
+            ("客服一组", "客服一组", true),
+            ("客服一组", "二组", false),
+            ("客服部", "A组", false),
+            ("客服部", "一组", false),
+            ("客服一组", "白班", false),
+        ] {
+            assert_eq!(is_own_group(own, group), found, "{own} {group}");
+        }
+        assert!(some_apart("客服中心", ["客服部", "仓储部"].into_iter()));
+        assert!(!some_apart("客服中心", ["客服一部", "客服二部"].into_iter()));
+        assert!(!some_apart("客服部", ["售前", "售后"].into_iter()));
     }
 
     #[test]

@@ -46,12 +46,14 @@ impl Reader<'_> {
             |team| &team.elsewhere,
             |name| {
                 words!(
-                    "团队表中「{name}」的部门是别的部门，没有算入团队数据",
-                    "`{name}` is of another department in the team table, and was left out"
+                    "团队表中「{name}」是别的部门（组）的，没有算入团队数据",
+                    "`{name}` is of another department or group in the team table, and was left out"
                 )
             },
         );
         self.hidden(teams);
+        self.of_groups(teams);
+        self.of_leader(teams);
         let Some((team, at)) = teams.iter().find_map(|team| Some((team, team.doubt?))) else {
             return false;
         };
@@ -114,6 +116,47 @@ impl Reader<'_> {
             .hint(words!(
                 "不算的成员：删去这一行，或在备注里写「不计」；要算就取消隐藏",
                 "of a member who does not count remove the row or note 不计; else show the row"
+            ));
+            self.once(problem);
+        }
+    }
+
+    /// Tells of teams in groups that are all taken to be the only person's.
+    fn of_groups(&mut self, teams: &[TeamTable]) {
+        for team in teams {
+            let Some((head, parts)) = &team.of.parts else { continue };
+            let (here, there) = (parts.join("、"), parts.join(", "));
+            let problem = Problem::notice(
+                "team-groups",
+                words!(
+                    "团队表的「{head}」有 {here}，都算入了团队数据",
+                    "the team table has the groups {there} ({head}), and all were counted"
+                ),
+            )
+            .at(self.sheet_name(team.sheet), CellRef::new(team.header, team.member))
+            .hint(words!(
+                "只管其中一组的，把考核表上的部门写到组（如「客服部A组」），或删去别组的行",
+                "if only one is this person's, name it in the form's department, or remove the other rows"
+            ));
+            self.once(problem);
+        }
+    }
+
+    /// Tells of a person who is a member of the own team.
+    fn of_leader(&mut self, teams: &[TeamTable]) {
+        for (team, at) in teams.iter().filter_map(|team| Some((team, team.of.leader?))) {
+            let name = self.member(team, at);
+            let problem = Problem::notice(
+                "member-leader",
+                words!(
+                    "团队表中有「{name}」本人的一行，也算入了团队数据",
+                    "`{name}`, whose team it is, has a row in the team table, and was counted"
+                ),
+            )
+            .at(self.sheet_name(team.sheet), at)
+            .hint(words!(
+                "本人不算就删去这一行，或在备注里写「不计」",
+                "remove the row or note 不计 if the row does not count"
             ));
             self.once(problem);
         }

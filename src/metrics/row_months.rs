@@ -11,12 +11,21 @@ use crate::form::span::{TO, in_words, is_other_days};
 use crate::text::{compact, has_any, label};
 use crate::workbook::{Sheet, Value};
 
+/// What is dated of a person, and is no time of figures.
+const PERSONAL: &[&str] = &[
+    "入职", "出生", "转正", "离职", "生日", "到岗", "合同", "培训", "更新", "录入", "登记", "填",
+    "提交", "制表",
+];
+
 /// Whether a header is of a column of months.
 pub(super) fn is_month_head(key: &str) -> bool {
     // Longest first. 周期 alone may be a span of days, whose numbers say no month.
     const ENDS: [&str; 8] = ["月份", "年月", "月度", "期间", "周期", "账期", "月", "期"];
-    // 入职月份 is no month of figures.
-    key.ends_with("月份") && !has_any(key, &["入职", "出生", "转正", "离职", "生日"])
+    // 入职月份 is no month of figures; 10月份 and 本月份 head the figures of one.
+    let of_one = |of: &str| {
+        of.ends_with(|c: char| c.is_ascii_digit() || "一二三四五六七八九十本当上下次".contains(c))
+    };
+    key.strip_suffix("月份").is_some_and(|of| !of_one(of) && !has_any(of, PERSONAL))
         || ["月", "年月", "月度", "期间", "周期", "账期"].contains(&key)
         || ENDS.iter().find_map(|end| key.strip_suffix(end)).is_some_and(is_of_figures)
 }
@@ -30,6 +39,14 @@ fn is_span_head(key: &str) -> bool {
             .chain(&["时间"])
             .find_map(|end| key.strip_suffix(end))
             .is_some_and(|of| is_of_figures(of) || of.is_empty() && key != "区间")
+}
+
+/// Whether a header is of a column of days or months in which figures were taken. Under 评分时间 stands when
+/// somebody rated.
+fn is_dated_head(key: &str) -> bool {
+    const ENDS: [&str; 6] = ["日期", "时间", "期数", "年/月", "月次", "month"];
+    let stem = ENDS.iter().find_map(|end| key.strip_suffix(end));
+    stem.is_some_and(|of| of.is_empty() || is_of_figures(of) && !of.contains('评'))
 }
 
 /// What a column of months, years or spans is of.
@@ -292,7 +309,7 @@ pub(super) fn month_column(
     words: &Look<'_>,
 ) -> Option<u32> {
     let strict = keys.iter().find(|(_, _, key)| is_month_head(key));
-    let dated = |key: &str| key.ends_with("周期") || ["日期", "时间"].contains(&key);
+    let dated = |key: &str| key.ends_with("周期") || is_dated_head(key);
     let soft = || {
         keys.iter().find(|(at, _, key)| {
             dated(key)

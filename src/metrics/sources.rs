@@ -166,6 +166,10 @@ pub(super) struct TeamOf {
     pub(super) departments: BTreeMap<u32, String>,
     /// Nothing tells whose they are, and it matters.
     pub(super) unclear: bool,
+    /// A column of groups, of which none is known to be the person's own, and the groups.
+    pub(super) parts: Option<(String, Vec<String>)>,
+    /// The row of the person whose team it is.
+    pub(super) leader: Option<CellRef>,
 }
 
 /// A sheet of raters: indicator down, rater across, or the other way round.

@@ -176,7 +176,8 @@ pub(super) fn said(head: Option<&str>, text: &str) -> Standing {
         return Standing::Doubt;
     }
     let counted = asks(&["有效", "计入", "纳入"])
-        || asks(&["是否"]) && asks(&["参与", "参加", "考核", "统计", "计分"])
+        || asks(&["是否"])
+            && asks(&["参与", "参加", "考核", "统计", "计分", "本组", "本部门", "本团队", "我组"])
         || ["参与考核", "参加考核"].contains(&head.as_str());
     if is_no(&key) && counted || VOID.contains(&key.as_str()) {
         return Standing::Void;

@@ -1,18 +1,21 @@
 //! Whose team a table's members are, where a workbook holds those of several people: by the title over the
 //! table (王丽组), by a column of their superior or of their department.
 
-use super::departments::{Kin, is_above, kin, tabbed, titled};
+use super::departments::{
+    Kin, is_above, is_own_group, kin, kin_beside_own, some_apart, tabbed, titled,
+};
 use super::look::{Look, RowLabels};
 use super::naming::{is_name, leads, leads_another, other_name};
 use super::sources::{TeamOf, TeamTable};
 use crate::cell::CellRef;
+use crate::form::notes;
 use crate::hash::HashSet;
 use crate::text::{compact, has_any, label, person_alone};
 use crate::workbook::Sheet;
 use std::collections::BTreeMap;
 
 /// Headers of the column of the superior.
-const LEADER: [&str; 26] = [
+const LEADER: [&str; 31] = [
     "主管",
     "所属主管",
     "客服主管",
@@ -39,6 +42,11 @@ const LEADER: [&str; 26] = [
     "直属组长",
     "所属组长",
     "带教主管",
+    "汇报对象",
+    "汇报上级",
+    "直线上级",
+    "管理人",
+    "分管领导",
 ];
 
 /// Those of them who may lead a part of a person's own team.
@@ -46,7 +54,10 @@ const OF_PART: [&str; 9] =
     ["组长", "班长", "直属组长", "所属组长", "负责人", "归属", "归属人", "带班主管", "带教主管"];
 
 /// Headers of a column of groups: whose each is, they say only where they are named after a person: 王丽组.
-const GROUP: [&str; 11] = [
+const GROUP: [&str; 14] = [
+    "分组",
+    "班组",
+    "所在组",
     "团队",
     "团队名称",
     "所属团队",
@@ -110,9 +121,9 @@ pub(super) fn read(
         others.map(|(at, text, _)| (compact(text), column(at.col))).collect();
     columns.extend(sections(sheet, header, rows, words).map(|by_row| ("主管".to_owned(), by_row)));
     let mut departments = department.map(column).unwrap_or_default();
-    departments.values_mut().for_each(|name| *name = label(name));
+    departments.values_mut().for_each(|name| *name = compact(name));
     let members = member.map(column).unwrap_or_default();
-    TeamOf { title, tab: None, members, columns, departments, unclear: false }
+    TeamOf { title, members, columns, departments, ..TeamOf::default() }
 }
 
 /// The rows that head a part of a table, as 主管：王丽 and 王丽组 do, by the rows of the members below each;
@@ -185,8 +196,14 @@ struct Leaders {
 impl Wanted<'_> {
     /// The superior that a cell names: 王丽 of 王丽团队.
     fn leader(&self, text: &str) -> String {
-        let known = leads(&compact(text), self.people);
-        let text = known.as_deref().unwrap_or(text).trim();
+        let key = compact(text);
+        // A组(王丽) and 王丽(A组)
+        let outer = key.split(['(', '[']).next().unwrap_or_default();
+        let inner = notes::in_brackets(&key);
+        let mut pieces = inner.iter().map(String::as_str).chain([outer]);
+        let noted = pieces.find(|piece| !inner.is_empty() && is_name(&person_alone(piece)));
+        let known = leads(&key, self.people);
+        let text = known.as_deref().or(noted).unwrap_or(text).trim();
         let bare = ["小组", "团队", "组", "队", "班"].iter().find_map(|end| text.strip_suffix(end));
         person_alone(bare.unwrap_or(text))
     }
@@ -271,6 +288,88 @@ impl Wanted<'_> {
             && (is_name(leader) || other_name(leader, own) && !has_any(leader, &POSTS))
     }
 
+    /// Leaves of a table the person's rows, as far as it tells; whether it names the person as the superior of
+    /// some. `told`: a title did.
+    fn take_own(&self, team: &mut TeamTable, told: bool) -> bool {
+        let name = person_alone(self.key);
+        let Leaders { by_row: leaders, of_parts } = self.leaders(team);
+        let departments = team.of.departments.clone();
+        // Whose a member is beside whom nothing stands, nobody can say.
+        let gaps = |of: &BTreeMap<u32, String>| {
+            !of.is_empty() && team.rows.iter().any(|row| of.get(row).is_none_or(String::is_empty))
+        };
+        if leaders.values().any(|leader| *leader == name) {
+            // 王莉 and 王主管 beside 王丽 may be herself.
+            let alike =
+                |other: &String| *other != name && other.chars().next() == name.chars().next();
+            let mistaken = leaders.values().any(|leader| alike(leader) && !self.has_form(leader));
+            // A 组长 beside her may lead a part of her own team.
+            let part = of_parts && !self.shared && several(&leaders);
+            team.of.unclear = gaps(&leaders) || mistaken || part;
+            team.rows.retain(|row| leaders.get(row) == Some(&name));
+            return true;
+        }
+        // All of somebody else's.
+        let other =
+            |leader: &String| self.has_form(leader) || !of_parts && self.is_another(leader, &name);
+        let of_another = leaders.values().any(other);
+        let kins = kins(&departments, self.department);
+        let own = kins.values().any(|kin| *kin == Kin::Same);
+        let near = kins.values().any(|kin| *kin == Kin::Near);
+        let told_by_department = self.department.is_some() || !self.departments.is_empty();
+        let of_others = told_by_department && !own && !departments.is_empty();
+        // One team without a word, and people of several departments.
+        let of_which = !told && departments.is_empty() && self.departments.len() > 1;
+        // 总部 among members of 客服部: one of them, or of another part?
+        let is_above = |(row, name): (&u32, &String)| {
+            let above = self.department.is_some_and(|own| is_above(own, name));
+            above && kins.get(row) != Some(&Kin::Other)
+        };
+        let above = own && departments.iter().any(is_above);
+        if kins.values().any(|kin| *kin == Kin::Other) && !self.shared && !of_another {
+            team.of.unclear = above || (own || near) && gaps(&departments);
+            leave_out(team, &kins);
+        } else if own && several(&departments) && self.shared && !of_another {
+            team.of.unclear = gaps(&departments);
+            team.rows.retain(|row| kins.get(row) == Some(&Kin::Same));
+        } else {
+            let grouped = team.of.groups().any(|(_, groups)| are_teams(groups));
+            let mixed = several(&departments) || grouped;
+            let nobodys = self.shared && (mixed || of_others || of_which);
+            // 组长 of whom none is the person lead parts of the only person's team.
+            let led = several(&leaders) && (self.shared || !of_parts);
+            let names = || departments.values().map(String::as_str);
+            let apart = !own && self.department.is_some_and(|own| some_apart(own, names()));
+            team.of.unclear = led || of_another || nobodys || above || apart && !self.shared;
+        }
+        if !self.shared && !of_another {
+            self.take_group(team);
+        }
+        false
+    }
+
+    /// Leaves of the only person's table the rows of the own group, where it is among its groups; else all are
+    /// the person's, and it is noted that there are several.
+    fn take_group(&self, team: &mut TeamTable) {
+        let groups: Vec<(String, BTreeMap<u32, String>)> = team.of.groups().cloned().collect();
+        for (head, column) in groups {
+            let labels = column.iter().map(|(row, text)| (*row, label(text))).collect();
+            let kins = kins_of_groups(&labels, self.department);
+            if kins.values().any(|kin| *kin == Kin::Other) {
+                let gap = |row: &u32| labels.get(row).is_none_or(String::is_empty);
+                team.of.unclear |= team.rows.iter().any(gap);
+                leave_out(team, &kins);
+            } else if are_teams(&labels) && kins.is_empty() {
+                let mut names: Vec<String> = Vec::new();
+                for row in &team.rows {
+                    let name = column.get(row).map(|name| name.trim().to_owned());
+                    names.extend(name.filter(|name| !name.is_empty() && !names.contains(name)));
+                }
+                team.of.parts = team.of.parts.take().or((names.len() > 1).then_some((head, names)));
+            }
+        }
+    }
+
     /// How the department in a table's title, else in its tab, stands to the person's.
     fn titled(&self, team: &TeamTable) -> Option<Kin> {
         let own = self.department?;
@@ -285,11 +384,61 @@ impl Wanted<'_> {
     }
 }
 
+impl TeamOf {
+    /// The columns of groups.
+    fn groups(&self) -> impl Iterator<Item = &(String, BTreeMap<u32, String>)> {
+        self.columns.iter().filter(|(head, _)| GROUP.contains(&label(head).as_str()))
+    }
+}
+
+/// Whether groups may be teams: 白班 and 夜班 are none.
+fn are_teams(of: &BTreeMap<u32, String>) -> bool {
+    several(of) && !of.values().all(|text| text.contains('班'))
+}
+
+/// Whether rows say different things.
+fn several(of: &BTreeMap<u32, String>) -> bool {
+    of.values().any(|one| Some(one) != of.values().next())
+}
+
+/// Leaves the members of other departments out of a table, and notes who they are.
+fn leave_out(team: &mut TeamTable, kins: &BTreeMap<u32, Kin>) {
+    let other = |row: &u32| kins.get(row) == Some(&Kin::Other);
+    let member = team.member;
+    team.elsewhere
+        .extend(team.rows.iter().filter(|row| other(row)).map(|row| CellRef::new(*row, member)));
+    team.rows.retain(|row| !other(row));
+}
+
 /// How the departments of a table's rows stand to the own one.
 fn kins(departments: &BTreeMap<u32, String>, own: Option<&str>) -> BTreeMap<u32, Kin> {
     let Some(own) = own else { return BTreeMap::new() };
+    // 客服部(8人) is 客服部; 客服部(杭州) is one of several where the form says so.
+    let noted = own.contains(['(', '（']);
     let named = departments.iter().filter(|(_, name)| !name.is_empty());
-    named.map(|(row, name)| (*row, kin(own, name))).collect()
+    let named: Vec<(u32, String)> =
+        named.map(|(row, name)| (*row, if noted { name.clone() } else { label(name) })).collect();
+    let same = named.iter().any(|(_, name)| kin(own, name) == Kin::Same);
+    let found = if same { kin_beside_own } else { kin };
+    named.iter().map(|(row, name)| (*row, found(own, name))).collect()
+}
+
+/// How the groups of a table's rows stand to the own one, where it is among them.
+fn kins_of_groups(groups: &BTreeMap<u32, String>, own: Option<&str>) -> BTreeMap<u32, Kin> {
+    let Some(own) = own else { return BTreeMap::new() };
+    let named = || groups.iter().filter(|(_, name)| !name.is_empty());
+    let owns: Vec<&String> =
+        named().map(|(_, name)| name).filter(|name| is_own_group(own, name)).collect();
+    if owns.is_empty() {
+        return BTreeMap::new();
+    }
+    let kin = |name: &String| match is_own_group(own, name) {
+        true => Kin::Same,
+        // A组和B组
+        false if owns.iter().any(|own| name.contains(own.as_str())) => Kin::Near,
+        false => Kin::Other,
+    };
+    named().map(|(row, name)| (*row, kin(name))).collect()
 }
 
 /// What of the teams is a person's. Where nothing tells, all are given as unclear.
@@ -298,7 +447,6 @@ pub(super) fn of_person(teams: Vec<TeamTable>, wanted: &Wanted<'_>) -> Vec<TeamT
     if teams.iter().all(|team| team.rows.is_empty()) {
         return teams;
     }
-    let name = person_alone(wanted.key);
     let is_own = |team: &TeamTable| match owner(team, wanted.people) {
         Some(owner) => owner == wanted.key,
         None => wanted.titled(team) == Some(Kin::Same),
@@ -314,65 +462,13 @@ pub(super) fn of_person(teams: Vec<TeamTable>, wanted: &Wanted<'_>) -> Vec<TeamT
     let mut out: Vec<TeamTable> =
         teams.iter().filter(|team| is_own(team) || free(team)).cloned().collect();
     let mut told = owned;
+    let person = person_alone(wanted.key);
     for team in &mut out {
-        let Leaders { by_row: leaders, of_parts } = wanted.leaders(team);
-        let departments = team.of.departments.clone();
-        let several =
-            |of: &BTreeMap<u32, String>| of.values().any(|one| Some(one) != of.values().next());
-        // Whose a member is beside whom nothing stands, nobody can say.
-        let gaps = |of: &BTreeMap<u32, String>| {
-            !of.is_empty() && team.rows.iter().any(|row| of.get(row).is_none_or(String::is_empty))
+        told |= wanted.take_own(team, told);
+        let leads = |row: &&u32| {
+            team.of.members.get(row).is_some_and(|member| person_alone(member) == person)
         };
-        if leaders.values().any(|leader| *leader == name) {
-            // 王莉 and 王主管 beside 王丽 may be herself.
-            let alike =
-                |other: &String| *other != name && other.chars().next() == name.chars().next();
-            let mistaken = leaders.values().any(|leader| alike(leader) && !wanted.has_form(leader));
-            // A 组长 beside her may lead a part of her own team.
-            let part = of_parts && !wanted.shared && several(&leaders);
-            team.of.unclear = gaps(&leaders) || mistaken || part;
-            team.rows.retain(|row| leaders.get(row) == Some(&name));
-            told = true;
-            continue;
-        }
-        // All of somebody else's.
-        let other = |leader: &String| {
-            wanted.has_form(leader) || !of_parts && wanted.is_another(leader, &name)
-        };
-        let of_another = leaders.values().any(other);
-        let kins = kins(&departments, wanted.department);
-        let own = kins.values().any(|kin| *kin == Kin::Same);
-        let near = kins.values().any(|kin| *kin == Kin::Near);
-        let told_by_department = wanted.department.is_some() || !wanted.departments.is_empty();
-        let of_others = told_by_department && !own && !departments.is_empty();
-        // One team without a word, and people of several departments.
-        let of_which = !told && departments.is_empty() && wanted.departments.len() > 1;
-        // 总部 among members of 客服部: one of them, or of another part?
-        let above = |name: &String| wanted.department.is_some_and(|own| is_above(own, name));
-        let above = own && departments.values().any(above);
-        if kins.values().any(|kin| *kin == Kin::Other) && !wanted.shared && !of_another {
-            team.of.unclear = above || (own || near) && gaps(&departments);
-            let other = |row: &u32| kins.get(row) == Some(&Kin::Other);
-            let member = team.member;
-            let gone = team.rows.iter().filter(|row| other(row));
-            team.elsewhere = gone.map(|row| CellRef::new(*row, member)).collect();
-            team.rows.retain(|row| !other(row));
-        } else if own && several(&departments) && wanted.shared && !of_another {
-            team.of.unclear = gaps(&departments);
-            team.rows.retain(|row| kins.get(row) == Some(&Kin::Same));
-        } else {
-            // 白班 and 夜班 are no teams.
-            let is_group = |(head, column): &&(String, BTreeMap<u32, String>)| {
-                GROUP.contains(&label(head).as_str()) && !column.values().all(|t| t.contains('班'))
-            };
-            let grouped =
-                team.of.columns.iter().filter(is_group).any(|(_, groups)| several(groups));
-            let mixed = several(&departments) || grouped;
-            let nobodys = wanted.shared && (mixed || of_others || of_which);
-            // 组长 of whom none is the person lead parts of the only person's team.
-            let led = several(&leaders) && (wanted.shared || !of_parts);
-            team.of.unclear = led || of_another || nobodys || above;
-        }
+        team.of.leader = team.rows.iter().find(leads).map(|row| CellRef::new(*row, team.member));
     }
     out.retain(|team| !team.rows.is_empty());
     // Two tables of one figure may be one team in parts, or two people's teams.
