@@ -40,6 +40,8 @@ pub struct Checker<'a> {
     /// What was found for an item's text before: many people have the same form.
     known: HashMap<(usize, &'a str), Vec<Difference>>,
     headers: HashMap<usize, Vec<CellRef>>,
+    /// Whether the other sheets have been looked through.
+    looked_around: bool,
 }
 
 /// What the form says and what the scheme does.
@@ -70,7 +72,8 @@ impl<'a> Checker<'a> {
     /// A checker. `strict`: the scheme was chosen by fit among the examples, so that a form that
     /// says something else, or nothing, must not be scored by it.
     pub fn new(workbook: &'a Workbook, scheme: &'a Scheme, strict: bool) -> Self {
-        Self { workbook, scheme, strict, known: HashMap::new(), headers: HashMap::new() }
+        let (known, headers) = (HashMap::new(), HashMap::new());
+        Self { workbook, scheme, strict, known, headers, looked_around: false }
     }
 
     /// The findings for a form.
@@ -96,6 +99,9 @@ impl<'a> Checker<'a> {
             }
         }
         out.extend(remarks::told(self.workbook, self.scheme, form));
+        if !std::mem::replace(&mut self.looked_around, true) {
+            out.extend(remarks::of_other_sheets(self.workbook));
+        }
         out
     }
 

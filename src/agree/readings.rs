@@ -181,8 +181,8 @@ fn says_again(item: &Item, sentence: &str, bounds: &[f64]) -> bool {
     let years = |number: &f64| (1990.0..2200.0).contains(number) && number.fract() == 0.0;
     let numbers: Vec<f64> =
         Digits::of(sentence).numbers.into_iter().filter(|number| !years(number)).collect();
-    // What is added is not what is taken.
-    let acts = |text: &str| (has_any(text, &["扣", "减"]), has_any(text, &["奖", "加分", "加"]));
+    // What is added is not what is taken; 参加 adds nothing.
+    let acts = |text: &str| (has_any(text, &["扣", "减"]), adds_points(text));
     let (takes, adds) = acts(sentence);
     let mut recorded = item.criteria.lines();
     recorded.any(|own| {
@@ -204,6 +204,14 @@ fn says_again(item: &Item, sentence: &str, bounds: &[f64]) -> bool {
     })
 }
 
+/// Whether words give points: 奖励2分, 加1分.
+fn adds_points(words: &str) -> bool {
+    let number = |c: char| c.is_ascii_digit() || ".一二两三四五六七八九十".contains(c);
+    let mut behind =
+        words.match_indices('加').filter_map(|(at, word)| words.get(at + word.len()..));
+    words.contains('奖') || behind.any(|rest| rest.trim_start_matches(number).starts_with('分'))
+}
+
 /// A sentence with a number that none of the scheme's has, or not so often: 高于105%时 beside 低于100%时.
 fn more_numbers(item: &Item, text: &str, now: &Criteria) -> Option<Difference> {
     // 高于20秒 says what 超出2秒 says of 18.
@@ -215,8 +223,10 @@ fn more_numbers(item: &Item, text: &str, now: &Criteria) -> Option<Difference> {
 
 /// Whether words speak of how a score is counted: 发生重大投诉的酌情扣分.
 pub(super) fn counts(words: &str) -> bool {
-    const WORDS: [&str; 18] = [
+    const WORDS: [&str; 20] = [
         "扣",
+        "保留整数",
+        "位小数",
         "加分",
         "奖励",
         "减分",

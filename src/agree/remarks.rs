@@ -4,12 +4,12 @@
 use super::limits;
 use super::readings::counts;
 use crate::cell::CellRef;
-use crate::form::{Form, Place};
+use crate::form::{Form, Place, notes};
 use crate::problem::Problem;
 use crate::scheme::Scheme;
 use crate::text::{compact, has_any, label, show};
 use crate::words;
-use crate::workbook::Workbook;
+use crate::workbook::{Cell, Sheet, Workbook};
 
 /// How a remark begins.
 const MARKS: [&str; 12] = [
@@ -69,6 +69,14 @@ pub(super) fn told(workbook: &Workbook, scheme: &Scheme, form: &Form) -> Vec<Pro
             out.push(unread(workbook, Place { sheet: form.sheet, at }, text));
         }
     }
+    for (at, text) in lines(sheet, form) {
+        let place = Place { sheet: form.sheet, at };
+        let known = out.iter().any(|problem| problem.cell == Some(at));
+        if !known && is_rule_alone(scheme, &compact(text)) {
+            out.push(unread(workbook, place, text));
+        }
+    }
+    out.extend(set_aside(workbook, form));
     out.extend(form.total.into_iter().flat_map(|total| of_total(workbook, scheme, form, total)));
     for scaled in form.ratings.iter().filter_map(|table| table.scaled) {
         let by_other = |key: &str| {
@@ -81,6 +89,103 @@ pub(super) fn told(workbook: &Workbook, scheme: &Scheme, form: &Form) -> Vec<Pro
                 unread(workbook, place, text.unwrap_or_default())
             },
         ));
+    }
+    out
+}
+
+/// The texts below a form that stand by themselves, with a word before them at most, as far as the next table.
+fn lines<'s>(sheet: &'s Sheet, form: &Form) -> Vec<(CellRef, &'s str)> {
+    let names = form.items.iter().map(|item| Some(item.name));
+    let scaled = form.ratings.iter().flat_map(|table| [table.sum, table.scaled]);
+    let places = names.chain(scaled).chain([form.sum, form.total]).flatten();
+    let own = places
+        .filter(|place| place.sheet == form.sheet)
+        .map(|place| sheet.merge_of(place.at).map_or(place.at.row, |merge| merge.end.row));
+    let Some(last) = own.max() else { return Vec::new() };
+    let filled = |row: u32| sheet.row(row).filter(|(_, cell)| !cell.value.is_blank());
+    (last + 1..=last + BELOW)
+        .take_while(|row| filled(*row).filter(|(_, cell)| !is_blank_to_sign(cell)).count() < 3)
+        .flat_map(filled)
+        .filter_map(|(at, cell)| Some((at, cell.value.text()?)))
+        .collect()
+}
+
+/// Whether a cell only asks for a name or a day: 被考核人签字：.
+fn is_blank_to_sign(cell: &Cell) -> bool {
+    cell.value.text().is_some_and(|text| text.trim().trim_end_matches('_').ends_with([':', '：']))
+}
+
+/// Rows below a form in which its remarks stand.
+const BELOW: u32 = 12;
+
+/// Whether a line states a rule of the score, whatever stands before it: 迟到一次扣1分, 一票否决：….
+fn is_rule_alone(scheme: &Scheme, key: &str) -> bool {
+    let number = |c: char| c.is_ascii_digit() || ".-~至一二两三四五六七八九十".contains(c);
+    let acts = ["扣", "加", "奖励", "奖", "减"].iter().any(|word| {
+        let mut behind = key.match_indices(word).filter_map(|(at, _)| key.get(at + word.len()..));
+        behind.any(|rest| {
+            rest.starts_with(number) && rest.trim_start_matches(number).starts_with('分')
+        })
+    });
+    acts || has_any(
+        key,
+        &["总分为0", "总分0分", "得0分", "按0分", "记0分", "计0分", "一票否决", "清零"],
+    ) || rounds(scheme, key) && has_any(key, &["总分", "得分", "总得分", "合计"])
+}
+
+/// Whether words say how a score is rounded, and the scheme does not.
+fn rounds(scheme: &Scheme, key: &str) -> bool {
+    scheme.round.is_none() && has_any(key, &["四舍五入", "取整", "保留整数", "位小数"])
+}
+
+/// Words of an item that is not counted this month.
+const SET_ASIDE: [&str; 12] = [
+    "不适用",
+    "不考核",
+    "免考核",
+    "暂停考核",
+    "暂不考核",
+    "取消考核",
+    "不参与考核",
+    "不计分",
+    "不计入",
+    "停用",
+    "本项取消",
+    "暂停",
+];
+/// Most letters of what says so beside an item.
+const BRIEF: usize = 12;
+
+/// The items of which the form says that they are not counted: in the name's brackets, or beside it.
+fn set_aside(workbook: &Workbook, form: &Form) -> Vec<Problem> {
+    let mut out = Vec::new();
+    for item in &form.items {
+        let Some(sheet) = workbook.sheets.get(item.name.sheet) else { continue };
+        let own = [Some(item.score), item.points].map(|place| place.map(|place| place.at));
+        let texts = sheet.row(item.name.at.row).filter(|(at, _)| !own.contains(&Some(*at)));
+        for (at, text) in texts.filter_map(|(at, cell)| Some((at, cell.value.text()?))) {
+            let says = |text: &str| has_any(&compact(text), &SET_ASIDE);
+            let noted = at == item.name.at && notes::in_brackets(text).iter().any(|n| says(n));
+            let beside = at != item.name.at && text.trim().chars().count() <= BRIEF && says(text);
+            if noted || beside {
+                out.push(unread(workbook, Place { sheet: item.name.sheet, at }, text));
+            }
+        }
+    }
+    out
+}
+
+/// What another sheet says of how marks are put together: 去掉一个最高分和一个最低分.
+pub(super) fn of_other_sheets(workbook: &Workbook) -> Vec<Problem> {
+    let mut out = Vec::new();
+    for (index, sheet) in workbook.sheets.iter().enumerate() {
+        let texts = sheet.cells.iter().filter_map(|(at, cell)| Some((*at, cell.value.text()?)));
+        let rules = texts.filter(|(_, text)| {
+            text.contains('去')
+                && has_any(&compact(text), &["去掉", "去除"])
+                && has_any(text, &["最高", "最低"])
+        });
+        out.extend(rules.map(|(at, text)| unread(workbook, Place { sheet: index, at }, text)));
     }
     out
 }
@@ -101,13 +206,14 @@ fn is_rule(scheme: &Scheme, key: &str) -> bool {
     if has_any(key, &OTHERS) && !has_any(key, &["扣", "加分", "奖"]) {
         return false;
     }
-    // 总分保留一位小数, where the scheme does not round.
-    let rounds =
-        scheme.round.is_none() && has_any(key, &["四舍五入", "取整", "保留整数", "位小数"]);
-    rounds && has_any(key, &["分", "合计", "结果"])
+    // 总分保留一位小数
+    rounds(scheme, key) && has_any(key, &["分", "合计", "结果"])
         || counts(key) && key.contains(|c: char| c.is_ascii_digit())
         || limits::names(key)
-        || has_any(key, &["调整为", "暂停考核", "不参与考核"])
+        || has_any(
+            key,
+            &["调整为", "不考核", "不适用", "不计分", "免考核", "暂停考核", "不参与考核"],
+        )
 }
 
 /// What the total's row says that its sum is not: 80+20+20=120分 on a form of 100, 取整.

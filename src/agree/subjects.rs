@@ -1,18 +1,20 @@
 //! Over what a clause of the criteria counts: one shop or both, the mean or everybody, the plan or last year.
-//! Numbers and rules do not show such a change.
+//! Numbers and rules do not show such a change, nor do they what is divided by what.
 
 use super::{Difference, Unlike, shortened};
-use crate::scheme::Item;
+use crate::scheme::{Item, metrics_of_item};
 use crate::text::compact;
 
 /// Words of what is counted, those of one meaning together; the longer before those they hold.
-const SUBJECTS: [(&[&str], Kind); 15] = [
+const SUBJECTS: [(&[&str], Kind); 17] = [
     (&["c店", "淘宝", "集市"], Kind::Shop),
     (&["商城", "天猫"], Kind::Shop),
     (&["京东"], Kind::Shop),
     (&["拼多多"], Kind::Shop),
     (&["抖音"], Kind::Shop),
-    (&["平均值", "平均", "均值", "人均"], Kind::Other),
+    (&["平均分", "平均值", "平均", "均分", "均值", "人均"], Kind::Other),
+    (&["中位数", "中值"], Kind::Other),
+    (&["合计", "总和", "总计"], Kind::Other),
     (&["全部", "全体", "所有", "均", "都"], Kind::Other),
     (&["去年同期", "上年同期", "去年", "上年", "同期"], Kind::Other),
     (&["上个月", "上月", "环比"], Kind::Other),
@@ -74,7 +76,78 @@ pub(super) fn changed(item: &Item, text: &str) -> Vec<Difference> {
         };
         !rest.is_empty() && same.peek().is_some() && same.all(|(_, own)| differs(own))
     });
-    found.map(|clause| Difference { words: shortened(clause), is: Unlike::Rule(false) }).collect()
+    let found: Vec<&str> =
+        found.chain(other_ratios(item, text)).chain(other_bases(item, text)).collect();
+    found
+        .into_iter()
+        .map(|clause| Difference { words: shortened(clause), is: Unlike::Rule(false) })
+        .collect()
+}
+
+/// A name of a figure without what says nothing of it: 中差评数 of 当月中差评总数.
+fn bare(name: &str) -> String {
+    let pairs = [("数量", "数"), ("金额", "额"), ("目标", "计划"), ("预算", "计划")];
+    let idle = ["当月", "本月", "月度", "总", "的", "(", ")", "×100%", "*100%", "x100%"];
+    let key = pairs.iter().fold(compact(name), |key, (from, to)| key.replace(from, to));
+    idle.iter().fold(key, |key, word| key.replace(word, ""))
+}
+
+/// What a clause divides by what: 实际完成额 and 计划营业额.
+fn ratio(clause: &str) -> Option<(String, String)> {
+    let (_, formula) = clause.split_once(['=', '＝'])?;
+    let (over, under) = formula.split_once(['÷', '/', '／'])?;
+    let (over, under) = (bare(over), bare(under));
+    (!over.is_empty() && !under.is_empty()).then_some((over, under))
+}
+
+/// The clauses that divide another figure than the scheme's words do, or by another.
+fn other_ratios<'t>(item: &Item, text: &'t str) -> Vec<&'t str> {
+    let recorded: Vec<(String, String)> = clauses(&item.criteria).filter_map(ratio).collect();
+    let known: Vec<String> = metrics_of_item(item).map(bare).collect();
+    let fits = |name: &String, own: &String| akin(name, own) || known.contains(name);
+    let found = clauses(text).filter(|clause| {
+        let Some((over, under)) = ratio(clause) else { return false };
+        let fits = |own: &(String, String)| fits(&over, &own.0) && fits(&under, &own.1);
+        !recorded.is_empty() && !recorded.iter().any(fits)
+    });
+    found.collect()
+}
+
+/// The clauses that have a base of the scheme's words for another figure: 首次响应时间以18秒为基点.
+fn other_bases<'t>(item: &Item, text: &'t str) -> Vec<&'t str> {
+    let parted = |clause: &str| {
+        let (rest, _) = parted(clause);
+        let (subject, base) = rest.rsplit_once('以')?;
+        let said = base.contains('为') && base.contains(|c: char| c.is_ascii_digit());
+        said.then(|| (subject.to_owned(), base.to_owned()))
+    };
+    let recorded: Vec<(String, String)> = clauses(&item.criteria).filter_map(parted).collect();
+    let found = clauses(text).filter(|clause| {
+        let Some((subject, base)) = parted(clause) else { return false };
+        let mut same = recorded.iter().filter(|(_, own)| *own == base).peekable();
+        same.peek().is_some() && same.all(|(own, _)| !is_like(own, &subject))
+    });
+    found.collect()
+}
+
+/// Whether one name's letters stand in the other in their order: 计划额 and 计划营业额.
+fn akin(one: &str, other: &str) -> bool {
+    let within = |short: &str, long: &str| {
+        let mut letters = long.chars();
+        short.chars().all(|c| letters.any(|other| other == c))
+    };
+    within(one, other) || within(other, one)
+}
+
+/// Whether two names share most of their letters: 旺旺响应时间 and 旺旺反应时间.
+fn is_like(one: &str, other: &str) -> bool {
+    let mut left: Vec<char> = other.chars().collect();
+    let longest = left.len().max(one.chars().count());
+    let shared = one.chars().filter(|c| {
+        let at = left.iter().position(|other| other == c);
+        at.map(|at| left.swap_remove(at)).is_some()
+    });
+    akin(one, other) || shared.count() * 5 >= longest * 3
 }
 
 #[cfg(test)]
@@ -87,6 +160,7 @@ mod tests {
         let scheme = &Scheme::built_in()[0];
         let item = |name: &str| scheme.items.iter().find(|item| item.name.contains(name)).unwrap();
         let (turnover, team) = (item("营业额"), item("团队绩效"));
+        let reviews = item("中差评");
         for (item, from, to, told) in [
             (team, "C店和商城均值", "C店均值", true),
             (team, "C店和商城均值", "商城和C店均值", false),
@@ -97,6 +171,18 @@ mod tests {
             (turnover, "÷计划营业额", "÷去年同期营业额", true),
             (turnover, "÷计划营业额", "÷目标营业额", false),
             (turnover, "÷计划营业额", "÷当月计划营业额", false),
+            (turnover, "÷计划营业额", "÷计划额", false),
+            (turnover, "实际完成额÷", "实际营业额÷", false),
+            (turnover, "实际完成额÷", "当月实际完成额÷", false),
+            (turnover, "实际完成额÷", "回款额÷", true),
+            (reviews, "÷当月中差评数", "÷当月评价总数", true),
+            (reviews, "÷当月中差评数", "÷中差评总数", false),
+            (reviews, "中差评实际修改数÷", "中差评联系数÷", true),
+            (team, "KPI平均分", "KPI中位数", true),
+            (team, "KPI平均分", "KPI均分", false),
+            (team, "C店和商城均值", "C店和商城合计", true),
+            (team, "旺旺反应时间", "首次响应时间", true),
+            (team, "旺旺反应时间", "旺旺响应时间", false),
         ] {
             assert!(item.criteria.contains(from), "{from}");
             let found = changed(item, &item.criteria.replace(from, to));
