@@ -65,6 +65,11 @@ fn remarks_that_leave_it_open() {
         ("上月数据，待更新", true),
         ("沿用上月", true),
         ("财务未出数，暂估", true),
+        ("9月计划", true),
+        ("截至10月25日", true),
+        ("10月计划", false),
+        ("截至10月31日", false),
+        ("9月遗留", false),
         ("上月为290000", false),
         ("上月数：28万", false),
         ("上月的退款已扣除", false),
@@ -78,6 +83,22 @@ fn remarks_that_leave_it_open() {
         let found = problems(&outcome, "label-note");
         assert_eq!(!found.is_empty(), told, "{remark}");
         assert!(found.iter().all(|problem| problem.what.zh.contains(remark)), "{remark}");
+    }
+}
+
+/// What a remark on the sheet says of all its figures.
+#[test]
+fn remarks_on_a_whole_sheet() {
+    for (remark, told) in [
+        ("注：以上为9月数据", true),
+        ("以上数据截至10月25日", true),
+        ("注：以上为10月数据", false),
+        ("以上数据由财务部于11月3日提供", false),
+        ("数据截至10月31日", false),
+    ] {
+        let outcome = tried(&[(METRICS, "A27", text(remark))]);
+        assert_eq!(outcome.filled(), 1, "{remark}");
+        assert_eq!(!problems(&outcome, "figures-titled").is_empty(), told, "{remark}");
     }
 }
 

@@ -96,7 +96,7 @@ pub(super) fn list(
                 }
                 // What the label itself says is nearer than the column of units.
                 found.unit = super::units::in_brackets(text).or(found.unit);
-                let remark = || header.and_then(|h| h.times.remark(sheet, at.row));
+                let remark = || header.and_then(|h| h.times.remark(sheet, at.row, words.month));
                 found.note = words.note(text, at).or_else(remark);
                 out.lists.entry(metric.to_owned()).or_default().push(found);
             } else if let Some((head, tail)) = text.split_once([':', '：'])

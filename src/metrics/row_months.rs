@@ -7,7 +7,7 @@ use crate::cell::CellRef;
 use crate::form::Period;
 use crate::form::heading::{self, When};
 use crate::form::notes;
-use crate::form::span::{TO, in_words, is_other_days};
+use crate::form::span::{TO, holds_range, in_words, is_other_days};
 use crate::text::{compact, has_any, label};
 use crate::workbook::{Sheet, Value};
 
@@ -142,7 +142,7 @@ fn says_elsewhen(text: &str, month: Option<Period>) -> bool {
 }
 
 /// Whether a remark speaks of another month's figure, or of one that may change, among other things: 上月数据，待更新.
-fn may_be_other(text: &str) -> bool {
+fn may_be_other(text: &str, month: Option<Period>) -> bool {
     const LAST: [&str; 5] = ["上月", "上个月", "上期", "去年", "上年"];
     const WAITS: [&str; 15] = [
         "沿用上",
@@ -166,8 +166,18 @@ fn may_be_other(text: &str) -> bool {
     // 上月为290000 compares; 上月遗留2条 speaks of what is counted.
     let behind = LAST.iter().find_map(|word| key.strip_prefix(word));
     let last = behind.is_some_and(|rest| BEHIND.iter().any(|word| rest.starts_with(word)));
-    (last || has_any(&key, &WAITS)) && !has_any(&key, &["已更新", "已核", "口径", "方法"])
+    // 9月计划 and 截至10月25日; 9月遗留2条 speaks of what is counted.
+    let dated = || {
+        let named = Period::named(&key).filter(|_| key.chars().count() <= BRIEF);
+        let other = named.zip(month).is_some_and(|(found, wanted)| !found.fits(wanted));
+        other && !has_any(&key, &["遗留", "结转", "下达", "新增", "起"]) || holds_range(&key)
+    };
+    (last || has_any(&key, &WAITS) || dated())
+        && !has_any(&key, &["已更新", "已核", "口径", "方法"])
 }
+
+/// Most letters of a remark that is of a month and little else.
+const BRIEF: usize = 6;
 
 /// Most letters of what says another time and nothing else.
 const SHORT: usize = 8;
@@ -234,9 +244,9 @@ impl Times {
     }
 
     /// A remark that leaves it open whether a row's figure is the month's.
-    pub(super) fn remark(&self, sheet: &Sheet, row: u32) -> Option<Note> {
+    pub(super) fn remark(&self, sheet: &Sheet, row: u32, month: Option<Period>) -> Option<Note> {
         let at = sheet.anchor(CellRef::new(row, self.note?));
-        let text = sheet.text(at).filter(|text| may_be_other(text))?;
+        let text = sheet.text(at).filter(|text| may_be_other(text, month))?;
         Some(Note { text: text.to_owned(), at, remark: true })
     }
 

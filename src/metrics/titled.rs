@@ -132,6 +132,10 @@ impl Reader<'_> {
                 let said = time.or_else(|| another(title.text, department?));
                 self.title(sheet, &title, said);
             }
+            for remark in titles::remarks(of) {
+                let other = titles::remark_elsewhen(remark.text, form.period());
+                self.title(sheet, &remark, other.then_some(Says::Perhaps));
+            }
         }
         for team in sources.teams.iter().filter(|_| teams) {
             let Some(of) = self.workbook.sheets.get(team.sheet) else { continue };

@@ -5,7 +5,7 @@ use super::look::Look;
 use super::rater_words::{PEERS, is_other_month};
 use super::sources::Raters;
 use crate::cell::CellRef;
-use crate::form::span::{has_span, in_words, is_own_month, is_span};
+use crate::form::span::{has_span, holds_range, in_words, is_own_month, is_span};
 use crate::form::{Period, labelled, notes, title_month};
 use crate::text::{compact, has_any, is_blank, person_alone};
 use crate::workbook::{Sheet, Value};
@@ -168,6 +168,37 @@ pub(super) fn of_other_month(title: &str, month: Option<Period>) -> bool {
     is_other_month(&compact(title), month)
         || noted()
         || titled().is_some_and(|(found, month)| !month.fits(found.into()))
+}
+
+/// The remarks that stand alone in their rows: 注：以上为9月数据.
+pub(super) fn remarks(sheet: &Sheet) -> impl Iterator<Item = Title<'_>> {
+    let texts = sheet.cells.iter().filter_map(|(at, cell)| Some((*at, cell.value.text()?)));
+    // Long texts are criteria.
+    let of_figures = |text: &str| {
+        text.chars().count() <= REMARK
+            && text.contains(['月', '日'])
+            && has_any(text, &["以上", "以下", "上述", "本表", "数据截"])
+    };
+    texts.filter(move |(_, text)| of_figures(text)).map(|(at, text)| Title { text, at: Some(at) })
+}
+
+/// Most letters of a remark on a sheet's figures.
+const REMARK: usize = 30;
+
+/// Whether a remark says that the figures are of another month, or of a part of one: 以上为9月数据,
+/// 数据截至10月25日.
+pub(super) fn remark_elsewhen(text: &str, month: Option<Period>) -> bool {
+    let key = compact(text);
+    let other = || {
+        let found = Period::named(&key).zip(month);
+        found.is_some_and(|(found, month)| !found.fits(month))
+    };
+    // 11月3日 is a day on which something was done.
+    let whole = key
+        .split_once('月')
+        .is_some_and(|(_, behind)| !behind.starts_with(|c: char| c.is_ascii_digit()));
+    let of_figures = has_any(&key, &["数据", "数字", "指标", "统计", "数值"]);
+    holds_range(&key) || whole && of_figures && other()
 }
 
 /// Whether a title names nothing but another year: 下级评分2025.
