@@ -42,6 +42,7 @@ mod next;
 mod ods_looks;
 mod outputs;
 mod package;
+mod pairs;
 mod places;
 mod plausible;
 mod refusals;

@@ -97,13 +97,15 @@ fn a_row_of_the_leader() {
 #[test]
 fn columns_of_months_named_in_full() {
     for (last, this) in [
-        ("9月份", "10月份"),
-        ("九月份", "十月份"),
-        ("上月份", "本月份"),
-        ("2026年9月份", "2026年10月份"),
+        (text("9月份"), text("10月份")),
+        (text("九月份"), text("十月份")),
+        (text("上月份"), text("本月份")),
+        (text("2026年9月份"), text("2026年10月份")),
+        (num(202_609.0), num(202_610.0)),
     ] {
+        let what = format!("{this:?}");
         let mut cells: Vec<(&'static str, String, Content)> =
-            vec![(METRICS, "B3".to_owned(), text(last)), (METRICS, "C3".to_owned(), text(this))];
+            vec![(METRICS, "B3".to_owned(), last), (METRICS, "C3".to_owned(), this)];
         for (row, (_, value)) in (4..).zip(FIGURES) {
             cells.push((METRICS, format!("B{row}"), num(1.0)));
             cells.push((METRICS, format!("C{row}"), num(value)));
@@ -112,7 +114,7 @@ fn columns_of_months_named_in_full() {
         let total = outcome.bytes.as_ref().map(|bytes| number(bytes, FORM, "D40"));
         // 69.5 + 28.5 ÷ 35 × 10 + 31.375 ÷ 40 × 10
         let by_hand = 69.5 + 28.5 / 3.5 + 31.375 / 4.0;
-        assert!(total.is_some_and(|total| (total - by_hand).abs() < 1e-9), "{last} {total:?}");
+        assert!(total.is_some_and(|total| (total - by_hand).abs() < 1e-9), "{what} {total:?}");
     }
 }
 

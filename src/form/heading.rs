@@ -1,6 +1,6 @@
 //! What the header of a column says of its month, and whether it holds the figures themselves.
 
-use super::month::{Month, Period};
+use super::month::{Month, Period, parse_month};
 use super::notes;
 use super::span::{has_span, in_words, is_span};
 use crate::cell::CellRef;
@@ -118,6 +118,9 @@ pub fn is_figures(text: &str) -> bool {
     !is_aside(text) && (month_only || has_any(&rest, &FIGURES))
 }
 
+/// The numbers that may be months of this century: 202610.
+const MONTHS: (f64, f64) = (200_001.0, 209_913.0);
+
 /// The text of a header's cell: a date stands for its month.
 pub fn header_text(sheet: &Sheet, at: CellRef, date1904: bool) -> Option<String> {
     let cell = sheet.cells.get(&at)?;
@@ -125,6 +128,10 @@ pub fn header_text(sheet: &Sheet, at: CellRef, date1904: bool) -> Option<String>
         Value::Text(text) => Some(text.clone()),
         Value::Number(number) if cell.is_date => {
             Month::from_serial(*number, date1904).map(|month| month.to_string())
+        }
+        // 202610
+        Value::Number(number) if (MONTHS.0..MONTHS.1).contains(number) => {
+            parse_month(&number.to_string()).map(|month| month.to_string())
         }
         _ => None,
     }

@@ -13,7 +13,7 @@ use crate::form::span::is_span;
 use crate::form::{Period, Place};
 use crate::hash::{HashMap, HashSet};
 use crate::text::{has_any, label};
-use crate::workbook::{Sheet, Value};
+use crate::workbook::{Cell, Sheet, Value};
 use std::cell::LazyCell;
 
 /// Takes the label–value pairs of a sheet; whether there were any.
@@ -432,9 +432,12 @@ fn beside(
     }
     let second = next(place);
     let both = [place, second].iter().all(|at| is_number(sheet.value(*at)));
-    // Nothing beside the label, and a number farther right: a row of some other table?
+    // Nothing beside the label, and a number farther right: a row of some other table? Behind the next
+    // figure's label it is that figure's.
+    let is_label = |cell: &Cell| cell.label().is_some_and(|key| words.metric(&key).is_some());
     let farther = || {
-        let mut right = sheet.row(at.row).filter(|(other, _)| other.col > place.col);
+        let right = sheet.row(at.row).filter(|(other, _)| other.col > place.col);
+        let mut right = right.take_while(|(_, cell)| !is_label(cell));
         right.find(|(_, cell)| is_number(&cell.value)).map(|(other, _)| other)
     };
     let other = match both {

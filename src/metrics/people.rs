@@ -85,6 +85,12 @@ pub(super) fn people_table(
             metrics.entry(metric).or_default().push((at, text));
         }
     }
+    // 计划营业额 | 300000 | 实际营业额 | 309500 are pairs of a list.
+    let paired = |at: &CellRef| is_number(sheet.value(CellRef::new(header, at.col + 1)));
+    let figures = || metrics.values().flatten().map(|(at, _)| at);
+    if figures().filter(|at| paired(at)).count() * 2 > figures().count() {
+        return None;
+    }
     // 店铺 heads a team's table, unless the figures beside it are a person's own.
     let grouped = keys.iter().any(|(_, _, key)| words.group.contains(&**key));
     if grouped && metrics.len() < OWN {
