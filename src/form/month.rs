@@ -183,7 +183,14 @@ impl Period {
         });
         let numbered: Vec<(u32, &str)> = numbered.collect();
         if let Some((month, before)) = numbered.first().copied() {
-            let span = before.chars().next_back().is_some_and(|c| SPANS.contains(&c));
+            let mut back = before.chars().rev();
+            let span = match back.next() {
+                // 8-9月 is a span, 指标数据-10月 none.
+                Some('-' | '~' | '.' | '/') => {
+                    back.next().is_some_and(|c| c.is_ascii_digit() || "年月日".contains(c))
+                }
+                other => other.is_some_and(|c| SPANS.contains(&c)),
+            };
             let several = numbered.iter().any(|(other, _)| *other != month);
             if span || several || !(1..=12).contains(&month) {
                 return None;
@@ -218,7 +225,7 @@ impl Period {
 }
 
 /// What stands before the last month of a span, or makes a number of months of it.
-const SPANS: [char; 12] = ['-', '~', '至', '到', '、', ',', '第', '近', '前', '每', '.', '/'];
+const SPANS: [char; 8] = ['至', '到', '、', ',', '第', '近', '前', '每'];
 /// English names of the months, as far as they are told apart.
 const ENGLISH: [&str; 12] =
     ["jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec"];

@@ -1,5 +1,6 @@
 //! Of which time a sheet says its figures are: by its title, its tab, a short text alone in its row.
 
+use super::row_months::is_time_head;
 use super::sources::{Listed, Sources};
 use crate::cell::CellRef;
 use crate::day::Day;
@@ -40,7 +41,7 @@ fn head_texts<'s>(
         let text_of =
             |(at, cell): (CellRef, &'s Cell)| Some((at, cell.value.text().filter(titles)?));
         let heads_months = |(at, cell): (CellRef, &Cell)| {
-            cell.label().is_some_and(|label| label.ends_with("月份"))
+            cell.label().is_some_and(|label| is_time_head(&label))
                 && Period::of_value(sheet.value(CellRef::new(at.row + 1, at.col)), false).is_some()
         };
         if cells().any(heads_months) {

@@ -49,6 +49,11 @@ fn is_dated_head(key: &str) -> bool {
     stem.is_some_and(|of| of.is_empty() || is_of_figures(of) && !of.contains('评'))
 }
 
+/// Whether a header is of a column of months or days of figures.
+pub(super) fn is_time_head(key: &str) -> bool {
+    key.ends_with("月份") || is_month_head(key) || is_span_head(key) || is_dated_head(key)
+}
+
 /// What a column of months, years or spans is of.
 fn is_of_figures(key: &str) -> bool {
     const OF: [&str; 15] = [
@@ -213,7 +218,7 @@ impl Times {
         for (col, key) in keys {
             let slot = match key {
                 key if is_month_head(key) => &mut out.month,
-                key if is_span_head(key) => &mut out.span,
+                key if is_span_head(key) || is_dated_head(key) => &mut out.span,
                 key if is_year_head(key) => &mut out.year,
                 key if is_kind_head(key) => &mut out.kind,
                 key if is_place_head(key) => &mut out.place,
