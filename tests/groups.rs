@@ -70,6 +70,7 @@ fn whose_members_are_by_group_or_department() {
         ("客服部", "部门", "客服部（8人）", "仓储部", Out),
         ("客服一部", "部门", "客服一部", "客服部", Refused),
         ("客服中心", "部门", "客服部", "仓储部", Refused),
+        ("客服", "部门", "客服", "售后", Refused),
         ("客服部", "部门", "客服部", "电商部", Refused),
     ] {
         let what = format!("{department} {head} {own} {other}");
@@ -124,6 +125,11 @@ fn columns_of_months_named_in_full() {
 fn rows_of_last_month_in_a_team() {
     for head in ["统计日期", "数据时间", "考核时间", "期数", "年/月", "Month"] {
         assert_eq!(score(&tried("客服部", head, "2026年10月", "2026年9月")), Some(21.0), "{head}");
+    }
+    // What was written down in November may be October's.
+    for head in ["日期", "统计日期"] {
+        assert_eq!(score(&tried("客服部", head, "2026-10-31", "2026-11-02")), Some(0.0), "{head}");
+        assert_eq!(score(&tried("客服部", head, "2026-10-31", "2026-09-30")), Some(21.0), "{head}");
     }
     for head in ["入职月份", "录入时间", "更新日期", "转正日期"] {
         assert_eq!(score(&tried("客服部", head, "2026年10月", "2026年9月")), Some(0.0), "{head}");

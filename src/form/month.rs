@@ -157,6 +157,12 @@ impl Period {
         self.month == other.month && years.is_none_or(|(a, b)| a == b)
     }
 
+    /// Whether this is a later month, where both years are known.
+    pub fn is_after(self, other: Self) -> bool {
+        let key = |period: Self| Some((period.year?, period.month));
+        key(self).zip(key(other)).is_some_and(|(own, other)| own > other)
+    }
+
     /// The month that a text names: as [`parse_month`] reads it, `26年10月`, `二〇二六年十月`,
     /// `Oct-26`, `10月（2026年）`, `10月`. A span (`1-10月`) is none.
     pub fn named(text: &str) -> Option<Self> {

@@ -146,14 +146,21 @@ pub(super) fn is_above(own: &str, other: &str) -> bool {
         let alike = own.stem == other.stem && own.level == other.level;
         Some(alike && !own.number.is_empty() && other.number.is_empty())
     };
-    is_wide(other) && !is_wide(own) || numbered().unwrap_or_default()
+    is_wide(other) && !is_wide(own) || numbered().unwrap_or_default() || may_hold(own, other)
+}
+
+/// Whether a department that is named by its work alone may have another as its part: 售前 of 客服.
+fn may_hold(own: &str, other: &str) -> bool {
+    let stem = |name: &str| parts(name).pop().filter(|part| part.level.is_none()).map(|p| p.stem);
+    stem(own).as_deref() == Some("客服")
+        && stem(other).is_some_and(|stem| ["售前", "售中", "售后"].contains(&stem.as_str()))
 }
 
 /// How a department stands to the own one, which others in the same column are named as: another of its kind,
 /// as 售后 beside 售前, is no part of it.
 pub(super) fn kin_beside_own(own: &str, other: &str) -> Kin {
     let found = kin(own, other);
-    if found != Kin::Near {
+    if found != Kin::Near || may_hold(own, other) {
         return found;
     }
     let (whole, theirs) = (plain(own), plain(other));
@@ -335,7 +342,7 @@ mod tests {
             ("售前", "售后", Kin::Other),
             ("售前客服", "售后客服", Kin::Other),
             ("天猫客服", "京东客服", Kin::Other),
-            ("客服", "售后", Kin::Other),
+            ("客服", "售后", Kin::Near),
             ("客服部（杭州）", "客服部（广州）", Kin::Other),
             ("客服部", "运营部", Kin::Other),
             ("客服部", "售前", Kin::Near),

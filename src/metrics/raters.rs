@@ -190,7 +190,8 @@ pub(super) fn turned(
                 texts.iter().find(|(_, _, key)| wanted(key)).map(|(at, ..)| at.col)
             };
             let month_col = month_column(sheet, *header, texts, words);
-            let mut months = RowMonths::default();
+            let key = texts.iter().find(|(at, ..)| Some(at.col) == month_col);
+            let mut months = RowMonths::under(key.map(|(_, _, key)| &**key));
             let mut raters = Vec::new();
             for row in sheet.used_rows().into_iter().filter(|row| row > header) {
                 let cells = || lines.values().map(|col| CellRef::new(row, *col));

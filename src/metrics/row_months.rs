@@ -402,11 +402,18 @@ fn spans_days(sheet: &Sheet, row: u32, col: u32) -> bool {
 #[derive(Debug, Default)]
 pub(super) struct RowMonths {
     known: Vec<Period>,
+    /// A later month is only when the row was written: 日期 beside what was handed in in November.
+    late: bool,
     /// The last row of another month.
     pub(super) other: Option<u32>,
 }
 
 impl RowMonths {
+    /// For the rows below a header that may head a column of days.
+    pub(super) fn under(key: Option<&str>) -> Self {
+        Self { late: key.is_some_and(is_dated_head), ..Self::default() }
+    }
+
     /// Whether a row is of the wanted month; without a wanted one all are.
     pub(super) fn wanted(&mut self, sheet: &Sheet, row: u32, col: u32, words: &Look<'_>) -> bool {
         let found = row_month(sheet, row, col, words);
@@ -414,6 +421,10 @@ impl RowMonths {
         let said = text.is_some_and(|text| {
             heading::when(text, words.month) == When::Other || is_other_days(&compact(text))
         });
+        let after = found.zip(words.month).is_some_and(|(found, wanted)| found.is_after(wanted));
+        if self.late && after {
+            return true;
+        }
         let other = found.zip(words.month).map_or(said, |(found, wanted)| !found.fits(wanted));
         if other {
             self.other = Some(row);

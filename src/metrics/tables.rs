@@ -213,7 +213,9 @@ fn team_table(
     let last = below.last().copied().unwrap_or(header);
     let month_col = month_column(sheet, header, keys, words);
     let times = Times::of(keys.iter().map(|(at, _, key)| (at.col, &**key)));
-    let mut months = RowMonths::default();
+    let month_key =
+        keys.iter().find(|(at, ..)| Some(at.col) == month_col).map(|(_, _, key)| &**key);
+    let mut months = RowMonths::under(month_key);
     let (mut elsewhen, mut dropped) = (None, Vec::new());
     // What is written beside a member, and behind the name.
     let known = |col: u32| figures.contains(&col) || col == member || col == group;
