@@ -51,7 +51,9 @@ fn is_dated_head(key: &str) -> bool {
 
 /// Whether a header is of a column of months or days of figures.
 pub(super) fn is_time_head(key: &str) -> bool {
-    key.ends_with("月份") || is_month_head(key) || is_span_head(key) || is_dated_head(key)
+    // Most labels end otherwise.
+    key.ends_with(['月', '份', '期', '间', '度', '段', '数', '次', '止', 'h'])
+        && (key.ends_with("月份") || is_month_head(key) || is_span_head(key) || is_dated_head(key))
 }
 
 /// What a column of months, years or spans is of.
