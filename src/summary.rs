@@ -76,7 +76,7 @@ fn build(
     out: &mut dyn Write,
 ) -> Result<(), XlsxError> {
     let pen = Pen::new(gathered.lang);
-    let month = data::month(content, &gathered);
+    let month = gathered.month(content.month);
     gathered.note_months(month.as_deref())?;
     let groups = data::groups(content, &mut gathered, month.as_deref())?;
     // Of the histories the first hands on who is not there.

@@ -127,12 +127,12 @@ pub fn batch(args: &BatchArgs, limits: Limits, lang: Lang) -> ExitCode {
     let turn = std::fs::File::open(&job.out).and_then(|folder| folder.lock().map(|()| folder));
     let manifest = job.out.join(MANIFEST);
     let others = batch::summaries_of(&manifest);
-    report.summaries.retain(|(name, _)| !others.iter().any(|(other, _)| other == name));
+    report.summaries.retain(|own| !others.iter().any(|other| other.way == own.way));
     report.summaries.extend(others);
     if report.left == 0 {
         good &= write_summary(&mut report, &job, previous.as_ref(), gathered, lang);
     }
-    let orphans = report.orphans.into_iter().collect();
+    let orphans = report.orphans.into_values().collect();
     let saved = report.manifest.end(report.summaries, orphans).map_err(|error| refused(&error));
     let saved = saved.and_then(|spool| save::save_spool(&manifest, &spool, true));
     if let Err(problem) = saved {

@@ -68,14 +68,6 @@ pub fn ten(value: f64) -> f64 {
     (value * 1e10).round() / 1e10
 }
 
-/// The month that is summed up: the one asked for, else the one that most forms name.
-pub fn month(content: &Content<'_>, gathered: &Gathered) -> Option<String> {
-    if let Some(month) = content.month {
-        return Some(month.to_owned());
-    }
-    gathered.months.iter().max_by_key(|(_, count)| **count).map(|(month, _)| month.clone())
-}
-
 type Form<'a> = (&'a str, Vec<&'a str>, Vec<&'a str>);
 
 fn form(layout: &Layout) -> Form<'_> {

@@ -323,6 +323,17 @@ impl Gathered {
         Ok(())
     }
 
+    /// The months that forms name, in order.
+    pub fn months(&self) -> impl Iterator<Item = &String> {
+        self.months.keys()
+    }
+
+    /// The month that is summed up: the one asked for, else the one that most forms name.
+    pub fn month(&self, asked: Option<&str>) -> Option<String> {
+        let most = || self.months.iter().max_by_key(|(_, count)| **count).map(|(month, _)| month);
+        asked.map(str::to_owned).or_else(|| most().cloned())
+    }
+
     fn doubles(&self) -> &HashSet<u64> {
         self.doubles.get_or_init(|| {
             let mut names = self.names.clone();

@@ -94,6 +94,12 @@ impl Previous {
         Ok(())
     }
 
+    /// The latest month of which it has totals: the one that it sums up.
+    pub fn latest(&self) -> Option<&str> {
+        let all = self.people.iter().filter_map(|past| past.totals.keys().next_back());
+        all.map(String::as_str).max().filter(|month| *month != UNKNOWN)
+    }
+
     /// Months before the one summed up, the latest last, at most eleven.
     pub fn months_before(&self, month: Option<&str>) -> Vec<String> {
         let all: BTreeSet<&String> = self.people.iter().flat_map(|p| p.totals.keys()).collect();
