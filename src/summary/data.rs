@@ -214,7 +214,7 @@ fn group<'a>(
             + if gathered.any_doubles() { gathered.number_width + NUMBERED } else { 0 },
         department_width: widest(|t| t.department_width),
         coefficients,
-        months: content.previous.map(|p| p.months_before(month)).unwrap_or_default(),
+        months: content.previous.map(|(p, _)| p.months_before(month)).unwrap_or_default(),
         departments: departments(&people, gathered),
         people,
     }
@@ -250,15 +250,6 @@ fn departments(people: &[Key], gathered: &Gathered) -> Vec<Department> {
     }
     let whole = |(own, sum): (Department, Sum)| Department { sum: sum.value(), ..own };
     found.into_values().map(whole).collect()
-}
-
-/// How many people of a group have a name, by the hash of the name.
-pub fn namesakes(gathered: &Gathered, people: &[Key]) -> io::Result<HashMap<u64, u32>> {
-    let mut names = HashMap::new();
-    for key in people {
-        *names.entry(hash(&gathered.row(key)?.line.name)).or_insert(0) += 1;
-    }
-    Ok(names)
 }
 
 /// A name's hash. Two names of one hash would both count as namesakes: their earlier totals are

@@ -45,7 +45,7 @@ pub struct Row {
     /// The line.
     pub line: Line,
     /// The workbook's name.
-    file: String,
+    pub file: String,
     /// The result's name.
     pub output: Option<String>,
     /// How many forms its workbook holds.
@@ -332,6 +332,11 @@ impl Gathered {
     pub fn month(&self, asked: Option<&str>) -> Option<String> {
         let most = || self.months.iter().max_by_key(|(_, count)| **count).map(|(month, _)| month);
         asked.map(str::to_owned).or_else(|| most().cloned())
+    }
+
+    /// Takes in what is said of a workbook beside what it holds.
+    pub(super) fn note(&mut self, file: &str, finding: &Finding) -> io::Result<()> {
+        self.notices.push(file, finding, self.lang)
     }
 
     fn doubles(&self) -> &HashSet<u64> {

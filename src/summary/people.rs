@@ -96,10 +96,10 @@ impl<'a> People<'a> {
         gathered: &Gathered,
         month: Option<&str>,
         rows: &mut Rows<'_>,
+        past: &past::Rows<'_>,
         (history, absent): (&mut Spool, &[&past::Past]),
     ) -> io::Result<Behind> {
         let mut behind = Behind::new(gathered.folder.as_deref());
-        let past = past::Rows::new(self.group, self.content, gathered, month)?;
         let mut hidden = Rows::new(history);
         let mut rank = (0usize, f64::NAN);
         for (index, key) in self.group.people.iter().enumerate() {

@@ -26,7 +26,7 @@ pub(super) fn summary_path(args: &BatchArgs) -> PathBuf {
 pub(super) fn write_summary(
     report: &mut Report,
     job: &Job,
-    previous: Option<&summary::Previous>,
+    previous: Option<(&Path, &summary::Previous)>,
     gathered: Gathered,
     lang: Lang,
 ) -> bool {
@@ -35,14 +35,17 @@ pub(super) fn write_summary(
     let month = job.month.map(|m| m.to_string());
     let own = gathered.month(month.as_deref());
     let origin = Origin::of_summary(job, gathered.months().cloned());
+    let before = previous.map_or(Path::new(""), |(path, _)| path);
+    let previous = previous.map(|(path, previous)| (previous, shown(path)));
     let content = summary::Content {
         layouts: &report.manifest.layouts,
         month: month.as_deref(),
         links: links.as_deref(),
-        previous,
+        previous: previous.as_ref().map(|(previous, name)| (*previous, name.as_str())),
     };
     let mut bytes = Spool::new(Some(&job.out));
-    let made = summary::workbook(&content, gathered, &mut bytes).and_then(|()| {
+    let made = summary::workbook(&content, gathered, &mut bytes).and_then(|told| {
+        told.iter().for_each(|notice| say(notice, before, lang));
         let hash = batch::hash_of_spool(&bytes).map_err(|error| refused(&error))?;
         let places = Places { job, report, hash: &hash, origin: &origin, month: own.as_deref() };
         let Place { path, there, beside } = places.find();
