@@ -268,7 +268,8 @@ impl Gathered {
             totals.add(line);
         }
         self.names.push(who(line));
-        self.number_width = self.number_width.max(line.number.width());
+        self.number_width =
+            self.number_width.max(line.number.width()).max(line.number_written.width());
         let row =
             RowOf { line, file: &book.file, output: book.output.as_deref(), forms: book.forms };
         let mut prefix = [0; PREFIX];

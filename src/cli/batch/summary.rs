@@ -58,6 +58,7 @@ pub(super) fn write_summary(
             if !known && is_result(&path) {
                 return Err(over_result(&path));
             }
+            save::closed(&path)?;
             save::save_spool(&path, &bytes, known || job.force)?;
         }
         Ok((path, hash, beside))
