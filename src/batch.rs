@@ -22,7 +22,7 @@ mod walk;
 
 pub use job::Job;
 pub use manifest::{Entry, Manifest, Summary, hash, hash_of, hash_of_spool, summaries_of};
-pub use origin::Origin;
+pub use origin::{KEPT, Origin};
 pub use report::Report;
 pub use run::{Save, Watch, run};
 pub use twins::{Seen, TWIN, Twins};

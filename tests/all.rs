@@ -43,6 +43,7 @@ mod outputs;
 mod package;
 mod places;
 mod plausible;
+mod quarter;
 mod refusals;
 mod repeats;
 mod rules;

@@ -148,6 +148,18 @@ fn lists_of_months_and_talk_of_a_person_stay() {
 }
 
 #[test]
+fn talk_of_a_person_beside_an_item_or_a_figure_stays() {
+    let remark = "王丽10月请假3天";
+    for (sheet, cell) in [(FORM, "E4"), (METRICS, "D4")] {
+        let err = becomes(&[(sheet, cell, text(remark))], &[(sheet, cell, remark)]);
+        let told = format!("'{sheet}'!{cell} 仍写着上次的姓名「王丽」");
+        assert!(err.contains(&told), "{err}");
+    }
+    // A header above the items is still one.
+    becomes(&[(FORM, "E3", text("10月得分"))], &[(FORM, "E3", "10月得分")]);
+}
+
+#[test]
 fn a_title_changes_whole_or_not_at_all() {
     let err = becomes(
         &[

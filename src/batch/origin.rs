@@ -10,7 +10,7 @@ use serde::{Deserialize, Serialize};
 use std::path::Path;
 
 /// Code of the refusal to take the place of another month's result.
-pub(super) const KEPT: &str = "result-of-other-month";
+pub const KEPT: &str = "result-of-other-month";
 
 /// Of what, and for which month, a result or a summary was made.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
