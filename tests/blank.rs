@@ -156,7 +156,7 @@ fn talk_of_a_person_beside_an_item_or_a_figure_stays() {
         assert!(err.contains(&told), "{err}");
     }
     // A header above the items is still one.
-    becomes(&[(FORM, "E3", text("10月得分"))], &[(FORM, "E3", "10月得分")]);
+    becomes(&[(FORM, "E3", text("10月得分"))], &[(FORM, "E3", "12月得分")]);
 }
 
 #[test]

@@ -389,3 +389,56 @@ fn what_is_wrong_in_the_metrics_of_all_is_told_once() {
     let listed = rows(&read(root, "o/汇总.xlsx"), "问题");
     assert_eq!(listed.iter().filter(|row| row[0] == "指标.xlsx").count(), 3, "{listed:?}");
 }
+
+#[test]
+fn a_form_that_is_named_otherwise_since_a_namesake_joined_is_told() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let root = folder.path();
+    let new = |roster: &str| {
+        put(root, "r.csv", format!("姓名,部门\n周强,客服部\n{roster}"));
+        let args = ["new", "--roster", "r.csv", "--month", "2026-11", "--out", "n"];
+        let (out, err, code) = said(&kaohe(root, &args));
+        assert_eq!(code, 0, "{err}");
+        out + &err
+    };
+    let (one, both) = ("王丽,客服部\n", "王丽,客服部\n王丽,售后部\n");
+    assert!(!new(one).contains("form-renamed"));
+    let told = new(both);
+    assert_eq!(told.matches("form-renamed").count(), 1, "{told}");
+    assert!(told.contains("--> n/王丽-2026-11.xlsx") && told.contains("王丽-客服部-2026-11.xlsx"));
+    std::fs::remove_file(root.join("n/王丽-2026-11.xlsx")).unwrap();
+    assert!(!new(both).contains("form-renamed"));
+    // She leaves again.
+    let told = new(one);
+    assert!(told.contains("--> n/王丽-客服部-2026-11.xlsx"), "{told}");
+}
+
+#[test]
+fn what_an_earlier_version_made_of_another_month_is_kept_too() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let root = folder.path();
+    put(root, "10/王丽.xlsx", form("王丽", "客服部", 10, 300_000.0));
+    put(root, "11/王丽.xlsx", form("王丽", "客服部", 11, 300_000.0));
+    assert_eq!(batch(root, &["10", "--out", "o"]).1, 0);
+    // As it was before the manifest said of what results are made.
+    let manifest = root.join("o/.kaohe-manifest.json");
+    let lines = std::fs::read_to_string(&manifest).unwrap();
+    let mut older = String::new();
+    for line in lines.lines() {
+        let mut line: serde_json::Value = serde_json::from_str(line).unwrap();
+        if let Some(entry) = line.get_mut("entry") {
+            entry.as_object_mut().unwrap().remove("origin").expect("an origin");
+        }
+        if let Some(summaries) = line.pointer_mut("/end/summaries") {
+            let own = summaries[0].clone();
+            *summaries = serde_json::json!([[own["way"], own["hash"]]]);
+        }
+        older += &format!("{line}\n");
+    }
+    std::fs::write(&manifest, older).unwrap();
+    let before = ["o/王丽-已评分.xlsx", "o/汇总.xlsx"].map(|name| read(root, name));
+    let (told, code) = batch(root, &["11", "--out", "o", "--month", "2026-11"]);
+    assert!(code == 1 && told.contains("result-of-other-month"), "{told}");
+    assert!(told.contains("summary-of-other-month"), "{told}");
+    assert!(["o/王丽-已评分.xlsx", "o/汇总.xlsx"].map(|name| read(root, name)) == before);
+}

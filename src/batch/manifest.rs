@@ -59,6 +59,19 @@ impl Entry {
         self.book.output.as_deref().or(self.stale.as_deref())
     }
 
+    /// Of what its result was made as far as it is known, where an earlier version did not write it down.
+    fn with_origin(mut self) -> Self {
+        if self.origin.is_none() && self.book.output.is_some() {
+            let mut months: Vec<String> =
+                self.book.lines.iter().filter_map(|line| line.month.clone()).collect();
+            months.sort();
+            months.dedup();
+            let input = self.input.clone();
+            self.origin = Some(Origin { months, input, ..Origin::default() });
+        }
+        self
+    }
+
     /// The same as a result that no workbook may stand behind any more.
     pub(super) fn to_left(&self) -> Option<Left> {
         let way = self.left()?.to_owned();
@@ -229,7 +242,7 @@ impl Last {
             BufReader::with_capacity(4 << 10, &mut *file).read_until(b'\n', &mut line).ok()?;
         }
         match serde_json::from_slice::<Row<Layout, Entry>>(&line).ok()? {
-            Row::Entry(entry) => Some(entry),
+            Row::Entry(entry) => Some(entry.with_origin()),
             _ => None,
         }
     }

@@ -77,9 +77,10 @@ impl Origin {
         apart(&self.months, &new.months) && !corrected
     }
 
-    /// Whether the workbook, or the figures of all, are the same as of another origin.
+    /// Whether the workbook and the figures of all are the same as of another origin, as far as it is
+    /// known: earlier versions did not write down the figures.
     pub(super) fn same_content(&self, other: &Self) -> bool {
-        self.input == other.input && self.metrics == other.metrics
+        self.input == other.input && (self.from.is_none() || self.metrics == other.metrics)
     }
 
     /// The months, in words.

@@ -7,7 +7,7 @@ use super::{Finding, Line};
 use crate::problem::Problem;
 use crate::text::person_key;
 use crate::words;
-use std::collections::{HashMap, HashSet};
+use std::collections::{BTreeSet, HashMap, HashSet};
 use std::io;
 
 /// Most names that the notice to the run gives.
@@ -147,9 +147,10 @@ impl Others<'_> {
     /// What the run is told, beside the sheet of notices.
     pub fn told(&self) -> Option<Problem> {
         let names = self.notices.iter().filter_map(|(_, finding)| finding.person.as_deref());
-        let some: Vec<&str> = names.take(NAMED).collect();
+        let names: BTreeSet<&str> = names.collect();
+        let some: Vec<&str> = names.iter().copied().take(NAMED).collect();
         let count = self.notices.len();
-        let more = if count > some.len() { "…" } else { "" };
+        let more = if names.len() > some.len() { "…" } else { "" };
         let (zh, en) = (some.join("、"), some.join(", "));
         (count > 0).then(|| {
             Problem::notice(
