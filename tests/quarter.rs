@@ -103,6 +103,17 @@ fn one_folder_whose_workbooks_are_exchanged_loses_no_month() {
     let (told, code) = batch(root, &["in", "--out", "o", "--month", "2026-11"]);
     assert!(code == 1 && told.contains("result-of-other-month"), "{told}");
     assert!(read(root, "o/王丽-已评分.xlsx") == before);
+    // A month may have no year.
+    for month in ["10月", "11月"] {
+        let cells =
+            [(FORM, "C2", text(&format!("考核月份：{month}"))), (METRICS, "A1", text("指标数据"))];
+        put(root, &format!("{month}/王丽.xlsx"), changed(ONE, &cells));
+    }
+    assert_eq!(batch(root, &["10月", "--out", "p"]).1, 0);
+    let (told, code) = batch(root, &["11月", "--out", "p"]);
+    assert!(code == 1 && told.contains("同名的结果是 10月 的"), "{told}");
+    let (told, code) = batch(root, &["10月", "--out", "p", "--month", "2026-10"]);
+    assert!(code == 0 && !told.contains("of-other-month"), "{told}");
     // A summary of nobody takes no place either, whatever month it is of.
     put(root, "x/王丽.xlsx", form("王丽", "客服部", 11, 300_000.0));
     let summary = read(root, "o/汇总.xlsx");
@@ -217,7 +228,7 @@ fn two_forms_of_one_person_are_told_apart_by_their_scheme() {
     let (head, sold) = (total("汇总-客服主管"), total("汇总-销售代表"));
     assert_ne!(head, sold);
     let november = read(root, "o11/汇总.xlsx");
-    assert_eq!(of(&november, "汇总", "李强", "2026-10"), [head.clone()]);
+    assert_eq!(of(&november, "汇总", "李强", "2026-10"), std::slice::from_ref(&head));
     put(root, "12/a.xlsx", form("李强", "客服部", 12, 300_000.0));
     put(root, "12/b.xlsx", sales(12, 300_000.0));
     put(root, "12/c.xlsx", form("王丽", "客服部", 12, 303_000.0));

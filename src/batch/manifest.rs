@@ -62,10 +62,7 @@ impl Entry {
     /// Of what its result was made as far as it is known, where an earlier version did not write it down.
     fn with_origin(mut self) -> Self {
         if self.origin.is_none() && self.book.output.is_some() {
-            let mut months: Vec<String> =
-                self.book.lines.iter().filter_map(|line| line.month.clone()).collect();
-            months.sort();
-            months.dedup();
+            let months = self.book.lines.iter().filter_map(|line| line.month.clone()).collect();
             let input = self.input.clone();
             self.origin = Some(Origin { months, input, ..Origin::default() });
         }

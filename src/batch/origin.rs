@@ -3,10 +3,12 @@
 
 use super::job::Job;
 use super::walk::way_between;
+use crate::form::Period;
 use crate::problem::Problem;
 use crate::summary::Line;
 use crate::words;
 use serde::{Deserialize, Serialize};
+use std::collections::BTreeSet;
 use std::path::Path;
 
 /// Code of the refusal to take the place of another month's result.
@@ -15,8 +17,9 @@ pub const KEPT: &str = "result-of-other-month";
 /// Of what, and for which month, a result or a summary was made.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Origin {
-    /// Months of its forms; where they name none, the one that the run was for.
-    pub months: Vec<String>,
+    /// Months of its forms, `10月` where they name no year; where they name none, the one that the run was
+    /// for.
+    pub months: BTreeSet<String>,
     /// The month that the run was for (`--month`).
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub asked: Option<String>,
@@ -40,7 +43,8 @@ impl Origin {
     /// That of a result: its workbook, the hash of that, its people. `out`: the output folder in full.
     pub(super) fn new(job: &Job, out: &Path, workbook: &Path, input: &str, lines: &[Line]) -> Self {
         let whole = std::fs::canonicalize(workbook).ok();
-        let months = lines.iter().filter_map(|line| line.month.clone());
+        let month = |line: &Line| line.month.clone().or_else(|| line.month_alone.clone());
+        let months = lines.iter().filter_map(month);
         Self {
             from: whole.and_then(|whole| way_between(out, &whole)),
             input: input.to_owned(),
@@ -50,13 +54,15 @@ impl Origin {
         .of(job, months.collect())
     }
 
-    fn of(self, job: &Job, mut months: Vec<String>) -> Self {
+    fn of(self, job: &Job, mut months: BTreeSet<String>) -> Self {
         let asked = job.month.map(|month| month.to_string());
+        // What names no year, or no month at all, passed for the one that was asked for.
+        if asked.is_some() {
+            months.retain(|month| Period::named(month).is_some_and(|own| own.year.is_some()));
+        }
         if months.is_empty() {
             months.extend(asked.clone());
         }
-        months.sort();
-        months.dedup();
         Self { months, asked, ..self }
     }
 
@@ -69,8 +75,12 @@ impl Origin {
     /// for both: a month in the form that was wrong would have been refused by the earlier run. Where
     /// the months are not known nothing can be said.
     pub fn is_of_other_month(&self, new: &Self) -> bool {
-        let apart = |a: &[String], b: &[String]| {
-            !a.is_empty() && !b.is_empty() && !a.iter().any(|month| b.contains(month))
+        let fit = |a: &str, b: &str| match (Period::named(a), Period::named(b)) {
+            (Some(a), Some(b)) => a.fits(b),
+            _ => a == b,
+        };
+        let apart = |a: &BTreeSet<String>, b: &BTreeSet<String>| {
+            !a.is_empty() && !b.is_empty() && !a.iter().any(|a| b.iter().any(|b| fit(a, b)))
         };
         let other_run = self.asked.is_some() && new.asked.is_some() && self.asked != new.asked;
         let corrected = self.from.is_some() && self.from == new.from && !other_run;
@@ -85,7 +95,7 @@ impl Origin {
 
     /// The months, in words.
     pub fn told(&self) -> String {
-        self.months.join("、")
+        self.months.iter().map(String::as_str).collect::<Vec<_>>().join("、")
     }
 
     /// The refusal to take its place.
@@ -126,6 +136,8 @@ mod tests {
             (("2026-09 2026-10", "", "10/a"), ("2026-10", "", "x/a"), false),
             (("", "", "10/a"), ("2026-10", "", "x/a"), false),
             (("2026-10", "", ""), ("2026-11", "", ""), true),
+            (("10月", "", "10/a"), ("2026-10", "", "x/a"), false),
+            (("10月", "", "10/a"), ("11月", "", "11/a"), true),
         ] {
             let [a, b] = [old, new].map(|(month, asked, from)| origin(month, asked, from));
             assert_eq!(a.is_of_other_month(&b), other, "{old:?} {new:?}");

@@ -10,7 +10,7 @@ use crate::spool::Spool;
 use crate::text::person_key;
 use crate::words;
 use serde::{Deserialize, Serialize};
-use std::collections::{BTreeMap, HashMap, HashSet};
+use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 use std::io;
 use std::path::{Path, PathBuf};
 use std::sync::OnceLock;
@@ -211,6 +211,8 @@ pub struct Gathered {
     pub(super) unfinished: usize,
     pub(super) failed: usize,
     pub(super) months: BTreeMap<String, usize>,
+    /// Months without a year, of forms that name none.
+    months_alone: BTreeSet<String>,
     pub(super) departments: Departments,
     pub(super) people: Vec<Key>,
     pub(super) totals: Vec<Totals>,
@@ -239,6 +241,7 @@ impl Gathered {
             unfinished: 0,
             failed: 0,
             months: BTreeMap::new(),
+            months_alone: BTreeSet::new(),
             departments: Departments::default(),
             people: Vec::new(),
             totals: Vec::new(),
@@ -286,6 +289,9 @@ impl Gathered {
                 Some(count) => *count += 1,
                 None => drop(self.months.insert(month.clone(), 1)),
             }
+        }
+        if let Some(alone) = line.month_alone.as_ref().filter(|m| !self.months_alone.contains(*m)) {
+            self.months_alone.insert(alone.clone());
         }
         let department = line.department.as_deref().map_or(0, |name| self.departments.number(name));
         while self.totals.len() <= line.layout {
@@ -351,9 +357,9 @@ impl Gathered {
         Ok(())
     }
 
-    /// The months that forms name, in order.
+    /// The months that forms name, also without their year.
     pub fn months(&self) -> impl Iterator<Item = &String> {
-        self.months.keys()
+        self.months.keys().chain(&self.months_alone)
     }
 
     /// The month that is summed up: the one asked for, else the one that most forms name.

@@ -77,23 +77,19 @@ impl<'a> Matches<'a> {
         }
         let (own, name) = (self.number(scheme), hash(&line.name));
         let department = person_key(line.department.as_deref().unwrap_or_default());
-        let tiers: [(&dyn Fn(&str) -> bool, u32); 3] = [
-            (&|of| of == scheme, self.count(name, Some(own))),
-            (&str::is_empty, self.count(name, None)),
-            (
-                &|of| {
-                    !of.is_empty() && of != scheme && self.count(name, Some(self.number(of))) == 0
-                },
-                self.count(name, None),
-            ),
-        ];
-        tiers.into_iter().find_map(|(is_of, count)| {
-            let rows: Vec<&Past> = same.iter().filter(|past| is_of(&past.scheme)).collect();
+        let tier = |past: &Past| match past.scheme.as_str() {
+            of if of == scheme => Some(0),
+            "" => Some(1),
+            of => (self.count(name, Some(self.number(of))) == 0).then_some(2),
+        };
+        let alone = |tier| self.count(name, Some(own).filter(|_| tier == 0)) == 1;
+        (0..3).find_map(|now| {
+            let rows: Vec<&Past> = same.iter().filter(|past| tier(past) == Some(now)).collect();
             let there: Vec<&Past> =
                 rows.iter().copied().filter(|past| past.department == department).collect();
             match (there.as_slice(), rows.as_slice()) {
                 ([one], _) => Some(*one),
-                ([], [one]) if may_move && count == 1 => Some(*one),
+                ([], [one]) if may_move && alone(now) => Some(*one),
                 // What could not be told apart before stands behind who was there last month.
                 (several, _) => {
                     let latest = self.months.last()?;

@@ -22,6 +22,8 @@ pub const HISTORY: [&str; 2] = ["历史", "History"];
 pub const TABLE: [&str; 2] = ["汇总", "Summary"];
 /// The month of a list of names and totals that says none: before all others.
 pub const UNKNOWN: &str = "0000-00";
+/// Most people of whom table and history are compared: the table takes twice the memory of the history.
+const COMPARED: usize = 5_000;
 /// Months kept for the trend line.
 const MONTHS: usize = 12;
 
@@ -65,11 +67,14 @@ pub fn previous(bytes: &[u8]) -> Result<Previous, Problem> {
     // The history first: the other sheets hold far more. A summary whose history was renamed or
     // deleted still has it, or its table.
     out.histories(bytes)?;
-    if !out.people.is_empty() {
+    if !out.people.is_empty() && out.people.len() <= COMPARED {
         let named = |name: &str| TABLE.iter().any(|own| name.starts_with(own));
-        let tables = workbook::open_sheets(bytes, &named)?;
-        out.differing = tables.sheets.iter().flat_map(|sheet| out.differing(sheet)).collect();
-    } else {
+        // The history suffices: a table that is too large to read is not held against it.
+        let tables = workbook::open_sheets(bytes, &named).map(|book| book.sheets);
+        let tables = tables.unwrap_or_default();
+        out.differing = tables.iter().flat_map(|sheet| out.differing(sheet)).collect();
+    }
+    if out.people.is_empty() {
         let book = workbook::open(bytes, &|_| true)?;
         for sheet in &book.sheets {
             out.history(sheet);

@@ -69,6 +69,9 @@ pub struct Line {
     pub number_written: String,
     /// Month, `2026-10`.
     pub month: Option<String>,
+    /// The month without its year, `10月`, where the form names no year.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub month_alone: Option<String>,
     /// The form's sheet.
     pub sheet: String,
     /// Scores of the layout's items.
@@ -280,6 +283,7 @@ impl Book {
                     .cloned()
                     .unwrap_or_default(),
                 month: card.month.map(|m| m.to_string()),
+                month_alone: card.month_alone.map(|alone| alone.to_string()),
                 sheet: card.sheet_name.clone(),
                 scores: card.items.iter().map(|i| i.score).collect(),
                 absent: scheme.map_or_else(Vec::new, |scheme| absent(card, scheme)),
