@@ -155,6 +155,10 @@ fn talk_of_a_person_beside_an_item_or_a_figure_stays() {
         let told = format!("'{sheet}'!{cell} 仍写着上次的姓名「王丽」");
         assert!(err.contains(&told), "{err}");
     }
+    // So does what names the month only; what names neither says nothing of last month.
+    let cells = [(FORM, "E4", text("10月请假3天")), (FORM, "E5", text("新人"))];
+    let err = becomes(&cells, &[(FORM, "E4", "10月请假3天"), (FORM, "E5", "新人")]);
+    assert!(err.contains(&format!("模板的 '{FORM}'!E4 是上次的评语")), "{err}");
     // A header above the items is still one.
     becomes(&[(FORM, "E3", text("10月得分"))], &[(FORM, "E3", "12月得分")]);
 }
