@@ -90,17 +90,7 @@ fn build(
         Some(matches) => matches.others(&gathered, &groups)?,
         None => Others::default(),
     };
-    let mut told = Vec::new();
-    if let Some((previous, file)) = content.previous {
-        told = previous.told(month.as_deref());
-        for problem in &told {
-            gathered.note(file, &Finding::new(problem, None))?;
-        }
-    }
-    told.extend(others.told());
-    for (file, finding) in &others.notices {
-        gathered.note(file, finding)?;
-    }
+    let told = of_previous(content, &mut gathered, &others, month.as_deref())?;
     let away = |index: usize| if index == 0 { others.rows.as_slice() } else { &[] };
     let schemes = groups.len() > 1 || others.rows.iter().any(|past| !past.scheme.is_empty());
     let shape = Shape { month: month.as_deref(), absent: others.rows.len(), schemes };
@@ -139,6 +129,26 @@ fn build(
         Ok(behind)
     };
     assemble(&book, &streamed, &mut fill, out)?;
+    Ok(told)
+}
+
+/// What is to be said of last month's summary; it goes to the sheet of notices too.
+fn of_previous(
+    content: &Content<'_>,
+    gathered: &mut Gathered,
+    others: &Others<'_>,
+    month: Option<&str>,
+) -> std::io::Result<Vec<Problem>> {
+    let Some((previous, file)) = content.previous else { return Ok(Vec::new()) };
+    let mut told = previous.told(month);
+    for problem in &told {
+        gathered.note(file, &Finding::new(problem, None))?;
+    }
+    // Of whom nobody can tell the sheet says one by one, the run in one line.
+    for (file, finding) in &others.notices {
+        gathered.note(file, finding)?;
+    }
+    told.extend(others.told());
     Ok(told)
 }
 
