@@ -13,6 +13,7 @@
 mod check;
 mod job;
 mod manifest;
+mod origin;
 mod report;
 mod run;
 mod team;
@@ -21,7 +22,8 @@ mod walk;
 
 pub use job::Job;
 pub use manifest::{Entry, Manifest, Summary, hash, hash_of, hash_of_spool, summaries_of};
+pub use origin::{KEPT, Origin};
 pub use report::Report;
 pub use run::{Save, Watch, run};
 pub use twins::{Seen, TWIN, Twins};
-pub use walk::{FILLED, Found, MANIFEST, Walk, has_extension, is_result, spelt, walk};
+pub use walk::{FILLED, Found, MANIFEST, Walk, has_extension, is_result, spelt, walk, way_between};

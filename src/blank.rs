@@ -255,6 +255,15 @@ impl Template {
         package::apply(&self.bytes, &self.workbook, &edits)
     }
 
+    /// The first row of a sheet in which an item, a mark or a figure stands.
+    fn first_row(&self, sheet: usize) -> Option<u32> {
+        let items = self.form.items.iter().map(|item| item.name);
+        let marks = self.form.ratings.iter().flat_map(|rating| &rating.marks).map(|mark| mark.name);
+        let listed = self.sources.lists.values().flatten().map(|listed| listed.place);
+        let places = items.chain(marks).chain(listed).filter(|place| place.sheet == sheet);
+        places.map(|place| place.at.row).min()
+    }
+
     /// The sheets with the form's tables; not those that only repeat its total.
     fn own_sheets(&self) -> BTreeSet<usize> {
         let items = self.form.items.iter().map(|item| item.name.sheet);

@@ -4,7 +4,7 @@
 use crate::problem::Problem;
 use crate::words;
 use crate::workbook::Format;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 /// Notices about a file.
 pub fn notices(file: &Path, format: Format) -> Vec<Problem> {
@@ -62,20 +62,30 @@ pub const NOBODY: &str = "?";
 ///
 /// `~$name.xlsx` holds the user's name: a length, then bytes; from byte 55 again in UTF-16.
 pub fn opened_by(file: &Path) -> Option<String> {
+    Some(lock_of(file)?.0)
+}
+
+/// [`opened_by`], with the file that tells it.
+pub fn lock_of(file: &Path) -> Option<(String, PathBuf)> {
     let name = file.file_name()?.to_string_lossy().into_owned();
     // Excel leaves out the first two characters of a long name.
     let short: String = name.chars().skip(2).collect();
     let excel = [format!("~${name}"), format!("~${short}")];
-    let found = excel.iter().find_map(|n| read_some(&file.with_file_name(n)));
-    let user = match found {
-        Some(bytes) => user_of(&bytes),
+    let read = |name: &str| {
+        let path = file.with_file_name(name);
+        Some((read_some(&path)?, path))
+    };
+    let (user, lock) = match excel.iter().find_map(|name| read(name)) {
+        Some((bytes, lock)) => (user_of(&bytes), lock),
         None => {
-            let lock = read_some(&file.with_file_name(format!(".~lock.{name}#")))?;
-            String::from_utf8_lossy(&lock).split(',').next().unwrap_or_default().to_owned()
+            let (bytes, lock) = read(&format!(".~lock.{name}#"))?;
+            let text = String::from_utf8_lossy(&bytes);
+            (text.split(',').next().unwrap_or_default().to_owned(), lock)
         }
     };
     let user: String = user.chars().filter(|c| !c.is_control()).take(40).collect();
-    Some(if user.chars().any(char::is_alphanumeric) { user } else { NOBODY.to_owned() })
+    let named = user.chars().any(char::is_alphanumeric);
+    Some((if named { user } else { NOBODY.to_owned() }, lock))
 }
 
 /// The first bytes of a small file.

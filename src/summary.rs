@@ -10,17 +10,20 @@ mod charts;
 mod data;
 mod gather;
 mod lists;
+mod matching;
 mod past;
 mod people;
 mod record;
 mod stream;
 mod table;
+mod told;
 
 use crate::problem::{Lang, Problem};
 use crate::spool::Spool;
 use crate::words;
 use data::Group;
 use lists::Place;
+use matching::{Matches, Others};
 use rust_xlsxwriter::{
     Color, DocProperties, ExcelDateTime, Format, FormatAlign, FormatBorder, Workbook as Book_,
     Worksheet, XlsxError,
@@ -42,11 +45,12 @@ pub struct Content<'a> {
     pub month: Option<&'a str>,
     /// The way from the summary to the results, as `../` or empty; `None`: no links.
     pub links: Option<&'a str>,
-    /// Last month's summary.
-    pub previous: Option<&'a Previous>,
+    /// Last month's summary, and its file's name as it is shown.
+    pub previous: Option<(&'a Previous, &'a str)>,
 }
 
-/// Makes the summary of the workbooks taken in, also of those that failed.
+/// Makes the summary of the workbooks taken in, also of those that failed. Gives what is to be said of last
+/// month's summary; it stands on the sheet of notices too.
 ///
 /// # Errors
 /// What the writer refuses, as more rows than a sheet has.
@@ -54,7 +58,7 @@ pub fn workbook(
     content: &Content<'_>,
     gathered: Gathered,
     out: &mut dyn Write,
-) -> Result<(), Problem> {
+) -> Result<Vec<Problem>, Problem> {
     build(content, gathered, out).map_err(|e| {
         Problem::error("write", words!("无法写出汇总：{e}", "the summary cannot be written: {e}"))
     })
@@ -74,19 +78,23 @@ fn build(
     content: &Content<'_>,
     mut gathered: Gathered,
     out: &mut dyn Write,
-) -> Result<(), XlsxError> {
+) -> Result<Vec<Problem>, XlsxError> {
     let pen = Pen::new(gathered.lang);
-    let month = data::month(content, &gathered);
+    let month = gathered.month(content.month);
     gathered.note_months(month.as_deref())?;
     let groups = data::groups(content, &mut gathered, month.as_deref())?;
     // Of the histories the first hands on who is not there.
-    let absent = match (content.previous, groups.first()) {
-        (Some(previous), Some(first)) => previous.absent(&gathered, &groups, &first.months)?,
-        _ => Vec::new(),
+    let matches = content.previous.map(|(previous, _)| Matches::new(previous, &groups, &gathered));
+    let matches = matches.transpose()?;
+    let others = match &matches {
+        Some(matches) => matches.others(&gathered, &groups)?,
+        None => Others::default(),
     };
-    let away = |index: usize| if index == 0 { absent.as_slice() } else { &[] };
-    let (book, streamed) =
-        without_rows(content, &gathered, &groups, (month.as_deref(), absent.len()), &pen)?;
+    let told = of_previous(content, &mut gathered, &others, month.as_deref())?;
+    let away = |index: usize| if index == 0 { others.rows.as_slice() } else { &[] };
+    let schemes = groups.len() > 1 || others.rows.iter().any(|past| !past.scheme.is_empty());
+    let shape = Shape { month: month.as_deref(), absent: others.rows.len(), schemes };
+    let (book, streamed) = without_rows(content, &gathered, &groups, &shape, &pen)?;
     let mut history = Spool::new(gathered.folder.as_deref());
     let mut histories = vec![0..0; groups.len()];
     let folder = gathered.folder.clone();
@@ -98,8 +106,10 @@ fn build(
                 let Some(group) = groups.get(*index) else { return Ok(behind) };
                 let from = history.len();
                 let people = people::People::new(group, content, &pen, styles)?;
-                let past = (&mut history, away(*index));
-                behind = people.write(&gathered, month.as_deref(), rows, past)?;
+                let past =
+                    past::Rows::new(group, &gathered, matches.as_ref(), month.as_deref(), schemes);
+                let hidden = (&mut history, away(*index));
+                behind = people.write(&gathered, month.as_deref(), rows, &past, hidden)?;
                 if let Some(place) = histories.get_mut(*index) {
                     *place = from..history.len();
                 }
@@ -118,7 +128,37 @@ fn build(
         }
         Ok(behind)
     };
-    Ok(assemble(&book, &streamed, &mut fill, out)?)
+    assemble(&book, &streamed, &mut fill, out)?;
+    Ok(told)
+}
+
+/// What is to be said of last month's summary; it goes to the sheet of notices too.
+fn of_previous(
+    content: &Content<'_>,
+    gathered: &mut Gathered,
+    others: &Others<'_>,
+    month: Option<&str>,
+) -> std::io::Result<Vec<Problem>> {
+    let Some((previous, file)) = content.previous else { return Ok(Vec::new()) };
+    let mut told = previous.told(month);
+    for problem in &told {
+        gathered.note(file, &Finding::new(problem, None))?;
+    }
+    // Of whom nobody can tell the sheet says one by one, the run in one line.
+    for (file, finding) in &others.notices {
+        gathered.note(file, finding)?;
+    }
+    told.extend(others.told());
+    Ok(told)
+}
+
+/// What the hidden histories have in common.
+struct Shape<'a> {
+    month: Option<&'a str>,
+    /// Rows of people of whom no form has come.
+    absent: usize,
+    /// Whether each row says of which scheme it is.
+    schemes: bool,
 }
 
 /// The workbook without the rows that are many, and where those are to come, by the number of their
@@ -127,9 +167,10 @@ fn without_rows(
     content: &Content<'_>,
     gathered: &Gathered,
     groups: &[Group<'_>],
-    (month, absent): (Option<&str>, usize),
+    shape: &Shape<'_>,
     pen: &Pen,
 ) -> Result<(Vec<u8>, Sheets), XlsxError> {
+    let Shape { month, absent, schemes } = *shape;
     let mut streamed = Sheets::new();
     let mut book = Book_::new();
     // No clock: the same month gives the same bytes.
@@ -148,7 +189,7 @@ fn without_rows(
                 })
             };
             (
-                name(pen.t("汇总", "Summary")),
+                name(pen.t(past::TABLE[0], past::TABLE[1])),
                 name(pen.t("部门", "Departments")),
                 name(pen.t(past::HISTORY[0], past::HISTORY[1])),
             )
@@ -165,7 +206,7 @@ fn without_rows(
     }
     if groups.is_empty() {
         let page = book.add_worksheet();
-        page.set_name(names.take(pen.t("汇总", "Summary")))?;
+        page.set_name(names.take(pen.t(past::TABLE[0], past::TABLE[1])))?;
         table::nobody(page, gathered, pen, month)?;
     }
     for (group, (sheet, departments, _)) in groups.iter().zip(&named) {
@@ -198,11 +239,10 @@ fn without_rows(
     for (index, (group, (_, _, past))) in groups.iter().zip(&named).enumerate() {
         let page = book.add_worksheet();
         page.set_name(past)?;
-        past::write(page, group, month, pen)?;
+        past::write(page, group, month, schemes, pen)?;
         let away = if index == 0 { absent } else { 0 };
         let people = u32::try_from(group.people.len() + away).unwrap_or(u32::MAX);
-        let columns = group.months.len() + usize::from(month.is_some());
-        let last = (people, past::FIRST - 1 + u16::try_from(columns).unwrap_or(0));
+        let last = (people, past::scheme_column(group, month) - u16::from(!schemes));
         let sheet = Streamed { kind: Kind::History(index), rows: 1..people + 1, last };
         streamed.insert(book.worksheets().len(), sheet);
     }

@@ -45,6 +45,7 @@ mod package;
 mod pairs;
 mod places;
 mod plausible;
+mod quarter;
 mod refusals;
 mod repeats;
 mod rules;

@@ -148,6 +148,22 @@ fn lists_of_months_and_talk_of_a_person_stay() {
 }
 
 #[test]
+fn talk_of_a_person_beside_an_item_or_a_figure_stays() {
+    let remark = "王丽10月请假3天";
+    for (sheet, cell) in [(FORM, "E4"), (METRICS, "D4")] {
+        let err = becomes(&[(sheet, cell, text(remark))], &[(sheet, cell, remark)]);
+        let told = format!("'{sheet}'!{cell} 仍写着上次的姓名「王丽」");
+        assert!(err.contains(&told), "{err}");
+    }
+    // So does what names the month only; what names neither says nothing of last month.
+    let cells = [(FORM, "E4", text("10月请假3天")), (FORM, "E5", text("新人"))];
+    let err = becomes(&cells, &[(FORM, "E4", "10月请假3天"), (FORM, "E5", "新人")]);
+    assert!(err.contains(&format!("模板的 '{FORM}'!E4 是上次的评语")), "{err}");
+    // A header above the items is still one.
+    becomes(&[(FORM, "E3", text("10月得分"))], &[(FORM, "E3", "12月得分")]);
+}
+
+#[test]
 fn a_title_changes_whole_or_not_at_all() {
     let err = becomes(
         &[

@@ -2,7 +2,6 @@
 //! show, order, layouts of several forms. Read with calamine, and as XML.
 
 use crate::common::*;
-use calamine::{Data, Reader, Xlsx, open_workbook_from_rs};
 use std::collections::BTreeMap;
 use std::io::{Cursor, Read};
 
@@ -22,26 +21,6 @@ fn parts(bytes: &[u8]) -> BTreeMap<String, String> {
 /// What stands between two pieces of text, each time.
 fn between<'t>(text: &'t str, open: &str, close: &str) -> Vec<&'t str> {
     text.split(open).skip(1).map(|rest| rest.split_once(close).expect(close).0).collect()
-}
-
-fn rows(bytes: &[u8], sheet: &str) -> Vec<Vec<String>> {
-    let mut book: Xlsx<_> = open_workbook_from_rs(Cursor::new(bytes)).expect("calamine opens");
-    let range = book.worksheet_range(sheet).expect(sheet);
-    range.rows().map(|row| row.iter().map(Data::to_string).collect()).collect()
-}
-
-/// A workbook of a person in a month, with a turnover.
-fn form(person: &str, department: &str, month: u32, turnover: f64) -> Vec<u8> {
-    changed(
-        ONE,
-        &[
-            (FORM, "A2", text(&format!("被考核人：{person}"))),
-            (FORM, "B2", text(&format!("部门：{department}"))),
-            (FORM, "C2", text(&format!("考核月份：2026年{month}月"))),
-            (METRICS, "A1", text(&format!("2026年{month}月 指标数据"))),
-            (METRICS, "B5", num(turnover)),
-        ],
-    )
 }
 
 /// People in the order in which the table must have them, of one total each two.

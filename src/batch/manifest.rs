@@ -7,6 +7,8 @@
 //! many they were. A file of another schema, `kaohe.manifest/1` included, or without its end, counts
 //! as none: results in the folder are then not known as ours, and are not overwritten unasked.
 
+use super::origin::Origin;
+use super::walk::Found;
 use crate::spool::Spool;
 use crate::summary::{Book, Layout};
 use serde::{Deserialize, Serialize};
@@ -29,6 +31,9 @@ pub struct Entry {
     /// A result of an earlier run that is still there, where this time nothing was written.
     #[serde(default)]
     pub stale: Option<String>,
+    /// Of what the result was made, this run's or the earlier one's that is still there.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub origin: Option<Origin>,
     /// What came of it.
     pub book: Book,
 }
@@ -36,7 +41,7 @@ pub struct Entry {
 impl Entry {
     /// What came of a workbook in this run.
     pub(super) fn new(input: String, settings: String, result: Option<String>, book: Book) -> Self {
-        Self { input, settings, result, stale: None, book }
+        Self { input, settings, result, stale: None, origin: None, book }
     }
 
     /// An entry of the last run, its layouts numbered anew.
@@ -53,14 +58,47 @@ impl Entry {
     pub fn left(&self) -> Option<&str> {
         self.book.output.as_deref().or(self.stale.as_deref())
     }
+
+    /// Of what its result was made as far as it is known, where an earlier version did not write it down.
+    fn with_origin(mut self) -> Self {
+        if self.origin.is_none() && self.book.output.is_some() {
+            let months = self.book.lines.iter().filter_map(|line| line.month.clone()).collect();
+            let input = self.input.clone();
+            self.origin = Some(Origin { months, input, ..Origin::default() });
+        }
+        self
+    }
+
+    /// The same as a result that no workbook may stand behind any more.
+    pub(super) fn to_left(&self) -> Option<Left> {
+        let way = self.left()?.to_owned();
+        Some(Left { way, result: self.result.clone(), origin: self.origin.clone() })
+    }
 }
 
-/// A summary's way from the output folder, and the hash of its bytes.
-pub type Summary = (String, String);
+/// A summary that a run made. (Earlier versions wrote it as a list of way and hash: that is read too.)
+#[derive(Debug, Clone, Serialize, Deserialize)]
+pub struct Summary {
+    /// Its way from the output folder.
+    pub way: String,
+    /// Hash of its bytes.
+    pub hash: String,
+    /// Its months.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub origin: Option<Origin>,
+}
 
-/// A result whose workbook was in none of the folders: its way from the output folder, and the hash of its
-/// bytes.
-pub type Left = (String, Option<String>);
+/// A result whose workbook was in none of the folders. (Of earlier versions as of a [`Summary`].)
+#[derive(Debug, Clone, Serialize, Deserialize)]
+pub struct Left {
+    /// Its way from the output folder.
+    pub way: String,
+    /// Hash of its bytes.
+    pub result: Option<String>,
+    /// Of what it was made.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub origin: Option<Origin>,
+}
 
 /// A line of the manifest. Layouts are named by their numbers in the entries behind them.
 #[derive(Debug, Serialize, Deserialize)]
@@ -84,6 +122,8 @@ const SCHEMA: &str = "kaohe.manifest/2";
 struct Brief {
     result: Option<String>,
     stale: Option<String>,
+    #[serde(default)]
+    origin: Option<Origin>,
     book: BriefBook,
 }
 
@@ -113,17 +153,20 @@ pub struct Last {
     pub summaries: Vec<Summary>,
     /// Results of workbooks that are not there any more, also of runs before the last.
     pub left: Vec<Left>,
+    /// Results of workbooks that have another name for theirs now, since `a.xlsx` was put beside `a.xls`:
+    /// their places are free to be taken. Without origins, since they are made again in this run.
+    pub moved: Vec<Left>,
 }
 
 impl Last {
     /// Opens a manifest; one that is not there, or of another shape, counts as none. `number` gives
-    /// the number of a workbook by its name, of `count` workbooks.
-    pub fn open(path: &Path, count: usize, number: impl Fn(&str) -> Option<usize>) -> Self {
-        File::open(path).ok().and_then(|file| Self::read(file, count, &number)).unwrap_or_default()
+    /// the number of a workbook by its name, of those found.
+    pub fn open(path: &Path, found: &[Found], number: impl Fn(&str) -> Option<usize>) -> Self {
+        File::open(path).ok().and_then(|file| Self::read(file, found, &number)).unwrap_or_default()
     }
 
-    fn read(file: File, count: usize, number: &dyn Fn(&str) -> Option<usize>) -> Option<Self> {
-        let mut last = Self { places: vec![0; count], ..Self::default() };
+    fn read(file: File, found: &[Found], number: &dyn Fn(&str) -> Option<usize>) -> Option<Self> {
+        let mut last = Self { places: vec![0; found.len()], ..Self::default() };
         let mut reader = BufReader::with_capacity(64 << 10, file);
         let (mut line, mut at, mut entries, mut ended) = (Vec::new(), 0u64, 0usize, None);
         while reader.read_until(b'\n', &mut line).ok()? > 0 {
@@ -135,7 +178,7 @@ impl Last {
                 Row::Schema(_) => return None,
                 _ if at == 0 => return None,
                 Row::Layout(layout) => last.layouts.push(layout),
-                Row::Entry(Brief { result, stale, book }) => {
+                Row::Entry(Brief { result, stale, origin, book }) => {
                     entries += 1;
                     let fits = |line: &BriefLine| {
                         last.layouts.get(line.layout).is_some_and(|layout| {
@@ -146,9 +189,16 @@ impl Last {
                     if !book.lines.iter().all(fits) {
                         return None;
                     }
-                    match number(&book.file).and_then(|number| last.places.get_mut(number)) {
-                        Some(place) => *place = at,
-                        None => last.left.extend(book.output.or(stale).map(|way| (way, result))),
+                    let left = book.output.or(stale).map(|way| Left { way, result, origin });
+                    let own = number(&book.file);
+                    let own = own.and_then(|own| last.places.get_mut(own).zip(found.get(own)));
+                    match own {
+                        Some((place, found)) => {
+                            *place = at;
+                            let moved = left.filter(|left| !found.is_at(&left.way));
+                            last.moved.extend(moved.map(|left| Left { origin: None, ..left }));
+                        }
+                        None => last.left.extend(left),
                     }
                 }
                 Row::End { entries, summaries, left } => {
@@ -169,14 +219,14 @@ impl Last {
     pub fn since(
         &self,
         path: &Path,
-        count: usize,
+        found: &[Found],
         number: impl Fn(&str) -> Option<usize>,
     ) -> Option<Self> {
         let state = |metadata: std::fs::Metadata| Some((metadata.len(), metadata.modified().ok()?));
         let file = self.file.as_ref().map(|f| f.lock().unwrap_or_else(PoisonError::into_inner));
         let old = file.and_then(|file| file.metadata().ok());
         let new = std::fs::metadata(path).ok()?;
-        (old.and_then(state) != state(new)).then(|| Self::open(path, count, number))
+        (old.and_then(state) != state(new)).then(|| Self::open(path, found, number))
     }
 
     /// The entry of a workbook by its number.
@@ -189,7 +239,7 @@ impl Last {
             BufReader::with_capacity(4 << 10, &mut *file).read_until(b'\n', &mut line).ok()?;
         }
         match serde_json::from_slice::<Row<Layout, Entry>>(&line).ok()? {
-            Row::Entry(entry) => Some(entry),
+            Row::Entry(entry) => Some(entry.with_origin()),
             _ => None,
         }
     }
@@ -197,7 +247,7 @@ impl Last {
 
 /// The summaries that a manifest names.
 pub fn summaries_of(path: &Path) -> Vec<Summary> {
-    Last::open(path, 0, |_| None).summaries
+    Last::open(path, &[], |_| None).summaries
 }
 
 /// The manifest of this run as it is written, and read again for the report.

@@ -4,6 +4,7 @@
 use super::check::{CHANGED, MONTH_DIFFERS};
 use super::job::Job;
 use super::manifest::{Entry, Last, Left, Manifest, Summary};
+use super::origin::KEPT;
 use super::team::{Grades, Team};
 use super::twins::{Seen, TWIN};
 use super::walk::Walk;
@@ -98,8 +99,10 @@ pub struct Report {
     pub left: usize,
     /// People with a score.
     pub people: usize,
-    /// Results of earlier runs that no workbook of these folders stands behind, with the hash of their bytes.
-    pub orphans: BTreeMap<String, Option<String>>,
+    /// Results of earlier runs that no workbook of these folders stands behind, by their ways.
+    pub orphans: BTreeMap<String, Left>,
+    /// Whether a result of another month was not overwritten.
+    pub kept: bool,
     /// How many workbooks are of a month, and the first of them.
     pub months: BTreeMap<String, (usize, Vec<String>)>,
     /// The first people who stand in several workbooks, with their workbooks; and how many they are.
@@ -150,6 +153,7 @@ impl Report {
         if let Some(left) = entry.left() {
             self.orphans.remove(left);
         }
+        self.kept |= book.findings.iter().any(|finding| finding.code == KEPT);
         let own: HashSet<&String> = book.lines.iter().filter_map(|l| l.month.as_ref()).collect();
         for month in own {
             if !self.months.contains_key(month) {
@@ -196,6 +200,8 @@ pub fn compose(
     mut layouts: Vec<Layout>,
     gathered: &mut Gathered,
 ) -> io::Result<Report> {
+    let left = last.left.iter().cloned().chain(std::mem::take(&mut done.left));
+    let orphans = left.map(|left| (left.way.clone(), left)).collect();
     let mut report = Report {
         manifest: Manifest::new(&job.out)?,
         summaries: last.summaries.clone(),
@@ -206,7 +212,8 @@ pub fn compose(
         skipped: walked.skipped,
         left: 0,
         people: 0,
-        orphans: last.left.iter().cloned().chain(std::mem::take(&mut done.left)).collect(),
+        orphans,
+        kept: false,
         months: BTreeMap::new(),
         twins: (0, Vec::new()),
         edited: (0, Vec::new()),

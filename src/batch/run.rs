@@ -2,7 +2,8 @@
 
 use super::check::{CHANGED, OTHER_MONTH, other_month, read};
 use super::job::Job;
-use super::manifest::{Entry, Last, hash};
+use super::manifest::{Entry, Last, Left, hash};
+use super::origin::{KEPT, Origin};
 use super::report::{self, Done, Report};
 use super::walk::{Found, MANIFEST, spelt, walk};
 use crate::collect::is_rating_form;
@@ -11,7 +12,7 @@ use crate::limits::net::{in_place, within};
 use crate::problem::{Problem, Words};
 use crate::scheme::Scheme;
 use crate::spool::refused;
-use crate::summary::{Book, Finding, Gathered, Layout, State, is_summary};
+use crate::summary::{Book, Finding, Gathered, Layout, Line, State, is_summary};
 use crate::workbook::{self, is_light};
 use crate::{Options, Outcome, fill_workbook, owner, words};
 use std::path::{Path, PathBuf};
@@ -49,7 +50,7 @@ pub fn run(
     let found = &walked.found;
     let number = |name: &str| found.binary_search_by(|one| (*one.name).cmp(name)).ok();
     let manifest = job.out.join(MANIFEST);
-    let last = Last::open(&manifest, found.len(), number);
+    let last = Last::open(&manifest, found, number);
     watch.total(found.len());
     let options =
         Options { for_many: found.len() > 1, known: Some(Arc::default()), ..job.options.clone() };
@@ -59,7 +60,8 @@ pub fn run(
         options: Arc::new(options),
         save,
         last: &last,
-        left: last.left.iter().map(|(way, hash)| (way.as_str(), hash)).collect(),
+        left: last.left.iter().chain(&last.moved).map(|left| (left.way.as_str(), left)).collect(),
+        out: std::fs::canonicalize(&job.out).unwrap_or_default(),
         layouts: Mutex::default(),
         done: Mutex::new(Done::new(&job.out, found.len())),
     };
@@ -96,7 +98,7 @@ pub fn run(
     let layouts = worker.layouts.into_inner().unwrap_or_else(PoisonError::into_inner);
     let mut done = worker.done.into_inner().unwrap_or_else(PoisonError::into_inner);
     // What another run into the folder has made meanwhile is known to the next one too.
-    if let Some(now) = last.since(&manifest, found.len(), number) {
+    if let Some(now) = last.since(&manifest, found, number) {
         done.left.extend(now.left);
     }
     report::compose(job, walked, &last, done, layouts, gathered).map_err(|e| refused(&e))
@@ -186,8 +188,11 @@ struct Worker<'a> {
     save: &'a Save<'a>,
     settings: String,
     last: &'a Last,
-    /// Results whose workbooks were not there at the last run, by their ways, with their hashes.
-    left: HashMap<&'a str, &'a Option<String>>,
+    /// Results whose workbooks were not there at the last run, or have another name for theirs now, by
+    /// their ways.
+    left: HashMap<&'a str, &'a Left>,
+    /// The output folder in full.
+    out: PathBuf,
     layouts: Mutex<Vec<Layout>>,
     done: Mutex<Done>,
 }
@@ -200,7 +205,7 @@ impl Worker<'_> {
     /// One workbook, laid down.
     fn one(&self, index: usize, found: &Found) -> std::io::Result<()> {
         let old = self.last.entry(index);
-        let left = old.as_ref().and_then(|old| Some((old.left()?.to_owned(), old.result.clone())));
+        let left = old.as_ref().and_then(Entry::to_left);
         let one = self.entry(found, old);
         let record = match &one {
             Some((entry, _)) => serde_json::to_vec(entry)?,
@@ -209,7 +214,7 @@ impl Worker<'_> {
         let mut done = self.done.lock().unwrap_or_else(PoisonError::into_inner);
         match one {
             Some((entry, unchanged)) => {
-                if let Some(left) = left.filter(|(left, _)| entry.left() != Some(left)) {
+                if let Some(left) = left.filter(|left| entry.left() != Some(&left.way)) {
                     done.left.push(left);
                 }
                 done.put(index, &entry.book, unchanged, &record)
@@ -238,7 +243,7 @@ impl Worker<'_> {
             Err(problem) => {
                 let book = Book::failed(&found.name, &[problem]);
                 let entry = Entry::new(String::new(), String::new(), None, book);
-                return Some((self.point_at_stale(entry, old.as_ref()), false));
+                return Some((self.point_at_stale(entry, old.as_ref(), found), false));
             }
         };
         let input = hash(&bytes);
@@ -248,6 +253,9 @@ impl Worker<'_> {
                 Standing::Gone => Some(old),
                 standing => {
                     let mut old = old.numbered(&self.last.layouts, &|layout| self.layout(layout));
+                    if old.book.output.is_some() {
+                        old.origin = Some(self.origin(found, &input, &old.book.lines));
+                    }
                     // Both are told as they are now.
                     let passing = [CHANGED, owner::OPEN];
                     old.book.findings.retain(|finding| !passing.contains(&&*finding.code));
@@ -276,29 +284,37 @@ impl Worker<'_> {
             Err(problems) => {
                 let book = Book::failed(&found.name, &problems);
                 let entry = Entry::new(input, self.settings.clone(), None, book);
-                return Some((self.point_at_stale(entry, old), false));
+                return Some((self.point_at_stale(entry, old, found), false));
             }
         };
-        let (book, result) = self.book(found, &outcome, old);
+        let (book, result, origin) = self.book(found, &outcome, &input, old);
         // A result that could not be written is tried again next time.
         let again = book.output.is_none()
             && outcome.bytes.is_some()
             && result.is_none()
             && !book.findings.iter().any(|f| f.code == OTHER_MONTH);
         let settings = if again { String::new() } else { self.settings.clone() };
-        Some((self.point_at_stale(Entry::new(input, settings, result, book), old), false))
+        let mut entry = Entry::new(input, settings, result, book);
+        entry.origin = entry.book.output.is_some().then_some(origin);
+        Some((self.point_at_stale(entry, old, found), false))
     }
 
-    /// The record of an outcome, its result written.
+    fn origin(&self, found: &Found, input: &str, lines: &[Line]) -> Origin {
+        Origin::new(self.job, &self.out, &found.path, input, lines)
+    }
+
+    /// The record of an outcome, its result written; the hash of that, and of what it is made.
     fn book(
         &self,
         found: &Found,
         outcome: &Outcome,
+        input: &str,
         old: Option<&Entry>,
-    ) -> (Book, Option<String>) {
+    ) -> (Book, Option<String>, Origin) {
         let own = &self.job.options.scheme;
         let scheme = own.as_ref().or_else(|| Scheme::named(&outcome.scheme));
         let mut book = Book::new(&found.name, outcome, scheme, &|layout| self.layout(layout));
+        let origin = self.origin(found, input, &book.lines);
         let refused = self.job.month.map(|month| other_month(outcome, month)).unwrap_or_default();
         let beside = owner::notices(&found.path, outcome.format);
         book.findings.extend(beside.iter().map(|p| Finding::new(p, None)));
@@ -312,51 +328,56 @@ impl Worker<'_> {
         if refused.iter().any(Problem::blocks) {
             book.state = State::Failed;
             book.lines.clear();
-            return (book, None);
+            return (book, None, origin);
         }
-        let Some(bytes) = &outcome.bytes else { return (book, None) };
+        let Some(bytes) = &outcome.bytes else { return (book, None, origin) };
         let mut name = found.target().into_os_string();
         name.push(".");
         name.push(outcome.extension());
         let name = PathBuf::from(name);
-        match self.write(found, &name, bytes, old) {
+        match self.write(found, &name, bytes, (old, &origin)) {
             Ok(notice) => {
                 book.findings.extend(notice.map(|p| Finding::new(&p, None)));
                 book.output = Some(spelt(&name));
-                (book, Some(hash(bytes)))
+                (book, Some(hash(bytes)), origin)
             }
             Err(problem) => {
                 book.state = State::Failed;
                 book.lines.clear();
                 book.findings.push(Finding::new(&problem, None));
-                (book, None)
+                (book, None, origin)
             }
         }
     }
 
-    /// Writes a result. Results of earlier runs are replaced; what is not known as one is not,
-    /// unless it is what would be written.
+    /// Writes a result. Results of earlier runs are replaced, but for another month's; what is not known
+    /// as one is not, unless it is what would be written.
     fn write(
         &self,
         found: &Found,
         name: &Path,
         bytes: &[u8],
-        old: Option<&Entry>,
+        (old, origin): (Option<&Entry>, &Origin),
     ) -> Result<Option<Problem>, Problem> {
         let output = self.job.out.join(name);
         if let Some(folder) = output.parent() {
             std::fs::create_dir_all(folder).map_err(|e| unwritable(folder, &e))?;
         }
         let way = spelt(name);
-        let own = old.filter(|old| old.left() == Some(&way)).map(|old| &old.result);
-        let result = own.or_else(|| self.left.get(way.as_str()).copied());
+        let own = old.filter(|old| old.left() == Some(&way)).map(|old| (&old.result, &old.origin));
+        let left = || self.left.get(way.as_str()).map(|left| (&left.result, &left.origin));
+        let known = own.or_else(left);
         let mut notice = None;
         if let Ok(there) = std::fs::read(&output) {
             if there == bytes {
                 return Ok(None);
             }
-            let last = result.and_then(Option::as_ref);
-            if last.is_some_and(|last| *last != hash(&there)) {
+            let (last, from) = known.unwrap_or((&None, &None));
+            let other = from.as_ref().filter(|from| from.is_of_other_month(origin));
+            if let Some(other) = other.filter(|_| !self.job.force) {
+                return Err(other.kept());
+            }
+            if last.as_ref().is_some_and(|last| *last != hash(&there)) {
                 if !self.job.force && is_workbook(&there) {
                     return Err(not_over_edited());
                 }
@@ -369,7 +390,7 @@ impl Worker<'_> {
                 ));
             }
         }
-        (self.save)(&found.path, &output, bytes, self.job.force || result.is_some())?;
+        (self.save)(&found.path, &output, bytes, self.job.force || known.is_some())?;
         Ok(notice)
     }
 
@@ -378,9 +399,8 @@ impl Worker<'_> {
         let (Some(output), result) = (&old.book.output, &old.result) else {
             return Standing::AsWritten;
         };
-        let target = spelt(&found.target());
-        let named = output.rsplit_once('.').is_some_and(|(stem, _)| stem == target);
-        let there = std::fs::read(self.job.out.join(output)).ok().filter(|_| named);
+        let there = Some(output).filter(|output| found.is_at(output));
+        let there = there.and_then(|output| std::fs::read(self.job.out.join(output)).ok());
         match (there, result) {
             (Some(bytes), Some(result)) if hash(&bytes) == *result => Standing::AsWritten,
             (Some(bytes), Some(_)) if is_workbook(&bytes) => Standing::Edited,
@@ -389,10 +409,12 @@ impl Worker<'_> {
     }
 
     /// A workbook that is refused now may have a result from an earlier run: nobody should mail it.
-    fn point_at_stale(&self, mut entry: Entry, old: Option<&Entry>) -> Entry {
-        let Some(left) = old.and_then(Entry::left).filter(|_| entry.book.output.is_none()) else {
+    fn point_at_stale(&self, mut entry: Entry, old: Option<&Entry>, found: &Found) -> Entry {
+        let Some((left, old)) = old.and_then(|old| Some((old.left()?, old))) else { return entry };
+        // Where the workbook has another name for its result now, the old one is not its own any more.
+        if entry.book.output.is_some() || !found.is_at(left) {
             return entry;
-        };
+        }
         if self.job.out.join(left).exists() {
             let stale = Problem::error(
                 "stale-result",
@@ -405,14 +427,20 @@ impl Worker<'_> {
                 "不要使用它；改正后重新运行，或把它删除",
                 "do not use it; run again when the workbook is right, or delete it"
             ));
-            // A workbook that is only of another month has not changed.
-            let said = [CHANGED, OTHER_MONTH];
-            if !entry.book.findings.iter().any(|finding| said.contains(&&*finding.code)) {
+            let said = |code: &str| entry.book.findings.iter().any(|finding| finding.code == code);
+            let now = self.origin(found, &entry.input, &[]);
+            let of_other = old.origin.as_ref().is_some_and(|old| old.is_of_other_month(&now));
+            // A workbook that is only of another month than asked for has not changed, nor have the
+            // figures; but another month's may have been put in its place.
+            let same = old.origin.as_ref().is_none_or(|old| old.same_content(&now));
+            let good = of_other || said(CHANGED) || said(KEPT) || same && said(OTHER_MONTH);
+            if !good {
                 entry.book.findings.push(Finding::new(&stale, None));
             }
             entry.stale = Some(left.to_owned());
             // By it a result that somebody edits is told from the run's own.
-            entry.result = old.and_then(|old| old.result.clone());
+            entry.result.clone_from(&old.result);
+            entry.origin.clone_from(&old.origin);
         }
         entry
     }

@@ -30,6 +30,11 @@ impl Found {
     pub fn target(&self) -> PathBuf {
         self.target.as_deref().map_or_else(|| usual(&self.name), Path::to_path_buf)
     }
+
+    /// Whether a result's way from the output folder is the one that this workbook's has.
+    pub fn is_at(&self, way: &str) -> bool {
+        way.rsplit_once('.').is_some_and(|(stem, _)| stem == spelt(&self.target()))
+    }
 }
 
 /// The result's usual name by the workbook's: `子/a.xlsx` becomes `子/a-已评分`.
@@ -248,6 +253,19 @@ fn is_hidden(path: &Path) -> bool {
     }
     #[cfg(not(windows))]
     dotted
+}
+
+/// The way from a folder to a file or folder, with `/` on every system, both given in full; none
+/// where there is none, as between two drives.
+pub fn way_between(folder: &Path, to: &Path) -> Option<String> {
+    let (from, to): (Vec<_>, Vec<_>) = (folder.components().collect(), to.components().collect());
+    let shared = from.iter().zip(&to).take_while(|(a, b)| a == b).count();
+    if shared == 0 {
+        return None;
+    }
+    let up = std::iter::repeat_n("..".into(), from.len() - shared);
+    let down = to.iter().skip(shared).map(|part| part.as_os_str().to_string_lossy());
+    Some(up.chain(down).collect::<Vec<_>>().join("/"))
 }
 
 /// A path below a folder, with `/` on every system.

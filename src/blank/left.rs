@@ -3,7 +3,7 @@
 use super::Template;
 use crate::cell::CellRef;
 use crate::container::Package;
-use crate::form::{Place, fields, parse_month, without_own_dates};
+use crate::form::{Place, fields, parse_month, title_month, without_own_dates};
 use crate::problem::{Problem, Words};
 use crate::text::{has_any, is_blank, label};
 use crate::words;
@@ -39,7 +39,8 @@ pub(super) fn notices(template: &Template, changed: &BTreeSet<Place>) -> Vec<Pro
         let sheet = template.workbook.sheets.get(place.sheet)?;
         remark(sheet, place, text).filter(&kept)
     });
-    let cells = cells.chain(noted(template).into_iter().filter(kept));
+    let noted: BTreeSet<Place> = noted(template).into_iter().chain(dated(template)).collect();
+    let cells = cells.chain(noted.into_iter().filter(kept));
     let what = words!("是上次的评语、意见或签字", "hold the last month's remarks or signatures");
     out.extend(notice(template, "template-remarks", &what, cells));
     let what =
@@ -224,6 +225,32 @@ fn noted(template: &Template) -> Vec<Place> {
     };
     let cells: BTreeSet<Place> = below.flatten().filter(|place| !of_team(place)).collect();
     cells.into_iter().collect()
+}
+
+/// What stands behind an item's score, a mark or a figure and names the last month: 10月请假3天. What also
+/// names the person is told as that.
+fn dated(template: &Template) -> Vec<Place> {
+    let form = &template.form;
+    let name = form.person.as_deref().map_or("", str::trim);
+    let old = form.month.or(template.sources.month.map(|(_, month)| month));
+    let is_old = |text: &str| {
+        (name.is_empty() || !text.contains(name))
+            && old.is_some_and(|old| {
+                let alone = crate::metrics::bare_month(text) == Some(old.month);
+                alone || title_month(text) == Some(old)
+            })
+    };
+    let marks = form.ratings.iter().flat_map(|rating| &rating.marks).map(|mark| mark.score);
+    let listed = template.sources.lists.values().flatten().map(|listed| listed.place);
+    let behind = form.items.iter().map(|item| item.score).chain(marks).chain(listed);
+    let cells = behind.flat_map(|from| {
+        let sheet = template.workbook.sheets.get(from.sheet);
+        let row = sheet.into_iter().flat_map(move |sheet| sheet.row(from.at.row));
+        row.filter(move |(at, cell)| at.col > from.at.col && !cell.is_formula)
+            .filter(|(_, cell)| cell.value.text().is_some_and(is_old))
+            .map(move |(at, _)| Place { sheet: from.sheet, at })
+    });
+    cells.collect()
 }
 
 /// Numbers of the sheets with figures, and of those that are made to name the new person or month; but

@@ -9,7 +9,7 @@ use crate::roster::Person;
 use crate::text::{has_any, label, person_key};
 use crate::workbook::{Cell, Value};
 
-/// Rows in which a title may stand.
+/// Rows in which a title may stand, where no item or figure stands in them.
 const TITLES: u32 = 4;
 /// Most characters of a column's header.
 const HEADER: usize = 12;
@@ -22,7 +22,9 @@ pub(super) fn edits(template: &Template, person: &Person, month: Month, found: &
     let old = template.form.month.or(template.sources.month.map(|(_, month)| month));
     let name = template.form.person.as_deref().map(str::trim).filter(|n| n.chars().count() > 1);
     for (index, sheet) in template.workbook.sheets.iter().enumerate().filter(|(_, s)| s.loaded) {
-        for (at, cell) in sheet.cells.iter().take_while(|(at, _)| at.row < TITLES) {
+        // What stands beside an item or a figure is said of last month's person, and no title.
+        let below = template.first_row(index).map_or(TITLES, |first| first.min(TITLES));
+        for (at, cell) in sheet.cells.iter().take_while(|(at, _)| at.row < below) {
             let place = Place { sheet: index, at: *at };
             let Some(old_text) = cell.value.text().filter(|_| !cell.is_formula) else { continue };
             let text = match found.contents.get(&place) {
@@ -39,10 +41,11 @@ pub(super) fn edits(template: &Template, person: &Person, month: Month, found: &
             // A row with numbers is one of a table: 年度计划, 台账.
             let is_number = |cell: &Cell| matches!(cell.value, Value::Number(_));
             let in_table = sheet.row(at.row).any(|(_, cell)| is_number(cell));
-            // Columns of several months keep theirs, but for the form's.
+            // The only month of its row, over figures, is that of the form. Of columns of several months
+            // only the form's own follows it: see `says_form`.
             let own = figures.contains(&index)
                 && row().filter(|text| title_month(text).is_some()).count() == 1;
-            // A list of months is no title: 历史. Of columns of several months the form's follows it.
+            // Months of a list (历史) are no titles: they stay.
             let months = |cells: &mut dyn Iterator<Item = &Cell>,
                           wanted: &dyn Fn(Month) -> bool| {
                 cells.filter_map(|cell| title_month(cell.value.text()?)).any(wanted)

@@ -69,7 +69,7 @@ pub fn batch(args: &BatchArgs, limits: Limits, lang: Lang) -> ExitCode {
         None => None,
         Some((path, Ok(bytes))) => {
             match within(&limits, move || kaohe::summary::previous(&bytes)) {
-                Ok(previous) => Some(previous),
+                Ok(previous) => Some((path, previous)),
                 Err(problem) => {
                     say(&problem, path, lang);
                     return code(false);
@@ -82,6 +82,7 @@ pub fn batch(args: &BatchArgs, limits: Limits, lang: Lang) -> ExitCode {
         }
     };
 
+    let previous = previous.as_ref().map(|(path, previous)| (*path, previous));
     let stop = Arc::new(AtomicBool::new(false));
     let flag = Arc::clone(&stop);
     // Without a handler Ctrl-C still stops: temporary files then stay, hidden.
@@ -127,12 +128,12 @@ pub fn batch(args: &BatchArgs, limits: Limits, lang: Lang) -> ExitCode {
     let turn = std::fs::File::open(&job.out).and_then(|folder| folder.lock().map(|()| folder));
     let manifest = job.out.join(MANIFEST);
     let others = batch::summaries_of(&manifest);
-    report.summaries.retain(|(name, _)| !others.iter().any(|(other, _)| other == name));
+    report.summaries.retain(|own| !others.iter().any(|other| other.way == own.way));
     report.summaries.extend(others);
     if report.left == 0 {
-        good &= write_summary(&mut report, &job, previous.as_ref(), gathered, lang);
+        good &= write_summary(&mut report, &job, previous, gathered, lang);
     }
-    let orphans = report.orphans.into_iter().collect();
+    let orphans = report.orphans.into_values().collect();
     let saved = report.manifest.end(report.summaries, orphans).map_err(|error| refused(&error));
     let saved = saved.and_then(|spool| save::save_spool(&manifest, &spool, true));
     if let Err(problem) = saved {

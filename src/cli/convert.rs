@@ -20,6 +20,7 @@ pub fn run(args: &ConvertArgs, limits: Limits, lang: Lang) -> ExitCode {
         }
         let output = args.output.clone().unwrap_or_else(|| args.file.with_extension("xlsx"));
         save::fitting(&output, "xlsx")?;
+        save::closed(&output)?;
         save::save(&args.file, &output, &bytes, args.force).map(|()| output)
     });
     match saved {

@@ -14,8 +14,8 @@ use kaohe::roster::{self, Person};
 use kaohe::scheme::Scheme;
 use kaohe::text::person_key;
 use kaohe::{render, words};
-use std::collections::HashMap;
-use std::path::Path;
+use std::collections::{BTreeMap, HashMap, HashSet};
+use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
 /// Runs the command.
@@ -98,6 +98,9 @@ fn make(
     let stems = blank::file_names(people, &format!("-{month}"));
     let ratings = template.ratings();
     let twins = twins(people);
+    for (old, new) in earlier(people, &stems, args, template, month) {
+        say(&renamed(&new), &old, lang);
+    }
     if args.ratings > 0 && !template.is_numbered() {
         for (person, _) in people.iter().zip(&twins).filter(|(_, twin)| **twin) {
             say(&no_number(person, args.template.is_some()), Path::new("--ratings"), lang);
@@ -156,6 +159,47 @@ fn make(
     line = line.then(&words!("：{out}\n", ": {out}\n"));
     print(line.get(lang));
     code(good)
+}
+
+/// Workbooks that an earlier run made for somebody under another name, since a namesake has joined the
+/// roster or left it: the path, and the name that the person's has now.
+fn earlier(
+    people: &[Person],
+    stems: &[String],
+    args: &NewArgs,
+    template: &Template,
+    month: Month,
+) -> BTreeMap<PathBuf, String> {
+    let file = |stem: &str| format!("{stem}.{}", template.extension());
+    let now: HashSet<&String> = stems.iter().collect();
+    let mut out = BTreeMap::new();
+    for (person, stem) in people.iter().zip(stems) {
+        // As it is named alone, and beside a namesake.
+        for count in [1, 2] {
+            let alike = vec![person.clone(); count];
+            let other = blank::file_names(&alike, &format!("-{month}")).into_iter().next();
+            let other = other.filter(|other| !now.contains(other));
+            let path = other.map(|other| args.out.join(file(&other)));
+            if let Some(path) = path.filter(|path| path.exists()) {
+                out.entry(path).or_insert_with(|| file(stem));
+            }
+        }
+    }
+    out
+}
+
+fn renamed(new: &str) -> Problem {
+    Problem::notice(
+        "form-renamed",
+        words!(
+            "名单里同名的人有变动，这是以前生成的表，现在的文件名是「{new}」等，这一份仍在",
+            "namesakes in the roster have changed: this form is of an earlier run and is named `{new}` or alike now; it is still there"
+        ),
+    )
+    .hint(words!(
+        "看清是谁的：填过的话，改名替换那个人的新表；没有用就删除，免得一人两份",
+        "see whose it is: where it is filled in, put it in the place of that person's new one; else delete it"
+    ))
 }
 
 /// Whether another has the same name and department.

@@ -5,7 +5,7 @@
 mod guard;
 mod lost;
 
-pub use guard::{fitting, spare};
+pub use guard::{closed, fitting, spare};
 
 use kaohe::batch::FILLED;
 use kaohe::blank::is_name_for_windows;
@@ -125,7 +125,7 @@ impl Folders {
     /// [`save`] for one of many files.
     ///
     /// # Errors
-    /// Those of [`save`].
+    /// Those of [`save`], or somebody has the output open.
     pub fn save(
         &self,
         input: &Path,
@@ -133,6 +133,7 @@ impl Folders {
         bytes: &[u8],
         force: bool,
     ) -> Result<(), Problem> {
+        closed(output)?;
         save_on(&System { folders: Some(self) }, input, output, bytes, force)
     }
 

@@ -23,7 +23,7 @@ pub struct Column {
 
 /// Members of a department.
 pub struct Department {
-    /// Its name, as the best of them writes it.
+    /// Its name, as the first workbook writes it.
     pub name: String,
     /// How many they are.
     pub people: usize,
@@ -66,14 +66,6 @@ pub struct Group<'a> {
 /// Rounded to ten decimals, as the formula in the sheet rounds.
 pub fn ten(value: f64) -> f64 {
     (value * 1e10).round() / 1e10
-}
-
-/// The month that is summed up: the one asked for, else the one that most forms name.
-pub fn month(content: &Content<'_>, gathered: &Gathered) -> Option<String> {
-    if let Some(month) = content.month {
-        return Some(month.to_owned());
-    }
-    gathered.months.iter().max_by_key(|(_, count)| **count).map(|(month, _)| month.clone())
 }
 
 type Form<'a> = (&'a str, Vec<&'a str>, Vec<&'a str>);
@@ -129,9 +121,12 @@ pub fn groups<'a>(
 /// Sorts people by form, and in each by total, department, name, workbook and sheet.
 fn ranked(keys: &mut [Key], gathered: &Gathered, form: &dyn Fn(&Key) -> usize) -> io::Result<()> {
     // Departments got their numbers as they came; 0 is none, which stands before all names.
-    let mut by_name = vec![0u32; gathered.departments.len() + 1];
-    for (order, number) in (1u32..).zip(gathered.departments.values()) {
-        if let Some(place) = by_name.get_mut(*number as usize) {
+    let last = u32::try_from(gathered.departments.len()).unwrap_or(u32::MAX);
+    let mut numbers: Vec<u32> = (1..=last).collect();
+    numbers.sort_by_key(|number| gathered.departments.name(*number));
+    let mut by_name = vec![0u32; numbers.len() + 1];
+    for (order, number) in (1u32..).zip(numbers) {
+        if let Some(place) = by_name.get_mut(number as usize) {
             *place = order;
         }
     }
@@ -222,7 +217,7 @@ fn group<'a>(
             + if gathered.any_doubles() { gathered.number_width + NUMBERED } else { 0 },
         department_width: widest(|t| t.department_width),
         coefficients,
-        months: content.previous.map(|p| p.months_before(month)).unwrap_or_default(),
+        months: content.previous.map(|(p, _)| p.months_before(month)).unwrap_or_default(),
         departments: departments(&people, gathered),
         people,
     }
@@ -231,25 +226,15 @@ fn group<'a>(
 /// Columns that the brackets about a staff number take.
 const NUMBERED: usize = 4;
 
-/// Departments are one where only the case of letters differs, as for Excel.
+/// The departments of a group's people.
 fn departments(people: &[Key], gathered: &Gathered) -> Vec<Department> {
-    let mut names = vec![""; gathered.departments.len() + 1];
-    for (name, number) in &gathered.departments {
-        if let Some(place) = names.get_mut(*number as usize) {
-            *place = name;
-        }
-    }
-    let lower: Vec<String> = names.iter().map(|name| name.to_lowercase()).collect();
     let mut found: BTreeMap<&str, (Department, Sum)> = BTreeMap::new();
     for key in people.iter().filter(|key| key.department > 0) {
-        let number = key.department as usize;
-        let (Some(name), Some(lower)) = (names.get(number), lower.get(number)) else { continue };
-        let (own, sum) = found.entry(lower).or_insert_with(|| {
+        let name = gathered.departments.name(key.department);
+        let (own, sum) = found.entry(name).or_insert_with(|| {
             let (best, least) = (f64::MIN, f64::MAX);
-            (
-                Department { name: (*name).to_owned(), people: 0, sum: 0.0, best, least },
-                Sum::default(),
-            )
+            let name = name.to_owned();
+            (Department { name, people: 0, sum: 0.0, best, least }, Sum::default())
         });
         own.people += 1;
         sum.add(key.total);
@@ -258,15 +243,6 @@ fn departments(people: &[Key], gathered: &Gathered) -> Vec<Department> {
     }
     let whole = |(own, sum): (Department, Sum)| Department { sum: sum.value(), ..own };
     found.into_values().map(whole).collect()
-}
-
-/// How many people of a group have a name, by the hash of the name.
-pub fn namesakes(gathered: &Gathered, people: &[Key]) -> io::Result<HashMap<u64, u32>> {
-    let mut names = HashMap::new();
-    for key in people {
-        *names.entry(hash(&gathered.row(key)?.line.name)).or_insert(0) += 1;
-    }
-    Ok(names)
 }
 
 /// A name's hash. Two names of one hash would both count as namesakes: their earlier totals are

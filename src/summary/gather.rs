@@ -7,9 +7,10 @@ use super::{Book, Finding, Line, MetricsBook, State};
 use crate::expr::Sum;
 use crate::problem::{Lang, Problem, Severity};
 use crate::spool::Spool;
+use crate::text::person_key;
 use crate::words;
 use serde::{Deserialize, Serialize};
-use std::collections::{BTreeMap, HashSet};
+use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 use std::io;
 use std::path::{Path, PathBuf};
 use std::sync::OnceLock;
@@ -45,7 +46,7 @@ pub struct Row {
     /// The line.
     pub line: Line,
     /// The workbook's name.
-    file: String,
+    pub file: String,
     /// The result's name.
     pub output: Option<String>,
     /// How many forms its workbook holds.
@@ -162,6 +163,41 @@ impl Listed {
     }
 }
 
+/// Departments by their numbers, from 1 in the order in which they came. Two spellings of one, as
+/// 客服部（一组） and 客服部(一组), are one: grades by shares and last month's totals take them so too.
+#[derive(Debug, Default)]
+pub struct Departments {
+    /// Numbers by the name as it is compared.
+    numbers: HashMap<String, u32>,
+    /// First spellings.
+    names: Vec<String>,
+}
+
+impl Departments {
+    /// A department's number; 0 for a name of which nothing shows.
+    fn number(&mut self, name: &str) -> u32 {
+        let key = person_key(name);
+        if key.is_empty() {
+            return 0;
+        }
+        *self.numbers.entry(key).or_insert_with(|| {
+            self.names.push(name.to_owned());
+            u32::try_from(self.names.len()).unwrap_or(u32::MAX)
+        })
+    }
+
+    /// How many there are.
+    pub fn len(&self) -> usize {
+        self.names.len()
+    }
+
+    /// A department's first spelling, by its number; nothing for none.
+    pub fn name(&self, number: u32) -> &str {
+        let index = (number as usize).checked_sub(1);
+        index.and_then(|index| self.names.get(index)).map_or("", String::as_str)
+    }
+}
+
 /// The bits of a place in a [`Listed`].
 const AT: u64 = (1 << 48) - 1;
 
@@ -175,7 +211,9 @@ pub struct Gathered {
     pub(super) unfinished: usize,
     pub(super) failed: usize,
     pub(super) months: BTreeMap<String, usize>,
-    pub(super) departments: BTreeMap<String, u32>,
+    /// Months without a year, of forms that name none.
+    months_alone: BTreeSet<String>,
+    pub(super) departments: Departments,
     pub(super) people: Vec<Key>,
     pub(super) totals: Vec<Totals>,
     pub(super) problems: Listed,
@@ -203,7 +241,8 @@ impl Gathered {
             unfinished: 0,
             failed: 0,
             months: BTreeMap::new(),
-            departments: BTreeMap::new(),
+            months_alone: BTreeSet::new(),
+            departments: Departments::default(),
             people: Vec::new(),
             totals: Vec::new(),
             problems: Listed::new(folder),
@@ -251,16 +290,10 @@ impl Gathered {
                 None => drop(self.months.insert(month.clone(), 1)),
             }
         }
-        let department = match line.department.as_deref() {
-            None => 0,
-            Some(name) => match self.departments.get(name) {
-                Some(known) => *known,
-                None => {
-                    let next = u32::try_from(self.departments.len() + 1).unwrap_or(u32::MAX);
-                    *self.departments.entry(name.to_owned()).or_insert(next)
-                }
-            },
-        };
+        if let Some(alone) = line.month_alone.as_ref().filter(|m| !self.months_alone.contains(*m)) {
+            self.months_alone.insert(alone.clone());
+        }
+        let department = line.department.as_deref().map_or(0, |name| self.departments.number(name));
         while self.totals.len() <= line.layout {
             self.totals.push(Totals::default());
         }
@@ -268,7 +301,8 @@ impl Gathered {
             totals.add(line);
         }
         self.names.push(who(line));
-        self.number_width = self.number_width.max(line.number.width());
+        self.number_width =
+            self.number_width.max(line.number.width()).max(line.number_written.width());
         let row =
             RowOf { line, file: &book.file, output: book.output.as_deref(), forms: book.forms };
         let mut prefix = [0; PREFIX];
@@ -321,6 +355,22 @@ impl Gathered {
             self.notices.push(&file, &finding, self.lang)?;
         }
         Ok(())
+    }
+
+    /// The months that forms name, also without their year.
+    pub fn months(&self) -> impl Iterator<Item = &String> {
+        self.months.keys().chain(&self.months_alone)
+    }
+
+    /// The month that is summed up: the one asked for, else the one that most forms name.
+    pub fn month(&self, asked: Option<&str>) -> Option<String> {
+        let most = || self.months.iter().max_by_key(|(_, count)| **count).map(|(month, _)| month);
+        asked.map(str::to_owned).or_else(|| most().cloned())
+    }
+
+    /// Takes in what is said of a workbook beside what it holds.
+    pub(super) fn note(&mut self, file: &str, finding: &Finding) -> io::Result<()> {
+        self.notices.push(file, finding, self.lang)
     }
 
     fn doubles(&self) -> &HashSet<u64> {

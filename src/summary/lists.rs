@@ -74,7 +74,11 @@ pub fn notices(
 /// What changes a result comes first, what is usual last.
 pub fn rank(code: &str) -> u8 {
     match code {
-        "month-astray" | "replaced" => 0,
+        "month-astray"
+        | "replaced"
+        | "previous-unclear"
+        | "previous-differs"
+        | "previous-not-earlier" => 0,
         "points-differ" | "points-unread" => 1,
         // A month has hundreds of these.
         "assumed-zero" => 3,

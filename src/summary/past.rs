@@ -1,9 +1,11 @@
 //! Last month's summary, and the history that each summary hands on to the next.
 
-use super::data::{Group, hash, namesakes};
+use super::data::Group;
 use super::gather::Gathered;
+use super::matching::Matches;
 use super::stream::{self, key};
-use super::{Content, Line, Pen, write_text};
+use super::told::Differing;
+use super::{Line, Pen, write_text};
 use crate::cell::CellRef;
 use crate::form::{Month, parse_month};
 use crate::problem::Problem;
@@ -11,13 +13,17 @@ use crate::text::{label, person_key};
 use crate::words;
 use crate::workbook::{self, Sheet, Value};
 use rust_xlsxwriter::{Worksheet, XlsxError};
-use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
+use std::collections::{BTreeMap, BTreeSet};
 use std::io;
 
 /// Names of the history's sheet, in Chinese and English; that of a form's kind may follow.
 pub const HISTORY: [&str; 2] = ["历史", "History"];
+/// Names of the table's sheet; that of a form's kind may follow.
+pub const TABLE: [&str; 2] = ["汇总", "Summary"];
 /// The month of a list of names and totals that says none: before all others.
 pub const UNKNOWN: &str = "0000-00";
+/// Most people of whom table and history are compared: the table takes twice the memory of the history.
+const COMPARED: usize = 5_000;
 /// Months kept for the trend line.
 const MONTHS: usize = 12;
 
@@ -26,14 +32,23 @@ const MONTHS: usize = 12;
 pub struct Previous {
     /// In the order of names.
     people: Vec<Past>,
+    /// Totals of its table that its history says otherwise.
+    pub(super) differing: Vec<Differing>,
 }
 
 /// A person of earlier months.
 #[derive(Debug)]
 pub struct Past {
-    name: String,
-    department: String,
-    totals: BTreeMap<String, f64>,
+    /// Name, as it is compared.
+    pub name: String,
+    /// Department, as it is compared.
+    pub department: String,
+    /// Name of the form's scheme; empty where the history does not say it.
+    pub scheme: String,
+    /// Totals by month.
+    pub totals: BTreeMap<String, f64>,
+    /// Name and department as they are written.
+    written: (String, String),
 }
 
 /// Whether a workbook is a summary as a run makes it: with its history. A company's own list of names and
@@ -52,6 +67,13 @@ pub fn previous(bytes: &[u8]) -> Result<Previous, Problem> {
     // The history first: the other sheets hold far more. A summary whose history was renamed or
     // deleted still has it, or its table.
     out.histories(bytes)?;
+    if !out.people.is_empty() && out.people.len() <= COMPARED {
+        let named = |name: &str| TABLE.iter().any(|own| name.starts_with(own));
+        // The history suffices: a table that is too large to read is not held against it.
+        let tables = workbook::open_sheets(bytes, &named).map(|book| book.sheets);
+        let tables = tables.unwrap_or_default();
+        out.differing = tables.iter().flat_map(|sheet| out.differing(sheet)).collect();
+    }
     if out.people.is_empty() {
         let book = workbook::open(bytes, &|_| true)?;
         for sheet in &book.sheets {
@@ -94,6 +116,12 @@ impl Previous {
         Ok(())
     }
 
+    /// The latest month of which it has totals: the one that it sums up.
+    pub fn latest(&self) -> Option<&str> {
+        let all = self.people.iter().filter_map(|past| past.totals.keys().next_back());
+        all.map(String::as_str).max().filter(|month| *month != UNKNOWN)
+    }
+
     /// Months before the one summed up, the latest last, at most eleven.
     pub fn months_before(&self, month: Option<&str>) -> Vec<String> {
         let all: BTreeSet<&String> = self.people.iter().flat_map(|p| p.totals.keys()).collect();
@@ -106,60 +134,29 @@ impl Previous {
         before
     }
 
-    /// People of these months of whom no form has come this time: they may be back the next.
-    pub fn absent(
-        &self,
-        gathered: &Gathered,
-        groups: &[Group<'_>],
-        months: &[String],
-    ) -> io::Result<Vec<&Past>> {
-        let (mut names, mut exact) = (HashSet::new(), HashSet::new());
-        for key in groups.iter().flat_map(|group| &group.people) {
-            let line = gathered.row(key)?.line;
-            let department = person_key(line.department.as_deref().unwrap_or_default());
-            for name in [hash(&line.name), hash(&line.shown(true))] {
-                names.insert(name);
-                exact.insert((name, department.clone()));
-            }
-        }
-        // Of several of one name the department tells who is there; one alone may have changed it.
-        let same = |a: &Past, b: &Past| a.name == b.name;
-        let runs = self.people.chunk_by(same);
-        let counts = |past: &&Past| months.iter().any(|month| past.totals.contains_key(month));
-        let absent = runs.flat_map(|run| {
-            let is_there = |past: &Past| {
-                let name = hash(&past.name);
-                let told = exact.contains(&(name, past.department.clone()));
-                names.contains(&name) && (told || run.len() == 1)
-            };
-            run.iter().filter(|past| !is_there(past)).filter(counts).collect::<Vec<_>>()
-        });
-        Ok(absent.collect())
+    /// All rows, in the order of names.
+    pub(super) fn people(&self) -> &[Past] {
+        &self.people
     }
 
-    /// A person's totals in months. Of one name, the department tells; a name that is alone on
-    /// both sides may have changed department.
-    pub fn totals(
-        &self,
-        name: &str,
-        department: Option<&str>,
-        alone: bool,
-        months: &[String],
-    ) -> Vec<Option<f64>> {
-        let key = person_key(name);
-        let first = self.people.partition_point(|p| p.name < key);
-        let same: Vec<&Past> =
-            self.people.iter().skip(first).take_while(|p| p.name == key).collect();
-        let own = person_key(department.unwrap_or_default());
-        let mut exact = same.iter().filter(|p| p.department == own);
-        let found = match (exact.next(), exact.next()) {
-            (Some(one), None) => Some(*one),
-            _ => match same.as_slice() {
-                [one] if alone => Some(*one),
-                _ => None,
-            },
+    /// The rows of a name, as it is compared.
+    pub(super) fn named(&self, key: &str) -> &[Past] {
+        let rows = self.from(key);
+        rows.get(..rows.partition_point(|past| past.name == key)).unwrap_or_default()
+    }
+
+    /// The rows of a name, with or without a staff number behind it.
+    pub(super) fn like(&self, key: &str) -> Vec<&Past> {
+        let begins = |past: &&Past| past.name.starts_with(key);
+        let is = |past: &&Past| {
+            past.name.strip_prefix(key).is_some_and(|rest| rest.is_empty() || rest.starts_with('('))
         };
-        months.iter().map(|m| found.and_then(|p| p.totals.get(m)).copied()).collect()
+        self.from(key).iter().take_while(begins).filter(is).collect()
+    }
+
+    fn from(&self, key: &str) -> &[Past] {
+        let first = self.people.partition_point(|past| past.name.as_str() < key);
+        self.people.get(first..).unwrap_or_default()
     }
 
     fn history(&mut self, sheet: &Sheet) {
@@ -172,6 +169,10 @@ impl Previous {
         };
         let Some(name) = named(&["姓名", "name"]) else { return };
         let department = named(&["部门", "department"]);
+        let scheme = named(&SCHEME);
+        // Sheets of several forms are named by them.
+        let of_sheet =
+            HISTORY.iter().find_map(|own| sheet.name.strip_prefix(own)?.strip_prefix('-'));
         let months: Vec<(u32, String)> = head
             .iter()
             .filter(|(at, text)| at.col > name && text.len() == 7)
@@ -188,11 +189,21 @@ impl Previous {
                     _ => None,
                 })
                 .collect();
-            self.add(sheet, row, name, department, totals);
+            let scheme = scheme.and_then(|col| sheet.text(CellRef::new(row, col))).or(of_sheet);
+            self.add(sheet, row, (name, department), scheme.unwrap_or_default(), totals);
         }
     }
 
     fn table(&mut self, sheet: &Sheet) {
+        let Some(table) = Self::table_of(sheet) else { return };
+        for (cell, total) in table.totals(sheet) {
+            let totals = BTreeMap::from([(table.month.clone(), total)]);
+            self.add(sheet, cell.row, (table.name, table.department), "", totals);
+        }
+    }
+
+    /// A sheet's table of names and totals.
+    pub(super) fn table_of(sheet: &Sheet) -> Option<Table> {
         let month = sheet
             .cells
             .iter()
@@ -200,8 +211,7 @@ impl Previous {
             .filter_map(|(_, cell)| cell.value.text())
             .find_map(month_of)
             .unwrap_or_else(|| UNKNOWN.to_owned());
-        let rows = sheet.used_rows();
-        for row in rows.iter().copied().take(10) {
+        sheet.used_rows().into_iter().take(10).find_map(|row| {
             let find = |words: &[&str]| {
                 sheet
                     .row(row)
@@ -210,58 +220,90 @@ impl Previous {
                     })
                     .map(|(at, _)| at.col)
             };
-            let (Some(name), Some(total)) = (find(&["姓名", "name"]), find(&["总得分", "total"]))
-            else {
-                continue;
-            };
+            let (name, total) = (find(&["姓名", "name"])?, find(&["总得分", "total"])?);
             let department = find(&["部门", "department"]);
-            for row in rows.iter().copied().filter(|r| *r > row) {
-                if let Value::Number(number) = sheet.value(CellRef::new(row, total)) {
-                    let totals = BTreeMap::from([(month.clone(), *number)]);
-                    self.add(sheet, row, name, department, totals);
-                }
-            }
-            return;
-        }
+            Some(Table { month: month.clone(), head: row, name, department, total })
+        })
     }
 
     fn add(
         &mut self,
         sheet: &Sheet,
         row: u32,
-        name: u32,
-        department: Option<u32>,
+        (name, department): (u32, Option<u32>),
+        scheme: &str,
         totals: BTreeMap<String, f64>,
     ) {
-        let text =
-            |col: u32| sheet.text(CellRef::new(row, col)).map(person_key).unwrap_or_default();
-        let name = text(name);
+        let text = |col: u32| sheet.text(CellRef::new(row, col)).unwrap_or_default().to_owned();
+        let written = (text(name), department.map(text).unwrap_or_default());
+        let (name, department) = (person_key(&written.0), person_key(&written.1));
         if !name.is_empty() && !totals.is_empty() {
-            self.people.push(Past {
-                name,
-                department: department.map(text).unwrap_or_default(),
-                totals,
-            });
+            let scheme = scheme.to_owned();
+            self.people.push(Past { name, department, scheme, totals, written });
         }
+    }
+}
+
+/// Where names and totals stand on a sheet.
+pub struct Table {
+    /// The month that the sheet's title names.
+    pub month: String,
+    head: u32,
+    name: u32,
+    department: Option<u32>,
+    total: u32,
+}
+
+impl Table {
+    /// The totals below the header, with their cells.
+    pub fn totals(&self, sheet: &Sheet) -> Vec<(CellRef, f64)> {
+        let below = sheet.used_rows().into_iter().filter(|row| *row > self.head);
+        let cells = below.map(|row| CellRef::new(row, self.total));
+        let total = |cell: CellRef| match sheet.value(cell) {
+            Value::Number(number) => Some((cell, *number)),
+            _ => None,
+        };
+        cells.filter_map(total).collect()
+    }
+
+    /// Name and department in a row.
+    pub fn who(&self, sheet: &Sheet, row: u32) -> (String, String) {
+        let text = |col: u32| sheet.text(CellRef::new(row, col)).unwrap_or_default().to_owned();
+        (text(self.name), self.department.map(text).unwrap_or_default())
     }
 }
 
 /// First column of months in the history.
 pub const FIRST: u16 = 2;
 
-/// Writes the hidden history but for its people: a row each in the table's order, a column a month.
+/// Headers of the column that says of which scheme a row is.
+const SCHEME: [&str; 2] = ["方案", "scheme"];
+
+/// That column: behind the months.
+pub fn scheme_column(group: &Group<'_>, month: Option<&str>) -> u16 {
+    FIRST + u16::try_from(group.months.len() + usize::from(month.is_some())).unwrap_or(0)
+}
+
+/// Writes the hidden history but for its people: a row each in the table's order, a column a month; and
+/// of which scheme each is, where there are several.
 pub fn write(
     page: &mut Worksheet,
     group: &Group<'_>,
     month: Option<&str>,
+    schemes: bool,
     pen: &Pen,
 ) -> Result<(), XlsxError> {
     page.set_hidden(true);
     write_text(page, 0, 0, pen.t("姓名", "name"), &pen.head)?;
     write_text(page, 0, 1, pen.t("部门", "department"), &pen.head)?;
+    let own = month;
     let months = group.months.iter().map(String::as_str).chain(month);
     for (col, month) in (FIRST..).zip(months) {
         write_text(page, 0, col, month, &pen.head)?;
+    }
+    if schemes {
+        let [zh, en] = SCHEME;
+        write_text(page, 0, scheme_column(group, own), pen.t(zh, en), &pen.head)?;
     }
     key(page, 1, &[&pen.plain])
 }
@@ -270,39 +312,37 @@ pub fn write(
 pub struct Rows<'a> {
     group: &'a Group<'a>,
     gathered: &'a Gathered,
-    previous: Option<(&'a Previous, HashMap<u64, u32>)>,
+    /// What earlier months are found by; none without an earlier summary.
+    pub matches: Option<&'a Matches<'a>>,
     month: Option<&'a str>,
+    /// Whether each row says of which scheme it is.
+    schemes: bool,
 }
 
 impl<'a> Rows<'a> {
     /// Those of a group.
     pub fn new(
         group: &'a Group<'a>,
-        content: &Content<'a>,
         gathered: &'a Gathered,
+        matches: Option<&'a Matches<'a>>,
         month: Option<&'a str>,
-    ) -> io::Result<Self> {
-        let previous = match content.previous {
-            Some(previous) => Some((previous, namesakes(gathered, &group.people)?)),
-            None => None,
-        };
-        Ok(Self { group, gathered, previous, month })
+        schemes: bool,
+    ) -> Self {
+        Self { group, gathered, matches, month, schemes }
     }
 
     /// A person's totals by the group's months.
     pub fn totals(&self, line: &Line) -> Vec<Option<f64>> {
-        let Some((previous, names)) = &self.previous else { return Vec::new() };
-        let alone = names.get(&hash(&line.name)) == Some(&1);
-        let find = |name: &str, alone| {
-            previous.totals(name, line.department.as_deref(), alone, &self.group.months)
-        };
-        // Who was told apart by the staff number may be so again.
-        let numbered = find(&line.shown(true), false);
-        let told = self.gathered.is_double(line) && !line.number.is_empty();
-        if told || numbered.iter().any(Option::is_some) {
-            return numbered;
+        let Some(matches) = self.matches else { return Vec::new() };
+        let past = matches.find(self.gathered, line, self.group.scheme);
+        let total = |month: &String| past.and_then(|past| past.totals.get(month)).copied();
+        self.group.months.iter().map(total).collect()
+    }
+
+    fn scheme(&self, rows: &mut stream::Rows<'_>, scheme: &str, plain: u32) {
+        if self.schemes && !scheme.is_empty() {
+            rows.text(scheme_column(self.group, self.month), scheme, plain);
         }
-        find(&line.name, alone)
     }
 
     /// Writes a person's row.
@@ -325,6 +365,7 @@ impl<'a> Rows<'a> {
                 rows.number(col, total, 0);
             }
         }
+        self.scheme(rows, self.group.scheme, plain);
         rows.end()
     }
 
@@ -337,13 +378,14 @@ impl<'a> Rows<'a> {
         plain: u32,
     ) -> io::Result<()> {
         rows.begin(row, None);
-        rows.text(0, &past.name, plain);
-        rows.text(1, &past.department, plain);
+        rows.text(0, &past.written.0, plain);
+        rows.text(1, &past.written.1, plain);
         for (col, month) in (FIRST..).zip(&self.group.months) {
             if let Some(total) = past.totals.get(month) {
                 rows.number(col, *total, 0);
             }
         }
+        self.scheme(rows, &past.scheme, plain);
         rows.end()
     }
 }

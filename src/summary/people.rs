@@ -96,10 +96,10 @@ impl<'a> People<'a> {
         gathered: &Gathered,
         month: Option<&str>,
         rows: &mut Rows<'_>,
+        past: &past::Rows<'_>,
         (history, absent): (&mut Spool, &[&past::Past]),
     ) -> io::Result<Behind> {
         let mut behind = Behind::new(gathered.folder.as_deref());
-        let past = past::Rows::new(self.group, self.content, gathered, month)?;
         let mut hidden = Rows::new(history);
         let mut rank = (0usize, f64::NAN);
         for (index, key) in self.group.people.iter().enumerate() {
@@ -113,7 +113,9 @@ impl<'a> People<'a> {
             past.write(&mut hidden, line + 1, &row.line, key.total, &totals, self.marks.plain)?;
             rows.begin(FIRST + line, None);
             let name = row.line.shown(gathered.is_double(&row.line));
-            self.scores(rows, FIRST + line, &row, (rank.0, key.total), &name);
+            // Formulas of the departments' sheet compare the cells: one spelling for all.
+            let department = gathered.departments.name(key.department);
+            self.scores(rows, FIRST + line, &row, (rank.0, key.total), (&name, department));
             if let Some(col) = self.at.change {
                 let before = totals.last().copied().flatten();
                 let before = before.filter(|_| row.line.is_of(month));
@@ -176,7 +178,14 @@ impl<'a> People<'a> {
         rows.end()
     }
 
-    fn scores(&self, rows: &mut Rows<'_>, row: u32, person: &Row, place: (usize, f64), name: &str) {
+    fn scores(
+        &self,
+        rows: &mut Rows<'_>,
+        row: u32,
+        person: &Row,
+        place: (usize, f64),
+        (name, department): (&str, &str),
+    ) {
         let (at, marks, own) = (&self.at, &self.marks, &person.line);
         let (rank, total) = place;
         let last = mean_row(self.group) - 1;
@@ -184,7 +193,7 @@ impl<'a> People<'a> {
         let formula = format!("RANK({},{range})", cell(row, at.total));
         rows.formula(0, &formula, rank as f64, marks.centre);
         rows.text(NAME, name, marks.text);
-        rows.text(2, own.department.as_deref().unwrap_or_default(), marks.text);
+        rows.text(2, department, marks.text);
         let items = self.content.layouts.get(own.layout).map(|layout| layout.items.as_slice());
         let parts = (ITEMS..).zip(&own.scores).zip(items.unwrap_or_default());
         for (index, ((col, score), part)) in parts.enumerate() {

@@ -64,8 +64,14 @@ pub struct Line {
     /// Staff number, as it is compared; empty where the form names none.
     #[serde(default)]
     pub number: String,
+    /// The same as the form writes it; empty where that is the same.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub number_written: String,
     /// Month, `2026-10`.
     pub month: Option<String>,
+    /// The month without its year, `10月`, where the form names no year.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub month_alone: Option<String>,
     /// The form's sheet.
     pub sheet: String,
     /// Scores of the layout's items.
@@ -104,7 +110,10 @@ impl Line {
     /// The name with the staff number, where another person has the same name and department.
     pub fn shown(&self, told: bool) -> Cow<'_, str> {
         match told && !self.number.is_empty() {
-            true => Cow::Owned(format!("{}（{}）", self.name, self.number)),
+            true => {
+                let written = Some(&self.number_written).filter(|written| !written.is_empty());
+                Cow::Owned(format!("{}（{}）", self.name, written.unwrap_or(&self.number)))
+            }
             false => Cow::Borrowed(&self.name),
         }
     }
@@ -269,7 +278,12 @@ impl Book {
                 name,
                 department: card.department.clone(),
                 number: card.number.clone(),
+                number_written: Some(&card.number_written)
+                    .filter(|written| **written != card.number)
+                    .cloned()
+                    .unwrap_or_default(),
                 month: card.month.map(|m| m.to_string()),
+                month_alone: card.month_alone.map(|alone| alone.to_string()),
                 sheet: card.sheet_name.clone(),
                 scores: card.items.iter().map(|i| i.score).collect(),
                 absent: scheme.map_or_else(Vec::new, |scheme| absent(card, scheme)),

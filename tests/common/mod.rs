@@ -155,3 +155,24 @@ pub fn refused(cells: &[(&str, &str, Content)]) -> Vec<&'static str> {
     codes.dedup();
     codes
 }
+
+/// A workbook of a person in a month, with a turnover.
+pub fn form(person: &str, department: &str, month: u32, turnover: f64) -> Vec<u8> {
+    changed(
+        ONE,
+        &[
+            (FORM, "A2", text(&format!("被考核人：{person}"))),
+            (FORM, "B2", text(&format!("部门：{department}"))),
+            (FORM, "C2", text(&format!("考核月份：2026年{month}月"))),
+            (METRICS, "A1", text(&format!("2026年{month}月 指标数据"))),
+            (METRICS, "B5", num(turnover)),
+        ],
+    )
+}
+
+/// The rows of a sheet as another program shows them.
+pub fn rows(bytes: &[u8], sheet: &str) -> Vec<Vec<String>> {
+    let mut book: Xlsx<_> = open_workbook_from_rs(Cursor::new(bytes)).expect("calamine opens");
+    let range = book.worksheet_range(sheet).expect(sheet);
+    range.rows().map(|row| row.iter().map(Data::to_string).collect()).collect()
+}

@@ -3,7 +3,7 @@
 use crate::cli::args::BatchArgs;
 use crate::cli::output::{remark, say, shown};
 use crate::cli::save;
-use kaohe::batch::{self, Job, Report};
+use kaohe::batch::{self, Job, Origin, Report, Summary};
 use kaohe::problem::{Lang, Problem};
 use kaohe::spool::{Spool, refused};
 use kaohe::summary::{self, Gathered};
@@ -26,23 +26,29 @@ pub(super) fn summary_path(args: &BatchArgs) -> PathBuf {
 pub(super) fn write_summary(
     report: &mut Report,
     job: &Job,
-    previous: Option<&summary::Previous>,
+    previous: Option<(&Path, &summary::Previous)>,
     gathered: Gathered,
     lang: Lang,
 ) -> bool {
     let path = &job.summary;
     let links = links(path, &job.out);
     let month = job.month.map(|m| m.to_string());
+    let own = gathered.month(month.as_deref());
+    let origin = Origin::of_summary(job, gathered.months().cloned());
+    let before = previous.map_or(Path::new(""), |(path, _)| path);
+    let previous = previous.map(|(path, previous)| (previous, shown(path)));
     let content = summary::Content {
         layouts: &report.manifest.layouts,
         month: month.as_deref(),
         links: links.as_deref(),
-        previous,
+        previous: previous.as_ref().map(|(previous, name)| (*previous, name.as_str())),
     };
     let mut bytes = Spool::new(Some(&job.out));
-    let made = summary::workbook(&content, gathered, &mut bytes).and_then(|()| {
+    let made = summary::workbook(&content, gathered, &mut bytes).and_then(|told| {
+        told.iter().for_each(|notice| say(notice, before, lang));
         let hash = batch::hash_of_spool(&bytes).map_err(|error| refused(&error))?;
-        let (path, there) = place(path, job, &report.summaries, &hash);
+        let places = Places { job, report, hash: &hash, origin: &origin, month: own.as_deref() };
+        let Place { path, there, beside } = places.find();
         if there != Standing::Same {
             // Only a summary that a run made is replaced unasked.
             let known = there == Standing::Ours;
@@ -52,20 +58,23 @@ pub(super) fn write_summary(
             if !known && is_result(&path) {
                 return Err(over_result(&path));
             }
+            save::closed(&path)?;
             save::save_spool(&path, &bytes, known || job.force)?;
         }
-        Ok((path, hash))
+        Ok((path, hash, beside))
     });
     match made {
-        Ok((written, hash)) => {
-            if written != *path {
-                say(&summary_edited(path, &written), path, lang);
-            }
+        Ok((written, hash, beside)) => {
+            let told = beside.map(|beside| match beside {
+                Beside::Edited => summary_edited(path, &written),
+                Beside::OtherMonth(months) => summary_kept(path, &written, &months),
+            });
+            told.iter().for_each(|notice| say(notice, path, lang));
             let name_shown = shown(&written);
             remark(words!("汇总：{name_shown}", "summary: {name_shown}").get(lang));
             let name = way(&written, &job.out);
-            report.summaries.retain(|(old, _)| *old != name);
-            report.summaries.push((name, hash));
+            report.summaries.retain(|old| old.way != name);
+            report.summaries.push(Summary { way: name, hash, origin: Some(origin) });
             true
         }
         Err(problem) => {
@@ -86,32 +95,99 @@ enum Standing {
     Same,
 }
 
-/// Where the summary goes, and what stands there. One that somebody has edited since is left as it is; if
-/// there is something new to say, the next free name is taken.
-fn place(path: &Path, job: &Job, known: &[batch::Summary], hash: &str) -> (PathBuf, Standing) {
-    let standing = |path: &Path| {
-        let there = std::fs::File::open(path).and_then(|mut file| batch::hash_of(&mut file));
-        let Ok(there) = there else { return Some(Standing::Other) };
-        let name = way(path, &job.out);
-        match known.iter().find(|(old, _)| *old == name) {
-            _ if there == hash => Some(Standing::Same),
-            None => Some(Standing::Other),
-            Some((_, old)) if *old == there || job.force => Some(Standing::Ours),
-            Some((_, old)) if old == hash => Some(Standing::Same),
-            Some(_) => None,
-        }
-    };
-    if let Some(standing) = standing(path) {
-        return (path.to_owned(), standing);
+/// Why a summary is left as it is, and the new one stands beside it.
+enum Beside {
+    Edited,
+    /// It is of these months.
+    OtherMonth(String),
+}
+
+/// Where the summary goes.
+struct Place {
+    path: PathBuf,
+    there: Standing,
+    beside: Option<Beside>,
+}
+
+/// What tells where the summary may go.
+struct Places<'a> {
+    job: &'a Job,
+    report: &'a Report,
+    /// That of the new summary's bytes.
+    hash: &'a str,
+    origin: &'a Origin,
+    /// The month that it sums up.
+    month: Option<&'a str>,
+}
+
+impl Places<'_> {
+    /// Where the summary goes, and what stands there. One that somebody has edited since, or that is of
+    /// another month, is left as it is; if there is something new to say, the next free name is taken:
+    /// with the month beside another month's, so that the month's next run finds its own.
+    fn find(&self) -> Place {
+        let path = &self.job.summary;
+        let stem = path.file_stem().unwrap_or_default().to_string_lossy().into_owned();
+        let named = |stem: &str| path.with_file_name(format!("{stem}.xlsx"));
+        let dated = self.month.map(|month| format!("{stem}-{month}"));
+        let beside = match self.standing(path) {
+            // The other month's may be gone meanwhile: the month's own is still replaced.
+            Ok(Standing::Other) if !path.exists() => {
+                let own = dated.map(|stem| named(&stem));
+                let own = own.and_then(|path| Some((self.standing(&path).ok()?, path)));
+                return match own {
+                    Some((there, path)) if there != Standing::Other => {
+                        Place { path, there, beside: None }
+                    }
+                    _ => Place { path: path.clone(), there: Standing::Other, beside: None },
+                };
+            }
+            Ok(there) => return Place { path: path.clone(), there, beside: None },
+            Err(beside) => beside,
+        };
+        let stem = dated.filter(|_| matches!(beside, Beside::OtherMonth(_))).unwrap_or(stem);
+        let first = Some(named(&stem)).filter(|first| first != path);
+        let others = (2..).map(|count| named(&format!("{stem}-{count}")));
+        let found = first.into_iter().chain(others).find_map(|path| {
+            // A file of that name that no run made is somebody's.
+            let there = self.standing(&path).ok()?;
+            (there != Standing::Other || !path.exists()).then_some((path, there))
+        });
+        let (path, there) = found.unwrap_or_else(|| (path.clone(), Standing::Other));
+        Place { path, there, beside: Some(beside) }
     }
-    let stem = path.file_stem().unwrap_or_default().to_string_lossy().into_owned();
-    let mut others = (2..).map(|count| path.with_file_name(format!("{stem}-{count}.xlsx")));
-    let found = others.find_map(|path| {
-        // A file of that name that no run made is somebody's.
-        let standing = standing(&path)?;
-        (standing != Standing::Other || !path.exists()).then_some((path, standing))
-    });
-    found.unwrap_or_else(|| (path.to_owned(), Standing::Other))
+
+    /// What stands at a path; why it must be left.
+    fn standing(&self, path: &Path) -> Result<Standing, Beside> {
+        let there = std::fs::File::open(path).and_then(|mut file| batch::hash_of(&mut file));
+        let Ok(there) = there else { return Ok(Standing::Other) };
+        let name = way(path, &self.job.out);
+        let known = self.report.summaries.iter().find(|old| old.way == name);
+        match known {
+            _ if there == self.hash => Ok(Standing::Same),
+            None => Ok(Standing::Other),
+            Some(_) if self.job.force => Ok(Standing::Ours),
+            Some(old) => match self.other_months(old, path) {
+                Some(months) => Err(Beside::OtherMonth(months)),
+                None if old.hash == there => Ok(Standing::Ours),
+                None if old.hash == self.hash => Ok(Standing::Same),
+                None => Err(Beside::Edited),
+            },
+        }
+    }
+
+    /// The months of an earlier summary, where they are not those of this one.
+    fn other_months(&self, old: &Summary, path: &Path) -> Option<String> {
+        // Earlier versions did not write down of which month it is.
+        let read = || {
+            let previous = summary::previous(&std::fs::read(path).ok()?).ok()?;
+            let months = previous.latest().map(str::to_owned);
+            Some(Origin { months: months.into_iter().collect(), ..Origin::default() })
+        };
+        let old = old.origin.clone().or_else(read)?;
+        // Where every result of another month was kept, there is nobody left to name this one.
+        let nobody = self.report.kept && self.origin.months.is_empty() && !old.months.is_empty();
+        (nobody || old.is_of_other_month(self.origin)).then(|| old.told())
+    }
 }
 
 fn summary_edited(path: &Path, written: &Path) -> Problem {
@@ -126,6 +202,21 @@ fn summary_edited(path: &Path, written: &Path) -> Problem {
     .hint(words!(
         "改过的那份不再需要时，加 --force 覆盖它",
         "where the edited one is no longer wanted, replace it with --force"
+    ))
+}
+
+fn summary_kept(path: &Path, written: &Path, months: &str) -> Problem {
+    let (old, new) = (shown(path), shown(written));
+    Problem::notice(
+        "summary-of-other-month",
+        words!(
+            "汇总「{old}」是 {months} 的，没有覆盖；新的汇总是「{new}」",
+            "the summary `{old}` is of {months} and is left as it is; the new one is `{new}`"
+        ),
+    )
+    .hint(words!(
+        "最好每个月用一个 --out 文件夹；旧的不再需要时，加 --force 覆盖它",
+        "best name a folder a month with --out; where the old one is no longer wanted, replace it with --force"
     ))
 }
 
@@ -188,16 +279,6 @@ fn links(summary: &Path, out: &Path) -> Option<String> {
         _ => Path::new("."),
     };
     let from = std::fs::canonicalize(folder).ok()?;
-    let to = std::fs::canonicalize(out).ok()?;
-    let (from, to): (Vec<_>, Vec<_>) = (from.components().collect(), to.components().collect());
-    let shared = from.iter().zip(&to).take_while(|(a, b)| a == b).count();
-    if shared == 0 {
-        return None;
-    }
-    let mut way = "../".repeat(from.len() - shared);
-    for part in to.iter().skip(shared) {
-        way.push_str(&part.as_os_str().to_string_lossy());
-        way.push('/');
-    }
-    Some(way)
+    let way = batch::way_between(&from, &std::fs::canonicalize(out).ok()?)?;
+    Some(if way.is_empty() { way } else { way + "/" })
 }

@@ -1,10 +1,11 @@
 //! What is said at the end of a run.
 
 use crate::cli::output::{print, remark, shown};
-use kaohe::batch::{Job, Report};
+use kaohe::batch::{Job, KEPT, Report};
 use kaohe::problem::Lang;
-use kaohe::summary::{MetricsBook, State};
+use kaohe::summary::{Finding, MetricsBook, State};
 use kaohe::words;
+use std::collections::{HashMap, HashSet};
 use std::path::Path;
 
 /// A text of a file, as it is shown: on one line.
@@ -23,50 +24,7 @@ pub(super) fn tell(
     metrics: &MetricsBook,
     lang: Lang,
 ) -> std::io::Result<()> {
-    for state in [State::Unfinished, State::Failed] {
-        report.each(state, &mut |book| {
-            let file = shown(Path::new(&book.file));
-            let blocking: Vec<_> = book.findings.iter().filter(|f| f.blocks()).collect();
-            let all = blocking.len();
-            // Of a form that nobody has filled in yet the first blank cell says enough.
-            let most = if blocking.iter().all(|f| f.waits()) { 1 } else { MOST };
-            for finding in blocking.into_iter().take(most) {
-                let who = finding
-                    .person
-                    .as_deref()
-                    .map(|p| {
-                        let p = plain(p);
-                        words!("{p}：", "{p}: ").get(lang).to_owned()
-                    })
-                    .unwrap_or_default();
-                let file = metrics.file_of(finding, &file);
-                let place = if finding.place.is_empty() {
-                    file.to_owned()
-                } else {
-                    format!("{file}, {}", finding.place)
-                };
-                let kind = if state == State::Failed {
-                    words!("失败", "failed")
-                } else {
-                    words!("未完成", "unfinished")
-                };
-                let (kind, what) = (kind.get(lang), finding.what.get(lang));
-                remark(&format!("{kind}[{}]: {who}{what}\n  --> {place}", finding.code));
-                if let Some(hint) = &finding.hint {
-                    let label = words!("怎么办", "hint");
-                    remark(&format!("  {}: {}", label.get(lang), hint.get(lang)));
-                }
-            }
-            if all > most {
-                let more = all - most;
-                let line = words!(
-                    "  这份还有 {more} 条，见汇总的「问题」",
-                    "  {more} more of this workbook: see Problems in the summary"
-                );
-                remark(line.get(lang));
-            }
-        })?;
-    }
+    tell_problems(report, metrics, lang)?;
     for orphan in report.orphans.keys().map(|name| plain(name)) {
         let line = words!(
             "提示：「{orphan}」是以前的结果，这次的文件夹里没有它的原表",
@@ -141,4 +99,98 @@ pub(super) fn tell(
         remark(line.get(lang));
     }
     Ok(())
+}
+
+/// What keeps workbooks from being filled.
+fn tell_problems(report: &Report, metrics: &MetricsBook, lang: Lang) -> std::io::Result<()> {
+    let states = [State::Unfinished, State::Failed];
+    let mut shared: HashMap<Shared, usize> = HashMap::new();
+    for state in states {
+        report.each(state, &mut |book| {
+            let own = book.findings.iter().filter_map(|finding| Shared::of(finding, metrics));
+            let own: HashSet<Shared> = own.collect();
+            own.into_iter().for_each(|one| *shared.entry(one).or_insert(0) += 1);
+        })?;
+    }
+    shared.retain(|_, count| *count > 1);
+    for state in states {
+        report.each(state, &mut |book| {
+            // Once for all: where it was told with another workbook it is not told again.
+            let blocking = book.findings.iter().filter(|finding| finding.blocks());
+            let mut blocking: Vec<(&Finding, usize)> = blocking
+                .filter_map(|finding| {
+                    let count = Shared::of(finding, metrics).and_then(|one| shared.get_mut(&one));
+                    match count.map(std::mem::take) {
+                        None => Some((finding, 1)),
+                        Some(0) => None,
+                        Some(count) => Some((finding, count)),
+                    }
+                })
+                .collect();
+            // What is told once comes first: it must not be cut off.
+            blocking.sort_by_key(|(_, count)| *count < 2);
+            let all = blocking.len();
+            // Of a form that nobody has filled in yet the first blank cell says enough.
+            let most = if blocking.iter().all(|(f, _)| f.waits()) { 1 } else { MOST };
+            for (finding, count) in blocking.into_iter().take(most) {
+                let file = plain(&book.file);
+                let file = metrics.file_of(finding, &file);
+                tell_problem(finding, count, file, state, lang);
+                if count > 1 {
+                    let line =
+                        words!("  {count} 份工作簿都是如此", "  so it is with {count} workbooks");
+                    remark(line.get(lang));
+                }
+            }
+            if all > most {
+                let more = all - most;
+                let line = words!(
+                    "  这份还有 {more} 条，见汇总的「问题」",
+                    "  {more} more of this workbook: see Problems in the summary"
+                );
+                remark(line.get(lang));
+            }
+        })?;
+    }
+    Ok(())
+}
+
+/// What several workbooks have in common: one cell of the workbook with everybody's figures, or another
+/// month's results in the place of theirs.
+#[derive(PartialEq, Eq, Hash)]
+struct Shared {
+    code: String,
+    place: String,
+    what: String,
+}
+
+impl Shared {
+    fn of(finding: &Finding, metrics: &MetricsBook) -> Option<Self> {
+        let beside = metrics.holds(finding) && !finding.place.is_empty();
+        (finding.blocks() && (beside || finding.code == KEPT)).then(|| Self {
+            code: finding.code.clone(),
+            place: finding.place.clone(),
+            what: finding.what.zh.clone(),
+        })
+    }
+}
+
+fn tell_problem(finding: &Finding, count: usize, file: &str, state: State, lang: Lang) {
+    let who = finding.person.as_deref().filter(|_| count < 2).map(|p| {
+        let p = plain(p);
+        words!("{p}：", "{p}: ").get(lang).to_owned()
+    });
+    let (who, place) = (who.unwrap_or_default(), &finding.place);
+    let place = if place.is_empty() { file.to_owned() } else { format!("{file}, {place}") };
+    let kind = if state == State::Failed {
+        words!("失败", "failed")
+    } else {
+        words!("未完成", "unfinished")
+    };
+    let (kind, what) = (kind.get(lang), finding.what.get(lang));
+    remark(&format!("{kind}[{}]: {who}{what}\n  --> {place}", finding.code));
+    if let Some(hint) = &finding.hint {
+        let label = words!("怎么办", "hint");
+        remark(&format!("  {}: {}", label.get(lang), hint.get(lang)));
+    }
 }

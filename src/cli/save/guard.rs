@@ -1,6 +1,7 @@
 //! What a result may not take the place of, whatever is asked.
 
 use super::same_file;
+use kaohe::owner;
 use kaohe::problem::Problem;
 use kaohe::words;
 use std::path::Path;
@@ -49,6 +50,30 @@ pub fn spare(output: &Path, given: &[Option<&Path>]) -> Result<(), Problem> {
             .hint(words!("换一个输出文件名", "choose another output name")))
         }
     }
+}
+
+/// Refuses an output that somebody has open: their next save would put the old one back, and Excel asks
+/// them about a file that has changed under them. Not even `--force` helps; the owner file may go.
+///
+/// # Errors
+/// Somebody has it open.
+pub fn closed(output: &Path) -> Result<(), Problem> {
+    let Some((user, lock)) = owner::lock_of(output).filter(|_| output.exists()) else {
+        return Ok(());
+    };
+    let (name, lock) = (output.display(), lock.display());
+    let what = if user == owner::NOBODY {
+        words!("「{name}」正被人打开，没有覆盖", "somebody has {name} open; it was not overwritten")
+    } else {
+        words!(
+            "「{name}」正被「{user}」打开，没有覆盖",
+            "`{user}` has {name} open; it was not overwritten"
+        )
+    };
+    Err(Problem::error(owner::OPEN, what).hint(words!(
+        "请先关闭它，再运行一次；其实没有人打开的话，删除「{lock}」",
+        "close it and run again; where nobody has it open, delete {lock}"
+    )))
 }
 
 /// Refuses a name that Excel would not open as what the result is: the extension must be
