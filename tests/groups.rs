@@ -13,10 +13,12 @@ enum Strangers {
     Out,
     /// They count, and it is told that there are groups.
     Counted,
+    /// They count.
+    Quiet,
     /// Nobody can say.
     Refused,
 }
-use Strangers::{Counted, Out, Refused};
+use Strangers::{Counted, Out, Quiet, Refused};
 
 fn filled(cells: &[(&'static str, String, Content)]) -> Outcome {
     let cells: Vec<(&str, &str, Content)> =
@@ -61,7 +63,15 @@ fn whose_members_are_by_group_or_department() {
         ("客服部", "组别", "A组（王丽）", "B组（周强）", Out),
         ("客服部", "汇报对象", "王丽", "周强", Out),
         ("客服部", "是否本组", "是", "否", Out),
+        ("客服部A组", "组别", "客服部A组", "客服部B组", Out),
+        ("客服部", "组别", "A组：王丽", "B组：周强", Out),
         ("客服部", "组别", "A组", "B组", Counted),
+        ("客服部", "组别", "客服", "售后", Counted),
+        ("客服部", "组别", "老员工", "新员工", Quiet),
+        ("客服部", "部门", "客服部", "质检组", Quiet),
+        ("客服", "部门", "客服", "新人", Quiet),
+        ("客服中心", "部门", "客服部", "售后部", Quiet),
+        ("电商部", "部门", "电商部", "客服部", Quiet),
         ("售前", "部门", "售前", "售后", Out),
         ("售前客服", "部门", "售前客服", "售后客服", Out),
         ("天猫客服", "部门", "天猫客服", "京东客服", Out),
@@ -77,7 +87,7 @@ fn whose_members_are_by_group_or_department() {
         let outcome = tried(department, head, own, other);
         let expected = match strangers {
             Out => Some(21.0),
-            Counted => Some(0.0),
+            Counted | Quiet => Some(0.0),
             Refused => None,
         };
         assert_eq!(score(&outcome), expected, "{what}");
@@ -127,9 +137,20 @@ fn rows_of_last_month_in_a_team() {
         assert_eq!(score(&tried("客服部", head, "2026年10月", "2026年9月")), Some(21.0), "{head}");
     }
     // What was written down in November may be October's.
-    for head in ["日期", "统计日期"] {
-        assert_eq!(score(&tried("客服部", head, "2026-10-31", "2026-11-02")), Some(0.0), "{head}");
-        assert_eq!(score(&tried("客服部", head, "2026-10-31", "2026-09-30")), Some(21.0), "{head}");
+    for head in ["日期", "时间", "统计日期", "评分时间", "考核时间"] {
+        for (own, other) in [
+            ("2026-10-31", "2026-11-02"),
+            ("10月28日", "11月2日"),
+            ("2026-10-28 09:12", "2026-11-03 16:01"),
+        ] {
+            assert_eq!(score(&tried("客服部", head, own, other)), Some(0.0), "{head} {own}");
+        }
+    }
+    assert_eq!(score(&tried("客服部", "日期", "2026-10-31", "2026-09-30")), Some(21.0));
+    for (head, days) in
+        [("统计区间", "上月26日-本月25日"), ("统计时间", "每月1日-5日"), ("考核周期", "11.1-11.5")]
+    {
+        assert_eq!(score(&tried("客服部", head, days, days)), Some(0.0), "{head}");
     }
     for head in ["入职月份", "录入时间", "更新日期", "转正日期"] {
         assert_eq!(score(&tried("客服部", head, "2026年10月", "2026年9月")), Some(0.0), "{head}");

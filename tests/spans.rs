@@ -70,6 +70,11 @@ fn remarks_that_leave_it_open() {
         ("10月计划", false),
         ("截至10月31日", false),
         ("9月遗留", false),
+        ("9月入职", false),
+        ("较9月下降", false),
+        ("10月20-22日培训，2人迟到", false),
+        ("10月1日-7日放假", false),
+        ("截至11月2日", false),
         ("上月为290000", false),
         ("上月数：28万", false),
         ("上月的退款已扣除", false),
@@ -95,6 +100,9 @@ fn remarks_on_a_whole_sheet() {
         ("注：以上为10月数据", false),
         ("以上数据由财务部于11月3日提供", false),
         ("数据截至10月31日", false),
+        ("以上数据含10月1日-7日国庆假期", false),
+        ("上述数据较9月增长", false),
+        ("以上指标自9月起执行", false),
     ] {
         let outcome = tried(&[(METRICS, "A27", text(remark))]);
         assert_eq!(outcome.filled(), 1, "{remark}");

@@ -120,17 +120,43 @@ const BELOW: u32 = 12;
 
 /// Whether a line states a rule of the score, whatever stands before it: 迟到一次扣1分, 一票否决：….
 fn is_rule_alone(scheme: &Scheme, key: &str) -> bool {
-    let number = |c: char| c.is_ascii_digit() || ".-~至一二两三四五六七八九十".contains(c);
+    // 一票否决：无 rules nothing, and 扣分说明：投诉1次扣2分 is the month's account.
+    const ACCOUNTS: [&str; 8] = [
+        "本月",
+        "扣分说明",
+        "得分说明",
+        "加分说明",
+        "扣分原因",
+        "加分原因",
+        "扣分情况",
+        "得分情况",
+    ];
+    if key.ends_with('无') || has_any(key, &["无一票否决", "扣至0分"]) || has_any(key, &ACCOUNTS)
+    {
+        return false;
+    }
+    let number = |c: char| c.is_ascii_digit() || ".一二两三四五六七八九十".contains(c);
+    let signed = key.match_indices(['+', '-']).any(|(at, sign)| {
+        let before = key.get(..at).is_some_and(|text| text.ends_with(|c: char| c.is_ascii_digit()));
+        let rest = key.get(at + sign.len()..).unwrap_or_default();
+        !before && rest.starts_with(number) && rest.trim_start_matches(number).starts_with('分')
+    });
+    let whole =
+        has_any(key, &["总分", "总得分"]) || has_any(key, &["最高", "封顶"]) && key.contains('分');
+    let scaled = has_any(key, &["×0.", "*0.", "×1.", "*1.", "乘以", "归零"]) || limits::names(key);
     let acts = ["扣", "加", "奖励", "奖", "减"].iter().any(|word| {
         let mut behind = key.match_indices(word).filter_map(|(at, _)| key.get(at + word.len()..));
         behind.any(|rest| {
             rest.starts_with(number) && rest.trim_start_matches(number).starts_with('分')
         })
     });
-    acts || has_any(
-        key,
-        &["总分为0", "总分0分", "得0分", "按0分", "记0分", "计0分", "一票否决", "清零"],
-    ) || rounds(scheme, key) && has_any(key, &["总分", "得分", "总得分", "合计"])
+    acts || signed
+        || whole && scaled
+        || has_any(
+            key,
+            &["总分为0", "总分0分", "得0分", "按0分", "记0分", "计0分", "一票否决", "清零"],
+        )
+        || rounds(scheme, key) && has_any(key, &["总分", "得分", "总得分", "合计"])
 }
 
 /// Whether words say how a score is rounded, and the scheme does not.
@@ -139,22 +165,22 @@ fn rounds(scheme: &Scheme, key: &str) -> bool {
 }
 
 /// Words of an item that is not counted this month.
-const SET_ASIDE: [&str; 12] = [
+const SET_ASIDE: [&str; 10] = [
     "不适用",
     "不考核",
-    "免考核",
+    "免考",
     "暂停考核",
     "暂不考核",
     "取消考核",
     "不参与考核",
-    "不计分",
-    "不计入",
-    "停用",
+    "不参评",
+    "免评",
     "本项取消",
-    "暂停",
 ];
+/// Words that say so in the brackets behind an item's name only: 罚款不计分 is said of a fine.
+const IN_BRACKETS: [&str; 4] = ["不计分", "不计入", "停用", "暂停"];
 /// Most letters of what says so beside an item.
-const BRIEF: usize = 12;
+const BRIEF: usize = 16;
 
 /// The items of which the form says that they are not counted: in the name's brackets, or beside it.
 fn set_aside(workbook: &Workbook, form: &Form) -> Vec<Problem> {
@@ -165,7 +191,8 @@ fn set_aside(workbook: &Workbook, form: &Form) -> Vec<Problem> {
         let texts = sheet.row(item.name.at.row).filter(|(at, _)| !own.contains(&Some(*at)));
         for (at, text) in texts.filter_map(|(at, cell)| Some((at, cell.value.text()?))) {
             let says = |text: &str| has_any(&compact(text), &SET_ASIDE);
-            let noted = at == item.name.at && notes::in_brackets(text).iter().any(|n| says(n));
+            let said = |note: &String| says(note) || has_any(note, &IN_BRACKETS);
+            let noted = at == item.name.at && notes::in_brackets(text).iter().any(said);
             let beside = at != item.name.at && text.trim().chars().count() <= BRIEF && says(text);
             if noted || beside {
                 out.push(unread(workbook, Place { sheet: item.name.sheet, at }, text));
@@ -181,9 +208,12 @@ pub(super) fn of_other_sheets(workbook: &Workbook) -> Vec<Problem> {
     for (index, sheet) in workbook.sheets.iter().enumerate() {
         let texts = sheet.cells.iter().filter_map(|(at, cell)| Some((*at, cell.value.text()?)));
         let rules = texts.filter(|(_, text)| {
-            text.contains('去')
-                && has_any(&compact(text), &["去掉", "去除"])
-                && has_any(text, &["最高", "最低"])
+            let extremes = text.contains(['最']) && has_any(text, &["最高", "最低"]);
+            let key = if extremes { compact(text) } else { String::new() };
+            let out = ["去掉", "去除", "剔除", "除去", "去最高", "扣除"];
+            has_any(&key, &out)
+                && key.contains('分')
+                && !has_any(&key, &["不去", "不剔", "不需", "无需"])
         });
         out.extend(rules.map(|(at, text)| unread(workbook, Place { sheet: index, at }, text)));
     }

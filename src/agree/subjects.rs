@@ -26,6 +26,10 @@ const SUBJECTS: [(&[&str], Kind); 17] = [
     (&["当月", "本月", "月度"], Kind::Idle),
 ];
 
+/// Where means and sums stand in [`SUBJECTS`].
+const MEAN: usize = 5;
+const SUM: usize = 7;
+
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Kind {
     /// One of the shops: fewer of them is another figure.
@@ -51,6 +55,10 @@ fn parted(clause: &str) -> (String, Vec<usize>) {
                 }
             }
         }
+    }
+    // 合计均值 is a mean.
+    if found.contains(&MEAN) {
+        found.retain(|at| *at != SUM);
     }
     rest.retain(|c| !"和与及、的/+:：".contains(c));
     (rest, found)
@@ -86,8 +94,11 @@ pub(super) fn changed(item: &Item, text: &str) -> Vec<Difference> {
 
 /// A name of a figure without what says nothing of it: 中差评数 of 当月中差评总数.
 fn bare(name: &str) -> String {
-    let pairs = [("数量", "数"), ("金额", "额"), ("目标", "计划"), ("预算", "计划")];
-    let idle = ["当月", "本月", "月度", "总", "的", "(", ")", "×100%", "*100%", "x100%"];
+    let pairs = [("目标", "计划"), ("预算", "计划"), ("销售", "营业"), ("处理", "修改")];
+    let idle = [
+        "×100%", "*100%", "x100%", "数量", "条数", "金额", "当月", "本月", "月度", "部门", "完成",
+        "成功", "已", "总", "的", "月", "数", "额", "值", "(", ")",
+    ];
     let key = pairs.iter().fold(compact(name), |key, (from, to)| key.replace(from, to));
     idle.iter().fold(key, |key, word| key.replace(word, ""))
 }
@@ -117,6 +128,8 @@ fn other_ratios<'t>(item: &Item, text: &'t str) -> Vec<&'t str> {
 fn other_bases<'t>(item: &Item, text: &'t str) -> Vec<&'t str> {
     let parted = |clause: &str| {
         let (rest, _) = parted(clause);
+        let same = [("响应", "反应"), ("千牛", "旺旺"), ("绩效", "kpi")];
+        let rest = same.iter().fold(rest, |rest, (from, to)| rest.replace(from, to));
         let (subject, base) = rest.rsplit_once('以')?;
         let said = base.contains('为') && base.contains(|c: char| c.is_ascii_digit());
         said.then(|| (subject.to_owned(), base.to_owned()))
@@ -147,7 +160,7 @@ fn is_like(one: &str, other: &str) -> bool {
         let at = left.iter().position(|other| other == c);
         at.map(|at| left.swap_remove(at)).is_some()
     });
-    akin(one, other) || shared.count() * 5 >= longest * 3
+    akin(one, other) || shared.count() * 4 >= longest * 3
 }
 
 #[cfg(test)]
@@ -175,6 +188,15 @@ mod tests {
             (turnover, "实际完成额÷", "实际营业额÷", false),
             (turnover, "实际完成额÷", "当月实际完成额÷", false),
             (turnover, "实际完成额÷", "回款额÷", true),
+            (turnover, "实际完成额÷计划营业额", "月实际营业额÷月计划营业额", false),
+            (turnover, "实际完成额÷计划营业额", "实际销售额÷计划销售额", false),
+            (turnover, "实际完成额÷计划营业额", "实际值÷计划值", false),
+            (turnover, "实际完成额÷计划营业额", "实际完成额÷计划完成额", false),
+            (reviews, "中差评实际修改数÷", "已修改数÷", false),
+            (reviews, "中差评实际修改数÷当月中差评数", "修改条数÷中差评条数", false),
+            (team, "C店和商城均值", "C店和商城合计均值", false),
+            (team, "旺旺反应时间", "千牛响应时间", false),
+            (team, "旺旺反应时间", "平均响应时间", false),
             (reviews, "÷当月中差评数", "÷当月评价总数", true),
             (reviews, "÷当月中差评数", "÷中差评总数", false),
             (reviews, "中差评实际修改数÷", "中差评联系数÷", true),

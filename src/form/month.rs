@@ -157,10 +157,13 @@ impl Period {
         self.month == other.month && years.is_none_or(|(a, b)| a == b)
     }
 
-    /// Whether this is a later month, where both years are known.
+    /// Whether this is a later month; where a year is not known, one of the half-year behind it.
     pub fn is_after(self, other: Self) -> bool {
         let key = |period: Self| Some((period.year?, period.month));
-        key(self).zip(key(other)).is_some_and(|(own, other)| own > other)
+        match key(self).zip(key(other)) {
+            Some((own, other)) => own > other,
+            None => (1..=6).contains(&((self.month + 12 - other.month) % 12)),
+        }
     }
 
     /// The month that a text names: as [`parse_month`] reads it, `26年10月`, `二〇二六年十月`,

@@ -5,7 +5,7 @@ use crate::text::has_any;
 use std::borrow::Cow;
 
 /// What joins the two ends of a span.
-pub const TO: [char; 7] = ['-', '~', '至', '到', '—', '–', '〜'];
+const TO: [char; 7] = ['-', '~', '至', '到', '—', '–', '〜'];
 
 /// Days written by points, slashes or dashes, as with their words: `9.1-9.30` is 9月1日-9月30日,
 /// `截止10/20` 截止10月20日. A lone `10.20` may be a number.
@@ -94,10 +94,33 @@ pub fn holds_range(key: &str) -> bool {
 }
 
 /// Whether what stands in a column of spans says that its row is of a part of a month, or of several
-/// months: 10.1-10.15, 第1周. 季度 there may say how often a figure is taken.
-pub fn is_other_days(key: &str) -> bool {
+/// months: 10.1-10.15, 第1周. 季度 there may say how often a figure is taken, and days that come every
+/// month, or after the month (11.1-11.5 for October), when it is.
+pub fn is_other_days(key: &str, month: Option<Period>) -> bool {
+    if has_any(key, &["每月", "次月", "下月"]) || is_months_own_days(key) {
+        return false;
+    }
     let words = in_words(key);
-    is_range(&words) && !is_own_month(&words) || has_span(key)
+    let after = || {
+        let day = words.strip_prefix("截至").or(words.strip_prefix("截止")).unwrap_or(&words);
+        let found = Period::named(day).zip(month);
+        found.is_some_and(|(found, month)| found.is_after(month))
+    };
+    is_range(&words) && !is_own_month(&words) && !after() || has_span(key)
+}
+
+/// Whether days make the month that a company counts: 上月26日-本月25日.
+pub fn is_months_own_days(key: &str) -> bool {
+    key.contains("上月") && has_any(key, &["本月", "当月"]) && key.contains(TO)
+}
+
+/// Whether a text, its days in words, names a span from one day or month to another; 2026-11-02 is a day.
+pub fn is_from_to(words: &str) -> bool {
+    let dashed = || {
+        let ends = ['月', '日', '号'];
+        words.split_once('-').is_some_and(|(from, to)| from.ends_with(ends) || to.ends_with(ends))
+    };
+    words.contains(['~', '至', '到', '—', '–', '〜']) || dashed()
 }
 
 /// Whether a text names days from one month into the next, which may make a company's own month:
@@ -193,7 +216,22 @@ mod tests {
         assert_eq!(in_words("9.1—9.30"), "9月1日-9月30日");
         assert_eq!(in_words("2026.09.01-09.30"), "2026年9月1日-9月30日");
         assert!(is_own_month("9月26日-10月25日数据") && !is_own_month("10月1日-10月15日"));
-        assert!(is_other_days("9.28-10.4") && !is_other_days("9.26-10.25"));
+        let october = Some(Period { year: Some(2026), month: 10 });
+        for (days, other) in [
+            ("9.28-10.4", true),
+            ("10.1-10.15", true),
+            ("9.26-10.25", false),
+            ("上月26日-本月25日", false),
+            ("每月1日-5日", false),
+            ("11.1-11.5", false),
+            ("截至11月2日", false),
+            ("截至10月25日", true),
+            ("2026-11-02", false),
+        ] {
+            assert_eq!(is_other_days(days, october), other, "{days}");
+        }
+        assert!(is_from_to("9月26日-10月25日") && is_from_to("8-9月"));
+        assert!(!is_from_to("2026-11-02") && !is_from_to("10月28日"));
         assert!(holds_range("10月1日-15日团队数据") && !holds_range("10月1日-31日数据"));
     }
 }

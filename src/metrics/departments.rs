@@ -166,24 +166,54 @@ pub(super) fn kin_beside_own(own: &str, other: &str) -> Kin {
     let (whole, theirs) = (plain(own), plain(other));
     let (own, other) = (parts(own), parts(other));
     let (Some(a), Some(b)) = (own.last(), other.last()) else { return found };
-    // 运营部 beside 客服部 has members of its own.
-    let function = b.level != Some(HIGH) && FUNCTIONS.contains(&b.stem.as_str());
-    let peers = a.level == b.level && !akin(&whole, &theirs) && !WIDE.contains(&b.stem.as_str());
-    if function && !akin(&a.stem, &b.stem) || peers { Kin::Other } else { Kin::Near }
+    // 客服部/运营部 is of both, and what may hold others is no peer.
+    let of_both = other.iter().any(|part| part.stem == a.stem && part.level == a.level);
+    if of_both && other.len() > 1 && own.len() == 1 || WIDE.contains(&a.stem.as_str()) {
+        return Kin::Near;
+    }
+    // 运营部 beside 客服部 has members of its own; 质检组 may be a group of it.
+    let function = b.level.is_none_or(|level| level == DEPARTMENT)
+        && FUNCTIONS.contains(&b.stem.as_str())
+        && !akin(&a.stem, &b.stem);
+    // 杭州 and 广州 of one department, 售前 and 售后, 天猫客服 and 京东客服.
+    let siblings = own.len() > 1
+        && own.len() == other.len()
+        && own.iter().zip(&other).rev().skip(1).all(|(a, b)| a.stem == b.stem);
+    let peers = a.level == b.level
+        && !akin(&whole, &theirs)
+        && !WIDE.contains(&b.stem.as_str())
+        && (siblings || a.level.is_some() || is_alike(&a.stem, &b.stem));
+    if function || peers { Kin::Other } else { Kin::Near }
+}
+
+/// Whether two names are made alike: as long, with half of their letters the same in the same places.
+fn is_alike(one: &str, other: &str) -> bool {
+    let (length, others) = (one.chars().count(), other.chars().count());
+    let same = one.chars().zip(other.chars()).filter(|(a, b)| a == b).count();
+    length == others && same * 2 >= length
 }
 
 /// Whether what stands in a column of groups names the own one: A组 and 一组 that of 客服部A组 and 客服一组.
 pub(super) fn is_own_group(own: &str, group: &str) -> bool {
     let (own_parts, group_parts) = (parts(own), parts(group));
-    let (Some(a), [b]) = (own_parts.last(), group_parts.as_slice()) else { return false };
-    let lettered = |stem: &str| {
-        !stem.is_empty() && stem.chars().all(|c| c.is_ascii_alphabetic()) && a.stem.ends_with(stem)
+    let (Some(a), Some(b)) = (own_parts.last(), group_parts.last()) else { return false };
+    // 客服 in a column of groups is the rest of 客服部, not all that is hers.
+    let is_group = a.level == Some(GROUP) || !a.number.is_empty();
+    if is_group && kin(own, group) == Kin::Same {
+        return true;
+    }
+    let lettered = |own: &str, other: &str| {
+        let letters =
+            |stem: &str| !stem.is_empty() && stem.chars().all(|c| c.is_ascii_alphabetic());
+        letters(other) && own.ends_with(other) || letters(own) && other.ends_with(own)
     };
-    let numbered = !b.number.is_empty() && (b.stem.is_empty() || b.stem == a.stem);
+    let numbered =
+        !b.number.is_empty() && (b.stem.is_empty() || a.stem.is_empty() || b.stem == a.stem);
+    let named = !b.stem.is_empty() && b.stem == a.stem && is_group;
     let level = a.level == b.level || b.level.is_none() && a.level == Some(GROUP);
-    let named = !b.stem.is_empty() && b.stem == a.stem;
-    kin(own, group) == Kin::Same
-        || level && a.number == b.number && (lettered(&b.stem) || numbered || named)
+    // 客服部A组 in full, or A组 alone.
+    let whole = group_parts.len() == 1 || akin(&plain(own), &plain(group));
+    whole && level && a.number == b.number && (lettered(&a.stem, &b.stem) || numbered || named)
 }
 
 /// Whether departments stand in one column of which some may be the own one's parts and some may not:
@@ -191,8 +221,13 @@ pub(super) fn is_own_group(own: &str, group: &str) -> bool {
 pub(super) fn some_apart<'n>(own: &str, names: impl Iterator<Item = &'n str>) -> bool {
     let own = parts(own);
     let near = |part: &Part| own.iter().any(|one| one.is_near(part));
-    let of_level = |name: &str| parts(name).pop().filter(|part| part.level == Some(DEPARTMENT));
-    let found: Vec<bool> = names.filter_map(of_level).map(|part| near(&part)).collect();
+    // 售后部 and 质检部 may be parts of 客服中心.
+    let of_level = |name: &str| {
+        let part = parts(name).pop().filter(|part| part.level == Some(DEPARTMENT))?;
+        let function = FUNCTIONS.contains(&part.stem.as_str()) && part.stem != "质检";
+        (near(&part) || function).then(|| near(&part))
+    };
+    let found: Vec<bool> = names.filter_map(of_level).collect();
     found.contains(&true) && found.contains(&false)
 }
 
@@ -346,6 +381,10 @@ mod tests {
             ("客服部（杭州）", "客服部（广州）", Kin::Other),
             ("客服部", "运营部", Kin::Other),
             ("客服部", "售前", Kin::Near),
+            ("客服部", "质检组", Kin::Near),
+            ("客服部", "客服部/运营部", Kin::Near),
+            ("客服", "新人", Kin::Near),
+            ("电商部", "客服部", Kin::Near),
             ("客服部", "客服一部", Kin::Near),
             ("客服部", "客服一组", Kin::Near),
             ("客服部", "客户服务部", Kin::Near),
@@ -358,6 +397,13 @@ mod tests {
             ("客服部A组", "A组", true),
             ("客服部A组", "A", true),
             ("客服A组", "A组", true),
+            ("客服部A组", "客服部A组", true),
+            ("客服部A组", "客服A组", true),
+            ("客服部A组", "客服部B组", false),
+            ("客服部一组", "客服一组", true),
+            ("客服部一组", "客服二组", false),
+            ("客服部", "客服", false),
+            ("客服部", "客服部", false),
             ("客服部A组", "B组", false),
             ("客服部白班", "白班", true),
             ("客服部白班", "夜班", false),
@@ -373,6 +419,7 @@ mod tests {
         }
         assert!(some_apart("客服中心", ["客服部", "仓储部"].into_iter()));
         assert!(!some_apart("客服中心", ["客服一部", "客服二部"].into_iter()));
+        assert!(!some_apart("客服中心", ["客服部", "售后部", "质检部"].into_iter()));
         assert!(!some_apart("客服部", ["售前", "售后"].into_iter()));
     }
 

@@ -7,7 +7,7 @@ use crate::cell::CellRef;
 use crate::form::Period;
 use crate::form::heading::{self, When};
 use crate::form::notes;
-use crate::form::span::{TO, holds_range, in_words, is_other_days};
+use crate::form::span::{in_words, is_from_to, is_months_own_days, is_other_days};
 use crate::text::{compact, has_any, label};
 use crate::workbook::{Sheet, Value};
 
@@ -34,11 +34,9 @@ pub(super) fn is_month_head(key: &str) -> bool {
 fn is_span_head(key: &str) -> bool {
     const ENDS: [&str; 6] = ["时间区间", "日期区间", "起止日期", "起止时间", "区间", "时间段"];
     ["时间", "起止"].contains(&key)
-        || ENDS
-            .iter()
-            .chain(&["时间"])
-            .find_map(|end| key.strip_suffix(end))
-            .is_some_and(|of| is_of_figures(of) || of.is_empty() && key != "区间")
+        || ENDS.iter().chain(&["时间"]).find_map(|end| key.strip_suffix(end)).is_some_and(|of| {
+            is_of_figures(of) && !of.contains('评') || of.is_empty() && key != "区间"
+        })
 }
 
 /// Whether a header is of a column of days or months in which figures were taken. Under 评分时间 stands when
@@ -173,18 +171,25 @@ fn may_be_other(text: &str, month: Option<Period>) -> bool {
     // 上月为290000 compares; 上月遗留2条 speaks of what is counted.
     let behind = LAST.iter().find_map(|word| key.strip_prefix(word));
     let last = behind.is_some_and(|rest| BEHIND.iter().any(|word| rest.starts_with(word)));
-    // 9月计划 and 截至10月25日; 9月遗留2条 speaks of what is counted.
-    let dated = || {
-        let named = Period::named(&key).filter(|_| key.chars().count() <= BRIEF);
-        let other = named.zip(month).is_some_and(|(found, wanted)| !found.fits(wanted));
-        other && !has_any(&key, &["遗留", "结转", "下达", "新增", "起"]) || holds_range(&key)
-    };
-    (last || has_any(&key, &WAITS) || dated())
+    (last || has_any(&key, &WAITS) || is_of_other_days(&key, month))
         && !has_any(&key, &["已更新", "已核", "口径", "方法"])
 }
 
-/// Most letters of a remark that is of a month and little else.
-const BRIEF: usize = 6;
+/// Whether a remark names another month, or some days of it, and nothing else: 9月计划, 截至10月25日. Days on
+/// which something was done stand beside other words.
+fn is_of_other_days(key: &str, month: Option<Period>) -> bool {
+    const WHAT: [&str; 7] = ["", "计划", "数据", "数", "实际", "指标", "的数据"];
+    let other = || {
+        let (before, behind) = key.split_once('月')?;
+        let dated =
+            before.chars().all(|c| c.is_ascii_digit() || "年〇零一二三四五六七八九十".contains(c));
+        let whole = WHAT.contains(&behind.strip_prefix('份').unwrap_or(behind));
+        let found = Period::named(key).filter(|_| dated && whole)?;
+        Some(!found.fits(month?))
+    };
+    let days = ["前数据", "的数据", "数据", "数"].iter().find_map(|end| key.strip_suffix(end));
+    is_other_days(days.unwrap_or(key), month) || other().unwrap_or_default()
+}
 
 /// Most letters of what says another time and nothing else.
 const SHORT: usize = 8;
@@ -276,11 +281,13 @@ impl Times {
             return Time::Aside(at);
         }
         let spans = [self.span, self.month].into_iter().flatten().map(cell);
-        if let Some(at) = spans.into_iter().find(|at| says_other_days(sheet, *at)) {
+        let other = |at: &CellRef| says_other_days(sheet, *at, words.month);
+        if let Some(at) = spans.into_iter().find(other) {
             return Time::Aside(at);
         }
         let month = self.month.and_then(|col| row_month(sheet, row, col, words));
-        let month = month.or_else(|| self.span.and_then(|col| span_month(sheet, cell(col))));
+        let month =
+            month.or_else(|| self.span.and_then(|col| span_month(sheet, cell(col), words.month)));
         let year = self.year.and_then(|col| Some((cell(col), year_of(sheet.value(cell(col)))?)));
         match (month, year) {
             (Some(Period { year: None, month }), Some((_, year))) => {
@@ -326,7 +333,7 @@ pub(super) fn month_column(
     words: &Look<'_>,
 ) -> Option<u32> {
     let strict = keys.iter().find(|(_, _, key)| is_month_head(key));
-    let dated = |key: &str| key.ends_with("周期") || is_dated_head(key);
+    let dated = |key: &str| key.ends_with("周期") || ["日期", "时间"].contains(&key);
     let soft = || {
         keys.iter().find(|(at, _, key)| {
             dated(key)
@@ -341,9 +348,10 @@ pub(super) fn month_column(
         keys.iter().find(|(at, _, key)| {
             let cell = |row: u32| sheet.anchor(CellRef::new(row, at.col));
             let rows = || sheet.used_rows().into_iter().filter(|row| *row > header);
-            is_span_head(key)
+            (is_span_head(key) || is_dated_head(key))
                 && rows().any(|row| {
-                    span_month(sheet, cell(row)).is_some() || says_other_days(sheet, cell(row))
+                    span_month(sheet, cell(row), words.month).is_some()
+                        || says_other_days(sheet, cell(row), words.month)
                 })
         })
     };
@@ -365,7 +373,9 @@ pub(super) fn row_month(sheet: &Sheet, row: u32, col: u32, words: &Look<'_>) -> 
         // 本月 beside 上月.
         Value::Text(text) if heading::when(text, words.month) == When::This => words.month,
         Value::Text(text) if text.contains(['.', '/', '-', '~', '至']) => {
-            Period::named(&in_words(&compact(text)))
+            // Days behind the month are those in which something was done.
+            let found = Period::named(&in_words(&compact(text)));
+            found.filter(|found| words.month.is_none_or(|month| !found.is_after(month)))
         }
         // The number of a month alone.
         _ if spans_days(sheet, row, col) => None,
@@ -382,15 +392,20 @@ pub(super) fn row_month(sheet: &Sheet, row: u32, col: u32, words: &Look<'_>) -> 
 
 /// The month of the days that a cell of a column of spans names. A lone day may be one on which something
 /// was written down.
-fn span_month(sheet: &Sheet, at: CellRef) -> Option<Period> {
+fn span_month(sheet: &Sheet, at: CellRef, month: Option<Period>) -> Option<Period> {
     let key = compact(sheet.text(at)?);
     let days = in_words(&key);
-    (days.contains(TO) || days.ends_with(['月', '份'])).then(|| Period::named(&days)).flatten()
+    let named = |days: &str| {
+        Period::named(days).filter(|found| {
+            days.ends_with(['月', '份']) || month.is_none_or(|month| !found.is_after(month))
+        })
+    };
+    (is_from_to(&days) || days.ends_with(['月', '份'])).then(|| named(&days)).flatten()
 }
 
 /// Whether a cell of a column of months or spans names days that are no whole month.
-fn says_other_days(sheet: &Sheet, at: CellRef) -> bool {
-    sheet.text(at).is_some_and(|text| is_other_days(&compact(text)))
+fn says_other_days(sheet: &Sheet, at: CellRef, month: Option<Period>) -> bool {
+    sheet.text(at).is_some_and(|text| is_other_days(&compact(text), month))
 }
 
 /// Whether a column is headed by a word that may be of a number of days: 周期, 账期.
@@ -421,7 +436,9 @@ impl RowMonths {
         let found = row_month(sheet, row, col, words);
         let text = sheet.text(sheet.anchor(CellRef::new(row, col)));
         let said = text.is_some_and(|text| {
-            heading::when(text, words.month) == When::Other || is_other_days(&compact(text))
+            let key = compact(text);
+            let other = heading::when(text, words.month) == When::Other;
+            other && !is_months_own_days(&key) || is_other_days(&key, words.month)
         });
         let after = found.zip(words.month).is_some_and(|(found, wanted)| found.is_after(wanted));
         if self.late && after {

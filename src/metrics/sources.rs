@@ -160,6 +160,8 @@ pub(super) struct TeamOf {
     pub(super) tab: Option<String>,
     /// The members by row, as written.
     pub(super) members: BTreeMap<u32, String>,
+    /// The shops by row, where a column has them.
+    pub(super) shops: BTreeMap<u32, String>,
     /// The columns that hold neither members nor figures: the header, and the texts by row.
     pub(super) columns: Vec<(String, BTreeMap<u32, String>)>,
     /// The department by row.

@@ -8,7 +8,6 @@ use super::look::{Look, RowLabels};
 use super::naming::{is_name, leads, leads_another, other_name};
 use super::sources::{TeamOf, TeamTable};
 use crate::cell::CellRef;
-use crate::form::notes;
 use crate::hash::HashSet;
 use crate::text::{compact, has_any, label, person_alone};
 use crate::workbook::Sheet;
@@ -123,7 +122,8 @@ pub(super) fn read(
     let mut departments = department.map(column).unwrap_or_default();
     departments.values_mut().for_each(|name| *name = compact(name));
     let members = member.map(column).unwrap_or_default();
-    TeamOf { title, members, columns, departments, ..TeamOf::default() }
+    let shops = shop.map(column).unwrap_or_default();
+    TeamOf { title, members, shops, columns, departments, ..TeamOf::default() }
 }
 
 /// The rows that head a part of a table, as 主管：王丽 and 王丽组 do, by the rows of the members below each;
@@ -196,14 +196,12 @@ struct Leaders {
 impl Wanted<'_> {
     /// The superior that a cell names: 王丽 of 王丽团队.
     fn leader(&self, text: &str) -> String {
-        let key = compact(text);
-        // A组(王丽) and 王丽(A组)
-        let outer = key.split(['(', '[']).next().unwrap_or_default();
-        let inner = notes::in_brackets(&key);
-        let mut pieces = inner.iter().map(String::as_str).chain([outer]);
-        let noted = pieces.find(|piece| !inner.is_empty() && is_name(&person_alone(piece)));
-        let known = leads(&key, self.people);
-        let text = known.as_deref().or(noted).unwrap_or(text).trim();
+        let known = leads(&compact(text), self.people);
+        // A组（王丽）, 王丽(A组), A组：王丽
+        let signs = ['(', ')', '（', '）', '[', ']', '【', '】', ':', '：', '-', '—', '/', ' '];
+        let mut pieces = text.split(signs).filter(|_| text.contains(signs));
+        let named = pieces.find(|piece| is_name(&person_alone(piece)));
+        let text = known.as_deref().or(named).unwrap_or(text).trim();
         let bare = ["小组", "团队", "组", "队", "班"].iter().find_map(|end| text.strip_suffix(end));
         person_alone(bare.unwrap_or(text))
     }
@@ -365,7 +363,8 @@ impl Wanted<'_> {
                     let name = column.get(row).map(|name| name.trim().to_owned());
                     names.extend(name.filter(|name| !name.is_empty() && !names.contains(name)));
                 }
-                team.of.parts = team.of.parts.take().or((names.len() > 1).then_some((head, names)));
+                let told = names.len() > 1 && !team.of.are_shops(&labels) && !are_ranks(&names);
+                team.of.parts = team.of.parts.take().or(told.then_some((head, names)));
             }
         }
     }
@@ -389,6 +388,22 @@ impl TeamOf {
     fn groups(&self) -> impl Iterator<Item = &(String, BTreeMap<u32, String>)> {
         self.columns.iter().filter(|(head, _)| GROUP.contains(&label(head).as_str()))
     }
+
+    /// Whether groups are the shops by other names, each of one and none of two.
+    fn are_shops(&self, groups: &BTreeMap<u32, String>) -> bool {
+        let pairs: HashSet<(&str, &str)> = groups
+            .iter()
+            .filter_map(|(row, group)| Some((group.as_str(), self.shops.get(row)?.as_str())))
+            .collect();
+        let left: HashSet<&str> = pairs.iter().map(|(group, _)| *group).collect();
+        let right: HashSet<&str> = pairs.iter().map(|(_, shop)| *shop).collect();
+        pairs.len() == left.len() && pairs.len() == right.len() && !pairs.is_empty()
+    }
+}
+
+/// Whether groups only say how long somebody has been there: 老员工, 新人.
+fn are_ranks(names: &[String]) -> bool {
+    names.iter().all(|name| has_any(name, &["员工", "新人", "实习", "试用", "老人", "正式"]))
 }
 
 /// Whether groups may be teams: 白班 and 夜班 are none.

@@ -186,19 +186,25 @@ pub(super) fn remarks(sheet: &Sheet) -> impl Iterator<Item = Title<'_>> {
 const REMARK: usize = 30;
 
 /// Whether a remark says that the figures are of another month, or of a part of one: 以上为9月数据,
-/// 数据截至10月25日.
+/// 数据截至10月25日. 较9月 compares, and 11月3日 is a day on which something was done.
 pub(super) fn remark_elsewhen(text: &str, month: Option<Period>) -> bool {
+    const OTHERS: [&str; 10] = ["含", "较", "比", "自", "起", "遗留", "导出", "提供", "修改", "假"];
     let key = compact(text);
+    if has_any(&key, &OTHERS) {
+        return false;
+    }
+    let after = |found: Period| month.is_some_and(|month| found.is_after(month));
+    let until = ["截至", "截止"].iter().any(|word| key.contains(word))
+        && holds_range(&in_words(&key))
+        && !Period::named(&key).is_some_and(after);
+    let whole = key
+        .split_once('月')
+        .is_some_and(|(_, behind)| !behind.starts_with(|c: char| c.is_ascii_digit()));
     let other = || {
         let found = Period::named(&key).zip(month);
         found.is_some_and(|(found, month)| !found.fits(month))
     };
-    // 11月3日 is a day on which something was done.
-    let whole = key
-        .split_once('月')
-        .is_some_and(|(_, behind)| !behind.starts_with(|c: char| c.is_ascii_digit()));
-    let of_figures = has_any(&key, &["数据", "数字", "指标", "统计", "数值"]);
-    holds_range(&key) || whole && of_figures && other()
+    until || whole && other()
 }
 
 /// Whether a title names nothing but another year: 下级评分2025.
