@@ -81,6 +81,8 @@ fn whose_members_are_by_group_or_department() {
         ("客服一部", "部门", "客服一部", "客服部", Refused),
         ("客服中心", "部门", "客服部", "仓储部", Refused),
         ("客服", "部门", "客服", "售后", Refused),
+        ("客服组", "组别", "客服组", "VIP组", Refused),
+        ("客服部售前组", "组别", "售前组", "售后组", Out),
         ("客服部", "部门", "客服部", "电商部", Refused),
     ] {
         let what = format!("{department} {head} {own} {other}");

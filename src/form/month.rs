@@ -196,7 +196,9 @@ impl Period {
             let span = match back.next() {
                 // 8-9月 is a span, 指标数据-10月 none.
                 Some('-' | '~' | '.' | '/') => {
-                    back.next().is_some_and(|c| c.is_ascii_digit() || "年月日".contains(c))
+                    let c = back.next();
+                    let quarter = c.is_some() && back.next() == Some('q');
+                    c.is_some_and(|c| c.is_ascii_digit() || "年月日".contains(c)) && !quarter
                 }
                 other => other.is_some_and(|c| SPANS.contains(&c)),
             };

@@ -136,7 +136,9 @@ fn is_range(note: &str) -> bool {
     let month = note.trim_end_matches(['份', '度']).strip_suffix('月');
     if let Some((from, to)) = month.and_then(|months| months.rsplit_once(TO)) {
         let number = |text: &str| text.parse::<u32>().ok().filter(|n| *n <= 12);
-        let from = last_figures(from.trim_end_matches('月')).and_then(number);
+        // Q4-10月 is October of the quarter.
+        let from = Some(from.trim_end_matches('月')).filter(|from| !from.starts_with('q'));
+        let from = from.and_then(last_figures).and_then(number);
         return from.zip(number(to)).is_some_and(|(from, to)| from != to);
     }
     let day = note.trim_end_matches(['止', '前', '底', '内']).strip_suffix(['日', '号']);
@@ -210,6 +212,7 @@ mod tests {
             "2026-10-01",
             "2026-10",
             "10-20",
+            "q4-10月",
         ] {
             assert!(!is_span(note), "{note}");
         }

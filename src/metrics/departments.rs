@@ -174,6 +174,7 @@ pub(super) fn kin_beside_own(own: &str, other: &str) -> Kin {
     // 运营部 beside 客服部 has members of its own; 质检组 may be a group of it.
     let function = b.level.is_none_or(|level| level == DEPARTMENT)
         && FUNCTIONS.contains(&b.stem.as_str())
+        && b.stem != "质检"
         && !akin(&a.stem, &b.stem);
     // 杭州 and 广州 of one department, 售前 and 售后, 天猫客服 and 京东客服.
     let siblings = own.len() > 1
@@ -214,6 +215,11 @@ pub(super) fn is_own_group(own: &str, group: &str) -> bool {
     // 客服部A组 in full, or A组 alone.
     let whole = group_parts.len() == 1 || akin(&plain(own), &plain(group));
     whole && level && a.number == b.number && (lettered(&a.stem, &b.stem) || numbered || named)
+}
+
+/// Whether a group is named by the work of the whole department: beside 客服组 another group may be its part.
+pub(super) fn is_general(own: &str) -> bool {
+    parts(own).last().is_some_and(|part| part.number.is_empty() && part.stem == "客服")
 }
 
 /// Whether departments stand in one column of which some may be the own one's parts and some may not:

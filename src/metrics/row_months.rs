@@ -56,9 +56,9 @@ pub(super) fn is_time_head(key: &str) -> bool {
 
 /// What a column of months, years or spans is of.
 fn is_of_figures(key: &str) -> bool {
-    const OF: [&str; 15] = [
+    const OF: [&str; 14] = [
         "考核", "数据", "统计", "业绩", "绩效", "核算", "评分", "评价", "考评", "结算", "所属",
-        "归属", "业务", "会计", "取数",
+        "归属", "业务", "会计",
     ];
     OF.contains(&key)
 }

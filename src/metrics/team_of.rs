@@ -2,7 +2,7 @@
 //! table (王丽组), by a column of their superior or of their department.
 
 use super::departments::{
-    Kin, is_above, is_own_group, kin, kin_beside_own, some_apart, tabbed, titled,
+    Kin, is_above, is_general, is_own_group, kin, kin_beside_own, some_apart, tabbed, titled,
 };
 use super::look::{Look, RowLabels};
 use super::naming::{is_name, leads, leads_another, other_name};
@@ -355,7 +355,8 @@ impl Wanted<'_> {
             let kins = kins_of_groups(&labels, self.department);
             if kins.values().any(|kin| *kin == Kin::Other) {
                 let gap = |row: &u32| labels.get(row).is_none_or(String::is_empty);
-                team.of.unclear |= team.rows.iter().any(gap);
+                let general = self.department.is_some_and(is_general);
+                team.of.unclear |= general || team.rows.iter().any(gap);
                 leave_out(team, &kins);
             } else if are_teams(&labels) && kins.is_empty() {
                 let mut names: Vec<String> = Vec::new();
