@@ -72,9 +72,9 @@ pub(super) fn told(workbook: &Workbook, scheme: &Scheme, form: &Form) -> Vec<Pro
     for (at, text) in lines(sheet, form) {
         let place = Place { sheet: form.sheet, at };
         let known = out.iter().any(|problem| problem.cell == Some(at));
-        if !known && is_rule_alone(scheme, &compact(text)) {
-            out.push(unread(workbook, place, text));
-        }
+        let mut sentences = text.split(['。', '；', ';', '\n']);
+        let rule = sentences.find(|sentence| is_rule_alone(scheme, &compact(sentence)));
+        out.extend(rule.filter(|_| !known).map(|rule| unread(workbook, place, rule)));
     }
     out.extend(set_aside(workbook, form));
     out.extend(form.total.into_iter().flat_map(|total| of_total(workbook, scheme, form, total)));
@@ -132,6 +132,13 @@ fn is_rule_alone(scheme: &Scheme, key: &str) -> bool {
         "得分情况",
     ];
     if key.ends_with('无') || has_any(key, &["无一票否决", "扣至0分"]) || has_any(key, &ACCOUNTS)
+    {
+        return false;
+    }
+    // The scheme's own, as a form made of it says them.
+    let holds = |name: &String| key.contains(&compact(name));
+    if scheme.vetoes.iter().any(|veto| holds(&veto.metric))
+        || scheme.groups.iter().any(|group| holds(&group.name))
     {
         return false;
     }
