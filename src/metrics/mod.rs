@@ -11,7 +11,7 @@
 //! | words of the scheme made ready | `labels`, `look`, `naming`, `row_words`, `rater_words` |
 //! | what stands where: sources | `find`, and for each shape `list`, `tables` (team), `people`, `turned`, `raters`, `rated`, `mark_columns` |
 //! | which time, kind and shop a sheet, a row or a label is of | `dated`, `titles`, `row_months`, `others`, `beside`, `repeats`, `rule_cells` |
-//! | whose it is | `owner`, `team_of`, `departments`, `rows` |
+//! | whose it is | `owner`, `team_of`, `groups`, `departments`, `rows` |
 //! | reading a form's figures | `read`, `reader`, `number`, `units`, `team`, `members`, `marks`, `own_raters`, `scales` |
 //! | what is doubtful of them | `checks`, `notes`, `titled`, `corrected`, `standing`, `rater_doubts` |
 //! | what is not there | `missing`, `near`, `absent` |
@@ -25,6 +25,7 @@ mod corrected;
 mod dated;
 mod departments;
 mod find;
+mod groups;
 mod labels;
 mod list;
 mod look;

@@ -2,8 +2,9 @@
 //! table (王丽组), by a column of their superior or of their department.
 
 use super::departments::{
-    Kin, is_above, is_general, is_own_group, kin, kin_beside_own, some_apart, tabbed, titled,
+    Kin, is_above, is_general, kin, kin_beside_own, some_apart, tabbed, titled,
 };
+use super::groups::{are_ranks, are_teams, kins_of_groups};
 use super::look::{Look, RowLabels};
 use super::naming::{is_name, leads, leads_another, other_name};
 use super::sources::{TeamOf, TeamTable};
@@ -51,24 +52,6 @@ const LEADER: [&str; 31] = [
 /// Those of them who may lead a part of a person's own team.
 const OF_PART: [&str; 9] =
     ["组长", "班长", "直属组长", "所属组长", "负责人", "归属", "归属人", "带班主管", "带教主管"];
-
-/// Headers of a column of groups: whose each is, they say only where they are named after a person: 王丽组.
-const GROUP: [&str; 14] = [
-    "分组",
-    "班组",
-    "所在组",
-    "团队",
-    "团队名称",
-    "所属团队",
-    "归属团队",
-    "组别",
-    "组",
-    "小组",
-    "组名",
-    "所属组",
-    "所属小组",
-    "所属组别",
-];
 
 /// What headers of columns of superiors hold, where no list has them.
 const SUPERIOR: [&str; 12] = [
@@ -384,36 +367,8 @@ impl Wanted<'_> {
     }
 }
 
-impl TeamOf {
-    /// The columns of groups.
-    fn groups(&self) -> impl Iterator<Item = &(String, BTreeMap<u32, String>)> {
-        self.columns.iter().filter(|(head, _)| GROUP.contains(&label(head).as_str()))
-    }
-
-    /// Whether groups are the shops by other names, each of one and none of two.
-    fn are_shops(&self, groups: &BTreeMap<u32, String>) -> bool {
-        let pairs: HashSet<(&str, &str)> = groups
-            .iter()
-            .filter_map(|(row, group)| Some((group.as_str(), self.shops.get(row)?.as_str())))
-            .collect();
-        let left: HashSet<&str> = pairs.iter().map(|(group, _)| *group).collect();
-        let right: HashSet<&str> = pairs.iter().map(|(_, shop)| *shop).collect();
-        pairs.len() == left.len() && pairs.len() == right.len() && !pairs.is_empty()
-    }
-}
-
-/// Whether groups only say how long somebody has been there: 老员工, 新人.
-fn are_ranks(names: &[String]) -> bool {
-    names.iter().all(|name| has_any(name, &["员工", "新人", "实习", "试用", "老人", "正式"]))
-}
-
-/// Whether groups may be teams: 白班 and 夜班 are none.
-fn are_teams(of: &BTreeMap<u32, String>) -> bool {
-    several(of) && !of.values().all(|text| text.contains('班'))
-}
-
 /// Whether rows say different things.
-fn several(of: &BTreeMap<u32, String>) -> bool {
+pub(super) fn several(of: &BTreeMap<u32, String>) -> bool {
     of.values().any(|one| Some(one) != of.values().next())
 }
 
@@ -437,24 +392,6 @@ fn kins(departments: &BTreeMap<u32, String>, own: Option<&str>) -> BTreeMap<u32,
     let same = named.iter().any(|(_, name)| kin(own, name) == Kin::Same);
     let found = if same { kin_beside_own } else { kin };
     named.iter().map(|(row, name)| (*row, found(own, name))).collect()
-}
-
-/// How the groups of a table's rows stand to the own one, where it is among them.
-fn kins_of_groups(groups: &BTreeMap<u32, String>, own: Option<&str>) -> BTreeMap<u32, Kin> {
-    let Some(own) = own else { return BTreeMap::new() };
-    let named = || groups.iter().filter(|(_, name)| !name.is_empty());
-    let owns: Vec<&String> =
-        named().map(|(_, name)| name).filter(|name| is_own_group(own, name)).collect();
-    if owns.is_empty() {
-        return BTreeMap::new();
-    }
-    let kin = |name: &String| match is_own_group(own, name) {
-        true => Kin::Same,
-        // A组和B组
-        false if owns.iter().any(|own| name.contains(own.as_str())) => Kin::Near,
-        false => Kin::Other,
-    };
-    named().map(|(row, name)| (*row, kin(name))).collect()
 }
 
 /// What of the teams is a person's. Where nothing tells, all are given as unclear.
