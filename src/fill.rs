@@ -7,9 +7,7 @@ mod points;
 mod replaced;
 
 use crate::expr::{Expr, Operand};
-use crate::form::{
-    Form, ItemPlace, MarkPlace, NUMBER, Place, RatingPlace, labelled, number_text, points_differ,
-};
+use crate::form::{Form, ItemPlace, MarkPlace, Place, RatingPlace, StaffNumber, points_differ};
 use crate::metrics::{MetricSet, typed_mark};
 use crate::problem::{Problem, Words};
 use crate::scheme::{Item, Rating, Scheme};
@@ -105,10 +103,8 @@ pub struct Scorecard {
     pub person: Option<String>,
     /// Department.
     pub department: Option<String>,
-    /// Staff number, as it is compared; empty where the form names none.
-    pub number: String,
-    /// The same as the form writes it.
-    pub number_written: String,
+    /// Staff number.
+    pub number: StaffNumber,
     /// Month.
     pub month: Option<crate::form::Month>,
     /// The month without its year, where the form names no year.
@@ -254,7 +250,6 @@ pub fn scorecard(
         person: form.person.clone(),
         department: form.department.clone(),
         number: form.number.clone(),
-        number_written: number_written(workbook, form),
         month: form.month,
         month_alone: form.month_alone,
         sheet: form.sheet,
@@ -470,14 +465,4 @@ pub fn distribute(scheme: &Scheme, cards: &mut [Scorecard]) {
             )),
         );
     }
-}
-
-/// The staff number as the form writes it: names of letters stand in capitals where people expect them.
-fn number_written(workbook: &Workbook, form: &Form) -> String {
-    let words = NUMBER.map(str::to_owned);
-    let sheet = workbook.sheets.get(form.sheet).filter(|_| !form.number.is_empty());
-    let value = sheet.and_then(|sheet| labelled(sheet, &words, u32::MAX)).map(|(_, value)| value);
-    let same = value.filter(|value| number_text(value) == form.number);
-    let text = same.as_ref().and_then(|value| value.text()).map(|text| text.trim().to_owned());
-    text.unwrap_or_else(|| form.number.clone())
 }

@@ -30,7 +30,7 @@ pub use info::{fields, labelled, month as labelled_month};
 pub use info::{title_month, without_own_dates};
 pub use lexicon::relevant;
 pub use month::{Month, Period, may_name_month, parse_month, year_named};
-pub use staff_number::{NUMBER, number_of, number_text};
+pub use staff_number::{NUMBER, StaffNumber, number_text};
 pub use weights::points_differ;
 
 /// A cell of the workbook.
@@ -94,8 +94,8 @@ pub struct Form {
     pub person_at: Option<Place>,
     /// The department.
     pub department: Option<String>,
-    /// The staff number, as it is compared; empty where the form names none.
-    pub number: String,
+    /// The staff number.
+    pub number: StaffNumber,
     /// The month.
     pub month: Option<Month>,
     /// The month, where the form names it without a year.

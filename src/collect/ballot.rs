@@ -2,7 +2,7 @@
 
 use crate::blank::CODE;
 use crate::cell::CellRef;
-use crate::form::{self, Month, labelled, labelled_month, number_of};
+use crate::form::{self, Month, StaffNumber, labelled, labelled_month};
 use crate::hash::HashSet;
 use crate::problem::Problem;
 use crate::scheme::{Rating, Scheme};
@@ -128,7 +128,7 @@ pub fn read(bytes: &[u8], schemes: &[Scheme]) -> Result<Ballot, (String, Vec<Pro
         person: person_key(&name),
         name,
         department,
-        number: number_of(sheet),
+        number: StaffNumber::of(sheet).key,
         month: labelled_month(sheet, &scheme.words.month, 12, book.date1904),
         code,
         marks,

@@ -188,7 +188,7 @@ impl Target {
                 let title = sheet.map_or("", |s| s.name.as_str());
                 Person {
                     name: person_key(form.person.as_deref().unwrap_or(title)),
-                    number: form.number.clone(),
+                    number: form.number.key.clone(),
                     department: form.department.as_deref().map(person_key).unwrap_or_default(),
                     month: form.month.or(self.sources.month.map(|(_, month)| month)),
                 }

@@ -340,7 +340,7 @@ fn assemble(
     if let Some(sheet) = workbook.sheets.get(form.sheet) {
         form.department = info::labelled_or_headed(sheet, &scheme.words.department, TOP)
             .and_then(|(_, value)| value.text().map(|t| t.trim().to_owned()));
-        form.number = staff_number::number_of(sheet);
+        form.number = staff_number::StaffNumber::of(sheet);
         let period = info::period(sheet, &scheme.words.month, TOP, workbook.date1904)
             .or_else(|| Period::named(&info::without_own_dates(&sheet.name)));
         form.month = period.and_then(Period::whole);

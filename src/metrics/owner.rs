@@ -66,7 +66,8 @@ impl Owners {
             forms.iter().filter_map(|form| form.department.as_deref().map(label)).collect();
         let mut out = Self { several, foreign: !own, only, people, departments, ..Self::default() };
         // Forms of one person may be of several months.
-        let who = |form: &Form| (form.department.as_deref().map(person_key), form.number.clone());
+        let who =
+            |form: &Form| (form.department.as_deref().map(person_key), form.number.key.clone());
         let mut seen: HashMap<String, Vec<&Form>> = HashMap::default();
         for form in forms {
             let Some(key) = form.person.as_deref().map(person_key) else { continue };

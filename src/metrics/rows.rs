@@ -70,7 +70,7 @@ pub(super) fn rows<'s>(
     if namesakes && let Some(row) = out.iter().find(|row| !is_told(**row, form)) {
         return Err(Box::new(not_told(workbook, name, *row)));
     }
-    if let Some(row) = out.iter().find(|(_, row)| differ(&row.number, &form.number)) {
+    if let Some(row) = out.iter().find(|(_, row)| differ(&row.number, &form.number.key)) {
         return Err(Box::new(other_number(workbook, *row, form)));
     }
     // Nameless rows are one person's; of several none can be told.
@@ -186,12 +186,12 @@ fn told_apart<'s>(rows: &[Row<'s>], form: &Form) -> Vec<Row<'s>> {
     if rows.len() < 2 {
         return rows.to_vec();
     }
-    let numbered = !form.number.is_empty() && rows.iter().any(|(_, r)| !r.number.is_empty());
+    let numbered = !form.number.key.is_empty() && rows.iter().any(|(_, r)| !r.number.is_empty());
     if numbered {
         return rows
             .iter()
             .copied()
-            .filter(|(_, r)| !r.number.is_empty() && !differ(&r.number, &form.number))
+            .filter(|(_, r)| !r.number.is_empty() && !differ(&r.number, &form.number.key))
             .collect();
     }
     let Some(key) = form.department.as_deref().map(person_key) else { return rows.to_vec() };
@@ -201,8 +201,9 @@ fn told_apart<'s>(rows: &[Row<'s>], form: &Form) -> Vec<Row<'s>> {
 
 /// Whether a row is the form's by more than the name.
 fn is_told((_, row): Row<'_>, form: &Form) -> bool {
-    let number =
-        !row.number.is_empty() && !form.number.is_empty() && !differ(&row.number, &form.number);
+    let number = !row.number.is_empty()
+        && !form.number.key.is_empty()
+        && !differ(&row.number, &form.number.key);
     let department = row.department.as_deref().zip(form.department.as_deref());
     number || department.is_some_and(|(a, b)| person_key(a) == person_key(b))
 }
@@ -258,7 +259,7 @@ fn not_told(workbook: &Workbook, name: &str, row: Row<'_>) -> Problem {
 }
 
 fn other_number(workbook: &Workbook, row: Row<'_>, form: &Form) -> Problem {
-    let (own, theirs) = (&form.number, &row.1.number);
+    let (own, theirs) = (&form.number.key, &row.1.number);
     Problem::error(
         "number-differs",
         words!(

@@ -203,7 +203,7 @@ pub fn other_months(
     let key = |form: &Form| {
         let person = form.person.as_deref().map(person_key)?;
         let department = form.department.as_deref().map(person_key);
-        Some((person, department, form.number.clone()))
+        Some((person, department, form.number.key.clone()))
     };
     let mut all: HashMap<_, BTreeSet<Month>> = HashMap::new();
     for form in forms {
@@ -250,7 +250,7 @@ pub fn same_names(workbook: &Workbook, cards: &mut [Scorecard]) {
         let person = card.person.as_deref().map(person_key)?;
         Some((person, card.department.as_deref().map(person_key)))
     };
-    let numbers: Vec<String> = cards.iter().map(|card| card.number.clone()).collect();
+    let numbers: Vec<String> = cards.iter().map(|card| card.number.key.clone()).collect();
     let apart = |a: usize, b: usize| match (numbers.get(a), numbers.get(b)) {
         (Some(a), Some(b)) => !a.is_empty() && !b.is_empty() && a != b,
         _ => false,

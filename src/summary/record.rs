@@ -277,9 +277,9 @@ impl Book {
                 named: card.person.is_some(),
                 name,
                 department: card.department.clone(),
-                number: card.number.clone(),
-                number_written: Some(&card.number_written)
-                    .filter(|written| **written != card.number)
+                number: card.number.key.clone(),
+                number_written: Some(&card.number.written)
+                    .filter(|written| **written != card.number.key)
                     .cloned()
                     .unwrap_or_default(),
                 month: card.month.map(|m| m.to_string()),
