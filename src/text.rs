@@ -56,6 +56,15 @@ pub fn has_any(text: &str, words: &[&str]) -> bool {
     false
 }
 
+/// Whether one text's letters stand in the other in their order: 客服 and 客户服务.
+pub fn akin(one: &str, other: &str) -> bool {
+    let within = |short: &str, long: &str| {
+        let mut letters = long.chars();
+        short.chars().all(|c| letters.any(|other| other == c))
+    };
+    within(one, other) || within(other, one)
+}
+
 /// A label as it is compared: NFKC, no white space, no colons, lower case. Bracketed notes stay.
 pub fn compact(text: &str) -> String {
     if is_plain_word(text) {

@@ -204,12 +204,21 @@ fn says_again(item: &Item, sentence: &str, bounds: &[f64]) -> bool {
     })
 }
 
-/// Whether words give points: 奖励2分, 加1分.
+/// Whether words give points: 奖励2分, 加1分, 加分.
 fn adds_points(words: &str) -> bool {
+    let mut behind = behind(words, "加");
+    words.contains('奖') || behind.any(|rest| rest.starts_with('分') || begins_with_points(rest))
+}
+
+/// What stands behind each place of a word.
+pub(super) fn behind<'t>(words: &'t str, word: &str) -> impl Iterator<Item = &'t str> {
+    words.match_indices(word).filter_map(|(at, word)| words.get(at + word.len()..))
+}
+
+/// Whether words begin with a number of points: 2分, 一分.
+pub(super) fn begins_with_points(words: &str) -> bool {
     let number = |c: char| c.is_ascii_digit() || ".一二两三四五六七八九十".contains(c);
-    let mut behind =
-        words.match_indices('加').filter_map(|(at, word)| words.get(at + word.len()..));
-    words.contains('奖') || behind.any(|rest| rest.trim_start_matches(number).starts_with('分'))
+    words.starts_with(number) && words.trim_start_matches(number).starts_with('分')
 }
 
 /// A sentence with a number that none of the scheme's has, or not so often: 高于105%时 beside 低于100%时.

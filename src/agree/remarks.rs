@@ -2,7 +2,7 @@
 //! reads them there; they are told.
 
 use super::limits;
-use super::readings::counts;
+use super::readings::{begins_with_points, behind, counts};
 use crate::cell::CellRef;
 use crate::form::{Form, Place, notes};
 use crate::problem::Problem;
@@ -142,21 +142,16 @@ fn is_rule_alone(scheme: &Scheme, key: &str) -> bool {
     {
         return false;
     }
-    let number = |c: char| c.is_ascii_digit() || ".一二两三四五六七八九十".contains(c);
+    // 一次-1分, but not 0-5分.
     let signed = key.match_indices(['+', '-']).any(|(at, sign)| {
         let before = key.get(..at).is_some_and(|text| text.ends_with(|c: char| c.is_ascii_digit()));
-        let rest = key.get(at + sign.len()..).unwrap_or_default();
-        !before && rest.starts_with(number) && rest.trim_start_matches(number).starts_with('分')
+        !before && key.get(at + sign.len()..).is_some_and(begins_with_points)
     });
     let whole =
         has_any(key, &["总分", "总得分"]) || has_any(key, &["最高", "封顶"]) && key.contains('分');
     let scaled = has_any(key, &["×0.", "*0.", "×1.", "*1.", "乘以", "归零"]) || limits::names(key);
-    let acts = ["扣", "加", "奖励", "奖", "减"].iter().any(|word| {
-        let mut behind = key.match_indices(word).filter_map(|(at, _)| key.get(at + word.len()..));
-        behind.any(|rest| {
-            rest.starts_with(number) && rest.trim_start_matches(number).starts_with('分')
-        })
-    });
+    let acts = ["扣", "加", "奖励", "奖", "减"];
+    let acts = acts.iter().any(|word| behind(key, word).any(begins_with_points));
     acts || signed
         || whole && scaled
         || has_any(
@@ -215,7 +210,7 @@ pub(super) fn of_other_sheets(workbook: &Workbook) -> Vec<Problem> {
     for (index, sheet) in workbook.sheets.iter().enumerate() {
         let texts = sheet.cells.iter().filter_map(|(at, cell)| Some((*at, cell.value.text()?)));
         let rules = texts.filter(|(_, text)| {
-            let extremes = text.contains(['最']) && has_any(text, &["最高", "最低"]);
+            let extremes = text.contains('最') && has_any(text, &["最高", "最低"]);
             let key = if extremes { compact(text) } else { String::new() };
             let out = ["去掉", "去除", "剔除", "除去", "去最高", "扣除"];
             has_any(&key, &out)

@@ -3,7 +3,7 @@
 
 use super::{Difference, Unlike, shortened};
 use crate::scheme::{Item, metrics_of_item};
-use crate::text::compact;
+use crate::text::{akin, compact};
 
 /// Words of what is counted, those of one meaning together; the longer before those they hold.
 const SUBJECTS: [(&[&str], Kind); 17] = [
@@ -12,9 +12,9 @@ const SUBJECTS: [(&[&str], Kind); 17] = [
     (&["京东"], Kind::Shop),
     (&["拼多多"], Kind::Shop),
     (&["抖音"], Kind::Shop),
-    (&["平均分", "平均值", "平均", "均分", "均值", "人均"], Kind::Other),
+    (&["平均分", "平均值", "平均", "均分", "均值", "人均"], Kind::Mean),
     (&["中位数", "中值"], Kind::Other),
-    (&["合计", "总和", "总计"], Kind::Other),
+    (&["合计", "总和", "总计"], Kind::Sum),
     (&["全部", "全体", "所有", "均", "都"], Kind::Other),
     (&["去年同期", "上年同期", "去年", "上年", "同期"], Kind::Other),
     (&["上个月", "上月", "环比"], Kind::Other),
@@ -26,16 +26,16 @@ const SUBJECTS: [(&[&str], Kind); 17] = [
     (&["当月", "本月", "月度"], Kind::Idle),
 ];
 
-/// Where means and sums stand in [`SUBJECTS`].
-const MEAN: usize = 5;
-const SUM: usize = 7;
-
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Kind {
     /// One of the shops: fewer of them is another figure.
     Shop,
     /// A word without which the clause may mean the same.
     Other,
+    /// The same, of means.
+    Mean,
+    /// The same, of sums; 合计均值 is a mean.
+    Sum,
     /// A word that is understood.
     Idle,
 }
@@ -56,12 +56,15 @@ fn parted(clause: &str) -> (String, Vec<usize>) {
             }
         }
     }
-    // 合计均值 is a mean.
-    if found.contains(&MEAN) {
-        found.retain(|at| *at != SUM);
+    if found.iter().any(|at| kind(*at) == Kind::Mean) {
+        found.retain(|at| kind(*at) != Kind::Sum);
     }
     rest.retain(|c| !"和与及、的/+:：".contains(c));
     (rest, found)
+}
+
+fn kind(at: usize) -> Kind {
+    SUBJECTS.get(at).map_or(Kind::Other, |(_, kind)| *kind)
 }
 
 fn clauses(text: &str) -> impl Iterator<Item = &str> {
@@ -71,8 +74,7 @@ fn clauses(text: &str) -> impl Iterator<Item = &str> {
 /// The clauses that are the scheme's but for what they count over.
 pub(super) fn changed(item: &Item, text: &str) -> Vec<Difference> {
     let recorded: Vec<(String, Vec<usize>)> = clauses(&item.criteria).map(parted).collect();
-    let kind = |at: &usize| SUBJECTS.get(*at).map_or(Kind::Other, |(_, kind)| *kind);
-    let is_shop = |at: &&usize| kind(at) == Kind::Shop;
+    let is_shop = |at: &&usize| kind(**at) == Kind::Shop;
     let found = clauses(text).filter(|clause| {
         let (rest, subjects) = parted(clause);
         let mut same = recorded.iter().filter(|(own, _)| *own == rest).peekable();
@@ -141,15 +143,6 @@ fn other_bases<'t>(item: &Item, text: &'t str) -> Vec<&'t str> {
         same.peek().is_some() && same.all(|(own, _)| !is_like(own, &subject))
     });
     found.collect()
-}
-
-/// Whether one name's letters stand in the other in their order: 计划额 and 计划营业额.
-fn akin(one: &str, other: &str) -> bool {
-    let within = |short: &str, long: &str| {
-        let mut letters = long.chars();
-        short.chars().all(|c| letters.any(|other| other == c))
-    };
-    within(one, other) || within(other, one)
 }
 
 /// Whether two names share most of their letters: 旺旺响应时间 and 旺旺反应时间.

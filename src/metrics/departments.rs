@@ -2,7 +2,7 @@
 //! are nobody's of this one.
 
 use crate::form::notes::hands_in;
-use crate::text::{compact, has_any};
+use crate::text::{akin, compact, has_any};
 
 /// How a named department stands to a person's own.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -113,16 +113,6 @@ fn parts(name: &str) -> Vec<Part> {
     texts.filter(|text| !text.is_empty()).map(part).collect()
 }
 
-/// Whether one text's letters stand in another in their order: 客服 in 客户服务.
-fn within(short: &str, long: &str) -> bool {
-    let mut letters = long.chars();
-    short.chars().all(|c| letters.any(|other| other == c))
-}
-
-fn akin(one: &str, other: &str) -> bool {
-    within(one, other) || within(other, one)
-}
-
 impl Part {
     fn is_near(&self, other: &Self) -> bool {
         let apart =
@@ -139,8 +129,9 @@ pub(super) fn is_wide(name: &str) -> bool {
     })
 }
 
-/// Whether a department may be one that the own one is a part of: 电商部 above 客服部, 客服部 above 客服一部.
-pub(super) fn is_above(own: &str, other: &str) -> bool {
+/// Whether nobody can say if the members of a department are the own one's: it may be one that the own one is
+/// a part of (电商部 and 客服部, 客服部 and 客服一部), or a part of it (售前 of 客服).
+pub(super) fn is_doubtful(own: &str, other: &str) -> bool {
     let numbered = || {
         let (own, other) = (parts(own).pop()?, parts(other).pop()?);
         let alike = own.stem == other.stem && own.level == other.level;

@@ -2,7 +2,7 @@
 //! table (王丽组), by a column of their superior or of their department.
 
 use super::departments::{
-    Kin, is_above, is_general, kin, kin_beside_own, some_apart, tabbed, titled,
+    Kin, is_doubtful, is_general, kin, kin_beside_own, some_apart, tabbed, titled,
 };
 use super::groups::{are_ranks, are_teams, kins_of_groups};
 use super::look::{Look, RowLabels};
@@ -302,13 +302,13 @@ impl Wanted<'_> {
         // One team without a word, and people of several departments.
         let of_which = !told && departments.is_empty() && self.departments.len() > 1;
         // 总部 among members of 客服部: one of them, or of another part?
-        let is_above = |(row, name): (&u32, &String)| {
-            let above = self.department.is_some_and(|own| is_above(own, name));
-            above && kins.get(row) != Some(&Kin::Other)
+        let doubt = |(row, name): (&u32, &String)| {
+            let doubtful = self.department.is_some_and(|own| is_doubtful(own, name));
+            doubtful && kins.get(row) != Some(&Kin::Other)
         };
-        let above = own && departments.iter().any(is_above);
+        let doubtful = own && departments.iter().any(doubt);
         if kins.values().any(|kin| *kin == Kin::Other) && !self.shared && !of_another {
-            team.of.unclear = above || (own || near) && gaps(&departments);
+            team.of.unclear = doubtful || (own || near) && gaps(&departments);
             leave_out(team, &kins);
         } else if own && several(&departments) && self.shared && !of_another {
             team.of.unclear = gaps(&departments);
@@ -321,7 +321,7 @@ impl Wanted<'_> {
             let led = several(&leaders) && (self.shared || !of_parts);
             let names = || departments.values().map(String::as_str);
             let apart = !own && self.department.is_some_and(|own| some_apart(own, names()));
-            team.of.unclear = led || of_another || nobodys || above || apart && !self.shared;
+            team.of.unclear = led || of_another || nobodys || doubtful || apart && !self.shared;
         }
         if !self.shared && !of_another {
             self.take_group(team);
