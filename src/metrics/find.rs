@@ -66,6 +66,10 @@ pub fn find_for(
             out.aside.push(Aside { sheet: index, at: title.at });
             continue;
         }
+        let remarks: Vec<CellRef> = titles::remarks(sheet).collect();
+        if !remarks.is_empty() {
+            out.remarks.insert(index, remarks);
+        }
         let titled = super::dated::titled(sheet, &|at| kept.is_day(sheet, at));
         out.titles.insert(index, titled);
         let words = &Look {

@@ -51,9 +51,11 @@ impl Reader<'_> {
                 )
             },
         );
-        self.hidden(teams);
-        self.of_groups(teams);
-        self.of_leader(teams);
+        for team in teams {
+            self.hidden(team);
+            self.of_groups(team);
+            self.of_leader(team);
+        }
         let Some((team, at)) = teams.iter().find_map(|team| Some((team, team.doubt?))) else {
             return false;
         };
@@ -95,71 +97,61 @@ impl Reader<'_> {
     }
 
     /// Tells of members whose rows do not show: a filter that was left on, or someone put out of sight.
-    fn hidden(&mut self, teams: &[TeamTable]) {
-        for team in teams {
-            let Some(sheet) = self.workbook.sheets.get(team.sheet) else { continue };
-            let rows = || team.rows.iter().filter(|row| sheet.hides_row(**row));
-            let Some(first) = rows().next().map(|row| CellRef::new(*row, team.member)) else {
-                continue;
-            };
-            let names: Vec<String> =
-                rows().map(|row| self.member(team, CellRef::new(*row, team.member))).collect();
-            let (here, there) = (names.join("、"), names.join(", "));
-            let problem = Problem::notice(
-                "member-hidden",
-                words!(
-                    "团队表中「{here}」所在的行是隐藏的，仍算入团队数据",
-                    "the rows of `{there}` in the team table are hidden, and count all the same"
-                ),
-            )
-            .at(self.sheet_name(team.sheet), first)
-            .hint(words!(
-                "不算的成员：删去这一行，或在备注里写「不计」；要算就取消隐藏",
-                "of a member who does not count remove the row or note 不计; else show the row"
-            ));
-            self.once(problem);
-        }
+    fn hidden(&mut self, team: &TeamTable) {
+        let rows = team.rows.iter().filter(|row| team.hidden.contains(row));
+        let cells: Vec<CellRef> = rows.map(|row| CellRef::new(*row, team.member)).collect();
+        let Some(first) = cells.first() else { return };
+        let names: Vec<String> = cells.iter().map(|at| self.member(team, *at)).collect();
+        let (here, there) = (names.join("、"), names.join(", "));
+        let problem = Problem::notice(
+            "member-hidden",
+            words!(
+                "团队表中「{here}」所在的行是隐藏的，仍算入团队数据",
+                "the rows of `{there}` in the team table are hidden, and count all the same"
+            ),
+        )
+        .hint(words!(
+            "不算的成员：删去这一行，或在备注里写「不计」；要算就取消隐藏",
+            "of a member who does not count remove the row or note 不计; else show the row"
+        ));
+        self.once(problem.at(self.sheet_name(team.sheet), *first));
     }
 
-    /// Tells of teams in groups that are all taken to be the only person's.
-    fn of_groups(&mut self, teams: &[TeamTable]) {
-        for team in teams {
-            let Some((head, parts)) = &team.of.parts else { continue };
-            let (here, there) = (parts.join("、"), parts.join(", "));
-            let problem = Problem::notice(
-                "team-groups",
-                words!(
-                    "团队表的「{head}」有 {here}，都算入了团队数据",
-                    "the team table has the groups {there} ({head}), and all were counted"
-                ),
-            )
-            .at(self.sheet_name(team.sheet), CellRef::new(team.header, team.member))
-            .hint(words!(
-                "只管其中一组的，把考核表上的部门写到组（如「客服部A组」），或删去别组的行",
-                "if only one is this person's, name it in the form's department, or remove the other rows"
-            ));
-            self.once(problem);
-        }
+    /// Tells of a team in groups that are all taken to be the only person's.
+    fn of_groups(&mut self, team: &TeamTable) {
+        let Some((head, parts)) = &team.of.parts else { return };
+        let (here, there) = (parts.join("、"), parts.join(", "));
+        let problem = Problem::notice(
+            "team-groups",
+            words!(
+                "团队表的「{head}」有 {here}，都算入了团队数据",
+                "the team table has the groups {there} ({head}), and all were counted"
+            ),
+        )
+        .hint(words!(
+            "只管其中一组的，把考核表上的部门写到组（如「客服部A组」），或删去别组的行",
+            "if only one is this person's, name it in the form's department, or remove the other rows"
+        ));
+        let at = CellRef::new(team.header, team.member);
+        self.once(problem.at(self.sheet_name(team.sheet), at));
     }
 
     /// Tells of a person who is a member of the own team.
-    fn of_leader(&mut self, teams: &[TeamTable]) {
-        for (team, at) in teams.iter().filter_map(|team| Some((team, team.of.leader?))) {
-            let name = self.member(team, at);
-            let problem = Problem::notice(
-                "member-leader",
-                words!(
-                    "团队表中有「{name}」本人的一行，也算入了团队数据",
-                    "`{name}`, whose team it is, has a row in the team table, and was counted"
-                ),
-            )
-            .at(self.sheet_name(team.sheet), at)
-            .hint(words!(
-                "本人不算就删去这一行，或在备注里写「不计」",
-                "remove the row or note 不计 if the row does not count"
-            ));
-            self.once(problem);
-        }
+    fn of_leader(&mut self, team: &TeamTable) {
+        let Some(at) = team.of.leader else { return };
+        let name = self.member(team, at);
+        let problem = Problem::notice(
+            "member-leader",
+            words!(
+                "团队表中有「{name}」本人的一行，也算入了团队数据",
+                "`{name}`, whose team it is, has a row in the team table, and was counted"
+            ),
+        )
+        .hint(words!(
+            "本人不算就删去这一行，或在备注里写「不计」",
+            "remove the row or note 不计 if the row does not count"
+        ));
+        self.once(problem.at(self.sheet_name(team.sheet), at));
     }
 
     /// A member in one of the tables whom none of those with a column holds.

@@ -30,13 +30,15 @@ pub(super) fn is_month_head(key: &str) -> bool {
         || ENDS.iter().find_map(|end| key.strip_suffix(end)).is_some_and(is_of_figures)
 }
 
-/// Whether a header is of a column of spans, whose ends are days: 统计区间, 起止日期.
-fn is_span_head(key: &str) -> bool {
+/// Whether a header is of a column of days or spans of them: 统计日期, 统计区间, 起止日期.
+fn is_days_head(key: &str) -> bool {
     const ENDS: [&str; 6] = ["时间区间", "日期区间", "起止日期", "起止时间", "区间", "时间段"];
-    ["时间", "起止"].contains(&key)
-        || ENDS.iter().chain(&["时间"]).find_map(|end| key.strip_suffix(end)).is_some_and(|of| {
+    let of_span = || {
+        ENDS.iter().find_map(|end| key.strip_suffix(end)).is_some_and(|of| {
             is_of_figures(of) && !of.contains('评') || of.is_empty() && key != "区间"
         })
+    };
+    key == "起止" || is_dated_head(key) || of_span()
 }
 
 /// Whether a header is of a column of days or months in which figures were taken. Under 评分时间 stands when
@@ -51,7 +53,7 @@ fn is_dated_head(key: &str) -> bool {
 pub(super) fn is_time_head(key: &str) -> bool {
     // Most labels end otherwise.
     key.ends_with(['月', '份', '期', '间', '度', '段', '数', '次', '止', 'h'])
-        && (key.ends_with("月份") || is_month_head(key) || is_span_head(key) || is_dated_head(key))
+        && (key.ends_with("月份") || is_month_head(key) || is_days_head(key))
 }
 
 /// What a column of months, years or spans is of.
@@ -198,6 +200,7 @@ const SHORT: usize = 8;
 #[derive(Debug, Clone, Default)]
 pub(super) struct Times {
     pub(super) month: Option<u32>,
+    /// Days, or spans of them.
     span: Option<u32>,
     year: Option<u32>,
     kind: Option<u32>,
@@ -225,7 +228,7 @@ impl Times {
         for (col, key) in keys {
             let slot = match key {
                 key if is_month_head(key) => &mut out.month,
-                key if is_span_head(key) || is_dated_head(key) => &mut out.span,
+                key if is_days_head(key) => &mut out.span,
                 key if is_year_head(key) => &mut out.year,
                 key if is_kind_head(key) => &mut out.kind,
                 key if is_place_head(key) => &mut out.place,
@@ -348,7 +351,7 @@ pub(super) fn month_column(
         keys.iter().find(|(at, _, key)| {
             let cell = |row: u32| sheet.anchor(CellRef::new(row, at.col));
             let rows = || sheet.used_rows().into_iter().filter(|row| *row > header);
-            (is_span_head(key) || is_dated_head(key))
+            is_days_head(key)
                 && rows().any(|row| {
                     span_month(sheet, cell(row), words.month).is_some()
                         || says_other_days(sheet, cell(row), words.month)

@@ -143,6 +143,8 @@ pub struct TeamTable {
     pub same: Option<(CellRef, CellRef)>,
     /// Rows of the members.
     pub rows: Vec<u32>,
+    /// Those of them that do not show.
+    pub(super) hidden: Vec<u32>,
     /// The cell by which the first row of another time was left out.
     pub(super) elsewhen: Option<CellRef>,
     /// Row of the header.
@@ -245,6 +247,8 @@ pub struct Sources {
     pub month: Option<(usize, Month)>,
     /// The month in each sheet's title, of the sheets that were read.
     pub(super) titles: HashMap<usize, Option<Month>>,
+    /// Remarks on all figures of a sheet that may speak of their time.
+    pub(super) remarks: HashMap<usize, Vec<CellRef>>,
     /// Whether the figures come from another workbook, so that formulas cannot name their cells.
     pub literal: bool,
     /// The people of the forms in that other workbook.

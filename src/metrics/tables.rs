@@ -310,6 +310,7 @@ fn team_table(
     let column = |key: &str| words.column(key).map(str::to_owned);
     let corrected = super::corrected::columns(keys, &columns, &column);
     let of = super::team_of::read(sheet, header, keys, (&rows, member), words);
+    let hidden = rows.iter().copied().filter(|row| sheet.hides_row(*row)).collect();
     Some(TeamTable {
         sheet: index,
         group,
@@ -327,6 +328,7 @@ fn team_table(
         daily,
         same,
         rows,
+        hidden,
         elsewhen,
         header,
         of,

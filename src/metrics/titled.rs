@@ -132,7 +132,8 @@ impl Reader<'_> {
                 let said = time.or_else(|| another(title.text, department?));
                 self.title(sheet, &title, said);
             }
-            for remark in titles::remarks(of) {
+            for at in sources.remarks.get(&sheet).into_iter().flatten() {
+                let remark = Title { text: of.text(*at).unwrap_or_default(), at: Some(*at) };
                 let other = titles::remark_elsewhen(remark.text, form.period());
                 self.title(sheet, &remark, other.then_some(Says::Perhaps));
             }

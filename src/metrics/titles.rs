@@ -170,16 +170,16 @@ pub(super) fn of_other_month(title: &str, month: Option<Period>) -> bool {
         || titled().is_some_and(|(found, month)| !month.fits(found.into()))
 }
 
-/// The remarks that stand alone in their rows: 注：以上为9月数据.
-pub(super) fn remarks(sheet: &Sheet) -> impl Iterator<Item = Title<'_>> {
+/// The remarks on all figures of a sheet that may speak of their time: 注：以上为9月数据.
+pub(super) fn remarks(sheet: &Sheet) -> impl Iterator<Item = CellRef> {
     let texts = sheet.cells.iter().filter_map(|(at, cell)| Some((*at, cell.value.text()?)));
-    // Long texts are criteria.
+    // Most texts name no month and no day, and long ones are criteria.
     let of_figures = |text: &str| {
-        text.chars().count() <= REMARK
-            && text.contains(['月', '日'])
+        text.contains(['月', '日'])
+            && text.chars().count() <= REMARK
             && has_any(text, &["以上", "以下", "上述", "本表", "数据截"])
     };
-    texts.filter(move |(_, text)| of_figures(text)).map(|(at, text)| Title { text, at: Some(at) })
+    texts.filter(move |(_, text)| of_figures(text)).map(|(at, _)| at)
 }
 
 /// Most letters of a remark on a sheet's figures.
