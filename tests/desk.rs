@@ -183,3 +183,66 @@ fn figures_of_a_namesake_and_of_another_month_are_told() {
     let (_, err, _) = said(&kaohe(root, &["batch", "in", "--out", "out"]));
     assert!(err.contains("1 份的指标与考核表不是同一个月份，请核对：王丽.xlsx"), "{err}");
 }
+
+#[test]
+fn marks_are_not_written_into_a_workbook_that_somebody_has_open() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let root = folder.path();
+    std::fs::write(root.join("r.csv"), "姓名,部门\n王丽,客服部\n").unwrap();
+    let args = ["new", "--roster", "r.csv", "--month", "2026-10", "--out", "o", "--ratings", "3"];
+    assert_eq!(said(&kaohe(root, &args)).2, 0);
+    for n in 1..=3 {
+        let blank = root.join(format!("o/评分表/王丽-2026-10/下级评分表-0{n}.xlsx"));
+        put(root, &format!("回/{n}.xlsx"), rated(&blank, &[Some(4.0); 8]));
+    }
+    let book = root.join("o/王丽-2026-10.xlsx");
+    let before = std::fs::read(&book).unwrap();
+    // As LibreOffice leaves it; Excel's own is `~$…`.
+    put(root, "o/.~lock.王丽-2026-10.xlsx#", "张总,host,zhang,28.11.2026 10:00,file:///;");
+    let args = ["collect", "回", "--into", "o"];
+    let (out, err, code) = said(&kaohe(root, &args));
+    assert!(code == 1 && out.starts_with("已写入 0 人"), "{out}{err}");
+    assert!(err.contains("open-elsewhere") && err.contains("「张总」"), "{err}");
+    assert!(before == std::fs::read(&book).unwrap());
+    std::fs::remove_file(root.join("o/.~lock.王丽-2026-10.xlsx#")).unwrap();
+    assert_eq!(said(&kaohe(root, &args)).2, 0);
+    assert!(before != std::fs::read(&book).unwrap());
+}
+
+#[test]
+fn people_without_a_department_are_told_below_the_departments() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let root = folder.path();
+    for (file, department) in [("a", "部门：甲部"), ("b", "部门：乙部"), ("c", "部门："), ("d", "")]
+    {
+        let cells =
+            [(FORM, "A2", text(&format!("被考核人：{file}"))), (FORM, "B2", text(department))];
+        put(root, &format!("in/{file}.xlsx"), changed(ONE, &cells));
+    }
+    assert_eq!(said(&kaohe(root, &["batch", "in", "--out", "o"])).2, 0);
+    let all = rows(&root.join("o/汇总.xlsx"), "部门");
+    let told: Vec<String> = all.iter().map(|row| row[0].to_string()).collect();
+    assert_eq!(told, ["各部门", "部门", "乙部", "甲部", "另有 2 人的表上没有写部门"]);
+}
+
+#[test]
+fn a_form_that_nobody_has_filled_in_takes_four_lines() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let root = folder.path();
+    std::fs::write(root.join("r.csv"), "姓名,部门\n王丽,客服部\n周强,客服部\n").unwrap();
+    let args = ["new", "--roster", "r.csv", "--month", "2026-10", "--out", "in"];
+    assert_eq!(said(&kaohe(root, &args)).2, 0);
+    let (out, err, code) = said(&kaohe(root, &["batch", "in", "--out", "o"]));
+    assert!(code == 1 && out.contains("未完成 2"), "{out}");
+    // The first blank cell with place and cure, and how many more there are; all are in the summary.
+    for who in ["王丽", "周强"] {
+        assert_eq!(err.lines().filter(|line| line.contains(who)).count(), 2, "{err}");
+    }
+    assert_eq!(err.matches("见汇总的「问题」").count(), 2, "{err}");
+    let listed = rows(&root.join("o/汇总.xlsx"), "问题");
+    assert!(listed.iter().filter(|row| row[1] == "王丽").count() > 10, "{listed:?}");
+    // Wrong figures are still listed one by one.
+    put(root, "w/a.xlsx", changed(ONE, &[(METRICS, "B4", text("许多")), (FORM, "D17", num(7.0))]));
+    let (_, err, _) = said(&kaohe(root, &["batch", "w", "--out", "p"]));
+    assert_eq!(err.matches("失败[").count(), 2, "{err}");
+}

@@ -185,30 +185,22 @@ fn bodies_and_headers_over_the_limits_are_refused_early() {
     );
     assert_eq!(served.status(&changes), 413);
     // An announced length is no reason to set memory aside.
-    let mut held = Vec::new();
-    for _ in 0..5 {
+    let promised = || {
         let mut stream = served.connect();
         let text = format!("{head}Content-Length: 52428800\r\n\r\nx")
             .replace("{host}", &served.host())
             .replace("{origin}", &served.origin())
             .replace("{token}", &served.token);
         stream.write_all(text.as_bytes()).unwrap();
-        held.push(stream);
-    }
+        stream
+    };
+    let mut held: Vec<TcpStream> = (0..5).map(|_| promised()).collect();
     assert_eq!(served.get("").status, 200);
     if let (Some(before), Some(after)) = (before, served.memory()) {
         assert!(after < before + 16 * 1024, "memory grew from {before} to {after} KiB");
     }
     // The budget for all uploads counts what is under way: 5 × 50 MB of 500 are promised.
-    for _ in 0..6 {
-        let mut stream = served.connect();
-        let text = format!("{head}Content-Length: 52428800\r\n\r\nx")
-            .replace("{host}", &served.host())
-            .replace("{origin}", &served.origin())
-            .replace("{token}", &served.token);
-        stream.write_all(text.as_bytes()).unwrap();
-        held.push(stream);
-    }
+    held.extend((0..6).map(|_| promised()));
     let last = read(held.last_mut().unwrap()).expect("an answer");
     assert_eq!(last.status, 413);
 }
