@@ -192,3 +192,49 @@ fn hidden_rows_of_a_team() {
     assert!(told[0].what.zh.contains("张敏、陈静"), "{}", told[0].what.zh);
     assert!(problems(&tried(&[]), "member-hidden").is_empty());
 }
+
+/// A sheet of figures may say its month by a label, above them or below: of another month it is told, and a
+/// part of the month; not so the month itself, its days, or the day on which the sheet was made.
+#[test]
+fn the_month_of_the_figures_by_a_label() {
+    let number = Content::Number;
+    for (label, said, told) in [
+        ("统计月份：9月", None, true),
+        ("注：统计月份：10月", None, false),
+        ("统计月份", Some(text("9月")), true),
+        ("统计月份", Some(text("2026-10")), false),
+        ("月份", Some(number(9.0)), true),
+        ("月份", Some(number(10.0)), false),
+        // 2026-09-01
+        ("考核月份", Some(number(46_266.0)), true),
+        ("统计周期", Some(text("10.1-10.25")), true),
+        ("统计周期", Some(text("10.1-10.31")), false),
+        ("统计周期", Some(text("上月26日-本月25日")), false),
+        ("数据截止", Some(number(10.25)), true),
+        ("数据截止", Some(text("11.2")), false),
+        ("数据截止10.25", None, true),
+        ("统计到25号", None, true),
+        ("数据不全", None, true),
+        ("年份", Some(number(2025.0)), true),
+        ("对比月份", Some(text("9月")), false),
+        ("统计日期", Some(text("2026年11月3日")), false),
+    ] {
+        for row in [2, 26] {
+            let (name, value) = (format!("A{row}"), format!("B{row}"));
+            let mut cells = vec![(METRICS, name.as_str(), text(label))];
+            cells.extend(said.clone().map(|said| (METRICS, value.as_str(), said)));
+            let outcome = tried(&cells);
+            let found = problems(&outcome, "figures-titled");
+            assert_eq!((outcome.filled(), found.len()), (1, usize::from(told)), "{label} {said:?}");
+            let place = found.first().map(|problem| problem.place());
+            assert!(place.is_none_or(|place| place == format!("'{METRICS}'!{name}")), "{label}");
+        }
+        // The title's month goes first; without one the label's is the sheet's.
+        let of_month = matches!(label, "月份" | "统计月份" | "考核月份");
+        let Some(said) = said.filter(|_| of_month) else { continue };
+        let title = (METRICS, "A1", text("指标数据"));
+        let outcome = tried(&[title, (METRICS, "A2", text(label)), (METRICS, "B2", said)]);
+        let codes = ["month-differs", "figures-titled"].map(|code| problems(&outcome, code).len());
+        assert_eq!(codes, [usize::from(told), 0], "{label}");
+    }
+}

@@ -18,15 +18,13 @@ pub fn in_words(note: &str) -> Cow<'_, str> {
         let days = days.trim_end_matches(['日', '号', '止', '前']);
         // Between two dashed days stands another sign: 2026-09-01至2026-09-30.
         let ends = days.split_once(['~', '至', '到', '—', '–', '〜']).or(days.split_once('-'));
-        match ends {
-            None if head.is_empty() => None,
-            None => Some(format!("{head}{}", day_in_words(days, None)?.0)),
-            Some((from, to)) => {
-                let (from, month) = day_in_words(from, None)?;
-                let (to, _) = day_in_words(to.trim_start_matches(TO), Some(month))?;
-                Some(format!("{head}{from}-{to}"))
-            }
-        }
+        let one = || Some(format!("{head}{}", day_in_words(days, None)?.0));
+        let both = |(from, to): (&str, &str)| {
+            let (from, month) = day_in_words(from, None)?;
+            let (to, _) = day_in_words(to.trim_start_matches(TO), Some(month))?;
+            Some(format!("{head}{from}-{to}"))
+        };
+        ends.and_then(both).or_else(|| one().filter(|_| !head.is_empty()))
     };
     // Most notes name no days.
     match note.contains(['.', '/', '-']).then(|| whole(note)).flatten() {
@@ -144,8 +142,9 @@ fn is_range(note: &str) -> bool {
     let day = note.trim_end_matches(['止', '前', '底', '内']).strip_suffix(['日', '号']);
     let day = day.and_then(last_figures).and_then(|day| day.parse::<u32>().ok());
     let until = note.contains(TO) || has_any(note, &["截至", "截止"]);
+    let next = has_any(note, &["次月", "下月"]);
     // The month's last days may be its end.
-    until && day.is_some_and(|day| day < 28)
+    until && !next && day.is_some_and(|day| day < 28)
 }
 
 /// The figures at a text's end.
@@ -218,6 +217,7 @@ mod tests {
         }
         assert_eq!(in_words("9.1—9.30"), "9月1日-9月30日");
         assert_eq!(in_words("2026.09.01-09.30"), "2026年9月1日-9月30日");
+        assert_eq!(in_words("截至2026-10-25"), "截至2026年10月25日");
         assert!(is_own_month("9月26日-10月25日数据") && !is_own_month("10月1日-10月15日"));
         let october = Some(Period { year: Some(2026), month: 10 });
         for (days, other) in [

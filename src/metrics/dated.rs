@@ -1,5 +1,6 @@
 //! Of which time a sheet says its figures are: by its title, its tab, a short text alone in its row.
 
+use super::remarks::Remark;
 use super::row_months::is_time_head;
 use super::sources::{Listed, Sources};
 use crate::cell::CellRef;
@@ -105,12 +106,17 @@ impl Sources {
         sheets.into_iter().collect()
     }
 
-    /// The month that a sheet's title or name says.
+    /// The month that a sheet's title or name says, or the label of its figures.
     pub fn sheet_month(&self, workbook: &Workbook, index: usize) -> Option<Period> {
         let sheet = workbook.sheets.get(index)?;
-        match time_of(sheet, self.titles.get(&index).copied().flatten())? {
-            Time::Month(month) => Some(month),
-            Time::Year(_) => None,
+        match time_of(sheet, self.titles.get(&index).copied().flatten()) {
+            Some(Time::Month(month)) => Some(month),
+            Some(Time::Year(_)) => None,
+            None => {
+                let mut stated = self.remarks.get(&index)?.iter().filter_map(Remark::month);
+                let first = stated.next()?;
+                stated.all(|other| other == first).then_some(first)
+            }
         }
     }
 }

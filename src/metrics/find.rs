@@ -4,7 +4,7 @@ use super::labels::Labels;
 use super::look::{Look, RowLabels, covered};
 use super::rule_cells::RuleCells;
 use super::sources::{Aside, People, Sources};
-use super::{beside, list, others, people, raters, repeats, tables, titles, turned};
+use super::{beside, list, others, people, raters, remarks, repeats, tables, titles, turned};
 use crate::cell::{CellRef, Range};
 use crate::form::{Form, Month, Period, Place};
 use crate::hash::HashSet;
@@ -66,7 +66,7 @@ pub fn find_for(
             out.aside.push(Aside { sheet: index, at: title.at });
             continue;
         }
-        let remarks: Vec<CellRef> = titles::remarks(sheet).collect();
+        let remarks = remarks::of_sheet(sheet, workbook.date1904);
         if !remarks.is_empty() {
             out.remarks.insert(index, remarks);
         }

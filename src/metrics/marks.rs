@@ -96,6 +96,7 @@ impl Reader<'_> {
                     self.once(problem);
                     continue;
                 }
+                self.remarked(table.sheet, sources, form);
                 self.raters_scale(table, rating);
                 if let (true, Some(person)) = (raters.is_empty(), form.person.as_deref()) {
                     let problem = nobody_rates(table, person);

@@ -47,6 +47,7 @@ mod rater_words;
 mod raters;
 mod read;
 mod reader;
+mod remarks;
 mod repeats;
 mod row_months;
 mod row_words;

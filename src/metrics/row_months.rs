@@ -66,7 +66,7 @@ fn is_of_figures(key: &str) -> bool {
 }
 
 /// Whether a header is of a column of years.
-fn is_year_head(key: &str) -> bool {
+pub(super) fn is_year_head(key: &str) -> bool {
     ["年", "年份", "年度"].contains(&key)
         || ["年份", "年度", "年"]
             .iter()

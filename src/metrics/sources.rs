@@ -2,6 +2,7 @@
 
 use super::dated::Time;
 use super::rater_doubts::Doubt;
+use super::remarks::Remark;
 use crate::cell::CellRef;
 use crate::form::{Month, Period, Place};
 use crate::hash::{HashMap, HashSet};
@@ -247,8 +248,8 @@ pub struct Sources {
     pub month: Option<(usize, Month)>,
     /// The month in each sheet's title, of the sheets that were read.
     pub(super) titles: HashMap<usize, Option<Month>>,
-    /// Remarks on all figures of a sheet that may speak of their time.
-    pub(super) remarks: HashMap<usize, Vec<CellRef>>,
+    /// Remarks of a sheet that may speak of the time of its figures.
+    pub(super) remarks: HashMap<usize, Vec<Remark>>,
     /// Whether the figures come from another workbook, so that formulas cannot name their cells.
     pub literal: bool,
     /// The people of the forms in that other workbook.

@@ -3,6 +3,7 @@
 
 use super::departments::{Kin, is_wide, kin};
 use super::reader::Reader;
+use super::remarks::Remark;
 use super::rows::Row;
 use super::sources::Sources;
 use super::titles::{self, Title};
@@ -132,13 +133,10 @@ impl Reader<'_> {
                 let said = time.or_else(|| another(title.text, department?));
                 self.title(sheet, &title, said);
             }
-            for at in sources.remarks.get(&sheet).into_iter().flatten() {
-                let remark = Title { text: of.text(*at).unwrap_or_default(), at: Some(*at) };
-                let other = titles::remark_elsewhen(remark.text, form.period());
-                self.title(sheet, &remark, other.then_some(Says::Perhaps));
-            }
+            self.remarked(sheet, sources, form);
         }
         for team in sources.teams.iter().filter(|_| teams) {
+            self.remarked(team.sheet, sources, form);
             let Some(of) = self.workbook.sheets.get(team.sheet) else { continue };
             let columns = team.member.min(team.group)..=team.member.max(team.group);
             let over = titles::over(of, team.header, columns);
@@ -147,6 +145,27 @@ impl Reader<'_> {
             let time = says(title.text, form.period());
             let said = time.or_else(|| another(title.text, department?));
             self.title(team.sheet, &title, said);
+        }
+    }
+
+    /// Tells of the remarks on the time of a sheet's figures; the form's own says its month itself.
+    pub(super) fn remarked(&mut self, sheet: usize, sources: &Sources, form: &Form) {
+        let own = !self.literal && form.sheets.contains(&sheet);
+        // The month of the sheet is told already where another one was taken for it.
+        let name = self.sheet_name(sheet);
+        let told = form
+            .problems
+            .iter()
+            .any(|p| p.code == "month-differs" && p.sheet.as_deref() == Some(name));
+        let Some(remarks) = sources.remarks.get(&sheet).filter(|_| !own) else { return };
+        // Of lists one below the other each says its month.
+        let stated = remarks.iter().any(|remark| remark.states(form.period()));
+        let other = |remark: &&Remark| {
+            remark.is_elsewhen(form.period()) && !((stated || told) && remark.is_stated())
+        };
+        for remark in remarks.iter().filter(other) {
+            let title = Title { text: &remark.text, at: Some(remark.at) };
+            self.title(sheet, &title, Some(Says::Perhaps));
         }
     }
 
@@ -205,6 +224,7 @@ mod tests {
             ("指标数据（截至10月15日）", Some(Says::Perhaps)),
             ("截至10月15日指标数据", Some(Says::Perhaps)),
             ("截至10月31日指标数据", None),
+            ("数据截止次月3日", None),
             ("10月1日-15日团队数据", Some(Says::Perhaps)),
             ("团队数据（10.1-10.15）", Some(Says::Perhaps)),
             ("团队数据（10.1-10.31）", None),

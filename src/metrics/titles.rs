@@ -5,7 +5,7 @@ use super::look::Look;
 use super::rater_words::{PEERS, is_other_month};
 use super::sources::Raters;
 use crate::cell::CellRef;
-use crate::form::span::{has_span, holds_range, in_words, is_own_month, is_span};
+use crate::form::span::{has_span, in_words, is_own_month, is_span};
 use crate::form::{Period, labelled, notes, title_month};
 use crate::text::{compact, has_any, is_blank, person_alone};
 use crate::workbook::{Sheet, Value};
@@ -168,43 +168,6 @@ pub(super) fn of_other_month(title: &str, month: Option<Period>) -> bool {
     is_other_month(&compact(title), month)
         || noted()
         || titled().is_some_and(|(found, month)| !month.fits(found.into()))
-}
-
-/// The remarks on all figures of a sheet that may speak of their time: 注：以上为9月数据.
-pub(super) fn remarks(sheet: &Sheet) -> impl Iterator<Item = CellRef> {
-    let texts = sheet.cells.iter().filter_map(|(at, cell)| Some((*at, cell.value.text()?)));
-    // Most texts name no month and no day, and long ones are criteria.
-    let of_figures = |text: &str| {
-        text.contains(['月', '日'])
-            && text.chars().count() <= REMARK
-            && has_any(text, &["以上", "以下", "上述", "本表", "数据截"])
-    };
-    texts.filter(move |(_, text)| of_figures(text)).map(|(at, _)| at)
-}
-
-/// Most letters of a remark on a sheet's figures.
-const REMARK: usize = 30;
-
-/// Whether a remark says that the figures are of another month, or of a part of one: 以上为9月数据,
-/// 数据截至10月25日. 较9月 compares, and 11月3日 is a day on which something was done.
-pub(super) fn remark_elsewhen(text: &str, month: Option<Period>) -> bool {
-    const OTHERS: [&str; 10] = ["含", "较", "比", "自", "起", "遗留", "导出", "提供", "修改", "假"];
-    let key = compact(text);
-    if has_any(&key, &OTHERS) {
-        return false;
-    }
-    let after = |found: Period| month.is_some_and(|month| found.is_after(month));
-    let until = ["截至", "截止"].iter().any(|word| key.contains(word))
-        && holds_range(&in_words(&key))
-        && !Period::named(&key).is_some_and(after);
-    let whole = key
-        .split_once('月')
-        .is_some_and(|(_, behind)| !behind.starts_with(|c: char| c.is_ascii_digit()));
-    let other = || {
-        let found = Period::named(&key).zip(month);
-        found.is_some_and(|(found, month)| !found.fits(month))
-    };
-    until || whole && other()
 }
 
 /// Whether a title names nothing but another year: 下级评分2025.
