@@ -67,6 +67,19 @@ fn remarks_that_leave_it_open() {
         ("财务未出数，暂估", true),
         ("9月计划", true),
         ("截至10月25日", true),
+        ("截至10.25", true),
+        ("更新至10.25", true),
+        ("10月25日止", true),
+        ("同上月", true),
+        ("按9月计", true),
+        ("初步数", true),
+        ("待财务确认", true),
+        ("缺最后一周", true),
+        ("漏1天", true),
+        ("前三周", true),
+        ("缺勤2天", false),
+        ("含9月补录2次", false),
+        ("10月31日导出", false),
         ("10月计划", false),
         ("截至10月31日", false),
         ("9月遗留", false),
@@ -88,6 +101,18 @@ fn remarks_that_leave_it_open() {
         let found = problems(&outcome, "label-note");
         assert_eq!(!found.is_empty(), told, "{remark}");
         assert!(found.iter().all(|problem| problem.what.zh.contains(remark)), "{remark}");
+        // Beside a member of the team, and in a table with a row a person.
+        let outcome = tried(&[(METRICS, "G18", text("备注")), (METRICS, "G20", text(remark))]);
+        let found = problems(&outcome, "label-note");
+        assert_eq!(!found.is_empty(), told && outcome.filled() == 1, "{remark}");
+        let cells = [(METRICS, "AD3", text("备注")), (METRICS, "AD4", text(remark))];
+        let outcome = fill_workbook(&changed(MANY, &cells), &Options::default()).expect("read");
+        let of_all: Vec<usize> = outcome
+            .cards
+            .iter()
+            .map(|card| card.problems.iter().filter(|problem| problem.code == "label-note").count())
+            .collect();
+        assert_eq!(of_all, [usize::from(told), 0, 0], "{remark}");
     }
 }
 

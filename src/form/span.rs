@@ -141,7 +141,7 @@ fn is_range(note: &str) -> bool {
     }
     let day = note.trim_end_matches(['止', '前', '底', '内']).strip_suffix(['日', '号']);
     let day = day.and_then(last_figures).and_then(|day| day.parse::<u32>().ok());
-    let until = note.contains(TO) || has_any(note, &["截至", "截止"]);
+    let until = note.contains(TO) || has_any(note, &["截至", "截止"]) || note.ends_with('止');
     let next = has_any(note, &["次月", "下月"]);
     // The month's last days may be its end.
     until && !next && day.is_some_and(|day| day < 28)

@@ -53,6 +53,9 @@ impl Reader<'_> {
         );
         for team in teams {
             self.hidden(team);
+            for (_, remark) in team.remarks.iter().filter(|(row, _)| team.rows.contains(row)) {
+                self.remark(Place { sheet: team.sheet, at: remark.at }, &remark.text);
+            }
             self.of_groups(team);
             self.of_leader(team);
         }

@@ -20,6 +20,11 @@ impl Reader<'_> {
         sources: &Sources,
         form: &Form,
     ) {
+        for (table, person) in rows {
+            if let Some(remark) = &person.remark {
+                self.remark(Place { sheet: table.sheet, at: remark.at }, &remark.text);
+            }
+        }
         for metric in &scheme.metrics {
             if self.out.get(&metric.name).is_none() {
                 continue;
@@ -69,7 +74,8 @@ impl Reader<'_> {
         self.once(problem);
     }
 
-    fn remark(&mut self, place: Place, text: &str) {
+    /// Tells of a remark that leaves it open whether a row's figures are the month's.
+    pub(super) fn remark(&mut self, place: Place, text: &str) {
         let text = super::near::one_line(text);
         let problem = Problem::notice(
             "label-note",

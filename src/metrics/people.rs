@@ -183,7 +183,8 @@ pub(super) fn people_table(
             .and_then(|col| sheet.text(CellRef::new(row, col)))
             .map(|text| text.trim().to_owned());
         let number = number_col.map(|col| number_text(cell(col))).unwrap_or_default();
-        people.rows.push(Person { name, department, number, month, row, at });
+        let remark = times.remark(sheet, row, words.month);
+        people.rows.push(Person { name, department, number, month, row, at, remark });
     }
     // A team's members beside their figures are nobody with a form.
     let has_form = |row: &Person| words.people.contains(&person_key(&row.name));

@@ -19,7 +19,8 @@ const LONG: usize = 4 * LONGEST;
 /// Words of those who say something of all figures.
 const OF_ALL: [&str; 8] = ["以上", "以下", "上述", "本表", "数据截", "数据到", "数据至", "统计到"];
 /// Until when figures were counted.
-const UNTIL: [&str; 8] = ["截至", "截止", "截到", "统计到", "统计至", "数据到", "数据至", "取数到"];
+const UNTIL: [&str; 10] =
+    ["截至", "截止", "截到", "统计到", "统计至", "数据到", "数据至", "取数到", "更新到", "更新至"];
 /// Words that say of figures that some are not there.
 const LACKING: [&str; 5] = ["不全", "不完整", "未完整", "暂缺", "未出全"];
 
@@ -240,7 +241,7 @@ fn day_month(words: &str) -> Option<Period> {
 }
 
 /// The day up to which figures were counted, in words: 截至10月25日.
-fn until_in_words(key: &str) -> Option<String> {
+pub(super) fn until_in_words(key: &str) -> Option<String> {
     let behind = UNTIL.iter().find_map(|word| Some(key.split_once(word)?.1))?;
     let behind = behind.trim_start_matches(['到', '至', '于', '为']);
     let is_day = |c: char| c.is_ascii_digit() || "年月日号./-".contains(c);
@@ -252,17 +253,19 @@ fn until_in_words(key: &str) -> Option<String> {
 /// Whether a remark says that figures are lacking, or are of some weeks: 数据不全, 只有前三周数据. 数据不全扣2分
 /// is a rule.
 fn lacks_some(key: &str) -> bool {
-    let weeks = || {
-        let some = key.split_once('周').and_then(|(before, _)| {
-            let mut back = before.chars().rev();
-            let number = back.next().is_some_and(|c| "一二三四1234两后".contains(c));
-            number.then(|| back.next()).flatten()
-        });
-        some.is_some_and(|c| "前后第最缺头".contains(c)) || has_span(key)
-    };
     has_any(key, &["数据", "统计"])
         && !has_any(key, &["扣", "罚", "加", "分", "每"])
-        && (has_any(key, &LACKING) || weeks())
+        && (has_any(key, &LACKING) || names_weeks(key) || has_span(key))
+}
+
+/// Whether a remark names some of a month's weeks: 前三周, 最后一周.
+pub(super) fn names_weeks(key: &str) -> bool {
+    let before = key.split_once('周').and_then(|(before, _)| {
+        let mut back = before.chars().rev();
+        let number = back.next().is_some_and(|c| "一二三四1234两后".contains(c));
+        number.then(|| back.next()).flatten()
+    });
+    before.is_some_and(|c| "前后第最缺头".contains(c))
 }
 
 #[cfg(test)]

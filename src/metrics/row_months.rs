@@ -2,6 +2,7 @@
 
 use super::list::is_other_time;
 use super::look::{Look, RowLabels};
+use super::remarks::{names_weeks, until_in_words};
 use super::sources::Note;
 use crate::cell::CellRef;
 use crate::form::Period;
@@ -151,7 +152,7 @@ fn says_elsewhen(text: &str, month: Option<Period>) -> bool {
 /// Whether a remark speaks of another month's figure, or of one that may change, among other things: 上月数据，待更新.
 fn may_be_other(text: &str, month: Option<Period>) -> bool {
     const LAST: [&str; 5] = ["上月", "上个月", "上期", "去年", "上年"];
-    const WAITS: [&str; 15] = [
+    const WAITS: [&str; 27] = [
         "沿用上",
         "暂用上",
         "先用上",
@@ -167,20 +168,53 @@ fn may_be_other(text: &str, month: Option<Period>) -> bool {
         "估算",
         "暂按",
         "数据不全",
+        "同上月",
+        "同上个月",
+        "参照上",
+        "参考上月",
+        "与上月相同",
+        "未结账",
+        "未结算",
+        "未统计完",
+        "未统计全",
+        "初步数",
+        "初步统计",
+        "预计数",
     ];
     const BEHIND: [&str; 9] = ["数据", "数,", "的数", "的值", ",", "。", ";", "沿", "暂"];
     let key = compact(text);
     // 上月为290000 compares; 上月遗留2条 speaks of what is counted.
     let behind = LAST.iter().find_map(|word| key.strip_prefix(word));
     let last = behind.is_some_and(|rest| BEHIND.iter().any(|word| rest.starts_with(word)));
-    (last || has_any(&key, &WAITS) || is_of_other_days(&key, month))
+    let waits = || key == "预计" || has_any(&key, &WAITS) || is_open(&key) || lacks_days(&key);
+    (last || waits() || is_of_other_days(&key, month))
         && !has_any(&key, &["已更新", "已核", "口径", "方法"])
+}
+
+/// Whether a remark says that somebody is still to look at the figure: 待财务确认.
+fn is_open(key: &str) -> bool {
+    key.starts_with('待')
+        && ["确认", "核实", "核对", "审核", "补", "定"].iter().any(|end| key.ends_with(end))
+}
+
+/// Whether a remark says that days are not in the figure: 缺最后一周, 漏1天, 前三周. 缺勤2天 counts something.
+fn lacks_days(key: &str) -> bool {
+    let behind = ["缺", "漏", "未含", "不含"].iter().find_map(|word| key.strip_prefix(word));
+    let days = |rest: &str| {
+        let begins = rest.starts_with("最后") || rest.starts_with(|c: char| c.is_ascii_digit());
+        begins && (rest.ends_with(['周', '天', '日', '旬']) || is_from_to(&in_words(rest)))
+    };
+    behind.is_some_and(days) || names_weeks(key)
 }
 
 /// Whether a remark names another month, or some days of it, and nothing else: 9月计划, 截至10月25日. Days on
 /// which something was done stand beside other words.
 fn is_of_other_days(key: &str, month: Option<Period>) -> bool {
-    const WHAT: [&str; 7] = ["", "计划", "数据", "数", "实际", "指标", "的数据"];
+    const WHAT: [&str; 9] = ["", "计划", "数据", "数", "实际", "指标", "的数据", "计", "算"];
+    let key = ["按", "同", "取", "参照", "参考"]
+        .iter()
+        .find_map(|word| key.strip_prefix(word))
+        .unwrap_or(key);
     let other = || {
         let (before, behind) = key.split_once('月')?;
         let dated =
@@ -190,7 +224,8 @@ fn is_of_other_days(key: &str, month: Option<Period>) -> bool {
         Some(!found.fits(month?))
     };
     let days = ["前数据", "的数据", "数据", "数"].iter().find_map(|end| key.strip_suffix(end));
-    is_other_days(days.unwrap_or(key), month) || other().unwrap_or_default()
+    let until = || until_in_words(key).is_some_and(|words| is_other_days(&words, month));
+    until() || is_other_days(days.unwrap_or(key), month) || other().unwrap_or_default()
 }
 
 /// Most letters of what says another time and nothing else.

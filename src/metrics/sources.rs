@@ -80,6 +80,8 @@ pub struct Person {
     pub row: u32,
     /// The cell of the name.
     pub at: CellRef,
+    /// A remark that leaves it open whether the row's figures are the month's.
+    pub(super) remark: Option<Note>,
 }
 
 /// A figure of a list: its label's cell and its value.
@@ -146,6 +148,8 @@ pub struct TeamTable {
     pub rows: Vec<u32>,
     /// Those of them that do not show.
     pub(super) hidden: Vec<u32>,
+    /// Rows whose remarks leave it open whether their figures are the month's.
+    pub(super) remarks: Vec<(u32, Note)>,
     /// The cell by which the first row of another time was left out.
     pub(super) elsewhen: Option<CellRef>,
     /// Row of the header.

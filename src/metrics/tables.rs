@@ -311,6 +311,9 @@ fn team_table(
     let corrected = super::corrected::columns(keys, &columns, &column);
     let of = super::team_of::read(sheet, header, keys, (&rows, member), words);
     let hidden = rows.iter().copied().filter(|row| sheet.hides_row(*row)).collect();
+    let remarks =
+        rows.iter().filter_map(|row| Some((*row, times.remark(sheet, *row, words.month)?)));
+    let remarks = remarks.collect();
     Some(TeamTable {
         sheet: index,
         group,
@@ -329,6 +332,7 @@ fn team_table(
         same,
         rows,
         hidden,
+        remarks,
         elsewhen,
         header,
         of,

@@ -151,6 +151,7 @@ pub(super) fn people(
             month: None,
             row: at,
             at: CellRef::new(row, at),
+            remark: None,
         });
     }
     let range = Range::new(CellRef::new(header.unwrap_or(first), col), CellRef::new(last, end));
