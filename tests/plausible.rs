@@ -375,3 +375,40 @@ fn where_no_label_is_known_the_nearest_are_named() {
         assert!(told, "{name}: {problems:?}");
     }
 }
+
+/// 309500 ÷ 300000 is 103.17 %, 37 ÷ 40 is 92.5 %: a rate beside them that says otherwise is told.
+#[test]
+fn a_rate_beside_its_figures_may_disagree() {
+    let disagree = |card: &Scorecard| {
+        let found = card.problems.iter().filter(|problem| problem.code == "figures-disagree");
+        found.map(|problem| problem.what.zh.clone()).collect::<Vec<_>>()
+    };
+    for (name, rate, told) in [
+        ("中差评处理率", num(0.97), true),
+        ("中差评处理率", text("97%"), true),
+        ("中差评处理率", num(97.0), true),
+        ("中差评处理率", num(0.925), false),
+        ("中差评处理率", text("92.5%"), false),
+        ("中差评处理率", num(93.0), false),
+        // Its points.
+        ("中差评处理率", num(10.0), false),
+        ("中差评处理率", text("见附表"), false),
+        ("营业额达成率", num(1.03), false),
+        ("营业额达成度", num(0.98), true),
+        ("毛利率", num(0.4), false),
+    ] {
+        let (bytes, card) = filled(&[(METRICS, "A16", text(name)), (METRICS, "B16", rate.clone())]);
+        let found = disagree(&card);
+        assert_eq!(found.len(), usize::from(told), "{name} {rate:?}");
+        assert!(found.iter().all(|what| what.contains(name.trim_end_matches(['率', '度']))));
+        // 15 + 6, as without the rate.
+        assert_eq!(number(&bytes, FORM, "D4"), 21.0, "{name} {rate:?}");
+    }
+    // A column of rates in a table with a row a person: 488166.13 ÷ 480000 is 101.7 %.
+    for (rate, told) in [(0.98, 1), (1.017, 0)] {
+        let cells = [(METRICS, "AD3", text("营业额达成率")), (METRICS, "AD4", num(rate))];
+        let outcome = fill_workbook(&changed(MANY, &cells), &Options::default()).expect("read");
+        let counts: Vec<usize> = outcome.cards.iter().map(|card| disagree(card).len()).collect();
+        assert_eq!((outcome.filled(), counts), (3, vec![told, 0, 0]), "{rate}");
+    }
+}

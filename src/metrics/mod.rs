@@ -45,6 +45,7 @@ mod rated;
 mod rater_doubts;
 mod rater_words;
 mod raters;
+mod rates;
 mod read;
 mod reader;
 mod remarks;

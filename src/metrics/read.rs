@@ -106,6 +106,7 @@ pub fn read(
     let typed = super::marks::typed(workbook, form);
     reader.marks(scheme, sources, owners, (sheet, form, &typed), &rows);
     reader.cross_checks(scheme);
+    reader.rates(scheme, form);
     reader.out
 }
 

@@ -260,7 +260,11 @@ fn lacks_some(key: &str) -> bool {
 
 /// Whether a remark names some of a month's weeks: 前三周, 最后一周.
 pub(super) fn names_weeks(key: &str) -> bool {
-    let before = key.split_once('周').and_then(|(before, _)| {
+    // 第2周1次 counts something.
+    let of_figures =
+        |behind: &str| behind.is_empty() || behind.starts_with(['数', '的', '未', '没']);
+    let weeks = key.split_once('周').filter(|(_, behind)| of_figures(behind));
+    let before = weeks.and_then(|(before, _)| {
         let mut back = before.chars().rev();
         let number = back.next().is_some_and(|c| "一二三四1234两后".contains(c));
         number.then(|| back.next()).flatten()
