@@ -23,7 +23,7 @@ use crate::spool::Spool;
 use crate::words;
 use data::Group;
 use lists::Place;
-use matching::{Matches, Others};
+use matching::{Matches, NAMED, Others};
 use rust_xlsxwriter::{
     Color, DocProperties, ExcelDateTime, Format, FormatAlign, FormatBorder, Workbook as Book_,
     Worksheet, XlsxError,
@@ -63,6 +63,9 @@ pub fn workbook(
         Problem::error("write", words!("无法写出汇总：{e}", "the summary cannot be written: {e}"))
     })
 }
+
+/// Most names that a notice in the sheet gives.
+const LISTED: usize = 100;
 
 /// A sheet whose rows are streamed.
 enum Kind {
@@ -149,6 +152,10 @@ fn of_previous(
         gathered.note(file, finding)?;
     }
     told.extend(others.told());
+    if let Some(gone) = others.gone(LISTED) {
+        gathered.note(file, &Finding::new(&gone, None))?;
+    }
+    told.extend(others.gone(NAMED));
     Ok(told)
 }
 

@@ -38,6 +38,7 @@ mod mail;
 mod members;
 mod month;
 mod months;
+mod newcomers;
 mod next;
 mod noted;
 mod ods_looks;

@@ -196,9 +196,11 @@ fn who_cannot_be_told_apart_keeps_the_history() {
     assert!(people(&november, "汇总").iter().all(|row| row[1] != "Tim"));
     let own = of(&november, "历史", "张伟", "2026-09");
     assert!(own.iter().filter(|total| !total.is_empty()).count() == 1, "{own:?}");
-    // The same twice, and one of them: the earlier totals stay, and do not stand in the way for good.
-    let (told, _) = month(12, &[("李明", "客服部"), ("李明", "客服部")], Some(11));
-    assert!(!told.contains("previous-unclear"), "{told}");
+    // Two of one name and department, be it one person twice: neither takes the earlier totals, which stay.
+    let (told, december) = month(12, &[("李明", "客服部"), ("李明", "客服部")], Some(11));
+    assert!(told.contains("previous-unclear"), "{told}");
+    let kept = of(&december, "历史", "李明", "2026-11");
+    assert!(kept.len() == 3 && kept.iter().filter(|t| !t.is_empty()).count() == 1, "{kept:?}");
 }
 
 #[test]

@@ -401,7 +401,7 @@ impl Gathered {
 }
 
 /// A person by name and department.
-fn who(line: &Line) -> u64 {
+pub fn who(line: &Line) -> u64 {
     let department = line.department.as_deref().unwrap_or_default();
     hash(&format!("{}|{department}", line.name))
 }

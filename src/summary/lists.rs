@@ -78,7 +78,8 @@ pub fn rank(code: &str) -> u8 {
         | "replaced"
         | "previous-unclear"
         | "previous-differs"
-        | "previous-not-earlier" => 0,
+        | "previous-not-earlier"
+        | "not-this-time" => 0,
         "points-differ" | "points-unread" => 1,
         // A month has hundreds of these.
         "assumed-zero" => 3,

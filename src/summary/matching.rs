@@ -1,7 +1,7 @@
 //! Who of last month's summary is who of this month.
 
 use super::data::{Group, hash};
-use super::gather::{Gathered, Row};
+use super::gather::{Gathered, Row, who};
 use super::past::{Past, Previous};
 use super::{Finding, Line};
 use crate::problem::Problem;
@@ -10,8 +10,8 @@ use crate::words;
 use std::collections::{BTreeSet, HashMap, HashSet};
 use std::io;
 
-/// Most names that the notice to the run gives.
-const NAMED: usize = 10;
+/// Most names that a notice to the run gives.
+pub const NAMED: usize = 10;
 
 /// What tells whose earlier totals are whose.
 pub struct Matches<'a> {
@@ -21,6 +21,8 @@ pub struct Matches<'a> {
     schemes: Vec<&'a str>,
     /// How many people have a name, of a scheme by its number.
     names: HashMap<(u64, usize), u32>,
+    /// How many people have a name and department.
+    alike: HashMap<(u64, usize), u32>,
 }
 
 impl<'a> Matches<'a> {
@@ -32,12 +34,14 @@ impl<'a> Matches<'a> {
     ) -> io::Result<Self> {
         let months = groups.first().map_or(&[][..], |group| &group.months);
         let schemes = groups.iter().map(|group| group.scheme).collect();
-        let mut own = Self { previous, months, schemes, names: HashMap::new() };
+        let (names, alike) = (HashMap::new(), HashMap::new());
+        let mut own = Self { previous, months, schemes, names, alike };
         for group in groups {
             let scheme = own.number(group.scheme);
             for key in &group.people {
-                let name = hash(&gathered.row(key)?.line.name);
-                *own.names.entry((name, scheme)).or_insert(0) += 1;
+                let line = gathered.row(key)?.line;
+                *own.names.entry((hash(&line.name), scheme)).or_insert(0) += 1;
+                *own.alike.entry((who(&line), scheme)).or_insert(0) += 1;
             }
         }
         Ok(own)
@@ -48,10 +52,10 @@ impl<'a> Matches<'a> {
         self.schemes.iter().position(|own| *own == scheme).unwrap_or(usize::MAX)
     }
 
-    /// How many people of a scheme, or of all, have a name.
-    fn count(&self, name: u64, scheme: Option<usize>) -> u32 {
+    /// How many people of a scheme, or of all, are counted under a print.
+    fn count(&self, of: &HashMap<(u64, usize), u32>, print: u64, scheme: Option<usize>) -> u32 {
         let all = 0..self.schemes.len();
-        let of = |number: usize| self.names.get(&(name, number)).copied().unwrap_or(0);
+        let of = |number: usize| of.get(&(print, number)).copied().unwrap_or(0);
         scheme.map_or_else(|| all.map(of).sum(), of)
     }
 
@@ -59,19 +63,21 @@ impl<'a> Matches<'a> {
     /// which of several it is.
     pub fn find(&self, gathered: &Gathered, line: &Line, scheme: &str) -> Option<&'a Past> {
         // Who was told apart by the staff number may be so again.
-        let numbered = self.named(&line.shown(true), line, scheme, false);
-        let told = gathered.is_double(line) && !line.number.is_empty();
-        if told || numbered.is_some() {
-            return numbered;
+        if !line.number.is_empty() {
+            let numbered = self.named(&line.shown(true), line, scheme, true);
+            if numbered.is_some() || gathered.is_double(line) {
+                return numbered;
+            }
         }
-        self.named(&line.name, line, scheme, true)
+        self.named(&line.name, line, scheme, false)
     }
 
     /// Rows of one name: first those of the same scheme, then those whose scheme is not known, then those
-    /// of schemes in which nobody has the name now. Of each, the department tells; a name that is alone
-    /// on both sides may have changed department.
-    fn named(&self, name: &str, line: &Line, scheme: &str, may_move: bool) -> Option<&'a Past> {
-        let same = self.previous.named(&person_key(name));
+    /// of schemes in which nobody has the name now. Of each, the department tells, where nobody else of
+    /// this month has name and department; a name that is alone on both sides may have changed department.
+    /// A name with its staff number (`numbered`) is one person's, who does not change department unseen.
+    fn named(&self, shown: &str, line: &Line, scheme: &str, numbered: bool) -> Option<&'a Past> {
+        let same = self.previous.named(&person_key(shown));
         if same.is_empty() {
             return None;
         }
@@ -80,16 +86,18 @@ impl<'a> Matches<'a> {
         let tier = |past: &Past| match past.scheme.as_str() {
             of if of == scheme => Some(0),
             "" => Some(1),
-            of => (self.count(name, Some(self.number(of))) == 0).then_some(2),
+            of => (self.count(&self.names, name, Some(self.number(of))) == 0).then_some(2),
         };
-        let alone = |tier| self.count(name, Some(own).filter(|_| tier == 0)) == 1;
+        let alone = |of, print, tier| self.count(of, print, Some(own).filter(|_| tier == 0)) == 1;
         (0..3).find_map(|now| {
             let rows: Vec<&Past> = same.iter().filter(|past| tier(past) == Some(now)).collect();
             let there: Vec<&Past> =
                 rows.iter().copied().filter(|past| past.department == department).collect();
             match (there.as_slice(), rows.as_slice()) {
+                // Of two of one name and department neither takes the row: one of them may be new.
+                ([_, ..], _) if !numbered && !alone(&self.alike, who(line), now) => None,
                 ([one], _) => Some(*one),
-                ([], [one]) if may_move && alone(now) => Some(*one),
+                ([], [one]) if !numbered && alone(&self.names, name, now) => Some(*one),
                 // What could not be told apart before stands behind who was there last month.
                 (several, _) => {
                     let latest = self.months.last()?;
@@ -125,8 +133,20 @@ impl<'a> Matches<'a> {
                 notices.push((file, Finding::new(&unclear(&line, like), Some(&line.name))));
             }
         }
-        let rows = self.previous.people().iter().filter(free).collect();
-        Ok(Others { rows, notices })
+        let rows: Vec<&Past> = self.previous.people().iter().filter(free).collect();
+        // Who is not sure to be somebody of this month, and was there last month.
+        let unsure: HashSet<&str> = notices
+            .iter()
+            .filter_map(|(_, finding): &(_, Finding)| finding.person.as_deref())
+            .collect();
+        let unsure: Vec<String> = unsure.into_iter().map(person_key).collect();
+        let last = self.months.last().filter(|month| self.previous.latest() == Some(month));
+        let gone = |past: &&&Past| {
+            last.is_some_and(|month| past.totals.contains_key(month))
+                && !unsure.iter().any(|name| past.is_named(name))
+        };
+        let gone = rows.iter().filter(gone).map(|past| past.shown().to_owned()).collect();
+        Ok(Others { rows, notices, gone })
     }
 }
 
@@ -137,6 +157,8 @@ pub struct Others<'a> {
     pub rows: Vec<&'a Past>,
     /// Of whom it cannot be told which row is theirs, with their files.
     pub notices: Vec<(String, Finding)>,
+    /// Names of those who had a total last month and have none now, whatever the reason.
+    gone: Vec<String>,
 }
 
 impl Others<'_> {
@@ -157,6 +179,28 @@ impl Others<'_> {
                 ),
             )
             .hint(how())
+        })
+    }
+
+    /// That people of last month have no total this time, with so many of their names: a workbook that was
+    /// not sent back is missed by nobody else.
+    pub fn gone(&self, named: usize) -> Option<Problem> {
+        let count = self.gone.len();
+        let some: Vec<&str> = self.gone.iter().map(String::as_str).take(named).collect();
+        let more = if count > some.len() { "…" } else { "" };
+        let (zh, en) = (some.join("、"), some.join(", "));
+        (count > 0).then(|| {
+            Problem::notice(
+                "not-this-time",
+                words!(
+                    "上月有得分、这次没有得分的 {count} 人：{zh}{more}",
+                    "{count} people of last month's summary have no total this time: {en}{more}"
+                ),
+            )
+            .hint(words!(
+                "核对是离职、改名，还是表没有交回、没有填好",
+                "check who has left or changed the name, and whose workbook is missing or not filled"
+            ))
         })
     }
 }

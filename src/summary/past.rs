@@ -51,6 +51,18 @@ pub struct Past {
     written: (String, String),
 }
 
+impl Past {
+    /// The name as it is written.
+    pub(super) fn shown(&self) -> &str {
+        &self.written.0
+    }
+
+    /// Whether it is of somebody of this name as it is compared, with or without a staff number behind it.
+    pub(super) fn is_named(&self, key: &str) -> bool {
+        self.name.strip_prefix(key).is_some_and(|rest| rest.is_empty() || rest.starts_with('('))
+    }
+}
+
 /// Whether a workbook is a summary as a run makes it: with its history. A company's own list of names and
 /// totals is none.
 pub fn is_summary(bytes: &[u8]) -> bool {
@@ -148,10 +160,7 @@ impl Previous {
     /// The rows of a name, with or without a staff number behind it.
     pub(super) fn like(&self, key: &str) -> Vec<&Past> {
         let begins = |past: &&Past| past.name.starts_with(key);
-        let is = |past: &&Past| {
-            past.name.strip_prefix(key).is_some_and(|rest| rest.is_empty() || rest.starts_with('('))
-        };
-        self.from(key).iter().take_while(begins).filter(is).collect()
+        self.from(key).iter().take_while(begins).filter(|past| past.is_named(key)).collect()
     }
 
     fn from(&self, key: &str) -> &[Past] {
