@@ -26,6 +26,8 @@ pub struct Person {
     pub number: String,
     /// Row in the roster, from 1.
     pub row: usize,
+    /// Whether that row does not show, hidden by hand or by a filter.
+    pub hidden: bool,
 }
 
 /// Headers of the names, as every header the plainest first.
@@ -138,10 +140,12 @@ fn no_person(name: &str, row: usize) -> Option<Problem> {
     })
 }
 
-/// Why a row that begins with this is no person's.
-fn sum(first: &str, row: usize) -> Option<Problem> {
+/// Why a row that begins with this is no person's: the word of a sum, or of a footer with its colon
+/// (`制表人：` | 小明). Without one it may be in a column of its own, as 备注.
+fn footer(first: &str, row: usize) -> Option<Problem> {
     const SUMS: [&str; 6] = ["合计", "总计", "小计", "共计", "总人数", "人数合计"];
-    SUMS.contains(&head(first).as_str()).then(|| no_person(first, row)).flatten()
+    let is_footer = first.contains([':', '：']) || SUMS.contains(&head(first).as_str());
+    is_footer.then(|| no_person(first, row)).flatten()
 }
 
 fn no_names() -> Problem {
@@ -185,7 +189,7 @@ fn people(rows: &[Row]) -> Result<Vec<Person>, Vec<Problem>> {
     // Rows by name, department and number; rows and names by number.
     let mut known: HashMap<[String; 3], usize> = HashMap::default();
     let mut numbered: HashMap<String, (usize, String)> = HashMap::default();
-    for Row { line: row, cells, .. } in rows.iter().skip(head_row + 1) {
+    for Row { line: row, cells, hidden, .. } in rows.iter().skip(head_row + 1) {
         if cells.iter().all(|c| is_blank(c)) {
             continue;
         }
@@ -201,13 +205,14 @@ fn people(rows: &[Row]) -> Result<Vec<Person>, Vec<Problem>> {
             );
             continue;
         }
-        // The word of a sum may stand before the column of names.
+        // The word of a footer may stand before the column of names.
         let first = cells.iter().find(|cell| !is_blank(cell)).filter(|cell| **cell != name);
-        if let Some(problem) = no_person(&name, *row).or_else(|| sum(first?, *row)) {
+        if let Some(problem) = no_person(&name, *row).or_else(|| footer(first?, *row)) {
             problems.push(problem);
             continue;
         }
-        let person = Person { name, department, post, superior, mail, number, row: *row };
+        let (row, hidden) = (*row, *hidden);
+        let person = Person { name, department, post, superior, mail, number, row, hidden };
         let keys = [&person.name, &person.department, &person.number].map(|text| person_key(text));
         let [name_key, _, number_key] = keys.clone();
         let twin = known.get(&keys).copied();
@@ -243,8 +248,8 @@ fn people(rows: &[Row]) -> Result<Vec<Person>, Vec<Problem>> {
                 .hint(words!("改正其中一个工号", "correct one of the two")),
             );
         }
-        known.entry(keys).or_insert(*row);
-        numbered.entry(number_key).or_insert((*row, name_key));
+        known.entry(keys).or_insert(row);
+        numbered.entry(number_key).or_insert((row, name_key));
         out.push(person);
         if out.len() > MOST {
             problems.push(Problem::error(
@@ -299,6 +304,8 @@ mod tests {
             ("序号,姓名,部门\n1,王丽,A\n合计,1,\n", "not-a-name"),
             ("序号,姓名,部门\n1,王丽,A\n总计,共1人,\n", "not-a-name"),
             ("序号,姓名,部门\n1,王丽,A\n小计,客服部,\n", "not-a-name"),
+            ("序号,姓名,部门\n1,王丽,A\n制表人：,小明,\n", "not-a-name"),
+            ("序号,姓名,部门\n1,王丽,A\n审核:,小红,\n", "not-a-name"),
             ("姓名,工号\n王丽,A1\n周强,a1\n", "number-twice"),
         ] {
             assert_eq!(of(text).unwrap_err()[0].code, code, "{text}");

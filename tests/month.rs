@@ -198,6 +198,13 @@ fn rosters_and_templates_that_do_not_do_are_told() {
         assert!(exit == 1 && err.contains(&format!("错误[{code}]")), "{code}: {err}");
         assert!(!root.join("o").exists());
     }
+    // Nobody named a scheme that could be told not to fit.
+    let mut list = rust_xlsxwriter::Workbook::new();
+    list.add_worksheet().write(0, 0, "姓名").expect("a cell");
+    list.save(root.join("list.xlsx")).expect("a list");
+    let args = ["new", "--roster", "r.csv", "--month", "2026-11", "--out", "o"];
+    let (_, err, _) = said(&kaohe(root, &[&args[..], &["--template", "list.xlsx"]].concat()));
+    assert!(err.contains("[no-scheme]: 没有方案适合"), "{err}");
     assert_eq!(
         said(&kaohe(root, &["new", "--roster", "r.csv", "--month", "x", "--out", "o"])).2,
         2

@@ -14,6 +14,7 @@ use kaohe::roster::{self, Person};
 use kaohe::scheme::Scheme;
 use kaohe::text::person_key;
 use kaohe::{render, words};
+use std::borrow::Cow;
 use std::collections::{BTreeMap, HashMap, HashSet};
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
@@ -33,9 +34,9 @@ pub fn new(args: &NewArgs, limits: Limits, lang: Lang) -> ExitCode {
         Err(code) => return code,
     };
     let asked = options.scheme.is_some();
-    let schemes: Vec<Scheme> = match options.scheme {
-        Some(scheme) => vec![scheme],
-        None => Scheme::built_in().to_vec(),
+    let schemes: Cow<'static, [Scheme]> = match options.scheme {
+        Some(scheme) => Cow::Owned(vec![scheme]),
+        None => Cow::Borrowed(Scheme::built_in()),
     };
     let people = read(&args.roster, &limits)
         .map_err(|p| vec![p])
@@ -67,6 +68,9 @@ pub fn new(args: &NewArgs, limits: Limits, lang: Lang) -> ExitCode {
         }
     };
     template.notices.iter().for_each(|p| say(p, name, lang));
+    if let Some(notice) = hidden(&people) {
+        say(&notice, &args.roster, lang);
+    }
     make(args, &people, &template, month, lang)
 }
 
@@ -101,9 +105,10 @@ fn make(
     for (old, new) in earlier(people, &stems, args, template, month) {
         say(&renamed(&new), &old, lang);
     }
-    if args.ratings > 0 && !template.is_numbered() {
+    if !template.is_numbered() {
+        let rated = args.ratings > 0 && !ratings.is_empty();
         for (person, _) in people.iter().zip(&twins).filter(|(_, twin)| **twin) {
-            say(&no_number(person, args.template.is_some()), Path::new("--ratings"), lang);
+            say(&no_number(person, args.template.is_some(), rated), &args.roster, lang);
         }
     }
     if args.ratings > 0 && ratings.is_empty() {
@@ -202,6 +207,29 @@ fn renamed(new: &str) -> Problem {
     ))
 }
 
+/// That rows of the roster which do not show have forms too: a filter leaves out nobody.
+fn hidden(people: &[Person]) -> Option<Problem> {
+    const NAMED: usize = 10;
+    let hidden: Vec<&str> =
+        people.iter().filter(|p| p.hidden).map(|person| person.name.as_str()).collect();
+    let (count, some) = (hidden.len(), hidden.get(..NAMED).unwrap_or(&hidden));
+    let more = if count > some.len() { "…" } else { "" };
+    let (zh, en) = (some.join("、"), some.join(", "));
+    (count > 0).then(|| {
+        Problem::notice(
+            "roster-hidden",
+            words!(
+                "名单里隐藏或筛选掉的 {count} 人，也生成了表：{zh}{more}",
+                "{count} people in hidden or filtered rows of the roster have forms too: {en}{more}"
+            ),
+        )
+        .hint(words!(
+            "不要的话，从名单里删去这些行（或另存一份只有在职的人），并删去他们的表",
+            "where they should have none, delete the rows from the roster, and their forms"
+        ))
+    })
+}
+
 /// Whether another has the same name and department.
 fn twins(people: &[Person]) -> Vec<bool> {
     let key = |person: &Person| (person_key(&person.name), person_key(&person.department));
@@ -212,17 +240,24 @@ fn twins(people: &[Person]) -> Vec<bool> {
     people.iter().map(|person| counts.get(&key(person)).is_some_and(|n| *n > 1)).collect()
 }
 
-fn no_number(person: &Person, own: bool) -> Problem {
+/// That forms of two people of one name and department will be told apart by nothing that stands in them.
+fn no_number(person: &Person, own: bool, rated: bool) -> Problem {
     let (name, row) = (&person.name, person.row);
-    Problem::notice(
-        "template-number",
-        words!(
-            "「{name}」（名单第 {row} 行）同部门还有同名的人，模板里没有「工号：」，交回的评分表将分不清是谁的",
-            "`{name}` (row {row}) has a namesake in the department, and the template has no 工号：; nothing will tell whose a rating form is"
+    let what = words!(
+        "「{name}」（名单第 {row} 行）同部门还有同名的人，模板里没有「工号：」，",
+        "`{name}` (row {row}) has a namesake in the department, and the template has no 工号：; "
+    );
+    let lost = match rated {
+        true => words!("交回的评分表将分不清是谁的", "nothing will tell whose a rating form is"),
+        false => words!(
+            "汇总将分不清谁是谁，也不能与上月比较",
+            "the summary will not tell them apart, nor compare them with last month"
         ),
-    )
-    .hint(match own {
-        true => words!("在模板上方加一格「工号：」，再生成一次", "add a cell 工号： above the form"),
+    };
+    Problem::notice("template-number", what.then(&lost)).hint(match own {
+        true => {
+            words!("在模板上方加一格「工号：」，再生成一次", "add a cell 工号： above the form")
+        }
         false => words!(
             "在生成的一份空白表上方加一格「工号：」，用 --template 指定它，再生成一次",
             "add a cell 工号： above one of the blank forms, name it by --template, and run again"

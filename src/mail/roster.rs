@@ -89,7 +89,7 @@ pub fn read(bytes: &[u8]) -> Result<Vec<Row>, Vec<Problem>> {
     let password_at = column(PASSWORD)?;
     let mut rows = Vec::new();
     let mut problems = Vec::new();
-    for roster::Row { line, cells, days } in grid.iter().skip(head + 1) {
+    for roster::Row { line, cells, days, .. } in grid.iter().skip(head + 1) {
         let cell = |at: usize| {
             let text = cells.get(at).map(|c| address::one_line(c)).unwrap_or_default();
             (!compact(&text).is_empty()).then_some(text)

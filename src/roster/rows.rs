@@ -20,6 +20,8 @@ pub struct Row {
     pub cells: Vec<String>,
     /// Columns whose cell is a day by its format: how it is shown is not known here.
     pub days: Vec<usize>,
+    /// Whether it does not show, hidden by hand or by a filter.
+    pub hidden: bool,
 }
 
 /// The rows of a list of people: of the sheet with the widest such header, or of a CSV.
@@ -55,7 +57,8 @@ fn workbook_rows(bytes: &[u8], is_header: &dyn Fn(&str) -> bool) -> Result<Vec<R
     // The first day of a workbook that counts from 1904.
     let epoch = if book.date1904 { 1462.0 } else { 0.0 };
     let row = |row: u32| {
-        let mut out = Row { line: row as usize + 1, ..Row::default() };
+        let hidden = sheet.hides_row(row);
+        let mut out = Row { line: row as usize + 1, hidden, ..Row::default() };
         let filled = sheet.row(row).any(|(_, cell)| !cell.value.is_blank());
         let merges = down.keys().filter(|col| filled && merged(CellRef::new(row, **col)).is_some());
         let wide = sheet.row(row).map(|(at, _)| at.col).chain(merges.copied()).max();
@@ -167,7 +170,7 @@ fn csv_rows(bytes: &[u8], is_header: &dyn Fn(&str) -> bool) -> Result<Vec<Row>, 
             usize::try_from(place.line()).unwrap_or(0) + blank
         });
         let cells = record.iter().map(|cell| cell.trim().to_owned()).collect();
-        rows.push(Row { line, cells, days: Vec::new() });
+        rows.push(Row { line, cells, ..Row::default() });
     }
     Ok(rows)
 }
