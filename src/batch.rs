@@ -21,7 +21,9 @@ mod twins;
 mod walk;
 
 pub use job::Job;
-pub use manifest::{Entry, Manifest, Summary, hash, hash_of, hash_of_spool, summaries_of};
+pub use manifest::{
+    Entry, Made, Manifest, STALE, Summary, hash, hash_of, hash_of_spool, results_of, summaries_of,
+};
 pub use origin::{KEPT, Origin};
 pub use report::Report;
 pub use run::{Save, Watch, run};

@@ -246,10 +246,15 @@ fn server(acts: Vec<Act>) -> (u16, Taken) {
 
 /// Sends with no pauses: stdout, stderr, code.
 fn send(folder: &Path, port: u16, more: &[&str]) -> (String, String, i32) {
+    send_from(folder, "out", port, more)
+}
+
+/// The same, from a folder of this name.
+fn send_from(folder: &Path, name: &str, port: u16, more: &[&str]) -> (String, String, i32) {
     let url = format!("smtp://127.0.0.1:{port}?tls=none");
     let mut args = vec![
         "mail",
-        "out",
+        name,
         "--roster",
         "roster.csv",
         "--smtp",
@@ -283,6 +288,26 @@ fn nothing_is_sent_without_a_yes_and_nothing_twice() {
     let (_, err, code) = send(folder.path(), port, &["--to-manager", "--yes"]);
     assert_eq!(code, 0, "{err}");
     assert_eq!(recipients(&taken).len(), 2, "sent again");
+}
+
+#[test]
+fn what_a_folder_within_or_around_has_sent_is_not_sent_again() {
+    let first = "wangli@example.com";
+    for (before, after) in [("out/客服部", "out"), ("out", "out/客服部"), ("out/", "./out/客服部/")]
+    {
+        let folder = folder(&[], ROSTER);
+        let within = folder.path().join("out/客服部");
+        std::fs::create_dir(&within).unwrap();
+        std::fs::write(within.join("王丽.xlsx"), filled("王丽", "客服部")).unwrap();
+        let (port, taken) = server(Vec::new());
+        assert_eq!(send_from(folder.path(), before, port, &["--yes"]).2, 0);
+        assert_eq!(recipients(&taken), [first]);
+        // Who is new is mailed, who had it is not.
+        std::fs::write(within.join("陈强.xlsx"), filled("陈强", "总经办")).unwrap();
+        let (_, err, code) = send_from(folder.path(), after, port, &["--yes"]);
+        assert!(code == 0 && err.contains("已发过 1 封"), "{before} {after}: {err}");
+        assert_eq!(recipients(&taken), [first, "chen@example.com"], "{before} {after}");
+    }
 }
 
 #[test]

@@ -11,8 +11,10 @@ use super::origin::Origin;
 use super::walk::Found;
 use crate::spool::Spool;
 use crate::summary::{Book, Layout};
+use serde::de::IgnoredAny;
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
+use std::collections::BTreeMap;
 use std::fmt::Write;
 use std::fs::File;
 use std::io::{self, BufRead, BufReader, Read, Seek, SeekFrom};
@@ -114,6 +116,9 @@ enum Row<L, E> {
         left: Vec<Left>,
     },
 }
+
+/// Code of the problem that an earlier result does not fit its workbook any more.
+pub const STALE: &str = "stale-result";
 
 const SCHEMA: &str = "kaohe.manifest/2";
 
@@ -248,6 +253,63 @@ impl Last {
 /// The summaries that a manifest names.
 pub fn summaries_of(path: &Path) -> Vec<Summary> {
     Last::open(path, &[], |_| None).summaries
+}
+
+/// A result in the output folder as the last run left it.
+#[derive(Debug, Clone)]
+pub struct Made {
+    /// Hash of its bytes.
+    pub hash: String,
+    /// Whether the run said that it does not fit its workbook any more.
+    pub stale: bool,
+    /// The grades of its people, in order; none of an earlier run's.
+    pub grades: Vec<Option<String>>,
+}
+
+/// The results that a manifest names, by their ways from the output folder.
+pub fn results_of(path: &Path) -> BTreeMap<String, Made> {
+    let mut out = BTreeMap::new();
+    let lines = File::open(path).map(BufReader::new).into_iter().flat_map(BufRead::lines);
+    for line in lines.map_while(Result::ok) {
+        let told = serde_json::from_str::<Row<IgnoredAny, Told>>(&line);
+        let Ok(Row::Entry(Told { stale, result: Some(hash), book })) = told else { continue };
+        let grades = book.lines.into_iter().map(|line| line.grade).collect();
+        let stale_now = book.findings.iter().any(|finding| finding.code == STALE);
+        match (book.output, stale) {
+            (Some(way), _) => out.insert(way, Made { hash, stale: false, grades }),
+            (None, Some(way)) => {
+                out.insert(way, Made { hash, stale: stale_now, grades: Vec::new() })
+            }
+            (None, None) => None,
+        };
+    }
+    out
+}
+
+/// An entry as far as it tells of its result.
+#[derive(Deserialize)]
+struct Told {
+    stale: Option<String>,
+    result: Option<String>,
+    book: ToldBook,
+}
+
+#[derive(Deserialize)]
+struct ToldBook {
+    output: Option<String>,
+    lines: Vec<ToldLine>,
+    findings: Vec<ToldFinding>,
+}
+
+#[derive(Deserialize)]
+struct ToldLine {
+    #[serde(default)]
+    grade: Option<String>,
+}
+
+#[derive(Deserialize)]
+struct ToldFinding {
+    code: String,
 }
 
 /// The manifest of this run as it is written, and read again for the report.

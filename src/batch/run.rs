@@ -2,7 +2,7 @@
 
 use super::check::{CHANGED, OTHER_MONTH, other_month, read};
 use super::job::Job;
-use super::manifest::{Entry, Last, Left, hash};
+use super::manifest::{Entry, Last, Left, STALE, hash};
 use super::origin::{KEPT, Origin};
 use super::report::{self, Done, Report};
 use super::walk::{Found, MANIFEST, spelt, walk};
@@ -417,7 +417,7 @@ impl Worker<'_> {
         }
         if self.job.out.join(left).exists() {
             let stale = Problem::error(
-                "stale-result",
+                STALE,
                 words!(
                     "「{left}」是以前的结果，与现在的表不符",
                     "`{left}` is an earlier result and does not fit the workbook as it is now"

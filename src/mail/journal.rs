@@ -82,12 +82,7 @@ impl Journal {
         let mut text = Vec::new();
         file.read_to_end(&mut text)?;
         let mut journal = Self { file, last: HashMap::new(), versions: HashMap::new() };
-        for line in String::from_utf8_lossy(&text).lines() {
-            // A line torn by a cut is of an event that was not over: what stands before it rules.
-            if let Ok(line) = serde_json::from_str::<Line>(line) {
-                journal.know(&line);
-            }
-        }
+        journal.learn(&text);
         if text.last().is_some_and(|byte| *byte != b'\n') {
             journal.file.write_all(b"\n")?;
         }
@@ -99,6 +94,25 @@ impl Journal {
             File::open(folder)?.sync_all()?;
         }
         Ok(journal)
+    }
+
+    /// Takes in what another journal says: what that one's folder sent was sent.
+    ///
+    /// # Errors
+    /// The system refuses, as where another run holds it.
+    pub fn read_too(&mut self, path: &Path) -> std::io::Result<()> {
+        let text = std::fs::read(path)?;
+        self.learn(&text);
+        Ok(())
+    }
+
+    fn learn(&mut self, text: &[u8]) {
+        for line in String::from_utf8_lossy(text).lines() {
+            // A line torn by a cut is of an event that was not over: what stands before it rules.
+            if let Ok(line) = serde_json::from_str::<Line>(line) {
+                self.know(&line);
+            }
+        }
     }
 
     fn know(&mut self, line: &Line) {

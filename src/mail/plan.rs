@@ -162,7 +162,7 @@ pub fn plan(inputs: &[Input], roster: &[Row], wanted: &Wanted) -> Plan {
             plan.letters.push(letter);
         }
     }
-    one_a_address(&mut plan);
+    one_a_address(&mut plan, roster);
     let key = |l: &Letter| (l.department.clone(), l.person.clone(), l.id.clone(), l.file.clone());
     plan.letters.sort_by_cached_key(key);
     if !wanted.summary_to.is_empty() {
@@ -178,7 +178,14 @@ fn one(
     roster: &[Row],
     wanted: &Wanted,
 ) -> Result<(Found, usize, Vec<Problem>), Vec<Problem>> {
-    let found = result::read(&input.bytes, &wanted.options)?;
+    let outside = wanted.options.figures.is_some() || wanted.options.metrics.is_some();
+    let found = result::read(&input.bytes, &wanted.options).map_err(|problems| {
+        let blank = |p: &Problem| matches!(p.code, "metric-blank" | "metric-missing");
+        match !outside && problems.iter().all(blank) {
+            true => vec![no_metrics(problems.len())],
+            false => problems,
+        }
+    })?;
     let mut notices = Vec::new();
     match (wanted.month, found.card.month) {
         (Some(month), Some(own)) if own != month => {
@@ -204,6 +211,21 @@ fn one(
         ));
     }
     Ok((found, row, notices))
+}
+
+/// That a workbook holds no figures at all for its scores: not one problem a figure, nor to be filled in.
+fn no_metrics(count: usize) -> Problem {
+    Problem::error(
+        "no-metrics",
+        words!(
+            "工作簿里有 {count} 项指标没有填，核对不了得分",
+            "{count} metrics are blank in the workbook: its scores cannot be checked"
+        ),
+    )
+    .hint(words!(
+        "得分是 kaohe batch --metrics 算的，发送时也写同一个 --metrics；不是就先填好指标，再算一次",
+        "where batch had --metrics, give the same here; else fill the metrics in and fill the form again"
+    ))
 }
 
 /// Whether a file that holds no single result is the month's summary by its name.
@@ -391,23 +413,40 @@ fn superior(row: &Row, roster: &[Row]) -> Result<Option<Mailbox>, Problem> {
     }
 }
 
-/// Two people with one address: one of the rows is wrong, so neither is mailed.
-fn one_a_address(plan: &mut Plan) {
+/// Two people with one address: one of the rows is wrong, so neither is mailed, whether both have a
+/// result or not. Of one name they are one person, who may stand in two departments, unless two results
+/// are for the address.
+fn one_a_address(plan: &mut Plan, roster: &[Row]) {
     let key = |letter: &Letter| letter.to.first().map(|to| to.email.to_string().to_lowercase());
+    let mut rows: BTreeMap<String, Vec<&Row>> = BTreeMap::new();
+    for row in roster {
+        if let Ok(email) = address::address(row.email.as_deref().unwrap_or_default()) {
+            rows.entry(email.to_string().to_lowercase()).or_default().push(row);
+        }
+    }
+    rows.retain(|_, rows| {
+        let names: BTreeSet<String> = rows.iter().map(|row| person_key(&row.name)).collect();
+        names.len() > 1
+    });
     let mut people: BTreeMap<String, Vec<String>> = BTreeMap::new();
     for letter in &plan.letters {
         people.entry(key(letter).unwrap_or_default()).or_default().push(letter.file.clone());
     }
-    people.retain(|_, files| files.len() > 1);
+    people.retain(|address, files| files.len() > 1 || rows.contains_key(address));
     plan.letters.retain(|letter| !people.contains_key(&key(letter).unwrap_or_default()));
     for (address, files) in people {
+        let who: Vec<String> = rows.get(&address).into_iter().flatten().map(|r| named(r)).collect();
+        let (zh, en) = match who.is_empty() {
+            true => (String::new(), String::new()),
+            false => (format!("：{}", who.join("、")), format!(": {}", who.join(", "))),
+        };
         plan.note(
             &files.join("、"),
             Problem::error(
                 "address-twice",
                 words!(
-                    "名单里不同的人用了同一个邮箱 {address}",
-                    "different people have one address, {address}"
+                    "名单里不同的人用了同一个邮箱 {address}{zh}",
+                    "different people have one address, {address}{en}"
                 ),
             )
             .hint(words!("在名单里改正邮箱", "correct the addresses on the roster")),

@@ -2,6 +2,7 @@
 
 use super::result::Found;
 use super::roster::Row;
+use crate::blank::safe;
 use crate::problem::{Problem, Words};
 use crate::text::{compact, person_key};
 use crate::words;
@@ -122,6 +123,16 @@ pub fn person(file: &str, found: &Found, roster: &[Row]) -> Result<usize, Proble
                 }
             }
         }
+        // A number of nobody on the roster is that of a namesake who is not on it.
+        if let (Some(theirs), Some(own)) = (&row.id, number_in_name(&stem, found, row))
+            && ids.is_empty()
+            && own != compact(&safe(theirs))
+        {
+            differs = Some(words!(
+                "工号：文件名 {own}，名单 {theirs}",
+                "id: file name {own}, roster {theirs}"
+            ));
+        }
         match differs {
             Some(words) => against.push(words),
             None if agreed => sure.push(*index),
@@ -158,6 +169,22 @@ pub fn person(file: &str, found: &Found, roster: &[Row]) -> Result<usize, Proble
             "state department or id on the roster and in the form, or the id in the file's name"
         ))),
     }
+}
+
+/// The staff number in a file's name as `kaohe new` names the files of people of one name, on the roster
+/// or not: 0061 in 李超-客服部-0061-2026-11. A count (`-2`) is none.
+fn number_in_name(stem: &str, found: &Found, row: &Row) -> Option<String> {
+    let part = |text: &str| format!("{}-", compact(&safe(text)));
+    let (name, month) = (found.card.person.as_deref()?, found.card.month?);
+    let (front, _) = stem.split_once(&format!("-{month}"))?;
+    let front = format!("{front}-");
+    let rest = front.strip_prefix(&part(name))?;
+    let departments = [&found.card.department, &row.department].into_iter().flatten();
+    let behind = departments.filter_map(|own| rest.strip_prefix(&part(own))).next();
+    let own = behind.unwrap_or(rest).trim_end_matches('-');
+    let digits = own.chars().filter(char::is_ascii_digit).count();
+    let count = digits == own.len() && digits < 3;
+    (own.is_ascii() && digits > 0 && !count).then(|| own.to_owned())
 }
 
 /// The roster's names in a file's name; a name inside a longer one does not count.

@@ -4,21 +4,21 @@ use super::args::MailArgs;
 use crate::cli::figures;
 use crate::cli::fill::options;
 use crate::cli::input::read;
-use crate::cli::output::code;
+use crate::cli::output::{code, shown};
 use crate::cli::save::same_file;
-use kaohe::batch::{FILLED, has_extension};
+use kaohe::batch::{FILLED, MANIFEST, Made, STALE, has_extension, hash, results_of};
 use kaohe::form::parse_month;
 use kaohe::limits::Limits;
 use kaohe::limits::net::within;
 use kaohe::mail::address::{self, Mailbox};
-use kaohe::mail::plan::{Input, Plan, Wanted, plan};
+use kaohe::mail::plan::{Body, Finding, Input, Letter, Plan, Wanted, plan};
 use kaohe::mail::roster;
 use kaohe::mail::smtp::Server;
 use kaohe::mail::template::{FILES, Templates};
 use kaohe::problem::{Lang, Problem, Words};
 use kaohe::summary;
 use kaohe::words;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
@@ -96,7 +96,7 @@ pub fn setup(args: &MailArgs, limits: Limits, lang: Lang) -> Result<Setup, Refus
     };
     let mut options = options(args.scheme.as_deref(), limits, lang).map_err(told)?;
     figures::take(&mut options, args.metrics.as_deref(), lang).map_err(told)?;
-    let (inputs, findings) = folder(args, &limits)?;
+    let files = folder(args, &limits)?;
     let wanted = Wanted {
         options,
         month,
@@ -106,8 +106,9 @@ pub fn setup(args: &MailArgs, limits: Limits, lang: Lang) -> Result<Setup, Refus
         ascii_names: args.ascii_names,
         encrypt: args.encrypt,
     };
-    let mut plan = plan(&inputs, &roster, &wanted);
-    plan.findings.splice(0..0, findings);
+    let mut plan = plan(&files.inputs, &roster, &wanted);
+    hold_other_grades(&mut plan, &files);
+    plan.findings.splice(0..0, files.findings);
     Ok(Setup { plan, templates, from, date, server })
 }
 
@@ -184,11 +185,21 @@ fn templates(args: &MailArgs, lang: Lang) -> Result<Templates, Refusal> {
     })
 }
 
+/// What a folder holds.
+#[derive(Default)]
+struct Files {
+    inputs: Vec<Input>,
+    /// What cannot be read, or is not to be used.
+    findings: Vec<Finding>,
+    /// What `kaohe batch` knows of the inputs, by their names.
+    made: BTreeMap<String, Made>,
+}
+
+/// Most folders in each other that are looked through, below the one that is mailed and around it.
+pub const DEEPEST: usize = 16;
+
 /// The folder's workbooks, by name; what cannot be read is a finding.
-fn folder(
-    args: &MailArgs,
-    limits: &Limits,
-) -> Result<(Vec<Input>, Vec<kaohe::mail::plan::Finding>), Refusal> {
+fn folder(args: &MailArgs, limits: &Limits) -> Result<Files, Refusal> {
     let mut paths = Vec::new();
     walk(&args.folder, 0, &mut paths).map_err(|error| {
         at(
@@ -197,7 +208,11 @@ fn folder(
                 "cannot-read",
                 words!("无法读取文件夹：", "the folder cannot be read: ")
                     .then(&Words::refused(&error)),
-            ),
+            )
+            .hint(words!(
+                "写存放结果的文件夹，如 kaohe batch --out 的那个",
+                "name the folder of results, as that of kaohe batch --out"
+            )),
         )
     })?;
     paths.sort();
@@ -212,17 +227,93 @@ fn folder(
             .any(|e| all.contains(&path.with_file_name(format!("{stem}{FILLED}.{e}"))))
     };
     paths.retain(|path| !others.iter().any(|o| same_file(path, o)) && !original(path));
-    let mut inputs = Vec::new();
-    let mut findings = Vec::new();
+    let mut files = Files { made: made(&args.folder, &paths), ..Files::default() };
     for path in paths {
         let inside = path.strip_prefix(&args.folder).unwrap_or(&path);
-        let name = crate::cli::output::shown(inside);
-        match read(&path, limits) {
-            Ok(bytes) => inputs.push(Input { name, bytes }),
-            Err(problem) => findings.push(kaohe::mail::plan::Finding { about: name, problem }),
+        let name = shown(inside);
+        let bytes = match read(&path, limits) {
+            Ok(bytes) => bytes,
+            Err(problem) => {
+                files.findings.push(Finding { about: name, problem });
+                continue;
+            }
+        };
+        // Somebody may have put another in its place since: nothing is known of that one.
+        match files.made.get(&name).map(|made| (made.hash == hash(&bytes), made.stale)) {
+            Some((true, true)) => files.findings.push(Finding { about: name, problem: stale() }),
+            Some((true, false)) | None => files.inputs.push(Input { name, bytes }),
+            Some((false, _)) => {
+                files.made.remove(&name);
+                files.inputs.push(Input { name, bytes });
+            }
         }
     }
-    Ok((inputs, findings))
+    Ok(files)
+}
+
+/// Results that the last `kaohe batch` left, by their names below a folder: of runs into it, into a folder
+/// around it and into those below it that hold `paths`.
+fn made(folder: &Path, paths: &[PathBuf]) -> BTreeMap<String, Made> {
+    let whole = std::fs::canonicalize(folder).unwrap_or_else(|_| folder.to_owned());
+    let below = paths.iter().flat_map(|path| path.ancestors().skip(1));
+    let below = below.filter_map(|path| Some(whole.join(path.strip_prefix(folder).ok()?)));
+    let above = whole.ancestors().take(DEEPEST).map(Path::to_owned);
+    let mut out = BTreeMap::new();
+    for outputs in above.chain(below).collect::<BTreeSet<PathBuf>>() {
+        for (way, made) in results_of(&outputs.join(MANIFEST)) {
+            if let Ok(inside) = outputs.join(way).strip_prefix(&whole) {
+                out.insert(shown(inside), made);
+            }
+        }
+    }
+    out
+}
+
+/// Why a result of the last run is not to be used.
+fn stale() -> Problem {
+    Problem::error(
+        STALE,
+        words!(
+            "这是以前的结果，与现在的考核表不符",
+            "this is an earlier result and does not fit the workbook as it is now"
+        ),
+    )
+    .hint(words!(
+        "按 kaohe batch 说的改正考核表，再运行一次 batch，然后再发",
+        "correct the workbook as kaohe batch says, run batch again, then mail"
+    ))
+}
+
+/// Holds letters back whose grade is another than the run gave: by another scheme, or by points where the
+/// team's shares give it.
+fn hold_other_grades(plan: &mut Plan, files: &Files) {
+    let own = |letter: &Letter| match &letter.body {
+        Body::Result(card) => card.grade.clone(),
+        Body::Summary(_) => None,
+    };
+    let mut held = Vec::new();
+    plan.letters.retain(|letter| {
+        let same = match files.made.get(&letter.file).map(|made| made.grades.as_slice()) {
+            Some([made]) => *made == own(letter),
+            _ => true,
+        };
+        let by = |grade: Option<String>| grade.unwrap_or_else(|| "—".to_owned());
+        if !same {
+            let made = files.made.get(&letter.file).and_then(|made| made.grades.first().cloned());
+            let (made, own) = (by(made.flatten()), by(own(letter)));
+            let what = words!(
+                "kaohe batch 给的等级是「{made}」，这里算出的是「{own}」",
+                "kaohe batch gave the grade `{made}`, here it comes out as `{own}`"
+            );
+            let problem = Problem::error("grade-differs", what).hint(words!(
+                "发送时也写上 batch 用的 --scheme 与 --metrics",
+                "give the --scheme and --metrics that batch was given"
+            ));
+            held.push(Finding { about: letter.file.clone(), problem });
+        }
+        same
+    });
+    plan.findings.extend(held);
 }
 
 /// Workbooks in a folder and below; hidden files and owner files are none.
@@ -234,7 +325,7 @@ fn walk(folder: &Path, depth: usize, out: &mut Vec<PathBuf>) -> std::io::Result<
             continue;
         }
         let kind = entry.file_type()?;
-        if kind.is_dir() && depth < 16 {
+        if kind.is_dir() && depth < DEEPEST {
             walk(&path, depth + 1, out)?;
             continue;
         }

@@ -2,6 +2,7 @@
 
 use super::Ready;
 use super::args::MailArgs;
+use super::inputs::DEEPEST;
 use crate::cli::output::{note, print, remark};
 use kaohe::mail::address::Address;
 use kaohe::mail::deliver::{Envelope, Fate, Outside, Pace, Told, deliver};
@@ -10,10 +11,14 @@ use kaohe::mail::smtp::{Failure, Meaning, Server, Smtp, Step};
 use kaohe::problem::{Lang, Problem, Words};
 use kaohe::words;
 use std::io::{IsTerminal, Write};
+use std::path::{Path, PathBuf};
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
 /// Tries of one mail after the first.
 const RETRIES: u32 = 3;
+
+/// The journal's name in the folder that is mailed.
+const JOURNAL: &str = "kaohe-mail.jsonl";
 
 /// Asks, sends, and lists what became of each mail; whether all are sent.
 pub fn send(
@@ -23,8 +28,13 @@ pub fn send(
     args: &MailArgs,
     lang: Lang,
 ) -> Result<bool, (Problem, u8)> {
-    let path = args.journal.clone().unwrap_or_else(|| args.folder.join("kaohe-mail.jsonl"));
+    let path = args.journal.clone().unwrap_or_else(|| args.folder.join(JOURNAL));
     let mut journal = Journal::open(&path).map_err(|error| (locked(&error), 1))?;
+    // A department's folder may have been mailed before the month's, or the month's before it.
+    let others = if args.journal.is_none() { journals(&args.folder) } else { Vec::new() };
+    for other in others {
+        journal.read_too(&other).map_err(|error| (locked(&error), 1))?;
+    }
     let envelopes = envelopes(ready);
     let before = |wanted: Known| {
         envelopes
@@ -113,6 +123,25 @@ impl Outside for Here {
 
 fn seconds(number: f64) -> Duration {
     Duration::try_from_secs_f64(number).unwrap_or(Duration::ZERO)
+}
+
+/// Journals of the folders around one and below it.
+fn journals(folder: &Path) -> Vec<PathBuf> {
+    let whole = std::fs::canonicalize(folder).unwrap_or_else(|_| folder.to_owned());
+    let above = whole.ancestors().skip(1).take(DEEPEST).map(Path::to_owned);
+    let mut folders: Vec<PathBuf> = above.collect();
+    let mut open = vec![(whole.clone(), 0)];
+    while let Some((path, depth)) = open.pop() {
+        let inside = std::fs::read_dir(&path).into_iter().flatten().flatten();
+        let inside = inside.filter(|entry| entry.file_type().is_ok_and(|kind| kind.is_dir()));
+        let below: Vec<PathBuf> = inside.map(|entry| entry.path()).collect();
+        if depth < DEEPEST {
+            open.extend(below.iter().map(|path| (path.clone(), depth + 1)));
+        }
+        folders.extend(below);
+    }
+    let journals = folders.into_iter().map(|folder| folder.join(JOURNAL));
+    journals.filter(|journal| journal.is_file()).collect()
 }
 
 fn locked(error: &std::io::Error) -> Problem {

@@ -1,0 +1,160 @@
+//! What `kaohe mail` holds back beside what `tests/mail.rs` has: a namesake's result, an address of two, a
+//! result that `batch` would not use, a grade that is not its own, scores whose figures are elsewhere.
+
+use crate::common::*;
+use calamine::Data;
+use kaohe::package::{Content, Edit, edit};
+use std::path::Path;
+
+fn batch(root: &Path, args: &[&str]) -> (String, i32) {
+    let (out, err, code) = said(&kaohe(root, &[&["batch"], args].concat()));
+    (out + &err, code)
+}
+
+fn read(root: &Path, name: &str) -> Vec<u8> {
+    std::fs::read(root.join(name)).expect(name)
+}
+
+/// The plan by `--dry-run`.
+fn plan(root: &Path, folder: &str, roster: &str) -> (String, i32) {
+    plan_with(root, folder, roster, &[])
+}
+
+/// The same with more options.
+fn plan_with(root: &Path, folder: &str, roster: &str, more: &[&str]) -> (String, i32) {
+    put(root, "名单.csv", roster);
+    let args = ["mail", folder, "--roster", "名单.csv", "--dry-run"];
+    let (out, err, code) = said(&kaohe(root, &[&args, more].concat()));
+    (out + &err, code)
+}
+
+#[test]
+fn a_staff_number_of_nobody_on_the_roster_is_a_namesakes() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let root = folder.path();
+    // HR's `new` names namesakes' files so; the roster that is mailed by is of the month before.
+    put(root, "r.csv", "姓名,部门,工号\n李超,客服部,0006\n李超,客服部,KF-0061\n");
+    let new = ["new", "--roster", "r.csv", "--month", "2026-10", "--out", "空白"];
+    let (_, err, code) = said(&kaohe(root, &new));
+    // The form has no place for the number: said also where no raters' forms are made.
+    assert!(code == 0 && err.matches("[template-number]").count() == 2, "{err}");
+    assert!(err.contains("汇总将分不清") && !err.contains("评分表"), "{err}");
+    let names = ["李超-客服部-0006-2026-10", "李超-客服部-KF-0061-2026-10"];
+    assert!(names.iter().all(|name| root.join(format!("空白/{name}.xlsx")).exists()));
+    let one = "姓名,部门,工号,邮箱\n李超,客服部,0006,a@x.com\n";
+    for (name, mailed) in names.iter().zip([true, false]) {
+        let into = format!("in-{mailed}");
+        put(root, &format!("{into}/{name}.xlsx"), form("李超", "客服部", 10, 300_000.0));
+        let out = format!("out-{mailed}");
+        batch(root, &[&into, "--out", &out]);
+        let (told, code) = plan(root, &out, one);
+        assert_eq!(told.contains("a@x.com"), mailed, "{told}");
+        assert_eq!((code == 0, told.contains("[disagrees]")), (mailed, !mailed), "{told}");
+        assert!(mailed || told.contains("文件名 kf-0061") || told.contains("文件名 KF-0061"));
+    }
+    // A month, a count and a word are no numbers.
+    for name in ["李超-客服部-2026-10", "李超-客服部-2-2026-10", "李超-客服部-终稿-2026-10"]
+    {
+        let into = format!("in-{name}");
+        put(root, &format!("{into}/{name}.xlsx"), form("李超", "客服部", 10, 300_000.0));
+        let out = format!("out-{name}");
+        batch(root, &[&into, "--out", &out]);
+        let (told, code) = plan(root, &out, one);
+        assert!(code == 0 && told.contains("a@x.com"), "{name}: {told}");
+    }
+}
+
+#[test]
+fn an_address_that_two_on_the_roster_have_gets_nothing() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let root = folder.path();
+    put(root, "in/王丽.xlsx", form("王丽", "客服部", 10, 300_000.0));
+    assert_eq!(batch(root, &["in", "--out", "o"]).1, 0);
+    // One row is wrong, and nothing says which, though 周强 has no result this time.
+    let (told, code) = plan(root, "o", "姓名,邮箱\n王丽,a@x.com\n周强,A@x.com\n");
+    assert!(code == 1 && told.contains("共 0 封") && told.contains("[address-twice]"), "{told}");
+    assert!(told.contains("王丽") && told.contains("周强"), "{told}");
+    // One person in two departments has one address.
+    let both = "姓名,部门,邮箱\n王丽,客服部,a@x.com\n王丽,售前部,a@x.com\n";
+    let (told, code) = plan(root, "o", both);
+    assert!(code == 0 && told.contains("共 1 封"), "{told}");
+}
+
+#[test]
+fn an_earlier_result_that_does_not_fit_is_not_mailed() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let root = folder.path();
+    let roster = "姓名,邮箱\n王丽,a@x.com\n周强,b@x.com\n";
+    put(root, "in/部/王丽.xlsx", form("王丽", "客服部", 10, 300_000.0));
+    put(root, "in/部/周强.xlsx", form("周强", "客服部", 10, 300_000.0));
+    assert_eq!(batch(root, &["in", "--out", "o"]).1, 0);
+    assert_eq!(plan(root, "o", roster).1, 0);
+    // A correction that went wrong: the earlier result stays in the folder.
+    let bad = changed(ONE, &[(METRICS, "B5", text("不详"))]);
+    put(root, "in/部/王丽.xlsx", bad);
+    let (told, _) = batch(root, &["in", "--out", "o"]);
+    assert!(told.contains("[stale-result]"), "{told}");
+    for mailed in ["o", "o/部", "."] {
+        let (told, code) = plan(root, mailed, roster);
+        assert!(code == 1 && told.contains("[stale-result]"), "{mailed}: {told}");
+        assert!(!told.contains("a@x.com") && told.contains("b@x.com"), "{mailed}: {told}");
+    }
+    // Another that is put in its place is none of that run's.
+    put(root, "王丽.xlsx", form("王丽", "客服部", 10, 306_000.0));
+    let fill = ["fill", "王丽.xlsx", "-o", "o/部/王丽-已评分.xlsx", "--force"];
+    assert_eq!(said(&kaohe(root, &fill)).2, 0);
+    let (told, code) = plan(root, "o", roster);
+    assert!(code == 0 && told.contains("a@x.com"), "{told}");
+    assert!(matches!(seen(&read(root, "o/部/王丽-已评分.xlsx"), FORM, "D40"), Data::Float(_)));
+}
+
+/// A sales form of 40 + 24 + 15 + 1 = 80 points by its own criteria: turnover as planned, 95 % paid,
+/// costs as last month, 18 visits of 20 missing at half a point each.
+fn sales(person: &str) -> Vec<u8> {
+    let figures = "目标销售额=100000 实际销售额=100000 应收账款=100 回款额=95 \
+                   上月销售费用=100 本月销售费用=100 拜访客户数=2";
+    forms::with(&forms::blank(&forms::example("销售代表"), person, "销售部"), figures)
+}
+
+#[test]
+fn a_grade_that_is_not_the_batchs_is_not_mailed() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let root = folder.path();
+    let roster = "姓名,邮箱\n李强,a@x.com\n";
+    put(root, "in/李强.xlsx", sales("李强"));
+    // 80 points are a C where B begins at 85, and a B where it begins at 75.
+    let own = forms::example_text("销售代表").replace("from = 85", "from = 75");
+    assert_ne!(own, forms::example_text("销售代表"));
+    put(root, "own.toml", own);
+    let scheme = ["--scheme", "own.toml"];
+    let (told, code) = batch(root, &[&["in", "--out", "o"], &scheme[..]].concat());
+    assert_eq!(code, 0, "{told}");
+    let (told, code) = plan(root, "o", roster);
+    assert!(code == 1 && told.contains("[grade-differs]") && told.contains("「B」"), "{told}");
+    assert!(
+        told.contains("「C」") && told.contains("--scheme") && !told.contains("a@x.com"),
+        "{told}"
+    );
+    let (told, code) = plan_with(root, "o", roster, &scheme);
+    assert!(code == 0 && told.contains("总得分 80 B"), "{told}");
+    // Without a batch nothing else is known than what the form and the scheme say.
+    std::fs::remove_file(root.join("o/.kaohe-manifest.json")).expect("a manifest");
+    assert_eq!(plan(root, "o", roster).1, 0);
+}
+
+#[test]
+fn scores_of_figures_elsewhere_are_told_in_one_line() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let root = folder.path();
+    let filled = kaohe::fill_workbook(&sales("李强"), &kaohe::Options::default());
+    let filled = filled.expect("read").bytes.expect("filled");
+    // As `batch --metrics` leaves it: the scores stand there, the figures do not.
+    let blank: Vec<Edit> =
+        (4..=10).map(|row| Edit::new(METRICS, at(&format!("B{row}")), Content::Blank)).collect();
+    put(root, "o/李强-已评分.xlsx", edit(&filled, &blank).expect("edited"));
+    let (told, code) = plan(root, "o", "姓名,邮箱\n李强,a@x.com\n");
+    assert!(code == 1 && told.contains("共 0 封"), "{told}");
+    // Six figures must be there; a count that is blank is 0.
+    assert!(told.contains("[no-metrics]") && told.contains("6 项指标"), "{told}");
+    assert!(told.contains("--metrics") && told.matches("错误[").count() == 1, "{told}");
+}
