@@ -206,3 +206,20 @@ fn a_wrong_file_is_told_of_clearly() {
         assert_eq!(said(&desk.run(&["王丽.xlsx"])).2, 0);
     }
 }
+
+/// Every command that reads forms by a scheme takes the one that the settings name: what `batch` scores
+/// by it, `mail` must not score by another.
+#[test]
+fn the_scheme_is_every_commands() {
+    let desk = Desk::new();
+    desk.own("scheme = 'nowhere.toml'\n");
+    std::fs::write(desk.at("表/名单.csv"), "姓名,邮箱\n王丽,a@x.com\n").unwrap();
+    std::fs::create_dir(desk.at("表/回")).unwrap();
+    let mail = ["mail", ".", "--roster", "名单.csv", "--dry-run"];
+    let new = ["new", "--roster", "名单.csv", "--month", "2026-11", "--out", "o"];
+    let collect = ["collect", "回", "--into", "."];
+    for args in [&["batch", ".", "--out", "o"][..], &mail, &new, &collect] {
+        let (_, err, code) = said(&desk.run(args));
+        assert!(code == 2 && err.contains("nowhere.toml"), "{args:?}: {err}");
+    }
+}

@@ -73,6 +73,9 @@ impl Args {
             Some(Command::Explain(args)) => &mut args.scheme,
             Some(Command::Batch(args)) => &mut args.scheme,
             Some(Command::Watch(args)) => &mut args.scheme,
+            Some(Command::New(args)) => &mut args.scheme,
+            Some(Command::Collect(args)) => &mut args.scheme,
+            Some(Command::Mail(args)) => &mut args.scheme,
             _ => return,
         };
         if scheme.is_none() {
