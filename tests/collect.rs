@@ -203,3 +203,57 @@ fn marks_that_would_not_be_scored_are_not_written() {
     assert!(err.contains("'指标数据'!B31"), "{err}");
     assert!(std::fs::read(&path).unwrap() == before);
 }
+
+/// A month's folder of two departments, and the raters' forms of one that came back.
+fn two_departments(root: &std::path::Path) {
+    std::fs::write(root.join("客服.csv"), "姓名,部门\n王丽,客服部\n周强,客服部\n").unwrap();
+    std::fs::write(root.join("仓库.csv"), "姓名,部门\n孙悦,仓储部\n郑爽,仓储部\n").unwrap();
+    let new = |roster: &str, out: &str, more: &[&str]| {
+        let args = ["new", "--roster", roster, "--month", "2026-11", "--out", out];
+        assert_eq!(said(&kaohe(root, &[&args, more].concat())).2, 0);
+    };
+    new("客服.csv", "11月/客服部", &["--ratings", "3"]);
+    let template = sample_path("仓库主管绩效考核表-陈波.xlsx");
+    new("仓库.csv", "11月/仓储部", &["--template", template.to_str().expect("a path")]);
+    std::fs::rename(root.join("11月/客服部/评分表"), root.join("回")).unwrap();
+    for person in ["王丽", "周强"] {
+        for n in 1..=3u32 {
+            let path = root.join(format!("回/{person}-2026-11/下级评分表-{n:02}.xlsx"));
+            let marks = vec![Some(f64::from(n)); 8];
+            std::fs::write(&path, rated(&path, &marks)).unwrap();
+        }
+    }
+}
+
+#[test]
+fn forms_of_departments_without_raters_are_left_alone() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let root = folder.path();
+    two_departments(root);
+    let (out, err, code) = said(&kaohe(root, &["collect", "回", "--into", "11月"]));
+    assert_eq!((out.as_str(), code), ("已写入 2 人的评分（6 份），0 人未变：11月\n", 0), "{err}");
+    // One line for both, and no word of a scheme that nobody named.
+    assert_eq!(err.lines().count(), 1, "{err}");
+    assert!(err.contains("有 2 份") && err.contains("孙悦-2026-11.xlsx"), "{err}");
+    assert!(!err.contains("错误") && !err.contains("指定的方案"), "{err}");
+}
+
+#[test]
+fn raters_forms_without_a_workbook_are_told_once_a_person() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let root = folder.path();
+    two_departments(root);
+    let gone = root.join("11月/客服部/周强-2026-11.xlsx");
+    let whole = std::fs::read(&gone).unwrap();
+    std::fs::remove_file(&gone).unwrap();
+    let collect = ["collect", "回", "--into", "11月"];
+    let (_, err, code) = said(&kaohe(root, &collect));
+    assert!(code == 1 && err.matches("[no-workbook]").count() == 1, "{err}");
+    assert!(err.contains("「周强」") && err.contains("3 份评分表"), "{err}");
+    // Where the workbook is there but is no form any more, that is the reason.
+    let headless = edit(&whole, &[Edit::new(FORM, at("D3"), text("备忘"))]).unwrap();
+    std::fs::write(&gone, headless).unwrap();
+    let (_, err, code) = said(&kaohe(root, &collect));
+    assert!(code == 1 && err.contains("[no-scheme]: 没有方案适合这份工作簿"), "{err}");
+    assert!(err.contains("11月/客服部/周强-2026-11.xlsx"), "{err}");
+}

@@ -3,7 +3,7 @@
 use super::args::CollectArgs;
 use super::fill::options;
 use super::input::read;
-use super::output::{code, print, say, shown};
+use super::output::{code, print, remark, say, shown};
 use super::save;
 use kaohe::batch::{FILLED, MANIFEST, hash, walk};
 use kaohe::blank::CODE;
@@ -13,6 +13,7 @@ use kaohe::limits::net::{Fault, within};
 use kaohe::owner;
 use kaohe::problem::{Lang, Problem};
 use kaohe::scheme::Scheme;
+use kaohe::text::person_key;
 use kaohe::words;
 use std::collections::{BTreeMap, HashMap, HashSet};
 use std::path::{Path, PathBuf};
@@ -40,6 +41,7 @@ pub fn collect(args: &CollectArgs, limits: Limits, lang: Lang) -> ExitCode {
         Ok(options) => options,
         Err(code) => return code,
     };
+    let asked = options.scheme.is_some();
     let schemes: Arc<[Scheme]> = match &options.scheme {
         Some(scheme) => Arc::new([scheme.clone()]),
         None => Scheme::built_in().into(),
@@ -55,6 +57,7 @@ pub fn collect(args: &CollectArgs, limits: Limits, lang: Lang) -> ExitCode {
     let (Ok(forms), Ok(books)) = (forms, books) else { return code(false) };
     // The people's workbooks.
     let mut targets: Vec<(PathBuf, Target)> = Vec::new();
+    let mut aside = Aside::default();
     let mut known: HashSet<PathBuf> = HashSet::new();
     for book in books.found {
         let whole = std::fs::canonicalize(&book.path).unwrap_or_else(|_| book.path.to_path_buf());
@@ -62,7 +65,7 @@ pub fn collect(args: &CollectArgs, limits: Limits, lang: Lang) -> ExitCode {
             let schemes = Arc::clone(&schemes);
             within(&limits, move || {
                 let rating = collect::is_rating_form(&bytes);
-                (!rating).then(|| Target::new(bytes, &schemes)).transpose()
+                (!rating).then(|| Target::new(bytes, &schemes, asked)).transpose()
             })
         });
         if matches!(target, Ok(None)) {
@@ -71,6 +74,9 @@ pub fn collect(args: &CollectArgs, limits: Limits, lang: Lang) -> ExitCode {
         known.insert(whole);
         match target {
             Ok(target) => targets.extend(target.map(|target| (book.path.into(), target))),
+            Err(problems) if problems.iter().all(|p| p.code == NO_SCHEME) => {
+                aside.books.push((book.path.to_path_buf(), problems));
+            }
             Err(problems) => {
                 good = false;
                 problems.iter().for_each(|p| say(p, &book.path, lang));
@@ -117,11 +123,12 @@ pub fn collect(args: &CollectArgs, limits: Limits, lang: Lang) -> ExitCode {
                 given.entry(key).or_default().push(Form { identity, path: form, ballot });
             }
             Err(problem) => {
-                say(&problem, &form, lang);
+                aside.add(&ballot, problem, form);
                 good = false;
             }
         }
     }
+    good &= aside.tell(lang);
     if given.is_empty() && good {
         let problem = Problem::error(
             "no-ballots",
@@ -209,6 +216,60 @@ impl From<(String, Vec<Problem>)> for Unread {
 impl From<Fault> for Unread {
     fn from(fault: Fault) -> Self {
         Self(String::new(), fault.into())
+    }
+}
+
+/// Code of the problem that no scheme fits a workbook.
+const NO_SCHEME: &str = "no-scheme";
+
+/// What has no counterpart on the other side.
+#[derive(Default)]
+struct Aside {
+    /// Workbooks that are no form of a scheme with raters: of another department, or no form at all.
+    books: Vec<(PathBuf, Vec<Problem>)>,
+    /// Raters' forms without one workbook, by what is wrong: whom they rate, and their files.
+    forms: Vec<(String, Problem, Vec<PathBuf>)>,
+}
+
+impl Aside {
+    fn add(&mut self, ballot: &Ballot, problem: Problem, form: PathBuf) {
+        match self.forms.iter_mut().find(|(_, own, _)| own.what.zh == problem.what.zh) {
+            Some((.., files)) => files.push(form),
+            None => self.forms.push((ballot.person.clone(), problem, vec![form])),
+        }
+    }
+
+    /// Tells of each person's forms once, and of the workbooks only where one may be such a person's:
+    /// a month's folder holds all departments. Whether none may be.
+    fn tell(&self, lang: Lang) -> bool {
+        for (_, problem, files) in &self.forms {
+            let count = files.len();
+            let many = words!("（共 {count} 份评分表）", " ({count} rating forms)");
+            let what = problem.what.clone();
+            let what = if count > 1 { what.then(&many) } else { what };
+            let first = files.first().map_or(Path::new(""), PathBuf::as_path);
+            say(&Problem { what, ..problem.clone() }, first, lang);
+        }
+        let missed = |(path, _): &&(PathBuf, Vec<Problem>)| {
+            let name = person_key(&path.file_stem().unwrap_or_default().to_string_lossy());
+            self.forms.iter().any(|(person, ..)| !person.is_empty() && name.contains(person))
+        };
+        let (theirs, others): (Vec<_>, Vec<_>) = self.books.iter().partition(missed);
+        for (path, problems) in &theirs {
+            problems.iter().for_each(|problem| say(problem, path, lang));
+        }
+        let count = others.len();
+        let some: Vec<String> = others.iter().take(NAMED).map(|(path, _)| shown(path)).collect();
+        let more = if count > NAMED { "…" } else { "" };
+        let (zh, en) = (some.join("、"), some.join(", "));
+        if count > 0 {
+            let what = words!(
+                "有 {count} 份工作簿不是收评分的考核表，没有动它们：{zh}{more}",
+                "{count} workbooks are no forms with raters' marks and were left alone: {en}{more}"
+            );
+            remark(words!("提示：", "notice: ").then(&what).get(lang));
+        }
+        theirs.is_empty()
     }
 }
 

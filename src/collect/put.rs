@@ -145,13 +145,20 @@ impl Target {
         self.bytes == bytes
     }
 
-    /// Looks through a workbook.
+    /// Looks through a workbook; `asked` where the scheme was named, not chosen.
     ///
     /// # Errors
-    /// Not an .xlsx or .xlsm, or no form.
-    pub fn new(bytes: Vec<u8>, schemes: &[Scheme]) -> Result<Self, Vec<Problem>> {
+    /// No form, or not an .xlsx or .xlsm.
+    pub fn new(bytes: Vec<u8>, schemes: &[Scheme], asked: bool) -> Result<Self, Vec<Problem>> {
         let relevant = form::relevant(schemes);
         let workbook = workbook::open(&bytes, &relevant).map_err(|p| vec![p])?;
+        let scheme = schemes
+            .iter()
+            .max_by_key(|scheme| form::fit(&workbook, scheme))
+            .ok_or_else(|| vec![Problem::error("no-scheme", words!("没有方案", "no scheme"))])?
+            .clone();
+        let forms =
+            form::find(&workbook, &scheme).map_err(|misfit| vec![misfit.told(asked)])?.forms;
         if !workbook.format.is_package() {
             return Err(vec![
                 Problem::error(
@@ -161,14 +168,6 @@ impl Target {
                 .hint(words!("在 Excel 中另存为 .xlsx", "save it as .xlsx in Excel")),
             ]);
         }
-        let scheme = schemes
-            .iter()
-            .max_by_key(|scheme| form::fit(&workbook, scheme))
-            .ok_or_else(|| vec![Problem::error("no-scheme", words!("没有方案", "no scheme"))])?
-            .clone();
-        let forms = form::find(&workbook, &scheme)
-            .map_err(|misfit| vec![misfit.told(schemes.len() == 1)])?
-            .forms;
         let sources =
             metrics::find(&workbook, &scheme, &forms, forms.first().and_then(Form::period));
         Ok(Self { bytes, workbook, scheme, forms, sources })
@@ -239,7 +238,8 @@ impl Target {
             return if unread.is_empty() { Ok(None) } else { Err(unread) };
         }
         let bytes = self.written(contents).map_err(|p| vec![p])?;
-        let unread = Self::new(bytes.clone(), std::slice::from_ref(&self.scheme))?.unread(marks);
+        let unread =
+            Self::new(bytes.clone(), std::slice::from_ref(&self.scheme), true)?.unread(marks);
         if unread.is_empty() { Ok(Some(bytes)) } else { Err(unread) }
     }
 
