@@ -10,6 +10,11 @@ struct Watching(Child);
 
 impl Watching {
     fn start(folder: &Path, out: &Path) -> Self {
+        Self::heard(folder, out, Stdio::null())
+    }
+
+    /// The same, and what it says goes somewhere.
+    fn heard(folder: &Path, out: &Path, words: Stdio) -> Self {
         let child = Command::new(env!("CARGO_BIN_EXE_kaohe"))
             .args(["--lang", "zh", "watch"])
             .arg(folder)
@@ -17,7 +22,7 @@ impl Watching {
             .arg(out)
             .stdin(Stdio::null())
             .stdout(Stdio::null())
-            .stderr(Stdio::null())
+            .stderr(words)
             .spawn()
             .unwrap();
         Self(child)
@@ -174,4 +179,24 @@ fn a_batch_into_the_folder_of_a_watch_leaves_whole_results() {
         assert!(std::fs::read(out.join(name)).unwrap() == expected, "{name} is torn");
     }
     assert!(names(out).iter().all(|name| !name.ends_with(".tmp")));
+}
+
+#[test]
+fn folders_within_are_told_once() {
+    let folder = tempfile::tempdir().unwrap();
+    let (root, out) = (folder.path().join("守"), folder.path().join("守/结果"));
+    std::fs::create_dir_all(root.join("客服部")).unwrap();
+    std::fs::write(root.join("客服部/王丽.xlsx"), sample(ONE)).unwrap();
+    let words = folder.path().join("话.txt");
+    let _watching =
+        Watching::heard(&root, &out, Stdio::from(std::fs::File::create(&words).unwrap()));
+    let told = || std::fs::read_to_string(&words).unwrap();
+    wait("a word", || told().contains("不看子文件夹"));
+    for name in ["一", "二"] {
+        std::fs::write(root.join(format!("{name}.xlsx")), sample(ONE)).unwrap();
+        wait(name, || out.join(format!("{name}-已评分.xlsx")).exists());
+    }
+    let told = told();
+    assert!(told.matches("不看子文件夹").count() == 1 && told.contains("客服部"), "{told}");
+    assert!(!out.join("王丽-已评分.xlsx").exists());
 }

@@ -18,7 +18,7 @@ use kaohe::problem::{Lang, Problem, Words};
 use kaohe::{Options, Outcome, report, words};
 use notify::{RecursiveMode, Watcher};
 use record::{Version, version};
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 use std::sync::mpsc;
@@ -71,7 +71,8 @@ pub fn watch(args: &WatchArgs, limits: Limits, lang: Lang) -> ExitCode {
     let known = record::read(&args.out, &args.folder);
     let unrecorded = known.is_none();
     let done = known.unwrap_or_default();
-    let mut folder = Folder { args, options, lang, seen: HashMap::new(), done, unrecorded };
+    let (seen, told) = (HashMap::new(), HashSet::new());
+    let mut folder = Folder { args, options, lang, seen, done, unrecorded, told };
     loop {
         let waiting = folder.round();
         let pause = if waiting { Duration::from_millis(250) } else { ROUND };
@@ -94,6 +95,8 @@ struct Folder<'a> {
     done: HashMap<PathBuf, Version>,
     /// Nothing is written down of earlier runs, and this is the first look.
     unrecorded: bool,
+    /// Folders of which it was said that they are not gone into.
+    told: HashSet<PathBuf>,
 }
 
 impl Folder<'_> {
@@ -106,6 +109,7 @@ impl Folder<'_> {
         self.seen.retain(|path, _| paths.binary_search(path).is_ok());
         let here = |path: &Path| path.parent() == Some(&self.args.folder);
         self.done.retain(|path, _| !here(path) || paths.binary_search(path).is_ok());
+        self.tell_of_folders(&paths);
         for path in paths.into_iter().filter(|path| is_wanted(path)) {
             let Ok(metadata) = std::fs::metadata(&path) else { continue };
             let version = version(&metadata);
@@ -132,6 +136,25 @@ impl Folder<'_> {
         }
         self.unrecorded = false;
         waiting
+    }
+
+    /// Says of folders that somebody put there that what is in them is not filled.
+    fn tell_of_folders(&mut self, paths: &[PathBuf]) {
+        self.told.retain(|path| paths.binary_search(path).is_ok());
+        let hidden = |path: &Path| {
+            path.file_name().is_some_and(|name| name.to_string_lossy().starts_with('.'))
+        };
+        for path in paths.iter().filter(|path| path.is_dir() && !hidden(path)) {
+            if save::same_file(path, &self.args.out) || !self.told.insert(path.clone()) {
+                continue;
+            }
+            let (name, folder) = (shown(path), shown(&self.args.folder));
+            let line = words!(
+                "不看子文件夹：{name}。里面的工作簿要放到 {folder} 里，或用 kaohe batch",
+                "folders within are not gone into: {name}; put its workbooks into {folder}, or use kaohe batch"
+            );
+            remark(line.get(self.lang));
+        }
     }
 
     /// Whether an earlier run that wrote nothing down has dealt with it: its result or message is younger.
