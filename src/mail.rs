@@ -10,6 +10,7 @@
 //! [`journal`]'s promise; [`smtp`] is the only part that touches the network.
 
 pub mod address;
+pub mod agrees;
 pub mod deliver;
 pub mod journal;
 pub mod message;

@@ -158,3 +158,38 @@ fn scores_of_figures_elsewhere_are_told_in_one_line() {
     assert!(told.contains("[no-metrics]") && told.contains("6 项指标"), "{told}");
     assert!(told.contains("--metrics") && told.matches("错误[").count() == 1, "{told}");
 }
+
+#[test]
+fn a_summary_that_is_not_of_the_results_is_not_mailed() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let root = folder.path();
+    let roster = "姓名,邮箱\n王丽,a@x.com\n周强,b@x.com\n";
+    for month in [10, 11] {
+        for name in ["王丽", "周强"] {
+            put(root, &format!("{month}/{name}.xlsx"), form(name, "客服部", month, 300_000.0));
+        }
+        let (input, out) = (month.to_string(), format!("o{month}"));
+        assert_eq!(batch(root, &[&input, "--out", &out]).1, 0);
+    }
+    let with = |file: &str| {
+        let more = ["--summary", file, "--summary-to", "boss@x.com"];
+        plan_with(root, "o11", roster, &more)
+    };
+    let (told, code) = with("o11/汇总.xlsx");
+    assert!(code == 0 && told.contains("boss@x.com"), "{told}");
+    // Last month's.
+    let (told, code) = with("o10/汇总.xlsx");
+    assert!(
+        code == 1 && told.contains("[summary-other-month]") && told.contains("2026-10"),
+        "{told}"
+    );
+    assert!(!told.contains("boss@x.com") && told.contains("共 2 封"), "{told}");
+    // This month's, of before a correction.
+    std::fs::copy(root.join("o11/汇总.xlsx"), root.join("旧汇总.xlsx")).expect("a copy");
+    put(root, "11/周强.xlsx", form("周强", "客服部", 11, 306_000.0));
+    assert_eq!(batch(root, &["11", "--out", "o11"]).1, 0);
+    let (told, code) = with("旧汇总.xlsx");
+    assert!(code == 1 && told.contains("[summary-differs]: 汇总里 1 人"), "{told}");
+    assert!(told.contains("周强") && !told.contains("boss@x.com"), "{told}");
+    assert_eq!(with("o11/汇总.xlsx").1, 0);
+}

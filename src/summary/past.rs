@@ -134,6 +134,12 @@ impl Previous {
         all.map(String::as_str).max().filter(|month| *month != UNKNOWN)
     }
 
+    /// Totals of a month under a name, of all departments, with or without a staff number behind it.
+    pub fn totals_of(&self, name: &str, month: &str) -> Vec<f64> {
+        let rows = self.like(&person_key(name)).into_iter();
+        rows.filter_map(|past| past.totals.get(month)).copied().collect()
+    }
+
     /// Months before the one summed up, the latest last, at most eleven.
     pub fn months_before(&self, month: Option<&str>) -> Vec<String> {
         let all: BTreeSet<&String> = self.people.iter().flat_map(|p| p.totals.keys()).collect();

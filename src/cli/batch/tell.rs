@@ -51,6 +51,11 @@ pub(super) fn tell(
             "notice: people scored in two workbooks: {en}{more}"
         );
         remark(line.get(lang));
+        let cure = words!(
+            "  怎么办: 删去多余的一份，再运行一次；若是同名的两个人，在表上写明「工号」",
+            "  hint: remove the one too many and run again; for two people of one name, give each form a 工号"
+        );
+        remark(cure.get(lang));
     }
     if report.ungraded {
         let line = words!(

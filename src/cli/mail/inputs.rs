@@ -11,12 +11,13 @@ use kaohe::form::parse_month;
 use kaohe::limits::Limits;
 use kaohe::limits::net::within;
 use kaohe::mail::address::{self, Mailbox};
+use kaohe::mail::agrees::differences;
 use kaohe::mail::plan::{Body, Finding, Input, Letter, Plan, Wanted, plan};
 use kaohe::mail::roster;
 use kaohe::mail::smtp::Server;
 use kaohe::mail::template::{FILES, Templates};
 use kaohe::problem::{Lang, Problem, Words};
-use kaohe::summary;
+use kaohe::summary::{self, Previous};
 use kaohe::words;
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
@@ -80,19 +81,19 @@ pub fn setup(args: &MailArgs, limits: Limits, lang: Lang) -> Result<Setup, Refus
     let roster = roster::read(&bytes).map_err(|problems| {
         (problems.into_iter().map(|p| (args.roster.clone(), p)).collect::<Vec<_>>(), code(false))
     })?;
-    let summary = match &args.summary {
+    let (summary, known) = match &args.summary {
         Some(path) => {
             let bytes = read(path, &limits).map_err(|p| at(path, p))?;
             // Another file by mistake, as the roster with its passwords, is nobody's summary.
-            within(&limits, {
+            let known = within(&limits, {
                 let bytes = bytes.clone();
-                move || summary::previous(&bytes).map(drop)
-            })
-            .map_err(|p| at(path, p))?;
+                move || summary::previous(&bytes).map(|known| (known, summary::is_summary(&bytes)))
+            });
+            let (known, ours) = known.map_err(|p| at(path, p))?;
             let name = path.file_name().unwrap_or_default().to_string_lossy().into_owned();
-            Some(Input { name, bytes })
+            (Some(Input { name, bytes }), Some(known).filter(|_| ours))
         }
-        None => None,
+        None => (None, None),
     };
     let mut options = options(args.scheme.as_deref(), limits, lang).map_err(told)?;
     figures::take(&mut options, args.metrics.as_deref(), lang).map_err(told)?;
@@ -108,6 +109,9 @@ pub fn setup(args: &MailArgs, limits: Limits, lang: Lang) -> Result<Setup, Refus
     };
     let mut plan = plan(&files.inputs, &roster, &wanted);
     hold_other_grades(&mut plan, &files);
+    if let Some(known) = &known {
+        hold_other_summary(&mut plan, known);
+    }
     plan.findings.splice(0..0, files.findings);
     Ok(Setup { plan, templates, from, date, server })
 }
@@ -314,6 +318,19 @@ fn hold_other_grades(plan: &mut Plan, files: &Files) {
         same
     });
     plan.findings.extend(held);
+}
+
+/// Holds the summary back where it is not that of the results: who gets it reads it against the mails.
+fn hold_other_summary(plan: &mut Plan, known: &Previous) {
+    let is_summary = |letter: &Letter| matches!(letter.body, Body::Summary(_));
+    let Some(letter) = plan.letters.iter().find(|letter| is_summary(letter)) else { return };
+    let file = letter.file.clone();
+    let problems = differences(&plan.letters, known);
+    if !problems.is_empty() {
+        plan.letters.retain(|letter| !is_summary(letter));
+    }
+    let found = problems.into_iter().map(|problem| Finding { about: file.clone(), problem });
+    plan.findings.extend(found);
 }
 
 /// Workbooks in a folder and below; hidden files and owner files are none.
