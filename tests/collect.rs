@@ -249,7 +249,13 @@ fn raters_forms_without_a_workbook_are_told_once_a_person() {
     let collect = ["collect", "回", "--into", "11月"];
     let (_, err, code) = said(&kaohe(root, &collect));
     assert!(code == 1 && err.matches("[no-workbook]").count() == 1, "{err}");
-    assert!(err.contains("「周强」") && err.contains("3 份评分表"), "{err}");
+    assert!(err.contains("没有「周强」（客服部，2026-11）的工作簿（共 3 份评分表）"), "{err}");
+    // Where the person has one of another department or month, that is said.
+    let other = edit(&whole, &[Edit::new(FORM, at("C2"), text("考核月份：2026年10月"))]).unwrap();
+    std::fs::write(&gone, other).unwrap();
+    let (_, err, _) = said(&kaohe(root, &collect));
+    let near = "；同名的有：11月/客服部/周强-2026-11.xlsx（客服部，2026-10）";
+    assert!(err.contains(near), "{err}");
     // Where the workbook is there but is no form any more, that is the reason.
     let headless = edit(&whole, &[Edit::new(FORM, at("D3"), text("备忘"))]).unwrap();
     std::fs::write(&gone, headless).unwrap();
