@@ -193,3 +193,28 @@ fn a_summary_that_is_not_of_the_results_is_not_mailed() {
     assert!(told.contains("周强") && !told.contains("boss@x.com"), "{told}");
     assert_eq!(with("o11/汇总.xlsx").1, 0);
 }
+
+#[test]
+fn results_of_other_months_than_asked_for_hold_nothing_back() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let root = folder.path();
+    let roster = "姓名,邮箱\n王丽,a@x.com\n周强,b@x.com\n";
+    for month in [10, 11] {
+        let (input, out) = (format!("{month}月"), format!("结果/{month}月"));
+        for name in ["王丽", "周强"] {
+            put(root, &format!("{input}/{name}.xlsx"), form(name, "客服部", month, 300_000.0));
+        }
+        assert_eq!(batch(root, &[&input, "--out", &out]).1, 0);
+    }
+    let (told, code) = plan(root, "结果", roster);
+    assert!(code == 1 && told.contains("[several-months]") && told.contains("--month"), "{told}");
+    // As it says.
+    let more =
+        ["--month", "2026-11", "--summary", "结果/11月/汇总.xlsx", "--summary-to", "c@x.com"];
+    let (told, code) = plan_with(root, "结果", roster, &more);
+    assert!(code == 0 && told.contains("共 3 封") && told.contains("c@x.com"), "{told}");
+    assert!(told.contains("提示[other-month]: 2 份") && !told.contains("错误["), "{told}");
+    // A month of which there is nothing is a mistake.
+    let (told, code) = plan_with(root, "结果", roster, &["--month", "2026-09"]);
+    assert!(code == 1 && told.matches("错误[other-month]").count() == 4, "{told}");
+}

@@ -1,6 +1,7 @@
-//! Whether the summary that goes out with the results is theirs: of their month, with their totals.
+//! The summary that goes out with the results, and whether it is theirs: of their month, with their totals.
 
-use super::plan::{Body, Letter};
+use super::plan::{Attachment, Body, Letter, Plan, Wanted, file_safe};
+use crate::fill::Scorecard;
 use crate::problem::Problem;
 use crate::summary::Previous;
 use crate::text::show;
@@ -51,4 +52,38 @@ pub fn differences(letters: &[Letter], summary: &Previous) -> Vec<Problem> {
         "{count} totals of the summary are not those of the results (summary → result): {some}{more}"
     );
     vec![Problem::error("summary-differs", what).hint(hint)]
+}
+
+/// The letter with the summary.
+pub(super) fn summary(plan: &Plan, wanted: &Wanted) -> Letter {
+    let mut cards: Vec<Scorecard> = plan
+        .letters
+        .iter()
+        .filter_map(|letter| match &letter.body {
+            Body::Result(card) => Some(card.as_ref().clone()),
+            Body::Summary(_) => None,
+        })
+        .collect();
+    cards.sort_by(|a, b| b.total.total_cmp(&a.total).then_with(|| a.person.cmp(&b.person)));
+    let month = wanted.month.or_else(|| plan.letters.iter().find_map(|l| l.month));
+    let stamp = month.map(|m| format!("_{m}")).unwrap_or_default();
+    let attachment = wanted.summary.as_ref().map(|input| {
+        let (stem, extension) = input.name.rsplit_once('.').unwrap_or((&input.name, "xlsx"));
+        let name = match wanted.ascii_names {
+            true => format!("summary{stamp}.{extension}"),
+            false => format!("{}.{extension}", file_safe(stem)),
+        };
+        Attachment { name, bytes: input.bytes.clone(), password: None }
+    });
+    Letter {
+        file: wanted.summary.as_ref().map(|s| s.name.clone()).unwrap_or_default(),
+        person: String::new(),
+        department: None,
+        id: None,
+        month,
+        to: wanted.summary_to.clone(),
+        copy: None,
+        body: Body::Summary(cards),
+        attachment,
+    }
 }

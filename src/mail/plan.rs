@@ -1,6 +1,7 @@
 //! Who gets what: results matched with the roster, and every disagreement named.
 
 use super::address;
+use super::agrees;
 use super::result::{self, Found};
 use super::roster::Row;
 use super::who::{base, named, people_in, person};
@@ -126,6 +127,7 @@ struct Match<'a> {
 pub fn plan(inputs: &[Input], roster: &[Row], wanted: &Wanted) -> Plan {
     let mut plan = Plan::default();
     let mut matches: Vec<Match<'_>> = Vec::new();
+    let mut astray = Vec::new();
     for input in inputs {
         match one(input, roster, wanted) {
             Ok((found, row, notices)) => {
@@ -141,6 +143,9 @@ pub fn plan(inputs: &[Input], roster: &[Row], wanted: &Wanted) -> Plan {
                     words!("这是汇总表，不发给个人", "this is a summary and goes to nobody here"),
                 ),
             ),
+            Err(problems) if problems.iter().any(|p| p.code == OTHER_MONTH) => {
+                astray.push((input.name.as_str(), problems));
+            }
             Err(problems) => {
                 for problem in problems {
                     plan.note(&input.name, problem);
@@ -148,6 +153,7 @@ pub fn plan(inputs: &[Input], roster: &[Row], wanted: &Wanted) -> Plan {
             }
         }
     }
+    other_months(&mut plan, astray, !matches.is_empty());
     let seen: BTreeSet<usize> = matches.iter().map(|m| m.row).collect();
     plan.absent = roster
         .iter()
@@ -166,10 +172,36 @@ pub fn plan(inputs: &[Input], roster: &[Row], wanted: &Wanted) -> Plan {
     let key = |l: &Letter| (l.department.clone(), l.person.clone(), l.id.clone(), l.file.clone());
     plan.letters.sort_by_cached_key(key);
     if !wanted.summary_to.is_empty() {
-        let summary = summary(&plan, wanted);
+        let summary = agrees::summary(&plan, wanted);
         plan.letters.push(summary);
     }
     plan
+}
+
+/// Code of the problem that a result is of another month than asked for.
+const OTHER_MONTH: &str = "other-month";
+/// Most files that a notice names.
+const NAMED: usize = 3;
+
+/// What is said of results of other months than the one asked for: where there are such of that month, the
+/// others were to be left out, and hold nothing back.
+fn other_months(plan: &mut Plan, astray: Vec<(&str, Vec<Problem>)>, some: bool) {
+    let count = astray.len();
+    if !some || count == 0 {
+        for (file, problem) in
+            astray.iter().flat_map(|(file, all)| all.iter().map(move |p| (file, p)))
+        {
+            plan.note(file, problem.clone());
+        }
+        return;
+    }
+    let files: Vec<&str> = astray.iter().map(|(file, _)| *file).take(NAMED).collect();
+    let more = if count > NAMED { "…" } else { "" };
+    let what = words!(
+        "{count} 份是别的月份的结果，没有发",
+        "{count} results are of other months and are not mailed"
+    );
+    plan.note(&format!("{}{more}", files.join("、")), Problem::notice(OTHER_MONTH, what));
 }
 
 /// Reads one file and finds its person.
@@ -190,7 +222,7 @@ fn one(
     match (wanted.month, found.card.month) {
         (Some(month), Some(own)) if own != month => {
             return Err(vec![Problem::error(
-                "other-month",
+                OTHER_MONTH,
                 words!(
                     "这是 {own} 的结果，要发的是 {month}",
                     "this result is of {own}, not of {month}"
@@ -451,38 +483,5 @@ fn one_a_address(plan: &mut Plan, roster: &[Row]) {
             )
             .hint(words!("在名单里改正邮箱", "correct the addresses on the roster")),
         );
-    }
-}
-
-fn summary(plan: &Plan, wanted: &Wanted) -> Letter {
-    let mut cards: Vec<Scorecard> = plan
-        .letters
-        .iter()
-        .filter_map(|letter| match &letter.body {
-            Body::Result(card) => Some(card.as_ref().clone()),
-            Body::Summary(_) => None,
-        })
-        .collect();
-    cards.sort_by(|a, b| b.total.total_cmp(&a.total).then_with(|| a.person.cmp(&b.person)));
-    let month = wanted.month.or_else(|| plan.letters.iter().find_map(|l| l.month));
-    let stamp = month.map(|m| format!("_{m}")).unwrap_or_default();
-    let attachment = wanted.summary.as_ref().map(|input| {
-        let (stem, extension) = input.name.rsplit_once('.').unwrap_or((&input.name, "xlsx"));
-        let name = match wanted.ascii_names {
-            true => format!("summary{stamp}.{extension}"),
-            false => format!("{}.{extension}", file_safe(stem)),
-        };
-        Attachment { name, bytes: input.bytes.clone(), password: None }
-    });
-    Letter {
-        file: wanted.summary.as_ref().map(|s| s.name.clone()).unwrap_or_default(),
-        person: String::new(),
-        department: None,
-        id: None,
-        month,
-        to: wanted.summary_to.clone(),
-        copy: None,
-        body: Body::Summary(cards),
-        attachment,
     }
 }
