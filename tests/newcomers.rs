@@ -86,7 +86,8 @@ fn who_was_there_last_month_and_has_no_total_is_told() {
     let args = ["11", "--out", "o11", "--month", "2026-11", "--previous", "o10/汇总.xlsx"];
     let (told, _) = batch(root, &args);
     let line = told.lines().find(|line| line.contains("[not-this-time]")).expect("a notice");
-    assert!(line.contains("的 3 人：") && !line.contains("王丽"), "{line}");
+    assert!(line.contains("2026-10 有得分") && !line.contains("王丽"), "{line}");
+    assert!(line.contains("的 3 人："), "{line}");
     assert!(["周强", "孙悦", "郑爽"].iter().all(|name| line.contains(name)), "{line}");
     let notices = rows(&read(root, "o11/汇总.xlsx"), "提示");
     let said = notices.iter().flatten().filter(|cell| cell.contains("这次没有得分的 3 人"));

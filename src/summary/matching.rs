@@ -146,7 +146,7 @@ impl<'a> Matches<'a> {
                 && !unsure.iter().any(|name| past.is_named(name))
         };
         let gone = rows.iter().filter(gone).map(|past| past.shown().to_owned()).collect();
-        Ok(Others { rows, notices, gone })
+        Ok(Others { rows, notices, gone: (last.cloned().unwrap_or_default(), gone) })
     }
 }
 
@@ -157,8 +157,8 @@ pub struct Others<'a> {
     pub rows: Vec<&'a Past>,
     /// Of whom it cannot be told which row is theirs, with their files.
     pub notices: Vec<(String, Finding)>,
-    /// Names of those who had a total last month and have none now, whatever the reason.
-    gone: Vec<String>,
+    /// Last month, and the names of those who had a total then and have none now, whatever the reason.
+    gone: (String, Vec<String>),
 }
 
 impl Others<'_> {
@@ -185,16 +185,17 @@ impl Others<'_> {
     /// That people of last month have no total this time, with so many of their names: a workbook that was
     /// not sent back is missed by nobody else.
     pub fn gone(&self, named: usize) -> Option<Problem> {
-        let count = self.gone.len();
-        let some: Vec<&str> = self.gone.iter().map(String::as_str).take(named).collect();
+        let (month, gone) = &self.gone;
+        let count = gone.len();
+        let some: Vec<&str> = gone.iter().map(String::as_str).take(named).collect();
         let more = if count > some.len() { "…" } else { "" };
         let (zh, en) = (some.join("、"), some.join(", "));
         (count > 0).then(|| {
             Problem::notice(
                 "not-this-time",
                 words!(
-                    "上月有得分、这次没有得分的 {count} 人：{zh}{more}",
-                    "{count} people of last month's summary have no total this time: {en}{more}"
+                    "{month} 有得分、这次没有得分的 {count} 人：{zh}{more}",
+                    "{count} people who had a total in {month} have none this time: {en}{more}"
                 ),
             )
             .hint(words!(
