@@ -4,6 +4,7 @@ use super::address;
 use super::agrees;
 use super::result::{self, Found};
 use super::roster::Row;
+use super::told::{OTHER_MONTH, hidden_sheets, other_months};
 use super::who::{base, named, people_in, person};
 use crate::Options;
 use crate::fill::Scorecard;
@@ -111,7 +112,7 @@ impl Plan {
         self.findings.iter().any(|f| f.problem.blocks())
     }
 
-    fn note(&mut self, about: &str, problem: Problem) {
+    pub(super) fn note(&mut self, about: &str, problem: Problem) {
         self.findings.push(Finding { about: about.to_owned(), problem });
     }
 }
@@ -154,6 +155,7 @@ pub fn plan(inputs: &[Input], roster: &[Row], wanted: &Wanted) -> Plan {
         }
     }
     other_months(&mut plan, astray, !matches.is_empty());
+    hidden_sheets(&mut plan, matches.iter().map(|m| (m.input.name.as_str(), &m.found.hidden)));
     let seen: BTreeSet<usize> = matches.iter().map(|m| m.row).collect();
     plan.absent = roster
         .iter()
@@ -176,32 +178,6 @@ pub fn plan(inputs: &[Input], roster: &[Row], wanted: &Wanted) -> Plan {
         plan.letters.push(summary);
     }
     plan
-}
-
-/// Code of the problem that a result is of another month than asked for.
-const OTHER_MONTH: &str = "other-month";
-/// Most files that a notice names.
-const NAMED: usize = 3;
-
-/// What is said of results of other months than the one asked for: where there are such of that month, the
-/// others were to be left out, and hold nothing back.
-fn other_months(plan: &mut Plan, astray: Vec<(&str, Vec<Problem>)>, some: bool) {
-    let count = astray.len();
-    if !some || count == 0 {
-        for (file, problem) in
-            astray.iter().flat_map(|(file, all)| all.iter().map(move |p| (file, p)))
-        {
-            plan.note(file, problem.clone());
-        }
-        return;
-    }
-    let files: Vec<&str> = astray.iter().map(|(file, _)| *file).take(NAMED).collect();
-    let more = if count > NAMED { "…" } else { "" };
-    let what = words!(
-        "{count} 份是别的月份的结果，没有发",
-        "{count} results are of other months and are not mailed"
-    );
-    plan.note(&format!("{}{more}", files.join("、")), Problem::notice(OTHER_MONTH, what));
 }
 
 /// Reads one file and finds its person.

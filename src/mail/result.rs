@@ -6,7 +6,7 @@ use crate::limits::net::within;
 use crate::problem::Problem;
 use crate::text::{compact, label, show};
 use crate::words;
-use crate::workbook::{self, Format, Sheet, Value, Workbook};
+use crate::workbook::{self, Format, Sheet, Value, Visibility, Workbook};
 use crate::{Options, fill_workbook};
 
 /// One person's result.
@@ -18,6 +18,8 @@ pub struct Found {
     pub id: Option<String>,
     /// Names of the workbook's sheets.
     pub sheets: Vec<String>,
+    /// Names of those that do not show.
+    pub hidden: Vec<String>,
     /// `xlsx` or `xlsm`.
     pub extension: &'static str,
 }
@@ -63,8 +65,10 @@ pub fn read(bytes: &[u8], options: &Options) -> Result<Found, Vec<Problem>> {
         return Err(problems);
     }
     let id = workbook.sheets.get(card.sheet).and_then(staff_id);
+    let hidden = workbook.sheets.iter().filter(|s| s.visibility != Visibility::Visible);
+    let hidden = hidden.map(|sheet| sheet.name.clone()).collect();
     let extension = if outcome.format == Format::Xlsm { "xlsm" } else { "xlsx" };
-    Ok(Found { card, id, sheets: outcome.sheets, extension })
+    Ok(Found { card, id, sheets: outcome.sheets, hidden, extension })
 }
 
 fn not_filled() -> Problem {

@@ -242,15 +242,17 @@ fn folder(args: &MailArgs, limits: &Limits) -> Result<Files, Refusal> {
                 continue;
             }
         };
-        // Somebody may have put another in its place since: nothing is known of that one.
-        match files.made.get(&name).map(|made| (made.hash == hash(&bytes), made.stale)) {
-            Some((true, true)) => files.findings.push(Finding { about: name, problem: stale() }),
-            Some((true, false)) | None => files.inputs.push(Input { name, bytes }),
-            Some((false, _)) => {
-                files.made.remove(&name);
-                files.inputs.push(Input { name, bytes });
+        match files.made.get(&name).map(|made| (made.stale, made.hash == hash(&bytes))) {
+            // Whether it was only saved again in Excel or another was put in its place nobody can tell.
+            Some((true, _)) => {
+                files.findings.push(Finding { about: name, problem: stale() });
+                continue;
             }
+            // Nothing is known of what was put in its place since.
+            Some((false, false)) => drop(files.made.remove(&name)),
+            Some((false, true)) | None => {}
         }
+        files.inputs.push(Input { name, bytes });
     }
     Ok(files)
 }
@@ -283,8 +285,8 @@ fn stale() -> Problem {
         ),
     )
     .hint(words!(
-        "按 kaohe batch 说的改正考核表，再运行一次 batch，然后再发",
-        "correct the workbook as kaohe batch says, run batch again, then mail"
+        "按 kaohe batch 说的改正考核表，再运行一次 batch，然后再发；另外填好的，放到别的文件夹里发",
+        "correct the workbook as kaohe batch says, run batch again, then mail; one filled otherwise is mailed from another folder"
     ))
 }
 
