@@ -172,6 +172,15 @@ fn flipped_bytes_never_change_a_score_silently() {
     }
 }
 
+/// The summary that repeats the form is not filled in its place where the form's own head is not known.
+#[test]
+fn a_summary_is_no_form() {
+    for head in ["备忘", "等级", "评语"] {
+        let bytes = changed(ONE, &[(FORM, "D3", text(head))]);
+        assert_eq!(refused(&bytes), ["no-scheme"], "{head}");
+    }
+}
+
 #[test]
 fn another_form_is_told_what_is_missing() {
     let bytes = kaohe::render::blank_form(

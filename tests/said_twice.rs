@@ -213,3 +213,22 @@ fn rules_beside_the_criteria_are_told() {
         assert_eq!(codes(&outcome).contains(&"rule-unread"), told, "{words}");
     }
 }
+
+/// What a form made of a scheme says of its groups, vetoes and grades is the scheme's own; another veto is not.
+#[test]
+fn a_form_of_ours_says_nothing_unread() {
+    for file in [
+        "销售代表绩效考核表-李强.xlsx",
+        "仓库主管绩效考核表-陈波.xlsx",
+        "财务会计绩效考核表-何敏.xlsx",
+    ] {
+        let outcome = fill_workbook(&sample(file), &Options::default()).expect("read");
+        assert_eq!(outcome.filled(), 1, "{file}");
+        assert!(!codes(&outcome).contains(&"rule-unread"), "{file}");
+    }
+    let file = "销售代表绩效考核表-李强.xlsx";
+    let note = "说明：泄露价格次数一经发生，总分为 0。\n窜货次数一经发生，总分为 0。";
+    let bytes = changed(file, &[("销售代表绩效考核表", "A14", text(note))]);
+    let outcome = fill_workbook(&bytes, &Options::default()).expect("read");
+    assert!(codes(&outcome).contains(&"rule-unread"));
+}

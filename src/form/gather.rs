@@ -12,7 +12,7 @@ use crate::refs::{Reference, references};
 use crate::scheme::Scheme;
 use crate::text::person_key;
 use crate::words;
-use crate::workbook::{Sheet, Value, Workbook};
+use crate::workbook::{Cell, Sheet, Value, Workbook};
 use std::collections::BTreeMap;
 
 /// Makes of a scheme what finding its forms needs, before it is needed.
@@ -23,15 +23,12 @@ pub fn prepare(scheme: &Scheme) {
 /// How many of a scheme's items the workbook holds.
 pub fn fit(workbook: &Workbook, scheme: &Scheme) -> usize {
     let lexicon = scheme.kept.get(|| Lexicon::new(scheme));
-    let mut found = HashSet::default();
-    for cell in workbook.sheets.iter().flat_map(|s| s.cells.values()) {
-        if let Some(label) = cell.label()
-            && let Some(item) = lexicon.item(&label)
-        {
-            found.insert(item);
-        }
-    }
-    found.len()
+    named(workbook.sheets.iter().flat_map(|s| s.cells.values()), &lexicon).len()
+}
+
+/// The items that cells name.
+fn named<'c>(cells: impl Iterator<Item = &'c Cell>, lexicon: &Lexicon) -> HashSet<usize> {
+    cells.filter_map(|cell| lexicon.item(&cell.label()?)).collect()
 }
 
 /// Finds the forms of a workbook by a scheme.
@@ -50,7 +47,7 @@ pub fn find(workbook: &Workbook, scheme: &Scheme) -> Result<Forms, Misfit> {
             tables::read(index, sheet, &lexicon, month)
         })
         .collect();
-    drop_summaries(workbook, &mut tables);
+    drop_summaries(workbook, (scheme, &lexicon), &mut tables);
     let others: Vec<usize> = others::set_aside(workbook, scheme, &lexicon, &mut tables);
     let mut forms = gather(workbook, scheme, &lexicon, tables);
     if forms.is_empty() {
@@ -86,12 +83,7 @@ pub struct Misfit {
 
 impl Misfit {
     fn new(workbook: &Workbook, scheme: &Scheme, lexicon: &Lexicon) -> Self {
-        let texts: HashSet<usize> = workbook
-            .sheets
-            .iter()
-            .flat_map(|s| s.cells.values())
-            .filter_map(|c| c.label().and_then(|l| lexicon.item(&l)))
-            .collect();
+        let texts = named(workbook.sheets.iter().flat_map(|s| s.cells.values()), lexicon);
         let items = scheme.items.iter().enumerate();
         let missing = items.filter(|(index, _)| !texts.contains(index));
         Self {
@@ -139,8 +131,12 @@ impl Misfit {
 }
 
 /// Drops sheets that only repeat the form (汇总): item names or scores by formulas that read
-/// another sheet with a form, or a table without points beside one with points.
-fn drop_summaries(workbook: &Workbook, tables: &mut [SheetTables]) {
+/// another sheet with a form, read or not, or a table without points beside one with points.
+fn drop_summaries(
+    workbook: &Workbook,
+    (scheme, lexicon): (&Scheme, &Lexicon),
+    tables: &mut [SheetTables],
+) {
     let names: HashMap<String, usize> = workbook
         .sheets
         .iter()
@@ -149,21 +145,31 @@ fn drop_summaries(workbook: &Workbook, tables: &mut [SheetTables]) {
         .collect();
     let with_tables: HashSet<usize> =
         tables.iter().filter(|t| !t.items.is_empty()).map(|t| t.sheet).collect();
+    let mut forms: HashMap<usize, bool> = with_tables.iter().map(|sheet| (*sheet, true)).collect();
+    // A form that was not read, for its head is none: what repeats it is not filled in its place.
+    let unread = |index: usize| {
+        let cells = workbook.sheets.get(index).into_iter().flat_map(|sheet| sheet.cells.values());
+        let typed = cells.filter(|cell| !cell.is_formula);
+        named(typed, lexicon).len() * 2 > scheme.items.len()
+    };
     let any_points = tables.iter().any(|t| t.has_points);
     for table in tables.iter_mut() {
         let sheet = workbook.sheets.get(table.sheet);
-        let repeats = table.items.iter().any(|item| {
-            [item.name.at, item.score.at].iter().any(|at| {
-                let formula =
-                    sheet.and_then(|s| s.cells.get(at)).and_then(|c| c.formula.as_deref());
-                formula.is_some_and(|formula| {
-                    references(formula).iter().any(|reference| match reference {
-                        Reference::Cells { sheet: Some(other), .. } => names
-                            .get(&other.to_lowercase())
-                            .is_some_and(|i| *i != table.sheet && with_tables.contains(i)),
-                        _ => false,
-                    })
-                })
+        // Figures may go by the items' names: of a score's formula only a form that was read counts.
+        let cells = table.items.iter().flat_map(|i| [(i.name.at, true), (i.score.at, false)]);
+        let formulas =
+            cells.filter_map(|(at, name)| Some((sheet?.cells.get(&at)?.formula.as_deref()?, name)));
+        let mut read = formulas.flat_map(|(formula, name)| {
+            references(formula).into_iter().filter_map(move |reference| match reference {
+                Reference::Cells { sheet, .. } => Some((sheet?, name)),
+                _ => None,
+            })
+        });
+        let repeats = read.any(|(other, name)| {
+            let other = names.get(&other.to_lowercase()).filter(|i| **i != table.sheet);
+            other.is_some_and(|i| match name {
+                true => *forms.entry(*i).or_insert_with(|| unread(*i)),
+                false => with_tables.contains(i),
             })
         });
         let bare = any_points && !table.items.is_empty() && !table.has_points;

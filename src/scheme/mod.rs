@@ -8,6 +8,7 @@ mod checks;
 mod extra;
 mod kept;
 mod moved;
+mod notes;
 mod syntax;
 mod words;
 
