@@ -86,6 +86,31 @@ fn marks_out_of_range_or_missing() {
     assert_eq!(one(&[("下级评分", "C5", num(5.5))]), ["out-of-range '下级评分'!C5"]);
 }
 
+/// The mean of marks that nobody has given yet is no fault of its formula, saved by Excel or not.
+#[test]
+fn a_mean_of_no_marks_is_a_missing_mark() {
+    use kaohe::workbook::Value;
+    for value in [Value::Blank, Value::Error("#DIV/0!".to_owned())] {
+        let mean = |row: u32| format!("AVERAGE('下级评分'!B{0}:E{0})", row - 25);
+        let mut cells: Vec<(&str, String, Content)> = (29..=36)
+            .map(|row| (FORM, format!("D{row}"), Content::Formula(mean(row), value.clone())))
+            .collect();
+        for row in 4..=11 {
+            cells.extend(
+                ["B", "C", "D", "E"].map(|col| ("下级评分", format!("{col}{row}"), Content::Blank)),
+            );
+        }
+        let cells: Vec<_> = cells.iter().map(|(s, at, c)| (*s, at.as_str(), c.clone())).collect();
+        let told = one(&cells);
+        assert_eq!(told.len(), 8, "{told:?}");
+        assert!(told.iter().all(|told| told.starts_with("mark-blank ")), "{told:?}");
+    }
+    // A mark that is there and no number is the formula's.
+    let error = Content::Formula("AVERAGE(B4:E4)/0".to_owned(), Value::Error("#DIV/0!".into()));
+    let told = one(&[(FORM, "D17", error)]);
+    assert_eq!(told, [format!("metric-error-value '{FORM}'!D17")]);
+}
+
 /// A blank mark whose raters' table is there: what is wrong with that table.
 #[test]
 fn a_blank_mark_tells_of_the_raters_table() {

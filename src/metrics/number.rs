@@ -5,10 +5,11 @@ use crate::day::Day;
 use crate::expr::Operand;
 use crate::form::Place;
 use crate::problem::{Problem, Words};
+use crate::refs::{Reference, references};
 use crate::scheme::{Blank, Metric, MetricKind};
 use crate::text::{parse_number, show};
 use crate::words;
-use crate::workbook::{Value, Workbook};
+use crate::workbook::{Sheet, Value, Workbook};
 use std::fmt;
 
 /// A mark as a metric.
@@ -25,14 +26,52 @@ pub(super) fn mark_metric(name: &str, max: f64) -> Metric {
     }
 }
 
-/// A mark typed in the form itself.
+/// A mark typed in the form itself, or a mean of marks elsewhere.
 pub fn typed_mark(
     workbook: &Workbook,
     name: &str,
     max: f64,
     place: Place,
 ) -> (Option<Operand>, Vec<Problem>) {
+    if let Some((sheet, at)) = mean_of_nothing(workbook, place) {
+        return (None, vec![not_marked(name).at(sheet, at).about(name)]);
+    }
     number_at(workbook, &mark_metric(name, max), place, None, false)
+}
+
+/// Where the marks belong of which a cell's formula makes a mean, if there are none: it has no result then,
+/// or is #DIV/0!, though nothing is wrong with it.
+fn mean_of_nothing(workbook: &Workbook, place: Place) -> Option<(&str, CellRef)> {
+    let own = workbook.sheets.get(place.sheet)?;
+    let cell = own.cells.get(&place.at)?;
+    let empty = match &cell.value {
+        Value::Blank => true,
+        Value::Error(error) => error == "#DIV/0!",
+        _ => false,
+    };
+    let mut first = None;
+    for reference in references(cell.formula.as_deref().filter(|_| empty)?) {
+        let Reference::Cells { sheet, last: None, range } = reference else { return None };
+        let named = |other: &&Sheet| {
+            sheet.as_ref().is_none_or(|name| name.to_lowercase() == other.name.to_lowercase())
+        };
+        let sheet = match &sheet {
+            Some(_) => workbook.sheets.iter().find(named)?,
+            None => own,
+        };
+        let mut cells = sheet.cells.range(range.start..=range.end);
+        if cells.any(|(at, cell)| range.contains(*at) && !cell.value.is_blank()) {
+            return None;
+        }
+        first = first.or(Some((sheet.name.as_str(), range.start)));
+    }
+    first
+}
+
+/// That a mark is still to be given.
+fn not_marked(name: &str) -> Problem {
+    Problem::unfinished("mark-blank", words!("「{name}」还没有评分", "`{name}` is not marked yet"))
+        .hint(words!("填写评分后再处理", "fill in the mark and run again"))
 }
 
 /// The day of a cell, also where it holds a text or a time of day. `None` for what is no day.
@@ -204,11 +243,7 @@ fn figure_at(
                 return (Some(Operand::Number(0.0)), vec![notice]);
             }
             let problem = if metric.kind == MetricKind::Mark {
-                Problem::unfinished(
-                    "mark-blank",
-                    words!("「{name}」还没有评分", "`{name}` is not marked yet"),
-                )
-                .hint(words!("填写评分后再处理", "fill in the mark and run again"))
+                not_marked(name)
             } else {
                 Problem::error("metric-blank", words!("「{name}」没有填写", "`{name}` is blank"))
                     .hint(words!("填写该数值", "fill in the figure"))
