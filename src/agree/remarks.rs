@@ -54,7 +54,7 @@ pub(super) fn told(workbook: &Workbook, scheme: &Scheme, form: &Form) -> Vec<Pro
         if !MARKS.contains(&head.as_str()) {
             continue;
         }
-        let on_item = |row: u32| form.items.iter().any(|item| item.name.at.row == row);
+        let own = |row: u32| form.items.iter().any(|item| item.name.at.row == row);
         // The remark stands behind its word, or in the next cell; 备注 heads a column too.
         let (at, text) = match label(text) == head {
             false => (*at, text),
@@ -65,8 +65,7 @@ pub(super) fn told(workbook: &Workbook, scheme: &Scheme, form: &Form) -> Vec<Pro
                 (next, text)
             }
         };
-        let said = without_notes(scheme, text, &head);
-        if !on_item(at.row) && is_rule(scheme, &without_full_marks(scheme, &said)) {
+        if !own(at.row) && is_rule(scheme, &without_full_marks(scheme, &compact(text))) {
             out.push(unread(workbook, Place { sheet: form.sheet, at }, text));
         }
     }
@@ -92,17 +91,6 @@ pub(super) fn told(workbook: &Workbook, scheme: &Scheme, form: &Form) -> Vec<Pro
         ));
     }
     out
-}
-
-/// A remark without what the scheme says itself, as a form made of it does.
-fn without_notes(scheme: &Scheme, text: &str, head: &str) -> String {
-    let notes: Vec<String> = scheme.notes().iter().map(|note| compact(note)).collect();
-    let lines = text.lines().map(compact);
-    let bare = |line: &String| {
-        let line = line.strip_prefix(head).unwrap_or(line);
-        notes.iter().any(|note| note == line)
-    };
-    lines.filter(|line| !bare(line)).collect::<Vec<_>>().concat()
 }
 
 /// The texts below a form that stand by themselves, with a word before them at most, as far as the next table.

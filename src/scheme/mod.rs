@@ -8,7 +8,6 @@ mod checks;
 mod extra;
 mod kept;
 mod moved;
-mod notes;
 mod syntax;
 mod words;
 
