@@ -20,6 +20,7 @@ mod condition;
 mod deviation;
 mod events;
 mod gifts;
+pub(crate) mod grades;
 mod guard;
 mod language;
 mod lexicon;

@@ -1,11 +1,12 @@
 //! Reading a form without a scheme: header rows, the items below them, the rating tables.
 
 use super::bands::{self, Step};
-use super::grades;
 use super::sections::{self, Section};
 use crate::cell::CellRef;
+use crate::criteria::grades;
+pub(super) use crate::criteria::grades::text_at;
 use crate::scheme::Words;
-use crate::text::{has_any, label, parse_number, show};
+use crate::text::{has_any, label, parse_number};
 use crate::workbook::{Sheet, Value};
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -70,16 +71,6 @@ pub(super) struct Header {
     /// Columns 优 / 良 / 中 / 差 in the place of a criteria column.
     steps: Vec<Step>,
     full_mark: Option<f64>,
-}
-
-pub(super) fn text_at(sheet: &Sheet, row: u32, col: u32) -> Option<String> {
-    let at = CellRef::new(row, col);
-    match sheet.value(at) {
-        Value::Text(text) => Some(text.trim().to_owned()),
-        Value::Number(number) => Some(show(*number, 6)),
-        _ => None,
-    }
-    .filter(|text| !text.is_empty())
 }
 
 /// A target as the form shows it; a share stays one where the number format hides it as 0.95.
