@@ -27,8 +27,8 @@ patterns! {
     FROM = r"(n)g,?$";
     /// 超过2次,
     OVER = r">(n),$";
-    /// 1次扣1分,2次扣4分.
-    COUNTED = r"(n)(?:([gk]?),?|(g),?En?,?)-=?(n)";
+    /// 1次扣1分,2次扣4分, 第1处错误扣1分.
+    COUNTED = r"(n)(?:([gk]?),?|(g),?En?,?|w)-=?(n)";
     /// 不足1000元不扣.
     NO_PART = r"<(n)O";
     /// 扣1~3分.
@@ -143,7 +143,10 @@ pub(super) fn escalating(stream: &mut Stream<'_>) {
         let list = stream.all(&COUNTED, sentence.clone());
         let mut run: Vec<Match> = Vec::new();
         for found in list {
-            let count = stream.number(&found, 1).is_some_and(Number::is_count);
+            // 「1次迟到扣1分，2次早退扣4分」 are two things.
+            let named = stream.kinds(found.range.clone()).contains('w');
+            let counts = |n: &Number| n.is_count() && (n.ordinal || !named);
+            let count = stream.number(&found, 1).is_some_and(counts);
             let next = stream.number(&found, 1).map(|n| n.value) == Some(run.len() as f64 + 1.0);
             let close = run.last().is_none_or(|last| {
                 let between = stream.text(last.range.end..found.range.start);
@@ -178,7 +181,12 @@ pub(super) fn escalating(stream: &mut Stream<'_>) {
         if steps.len() != run.len() {
             continue;
         }
-        let subject = stream.subject(first.range.start);
+        let mut subject = stream.subject(first.range.start);
+        let named = stream.kinds(first.range.clone()).find('w');
+        if let Some(word) = named.map(|at| first.range.start + at) {
+            let own = stream.text(word..word + 1);
+            subject = if subject == stream.item { own } else { format!("{subject}{own}") };
+        }
         let mut rule = Rule::new("escalating")
             .line("metric = {0}")
             .line(&format!("deduct = [{}]", steps.join(", ")));

@@ -34,6 +34,9 @@ impl Plain {
         }
         plain.clocks();
         plain.drop_included();
+        plain.drop_left_out();
+        plain.or_nothing();
+        plain.beyond_free();
         plain.compared();
         plain.each_first();
         plain.not_taken();
@@ -41,6 +44,8 @@ impl Plain {
         plain.repeat_each();
         plain.verb_first();
         plain.times_each();
+        plain.signed();
+        plain.failing();
         plain
     }
 
@@ -232,7 +237,21 @@ pub(super) fn number(plain: &Plain, at: usize, after_verb: bool) -> Option<(Numb
             .map(|(n, _)| (n.value, n.value.to_string().len()))
             .or_else(|| worded(plain, at + 1))?;
         let (unit, more) = unit(plain, at + 1 + used);
-        let ranked = matches!(unit.as_str(), "次" | "人" | "回" | "例" | "起" | "天" | "项" | "位");
+        let ranked = matches!(
+            unit.as_str(),
+            "次" | "人"
+                | "回"
+                | "例"
+                | "起"
+                | "天"
+                | "项"
+                | "位"
+                | "处"
+                | "件"
+                | "笔"
+                | "单"
+                | "批"
+        );
         return (ranked && more > 0).then(|| (ordinary(value, &unit, true, true), 1 + used + more));
     }
     if "统唯之同专单万第逐".contains(plain.get(at.wrapping_sub(1))) {

@@ -107,6 +107,9 @@ pub(super) fn rest(stream: &mut Stream<'_>, criteria: &mut Criteria) {
         if taken && several && each_alone(stream, &before, &range, amount) {
             continue;
         }
+        if taken && several && shared::of_the_named(stream, &before, range.start, amount) {
+            continue;
+        }
         if taken && several && alone && criteria.floor.is_none() {
             criteria.floor = Some(Some((stream.points - amount).max(0.0)));
             if let Some(clause) = stream.last_clause(&sentence) {

@@ -28,6 +28,9 @@ const TURNED: [(&str, char); 16] = [
     ("超过部分每", '超'),
 ];
 
+/// Units of what is counted.
+const COUNTS: &str = "次起例件项个条单批人小";
+
 /// What may stand in the place of 每低 where 每 is said once.
 const SIDES: &str = "高 低 多 少 超 增加 减少 增 减 升 降 上升 下降 提高 降低";
 
@@ -91,13 +94,19 @@ impl Plain {
         while index < self.chars.len() {
             let turned = TURNED.iter().find_map(|(words, side)| {
                 let end = index + words.chars().count();
-                let found = self.starts(index, words) && number(self, end, true).is_some();
-                found.then_some((end, *side))
+                let counted = number(self, end, true).is_some();
+                // 「超出部分每次扣2分」 is 「每超1次扣2分」.
+                let one = words.contains("部分") && COUNTS.contains(self.get(end));
+                // 「2次以内不扣，超出部分每次扣2分」 says itself from where.
+                let found = self.starts(index, words)
+                    && (counted || one && !self.part_of_sentence(index, "。;\n").contains("不扣"));
+                found.then_some((end, *side, one && !counted))
             });
-            if let Some((end, side)) = turned {
+            if let Some((end, side, one)) = turned {
                 let at = self.at.get(index).copied().unwrap_or_default();
-                self.chars.splice(index..end, ['每', side]);
-                self.at.splice(index..end, [at, at]);
+                let each = ['每', side].into_iter().chain(one.then_some('1'));
+                self.chars.splice(index..end, each);
+                self.at.splice(index..end, vec![at; if one { 3 } else { 2 }]);
             }
             index += 1;
         }
@@ -222,6 +231,110 @@ impl Plain {
                 self.chars.splice(index..=index, [*verb]);
             }
             index += 1;
+        }
+    }
+
+    /// What stands before a place, back to one of these signs.
+    fn part_of_sentence(&self, index: usize, signs: &str) -> String {
+        let head = (0..index).rev().find(|at| signs.contains(self.get(*at)));
+        self.slice(head.map_or(0, |at| at + 1), index)
+    }
+
+    /// 「投诉每次-2分」 is 「投诉每次扣2分」, 「每高1%+2分」 「每高1%加2分」; 「每项0-5分」 is a range.
+    pub(super) fn signed(&mut self) {
+        const ONE: [&str; 10] =
+            ["一次", "1次", "一起", "1起", "一例", "1例", "一项", "1项", "一处", "1处"];
+        for index in 1..self.chars.len() {
+            let verb = match self.get(index) {
+                '-' | '~' => '扣',
+                '+' => '加',
+                _ => continue,
+            };
+            let unit = "次起例件项处个人单批点天日家条%".contains(self.get(index - 1));
+            let before = || self.part_of_sentence(index, "，,;。\n");
+            let points = || number(self, index + 1, true).is_some_and(|(n, _)| n.unit == "分");
+            let each = |text: String| text.contains('每') || ONE.iter().any(|w| text.ends_with(w));
+            if unit
+                && points()
+                && each(before())
+                && let Some(sign) = self.chars.get_mut(index)
+            {
+                *sign = verb;
+            }
+        }
+    }
+
+    /// 「不及格（60分以下）者」 is 「低于60分者」.
+    pub(super) fn failing(&mut self) {
+        const FAILING: &str = "不及格(";
+        let mut index = 0;
+        while index < self.chars.len() {
+            let open = index + FAILING.chars().count();
+            let close = (open..open + 9).find(|at| self.get(*at) == ')');
+            if self.starts(index, FAILING)
+                && let Some(close) = close
+            {
+                let inner = self.slice(open, close);
+                let below = inner.strip_prefix("低于").or(inner.strip_prefix('<'));
+                let below = below.map(|rest| rest.trim_end_matches('分'));
+                let below = below.or(inner.strip_suffix("分以下"));
+                if let Some(mark) = below.filter(|mark| mark.parse::<f64>().is_ok()) {
+                    let words: Vec<char> = format!("低于{mark}分").chars().collect();
+                    let at = self.at.get(index).copied().unwrap_or_default();
+                    self.at.splice(index..=close, vec![at; words.len()]);
+                    self.chars.splice(index..=close, words);
+                }
+            }
+            index += 1;
+        }
+    }
+
+    /// 「低于85%(不含)」 is 「低于85%」: what lies below it never holds it.
+    pub(super) fn drop_left_out(&mut self) {
+        const SIDES: [&str; 8] = ["低于", "高于", "超过", "大于", "小于", "不足", "少于", "多于"];
+        let mut index = 0;
+        while index < self.chars.len() {
+            let unit = usize::from("%分次项件天".contains(self.get(index.saturating_sub(1))));
+            let head = self.digits_before(index.saturating_sub(unit));
+            let before = self.slice(head.saturating_sub(2), head);
+            if self.starts(index, "(不含)") && SIDES.contains(&before.as_str()) {
+                self.chars.drain(index..index + 4);
+                self.at.drain(index..index + 4);
+            }
+            index += 1;
+        }
+    }
+
+    /// 「2项以内不扣分，每超过1项扣3分」 is 「2项以内不扣分，超过后每项扣3分」.
+    pub(super) fn beyond_free(&mut self) {
+        let mut index = 0;
+        while index < self.chars.len() {
+            let word = ["每超过", "每超出", "每超"].into_iter().find(|w| self.starts(index, w));
+            let end = index + word.map_or(0, |word| word.chars().count());
+            if word.is_some()
+                && "1一".contains(self.get(end))
+                && COUNTS.contains(self.get(end + 1))
+                && !self.starts(end + 1, "小时")
+                && self.part_of_sentence(index, "。;\n").contains("不扣")
+            {
+                let at = self.at.get(index).copied().unwrap_or_default();
+                self.chars.splice(index..=end, "超过后每".chars());
+                self.at.splice(index..=end, [at; 4]);
+            }
+            index += 1;
+        }
+    }
+
+    /// 「否则0分」 is 「否则得0分」.
+    pub(super) fn or_nothing(&mut self) {
+        for index in 0..self.chars.len() {
+            let nothing = ["否则0分", "否则零分", "否则为0分"].into_iter();
+            if let Some(word) = nothing.into_iter().find(|word| self.starts(index, word)) {
+                let at = self.at.get(index).copied().unwrap_or_default();
+                let end = index + word.chars().count();
+                self.chars.splice(index..end, "否则不得分".chars());
+                self.at.splice(index..end, [at; 5]);
+            }
         }
     }
 }

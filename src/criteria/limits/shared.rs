@@ -23,6 +23,37 @@ pub(super) fn only_given(stream: &Stream<'_>) -> bool {
     rules.peek().is_some() && rules.all(gives)
 }
 
+/// Puts a limit on the one count that it names: 「错发每次扣5分，漏发每次扣2分，漏发限扣6分」.
+pub(super) fn of_the_named(
+    stream: &mut Stream<'_>,
+    before: &Range<usize>,
+    limit: usize,
+    amount: f64,
+) -> bool {
+    let said = stream.text(before.start..limit);
+    let named = said.rsplit(['，', ',']).next().unwrap_or_default();
+    let named = named.trim_end_matches("每月").trim_end_matches(['的', '者', '月', '共', '可']);
+    if named.chars().count() < 2 {
+        return false;
+    }
+    let counts = |(own, clause): &&mut (Range<usize>, Clause)| {
+        let inside = own.start >= before.start && own.end <= before.end;
+        let rule = match &clause.said {
+            Said::Rule(rule) => {
+                rule.starts_with("kind = \"occurrences\"") && !rule.contains("\nmost =")
+            }
+            _ => false,
+        };
+        inside && rule && clause.needs.iter().any(|need| need.name.starts_with(named))
+    };
+    let mut found = stream.found_mut().iter_mut().filter(counts);
+    let (Some((_, clause)), None) = (found.next(), found.next()) else { return false };
+    if let Said::Rule(rule) = &mut clause.said {
+        rule.push_str(&format!("\nmost = {}", show(amount)));
+    }
+    true
+}
+
 /// Puts one limit over all that a scope gives, where it gives several things; those that have a
 /// limit of their own are not among them.
 pub(super) fn limit(
