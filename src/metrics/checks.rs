@@ -4,7 +4,7 @@ use super::MetricSet;
 use super::reader::Reader;
 use crate::form::Place;
 use crate::problem::Problem;
-use crate::scheme::{FromTeam, Item, Metric, MetricKind, Ratio, Scheme, Take, WhenZero};
+use crate::scheme::{FromTeam, Item, Metric, MetricKind, Ratio, Rule, Scheme, Take, WhenZero};
 use crate::text::show;
 use crate::words;
 
@@ -28,6 +28,20 @@ pub fn impossible(scheme: &Scheme, set: &MetricSet) -> Vec<(String, Problem)> {
     let mut problems = Vec::new();
     let applies = |item: &&Item| !crate::score::absent::is_absent(item, set);
     for rule in scheme.items.iter().filter(applies).flat_map(|item| &item.rules) {
+        if let Rule::Deviation(deviation) = rule
+            && let Some(base) = deviation.base_metric.as_ref().filter(|_| deviation.relative)
+            && set.get(base).is_some_and(|base| base.expr.value() == 0.0)
+        {
+            let problem = Problem::error(
+                "divide-by-zero",
+                words!(
+                    "「{base}」为 0，无法算出增减百分之几",
+                    "`{base}` is 0, so there is no change in percent"
+                ),
+            );
+            let hint = words!("填写实际的「{base}」", "give the real `{base}`");
+            problems.push((base.clone(), problem.hint(hint)));
+        }
         let Some(ratio) = rule.ratio() else { continue };
         let Some(over) = set.get(&ratio.over) else { continue };
         let over_value = over.expr.value();

@@ -84,6 +84,11 @@ pub fn find_for(
             .into_iter()
             .map(|row| {
                 let mut labels = row_labels(sheet, row);
+                for (_, text, key) in &mut labels {
+                    if let Some(whole) = words.completed(text) {
+                        *key = whole.into();
+                    }
+                }
                 labels.retain(|(at, ..)| !form_cells.contains(&Place { sheet: index, at: *at }));
                 (row, labels)
             })

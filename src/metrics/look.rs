@@ -8,7 +8,7 @@ use crate::form::Period;
 use crate::form::heading::{self, When, column_month, led_by_month};
 use crate::form::notes;
 use crate::hash::HashSet;
-use crate::text::person_alone;
+use crate::text::{label, person_alone};
 use std::borrow::Cow;
 
 /// What a table is looked at with: the scheme's words, and the month that is wanted.
@@ -45,6 +45,9 @@ impl Look<'_> {
     /// Which month a column is of, by its header and what stands over it.
     pub(super) fn when(&self, over: Option<&str>, text: &str, key: &str) -> When {
         let plain = || self.words.metric(key).is_some() || self.words.columns.contains_key(key);
+        if self.completed(text).is_some() {
+            return When::Unsaid;
+        }
         if notes::in_brackets(text).iter().any(|note| self.names_another(note)) {
             return When::Other;
         }
@@ -56,8 +59,22 @@ impl Look<'_> {
 
     /// Whether a figure's label says in brackets that it is of another month, shop or person, or no result.
     pub(super) fn is_other(&self, text: &str) -> bool {
-        heading::is_other(text, self.month)
-            || notes::in_brackets(text).iter().any(|note| self.names_another(note))
+        let other = heading::is_other(text, self.month)
+            || notes::in_brackets(text).iter().any(|note| self.names_another(note));
+        other && self.completed(text).is_none()
+    }
+
+    /// The name of a figure that a label makes with its note: 营业额（计划） is 计划营业额, 销售费用（上月）
+    /// 上月销售费用.
+    pub(super) fn completed(&self, text: &str) -> Option<String> {
+        let notes = notes::in_brackets(text);
+        let key = label(text);
+        if notes.is_empty() || self.metric(&key).is_some() || self.column(&key).is_some() {
+            return None;
+        }
+        let names = |whole: &String| self.words.metrics.contains_key(whole);
+        let joined = notes.iter().flat_map(|note| [format!("{note}{key}"), format!("{key}{note}")]);
+        joined.map(|whole| label(&whole)).find(names)
     }
 
     /// What stands in brackets at a label and may matter.
@@ -72,7 +89,8 @@ impl Look<'_> {
                     && !self.words.is_named_so(text)
                     && led == note
         };
-        let found = notes::in_brackets(text).into_iter().find(matters)?;
+        let mut found = notes::in_brackets(text).into_iter();
+        let found = found.find(matters).filter(|_| self.completed(text).is_none())?;
         Some(Note { text: found, at, remark: false })
     }
 

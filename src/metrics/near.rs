@@ -10,6 +10,10 @@ use crate::workbook::Workbook;
 /// Least likeness of two labels, 1 for equal ones.
 const LIKE: f64 = 0.5;
 
+/// Words of which one is not the other.
+const TIMES: [(&str, &str); 4] =
+    [("上月", "本月"), ("本月", "上月"), ("计划", "实际"), ("实际", "计划")];
+
 /// The unknown label most like a metric's names on the sheets with figures, and its text. Where no figure
 /// was known anywhere, every sheet is looked at.
 pub fn near(
@@ -48,6 +52,13 @@ pub fn near(
             };
             let key = label(text);
             if known.contains(&key) {
+                continue;
+            }
+            // 上月 is not meant where 本月 is wanted.
+            let apart = TIMES.iter().any(|(one, other)| {
+                wanted.iter().any(|name| name.contains(one)) && text.contains(other)
+            });
+            if apart {
                 continue;
             }
             let like = wanted.iter().map(|name| likeness(name, &key)).fold(0.0, f64::max);
