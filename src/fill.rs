@@ -304,7 +304,17 @@ impl Filler<'_> {
         let shown = show(item.points, 4);
         let problem = match own {
             Stated::Points(points) if points == item.points => return points,
-            Stated::Points(points) => points_differ(name, points, item.points),
+            Stated::Points(points) => {
+                let problem = points_differ(name, points, item.points);
+                match points::that_stay(item) {
+                    None => problem,
+                    Some(stay) => problem.hint(
+                        words!("方案里的", "of the scheme stay as they are: ")
+                            .then(&stay)
+                            .then(&words!(" 分没有跟着变，请核对", "; please check")),
+                    ),
+                }
+            }
             Stated::Silent => Problem::notice(
                 "points-unread",
                 words!(

@@ -1,6 +1,9 @@
 //! The points that a form itself gives an item.
 
-use crate::text::{compact, numerals, parse_number, round15};
+use crate::problem::Words;
+use crate::scheme::{Item, Rule};
+use crate::text::{compact, numerals, parse_number, round15, show};
+use crate::words;
 use crate::workbook::Value;
 
 /// What a form's cell says of an item's points.
@@ -40,6 +43,20 @@ pub fn stated(value: &Value, of_scheme: f64) -> Stated {
         },
         Value::Bool(_) | Value::Error(_) => Stated::Unclear,
     }
+}
+
+/// What a scheme gives an item in points of its own, which other points of the form do not change.
+pub fn that_stay(item: &Item) -> Option<Words> {
+    let best = item.rules.iter().filter_map(|rule| match rule {
+        Rule::Bands(bands) => bands.bands.iter().filter_map(|band| band.points).reduce(f64::max),
+        _ => None,
+    });
+    let shown = |points: f64| show(points, 4);
+    let base = item.base_points.map(shown).map(|n| words!("起评分 {n}", "base points of {n}"));
+    let cap = item.cap.map(shown).map(|n| words!("上限 {n}", "cap of {n}"));
+    let best = best.map(shown).map(|n| words!("最高一档 {n}", "best band of {n}"));
+    let stay = base.into_iter().chain(cap).chain(best);
+    stay.reduce(|all, one| all.then(&words!("、", ", ")).then(&one))
 }
 
 /// Figures in words.

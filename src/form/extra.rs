@@ -73,10 +73,16 @@ pub(super) fn items(workbook: &Workbook, scheme: &Scheme, lexicon: &Lexicon, for
         let at = sum.map(|row| CellRef::new(row, points_col));
         let stated = at.and_then(|at| Some((at, points(sheet, at)?)));
         let all = own().all(|item| item.points.is_some_and(|p| points(sheet, p.at).is_some()));
+        // What comes on top of the total may be left out of the sum.
+        let on_top =
+            |name: &String| scheme.groups.iter().any(|g| g.bonus && g.items.contains(name));
+        let of_bonus =
+            own().filter(|item| scheme.items.get(item.item).is_some_and(|item| on_top(&item.name)));
+        let of_bonus: f64 = of_bonus.filter_map(|item| points(sheet, item.points?.at)).sum();
         // 合计 | 100分 may say what the whole form is out of; shares of the whole (15%) are points too.
+        let sums = [of_items, of_items - of_bonus, scheme.total];
         let differs = stated.filter(|(_, stated)| {
-            all && of_items > 1.0
-                && [of_items, scheme.total].iter().all(|sum| (stated - sum).abs() > 1e-9)
+            all && of_items > 1.0 && sums.iter().all(|sum| (stated - sum).abs() > 1e-9)
         });
         form.problems.extend(differs.map(|(at, stated)| sum_differs(sheet, at, stated, of_items)));
         return;
