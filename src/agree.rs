@@ -9,15 +9,18 @@
 
 mod atoms;
 mod digits;
+mod grades;
 mod limits;
+mod points;
 mod readings;
 mod remarks;
+mod shares;
 mod subjects;
 
 use crate::cell::CellRef;
 use crate::criteria::{self, Clause, Said};
 use crate::form::{Form, ItemPlace, Place};
-use crate::problem::Problem;
+use crate::problem::{Problem, Words};
 use crate::scheme::{Item, Scheme};
 use crate::text::{compact, label, show};
 use crate::words;
@@ -49,6 +52,15 @@ pub struct Checker<'a> {
 struct Difference {
     words: String,
     is: Unlike,
+    /// Whether it is another rule for sure, whatever it is: a limit with a number that the scheme nowhere
+    /// has, or what a form lacks that is else understood.
+    sure: bool,
+}
+
+impl Difference {
+    fn new(words: String, is: Unlike) -> Self {
+        Self { words, is, sure: false }
+    }
 }
 
 /// In what the form and the scheme part.
@@ -99,6 +111,8 @@ impl<'a> Checker<'a> {
             }
         }
         out.extend(remarks::told(self.workbook, self.scheme, form));
+        out.extend(grades::told(self.workbook, self.scheme, form, self.strict));
+        out.extend(shares::told(self.workbook, self.scheme, form, self.strict));
         if !std::mem::replace(&mut self.looked_around, true) {
             out.extend(remarks::of_other_sheets(self.workbook));
         }
@@ -152,7 +166,7 @@ impl<'a> Checker<'a> {
     }
 
     fn told(&self, item: &Item, at: Place, difference: &Difference, other: bool) -> Problem {
-        let Difference { words, is } = difference;
+        let Difference { words, is, sure } = difference;
         let name = &item.name;
         let what = match is {
             Unlike::Numbers(form, scheme) => words!(
@@ -160,7 +174,7 @@ impl<'a> Checker<'a> {
                 "`{name}`: the form says `{words}`, read as {form}; the scheme scores by {scheme}"
             ),
             Unlike::Limit => words!(
-                "「{name}」表上写「{words}」，方案里没有这条限制，没有按它计算",
+                "「{name}」表上写「{words}」，方案里没有这样的限制，没有按它计算",
                 "`{name}`: the form says `{words}`, a limit that the scheme lacks and does not score by"
             ),
             Unlike::Rule(_) => words!(
@@ -180,24 +194,18 @@ impl<'a> Checker<'a> {
                 "`{name}`: the form does not say `{words}`, by which the scheme still scores"
             ),
         };
-        // Words that are not understood may say the same.
+        // Words that are not understood may say the same; a number that one of both lacks says another thing.
         let sure = other
+            || *sure
             || matches!(
                 is,
                 Unlike::Numbers(..) | Unlike::Rule(true) | Unlike::Instead(_) | Unlike::Unread(_)
             );
-        if self.strict && sure {
-            return Problem::error("criteria-differ", what).at(self.sheet_name(at), at.at).hint(
-                words!(
-                    "内置示例方案与这张表不一致，没有评分；用 kaohe scheme draft 起草自己的方案，再用 --scheme 指定",
-                    "the example scheme is not this form's, nothing is scored; draft your own by kaohe scheme draft and name it by --scheme"
-                ),
-            );
-        }
-        Problem::notice("criteria-differ", what).at(self.sheet_name(at), at.at).hint(words!(
+        let cure = words!(
             "改了规则就同时改方案；没改则改正表上的文字",
             "change the scheme too if the rule has changed, else correct the form"
-        ))
+        );
+        unlike(self.strict && sure, "criteria-differ", what, cure).at(self.sheet_name(at), at.at)
     }
 
     fn unread(&self, item: &Item, at: Place) -> Problem {
@@ -217,13 +225,25 @@ impl<'a> Checker<'a> {
     }
 }
 
+/// The finding for what a form says otherwise than its scheme: a form that an example scheme was chosen for
+/// must not be scored by it.
+fn unlike(example: bool, code: &'static str, what: Words, cure: Words) -> Problem {
+    if !example {
+        return Problem::notice(code, what).hint(cure);
+    }
+    Problem::error(code, what).hint(words!(
+        "内置示例方案与这张表不一致，没有评分；用 kaohe scheme draft 起草自己的方案，再用 --scheme 指定",
+        "the example scheme is not this form's, nothing is scored; draft your own by kaohe scheme draft and name it by --scheme"
+    ))
+}
+
 /// The clauses of a text that are not the scheme's: by their numbers, else by a limit that it adds, or by
 /// another rule.
 fn all_differences(scheme: &Scheme, item: &Item, text: &str) -> Vec<Difference> {
     // Reading takes longer than the text is long.
     let letters = text.chars().count();
     if letters > MOST_LETTERS {
-        return vec![Difference { words: shortened(text), is: Unlike::Unread(letters) }];
+        return vec![Difference::new(shortened(text), Unlike::Unread(letters))];
     }
     // ① begins a paragraph as 1、 does.
     let text = &text.replace(|c| ('①'..='⑳').contains(&c), "\n");
@@ -239,7 +259,25 @@ fn all_differences(scheme: &Scheme, item: &Item, text: &str) -> Vec<Difference> 
         if found.is_empty() {
             found = limits::gone(item, text);
             found.extend(subjects::changed(item, text));
+            if found.is_empty() {
+                found = points::changed(item, text);
+            }
         }
+    }
+    for days in subjects::other_days(item, text) {
+        found.retain(|known| known.words != days.words);
+        found.push(days);
+    }
+    for difference in &mut found {
+        let other = match difference.is {
+            Unlike::Limit => &item.criteria,
+            Unlike::Gone => text,
+            _ => continue,
+        };
+        let known = Digits::of(other).numbers;
+        let full = |number: &f64| *number == 0.0 || *number == item.points;
+        let own = Digits::of(&difference.words).numbers;
+        difference.sure |= own.iter().any(|n| !full(n) && !known.contains(n));
     }
     found
 }
@@ -282,13 +320,11 @@ fn differences(scheme: &Scheme, item: &Item, text: &str) -> Vec<Difference> {
             Some(bound) => format!("{}（界限 {}）", atom.told(), show(bound, 4)),
             None => atom.told(),
         };
-        out.push(Difference {
-            words: shortened(&clause.words),
-            is: Unlike::Numbers(
-                tell(&atom, bound),
-                tell(&other, bound.and(bound_in_scheme(scheme, &other))),
-            ),
-        });
+        let is = Unlike::Numbers(
+            tell(&atom, bound),
+            tell(&other, bound.and(bound_in_scheme(scheme, &other))),
+        );
+        out.push(Difference::new(shortened(&clause.words), is));
     }
     out.extend(fines(scheme, item, &read.clauses));
     if out.is_empty() && only_numbers && !agreed_anew(item, &read.clauses) {
@@ -325,9 +361,9 @@ fn fines(scheme: &Scheme, item: &Item, clauses: &[Clause]) -> Vec<Difference> {
             };
             let differs = *least != money.min || *most != money.max;
             let tell = |a: f64, b: f64| format!("{}–{} 元", show(a, 2), show(b, 2));
-            differs.then(|| Difference {
-                words: shortened(&clause.words),
-                is: Unlike::Numbers(tell(*least, *most), tell(money.min, money.max)),
+            differs.then(|| {
+                let is = Unlike::Numbers(tell(*least, *most), tell(money.min, money.max));
+                Difference::new(shortened(&clause.words), is)
             })
         })
         .collect()
@@ -352,7 +388,7 @@ fn by_number(own: &Digits, recorded: &Digits, text: &str) -> Vec<Difference> {
             let is = Unlike::Numbers(show(*a, 6), show(*b, 6));
             let holds = |part: &&str| Digits::of(part).numbers.contains(a);
             let part = text.split(['；', ';', '。', '\n']).find(holds).unwrap_or(text);
-            Difference { words: shortened(part), is }
+            Difference::new(shortened(part), is)
         })
         .collect()
 }

@@ -53,6 +53,7 @@ mod raters;
 mod refusals;
 mod repeats;
 mod rules;
+mod said_beside;
 mod said_twice;
 mod schemes;
 mod scores;

@@ -53,7 +53,7 @@ pub(super) fn added(item: &Item, text: &str) -> Vec<Difference> {
         let key = key.trim_start_matches(|c: char| c.is_ascii_digit() || "、.)".contains(c));
         !known.contains(key) && !is_kept(item, key)
     });
-    new.map(|part| Difference { words: shortened(part), is: Unlike::Limit }).collect()
+    new.map(|part| Difference::new(shortened(part), Unlike::Limit)).collect()
 }
 
 /// Whether words are of a limit that the scheme has.
@@ -74,7 +74,7 @@ pub(super) fn gone(item: &Item, text: &str) -> Vec<Difference> {
         .split(['；', ';', '。', '\n', '，', ','])
         .filter(|part| has_any(part, &WORDS) && part.contains(|c: char| c.is_ascii_digit()));
     let lost = parts.filter(|part| !text.contains(&compact(part)));
-    lost.map(|part| Difference { words: shortened(part), is: Unlike::Gone }).collect()
+    lost.map(|part| Difference::new(shortened(part), Unlike::Gone)).collect()
 }
 
 /// Whether the scheme has the limit: its cap and floor, or nothing below 0. 少于10家 limits no points.

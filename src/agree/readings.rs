@@ -5,7 +5,7 @@ use super::atoms::{self, Atom};
 use super::digits::Digits;
 use super::{Difference, Unlike, limits, shortened};
 use crate::criteria::{self, Clause, Criteria, Said};
-use crate::scheme::Item;
+use crate::scheme::{Item, Rule};
 use crate::text::{compact, has_any};
 
 /// One thing that a text says of the score.
@@ -85,7 +85,10 @@ pub(super) fn changed(item: &Item, text: &str) -> Vec<Difference> {
         Says::Lines(_) => true,
         Says::Judged => false,
     });
-    out.extend(gone.map(|own| told(&own.clause.words, Unlike::Gone)));
+    // Of a text that is understood from end to end, nothing is said in other words.
+    let understood = said.iter().all(|statement| statement.says != Says::Judged);
+    let gone = gone.map(|own| told(&own.clause.words, Unlike::Gone));
+    out.extend(gone.map(|gone| Difference { sure: understood, ..gone }));
     if out.is_empty() {
         out.extend(unread(item, text, &matched));
     }
@@ -103,8 +106,17 @@ pub(super) fn changed(item: &Item, text: &str) -> Vec<Difference> {
     out
 }
 
+/// Whether the reader leaves to a person what the scheme computes: its words say less than its rules.
+pub(super) fn falls_short(item: &Item) -> bool {
+    let computed = |rule: &Rule| !matches!(rule, Rule::Judged(_) | Rule::Raters(_));
+    item.rules.iter().any(computed) && {
+        let read = criteria::read(&item.name, item.points, &item.criteria);
+        read.clauses.iter().any(|clause| matches!(clause.said, Said::Judged(_)))
+    }
+}
+
 fn told(words: &str, is: Unlike) -> Difference {
-    Difference { words: shortened(words), is }
+    Difference::new(shortened(words), is)
 }
 
 fn distinct(all: impl Iterator<Item = Difference>) -> Vec<Difference> {
@@ -119,7 +131,13 @@ fn distinct(all: impl Iterator<Item = Difference>) -> Vec<Difference> {
 
 fn statements(criteria: &Criteria) -> Vec<Statement<'_>> {
     let mut out = Vec::new();
-    for clause in criteria.clauses.iter().chain(&criteria.vetoes) {
+    // What makes the whole score 0 is another rule than what takes the item's points.
+    for clause in &criteria.vetoes {
+        if let Said::Rule(lines) = &clause.said {
+            out.push(Statement { clause, says: Says::Lines(format!("总分 {lines}")) });
+        }
+    }
+    for clause in &criteria.clauses {
         match &clause.said {
             Said::Rule(lines) => {
                 let atoms = atoms::of_clauses(std::slice::from_ref(clause));
@@ -192,6 +210,10 @@ fn says_again(item: &Item, sentence: &str, bounds: &[f64]) -> bool {
         }
         // 每1次 is 每次.
         let mut own = Digits::of(own).numbers;
+        // 每高5元奖励2分，每低5元扣2分 says the step of both sides.
+        let steps = steps(sentence).into_iter().filter(|step| own.contains(step));
+        let steps: Vec<f64> = steps.collect();
+        own.extend(steps);
         own.extend(bounds);
         own.extend([item.points, 100.0, 1.0, 1.0, 1.0]);
         numbers.iter().all(|number| match own.iter().position(|known| known == number) {
@@ -202,6 +224,17 @@ fn says_again(item: &Item, sentence: &str, bounds: &[f64]) -> bool {
             None => false,
         })
     })
+}
+
+/// The steps of a sentence, all but the first: 5 of 每低5元.
+fn steps(sentence: &str) -> Vec<f64> {
+    let digits = Digits::of(sentence);
+    let before = digits.bare.split('#').zip(&digits.numbers);
+    let side = |words: &str| {
+        let mut last = words.chars().rev();
+        last.next().is_some_and(|c| "高低升降多少超增减".contains(c)) && last.next() == Some('每')
+    };
+    before.filter(|(words, _)| side(words)).map(|(_, number)| *number).skip(1).collect()
 }
 
 /// Whether words give points: 奖励2分, 加1分, 加分.

@@ -1,13 +1,14 @@
 //! Rules that stand beside the criteria: in a remark of the form, in the rows of its totals. No scheme
 //! reads them there; they are told.
 
-use super::limits;
+use super::digits::Digits;
 use super::readings::{begins_with_points, behind, counts};
+use super::{grades, limits};
 use crate::cell::CellRef;
 use crate::form::{Form, Place, notes};
 use crate::problem::Problem;
 use crate::scheme::Scheme;
-use crate::text::{compact, has_any, label, show};
+use crate::text::{compact, has_any, label, round15, show};
 use crate::words;
 use crate::workbook::{Cell, Sheet, Workbook};
 
@@ -65,14 +66,16 @@ pub(super) fn told(workbook: &Workbook, scheme: &Scheme, form: &Form) -> Vec<Pro
                 (next, text)
             }
         };
-        if !own(at.row) && is_rule(scheme, &without_full_marks(scheme, &compact(text))) {
-            out.push(unread(workbook, Place { sheet: form.sheet, at }, text));
+        let rest = beyond_the_schemes(scheme, text);
+        if !own(at.row) && is_rule(scheme, &without_full_marks(scheme, &compact(&rest))) {
+            out.push(unread(workbook, Place { sheet: form.sheet, at }, &rest));
         }
     }
     for (at, text) in lines(sheet, form) {
         let place = Place { sheet: form.sheet, at };
         let known = out.iter().any(|problem| problem.cell == Some(at));
-        let mut sentences = text.split(['。', '；', ';', '\n']);
+        let rest = beyond_the_schemes(scheme, text);
+        let mut sentences = rest.split(SENTENCE);
         let rule = sentences.find(|sentence| is_rule_alone(scheme, &compact(sentence)));
         out.extend(rule.filter(|_| !known).map(|rule| unread(workbook, place, rule)));
     }
@@ -94,7 +97,7 @@ pub(super) fn told(workbook: &Workbook, scheme: &Scheme, form: &Form) -> Vec<Pro
 }
 
 /// The texts below a form that stand by themselves, with a word before them at most, as far as the next table.
-fn lines<'s>(sheet: &'s Sheet, form: &Form) -> Vec<(CellRef, &'s str)> {
+pub(super) fn lines<'s>(sheet: &'s Sheet, form: &Form) -> Vec<(CellRef, &'s str)> {
     let names = form.items.iter().map(|item| Some(item.name));
     let scaled = form.ratings.iter().flat_map(|table| [table.sum, table.scaled]);
     let places = names.chain(scaled).chain([form.sum, form.total]).flatten();
@@ -135,13 +138,6 @@ fn is_rule_alone(scheme: &Scheme, key: &str) -> bool {
     {
         return false;
     }
-    // The scheme's own, as a form made of it says them.
-    let holds = |name: &String| key.contains(&compact(name));
-    if scheme.vetoes.iter().any(|veto| holds(&veto.metric))
-        || scheme.groups.iter().any(|group| holds(&group.name))
-    {
-        return false;
-    }
     // 一次-1分, but not 0-5分.
     let signed = key.match_indices(['+', '-']).any(|(at, sign)| {
         let before = key.get(..at).is_some_and(|text| text.ends_with(|c: char| c.is_ascii_digit()));
@@ -159,6 +155,38 @@ fn is_rule_alone(scheme: &Scheme, key: &str) -> bool {
             &["总分为0", "总分0分", "得0分", "按0分", "记0分", "计0分", "一票否决", "清零"],
         )
         || rounds(scheme, key) && has_any(key, &["总分", "得分", "总得分", "合计"])
+}
+
+/// Where a sentence ends.
+const SENTENCE: [char; 4] = ['。', '；', ';', '\n'];
+
+/// A text without the sentences that say what the scheme has beside its items, as a form made of it says them:
+/// its groups, its vetoes, its grades. What they say otherwise of grades and shares is told apart.
+fn beyond_the_schemes(scheme: &Scheme, text: &str) -> String {
+    let legend = grades::is_legend(text);
+    let own = |sentence: &&str| {
+        let key = compact(sentence);
+        let numbers = Digits::of(sentence).numbers;
+        let known = |known: &[f64]| numbers.iter().all(|number| known.contains(number));
+        let of_group = scheme.groups.iter().any(|group| {
+            let items = scheme.items.iter().filter(|item| group.items.contains(&item.name));
+            let mut numbers: Vec<f64> = items.map(|item| item.points).collect();
+            let percent = group.weight.map(|weight| round15(weight * 100.0));
+            numbers.extend(
+                [Some(scheme.total), group.cap, group.floor, percent, group.weight]
+                    .iter()
+                    .flatten(),
+            );
+            key.contains(&compact(&group.name)) && (known(&numbers) || group.weight.is_some())
+        });
+        let of_veto = scheme.vetoes.iter().any(|veto| {
+            let best = veto.best.as_ref().is_none_or(|best| key.contains(&compact(best)));
+            key.contains(&compact(&veto.metric)) && known(&[0.0, 1.0]) && best
+        });
+        of_group || of_veto || legend && grades::is_graded(sentence)
+    };
+    let kept: Vec<&str> = text.split(SENTENCE).filter(|sentence| !own(sentence)).collect();
+    kept.join("；")
 }
 
 /// Whether words say how a score is rounded, and the scheme does not.

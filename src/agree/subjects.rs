@@ -2,8 +2,9 @@
 //! Numbers and rules do not show such a change, nor do they what is divided by what.
 
 use super::{Difference, Unlike, shortened};
-use crate::scheme::{Item, metrics_of_item};
-use crate::text::{akin, compact};
+use crate::scheme::{Item, Rule, metrics_of_item};
+use crate::score::lateness::Days;
+use crate::text::{akin, compact, has_any};
 
 /// Words of what is counted, those of one meaning together; the longer before those they hold.
 const SUBJECTS: [(&[&str], Kind); 17] = [
@@ -90,8 +91,27 @@ pub(super) fn changed(item: &Item, text: &str) -> Vec<Difference> {
         found.chain(other_ratios(item, text)).chain(other_bases(item, text)).collect();
     found
         .into_iter()
-        .map(|clause| Difference { words: shortened(clause), is: Unlike::Rule(false) })
+        .map(|clause| Difference::new(shortened(clause), Unlike::Rule(false)))
         .collect()
+}
+
+/// The clauses that count lateness in days where the scheme counts working days, and the other way round. Days
+/// that a person counts are as the form says.
+pub(super) fn other_days(item: &Item, text: &str) -> Vec<Difference> {
+    let counted = item.rules.iter().find_map(|rule| match rule {
+        Rule::Lateness(late) if late.days.is_none() => Some(late.count == Days::Working),
+        _ => None,
+    });
+    let Some(working) = counted else { return Vec::new() };
+    let known = compact(&item.criteria);
+    let late = |clause: &&str| {
+        has_any(clause, &["逾期", "延迟", "延误", "延期", "拖", "晚", "迟"])
+            && clause.contains(['天', '日'])
+            && clause.contains("工作日") != working
+            && !known.contains(&compact(clause))
+    };
+    let found = clauses(text).filter(late);
+    found.map(|clause| Difference::new(shortened(clause), Unlike::Rule(true))).collect()
 }
 
 /// A name of a figure without what says nothing of it: 中差评数 of 当月中差评总数.
