@@ -92,6 +92,13 @@ fn limits_and_doubts_are_told() {
     assert!(overlap.clauses[0].doubts.iter().any(|d| d.contains("两档")), "{overlap:?}");
     let veto = read("甲", 10.0, "发生安全事故一票否决");
     assert!(!veto.clauses[0].doubts.is_empty(), "{veto:?}");
+    // Nobody says whether the 15 are all that three cost.
+    for text in ["投诉每次扣2分，投诉3次及以上扣15分", "每滞后1天扣1分，滞后10天以上扣10分"]
+    {
+        let twice = read("甲", 20.0, text);
+        let doubts = || twice.clauses.iter().flat_map(|clause| &clause.doubts);
+        assert!(doubts().any(|doubt| doubt.contains("叠加")), "{twice:?}");
+    }
     let money = read("甲", 10.0, "造成损失的另处50-100元罚款");
     assert!(money.clauses.iter().any(|c| c.said == Said::Money), "{money:?}");
 }

@@ -4,7 +4,7 @@ use super::unlike;
 use crate::form::Form;
 use crate::problem::Problem;
 use crate::scheme::Scheme;
-use crate::text::{compact, round15, show};
+use crate::text::{compact, has_any, round15, show};
 use crate::words;
 use crate::workbook::Workbook;
 
@@ -89,7 +89,8 @@ fn parts(scheme: &Scheme, form: &Form) -> Vec<Part> {
 
 /// The share that a text gives a part, right behind its name.
 fn said(key: &str, part: &Part) -> Option<f64> {
-    if !key.contains(['%', '.']) {
+    // 提成=业绩×5% is pay.
+    if !key.contains(['%', '.']) || has_any(key, &["提成", "奖金", "工资"]) {
         return None;
     }
     part.names.iter().find_map(|name| {
@@ -151,6 +152,7 @@ mod tests {
             ("业绩达成率80%以上", None),
             ("业绩80%以上得满分", None),
             ("业绩得分为85.5分", None),
+            ("提成=业绩×5%", None),
             ("行为×30%", None),
             ("业绩", None),
         ] {

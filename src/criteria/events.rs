@@ -3,6 +3,7 @@
 use super::Said;
 use super::deviation::{from_nothing, points_unit};
 use super::language::Number;
+use super::names::counted;
 use super::stream::{Match, Rule, Stream, need, patterns, show};
 use std::ops::Range;
 
@@ -209,27 +210,6 @@ pub(super) fn escalating(stream: &mut Stream<'_>) {
     }
 }
 
-/// The name of a count: 迟到次数, 流失人次.
-fn counted(subject: &str, unit: &str) -> String {
-    let subject = subject.trim_end_matches("次数");
-    let aim = subject.strip_prefix("目标").filter(|own| own.chars().count() > 1);
-    let subject = aim.unwrap_or(subject);
-    // 「发生率为0，发生1例扣5分」 counts what happens.
-    let bare = subject.strip_suffix("发生率").or_else(|| subject.strip_suffix('率'));
-    let subject = bare.filter(|own| own.chars().count() > 1).unwrap_or(subject);
-    match unit {
-        "" | "次" | "回" | "起" | "例" => {
-            let bare = subject.strip_suffix('数').filter(|own| own.chars().count() > 1);
-            format!("{}次数", bare.unwrap_or(subject))
-        }
-        "元" => subject.to_owned(),
-        "人次" | "人" if subject.ends_with(unit) => subject.to_owned(),
-        "人次" => format!("{subject}人次"),
-        unit if subject.ends_with(&format!("{unit}数")) => subject.to_owned(),
-        unit => format!("{subject}{unit}数"),
-    }
-}
-
 /// Events: each takes or gives so many points.
 pub(super) fn read(stream: &mut Stream<'_>) {
     for sentence in stream.sentences(0..stream.len()) {
@@ -241,6 +221,13 @@ pub(super) fn read(stream: &mut Stream<'_>) {
             let own = free.as_ref().filter(|_| forgiven.is_some()).and_then(|m| m.group(2));
             let own = own.map(|g| stream.text(g)).filter(|text| text.chars().count() > 1);
             let Some(mut found) = next(stream, &sentence) else { break };
+            // 「A类每个扣5分，C类3个以内不扣，超过每个扣0.5分」 forgives what stands behind it.
+            let of_later = free.as_ref().is_some_and(|free| {
+                found.range.end <= free.range.start
+                    && next(stream, &(free.range.end..sentence.end)).is_some()
+            });
+            let (free, forgiven) = if of_later { (None, None) } else { (free, forgiven) };
+            let own = own.filter(|_| !of_later);
             if let Some(own) = own.filter(|_| found.within.is_empty()) {
                 found.within = own;
             }

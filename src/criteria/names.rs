@@ -46,6 +46,27 @@ fn cut_off(clause: &Clause) -> bool {
     matches!(kind(clause), "veto" | "condition") || clause.needs.iter().any(|n| n.name == SAME)
 }
 
+/// The name of a count: 迟到次数, 流失人次.
+pub(super) fn counted(subject: &str, unit: &str) -> String {
+    let subject = subject.trim_end_matches("次数");
+    let aim = subject.strip_prefix("目标").filter(|own| own.chars().count() > 1);
+    let subject = aim.unwrap_or(subject);
+    // 「发生率为0，发生1例扣5分」 counts what happens.
+    let bare = subject.strip_suffix("发生率").or_else(|| subject.strip_suffix('率'));
+    let subject = bare.filter(|own| own.chars().count() > 1).unwrap_or(subject);
+    match unit {
+        "" | "次" | "回" | "起" | "例" => {
+            let bare = subject.strip_suffix('数').filter(|own| own.chars().count() > 1);
+            format!("{}次数", bare.unwrap_or(subject))
+        }
+        "元" => subject.to_owned(),
+        "人次" | "人" if subject.ends_with(unit) => subject.to_owned(),
+        "人次" => format!("{subject}人次"),
+        unit if subject.ends_with(&format!("{unit}数")) => subject.to_owned(),
+        unit => format!("{subject}{unit}数"),
+    }
+}
+
 /// Gives the figures of an item one name each.
 pub(super) fn unify(
     item: &str,
@@ -69,6 +90,7 @@ pub(super) fn unify(
     }
     further(clauses);
     one_figure_twice(clauses);
+    once_and_each(clauses);
     plain_rates(item, ratio, clauses);
     // Rules of one rate, which one of them calls 实际 or by the end of its name.
     let names: Vec<Need> = clauses.iter().flat_map(|c| c.needs.clone()).collect();
@@ -160,6 +182,20 @@ fn one_figure_twice(clauses: &mut [Clause]) {
             clause.doubts.push(format!("与前面的规则都数「{}」，是不是两个数？请核对", need.name));
         }
         known.push(need.name.clone());
+    }
+}
+
+/// 「投诉每次扣2分，投诉3次及以上扣15分」: nobody says whether the 15 are all that three cost.
+fn once_and_each(clauses: &mut [Clause]) {
+    let each = |clause: &Clause| matches!(kind(clause), "occurrences" | "lateness");
+    let counted = clauses.iter().filter(|clause| each(clause)).flat_map(|clause| &clause.needs);
+    let counted: Vec<String> = counted.map(|need| need.name.clone()).collect();
+    for clause in clauses.iter_mut().filter(|clause| kind(clause) == "tiers") {
+        let same = |need: &Need| counted.contains(&need.name);
+        let doubt = "与前面的扣（加）分叠加，请核对";
+        if clause.needs.iter().any(same) && !clause.doubts.iter().any(|known| known == doubt) {
+            clause.doubts.push(doubt.to_owned());
+        }
     }
 }
 

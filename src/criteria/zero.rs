@@ -361,7 +361,10 @@ fn cut(
 }
 
 /// Words of what is late.
-const LATE: [&str; 9] = ["延迟", "延期", "逾期", "超期", "延误", "推迟", "迟交", "延后", "拖延"];
+const LATE: [&str; 13] = [
+    "延迟", "延期", "逾期", "超期", "延误", "推迟", "迟交", "延后", "拖延", "滞后", "误期", "拖期",
+    "迟延",
+];
 
 /// The figure of lateness in a unit, where a rule asks for it.
 fn late_need(stream: &Stream<'_>, unit: &str) -> Option<String> {
