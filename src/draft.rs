@@ -274,7 +274,9 @@ fn write(
         if let Some(supply) = &supply {
             out.push_str(&format!("{supply}   # 存疑：由团队表得出，请核对\n"));
         }
-        if need.signed || GROWTH.iter().any(|word| need.name.contains(word)) && kind != "count" {
+        // 库存差异率评分 is a person's mark of a difference, and none below 0.
+        let grows = || GROWTH.iter().any(|word| need.name.contains(word));
+        if need.signed || grows() && !["count", "mark"].contains(&kind) {
             let least = if kind == "rate" { "-2" } else { "-1000000000" };
             out.push_str(&format!("min = {least}   # 选择：可以是负数\n"));
         }

@@ -113,6 +113,23 @@ fn points_with_a_cap_in_the_cell() {
     assert_eq!(told(3.0).1, [75.0, 12.0]);
 }
 
+/// A difference may be below 0, a person's mark of it not.
+#[test]
+fn a_mark_of_a_difference_is_not_below_nothing() {
+    let bytes = page(
+        &[
+            &["考核项目", "分值", "评分标准", "得分"],
+            &["库存差异率", "60", "优：差异小；良：差异较小；差：差异大"],
+            &["服务", "40", "每被投诉一次扣5分"],
+            &["合计", "100"],
+        ],
+        &[],
+        &[],
+    );
+    let text = kaohe::draft::draft(&bytes).unwrap();
+    assert!(text.contains("库存差异率评分") && !text.contains("可以是负数"), "{text}");
+}
+
 #[test]
 fn what_is_left_out_is_named() {
     let bytes = page(
