@@ -20,8 +20,11 @@ pub(super) fn told(
     let sheet = workbook.sheets.get(form.sheet).filter(|_| !scheme.grades.is_empty())?;
     // What the criteria call 优秀 is none of the total's.
     let criteria = |at: &CellRef| form.items.iter().any(|item| item.name.at.row == at.row);
-    let mut texts = sheet.cells.iter().filter(|(at, _)| !criteria(at));
-    let sentence = || texts.find_map(|(at, cell)| Some((*at, of_sentence(cell.value.text()?)?)));
+    let texts = sheet.cells.iter().filter_map(|(at, cell)| Some((*at, cell.value.text()?)));
+    // A list of grades has two bounds, in figures of either width.
+    let bounds = |text: &str| text.chars().filter(|c| c.is_numeric()).count() > 1;
+    let mut texts = texts.filter(|(at, text)| bounds(text) && !criteria(at));
+    let sentence = || texts.find_map(|(at, text)| Some((at, of_sentence(text)?)));
     // Below the form a list needs no word of the total.
     let mut lines = remarks::lines(sheet, form).into_iter();
     let list = || lines.find_map(|(at, text)| Some((at, of_list(text)?)));

@@ -1,6 +1,7 @@
 //! The shares of the total that a form gives its parts, beside those of the scheme: 业绩×70%+行为×30%.
 
 use super::unlike;
+use crate::cell::CellRef;
 use crate::form::Form;
 use crate::problem::Problem;
 use crate::scheme::Scheme;
@@ -36,17 +37,19 @@ pub(super) fn told(
     let Some(sheet) = workbook.sheets.get(form.sheet) else { return Vec::new() };
     let parts = parts(scheme, form);
     let of_item = |row: u32| form.items.iter().any(|item| item.name.at.row == row);
+    let may_say = |text: &&str| text.contains(['%', '％', '.', '．']);
+    let texts = sheet.cells.iter().filter_map(|(at, cell)| Some((*at, cell.value.text()?)));
+    let keys: Vec<(CellRef, String)> = texts
+        .filter(|(_, text)| may_say(text))
+        // Criteria have shares of their own.
+        .filter(|(at, text)| !of_item(at.row) || text.chars().count() <= TITLE)
+        .map(|(at, text)| (at, compact(text)))
+        .collect();
     let mut out = Vec::new();
     for part in &parts {
-        let found = sheet.cells.iter().find_map(|(at, cell)| {
-            let text = cell.value.text()?;
-            // Criteria have shares of their own.
-            if of_item(at.row) && text.chars().count() > TITLE {
-                return None;
-            }
-            let key = compact(text).replace('＊', "*").replace("（", "(").replace('）', ")");
-            let other = said(&key, part)?;
-            let whole = || parts.iter().filter(|part| said(&key, part).is_some()).count() > 1;
+        let found = keys.iter().find_map(|(at, key)| {
+            let other = said(key, part)?;
+            let whole = || parts.iter().filter(|part| said(key, part).is_some()).count() > 1;
             if part.rated && !key.contains('+') && !whole() {
                 return None;
             }
