@@ -112,7 +112,12 @@ fn range(text: &str) -> Option<Range> {
 }
 
 fn is(words: &str, text: Option<String>) -> bool {
-    text.is_some_and(|t| words.split_whitespace().any(|w| w == label(&t)))
+    text.is_some_and(|text| holds(words, &label(&text)))
+}
+
+/// Whether a label is one of some words.
+fn holds(words: &str, label: &str) -> bool {
+    words.split(' ').any(|word| word == label)
 }
 
 /// Whether a table of grades begins in a row, up to a column: its rows are no items.
@@ -129,9 +134,11 @@ pub(crate) fn begins(sheet: &Sheet, row: u32, last: u32) -> bool {
 
 /// The grades of the first table of a sheet and where it begins; `None` among them for what is not understood.
 pub(crate) fn of_table(sheet: &Sheet) -> Option<(CellRef, Vec<Option<Told>>)> {
-    for at in sheet.cells.keys() {
+    for (at, cell) in &sheet.cells {
         let (row, col) = (at.row, at.col);
-        if !is(GRADE_WORDS, text_at(sheet, row, col)) {
+        // Most labels end otherwise.
+        let heads = |label: &str| label.ends_with(['级', '次', '别']) && holds(GRADE_WORDS, label);
+        if !cell.label().is_some_and(|label| heads(&label)) {
             continue;
         }
         // Across: 分数 in a row below. Down: 分数 in a column beside.
@@ -244,4 +251,16 @@ fn graded(part: &str) -> Option<Told> {
         told(name(known)?, own.strip_suffix(known)?)
     };
     by_range.or_else(by_name).or_else(at_end)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn heads_of_grades_end_as_the_quick_look_expects() {
+        for word in GRADE_WORDS.split(' ') {
+            assert!(word.ends_with(['级', '次', '别']), "{word}");
+        }
+    }
 }

@@ -68,8 +68,11 @@ impl Look<'_> {
     /// 上月销售费用.
     pub(super) fn completed(&self, text: &str) -> Option<String> {
         let notes = notes::in_brackets(text);
+        if notes.is_empty() {
+            return None;
+        }
         let key = label(text);
-        if notes.is_empty() || self.metric(&key).is_some() || self.column(&key).is_some() {
+        if self.metric(&key).is_some() || self.column(&key).is_some() {
             return None;
         }
         let names = |whole: &String| self.words.metrics.contains_key(whole);
