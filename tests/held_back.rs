@@ -48,8 +48,14 @@ fn a_staff_number_of_nobody_on_the_roster_is_a_namesakes() {
         assert!(mailed || told.contains("文件名 kf-0061") || told.contains("文件名 KF-0061"));
     }
     // A month, a count and a word are no numbers.
-    for name in ["李超-客服部-2026-10", "李超-客服部-2-2026-10", "李超-客服部-终稿-2026-10"]
-    {
+    for name in [
+        "李超-客服部-2026-10",
+        "李超-客服部-2-2026-10",
+        "李超-客服部-终稿-2026-10",
+        "李超-客服部-B2-2026-10",
+        "李超-客服部-2026-2026-10",
+        "李超-客服部-13800138000-2026-10",
+    ] {
         let into = format!("in-{name}");
         put(root, &format!("{into}/{name}.xlsx"), form("李超", "客服部", 10, 300_000.0));
         let out = format!("out-{name}");

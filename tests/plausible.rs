@@ -396,6 +396,10 @@ fn a_rate_beside_its_figures_may_disagree() {
         ("营业额达成率", num(1.03), false),
         ("营业额达成度", num(0.98), true),
         ("毛利率", num(0.4), false),
+        ("中差评处理率", text("97"), true),
+        ("中差评处理率", num(0.935), false),
+        ("中差评处理率（目标）", num(0.97), false),
+        ("中差评处理率(上月)", text("95%"), false),
     ] {
         let (bytes, card) = filled(&[(METRICS, "A16", text(name)), (METRICS, "B16", rate.clone())]);
         let found = disagree(&card);
@@ -403,6 +407,19 @@ fn a_rate_beside_its_figures_may_disagree() {
         assert!(found.iter().all(|what| what.contains(name.trim_end_matches(['率', '度']))));
         // 15 + 6, as without the rate.
         assert_eq!(number(&bytes, FORM, "D4"), 21.0, "{name} {rate:?}");
+    }
+    // A table of its own, and a goal by the remark beside it.
+    for cells in [
+        vec![
+            ("A27", text("项目")),
+            ("B27", text("权重")),
+            ("A28", text("中差评处理率")),
+            ("B28", num(25.0)),
+        ],
+        vec![("A16", text("中差评处理率")), ("B16", num(0.97)), ("D16", text("目标值"))],
+    ] {
+        let cells: Vec<_> = cells.iter().map(|(at, cell)| (METRICS, *at, cell.clone())).collect();
+        assert_eq!(disagree(&filled(&cells).1), Vec::<String>::new());
     }
     // A column of rates in a table with a row a person: 488166.13 ÷ 480000 is 101.7 %.
     for (rate, told) in [(0.98, 1), (1.017, 0)] {

@@ -206,6 +206,41 @@ fn a_summary_is_no_form() {
     }
 }
 
+/// A form whose items' names are formulas of a list of items is a form all the same.
+#[test]
+fn items_may_come_from_a_list() {
+    use kaohe::workbook::Value;
+    let names = [
+        "营业额达成度",
+        "投诉维权",
+        "中差评处理率",
+        "团队配合度与执行度",
+        "新产品与新规则传达",
+        "客服培训",
+        "问题处理",
+        "团队绩效考核指标",
+    ];
+    let rows: Vec<String> = ["考核项目|标准分"]
+        .into_iter()
+        .map(str::to_owned)
+        .chain(names.iter().map(|n| format!("{n}|10")))
+        .collect();
+    let cells: Vec<(String, Content)> = names
+        .iter()
+        .zip([4, 5, 6, 7, 8, 9, 10, 12])
+        .zip(2..)
+        .map(|((name, row), of)| {
+            let value = Value::Text((*name).to_owned());
+            (format!("A{row}"), Content::Formula(format!("项目库!A{of}"), value))
+        })
+        .collect();
+    let cells: Vec<_> = cells.iter().map(|(at, cell)| (at.as_str(), cell.clone())).collect();
+    let bytes = forms::put(&pack::with_sheet(&sample(ONE), "项目库", &rows), FORM, &cells);
+    let outcome = fill_workbook(&bytes, &Options::default()).expect("forms");
+    assert_eq!(outcome.filled(), 1, "{:?}", outcome.cards[0].problems);
+    assert_eq!(outcome.cards[0].items.iter().map(|i| i.score).sum::<f64>(), 69.5);
+}
+
 #[test]
 fn another_form_is_told_what_is_missing() {
     let bytes = kaohe::render::blank_form(

@@ -128,6 +128,9 @@ fn other_grades_and_shares_are_told() {
         ("评分说明：5分优秀，4分良好，3分合格，2分较差，1分差", ""),
         ("总得分=业绩得分×70%+上级评分×15%+下级评分×15%", "shares-differ"),
         ("总得分=业绩得分×80%+上级评分×10%+下级评分×10%", ""),
+        ("客服KPI：85分以上优秀，70分以上良好，60分以下不及格", ""),
+        ("年度总评：95分以上为优秀，85分以上良好，70分以下不合格", ""),
+        ("入职培训考试90分以上优秀，70分以上合格，70分以下不合格", ""),
     ] {
         let (total, codes) = read(&changed(ONE, &[(FORM, "A41", text(words))]), None);
         assert!(near(total, of(ONE).2), "{words}: {total:?}");
@@ -142,6 +145,8 @@ fn other_grades_and_shares_are_told() {
         ("A12", "等级：95分及以上优秀，80分及以上良好，60分及以上合格", Some("grades-differ")),
         ("B10", "业绩×80%+行为×20%", None),
         ("A12", "说明：业绩占80%，行为占20%。", None),
+        ("G2", "业绩90%完成即可", None),
+        ("G2", "年度等级：95分以上优秀，85-94良好，70-84合格，70分以下不合格", None),
     ] {
         let (sheet, _, by_hand) = of(ACCOUNTS);
         let (total, codes) = read(&changed(ACCOUNTS, &[(sheet, cell, text(words))]), None);
@@ -177,6 +182,27 @@ fn a_figures_name_may_end_in_its_brackets() {
     ] {
         let (total, codes) = labels(name, cells);
         assert!(near(total, of(name).2) && codes.is_empty(), "{cells:?}: {total:?} {codes:?}");
+    }
+    // Of two notes the other one may say another time, shop or person.
+    for note in ["上月", "9月", "去年", "C店", "周强", "预估", "截至10.15", "1-10月"] {
+        for cells in [
+            [
+                ("A4", format!("营业额（计划）（{note}）")),
+                ("A5", format!("营业额（实际）（{note}）")),
+            ],
+            [
+                ("A4", format!("营业额（{note}）（计划）")),
+                ("A5", format!("营业额（{note}）（实际）")),
+            ],
+        ] {
+            let cells = cells.each_ref().map(|(cell, label)| (*cell, label.as_str()));
+            let (total, codes) = labels(ONE, &cells);
+            assert!(total.is_none() && codes.contains(&"metric-missing"), "{cells:?} {codes:?}");
+        }
+        let extra = format!("营业额（实际）（{note}）");
+        let cells = [("A4", "营业额（计划）"), ("A5", "营业额（实际）"), ("A16", extra.as_str())];
+        let (total, _) = labels(ONE, &cells);
+        assert!(near(total, of(ONE).2), "{extra}: {total:?}");
     }
     // A note behind a whole name is of another figure still.
     for cells in [[("A5", "实际营业额（计划）")], [("A5", "实际营业额（上月）")]]

@@ -78,6 +78,10 @@ fn remarks_that_leave_it_open() {
         ("漏1天", true),
         ("前三周", true),
         ("缺勤2天", false),
+        ("标准同上月", false),
+        ("同上月持平", false),
+        ("未结算订单不计", false),
+        ("含预计数", false),
         ("含9月补录2次", false),
         ("10月31日导出", false),
         ("10月计划", false),
@@ -101,17 +105,32 @@ fn remarks_that_leave_it_open() {
         let found = problems(&outcome, "label-note");
         assert_eq!(!found.is_empty(), told, "{remark}");
         assert!(found.iter().all(|problem| problem.what.zh.contains(remark)), "{remark}");
-        // Beside a member of the team, and in a table with a row a person.
+    }
+    // Beside a member of the team, and in a table with a row a person, where it may speak of the person.
+    for (remark, told) in [
+        ("截至10.25", true),
+        ("同上月", true),
+        ("初步数", true),
+        ("待财务确认", true),
+        ("漏1天", true),
+        ("10.1-10.25", true),
+        ("按9月计", true),
+        ("截至10.25离职", false),
+        ("第2周1次", false),
+        ("上旬1次", false),
+        ("第一周培训", false),
+        ("未更新工牌", false),
+        ("上月，本月第一", false),
+        ("做到10月25日", false),
+    ] {
         let outcome = tried(&[(METRICS, "G18", text("备注")), (METRICS, "G20", text(remark))]);
         let found = problems(&outcome, "label-note");
         assert_eq!(!found.is_empty(), told && outcome.filled() == 1, "{remark}");
         let cells = [(METRICS, "AD3", text("备注")), (METRICS, "AD4", text(remark))];
         let outcome = fill_workbook(&changed(MANY, &cells), &Options::default()).expect("read");
-        let of_all: Vec<usize> = outcome
-            .cards
-            .iter()
-            .map(|card| card.problems.iter().filter(|problem| problem.code == "label-note").count())
-            .collect();
+        let count =
+            |problems: &[Problem]| problems.iter().filter(|p| p.code == "label-note").count();
+        let of_all: Vec<usize> = outcome.cards.iter().map(|card| count(&card.problems)).collect();
         assert_eq!(of_all, [usize::from(told), 0, 0], "{remark}");
     }
 }

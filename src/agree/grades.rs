@@ -10,6 +10,24 @@ use crate::text::{compact, has_any, show};
 use crate::words;
 use crate::workbook::Workbook;
 
+/// Words of what is graded beside the month's total: another time, an examination, a figure.
+const OF_OTHERS: [&str; 14] = [
+    "年度",
+    "季度",
+    "年终",
+    "全年",
+    "半年",
+    "年评",
+    "培训",
+    "考试",
+    "KPI",
+    "kpi",
+    "平均分",
+    "月均",
+    "试用期",
+    "转正",
+];
+
 /// The finding for the grades on a form's own sheet.
 pub(super) fn told(
     workbook: &Workbook,
@@ -23,11 +41,12 @@ pub(super) fn told(
     let texts = sheet.cells.iter().filter_map(|(at, cell)| Some((*at, cell.value.text()?)));
     // A list of grades has two bounds, in figures of either width.
     let bounds = |text: &str| text.chars().filter(|c| c.is_numeric()).count() > 1;
-    let mut texts = texts.filter(|(at, text)| bounds(text) && !criteria(at));
+    let own = |text: &str| bounds(text) && !has_any(text, &OF_OTHERS);
+    let mut texts = texts.filter(|(at, text)| own(text) && !criteria(at));
     let sentence = || texts.find_map(|(at, text)| Some((at, of_sentence(text)?)));
     // Below the form a list needs no word of the total.
     let mut lines = remarks::lines(sheet, form).into_iter();
-    let list = || lines.find_map(|(at, text)| Some((at, of_list(text)?)));
+    let list = || lines.find_map(|(at, text)| Some((at, of_list(text).filter(|_| own(text))?)));
     let (at, said) = of_table(sheet).or_else(sentence).or_else(list)?;
     let (name, own) = difference(scheme, &said)?;
     let own = show(own, 4);

@@ -5,7 +5,7 @@ use super::digits::Digits;
 use super::readings::falls_short;
 use super::{Difference, Unlike, shortened};
 use crate::scheme::Item;
-use crate::text::compact;
+use crate::text::{compact, has_any};
 
 /// What a number does to the score, as the words before it say.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -41,7 +41,11 @@ pub(super) fn changed(item: &Item, text: &str) -> Vec<Difference> {
     // 100% and full marks may be said or not, and a bound twice or once.
     let idle = |one: &Said<'_>, other: &[Said<'_>]| {
         let known = other.iter().any(|own| own.act == one.act && own.number == one.number);
-        one.act == Act::Other && (known || [100.0, 1.0, item.points].contains(&one.number))
+        // 最低0分 and 最多扣15分 of 15 say what every item has.
+        let bounds = has_any(one.clause, &["最多", "最高", "最低", "上限", "封顶", "扣完"]);
+        let full = bounds && [0.0, item.points].contains(&one.number);
+        let usual = || [100.0, 1.0, item.points].contains(&one.number);
+        full || one.act == Act::Other && (known || usual())
     };
     let own = said(text);
     added.retain(|one| !idle(one, &recorded));
@@ -60,14 +64,43 @@ pub(super) fn changed(item: &Item, text: &str) -> Vec<Difference> {
     out
 }
 
+/// Whether a clause gives a source or a day, and no points: 依据《管理制度》第3条, 每月5日前由人事统计, 2026年7月起执行.
+fn is_about_the_text(clause: &str) -> bool {
+    const ABOUT: [&str; 11] = [
+        "制度",
+        "办法",
+        "规定",
+        "文件",
+        "月起",
+        "日起",
+        "执行",
+        "日前",
+        "日内",
+        "日提供",
+        "日统计",
+    ];
+    let key = compact(clause);
+    let article = key.match_indices('条').any(|(at, _)| {
+        key.get(..at).is_some_and(|before| {
+            before.trim_end_matches(|c: char| c.is_ascii_digit()).ends_with('第')
+        })
+    });
+    (article || has_any(&key, &ABOUT)) && !has_any(&key, &["扣", "加", "奖", "罚", "减", "分"])
+}
+
 /// The numbers of a text.
 fn said(text: &str) -> Vec<Said<'_>> {
     let mut out = Vec::new();
-    for clause in text.split(['；', ';', '。', '\n', '，', ',']) {
+    let clauses = text.split(['；', ';', '。', '\n', '，', ',']);
+    for clause in clauses.filter(|clause| !is_about_the_text(clause)) {
         let digits = Digits::of(clause);
         let mut words = digits.bare.split('#');
         for number in digits.numbers {
             let before = compact(words.next().unwrap_or_default());
+            // 上月（9月）
+            if words.clone().next().is_some_and(|behind| behind.starts_with(['月', '年'])) {
+                continue;
+            }
             let verb = before.chars().next_back().unwrap_or(' ');
             let act = match verb {
                 '扣' | '减' | '罚' | '-' | '−' => Act::Takes,
@@ -103,6 +136,13 @@ mod tests {
             ("货损控制", "500元及以上扣5分，", "", true),
             ("货损控制", "500元以下扣3分", "500元以下加3分", true),
             ("货损控制", "500元及以上扣5分", "500元以上（含）扣5分", false),
+            ("货损控制", "500元及以上扣5分", "500元及以上扣5分；依据《管理制度》第3条", false),
+            ("货损控制", "500元及以上扣5分", "500元及以上扣5分；每月5日前由人事统计", false),
+            ("货损控制", "500元及以上扣5分", "500元及以上扣5分；2026年7月起执行", false),
+            ("货损控制", "500元及以上扣5分", "500元及以上扣5分；最低0分", false),
+            ("货损控制", "500元及以上扣5分", "500元及以上扣5分；最多扣15分", false),
+            ("货损控制", "500元及以上扣5分", "500元及以上扣5分；丢失1件扣15分", true),
+            ("费用控制", "以上月费用为基数", "以上月（9月）费用为基数", false),
             // What is understood is compared by its reading.
             ("收发准确", "错发每次扣5分，", "", false),
         ] {

@@ -19,6 +19,10 @@ const BETWEEN: [&str; 32] = [
     "按", "为", "是", "的", "×", "*", "(", ":",
 ];
 
+/// What may stand behind a share.
+const ENDS: [char; 14] =
+    ['+', ')', '。', ',', ';', '、', '与', '和', '及', '/', '\n', ']', '】', '加'];
+
 /// A part of the total: what it may be called, and its share.
 struct Part {
     names: Vec<String>,
@@ -124,11 +128,8 @@ fn share(text: &str) -> Option<f64> {
     let times =
         text.strip_suffix(rest).is_some_and(|words| words.ends_with(['×', '*', '乘', '以']));
     match behind.starts_with('%') {
-        // 低于 80% 以下 is a bound of what the part reaches.
-        true if behind
-            .get(1..)
-            .is_some_and(|next| next.starts_with(['以', '及', '(', '-', '~'])) =>
-        {
+        // 业绩90%完成即可 and 低于80%以下 are bounds of what the part reaches.
+        true if behind.get(1..).is_some_and(|next| !next.is_empty() && !next.starts_with(ENDS)) => {
             None
         }
         // The whole is no share: 业绩100%完成.

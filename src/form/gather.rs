@@ -147,7 +147,13 @@ fn drop_summaries(
         tables.iter().filter(|t| !t.items.is_empty()).map(|t| t.sheet).collect();
     let mut forms: HashMap<usize, bool> = with_tables.iter().map(|sheet| (*sheet, true)).collect();
     // A form that was not read, for its head is none: what repeats it is not filled in its place.
+    // A list of items is none: it names nobody.
     let unread = |index: usize| {
+        let of_person =
+            |sheet| info::labelled_or_headed(sheet, &scheme.words.person, TOP).is_some();
+        if !workbook.sheets.get(index).is_some_and(of_person) {
+            return false;
+        }
         let cells = workbook.sheets.get(index).into_iter().flat_map(|sheet| sheet.cells.values());
         let typed = cells.filter(|cell| !cell.is_formula);
         named(typed, lexicon).len() * 2 > scheme.items.len()

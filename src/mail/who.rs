@@ -184,7 +184,14 @@ fn number_in_name(stem: &str, found: &Found, row: &Row) -> Option<String> {
     let own = behind.unwrap_or(rest).trim_end_matches('-');
     let digits = own.chars().filter(char::is_ascii_digit).count();
     let count = digits == own.len() && digits < 3;
-    (own.is_ascii() && digits > 0 && !count).then(|| own.to_owned())
+    // A team (B2), a year and a telephone are no staff numbers beside 0006.
+    let theirs = row.id.as_deref().map(|id| compact(&safe(id))).unwrap_or_default();
+    let usual = theirs.chars().filter(char::is_ascii_digit).count();
+    let team = digits < 3 && usual >= 3;
+    let year = own.len() == 4 && own.starts_with("20") && !theirs.starts_with("20");
+    let telephone = digits >= 11 && usual < 11;
+    let number = own.is_ascii() && digits > 0 && !(count || team || year || telephone);
+    number.then(|| own.to_owned())
 }
 
 /// The roster's names in a file's name; a name inside a longer one does not count.

@@ -64,20 +64,22 @@ impl Look<'_> {
         other && self.completed(text).is_none()
     }
 
-    /// The name of a figure that a label makes with its note: 营业额（计划） is 计划营业额, 销售费用（上月）
+    /// The name of a figure that a label makes with its one note: 营业额（计划） is 计划营业额, 销售费用（上月）
     /// 上月销售费用.
     pub(super) fn completed(&self, text: &str) -> Option<String> {
-        let notes = notes::in_brackets(text);
-        if notes.is_empty() {
-            return None;
-        }
+        let mut notes = notes::in_brackets(text);
+        notes.retain(|note| !super::units::is_unit(note));
+        // What a second note says is not lost.
+        let [note] = notes.as_slice() else { return None };
         let key = label(text);
         if self.metric(&key).is_some() || self.column(&key).is_some() {
             return None;
         }
         let names = |whole: &String| self.words.metrics.contains_key(whole);
-        let joined = notes.iter().flat_map(|note| [format!("{note}{key}"), format!("{key}{note}")]);
-        joined.map(|whole| label(&whole)).find(names)
+        [format!("{note}{key}"), format!("{key}{note}")]
+            .map(|whole| label(&whole))
+            .into_iter()
+            .find(names)
     }
 
     /// What stands in brackets at a label and may matter.

@@ -3,6 +3,7 @@
 use super::list::is_number;
 use super::look::{Look, RowLabels};
 use super::mark_columns::mark_columns;
+use super::remarks::is_of_figures;
 use super::row_months::{Time, Times};
 use super::row_words::{is_note, is_summary};
 use super::sources::{People, Person};
@@ -184,6 +185,7 @@ pub(super) fn people_table(
             .map(|text| text.trim().to_owned());
         let number = number_col.map(|col| number_text(cell(col))).unwrap_or_default();
         let remark = times.remark(sheet, row, words.month);
+        let remark = remark.filter(|note| is_of_figures(&note.text));
         people.rows.push(Person { name, department, number, month, row, at, remark });
     }
     // A team's members beside their figures are nobody with a form.

@@ -5,7 +5,7 @@ use crate::cell::CellRef;
 use crate::form::{Form, Place};
 use crate::problem::Problem;
 use crate::scheme::{Item, Scheme};
-use crate::text::{label, parse_number, show};
+use crate::text::{has_any, label, parse_number, show};
 use crate::words;
 use crate::workbook::{Cell, Sheet, Value};
 
@@ -29,7 +29,7 @@ impl Reader<'_> {
             let Some(sheet) = self.workbook.sheets.get(at.sheet) else { continue };
             let exact = of_value / over_value;
             let Some((cell, stated)) = stated(sheet, item, at, over_at) else { continue };
-            if (stated - exact).abs() <= ROUNDED {
+            if (stated - exact).abs() <= ROUNDED + 1e-9 {
                 continue;
             }
             let (name, percent) = (&item.name, |rate: f64| show(rate * 100.0, 2));
@@ -53,7 +53,8 @@ impl Reader<'_> {
 }
 
 /// What a sheet says of an item's rate, and where: right of its name in a list, below it in a table that
-/// holds the figures in one row.
+/// holds the figures in one row. The name stands among those of the figures: a table of its own may give goals
+/// or weights.
 fn stated(sheet: &Sheet, item: &Item, of: Place, over: Place) -> Option<(CellRef, f64)> {
     // 营业额达成度 is the 营业额达成率.
     let key = |name: &str| label(name).trim_end_matches(['率', '度', '比']).to_owned();
@@ -61,7 +62,9 @@ fn stated(sheet: &Sheet, item: &Item, of: Place, over: Place) -> Option<(CellRef
         [&item.name].into_iter().chain(&item.aliases).map(|n| key(n)).collect();
     let is_name = |cell: &Cell| {
         let name = cell.label().filter(|name| name.ends_with(['率', '度', '比']));
-        name.is_some_and(|name| names.contains(&key(&name)))
+        // 中差评处理率（目标）
+        let noted = || cell.value.text().is_none_or(|text| text.contains(['(', '（', '[', '【']));
+        name.is_some_and(|name| names.contains(&key(&name)) && !noted())
     };
     let mut labels = sheet.cells.iter().filter(|(_, cell)| is_name(cell));
     labels.find_map(|(at, _)| {
@@ -70,15 +73,42 @@ fn stated(sheet: &Sheet, item: &Item, of: Place, over: Place) -> Option<(CellRef
             true => return None,
             false => CellRef::new(at.row, of.at.col),
         };
-        Some((place, rate(sheet.cells.get(&place)?)?))
+        // A head over several columns, or of a group of figures.
+        let own = sheet.merge_of(*at).is_none() && place != of.at && place != over.at;
+        (own && together(sheet, *at, of.at) && !noted_beside(sheet, *at, place))
+            .then(|| Some((place, rate(sheet.cells.get(&place)?)?)))?
     })
+}
+
+/// Whether no blank row parts two cells, and no row that heads another table.
+fn together(sheet: &Sheet, one: CellRef, other: CellRef) -> bool {
+    let (first, last) = (one.row.min(other.row), one.row.max(other.row));
+    let number = |cell: &Cell| matches!(cell.value, Value::Number(_));
+    (first + 1..last).all(|row| {
+        let mut cells = sheet.row(row).filter(|(_, cell)| !cell.value.is_blank()).peekable();
+        cells.peek().is_some() && (one.row < other.row || cells.any(|(_, cell)| number(cell)))
+    })
+}
+
+/// Whether something beside a rate says that it is a goal or another time's.
+fn noted_beside(sheet: &Sheet, name: CellRef, value: CellRef) -> bool {
+    const OTHERS: [&str; 8] = ["目标", "标准", "基准", "计划", "上月", "去年", "权重", "行业"];
+    let others = sheet.row(value.row).filter(|(at, _)| *at != name && *at != value);
+    let beside = name.row == value.row;
+    others.filter_map(|(_, cell)| cell.value.text()).any(|text| beside && has_any(text, &OTHERS))
 }
 
 /// The rate in a cell: 97 %, 0.97 or 97; small numbers may be points.
 fn rate(cell: &Cell) -> Option<f64> {
     let number = match &cell.value {
         Value::Number(number) => *number,
-        Value::Text(text) => return parse_number(text).filter(|n| n.percent).map(|n| n.value),
+        Value::Text(text) => {
+            let typed = parse_number(text)?;
+            if typed.percent {
+                return Some(typed.value);
+            }
+            typed.value
+        }
         _ => return None,
     };
     match number {

@@ -8,8 +8,8 @@ use crate::form::span::{
     has_span, holds_range, in_words, is_months_own_days, is_other_days, is_own_month, is_span,
 };
 use crate::form::{Period, fields, year_named};
-use crate::text::{compact, has_any, is_blank, label};
-use crate::workbook::{Sheet, Value};
+use crate::text::{compact, has_any, is_blank, label, show};
+use crate::workbook::{Cell, Sheet, Value};
 use std::borrow::Cow;
 
 /// Most letters of a remark on a sheet's figures; long texts are criteria.
@@ -22,7 +22,20 @@ const OF_ALL: [&str; 8] = ["以上", "以下", "上述", "本表", "数据截", 
 const UNTIL: [&str; 10] =
     ["截至", "截止", "截到", "统计到", "统计至", "数据到", "数据至", "取数到", "更新到", "更新至"];
 /// Words that say of figures that some are not there.
-const LACKING: [&str; 5] = ["不全", "不完整", "未完整", "暂缺", "未出全"];
+const LACKING: [&str; 12] = [
+    "不全",
+    "不完整",
+    "未完整",
+    "暂缺",
+    "未出全",
+    "缺失",
+    "未更新",
+    "初步数",
+    "预估数",
+    "待核对",
+    "待确认",
+    "暂估",
+];
 
 /// A remark on the figures of a sheet.
 #[derive(Debug, Clone)]
@@ -75,6 +88,28 @@ pub(super) fn of_sheet(sheet: &Sheet, date1904: bool) -> Vec<Remark> {
     out
 }
 
+/// The month that a number beside a label of months is.
+fn bare_month(value: &Value) -> Option<u32> {
+    let number = match value {
+        Value::Number(number) => show(*number, 4),
+        Value::Text(text) => compact(text),
+        _ => return None,
+    };
+    number.parse().ok().filter(|month| (1..=12).contains(month))
+}
+
+/// A day without its time: 2026-11-02 09:30, 10月25日18:00, 11月2日上午. Of two days nothing is taken away.
+fn without_time(text: &str) -> &str {
+    let text = text.trim().trim_end_matches(['上', '中', '下', '午', '晚']).trim_end();
+    let colon = |c: char| matches!(c, ':' | '：');
+    let Some((head, rest)) = text.split_once(colon) else { return text };
+    let figures = |text: &str| text.chars().all(|c| c.is_ascii_digit() || colon(c));
+    if !figures(rest.trim()) {
+        return text;
+    }
+    head.trim_end_matches(|c: char| c.is_ascii_digit()).trim_end().trim_end_matches('T')
+}
+
 /// Whether nothing else stands in a cell's row: else it remarks on that.
 fn is_alone(sheet: &Sheet, at: CellRef) -> bool {
     sheet.row(at.row).all(|(other, cell)| other == at || cell.value.is_blank())
@@ -86,8 +121,18 @@ fn beside(sheet: &Sheet, at: CellRef, name: &str, date1904: bool) -> Option<Rema
     let place = sheet.anchor(CellRef::new(at.row, right));
     let value = sheet.value(place);
     let stated = Stated::new(name, value, date1904);
-    let mut others = sheet.row(at.row).filter(|(other, _)| other.col > place.col);
-    let several = others.any(|(_, cell)| Period::of_value(&cell.value, date1904).is_some());
+    let others = || sheet.row(at.row).filter(|(other, _)| other.col > place.col);
+    let months = stated.is_of_month();
+    let is_month = |value: &Value| {
+        let bare = || months && bare_month(value).is_some();
+        Period::of_value(value, date1904).is_some() || bare()
+    };
+    // 统计开始日期 | 9月26日 | 统计截止日期 | 10月25日 are the ends of a company's own month.
+    let begins = |cell: &Cell| {
+        cell.value.text().is_some_and(|text| has_any(text, &["开始", "起始", "起算"]))
+    };
+    let spans = sheet.row(at.row).any(|(_, cell)| begins(cell));
+    let several = spans || others().any(|(_, cell)| is_month(&cell.value));
     let name = name.trim().trim_end_matches([':', '：']);
     let text = format!("{name}：{}", value.text().map_or(stated.said.as_str(), str::trim));
     (!stated.said.is_empty() && !several).then_some(Remark { at, text, stated: Some(stated) })
@@ -116,7 +161,7 @@ impl Stated {
         let label = label(name);
         let (said, mut month) = match value {
             Value::Text(text) => {
-                let said = in_words(&compact(text)).into_owned();
+                let said = in_words(&compact(without_time(text))).into_owned();
                 let month = Period::named(&said).or_else(|| Period::of_value(value, date1904));
                 (said, month)
             }
@@ -129,9 +174,12 @@ impl Stated {
             _ => (String::new(), None),
         };
         // 10 beside 月份.
-        let bare = || said.parse().ok().filter(|month| (1..=12).contains(month));
         if label.ends_with("月份") && month.is_none() {
-            month = bare().map(|month| Period { year: None, month });
+            month = bare_month(value).map(|month| Period { year: None, month });
+        }
+        // 9月26日起 begins a month of the company's own.
+        if said.ends_with('起') || said.ends_with("开始") {
+            month = None;
         }
         Self { label, said, month }
     }
@@ -153,7 +201,10 @@ impl Stated {
         let said = day.unwrap_or(Cow::Borrowed(&self.said));
         let is_day = until || said.ends_with(['日', '号']) || Day::parse(&said).is_some();
         let is_range = holds_range(&in_words(&self.said));
-        if is_months_own_days(&self.said) {
+        if is_months_own_days(&self.said)
+            || self.said.ends_with('起')
+            || self.said.ends_with("开始")
+        {
             return false;
         }
         if is_own_month(&self.said) {
@@ -164,10 +215,10 @@ impl Stated {
             let words = in_words(&format!("截至{said}")).into_owned();
             let found = self.month.or_else(|| day_month(&words));
             let before = found.is_some_and(|found| !found.fits(month) && !found.is_after(month));
-            // 考核日期 and 日期 say when the sheet was made as well.
-            let counted =
-                until || ["统计", "数据", "取数"].iter().any(|of| self.label.starts_with(of));
-            return before || counted && is_other_days(&words, Some(month));
+            // 考核日期 and 日期 say when the sheet was made as well; a first day stands for the month.
+            let counted = ["统计", "数据", "取数"].iter().any(|of| self.label.starts_with(of))
+                && !words.ends_with("月1日");
+            return before || (until || counted) && is_other_days(&words, Some(month));
         }
         let numbered =
             || self.said.contains(|c: char| c.is_ascii_digit() || "一二三四上下".contains(c));
@@ -235,6 +286,44 @@ fn says_until(text: &str) -> bool {
     UNTIL.iter().any(|word| bare.starts_with(word))
 }
 
+/// Whether a remark beside a person speaks of the figures, not of the person or of what happened when:
+/// 截至10.25, 同上月, but not 截至10.25离职, 第2周1次, 未更新工牌.
+pub(super) fn is_of_figures(text: &str) -> bool {
+    const BEGINS: [&str; 22] = [
+        "截至",
+        "截止",
+        "统计",
+        "更新到",
+        "更新至",
+        "数据",
+        "暂估",
+        "暂按",
+        "暂用",
+        "沿用",
+        "同上",
+        "参照上月",
+        "参考上月",
+        "与上月相同",
+        "初步",
+        "估算",
+        "待",
+        "漏",
+        "缺",
+        "未统计",
+        "未结",
+        "未出",
+    ];
+    const OF_PEOPLE: [&str; 9] =
+        ["离职", "离岗", "转正", "入职", "到岗", "调岗", "培训", "假", "休"];
+    let key = compact(text);
+    let whole = ["预计", "预计数", "未更新"].contains(&key.as_str()) || names_weeks(&key);
+    let days = key.starts_with(|c: char| c.is_ascii_digit())
+        && key.ends_with(|c: char| c.is_ascii_digit() || "日止数据".contains(c));
+    let of_month = key.starts_with(['按', '用', '取']) && key.ends_with(['计', '算', '数']);
+    let figures = whole || days || of_month || BEGINS.iter().any(|word| key.starts_with(word));
+    figures && !has_any(&key, &OF_PEOPLE)
+}
+
 /// The month of 截至10月25日.
 fn day_month(words: &str) -> Option<Period> {
     Period::named(words.trim_start_matches("截至"))
@@ -254,7 +343,7 @@ pub(super) fn until_in_words(key: &str) -> Option<String> {
 /// is a rule.
 fn lacks_some(key: &str) -> bool {
     has_any(key, &["数据", "统计"])
-        && !has_any(key, &["扣", "罚", "加", "分", "每"])
+        && !has_any(key, &["扣", "罚", "加", "得分", "每"])
         && (has_any(key, &LACKING) || names_weeks(key) || has_span(key))
 }
 
@@ -311,6 +400,13 @@ mod tests {
             ("统计日期", text("2026-10-25"), true),
             ("统计日期", text("2026-11-02"), false),
             ("考核日期", text("2026-10-28"), false),
+            ("数据截止时间", text("10月25日18:00"), true),
+            ("数据截止", text("2026-10-25 18:00"), true),
+            ("取数时间", text("2026-11-02 09:30"), false),
+            ("取数时间", text("2026年11月2日上午"), false),
+            ("考核日期", text("2026/11/2 8:00"), false),
+            ("统计时间", text("2026-10-01"), false),
+            ("考核周期", text("9月26日起"), false),
             ("考核日期", text("2026-10-20"), false),
             ("考核日期", text("2026-09-30"), true),
             ("日期", text("2026年11月2日"), false),
@@ -358,6 +454,9 @@ mod tests {
             ("统计到25号", true),
             ("统计到31号", false),
             ("数据不全", true),
+            ("以上数据为初步数", true),
+            ("部分数据缺失", true),
+            ("数据待确认", true),
             ("数据不全的扣2分", false),
             ("10月前三周数据", true),
             ("数据为整月", false),

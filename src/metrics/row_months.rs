@@ -152,7 +152,7 @@ fn says_elsewhen(text: &str, month: Option<Period>) -> bool {
 /// Whether a remark speaks of another month's figure, or of one that may change, among other things: 上月数据，待更新.
 fn may_be_other(text: &str, month: Option<Period>) -> bool {
     const LAST: [&str; 5] = ["上月", "上个月", "上期", "去年", "上年"];
-    const WAITS: [&str; 27] = [
+    const WAITS: [&str; 21] = [
         "沿用上",
         "暂用上",
         "先用上",
@@ -168,25 +168,23 @@ fn may_be_other(text: &str, month: Option<Period>) -> bool {
         "估算",
         "暂按",
         "数据不全",
-        "同上月",
-        "同上个月",
-        "参照上",
+        "参照上月",
         "参考上月",
         "与上月相同",
-        "未结账",
-        "未结算",
         "未统计完",
         "未统计全",
-        "初步数",
         "初步统计",
-        "预计数",
     ];
+    // Of others than the figure words before and behind them speak: 标准同上月, 未结算订单不计.
+    const WHOLE: [&str; 6] = ["同上月", "同上个月", "未结账", "未结算", "初步数", "预计数"];
     const BEHIND: [&str; 9] = ["数据", "数,", "的数", "的值", ",", "。", ";", "沿", "暂"];
     let key = compact(text);
     // 上月为290000 compares; 上月遗留2条 speaks of what is counted.
     let behind = LAST.iter().find_map(|word| key.strip_prefix(word));
     let last = behind.is_some_and(|rest| BEHIND.iter().any(|word| rest.starts_with(word)));
-    let waits = || key == "预计" || has_any(&key, &WAITS) || is_open(&key) || lacks_days(&key);
+    let whole = key.split([',', '。', ';', '、']).any(|part| WHOLE.contains(&part));
+    let waits =
+        || key == "预计" || whole || has_any(&key, &WAITS) || is_open(&key) || lacks_days(&key);
     (last || waits() || is_of_other_days(&key, month))
         && !has_any(&key, &["已更新", "已核", "口径", "方法"])
 }

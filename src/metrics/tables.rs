@@ -2,6 +2,7 @@
 
 use super::list::is_number;
 use super::look::{Look, RowLabels};
+use super::remarks::is_of_figures;
 use super::row_months::{RowMonths, Time, Times, is_day_head, month_column};
 use super::row_words::{NO_NAMES, is_note, is_summary};
 use super::sources::TeamTable;
@@ -311,8 +312,9 @@ fn team_table(
     let corrected = super::corrected::columns(keys, &columns, &column);
     let of = super::team_of::read(sheet, header, keys, (&rows, member), words);
     let hidden = rows.iter().copied().filter(|row| sheet.hides_row(*row)).collect();
-    let remarks =
-        rows.iter().filter_map(|row| Some((*row, times.remark(sheet, *row, words.month)?)));
+    let remark =
+        |row: u32| times.remark(sheet, row, words.month).filter(|note| is_of_figures(&note.text));
+    let remarks = rows.iter().filter_map(|row| Some((*row, remark(*row)?)));
     let remarks = remarks.collect();
     Some(TeamTable {
         sheet: index,

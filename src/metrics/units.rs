@@ -16,7 +16,12 @@ pub(super) fn in_brackets(text: &str) -> Option<String> {
     let text = compact(text);
     let (_, rest) = text.rsplit_once(['(', '[', '【', '〔'])?;
     let unit = rest.trim_end_matches([')', ']', '】', '〕']);
-    (power(unit).is_some() || of_time(unit).is_some()).then(|| unit.to_owned())
+    is_unit(unit).then(|| unit.to_owned())
+}
+
+/// Whether a note in brackets is a unit of money or time.
+pub(super) fn is_unit(note: &str) -> bool {
+    power(note).is_some() || of_time(note).is_some()
 }
 
 /// Seconds of a unit of time, in thousandths; `None` where it is not one.
