@@ -218,7 +218,9 @@ impl Stated {
             // 考核日期 and 日期 say when the sheet was made as well; a first day stands for the month.
             let counted = ["统计", "数据", "取数"].iter().any(|of| self.label.starts_with(of))
                 && !words.ends_with("月1日");
-            return before || (until || counted) && is_other_days(&words, Some(month));
+            // 截止：5日 is a term.
+            let term = self.label.starts_with('截') && found.is_none();
+            return before || (until && !term || counted) && is_other_days(&words, Some(month));
         }
         let numbered =
             || self.said.contains(|c: char| c.is_ascii_digit() || "一二三四上下".contains(c));
@@ -394,6 +396,7 @@ mod tests {
             ("考核周期", text("2026年第三季度"), true),
             ("数据截止", number(10.25), true),
             ("数据截止", text("10.31"), false),
+            ("截止", text("5日"), false),
             ("数据截止", text("11.2"), false),
             ("数据截止日期", text("2026-11-02"), false),
             ("数据截止日期", text("2026-10-25"), true),
