@@ -397,6 +397,8 @@ fn a_rate_beside_its_figures_may_disagree() {
         ("营业额达成度", num(0.98), true),
         ("毛利率", num(0.4), false),
         ("中差评处理率", text("97"), true),
+        ("中差评处理率", num(0.95), false),
+        ("中差评处理率", num(25.0), false),
         ("中差评处理率", num(0.935), false),
         ("中差评处理率（目标）", num(0.97), false),
         ("中差评处理率(上月)", text("95%"), false),

@@ -4,7 +4,7 @@ use super::reader::Reader;
 use crate::cell::CellRef;
 use crate::form::{Form, Place};
 use crate::problem::Problem;
-use crate::scheme::{Item, Scheme};
+use crate::scheme::{Item, Rule, Scheme};
 use crate::text::{has_any, label, parse_number, show};
 use crate::words;
 use crate::workbook::{Cell, Sheet, Value};
@@ -29,7 +29,12 @@ impl Reader<'_> {
             let Some(sheet) = self.workbook.sheets.get(at.sheet) else { continue };
             let exact = of_value / over_value;
             let Some((cell, stated)) = stated(sheet, item, at, over_at) else { continue };
-            if (stated - exact).abs() <= ROUNDED + 1e-9 {
+            // The rate that is to be reached may stand there as well.
+            let is_base = item.rules.iter().any(|rule| match rule {
+                Rule::Deviation(rule) => rule.base_metric.is_none() && rule.base == stated,
+                _ => false,
+            });
+            if is_base || (stated - exact).abs() <= ROUNDED + 1e-9 {
                 continue;
             }
             let (name, percent) = (&item.name, |rate: f64| show(rate * 100.0, 2));
@@ -113,8 +118,8 @@ fn rate(cell: &Cell) -> Option<f64> {
     };
     match number {
         _ if cell.is_percent => Some(number),
-        n if n > 0.0 && n <= 2.0 => Some(n),
-        n if (20.0..=200.0).contains(&n) => Some(n / 100.0),
+        n if n > 0.0 && n <= 1.5 => Some(n),
+        n if (50.0..=150.0).contains(&n) => Some(n / 100.0),
         _ => None,
     }
 }
