@@ -3,7 +3,6 @@
 
 use crate::common::pack::with_sheet;
 use crate::common::*;
-use crate::raters::without;
 use kaohe::package::Content;
 use kaohe::{Options, Outcome, fill_workbook};
 

@@ -215,17 +215,6 @@ fn why_raters_marks_are_not_used_is_said() {
     assert_eq!(outcome.filled(), 0);
 }
 
-/// [`MANY`] without the columns whose headers begin so.
-pub fn without(begin: &[&str]) -> Vec<u8> {
-    let heads = (1..29).map(|col| kaohe::cell::CellRef::new(2, col).to_string());
-    let bytes = sample(MANY);
-    let head = |at: &String| seen(&bytes, METRICS, at).to_string();
-    let heads: Vec<String> =
-        heads.filter(|at| begin.iter().any(|word| head(at).starts_with(word))).collect();
-    let edits: Vec<_> = heads.iter().map(|at| (METRICS, at.as_str(), Content::Blank)).collect();
-    changed(MANY, &edits)
-}
-
 #[test]
 fn rows_headed_by_a_name_rate_whom_the_sheet_names() {
     // On 王丽's own sheet 周强 is one of her raters, as 孙悦 is; so are those who have no form.

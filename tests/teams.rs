@@ -21,17 +21,6 @@ fn refused<'o>(outcome: &'o Outcome, person: &str) -> Vec<&'o str> {
     codes
 }
 
-/// [`MANY`] without the columns whose headers begin so.
-fn without(begin: &[&str]) -> Vec<u8> {
-    let heads = (1..29).map(|col| kaohe::cell::CellRef::new(2, col).to_string());
-    let bytes = sample(MANY);
-    let head = |at: &String| seen(&bytes, METRICS, at).to_string();
-    let heads: Vec<String> =
-        heads.filter(|at| begin.iter().any(|word| head(at).starts_with(word))).collect();
-    let edits: Vec<_> = heads.iter().map(|at| (METRICS, at.as_str(), Content::Blank)).collect();
-    changed(MANY, &edits)
-}
-
 /// A sheet of marks: a header, and for each mark the same numbers.
 fn marks(header: &[&str], numbers: &str) -> Vec<String> {
     let head = header.iter().map(|row| (*row).to_owned());

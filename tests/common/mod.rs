@@ -146,6 +146,17 @@ pub fn rated(path: &Path, marks: &[Option<f64>]) -> Vec<u8> {
     edit(&std::fs::read(path).expect("a rating form"), &edits).expect("rated")
 }
 
+/// [`MANY`] without the columns whose headers begin so.
+pub fn without(begin: &[&str]) -> Vec<u8> {
+    let heads = (1..29).map(|col| kaohe::cell::CellRef::new(2, col).to_string());
+    let bytes = sample(MANY);
+    let head = |at: &String| seen(&bytes, METRICS, at).to_string();
+    let heads: Vec<String> =
+        heads.filter(|at| begin.iter().any(|word| head(at).starts_with(word))).collect();
+    let edits: Vec<_> = heads.iter().map(|at| (METRICS, at.as_str(), Content::Blank)).collect();
+    changed(MANY, &edits)
+}
+
 /// The codes that keep [`ONE`] with cells changed from being filled.
 pub fn refused(cells: &[(&str, &str, Content)]) -> Vec<&'static str> {
     let outcome = fill_workbook(&changed(ONE, cells), &Options::default()).expect("read");
