@@ -17,7 +17,7 @@ const LONGEST: usize = 30;
 /// Bytes of a text that is longer for certain.
 const LONG: usize = 4 * LONGEST;
 /// Words of those who say something of all figures.
-const OF_ALL: [&str; 8] = ["以上", "以下", "上述", "本表", "数据截", "数据到", "数据至", "统计到"];
+const OF_ALL: [&str; 5] = ["以上", "以下", "上述", "本表", "数据截"];
 /// Until when figures were counted.
 const UNTIL: [&str; 10] =
     ["截至", "截止", "截到", "统计到", "统计至", "数据到", "数据至", "取数到", "更新到", "更新至"];
