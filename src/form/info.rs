@@ -2,7 +2,7 @@
 
 use super::month::{Month, Period, parse_month, year_named};
 use crate::cell::CellRef;
-use crate::text::{compact, has_any, is_blank, label};
+use crate::text::{has_any, is_blank, label};
 use crate::workbook::{Sheet, Value};
 use std::borrow::Cow;
 use std::ops::Range;
@@ -277,13 +277,7 @@ pub(super) fn year_labelled(sheet: &Sheet, first_rows: u32) -> Option<(CellRef, 
 fn bare_month(sheet: &Sheet, words: &[String], first_rows: u32) -> Option<Period> {
     let of_month = |word: &&String| word.ends_with("月份");
     let words: Vec<String> = words.iter().filter(of_month).cloned().collect();
-    let month = match labelled_or_headed(sheet, &words, first_rows)?.1 {
-        Value::Number(number) => number,
-        Value::Text(text) => compact(&text).parse().ok()?,
-        _ => return None,
-    };
-    let real = month.fract() == 0.0 && (1.0..=12.0).contains(&month);
-    real.then_some(Period { year: None, month: month as u32 })
+    Period::bare(&labelled_or_headed(sheet, &words, first_rows)?.1)
 }
 
 /// A month that the form's title names and its label does not: one of them is last month's.

@@ -151,6 +151,17 @@ impl Period {
         Month::new(self.year?, self.month)
     }
 
+    /// The month that a number alone is, beside a label of months: 10 beside 月份.
+    pub fn bare(value: &Value) -> Option<Self> {
+        let number = match value {
+            Value::Number(number) => *number,
+            Value::Text(text) => compact(text).parse().ok()?,
+            _ => return None,
+        };
+        let real = number.fract() == 0.0 && (1.0..=12.0).contains(&number);
+        real.then_some(Self { year: None, month: number as u32 })
+    }
+
     /// Whether both may be the same month.
     pub fn fits(self, other: Self) -> bool {
         let years = self.year.zip(other.year);

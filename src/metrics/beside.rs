@@ -1,8 +1,8 @@
 //! Tables beside the figures that are none: goals of a sheet of parameters, the days of the month's means.
 //! Each is left out only where the figures stand elsewhere, so that never two answers are open.
 
-use super::dated::FEW;
 use super::sources::{Aside, Listed, People, Sources, TeamTable};
+use super::time::sheets::FEW;
 use super::titles;
 use crate::cell::CellRef;
 use crate::form::Period;

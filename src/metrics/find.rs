@@ -4,7 +4,8 @@ use super::labels::Labels;
 use super::look::{Look, RowLabels, covered};
 use super::rule_cells::RuleCells;
 use super::sources::{Aside, People, Sources};
-use super::{beside, list, others, people, raters, remarks, repeats, tables, titles, turned};
+use super::time::{sheet_remarks, sheets};
+use super::{beside, list, others, people, raters, repeats, tables, titles, turned};
 use crate::cell::{CellRef, Range};
 use crate::form::{Form, Month, Period, Place};
 use crate::hash::HashSet;
@@ -66,11 +67,11 @@ pub fn find_for(
             out.aside.push(Aside { sheet: index, at: title.at });
             continue;
         }
-        let remarks = remarks::of_sheet(sheet, workbook.date1904);
+        let remarks = sheet_remarks::of_sheet(sheet, workbook.date1904);
         if !remarks.is_empty() {
             out.remarks.insert(index, remarks);
         }
-        let titled = super::dated::titled(sheet, &|at| kept.is_day(sheet, at));
+        let titled = sheets::titled(sheet, &|at| kept.is_day(sheet, at));
         out.titles.insert(index, titled);
         let words = &Look {
             words: &kept,

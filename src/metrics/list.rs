@@ -2,10 +2,11 @@
 
 use super::corrected;
 use super::look::{Look, RowLabels, covered};
-use super::row_months::{Time, Times};
 use super::rule_cells::RuleCells;
 use super::sources::{Listed, Sources};
 use super::standing::{Standing, said};
+use super::time::rows::{Time, Times};
+use super::time::words::is_other_time;
 use super::titles;
 use crate::cell::{CellRef, Range};
 use crate::form::heading::{self, When, above, header_text, is_aside, is_figures};
@@ -375,16 +376,6 @@ fn value_column(rest: &[Column], words: &Look<'_>) -> Values {
             Values { months: Some(names.join("、")), ..Values::default() }
         }
     }
-}
-
-/// Whether a header is of another time than the month: the only column of numbers need not be the month's.
-pub(super) fn is_other_time(text: &str) -> bool {
-    let key = label(text);
-    // 累计 alone may be the year's; 月累计 is the month's own.
-    let summed =
-        key == "累计" || key.contains("累计") && has_any(&key, &["年", "1-", "一至", "季"]);
-    let before = has_any(&key, &["上月", "上个月", "上期", "上年", "去年", "同期"]);
-    (before || summed) && !has_any(&key, &["本月", "当月", "上月结转"])
 }
 
 /// Whether a header is of the sum of the columns beside it; 累计 may be the year's.

@@ -10,7 +10,7 @@
 //! |---|---|
 //! | words of the scheme made ready | `labels`, `look`, `naming`, `row_words`, `rater_words` |
 //! | what stands where: sources | `find`, and for each shape `list`, `tables` (team), `people`, `turned`, `raters`, `rated`, `mark_columns` |
-//! | which time, kind and shop a sheet, a row or a label is of | `dated`, `titles`, `row_months`, `others`, `beside`, `repeats`, `rule_cells` |
+//! | which time, kind and shop a sheet, a row or a label is of | `time`, `titles`, `others`, `beside`, `repeats`, `rule_cells` |
 //! | whose it is | `owner`, `team_of`, `groups`, `departments`, `rows` |
 //! | reading a form's figures | `read`, `reader`, `number`, `units`, `team`, `members`, `marks`, `own_raters`, `scales` |
 //! | what is doubtful of them | `checks`, `notes`, `titled`, `corrected`, `standing`, `rater_doubts` |
@@ -22,7 +22,6 @@ mod absent;
 mod beside;
 mod checks;
 mod corrected;
-mod dated;
 mod departments;
 mod find;
 mod groups;
@@ -48,9 +47,7 @@ mod raters;
 mod rates;
 mod read;
 mod reader;
-mod remarks;
 mod repeats;
-mod row_months;
 mod row_words;
 mod rows;
 mod rule_cells;
@@ -60,6 +57,7 @@ mod standing;
 mod tables;
 mod team;
 mod team_of;
+mod time;
 mod titled;
 mod titles;
 mod turned;
@@ -72,13 +70,13 @@ use crate::problem::Problem;
 use crate::scheme::MetricKind;
 
 pub use checks::{clash, impossible};
-pub use dated::{bare_month, months};
 pub use find::{find, find_for, prepare};
 pub use number::typed_mark;
 pub use own_raters::own_raters;
 pub use owner::Owners;
 pub use read::read;
 pub use sources::{Raters, Sources};
+pub use time::sheets::{bare_month, months};
 
 /// A figure found.
 #[derive(Debug, Clone)]

@@ -1,10 +1,10 @@
 //! Whose figures a sheet holds, and of which month, where a workbook holds those of several.
 
-use super::dated::{FEW, Time, time_of, titled};
-use super::list::is_other_time;
 use super::naming::about;
 use super::sources::{Listed, Sources};
 use super::team_of;
+use super::time::sheets::{FEW, Time, time_of, titled};
+use super::time::words::is_other_time;
 use crate::cell::CellRef;
 use crate::form::{Form, Place, labelled};
 use crate::hash::{HashMap, HashSet};

@@ -3,11 +3,11 @@
 use super::list::is_number;
 use super::look::{Look, RowLabels};
 use super::mark_columns::mark_columns;
-use super::remarks::is_of_figures;
-use super::row_months::{Time, Times};
 use super::row_words::{is_note, is_summary};
 use super::sources::{People, Person};
 use super::tables::{is_computed, rows_below};
+use super::time::row_remarks::is_of_figures;
+use super::time::rows::{Time, Times};
 use crate::cell::CellRef;
 use crate::form::heading::{self, Chosen, When, above};
 use crate::form::number_text;

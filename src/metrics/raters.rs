@@ -9,9 +9,9 @@ use super::rater_words::{
     Months, Shape, abstains, is_mean, is_no_rater, is_other_month, names_rater, odd_one,
     of_other_rating, shape,
 };
-use super::row_months::{RowMonths, month_column};
 use super::sources::Raters;
 use super::standing::{Standing, no_plain_rater, of_cells, weighs};
+use super::time::rows::{RowMonths, month_column};
 use super::titles;
 use crate::cell::{CellRef, Range};
 use crate::form::heading::{above, header_text};

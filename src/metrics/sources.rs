@@ -1,8 +1,8 @@
 //! Where figures stand: tables of people and of the team, lists, raters' tables.
 
-use super::dated::Time;
 use super::rater_doubts::Doubt;
-use super::remarks::Remark;
+use super::time::sheet_remarks::Remark;
+use super::time::sheets::Time;
 use crate::cell::CellRef;
 use crate::form::{Month, Period, Place};
 use crate::hash::{HashMap, HashSet};

@@ -2,11 +2,12 @@
 
 use super::list::is_number;
 use super::look::{Look, RowLabels};
-use super::remarks::is_of_figures;
-use super::row_months::{RowMonths, Time, Times, is_day_head, month_column};
 use super::row_words::{NO_NAMES, is_note, is_summary};
 use super::sources::TeamTable;
 use super::standing::{Standing, behind_name, of_cells};
+use super::time::heads::is_day_head;
+use super::time::row_remarks::is_of_figures;
+use super::time::rows::{RowMonths, Time, Times, month_column};
 use crate::cell::CellRef;
 use crate::day::Day;
 use crate::form::heading::{self, Chosen, When, above};

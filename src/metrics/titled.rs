@@ -3,9 +3,9 @@
 
 use super::departments::{Kin, is_wide, kin};
 use super::reader::Reader;
-use super::remarks::Remark;
 use super::rows::Row;
 use super::sources::Sources;
+use super::time::sheet_remarks::Remark;
 use super::titles::{self, Title};
 use crate::form::{Form, Period, notes, span, without_own_dates, year_named};
 use crate::problem::Problem;

@@ -1,9 +1,9 @@
 //! What a sheet or a table says of itself: 10月目标, 第1周, 作废, 同级评分.
 
-use super::list::is_other_time;
 use super::look::Look;
 use super::rater_words::{PEERS, is_other_month};
 use super::sources::Raters;
+use super::time::words::is_other_time;
 use crate::cell::CellRef;
 use crate::form::span::{has_span, in_words, is_own_month, is_span};
 use crate::form::{Period, labelled, notes, title_month};

@@ -1,21 +1,21 @@
 //! Of which time a sheet says its figures are: by its title, its tab, a short text alone in its row.
 
-use super::remarks::Remark;
-use super::row_months::is_time_head;
-use super::sources::{Listed, Sources};
+use super::heads::is_time_head;
+use super::sheet_remarks::Remark;
 use crate::cell::CellRef;
 use crate::day::Day;
 use crate::form::{
     Form, Month, Period, may_name_month, title_month, without_own_dates, year_named,
 };
 use crate::hash::{HashMap, HashSet};
+use crate::metrics::sources::{Listed, Sources};
 use crate::text::{compact, label};
 use crate::workbook::{Cell, Sheet, Workbook};
 use std::collections::BTreeSet;
 use std::fmt;
 
 /// Fewest figures of a sheet that says no month for it to be the month's.
-pub(super) const FEW: usize = 3;
+pub(in crate::metrics) const FEW: usize = 3;
 
 /// Rows of a sheet that may name its month without a year.
 const HEAD: u32 = 4;
@@ -71,7 +71,10 @@ fn is_listed_day(sheet: &Sheet, at: CellRef, text: &str) -> bool {
 
 /// The month that a sheet's title names. `is_figure` tells the cells of figures that are days: they name
 /// no month of the sheet.
-pub(super) fn titled(sheet: &Sheet, is_figure: &dyn Fn(CellRef) -> bool) -> Option<Month> {
+pub(in crate::metrics) fn titled(
+    sheet: &Sheet,
+    is_figure: &dyn Fn(CellRef) -> bool,
+) -> Option<Month> {
     let texts = head_texts(sheet, 12, is_figure);
     texts
         .iter()
@@ -129,7 +132,7 @@ fn alone((text, cells): &(&str, usize)) -> Option<Period> {
 
 /// The month of a sheet: in its title, which is given, or in its name, perhaps without a year
 /// (`9月指标`); else the year that its name says.
-pub(super) fn time_of(sheet: &Sheet, title: Option<Month>) -> Option<Time> {
+pub(in crate::metrics) fn time_of(sheet: &Sheet, title: Option<Month>) -> Option<Time> {
     let named = without_own_dates(&sheet.name);
     let name = || Period::named(&named);
     let short = || head_texts(sheet, HEAD, &|_| false).iter().find_map(alone);
@@ -139,7 +142,7 @@ pub(super) fn time_of(sheet: &Sheet, title: Option<Month>) -> Option<Time> {
 
 /// The time that a sheet says its figures are of.
 #[derive(Debug, Clone, Copy)]
-pub(super) enum Time {
+pub(in crate::metrics) enum Time {
     /// A month, perhaps without its year.
     Month(Period),
     /// A year: that of the form may hold the month's figures.
@@ -148,7 +151,7 @@ pub(super) enum Time {
 
 impl Time {
     /// Whether figures of a month stand there; nothing where the sheet does not tell.
-    pub(super) fn fits(self, month: Period) -> Option<bool> {
+    pub(in crate::metrics) fn fits(self, month: Period) -> Option<bool> {
         match self {
             Self::Month(found) => Some(found.fits(month)),
             Self::Year(year) => month.year.filter(|of| *of != year).map(|_| false),
