@@ -14,6 +14,7 @@ use crate::form::{self, Form, MarkPlace, Month, Place};
 use crate::metrics::{self, Sources};
 use crate::package::{self, Content, Edit};
 use crate::problem::Problem;
+use crate::problem::codes::NO_SCHEME;
 use crate::recalc::{Recalculation, Written};
 use crate::roster::Person;
 use crate::scheme::{Rating, Scheme};
@@ -57,7 +58,7 @@ impl Template {
         let scheme = schemes
             .iter()
             .max_by_key(|scheme| form::fit(&workbook, scheme))
-            .ok_or_else(|| vec![Problem::error("no-scheme", words!("没有方案", "no scheme"))])?;
+            .ok_or_else(|| vec![Problem::error(NO_SCHEME, words!("没有方案", "no scheme"))])?;
         let forms = form::find(&workbook, scheme).map_err(|misfit| {
             let asked = schemes.len() == 1 && !std::ptr::eq(schemes, Scheme::built_in());
             vec![misfit.told(asked)]

@@ -9,6 +9,7 @@ mod replaced;
 use crate::expr::{Expr, Operand};
 use crate::form::{Form, ItemPlace, MarkPlace, Place, RatingPlace, StaffNumber, points_differ};
 use crate::metrics::{MetricSet, typed_mark};
+use crate::problem::codes::MARK_BLANK;
 use crate::problem::{Problem, Words};
 use crate::scheme::{Item, Rating, Scheme};
 use crate::score;
@@ -343,7 +344,7 @@ impl Filler<'_> {
 
     /// A blank mark, with what the raters' tables have to do with it.
     fn with_raters(&self, problem: Problem, metrics: &MetricSet, mark: (usize, usize)) -> Problem {
-        let sheets = metrics.rater_sheets.get(&mark).filter(|_| problem.code == "mark-blank");
+        let sheets = metrics.rater_sheets.get(&mark).filter(|_| problem.code == MARK_BLANK);
         let name = |sheet: &usize| self.workbook.sheets.get(*sheet).map(|s| s.name.as_str());
         let names: Vec<&str> = sheets.into_iter().flatten().filter_map(name).collect();
         let listed = names.join("」「");

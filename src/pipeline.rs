@@ -12,6 +12,7 @@ use crate::limits::{FORMULA_CHARS, Limits};
 use crate::metrics::{self, Sources};
 use crate::package;
 use crate::problem::Problem;
+use crate::problem::codes::NO_SCHEME;
 use crate::recalc::{self, Recalculation, Written};
 use crate::render;
 use crate::scheme::Scheme;
@@ -323,7 +324,7 @@ fn of_own_raters(
 }
 
 fn no_scheme() -> Problem {
-    Problem::error("no-scheme", words!("没有任何方案", "there is no scheme"))
+    Problem::error(NO_SCHEME, words!("没有任何方案", "there is no scheme"))
 }
 
 fn written(

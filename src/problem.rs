@@ -3,6 +3,8 @@
 //! A problem is a value. It is made where the fault is seen, collected, and turned into words for
 //! the reader only by the shells (`cli`). The file's name is added by them: the core sees no paths.
 
+pub mod codes;
+
 use crate::cell::CellRef;
 use serde::{Deserialize, Serialize};
 use std::{fmt, io};
@@ -68,6 +70,26 @@ impl Words {
                 Self::new(format!("系统拒绝{}", number.unwrap_or_default()), error.to_string())
             }
         }
+    }
+
+    /// The first names of a list, no more than so many: `王丽、李强…`.
+    pub fn listed<T: fmt::Display>(names: impl IntoIterator<Item = T>, most: usize) -> Self {
+        let mut names = names.into_iter();
+        let some: Vec<String> = names.by_ref().take(most).map(|name| name.to_string()).collect();
+        Self::first_of(&some, some.len() + usize::from(names.next().is_some()))
+    }
+
+    /// Names of a list of which only the first were kept: there are `count`.
+    pub fn first_of<T: AsRef<str>>(some: &[T], count: usize) -> Self {
+        let joined = |between: &str| {
+            let mut out = String::new();
+            for name in some {
+                let comma = if out.is_empty() { "" } else { between };
+                out.extend([comma, name.as_ref()]);
+            }
+            out + if count > some.len() { "…" } else { "" }
+        };
+        Self::new(joined("、"), joined(", "))
     }
 
     /// These words followed by others.

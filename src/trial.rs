@@ -3,6 +3,7 @@
 use crate::day::Day;
 use crate::expr::{Expr, Operand};
 use crate::metrics::{Found, MetricSet, impossible};
+use crate::problem::codes::{METRIC_MISSING, METRIC_NOT_A_NUMBER};
 use crate::problem::{Problem, Words};
 use crate::scheme::{Blank, FromTeam, Metric, MetricKind, Scheme, Take};
 use crate::score;
@@ -69,7 +70,7 @@ pub fn run(scheme: &Scheme, given: &BTreeMap<String, Given>) -> Trial {
                 let name = &metric.name;
                 problems.push(
                     Problem::error(
-                        "metric-missing",
+                        METRIC_MISSING,
                         words!("没有给出「{name}」", "`{name}` is not given"),
                     )
                     .hint(words!("加上 --set {name}=…", "add --set {name}=…")),
@@ -186,7 +187,7 @@ fn figure(
 ) -> Option<f64> {
     let name = &metric.name;
     let mut wrong = |what: Words, hint: Words| {
-        problems.push(Problem::error("metric-not-a-number", what).hint(hint));
+        problems.push(Problem::error(METRIC_NOT_A_NUMBER, what).hint(hint));
         None
     };
     let value = match given {

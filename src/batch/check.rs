@@ -2,18 +2,13 @@
 
 use crate::form::Month;
 use crate::limits::Limits;
+use crate::problem::codes::{MONTH_DIFFERS, OTHER_MONTH};
 use crate::problem::{Problem, Severity, Words};
 use crate::{Outcome, limits, words};
 use std::path::Path;
 
 /// Code of what is said of results that somebody edited.
 pub(super) const CHANGED: &str = "result-was-changed";
-
-/// Code of what is said of figures of another month than the form's.
-pub(super) const MONTH_DIFFERS: &str = "month-differs";
-
-/// Code of the refusal of another month's workbook.
-pub const OTHER_MONTH: &str = "other-month";
 
 /// Why a workbook is not of the month that was asked for.
 pub fn other_month(outcome: &Outcome, month: Month) -> Vec<Problem> {

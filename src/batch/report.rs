@@ -1,13 +1,14 @@
 //! The end of a run: what came of the workbooks, laid down as each was done, becomes the manifest in
 //! the order of names, the report, and what the summary needs.
 
-use super::check::{CHANGED, MONTH_DIFFERS};
+use super::check::CHANGED;
 use super::job::Job;
 use super::manifest::{Entry, Last, Left, Manifest, Summary};
 use super::origin::KEPT;
 use super::team::{Grades, Team};
 use super::twins::{Seen, TWIN};
 use super::walk::Walk;
+use crate::problem::codes::MONTH_DIFFERS;
 use crate::spool::Spool;
 use crate::summary::{Book, Gathered, Layout, State};
 use std::collections::{BTreeMap, HashSet};

@@ -1,6 +1,6 @@
 //! The run: workers take the next workbook until none is left or the reader stops it.
 
-use super::check::{CHANGED, OTHER_MONTH, other_month, read};
+use super::check::{CHANGED, other_month, read};
 use super::job::Job;
 use super::manifest::{Entry, Last, Left, STALE, hash};
 use super::origin::{KEPT, Origin};
@@ -9,6 +9,7 @@ use super::walk::{Found, MANIFEST, spelt, walk};
 use crate::collect::is_rating_form;
 use crate::hash::HashMap;
 use crate::limits::net::{in_place, within};
+use crate::problem::codes::OTHER_MONTH;
 use crate::problem::{Problem, Words};
 use crate::scheme::Scheme;
 use crate::spool::refused;

@@ -2,7 +2,7 @@
 //!
 //! Of everybody a short print is kept; only who is found twice is looked up and compared in full.
 
-use crate::problem::Problem;
+use crate::problem::{Problem, Words};
 use crate::summary::{Book, Finding, Line};
 use crate::text::person_key;
 use crate::words;
@@ -102,15 +102,12 @@ impl Twins {
             let Some((some, count)) = twin else { continue };
             let others: Vec<&str> =
                 some.iter().map(String::as_str).filter(|f| *f != book.file).take(NAMED).collect();
-            let more = if *count > NAMED + 1 { "…" } else { "" };
-            let others = others.join("、") + more;
-            let twin = Problem::notice(
-                TWIN,
-                words!(
-                    "同一个人在两份工作簿里都有得分，另一份是 {others}",
-                    "this person is scored in two workbooks; the other is {others}"
-                ),
-            )
+            let what = words!(
+                "同一个人在两份工作簿里都有得分，另一份是 ",
+                "this person is scored in two workbooks; the other is "
+            );
+            let what = what.then(&Words::first_of(&others, *count - 1));
+            let twin = Problem::notice(TWIN, what)
             .hint(words!(
                 "删去多余的一份，再运行一次；若是同名的两个人，在表上写明「工号」",
                 "remove the one too many and run again; for two people of one name, give each form a 工号"

@@ -132,14 +132,11 @@ fn notice(
     let cells: Vec<Place> = cells.collect();
     let first = cells.first()?;
     let sheet = |place: &Place| template.workbook.sheets.get(place.sheet).map(|s| s.name.as_str());
-    let named: Vec<String> = cells
-        .iter()
-        .take(NAMED)
-        .map(|place| format!("'{}'!{}", sheet(place).unwrap_or_default(), place.at))
-        .collect();
-    let more = if cells.len() > NAMED { "…" } else { "" };
-    let named = named.join("、") + more;
-    let what = words!("模板的 {named} ", "cells {named} of the template ")
+    let shown = |place: &Place| format!("'{}'!{}", sheet(place).unwrap_or_default(), place.at);
+    let named = Words::listed(cells.iter().map(shown), NAMED);
+    let what = words!("模板的 ", "cells ")
+        .then(&named)
+        .then(&words!(" ", " of the template "))
         .then(what)
         .then(&words!("，原样带到了每个人的表里", "; they stand in everybody's form now"));
     let hint = words!(

@@ -13,10 +13,11 @@ use kaohe::collect::{self, Ballot, Person, Target, least_raters};
 use kaohe::limits::Limits;
 use kaohe::limits::net::{Fault, within};
 use kaohe::owner;
+use kaohe::problem::codes::NO_SCHEME;
 use kaohe::problem::{Lang, Problem};
 use kaohe::scheme::Scheme;
 use kaohe::words;
-use place::{Aside, NO_SCHEME, place};
+use place::{Aside, place};
 use std::collections::{BTreeMap, HashMap, HashSet};
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
@@ -257,7 +258,7 @@ fn unopened(path: &Path, force: bool) -> Result<(), Problem> {
     match owner::opened_by(path).filter(|_| !force) {
         None => Ok(()),
         Some(user) => Err(Problem::error(
-            "open-elsewhere",
+            owner::OPEN,
             words!(
                 "这份工作簿正被「{user}」打开，对方一保存，写入的评分就没有了；未写入",
                 "`{user}` has the workbook open, whose next save would undo the marks; nothing was written"

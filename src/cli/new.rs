@@ -9,6 +9,7 @@ use kaohe::blank::{self, Template};
 use kaohe::form::{Month, parse_month};
 use kaohe::limits::Limits;
 use kaohe::limits::net::within;
+use kaohe::problem::codes::NO_SCHEME;
 use kaohe::problem::{Lang, Problem, Words};
 use kaohe::roster::{self, Person};
 use kaohe::scheme::Scheme;
@@ -82,7 +83,7 @@ fn looked_through(
 ) -> Result<Template, Vec<Problem>> {
     let copy = bytes.clone();
     match Template::new(bytes, schemes) {
-        Err(problems) if !asked && problems.iter().any(|p| p.code == "no-scheme") => {
+        Err(problems) if !asked && problems.iter().any(|p| p.code == NO_SCHEME) => {
             Template::new(copy, Scheme::examples()).map_err(|_| problems)
         }
         looked => looked,
@@ -212,16 +213,15 @@ fn hidden(people: &[Person]) -> Option<Problem> {
     const NAMED: usize = 10;
     let hidden: Vec<&str> =
         people.iter().filter(|p| p.hidden).map(|person| person.name.as_str()).collect();
-    let (count, some) = (hidden.len(), hidden.get(..NAMED).unwrap_or(&hidden));
-    let more = if count > some.len() { "…" } else { "" };
-    let (zh, en) = (some.join("、"), some.join(", "));
+    let count = hidden.len();
     (count > 0).then(|| {
         Problem::notice(
             "roster-hidden",
             words!(
-                "名单里隐藏或筛选掉的 {count} 人，也生成了表：{zh}{more}",
-                "{count} people in hidden or filtered rows of the roster have forms too: {en}{more}"
-            ),
+                "名单里隐藏或筛选掉的 {count} 人，也生成了表：",
+                "{count} people in hidden or filtered rows of the roster have forms too: "
+            )
+            .then(&Words::listed(hidden, NAMED)),
         )
         .hint(words!(
             "不要的话，从名单里删去这些行（或另存一份只有在职的人），并删去他们的表",

@@ -6,6 +6,7 @@ use crate::form::{self, Form, Month, Place};
 use crate::metrics::{self, Raters, Sources};
 use crate::package::{self, Content, Edit};
 use crate::problem::Problem;
+use crate::problem::codes::NO_SCHEME;
 use crate::recalc::{Recalculation, Written};
 use crate::scheme::{Rating, Scheme};
 use crate::text::{has_any, label, parse_number, person_key};
@@ -155,7 +156,7 @@ impl Target {
         let scheme = schemes
             .iter()
             .max_by_key(|scheme| form::fit(&workbook, scheme))
-            .ok_or_else(|| vec![Problem::error("no-scheme", words!("没有方案", "no scheme"))])?
+            .ok_or_else(|| vec![Problem::error(NO_SCHEME, words!("没有方案", "no scheme"))])?
             .clone();
         let forms =
             form::find(&workbook, &scheme).map_err(|misfit| vec![misfit.told(asked)])?.forms;

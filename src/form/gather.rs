@@ -8,6 +8,7 @@ use super::{Form, Forms, MarkPlace, Period, Place, RatingPlace};
 use super::{check, extra, info, noted, others, scale, staff_number, totals, unread};
 use crate::hash::{HashMap, HashSet};
 use crate::problem::Problem;
+use crate::problem::codes::NO_SCHEME;
 use crate::refs::{Reference, references};
 use crate::scheme::Scheme;
 use crate::text::person_key;
@@ -126,7 +127,7 @@ impl Misfit {
                 "check that this is the assessment form; for another form name a scheme file with --scheme"
             )
         };
-        Problem::error("no-scheme", which.then(&count).then(&lacks)).hint(hint)
+        Problem::error(NO_SCHEME, which.then(&count).then(&lacks)).hint(hint)
     }
 }
 

@@ -1,8 +1,8 @@
-//! The summary that goes out with the results, and whether it is theirs: of their month, with their totals.
+//! Whether what goes out agrees: the results with the run that made them, the summary with the results.
 
-use super::plan::{Attachment, Body, Letter, Plan, Wanted, file_safe};
+use super::plan::{Attachment, Body, Finding, Letter, Plan, Wanted, file_safe};
 use crate::fill::Scorecard;
-use crate::problem::Problem;
+use crate::problem::{Problem, Words};
 use crate::summary::Previous;
 use crate::text::show;
 use crate::words;
@@ -10,9 +10,53 @@ use crate::words;
 /// Most people whom a problem names.
 const NAMED: usize = 5;
 
+/// Holds letters back whose grade is another than the run gave: by another scheme, or by points where the
+/// team's shares give it. `given` tells the grades that the run gave in a file.
+pub fn hold_other_grades<'m>(
+    plan: &mut Plan,
+    given: &dyn Fn(&str) -> Option<&'m [Option<String>]>,
+) {
+    let own = |letter: &Letter| match &letter.body {
+        Body::Result(card) => card.grade.clone(),
+        Body::Summary(_) => None,
+    };
+    let mut held = Vec::new();
+    plan.letters.retain(|letter| {
+        let (Some([made]), own) = (given(&letter.file), own(letter)) else { return true };
+        if *made != own {
+            let [made, own] = [made.as_ref(), own.as_ref()].map(|grade| grade.map_or("—", |g| g));
+            let what = words!(
+                "kaohe batch 给的等级是「{made}」，这里算出的是「{own}」",
+                "kaohe batch gave the grade `{made}`, here it comes out as `{own}`"
+            );
+            let problem = Problem::error("grade-differs", what).hint(words!(
+                "发送时也写上 batch 用的 --scheme 与 --metrics",
+                "give the --scheme and --metrics that batch was given"
+            ));
+            held.push(Finding { about: letter.file.clone(), problem });
+            return false;
+        }
+        true
+    });
+    plan.findings.extend(held);
+}
+
+/// Holds the summary back where it is not that of the results: who gets it reads it against the mails.
+pub fn hold_other_summary(plan: &mut Plan, known: &Previous) {
+    let is_summary = |letter: &Letter| matches!(letter.body, Body::Summary(_));
+    let Some(letter) = plan.letters.iter().find(|letter| is_summary(letter)) else { return };
+    let file = letter.file.clone();
+    let problems = differences(&plan.letters, known);
+    if !problems.is_empty() {
+        plan.letters.retain(|letter| !is_summary(letter));
+    }
+    let found = problems.into_iter().map(|problem| Finding { about: file.clone(), problem });
+    plan.findings.extend(found);
+}
+
 /// What in a summary is another than in the results: it is last month's, or of before a correction. One
 /// that a company made itself, without months or totals to the last decimal, is not looked at.
-pub fn differences(letters: &[Letter], summary: &Previous) -> Vec<Problem> {
+fn differences(letters: &[Letter], summary: &Previous) -> Vec<Problem> {
     let hint = words!(
         "再运行一次 kaohe batch，换成它写的汇总",
         "run kaohe batch again and take the summary that it writes"
@@ -44,13 +88,12 @@ pub fn differences(letters: &[Letter], summary: &Previous) -> Vec<Problem> {
         let held = held.map_or_else(|| "—".to_owned(), |held| show(held, 2));
         format!("{name} {held} → {}", show(*own, 2))
     };
-    let some: Vec<String> = differing.iter().take(NAMED).map(one).collect();
-    let (count, some) = (differing.len(), some.join("、"));
-    let more = if count > NAMED { "…" } else { "" };
+    let count = differing.len();
     let what = words!(
-        "汇总里 {count} 人的总得分与结果不同（汇总 → 结果）：{some}{more}",
-        "{count} totals of the summary are not those of the results (summary → result): {some}{more}"
+        "汇总里 {count} 人的总得分与结果不同（汇总 → 结果）：",
+        "{count} totals of the summary are not those of the results (summary → result): "
     );
+    let what = what.then(&Words::listed(differing.iter().map(one), NAMED));
     vec![Problem::error("summary-differs", what).hint(hint)]
 }
 

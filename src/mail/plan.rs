@@ -4,11 +4,12 @@ use super::address;
 use super::agrees;
 use super::result::{self, Found};
 use super::roster::Row;
-use super::told::{OTHER_MONTH, hidden_sheets, other_months};
+use super::told::{hidden_sheets, other_months};
 use super::who::{base, named, people_in, person};
 use crate::Options;
 use crate::fill::Scorecard;
 use crate::form::Month;
+use crate::problem::codes::{METRIC_BLANK, METRIC_MISSING, OTHER_MONTH};
 use crate::problem::{Problem, Words};
 use crate::text::{compact, person_key};
 use crate::words;
@@ -188,7 +189,7 @@ fn one(
 ) -> Result<(Found, usize, Vec<Problem>), Vec<Problem>> {
     let outside = wanted.options.figures.is_some() || wanted.options.metrics.is_some();
     let found = result::read(&input.bytes, &wanted.options).map_err(|problems| {
-        let blank = |p: &Problem| matches!(p.code, "metric-blank" | "metric-missing");
+        let blank = |p: &Problem| matches!(p.code, METRIC_BLANK | METRIC_MISSING);
         match !outside && problems.iter().all(blank) {
             true => vec![no_metrics(problems.len())],
             false => problems,

@@ -1,12 +1,11 @@
 //! What is said once of many results.
 
 use super::plan::Plan;
-use crate::problem::Problem;
+use crate::problem::codes::OTHER_MONTH;
+use crate::problem::{Problem, Words};
 use crate::words;
 use std::collections::BTreeMap;
 
-/// Code of the problem that a result is of another month than asked for.
-pub(super) const OTHER_MONTH: &str = "other-month";
 /// Most files that a notice names.
 const NAMED: usize = 3;
 
@@ -22,13 +21,12 @@ pub(super) fn other_months(plan: &mut Plan, astray: Vec<(&str, Vec<Problem>)>, s
         }
         return;
     }
-    let files: Vec<&str> = astray.iter().map(|(file, _)| *file).take(NAMED).collect();
-    let more = if count > NAMED { "…" } else { "" };
     let what = words!(
         "{count} 份是别的月份的结果，没有发",
         "{count} results are of other months and are not mailed"
     );
-    plan.note(&format!("{}{more}", files.join("、")), Problem::notice(OTHER_MONTH, what));
+    let files = Words::listed(astray.iter().map(|(file, _)| file), NAMED);
+    plan.note(&files.zh, Problem::notice(OTHER_MONTH, what));
 }
 
 /// That workbooks have hidden sheets, which go out with them: who gets one can show them. All forms of one
@@ -43,8 +41,6 @@ pub(super) fn hidden_sheets<'a>(
     }
     for (hidden, files) in all {
         let (count, zh, en) = (files.len(), hidden.join("」「"), hidden.join("`, `"));
-        let more = if count > NAMED { "…" } else { "" };
-        let some: Vec<&str> = files.into_iter().take(NAMED).collect();
         let what = words!(
             "{count} 份工作簿有隐藏的工作表「{zh}」，一起发出，收件人可以显示出来",
             "{count} workbooks have hidden sheets, `{en}`, which are mailed with them and can be shown"
@@ -53,6 +49,6 @@ pub(super) fn hidden_sheets<'a>(
             "里面有本人不该看的，先从模板里删去这些表，重新填写再发",
             "where they hold what is not for the person, delete them from the template and fill again"
         ));
-        plan.note(&format!("{}{more}", some.join("、")), problem);
+        plan.note(&Words::listed(files, NAMED).zh, problem);
     }
 }

@@ -8,6 +8,7 @@ use super::rows::Row;
 use super::sources::{Raters, Sources};
 use crate::form::{Form, Place};
 use crate::problem::Problem;
+use crate::problem::codes::{MARK_BLANK, METRIC_NOT_A_NUMBER};
 use crate::scheme::{Metric, Scheme};
 use crate::text::compact;
 use crate::words;
@@ -158,7 +159,7 @@ impl Reader<'_> {
                 None => whole = false,
             }
             for problem in self.out.problems.iter_mut().skip(before) {
-                if problem.code == "metric-not-a-number" {
+                if problem.code == METRIC_NOT_A_NUMBER {
                     let hint = words!(
                         "在 {} 填写一个数字；弃权的，清空这一格",
                         "put a number in {}, or clear the cell of a rater who abstains",
@@ -173,7 +174,7 @@ impl Reader<'_> {
             let first = raters.first().copied().unwrap_or_default();
             self.out.problems.push(
                 Problem::unfinished(
-                    "mark-blank",
+                    MARK_BLANK,
                     words!("「{name}」还没有任何评分人打分", "no rater has marked `{name}` yet"),
                 )
                 .about(name)
@@ -193,7 +194,7 @@ fn nobody_rates(table: &Raters, person: &str) -> Problem {
     names.truncate(SHOWN);
     let others = names.join("、");
     Problem::unfinished(
-        "mark-blank",
+        MARK_BLANK,
         words!(
             "评分人的表里没有给「{person}」的分数，写的是：{others}",
             "the raters' table has no marks for `{person}`; it names {others}"

@@ -4,6 +4,7 @@ use super::near::{near, one_line};
 use super::reader::Reader;
 use super::sources::Sources;
 use crate::form::Place;
+use crate::problem::codes::METRIC_MISSING;
 use crate::problem::{Problem, Words};
 use crate::scheme::{Blank, Metric, Scheme};
 use crate::words;
@@ -124,7 +125,7 @@ impl Reader<'_> {
                 let name = &one.name;
                 words!("缺少指标「{name}」", "the metric `{name}` is missing").then(&one.why)
             };
-            let problem = Problem::error("metric-missing", what).hint(one.hint.clone());
+            let problem = Problem::error(METRIC_MISSING, what).hint(one.hint.clone());
             let problem = match one.sheet {
                 Some(sheet) => problem.on(self.sheet_name(sheet)),
                 None => problem,
@@ -170,7 +171,7 @@ impl Reader<'_> {
         };
         self.out.problems.push(
             Problem::error(
-                "metric-missing",
+                METRIC_MISSING,
                 words!(
                     "没有找到指标数据，方案要的 {count} 项一项也没有：{list}",
                     "no figures were found, none of the {count} that the scheme needs: {list}"

@@ -4,6 +4,7 @@ use crate::cell::CellRef;
 use crate::day::Day;
 use crate::expr::Operand;
 use crate::form::Place;
+use crate::problem::codes::{MARK_BLANK, METRIC_BLANK, METRIC_NOT_A_NUMBER};
 use crate::problem::{Problem, Words};
 use crate::refs::{Reference, references};
 use crate::scheme::{Blank, Metric, MetricKind};
@@ -70,7 +71,7 @@ fn mean_of_nothing(workbook: &Workbook, place: Place) -> Option<(&str, CellRef)>
 
 /// That a mark is still to be given.
 fn not_marked(name: &str) -> Problem {
-    Problem::unfinished("mark-blank", words!("「{name}」还没有评分", "`{name}` is not marked yet"))
+    Problem::unfinished(MARK_BLANK, words!("「{name}」还没有评分", "`{name}` is not marked yet"))
         .hint(words!("填写评分后再处理", "fill in the mark and run again"))
 }
 
@@ -190,7 +191,7 @@ fn figure_at(
             return (Some(operand), Vec::new());
         }
         if let Some((what, hint)) = no_day(name, value, place.at) {
-            return wrong("metric-not-a-number", what, hint);
+            return wrong(METRIC_NOT_A_NUMBER, what, hint);
         }
     }
     if cell.is_some_and(|c| c.is_date && matches!(c.value, Value::Number(_))) && inline.is_none() {
@@ -245,7 +246,7 @@ fn figure_at(
             let problem = if metric.kind == MetricKind::Mark {
                 not_marked(name)
             } else {
-                Problem::error("metric-blank", words!("「{name}」没有填写", "`{name}` is blank"))
+                Problem::error(METRIC_BLANK, words!("「{name}」没有填写", "`{name}` is blank"))
                     .hint(words!("填写该数值", "fill in the figure"))
             };
             return (None, vec![problem.at(sheet_name, place.at)]);
@@ -266,7 +267,7 @@ fn figure_at(
             }
             None => {
                 return wrong(
-                    "metric-not-a-number",
+                    METRIC_NOT_A_NUMBER,
                     words!(
                         "「{name}」应为数字，却是「{text}」",
                         "`{name}` should be a number, but is `{text}`"
@@ -284,7 +285,7 @@ fn figure_at(
         }
         Value::Bool(_) | Value::Blank => {
             return wrong(
-                "metric-not-a-number",
+                METRIC_NOT_A_NUMBER,
                 words!(
                     "「{name}」应为数字，却是逻辑值",
                     "`{name}` should be a number, but is TRUE or FALSE"

@@ -6,6 +6,7 @@ use super::sources::TeamTable;
 use crate::cell::CellRef;
 use crate::expr::{Compare, Expr, Operand};
 use crate::form::Place;
+use crate::problem::codes::METRIC_MISSING;
 use crate::problem::{Problem, Words};
 use crate::scheme::{FromTeam, Metric, MetricKind, Scheme, Take, Team, TeamGroup};
 use crate::text::{label, show};
@@ -118,7 +119,7 @@ impl Reader<'_> {
         let tables = self.parts(teams, &from.column);
         let (Some(column), false) = (column, tables.is_empty()) else {
             let name = &from.column;
-            let code = "metric-missing";
+            let code = METRIC_MISSING;
             let same = |p: &Problem| p.code == code && p.subject.as_ref() == Some(name);
             if !self.out.problems.iter().any(same) {
                 let problem = Problem::error(

@@ -9,6 +9,7 @@ use super::time::sheet_remarks::Remark;
 use super::titles::{self, Title};
 use crate::form::{Form, Period, notes, span, without_own_dates, year_named};
 use crate::problem::Problem;
+use crate::problem::codes::MONTH_DIFFERS;
 use crate::scheme::Scheme;
 use crate::text::{compact, has_any, label};
 use crate::words;
@@ -156,7 +157,7 @@ impl Reader<'_> {
         let told = form
             .problems
             .iter()
-            .any(|p| p.code == "month-differs" && p.sheet.as_deref() == Some(name));
+            .any(|p| p.code == MONTH_DIFFERS && p.sheet.as_deref() == Some(name));
         let Some(remarks) = sources.remarks.get(&sheet).filter(|_| !own) else { return };
         // Of lists one below the other each says its month.
         let stated = remarks.iter().any(|remark| remark.states(form.period()));

@@ -4,6 +4,7 @@ use crate::fill::Scorecard;
 use crate::form::{Form, Forms, Month, Period, Place};
 use crate::metrics::{Owners, Sources};
 use crate::problem::Problem;
+use crate::problem::codes::MONTH_DIFFERS;
 use crate::recalc::{Values, Written};
 use crate::text::{label, person_alone, person_key, show};
 use crate::words;
@@ -157,7 +158,7 @@ pub fn of_others(
 pub fn note_month(figures: &Workbook, sources: &Sources, form: &mut Form) {
     let differs = |own: Period, found: Period, sheet: usize| {
         Problem::notice(
-            "month-differs",
+            MONTH_DIFFERS,
             words!(
                 "考核表是 {own}，指标表是 {found}，请核对",
                 "the form is of {own}, the metric sheet of {found}; please check"

@@ -5,7 +5,7 @@
 
 use super::same;
 use crate::form::Place;
-use crate::problem::Problem;
+use crate::problem::{Problem, Words};
 use crate::recalc::Written;
 use crate::refs::{Reference, references};
 use crate::words;
@@ -64,15 +64,15 @@ fn left_out(
             .map(|(at, _)| at.to_string())
             .collect();
         if !stale.is_empty() {
-            let (count, first) = (stale.len(), stale.iter().take(8).cloned().collect::<Vec<_>>());
-            let first = first.join("、");
+            let count = stale.len();
             problems.push(
                 Problem::notice(
                     "formulas-left-out",
                     words!(
-                        "{count} 个公式未能带入新文件，单元格留空：{first} 等",
-                        "{count} formulas could not be carried over and are left empty: {first} …"
-                    ),
+                        "{count} 个公式未能带入新文件，单元格留空：",
+                        "{count} formulas could not be carried over and are left empty: "
+                    )
+                    .then(&Words::listed(stale, 8)),
                 )
                 .on(&sheet.name),
             );

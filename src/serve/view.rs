@@ -11,6 +11,7 @@ use crate::metrics::MetricSet;
 use crate::next::{self, Next};
 use crate::pipeline::{Options, Outcome, convert_workbook};
 use crate::problem::Problem;
+use crate::problem::codes::{MARK_BLANK, METRIC_BLANK, METRIC_NOT_A_NUMBER};
 use crate::report;
 use crate::scheme::{MetricKind, Scheme};
 use crate::text::round15;
@@ -231,7 +232,7 @@ fn of_person(book: &Workbook, scheme: &Scheme, set: &MetricSet, card: &Scorecard
         }
     }
     // What is missing can be filled in here as well.
-    let blank = ["metric-blank", "mark-blank", "metric-not-a-number"];
+    let blank = [METRIC_BLANK, MARK_BLANK, METRIC_NOT_A_NUMBER];
     for problem in card.problems.iter().filter(|p| blank.contains(&p.code)) {
         let (Some(sheet), Some(at)) = (&problem.sheet, problem.cell) else { continue };
         let Some(index) = book.sheet_index(sheet) else { continue };

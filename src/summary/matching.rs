@@ -4,7 +4,7 @@ use super::data::{Group, hash};
 use super::gather::{Gathered, Row, who};
 use super::past::{Past, Previous};
 use super::{Finding, Line};
-use crate::problem::Problem;
+use crate::problem::{Problem, Words};
 use crate::text::person_key;
 use crate::words;
 use std::collections::{BTreeSet, HashMap, HashSet};
@@ -166,17 +166,16 @@ impl Others<'_> {
     pub fn told(&self) -> Option<Problem> {
         let names = self.notices.iter().filter_map(|(_, finding)| finding.person.as_deref());
         let names: BTreeSet<&str> = names.collect();
-        let some: Vec<&str> = names.iter().copied().take(NAMED).collect();
         let count = self.notices.len();
-        let more = if names.len() > some.len() { "…" } else { "" };
-        let (zh, en) = (some.join("、"), some.join(", "));
+        let names = Words::listed(names, NAMED);
         (count > 0).then(|| {
             Problem::notice(
                 UNCLEAR,
                 words!(
-                    "{count} 人与上月的汇总对不上号，没有比较：{zh}{more}",
-                    "{count} people could be several of last month's summary and are not compared: {en}{more}"
-                ),
+                    "{count} 人与上月的汇总对不上号，没有比较：",
+                    "{count} people could be several of last month's summary and are not compared: "
+                )
+                .then(&names),
             )
             .hint(how())
         })
@@ -187,16 +186,14 @@ impl Others<'_> {
     pub fn gone(&self, named: usize) -> Option<Problem> {
         let (month, gone) = &self.gone;
         let count = gone.len();
-        let some: Vec<&str> = gone.iter().map(String::as_str).take(named).collect();
-        let more = if count > some.len() { "…" } else { "" };
-        let (zh, en) = (some.join("、"), some.join(", "));
         (count > 0).then(|| {
             Problem::notice(
                 "not-this-time",
                 words!(
-                    "{month} 有得分、这次没有得分的 {count} 人：{zh}{more}",
-                    "{count} people who had a total in {month} have none this time: {en}{more}"
-                ),
+                    "{month} 有得分、这次没有得分的 {count} 人：",
+                    "{count} people who had a total in {month} have none this time: "
+                )
+                .then(&Words::listed(gone, named)),
             )
             .hint(words!(
                 "核对是离职、改名，还是表没有交回、没有填好",

@@ -4,6 +4,7 @@
 use super::data::ten;
 use crate::Outcome;
 use crate::fill::Scorecard;
+use crate::problem::codes::{METRIC_BLANK, METRIC_MISSING};
 use crate::problem::{Problem, Severity, Words};
 use crate::scheme::{Distribution, Scheme};
 use crate::score::absent::is_absent;
@@ -162,7 +163,7 @@ impl Finding {
     /// Whether it only waits for somebody to type something.
     pub fn waits(&self) -> bool {
         self.severity == Severity::Unfinished
-            || matches!(self.code.as_str(), "metric-blank" | "team-empty")
+            || matches!(self.code.as_str(), METRIC_BLANK | "team-empty")
     }
 
     /// Whether something was left unfilled for it.
@@ -190,7 +191,7 @@ impl MetricsBook {
     /// is on none of them.
     pub fn holds(&self, finding: &Finding) -> bool {
         let (sheet, _) = place(&finding.place);
-        let nowhere = finding.place.is_empty() && finding.code == "metric-missing";
+        let nowhere = finding.place.is_empty() && finding.code == METRIC_MISSING;
         !self.file.is_empty() && (nowhere || finding.beside && self.sheets.contains(sheet))
     }
 }

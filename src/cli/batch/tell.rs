@@ -2,7 +2,7 @@
 
 use crate::cli::output::{print, remark, shown};
 use kaohe::batch::{Job, KEPT, Report};
-use kaohe::problem::Lang;
+use kaohe::problem::{Lang, Words};
 use kaohe::summary::{Finding, MetricsBook, State};
 use kaohe::words;
 use std::collections::{HashMap, HashSet};
@@ -13,9 +13,18 @@ fn plain(text: &str) -> String {
     shown(Path::new(text))
 }
 
+/// The first files or people of a list of so many.
+fn first_of(some: &[String], count: usize) -> Words {
+    let some: Vec<String> = some.iter().map(|name| plain(name)).collect();
+    Words::first_of(&some, count)
+}
+
 /// Most problems of a workbook in the terminal, where it does not only wait for somebody to type; the
 /// summary lists them all.
 const MOST: usize = 5;
+
+/// Most workbooks of a month that are named, where there are several months.
+const FEW: usize = 5;
 
 /// The report at the end: what needs a person's hand first, the counts last.
 pub(super) fn tell(
@@ -34,23 +43,19 @@ pub(super) fn tell(
     }
     let (edited, some) = &report.edited;
     if *edited > 0 {
-        let more = if *edited > some.len() { "…" } else { "" };
-        let (zh, en) = (plain(&some.join("、")), plain(&some.join(", ")));
         let line = words!(
-            "提示：结果被人改过，保留原样（要重新生成，加 --force）：{zh}{more}",
-            "notice: results that were changed are left so (--force makes them anew): {en}{more}"
+            "提示：结果被人改过，保留原样（要重新生成，加 --force）：",
+            "notice: results that were changed are left so (--force makes them anew): "
         );
-        remark(line.get(lang));
+        remark(line.then(&first_of(some, *edited)).get(lang));
     }
     let (twins, some) = &report.twins;
     if *twins > 0 {
-        let more = if *twins > some.len() { "…" } else { "" };
-        let (zh, en) = (plain(&some.join("、")), plain(&some.join(", ")));
         let line = words!(
-            "提示：同一个人在两份工作簿里都有得分：{zh}{more}",
-            "notice: people scored in two workbooks: {en}{more}"
+            "提示：同一个人在两份工作簿里都有得分：",
+            "notice: people scored in two workbooks: "
         );
-        remark(line.get(lang));
+        remark(line.then(&first_of(some, *twins)).get(lang));
         let cure = words!(
             "  怎么办: 删去多余的一份，再运行一次；若是同名的两个人，在表上写明「工号」",
             "  hint: remove the one too many and run again; for two people of one name, give each form a 工号"
@@ -66,13 +71,11 @@ pub(super) fn tell(
     }
     let (count, files) = &report.dated;
     if *count > 0 {
-        let more = if *count > files.len() { "…" } else { "" };
-        let (zh, en) = (plain(&files.join("、")), plain(&files.join(", ")));
         let line = words!(
-            "提示：{count} 份的指标与考核表不是同一个月份，请核对：{zh}{more}",
-            "notice: the figures of {count} workbooks are of another month than their forms: {en}{more}"
+            "提示：{count} 份的指标与考核表不是同一个月份，请核对：",
+            "notice: the figures of {count} workbooks are of another month than their forms: "
         );
-        remark(line.get(lang));
+        remark(line.then(&first_of(files, *count)).get(lang));
     }
     let months = &report.months;
     if job.month.is_none() && months.len() > 1 {
@@ -80,12 +83,12 @@ pub(super) fn tell(
         let most = months.values().map(|(count, _)| *count).max().unwrap_or(0);
         for (month, (count, files)) in months {
             let count = *count;
-            let some: Vec<&str> = files.iter().map(String::as_str).take(5).collect();
-            let names = if count < most || count <= 5 { some.join("、") } else { String::new() };
-            let names = plain(&names);
-            let more = if !names.is_empty() && count > 5 { "…" } else { "" };
-            let line =
-                words!("  {month}：{count} 份 {names}{more}", "  {month}: {count} {names}{more}");
+            let line = words!("  {month}：{count} 份 ", "  {month}: {count} ");
+            let some = files.get(..FEW).unwrap_or(files);
+            let line = match count < most || count <= FEW {
+                true => line.then(&first_of(some, count)),
+                false => line,
+            };
             remark(line.get(lang).trim_end());
         }
     }

@@ -2,16 +2,13 @@
 
 use crate::cli::output::{remark, say, shown};
 use kaohe::collect::{Ballot, Person, Target};
-use kaohe::problem::{Lang, Problem};
+use kaohe::problem::{Lang, Problem, Words};
 use kaohe::text::person_key;
 use kaohe::words;
 use std::path::{Path, PathBuf};
 
 /// Most files that a problem names.
 const NAMED: usize = 3;
-
-/// Code of the problem that no scheme fits a workbook.
-pub(super) const NO_SCHEME: &str = "no-scheme";
 
 /// What has no counterpart on the other side.
 #[derive(Default)]
@@ -50,14 +47,13 @@ impl Aside {
             problems.iter().for_each(|problem| say(problem, path, lang));
         }
         let count = others.len();
-        let some: Vec<String> = others.iter().take(NAMED).map(|(path, _)| shown(path)).collect();
-        let more = if count > NAMED { "…" } else { "" };
-        let (zh, en) = (some.join("、"), some.join(", "));
         if count > 0 {
             let what = words!(
-                "有 {count} 份工作簿不是收评分的考核表，没有动它们：{zh}{more}",
-                "{count} workbooks are no forms with raters' marks and were left alone: {en}{more}"
+                "有 {count} 份工作簿不是收评分的考核表，没有动它们：",
+                "{count} workbooks are no forms with raters' marks and were left alone: "
             );
+            let names = others.iter().map(|(path, _)| shown(path));
+            let what = what.then(&Words::listed(names, NAMED));
             remark(words!("提示：", "notice: ").then(&what).get(lang));
         }
         theirs.is_empty()
@@ -93,10 +89,10 @@ pub(super) fn place(
         [] => {
             let month = ballot.month.map(|month| month.to_string()).unwrap_or_default();
             let of = said([&ballot.department, &ballot.number, &month]);
-            let (zh, en) = namesakes(ballot, people, targets);
-            let near = match zh.is_empty() {
-                true => words!("", ""),
-                false => words!("；同名的有：{zh}", "; of that name there are: {en}"),
+            let names = namesakes(ballot, people, targets);
+            let near = match names.zh.is_empty() {
+                true => names,
+                false => words!("；同名的有：", "; of that name there are: ").then(&names),
             };
             let what = words!("没有「{name}」{of}的工作簿", "there is no workbook of `{name}`{of}");
             Err(Problem::error("no-workbook", what.then(&near)).hint(words!(
@@ -111,15 +107,10 @@ pub(super) fn place(
                 .map(|(path, _)| shown(path))
                 .collect();
             files.dedup();
-            let more = if files.len() > NAMED { "…" } else { "" };
-            files.truncate(NAMED);
-            let (zh, en) = (files.join("、"), files.join(", "));
             Err(Problem::error(
                 "several-workbooks",
-                words!(
-                    "「{name}」有几张考核表，分不清是哪一张：{zh}{more}",
-                    "`{name}` has several forms: {en}{more}"
-                ),
+                words!("「{name}」有几张考核表，分不清是哪一张：", "`{name}` has several forms: ")
+                    .then(&Words::listed(files, NAMED)),
             )
             .hint(words!(
                 "多余的一份移走；若是同名的人，在评分表和考核表上写明部门、工号与月份",
@@ -137,11 +128,7 @@ fn said(parts: [&str; 3]) -> String {
 }
 
 /// The first workbooks of people of a ballot's name: of another department, number or month.
-fn namesakes(
-    ballot: &Ballot,
-    people: &[Vec<Person>],
-    targets: &[(PathBuf, Target)],
-) -> (String, String) {
+fn namesakes(ballot: &Ballot, people: &[Vec<Person>], targets: &[(PathBuf, Target)]) -> Words {
     let all = people.iter().zip(targets).flat_map(|(list, (path, _))| {
         list.iter().filter(|person| person.name == ballot.person).map(move |person| (person, path))
     });
@@ -149,6 +136,5 @@ fn namesakes(
         let month = person.month.map(|month| month.to_string()).unwrap_or_default();
         format!("{}{}", shown(path), said([&person.department, &person.number, &month]))
     };
-    let some: Vec<String> = all.take(NAMED).map(one).collect();
-    (some.join("、"), some.join(", "))
+    Words::listed(all.map(one), NAMED)
 }

@@ -11,13 +11,13 @@ use kaohe::form::parse_month;
 use kaohe::limits::Limits;
 use kaohe::limits::net::within;
 use kaohe::mail::address::{self, Mailbox};
-use kaohe::mail::agrees::differences;
-use kaohe::mail::plan::{Body, Finding, Input, Letter, Plan, Wanted, plan};
+use kaohe::mail::agrees::{hold_other_grades, hold_other_summary};
+use kaohe::mail::plan::{Finding, Input, Plan, Wanted, plan};
 use kaohe::mail::roster;
 use kaohe::mail::smtp::Server;
 use kaohe::mail::template::{FILES, Templates};
 use kaohe::problem::{Lang, Problem, Words};
-use kaohe::summary::{self, Previous};
+use kaohe::summary;
 use kaohe::words;
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
@@ -108,7 +108,7 @@ pub fn setup(args: &MailArgs, limits: Limits, lang: Lang) -> Result<Setup, Refus
         encrypt: args.encrypt,
     };
     let mut plan = plan(&files.inputs, &roster, &wanted);
-    hold_other_grades(&mut plan, &files);
+    hold_other_grades(&mut plan, &|file| files.made.get(file).map(|made| made.grades.as_slice()));
     if let Some(known) = &known {
         hold_other_summary(&mut plan, known);
     }
@@ -288,51 +288,6 @@ fn stale() -> Problem {
         "按 kaohe batch 说的改正考核表，再运行一次 batch，然后再发；另外填好的，放到别的文件夹里发",
         "correct the workbook as kaohe batch says, run batch again, then mail; one filled otherwise is mailed from another folder"
     ))
-}
-
-/// Holds letters back whose grade is another than the run gave: by another scheme, or by points where the
-/// team's shares give it.
-fn hold_other_grades(plan: &mut Plan, files: &Files) {
-    let own = |letter: &Letter| match &letter.body {
-        Body::Result(card) => card.grade.clone(),
-        Body::Summary(_) => None,
-    };
-    let mut held = Vec::new();
-    plan.letters.retain(|letter| {
-        let same = match files.made.get(&letter.file).map(|made| made.grades.as_slice()) {
-            Some([made]) => *made == own(letter),
-            _ => true,
-        };
-        let by = |grade: Option<String>| grade.unwrap_or_else(|| "—".to_owned());
-        if !same {
-            let made = files.made.get(&letter.file).and_then(|made| made.grades.first().cloned());
-            let (made, own) = (by(made.flatten()), by(own(letter)));
-            let what = words!(
-                "kaohe batch 给的等级是「{made}」，这里算出的是「{own}」",
-                "kaohe batch gave the grade `{made}`, here it comes out as `{own}`"
-            );
-            let problem = Problem::error("grade-differs", what).hint(words!(
-                "发送时也写上 batch 用的 --scheme 与 --metrics",
-                "give the --scheme and --metrics that batch was given"
-            ));
-            held.push(Finding { about: letter.file.clone(), problem });
-        }
-        same
-    });
-    plan.findings.extend(held);
-}
-
-/// Holds the summary back where it is not that of the results: who gets it reads it against the mails.
-fn hold_other_summary(plan: &mut Plan, known: &Previous) {
-    let is_summary = |letter: &Letter| matches!(letter.body, Body::Summary(_));
-    let Some(letter) = plan.letters.iter().find(|letter| is_summary(letter)) else { return };
-    let file = letter.file.clone();
-    let problems = differences(&plan.letters, known);
-    if !problems.is_empty() {
-        plan.letters.retain(|letter| !is_summary(letter));
-    }
-    let found = problems.into_iter().map(|problem| Finding { about: file.clone(), problem });
-    plan.findings.extend(found);
 }
 
 /// Workbooks in a folder and below; hidden files and owner files are none.

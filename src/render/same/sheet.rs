@@ -5,6 +5,7 @@ use super::{Changes, Refused, column};
 use crate::cell::{CellRef, Range};
 use crate::form::Place;
 use crate::package::{Content, Edit};
+use crate::problem::Words;
 use crate::words;
 use crate::workbook::{Cell, Sheet, Value};
 use rust_xlsxwriter::{Format, Formula, Url, Worksheet, XlsxError};
@@ -12,6 +13,8 @@ use std::collections::{BTreeMap, BTreeSet};
 
 /// Most cells of merged ranges that are written, and of one array.
 const AREA: u64 = 1_000_000;
+/// Most places that a notice names.
+const NAMED: usize = 8;
 
 pub struct Writer<'a> {
     pub page: &'a mut Worksheet,
@@ -145,15 +148,13 @@ impl Writer<'_> {
             }
         }
         if !lost.is_empty() {
-            let names = shorten(&lost);
-            self.refuse(words!(
-                "重叠或过大的合并：{names}",
-                "merged ranges that overlap or are too large: {names}"
-            ));
+            let what =
+                words!("重叠或过大的合并：", "merged ranges that overlap or are too large: ");
+            self.refuse(what.then(&Words::listed(lost, NAMED)));
         }
     }
 
-    fn refuse(&mut self, words: crate::problem::Words) {
+    fn refuse(&mut self, words: Words) {
         self.refused.push((self.sheet.name.clone(), words));
     }
 
@@ -191,8 +192,7 @@ impl Writer<'_> {
             }
         }
         if !lost.is_empty() {
-            let names = shorten(&lost);
-            self.refuse(words!("超链接：{names}", "hyperlinks: {names}"));
+            self.refuse(words!("超链接：", "hyperlinks: ").then(&Words::listed(lost, NAMED)));
         }
     }
 
@@ -345,12 +345,6 @@ fn cells(range: Range, most: usize) -> impl Iterator<Item = CellRef> {
             (range.start.col..=range.end.col).map(move |col| CellRef::new(row, col))
         })
         .take(most)
-}
-
-/// The first names of a list.
-fn shorten(names: &[String]) -> String {
-    let more = if names.len() > 8 { "…" } else { "" };
-    format!("{}{more}", names.iter().take(8).cloned().collect::<Vec<_>>().join("、"))
 }
 
 /// Runs of rows or columns at or above each outline level.

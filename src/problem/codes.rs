@@ -1,0 +1,22 @@
+//! Codes of findings that another room than the one that gives them looks for.
+
+/// The figures are of another month than the form.
+pub const MONTH_DIFFERS: &str = "month-differs";
+
+/// A workbook or a result is of another month than was asked for.
+pub const OTHER_MONTH: &str = "other-month";
+
+/// No scheme fits.
+pub const NO_SCHEME: &str = "no-scheme";
+
+/// A mark was not given yet.
+pub const MARK_BLANK: &str = "mark-blank";
+
+/// The cell of a figure is empty.
+pub const METRIC_BLANK: &str = "metric-blank";
+
+/// A figure stands nowhere.
+pub const METRIC_MISSING: &str = "metric-missing";
+
+/// What stands for a figure is no number.
+pub const METRIC_NOT_A_NUMBER: &str = "metric-not-a-number";
