@@ -80,8 +80,9 @@ fn stated(sheet: &Sheet, item: &Item, of: Place, over: Place) -> Option<(CellRef
         };
         // A head over several columns, or of a group of figures.
         let own = sheet.merge_of(*at).is_none() && place != of.at && place != over.at;
-        (own && together(sheet, *at, of.at) && !noted_beside(sheet, *at, place))
-            .then(|| Some((place, rate(sheet.cells.get(&place)?)?)))?
+        let said = own && together(sheet, *at, of.at) && !noted_beside(sheet, *at, place);
+        let rate = rate(sheet.cells.get(&place).filter(|_| said)?)?;
+        Some((place, rate))
     })
 }
 

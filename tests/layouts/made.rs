@@ -68,6 +68,14 @@ pub fn texts(sheet: &mut Worksheet, row: u32, col: u16, words: &[&str]) {
 }
 
 impl Form {
+    /// A form with its sheet begun.
+    pub fn begun() -> Self {
+        let mut form = Self::default();
+        form.sheet("考核表");
+        form.head("考核表");
+        form
+    }
+
     pub fn sheet(&mut self, name: &str) {
         self.book.add_worksheet().set_name(name).expect("name");
     }
@@ -136,6 +144,14 @@ impl Form {
         row + 2
     }
 
+    /// Both ratings, one below the other, and the total under them; gives the row after it.
+    pub fn ratings(&mut self, sheet: &str, row: u32, header: &[&str]) -> u32 {
+        let row = self.rating(sheet, row, 0, true, header);
+        let row = self.rating(sheet, row + 1, 0, false, header);
+        self.total(sheet, row + 1, 0, 2);
+        row + 2
+    }
+
     pub fn total(&mut self, sheet: &str, row: u32, label: u16, value: u16) {
         self.at(sheet).write(row, label, "总得分").expect("total");
         let total = SUM + points(ABOVE_SUM, 35.0) + points(BELOW_SUM, 40.0);
@@ -184,10 +200,7 @@ impl Form {
     pub fn stacked(&mut self, sheet: &str) -> u32 {
         self.head(sheet);
         let row = self.items(sheet, 2, &HEADER, [0, 2, 3]);
-        let row = self.rating(sheet, row + 1, 0, true, &RATING);
-        let row = self.rating(sheet, row + 1, 0, false, &RATING);
-        self.total(sheet, row + 1, 0, 2);
-        row + 2
+        self.ratings(sheet, row + 1, &RATING)
     }
 
     /// Metrics, team and raters on sheets of their own.

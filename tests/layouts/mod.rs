@@ -52,9 +52,7 @@ fn raters_right_of_the_form_on_its_own_sheet() {
 #[test]
 fn rating_tables_side_by_side() {
     for col in [3, 4] {
-        let mut form = Form::default();
-        form.sheet("考核表");
-        form.head("考核表");
+        let mut form = Form::begun();
         let row = form.items("考核表", 2, &HEADER, [0, 2, 3]);
         form.rating("考核表", row + 1, 0, true, &RATING);
         let row = form.rating("考核表", row + 1, col, false, &RATING);
@@ -66,9 +64,7 @@ fn rating_tables_side_by_side() {
 
 #[test]
 fn ratings_right_of_the_items() {
-    let mut form = Form::default();
-    form.sheet("考核表");
-    form.head("考核表");
+    let mut form = Form::begun();
     let row = form.items("考核表", 2, &HEADER, [0, 2, 3]);
     form.rating("考核表", 2, 6, true, &RATING);
     let row = form.rating("考核表", row + 3, 6, false, &RATING);
@@ -79,9 +75,7 @@ fn ratings_right_of_the_items() {
 
 #[test]
 fn a_header_over_two_rows() {
-    let mut form = Form::default();
-    form.sheet("考核表");
-    form.head("考核表");
+    let mut form = Form::begun();
     let plain = Format::new();
     let page = form.at("考核表");
     page.merge_range(2, 0, 3, 0, "考核项目", &plain).unwrap();
@@ -90,27 +84,21 @@ fn a_header_over_two_rows() {
     page.merge_range(2, 3, 2, 5, "评分", &plain).unwrap();
     texts(page, 3, 3, &["自评", "得分", "备注"]);
     let row = form.item_rows("考核表", 4, [0, 2, 4]);
-    let row = form.rating("考核表", row + 1, 0, true, &RATING);
-    let row = form.rating("考核表", row + 1, 0, false, &RATING);
-    form.total("考核表", row + 1, 0, 2);
+    form.ratings("考核表", row + 1, &RATING);
     form.figures();
     form.check();
 }
 
 #[test]
 fn points_beside_a_weight_are_the_points() {
-    let mut form = Form::default();
-    form.sheet("考核表");
-    form.head("考核表");
+    let mut form = Form::begun();
     let header = ["考核项目", "权重", "分值", "得分"];
     let first = 3;
     for (row, (_, full, _)) in (first..).zip(ITEMS) {
         form.at("考核表").write(row, 1, full / 200.0).unwrap();
     }
     let row = form.items("考核表", 2, &header, [0, 2, 3]);
-    let row = form.rating("考核表", row + 1, 0, true, &RATING);
-    let row = form.rating("考核表", row + 1, 0, false, &RATING);
-    form.total("考核表", row + 1, 0, 2);
+    form.ratings("考核表", row + 1, &RATING);
     form.figures();
     let outcome = form.check();
     let notices: Vec<_> = outcome.cards[0].problems.iter().map(|p| p.code).collect();
@@ -120,13 +108,9 @@ fn points_beside_a_weight_are_the_points() {
 #[test]
 fn mark_columns_by_other_names() {
     for word in ["分数", "打分", "评分", "得分（0-5）"] {
-        let mut form = Form::default();
-        form.sheet("考核表");
-        form.head("考核表");
+        let mut form = Form::begun();
         let row = form.items("考核表", 2, &HEADER, [0, 2, 3]);
-        let row = form.rating("考核表", row + 1, 0, true, &["评价要素", "评分标准", word]);
-        let row = form.rating("考核表", row + 1, 0, false, &["评价要素", "评分标准", word]);
-        form.total("考核表", row + 1, 0, 2);
+        form.ratings("考核表", row + 1, &["评价要素", "评分标准", word]);
         form.figures();
         form.check();
     }
@@ -134,9 +118,7 @@ fn mark_columns_by_other_names() {
 
 #[test]
 fn rating_tables_with_full_marks_beside() {
-    let mut form = Form::default();
-    form.sheet("考核表");
-    form.head("考核表");
+    let mut form = Form::begun();
     let row = form.items("考核表", 2, &HEADER, [0, 2, 3]);
     let header = ["考核指标", "满分", "得分"];
     let first = form.rating("考核表", row + 1, 0, true, &header);
@@ -153,9 +135,7 @@ fn rating_tables_with_full_marks_beside() {
 fn totals_on_a_sheet_of_their_own() {
     // Label and value side by side; the full marks between them; a row of labels over the values.
     for kind in 0..3 {
-        let mut form = Form::default();
-        form.sheet("考核表");
-        form.head("考核表");
+        let mut form = Form::begun();
         let row = form.items("考核表", 2, &HEADER, [0, 2, 3]);
         let row = form.rating("考核表", row + 1, 0, true, &RATING);
         form.rating("考核表", row + 1, 0, false, &RATING);
@@ -179,9 +159,7 @@ fn totals_on_a_sheet_of_their_own() {
 
 #[test]
 fn a_total_without_a_cell_is_said() {
-    let mut form = Form::default();
-    form.sheet("考核表");
-    form.head("考核表");
+    let mut form = Form::begun();
     let row = form.items("考核表", 2, &HEADER, [0, 2, 3]);
     let row = form.rating("考核表", row + 1, 0, true, &RATING);
     form.rating("考核表", row + 1, 0, false, &RATING);
