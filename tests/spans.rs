@@ -260,6 +260,14 @@ fn the_month_of_the_figures_by_a_label() {
         ("统计到25号", None, true),
         ("数据不全", None, true),
         ("年份", Some(number(2025.0)), true),
+        ("统计周期", Some(text("近7天")), true),
+        ("数据所属期", Some(text("上月")), true),
+        ("取数时间", Some(text("10.25")), true),
+        ("数据更新至10.25", None, true),
+        ("以上为上月数据", None, true),
+        ("以上数据与上月口径一致", None, false),
+        // Two columns are headed so.
+        ("本月份", Some(text("上月份")), false),
         ("对比月份", Some(text("9月")), false),
         ("统计日期", Some(text("2026年11月3日")), false),
     ] {

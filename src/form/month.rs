@@ -225,7 +225,8 @@ impl Period {
         english(&text)
     }
 
-    /// The month in a cell that is known to hold one: also `26.10`, 202610 and a date.
+    /// The month in a cell that is known to hold one: also `26.10`, 202610, 2026.09 and a date. The number 2026.1
+    /// is January to one and October to another.
     pub fn of_value(value: &Value, date1904: bool) -> Option<Self> {
         match value {
             Value::Text(text) => Self::named(text).or_else(|| {
@@ -239,6 +240,13 @@ impl Period {
             // 202610 is no date of this century.
             Value::Number(number) if number.fract() == 0.0 && *number > 190_000.0 => {
                 parse_month(&number.to_string()).map(Self::from)
+            }
+            Value::Number(number) if number.fract() != 0.0 && (2000.0..2200.0).contains(number) => {
+                let hundredths = number.fract() * 100.0;
+                let whole = (hundredths - hundredths.round()).abs() < 1e-6;
+                let month = hundredths.round() as u32;
+                let told = whole && (1..=12).contains(&month) && month != 10;
+                told.then_some(Self { year: Some(number.trunc() as i32), month })
             }
             Value::Number(number) => Month::from_serial(*number, date1904).map(Self::from),
             _ => None,
@@ -446,6 +454,11 @@ mod tests {
         assert_eq!(of(Value::Text("26.10".to_owned())).as_deref(), Some("2026-10"));
         assert_eq!(of(Value::Text("10.26".to_owned())), None);
         assert_eq!(of(Value::Number(10.0)), None);
+        assert_eq!(of(Value::Number(2026.09)).as_deref(), Some("2026-09"));
+        assert_eq!(of(Value::Number(2026.11)).as_deref(), Some("2026-11"));
+        // January, or October; and no month.
+        assert_eq!(of(Value::Number(2026.1)), None);
+        assert_eq!(of(Value::Number(2026.095)), None);
     }
 
     proptest::proptest! {

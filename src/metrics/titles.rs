@@ -124,7 +124,7 @@ pub(super) fn is_spare(key: &str) -> bool {
 
 /// Whether a tab or title may be of the month for all that it says of other times: 本月累计, 10月累计, 更正说明.
 pub(super) fn may_be_own(key: &str) -> bool {
-    const OWN: [&str; 6] = ["本月", "当月", "对比", "更正", "修正", "调整"];
+    const OWN: [&str; 7] = ["本月", "当月", "对比", "更正", "修正", "调整", "口径"];
     let summed = key.split_once("月累计").is_some_and(|(before, _)| {
         before.ends_with(|c: char| c.is_ascii_digit()) && !before.contains(['-', '至', '~'])
     });

@@ -53,7 +53,9 @@ fn is_of_figures(key: &str) -> bool {
         "考核", "数据", "统计", "业绩", "绩效", "核算", "评分", "评价", "考评", "结算", "所属",
         "归属", "业务", "会计",
     ];
-    OF.contains(&key)
+    let bare =
+        key.strip_suffix("所属").or(key.strip_suffix("归属")).filter(|bare| !bare.is_empty());
+    OF.contains(&bare.unwrap_or(key))
 }
 
 /// Whether a header is of a column of years.

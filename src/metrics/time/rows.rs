@@ -209,14 +209,6 @@ pub(in crate::metrics) fn row_month(
     words: &Look<'_>,
 ) -> Option<Period> {
     let value = sheet.value(sheet.anchor(CellRef::new(row, col)));
-    // 2026.09 is typed for September; 2026.1 for January, or for October.
-    if let Value::Number(n) = value
-        && (2000.0..2200.0).contains(n)
-    {
-        let month = (n.fract() * 100.0).round() as u32;
-        let known = (1..=12).contains(&month) && month != 10;
-        return known.then_some(Period { year: Some(n.trunc() as i32), month });
-    }
     Period::of_value(value, words.date1904).or_else(|| match value {
         // 本月 beside 上月.
         Value::Text(text) if heading::when(text, words.month) == When::This => words.month,

@@ -2,7 +2,7 @@
 //! beside 10.25.
 
 use super::stated::{Stated, is_time_label};
-use super::words::{UNTIL, day_month, names_weeks, until_in_words};
+use super::words::{UNTIL, day_month, names_last_days, names_weeks, until_in_words};
 use crate::cell::CellRef;
 use crate::form::span::{has_span, holds_range};
 use crate::form::{Period, fields};
@@ -94,7 +94,9 @@ fn beside(sheet: &Sheet, at: CellRef, name: &str, date1904: bool) -> Option<Rema
         cell.value.text().is_some_and(|text| has_any(text, &["开始", "起始", "起算"]))
     };
     let spans = sheet.row(at.row).any(|(_, cell)| begins(cell));
-    let several = spans || others().any(|(_, cell)| is_month(&cell.value));
+    // 本月份 | 上月份 head two columns.
+    let heads = name.trim().starts_with(['本', '当']) && stated.month.is_none();
+    let several = spans || heads || others().any(|(_, cell)| is_month(&cell.value));
     let name = name.trim().trim_end_matches([':', '：']);
     let text = format!("{name}：{}", value.text().map_or(stated.said.as_str(), str::trim));
     (!stated.said.is_empty() && !several).then_some(Remark { at, text, stated: Some(stated) })
@@ -148,14 +150,25 @@ fn says_elsewhen(text: &str, month: Option<Period>) -> bool {
         let found = Period::named(&key).zip(month);
         found.is_some_and(|(found, month)| !found.fits(month))
     };
-    until || has_any(&key, &OF_ALL) && whole && other()
+    until
+        || has_any(&key, &OF_ALL)
+            && (whole && other() || is_of_last_month(&key) || names_last_days(&key))
+}
+
+/// Whether a remark says whose time the figures are in words: 以上为上月数据. 与上月口径一致 does not.
+fn is_of_last_month(key: &str) -> bool {
+    const LAST: [&str; 6] = ["上月", "上个月", "上期", "去年", "上年", "同期"];
+    const FIGURES: [&str; 4] = ["数据", "的数", "数,", "指标"];
+    let figures = |rest: &str| rest == "数" || FIGURES.iter().any(|word| rest.starts_with(word));
+    LAST.iter().any(|word| key.split(word).skip(1).any(figures))
 }
 
 /// Whether a remark begins with until when the figures were counted.
 fn says_until(text: &str) -> bool {
     let bare =
         text.trim_start_matches(['注', '备', '说', '明', '：', ':', '（', '(', '*', '※', ' ']);
-    UNTIL.iter().any(|word| bare.starts_with(word))
+    let says = |text: &str| UNTIL.iter().any(|word| text.starts_with(word));
+    says(bare) || bare.strip_prefix("数据").is_some_and(says)
 }
 
 /// Whether a remark says that figures are lacking, or are of some weeks: 数据不全, 只有前三周数据. 数据不全扣2分
@@ -184,6 +197,10 @@ mod tests {
             ("数据截止10.31", false),
             ("数据截止11.2", false),
             ("注：截至10.25", true),
+            ("数据更新至10.25", true),
+            ("以上为近7天数据", true),
+            ("以上为上月数据", true),
+            ("以上数据较上月增加", false),
             ("统计到25号", true),
             ("统计到31号", false),
             ("数据不全", true),

@@ -1,8 +1,9 @@
 //! A label of time and what stands for it: 统计月份：9月, 数据截止 beside 10.25.
 
 use super::heads::{is_month_head, is_time_head, is_year_head};
-use super::words::day_month;
+use super::words::{day_month, names_last_days, names_weeks};
 use crate::day::Day;
+use crate::form::heading::{self, When};
 use crate::form::span::{
     holds_range, in_words, is_months_own_days, is_other_days, is_own_month, is_span,
 };
@@ -94,7 +95,11 @@ impl Stated {
         let until = is_until_label(&self.label);
         let day = Day::parse(&self.said).map(|day| Cow::Owned(day.to_string().replace('-', ".")));
         let said = day.unwrap_or(Cow::Borrowed(&self.said));
-        let is_day = until || said.ends_with(['日', '号']) || Day::parse(&said).is_some();
+        // 考核日期 and 日期 say when the sheet was made as well; a first day stands for the month.
+        let counted = ["统计", "数据", "取数"].iter().any(|of| self.label.starts_with(of));
+        let words = in_words(&format!("截至{said}")).into_owned();
+        let dotted = counted && self.month.is_none() && day_month(&words).is_some();
+        let is_day = until || dotted || said.ends_with(['日', '号']) || Day::parse(&said).is_some();
         let is_range = holds_range(&in_words(&self.said));
         if is_months_own_days(&self.said)
             || self.said.ends_with('起')
@@ -105,14 +110,17 @@ impl Stated {
         if is_own_month(&self.said) {
             return self.month.is_some_and(|found| !found.fits(month));
         }
+        if heading::when(&self.said, None) == When::Other
+            || names_weeks(&self.said)
+            || names_last_days(&self.said)
+        {
+            return true;
+        }
         let lone = is_day && !is_range;
         if lone && !self.is_of_month() {
-            let words = in_words(&format!("截至{said}")).into_owned();
             let found = self.month.or_else(|| day_month(&words));
             let before = found.is_some_and(|found| !found.fits(month) && !found.is_after(month));
-            // 考核日期 and 日期 say when the sheet was made as well; a first day stands for the month.
-            let counted = ["统计", "数据", "取数"].iter().any(|of| self.label.starts_with(of))
-                && !words.ends_with("月1日");
+            let counted = counted && !words.ends_with("月1日");
             // 截止：5日 is a term.
             let term = self.label.starts_with('截') && found.is_none();
             return before || (until && !term || counted) && is_other_days(&words, Some(month));
@@ -153,6 +161,22 @@ mod tests {
             ("统计周期", text("10.1-10.25"), true),
             ("统计周期", text("9.1-9.30"), true),
             ("统计区间", text("2026-09-01~2026-09-30"), true),
+            ("统计月份", number(2026.09), true),
+            ("统计月份", number(2026.11), true),
+            ("统计月份", text("上月"), true),
+            ("统计月份", text("本月"), false),
+            ("数据所属期", text("上个月"), true),
+            ("统计周期", text("前三周"), true),
+            ("统计周期", text("近7天"), true),
+            ("统计周期", text("最近30天"), true),
+            ("统计周期", text("每月"), false),
+            ("统计周期", text("30天"), false),
+            ("统计周期", text("一个月"), false),
+            ("取数时间", number(10.25), true),
+            ("取数时间", text("10.25"), true),
+            ("统计日期", text("10/25"), true),
+            ("取数时间", text("11.2"), false),
+            ("取数时间", number(10.0), false),
             ("考核周期", text("月度"), false),
             ("考核周期", text("季度"), false),
             ("考核周期", text("2026年第三季度"), true),

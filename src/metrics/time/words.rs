@@ -32,6 +32,17 @@ pub(super) fn names_weeks(key: &str) -> bool {
     before.is_some_and(|c| "前后第最缺头".contains(c))
 }
 
+/// Whether a text names the last days before it was written, which are no month: 近7天, 最近两周.
+pub(super) fn names_last_days(key: &str) -> bool {
+    let counts = |behind: &str| {
+        let rest = behind.trim_start_matches(|c: char| {
+            c.is_ascii_digit() || "一二两三四五六七八九十".contains(c)
+        });
+        rest.len() < behind.len() && rest.starts_with(['天', '日', '周'])
+    };
+    key.split('近').skip(1).any(counts)
+}
+
 /// The month of 截至10月25日.
 pub(super) fn day_month(words: &str) -> Option<Period> {
     Period::named(words.trim_start_matches("截至"))
