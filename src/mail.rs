@@ -20,5 +20,5 @@ pub mod result;
 pub mod roster;
 pub mod smtp;
 pub mod template;
-mod told;
+pub mod told;
 pub mod who;

@@ -119,6 +119,26 @@ fn an_earlier_result_that_does_not_fit_is_not_mailed() {
     assert!(code == 0 && told.contains("a@x.com"), "{told}");
 }
 
+#[test]
+fn results_of_workbooks_that_were_taken_away_are_told() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let root = folder.path();
+    let roster = "姓名,邮箱\n王丽,a@x.com\n周强,b@x.com\n";
+    put(root, "in/王丽.xlsx", form("王丽", "客服部", 10, 300_000.0));
+    put(root, "in/周强.xlsx", form("周强", "客服部", 10, 300_000.0));
+    assert_eq!(batch(root, &["in", "--out", "o"]).1, 0);
+    assert!(!plan(root, "o", roster).0.contains("result-left"));
+    std::fs::remove_file(root.join("in/周强.xlsx")).expect("there");
+    assert_eq!(batch(root, &["in", "--out", "o"]).1, 0);
+    let (told, code) = plan(root, "o", roster);
+    assert!(code == 0 && told.contains("[result-left]") && told.contains("1 份"), "{told}");
+    assert!(told.contains("周强-已评分.xlsx") && told.contains("b@x.com"), "{told}");
+    // Deleted as the notice says, it is gone.
+    std::fs::remove_file(root.join("o/周强-已评分.xlsx")).expect("there");
+    let (told, code) = plan(root, "o", roster);
+    assert!(code == 0 && !told.contains("[result-left]") && !told.contains("b@x.com"), "{told}");
+}
+
 /// A sales form of 40 + 24 + 15 + 1 = 80 points by its own criteria: turnover as planned, 95 % paid,
 /// costs as last month, 18 visits of 20 missing at half a point each.
 fn sales(person: &str) -> Vec<u8> {

@@ -262,6 +262,8 @@ pub struct Made {
     pub hash: String,
     /// Whether the run said that it does not fit its workbook any more.
     pub stale: bool,
+    /// Whether its workbook was in none of the run's folders.
+    pub left: bool,
     /// The grades of its people, in order; none of an earlier run's.
     pub grades: Vec<Option<String>>,
 }
@@ -271,14 +273,24 @@ pub fn results_of(path: &Path) -> BTreeMap<String, Made> {
     let mut out = BTreeMap::new();
     let lines = File::open(path).map(BufReader::new).into_iter().flat_map(BufRead::lines);
     for line in lines.map_while(Result::ok) {
-        let told = serde_json::from_str::<Row<IgnoredAny, Told>>(&line);
-        let Ok(Row::Entry(Told { stale, result: Some(hash), book })) = told else { continue };
+        let (stale, hash, book) = match serde_json::from_str::<Row<IgnoredAny, Told>>(&line) {
+            Ok(Row::Entry(Told { stale, result: Some(hash), book })) => (stale, hash, book),
+            Ok(Row::End { left, .. }) => {
+                out.extend(left.into_iter().filter_map(|one| {
+                    let hash = one.result?;
+                    Some((one.way, Made { hash, stale: false, left: true, grades: Vec::new() }))
+                }));
+                continue;
+            }
+            _ => continue,
+        };
         let grades = book.lines.into_iter().map(|line| line.grade).collect();
         let stale_now = book.findings.iter().any(|finding| finding.code == STALE);
         match (book.output, stale) {
-            (Some(way), _) => out.insert(way, Made { hash, stale: false, grades }),
+            (Some(way), _) => out.insert(way, Made { hash, stale: false, left: false, grades }),
             (None, Some(way)) => {
-                out.insert(way, Made { hash, stale: stale_now, grades: Vec::new() })
+                let made = Made { hash, stale: stale_now, left: false, grades: Vec::new() };
+                out.insert(way, made)
             }
             (None, None) => None,
         };

@@ -29,6 +29,24 @@ pub(super) fn other_months(plan: &mut Plan, astray: Vec<(&str, Vec<Problem>)>, s
     plan.note(&files.zh, Problem::notice(OTHER_MONTH, what));
 }
 
+/// That letters hold results whose workbooks the last `kaohe batch` found in none of its folders, as `left`
+/// tells: one was taken away, or the folders were done one by one.
+pub fn left_results(plan: &mut Plan, left: &dyn Fn(&str) -> bool) {
+    let files: Vec<String> =
+        plan.letters.iter().map(|letter| &letter.file).filter(|file| left(file)).cloned().collect();
+    let count = files.len();
+    if count == 0 {
+        return;
+    }
+    let what = words!(
+        "{count} 份是以前的结果，上一次 kaohe batch 的文件夹里没有它们的原表，也在这次发送之列",
+        "{count} results are of before the last kaohe batch, in whose folders their workbooks are not; they are mailed too"
+    );
+    let problem = Problem::notice("result-left", what)
+        .hint(words!("不该发的，先删去这些结果", "delete those that are not to be mailed"));
+    plan.note(&Words::listed(files, NAMED).zh, problem);
+}
+
 /// That workbooks have hidden sheets, which go out with them: who gets one can show them. All forms of one
 /// template have the same.
 pub(super) fn hidden_sheets<'a>(

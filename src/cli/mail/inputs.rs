@@ -16,6 +16,7 @@ use kaohe::mail::plan::{Finding, Input, Plan, Wanted, plan};
 use kaohe::mail::roster;
 use kaohe::mail::smtp::Server;
 use kaohe::mail::template::{FILES, Templates};
+use kaohe::mail::told::left_results;
 use kaohe::problem::{Lang, Problem, Words};
 use kaohe::summary;
 use kaohe::words;
@@ -108,6 +109,7 @@ pub fn setup(args: &MailArgs, limits: Limits, lang: Lang) -> Result<Setup, Refus
         encrypt: args.encrypt,
     };
     let mut plan = plan(&files.inputs, &roster, &wanted);
+    left_results(&mut plan, &|file| files.made.get(file).is_some_and(|made| made.left));
     hold_other_grades(&mut plan, &|file| files.made.get(file).map(|made| made.grades.as_slice()));
     if let Some(known) = &known {
         hold_other_summary(&mut plan, known);
