@@ -46,6 +46,7 @@ mod ods_looks;
 mod outputs;
 mod package;
 mod pairs;
+mod person_rows;
 mod places;
 mod plausible;
 mod quarter;

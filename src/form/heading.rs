@@ -251,7 +251,8 @@ pub fn is_beside(note: &str) -> bool {
 /// Whether a note names a part of the shops, another span than a month, or a figure that was put aside:
 /// C店, 上半月, 调整前, 作废.
 fn is_part(note: &str) -> bool {
-    const PARTS: [&str; 28] = [
+    const PARTS: [&str; 29] = [
+        "ytd",
         "调整前",
         "修改前",
         "修正前",

@@ -82,7 +82,39 @@ pub fn is_span(note: &str) -> bool {
         let numbered = note.strip_prefix('第').is_some_and(|rest| rest.ends_with(['周', '旬']));
         numbered || note.strip_prefix('w').is_some_and(is_number)
     };
-    SPANS.contains(&note) || quarter() || week() || is_range(&in_words(note))
+    let days = |note: &str| is_range(&in_words(note));
+    SPANS.contains(&note)
+        || quarter()
+        || week()
+        || days(note)
+        || days(without_sums(note))
+        || has_span(note)
+        || is_months(note)
+}
+
+/// A note without what is done with its span's figures: 1~10月 of 1~10月累计.
+fn without_sums(note: &str) -> &str {
+    ["累计", "合计", "总计", "平均", "均值"]
+        .iter()
+        .find_map(|end| note.strip_suffix(end))
+        .unwrap_or(note)
+}
+
+/// Whether a note names a number of months: 近3个月, 三个月平均, 9、10月. 1个月 may be this one.
+fn is_months(note: &str) -> bool {
+    let listed = || {
+        let months = note.trim_end_matches(['份', '度']).strip_suffix('月')?;
+        let (first, last) = months.split_once(['、', ',', '和', '及', '与', '+'])?;
+        let number = |text: &str| text.parse::<u32>().ok().filter(|n| (1..=12).contains(n));
+        Some(number(first.trim_end_matches('月'))? != number(last)?)
+    };
+    let counted = || {
+        let before = without_sums(note).strip_suffix("个月")?;
+        let number = before.trim_start_matches(['最', '近', '前', '过', '去']);
+        let chinese = "二两三四五六七八九十".contains(number) && !number.is_empty();
+        Some(chinese || number.parse::<u32>().is_ok_and(|months| months > 1))
+    };
+    counted().unwrap_or_default() || listed().unwrap_or_default()
 }
 
 /// Whether a text names such days anywhere: 10月1日-15日团队数据.
@@ -188,6 +220,13 @@ mod tests {
             "2026.10.1-2026.10.15",
             "2026-10-01至2026-10-15",
             "2026/10/1-10/15",
+            "1~10月累计",
+            "1至10月累计",
+            "10月上半月",
+            "三个月平均",
+            "近3个月",
+            "9、10月",
+            "9月、10月",
         ] {
             assert!(is_span(note), "{note}");
         }
@@ -212,6 +251,11 @@ mod tests {
             "2026-10",
             "10-20",
             "q4-10月",
+            "10月累计",
+            "一个月",
+            "1个月",
+            "满2个月以上",
+            "10月、十月",
         ] {
             assert!(!is_span(note), "{note}");
         }

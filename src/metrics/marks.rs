@@ -84,7 +84,11 @@ impl Reader<'_> {
                     .iter()
                     .filter(|(rater, _, doubt)| raters.contains(rater) || *doubt == Doubt::Names);
                 let doubts: Vec<_> = doubtful.collect();
-                for (_, at, doubt) in &doubts {
+                let own = |rater: &u32| table.rated.get(rater).map(String::as_str) == person;
+                let left_out = table.doubts.iter().filter(|(rater, _, doubt)| {
+                    *doubt == Doubt::LeftOut && (table.rated.is_empty() || own(rater))
+                });
+                for (_, at, doubt) in doubts.iter().copied().chain(left_out) {
                     let Some(sheet) = self.workbook.sheets.get(table.sheet) else { continue };
                     let problem = rater_doubts::problem(sheet, *at, *doubt, table.turned);
                     self.once(problem.at(&sheet.name, *at));
@@ -96,6 +100,10 @@ impl Reader<'_> {
                     let problem = unclear_rater().at(self.sheet_name(table.sheet), at);
                     self.once(problem);
                     continue;
+                }
+                let own = !self.literal && form.sheets.contains(&table.sheet);
+                if table.rated.is_empty() && !own {
+                    self.labelled_department(table.sheet, scheme, form);
                 }
                 self.remarked(table.sheet, sources, form);
                 self.raters_scale(table, rating);

@@ -4,7 +4,8 @@ use super::list::is_number;
 use super::look::{Look, RowLabels};
 use super::mark_columns::mark_columns;
 use super::row_words::{is_note, is_summary};
-use super::sources::{People, Person};
+use super::sources::{People, Person, Said};
+use super::standing::{Standing, behind_name, told_by, words_of};
 use super::tables::{is_computed, rows_below};
 use super::time::row_remarks::is_of_figures;
 use super::time::rows::{Time, Times};
@@ -147,6 +148,13 @@ pub(super) fn people_table(
     people.corrected = super::corrected::columns(keys, &people.metrics, &metric);
     people.name = name_col;
     let figures: Vec<u32> = people.metrics.values().chain(people.marks.values()).copied().collect();
+    // Words in a row without a name say what it is: 合计, 平均.
+    let labels = |row: u32| {
+        sheet
+            .row(row)
+            .filter(|(_, cell)| cell.value.text().is_some_and(|t| !crate::text::is_blank(t)))
+            .count()
+    };
     let below = rows_below(sheet, header, name_col.or(times.month), &figures);
     let last = below.last().copied().unwrap_or(header);
     for row in below {
@@ -155,18 +163,27 @@ pub(super) fn people_table(
         let time = times.row(sheet, row, words);
         let month = if let Time::Month(month) = time { month } else { None };
         let other = times.month.and_then(|col| cell(col).text()).is_some_and(is_summary);
-        // A name may be merged over a person's months.
-        let name =
-            match name_col.map(|col| if month.is_some() { cell(col) } else { sheet.value(at) }) {
-                None => String::new(),
-                Some(Value::Text(name)) if !crate::text::is_blank(name) => name.trim().to_owned(),
-                Some(Value::Number(number)) => crate::text::show(*number, 0),
-                Some(_) => continue,
-            };
+        let filled = |col: &&u32| is_number(sheet.value(CellRef::new(row, **col)));
+        let figure = figures.iter().filter(filled).min().map(|col| CellRef::new(row, *col));
+        // A name may be merged over a person's months, or over two rows of one who changed departments.
+        let merged = month.is_some() || figure.is_some();
+        let name = match name_col.map(|col| if merged { cell(col) } else { sheet.value(at) }) {
+            None => String::new(),
+            Some(Value::Text(name)) if !crate::text::is_blank(name) => name.trim().to_owned(),
+            Some(Value::Number(number)) => crate::text::show(*number, 0),
+            Some(_) => {
+                let computed = is_computed(sheet, row, &figures, (header, last));
+                let above =
+                    people.rows.last_mut().filter(|above| !computed && above.row + 1 == row);
+                if let Some(above) = above.filter(|_| figure.is_some() && labels(row) == 0) {
+                    above.nameless = figure;
+                }
+                continue;
+            }
+        };
         // 数据来源 below the header, or the header again on a second page.
         let texts = || figures.iter().filter_map(|col| sheet.text(CellRef::new(row, *col)));
-        let bare = !figures.iter().any(|col| is_number(sheet.value(CellRef::new(row, *col))))
-            && !words.people.contains(&person_key(&name));
+        let bare = figure.is_none() && !words.people.contains(&person_key(&name));
         let note = bare && texts().any(|text| !crate::text::is_blank(text));
         if other
             || bare && text_is_remark(&name)
@@ -186,7 +203,29 @@ pub(super) fn people_table(
         let number = number_col.map(|col| number_text(cell(col))).unwrap_or_default();
         let remark = times.remark(sheet, row, words.month);
         let remark = remark.filter(|note| is_of_figures(&note.text));
-        people.rows.push(Person { name, department, number, month, row, at, remark });
+        let beside = sheet.row(row).filter(|(at, _)| !figures.contains(&at.col));
+        let beside = beside.filter(|(at, _)| Some(at.col) != name_col);
+        let beside = beside.map(|(at, _)| (at, CellRef::new(header, at.col)));
+        let standing = told_by(sheet, beside).map(|(standing, at)| {
+            let text = words_of(sheet, at, CellRef::new(header, at.col));
+            Said { standing, at, text }
+        });
+        let standing = standing.or_else(|| {
+            let standing = behind_name(&name);
+            (standing != Standing::Counts).then(|| Said { standing, at, text: name.clone() })
+        });
+        let nameless = None;
+        people.rows.push(Person {
+            name,
+            department,
+            number,
+            month,
+            row,
+            at,
+            remark,
+            standing,
+            nameless,
+        });
     }
     // A team's members beside their figures are nobody with a form.
     let has_form = |row: &Person| words.people.contains(&person_key(&row.name));

@@ -21,6 +21,8 @@ pub enum Doubt {
     Mean,
     /// Do the names say who rates, or who is rated?
     Names,
+    /// A line says that the marks do not count: they were left out.
+    LeftOut,
 }
 
 /// What notes at a rater's head say where the marks perhaps do not count.
@@ -162,6 +164,16 @@ pub(super) fn problem(sheet: &Sheet, head: CellRef, doubt: Doubt, turned: bool) 
                 "delete the {en}; if somebody else gave them, correct the name"
             ),
         ),
+        Doubt::LeftOut => {
+            return Problem::notice(
+                "rater-left-out",
+                words!(
+                    "评分人「{name}」的分数注明无效或不计，没有算入",
+                    "the marks of the rater `{name}` are marked void and were not counted"
+                ),
+            )
+            .hint(words!("要算就删去那个字样", "remove those words if they count"));
+        }
         Doubt::Mean => (
             words!(
                 "只有「{name}」一列分数，旁边的平均分或得分却与它不同：看不出用哪一列",

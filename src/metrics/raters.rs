@@ -192,7 +192,7 @@ pub(super) fn turned(
             let month_col = month_column(sheet, *header, texts, words);
             let key = texts.iter().find(|(at, ..)| Some(at.col) == month_col);
             let mut months = RowMonths::under(key.map(|(_, _, key)| &**key));
-            let mut raters = Vec::new();
+            let (mut raters, mut void) = (Vec::new(), Vec::new());
             for row in sheet.used_rows().into_iter().filter(|row| row > header) {
                 let cells = || lines.values().map(|col| CellRef::new(row, *col));
                 let numbers = cells().any(|at| is_number(sheet.value(at)));
@@ -227,6 +227,8 @@ pub(super) fn turned(
                     sheet.row(row).filter(|(at, _)| !lines.values().any(|col| *col == at.col));
                 let beside = beside.map(|(at, _)| (at, CellRef::new(*header, at.col)));
                 if of_cells(sheet, beside) == Standing::Void {
+                    let first = sheet.row(row).next().map_or(CellRef::new(row, 0), |(at, _)| at);
+                    void.push((row, first, Doubt::LeftOut));
                     continue;
                 }
                 if month_col.is_some_and(|col| !months.wanted(sheet, row, col, words)) {
@@ -268,7 +270,8 @@ pub(super) fn turned(
                 });
                 doubts.extend(found.map(|(at, doubt)| (*row, at, doubt)));
             }
-            let rated = raters.iter().filter_map(|row| {
+            let all = raters.iter().chain(void.iter().map(|(row, ..)| row));
+            let rated = all.filter_map(|row| {
                 let name = sheet.text(sheet.anchor(CellRef::new(*row, rated_col?)))?;
                 Some((*row, person_key(name)))
             });
@@ -282,6 +285,7 @@ pub(super) fn turned(
                     }
                 })
             };
+            doubts.extend(void);
             let shapes: Vec<Shape> = raters.iter().map(rows_of).collect();
             let odd = odd_one(&shapes).and_then(|at| raters.get(at)).copied();
             // A column of weights: the form counts the raters' mean.
@@ -440,6 +444,9 @@ fn rater_columns(
         // 同级 over some of the raters: they do not rate here.
         let apart = over.as_ref().is_some_and(|t| of_other_rating(&label(t), rating, words));
         raterly |= marked && named();
+        if marked && void == Standing::Void && !repeats && !other {
+            doubts.push((col, head.unwrap_or(at(first)), Doubt::LeftOut));
+        }
         if text.as_deref().is_some_and(is_mean) && numbers && !repeats && void != Standing::Void {
             means.push(col);
         }

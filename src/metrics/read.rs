@@ -52,6 +52,9 @@ pub fn read(
             reader.not_needed(metric);
             continue;
         }
+        if reader.of_several_people(&rows, metric) {
+            continue;
+        }
         let own = places(figures, &rows, metric);
         let listed = || sources.lists.get(&metric.name).map(Vec::as_slice).unwrap_or_default();
         if let Some(first) = own.first() {
@@ -98,9 +101,11 @@ pub fn read(
             reader.out.problems.push(problem);
         }
     }
+    reader.of_several_figures(scheme);
     reader.units(scheme, &rows, sources);
     reader.scales(scheme, sources);
     reader.notes(scheme, &rows, sources, form);
+    reader.row_doubts(&rows);
     reader.corrected(scheme, &rows, sources);
     reader.titled(scheme, &rows, sources, form);
     let typed = super::marks::typed(workbook, form);
@@ -124,16 +129,7 @@ impl Reader<'_> {
     /// A figure of a person's rows: where several tables hold it, they hold the same.
     fn in_rows(&mut self, metric: &Metric, own: &[Place]) {
         let Some(first) = own.first().copied() else { return };
-        let merged = |place: &&Place| {
-            let sheet = self.workbook.sheets.get(place.sheet);
-            sheet.is_some_and(|sheet| sheet.anchor(place.at) != place.at)
-        };
-        if let Some(place) = own.iter().find(merged) {
-            let problem = merged_figure(metric).at(self.sheet_name(place.sheet), place.at);
-            self.out.problems.push(problem);
-        } else if let Some(other) =
-            own.iter().find(|other| !self.same((**other, None), (first, None)))
-        {
+        if let Some(other) = own.iter().find(|other| !self.same((**other, None), (first, None))) {
             self.out.problems.push(self.twice(metric, first, *other));
         } else if let Some(other) = own.iter().find(|other| self.platforms_apart(first, **other)) {
             self.out.problems.push(self.in_parts(metric, first, *other));
@@ -266,19 +262,6 @@ impl Reader<'_> {
             self.found(metric, Expr::Value(operand), Some(best.place));
         }
     }
-}
-
-/// A person's own figure in a cell that is merged with another person's.
-fn merged_figure(metric: &Metric) -> Problem {
-    let name = &metric.name;
-    Problem::error(
-        "figure-merged",
-        words!(
-            "「{name}」与别人的并在一个单元格里，看不出各是多少",
-            "`{name}` is in one merged cell with another person's: how much is whose?"
-        ),
-    )
-    .hint(words!("取消合并，每人填自己的数", "unmerge the cells and give each person's own figure"))
 }
 
 /// Columns of other months only.

@@ -1,7 +1,9 @@
 //! A person's rows in the tables of people: one in each table that names the person.
 
+use super::departments::{Kin, kin};
 use super::owner::Owners;
 use super::sources::{People, Person, Sources};
+use super::standing::Standing;
 use crate::form::{Form, Period};
 use crate::problem::Problem;
 use crate::text::{label, person_alone, person_key};
@@ -65,13 +67,18 @@ pub(super) fn rows<'s>(
                 }
             }
         }
-        namesakes |= own.len() > 1;
+        let named_apart =
+            |(a, b): (&Row<'s>, &Row<'s>)| a.1.standing.is_none() && b.1.standing.is_none();
+        namesakes |= own.iter().zip(own.iter().skip(1)).any(named_apart);
     }
     if namesakes && let Some(row) = out.iter().find(|row| !is_told(**row, form)) {
         return Err(Box::new(not_told(workbook, name, *row)));
     }
     if let Some(row) = out.iter().find(|(_, row)| differ(&row.number, &form.number.key)) {
         return Err(Box::new(other_number(workbook, *row, form)));
+    }
+    if let Some(row) = out.iter().find(|row| is_of_other_department(**row, form)) {
+        return Err(Box::new(other_department(workbook, *row, form)));
     }
     // Nameless rows are one person's; of several none can be told.
     match (out.as_slice(), before.as_slice()) {
@@ -183,6 +190,12 @@ pub(super) fn no_month(period: Option<Period>, months: &[Period]) -> Problem {
 
 /// Of rows of one name the form's, by staff number or else by department.
 fn told_apart<'s>(rows: &[Row<'s>], form: &Form) -> Vec<Row<'s>> {
+    // A row that was set aside beside the one that counts.
+    let void = |(_, row): &Row<'s>| {
+        row.standing.as_ref().is_some_and(|said| said.standing == Standing::Void)
+    };
+    let counted: Vec<Row<'s>> = rows.iter().copied().filter(|row| !void(row)).collect();
+    let rows = if counted.is_empty() { rows } else { counted.as_slice() };
     if rows.len() < 2 {
         return rows.to_vec();
     }
@@ -206,6 +219,16 @@ fn is_told((_, row): Row<'_>, form: &Form) -> bool {
         && !differ(&row.number, &form.number.key);
     let department = row.department.as_deref().zip(form.department.as_deref());
     number || department.is_some_and(|(a, b)| person_key(a) == person_key(b))
+}
+
+/// Whether a row of the name is another department's, and no staff number says that it is the form's all the
+/// same: somebody else may have the name.
+fn is_of_other_department((_, row): Row<'_>, form: &Form) -> bool {
+    let numbered = !row.number.is_empty() && !form.number.key.is_empty();
+    let departments = row.department.as_deref().zip(form.department.as_deref());
+    !numbered
+        && !row.name.is_empty()
+        && departments.is_some_and(|(theirs, own)| kin(own, theirs) == Kin::Other)
 }
 
 /// Whether two staff numbers are there and differ; leading zeros do not count.
@@ -269,6 +292,23 @@ fn other_number(workbook: &Workbook, row: Row<'_>, form: &Form) -> Problem {
     )
     .at(sheet_of(workbook, row.0), row.1.at)
     .hint(words!("核对并改正工号", "check and correct the number"))
+}
+
+fn other_department(workbook: &Workbook, row: Row<'_>, form: &Form) -> Problem {
+    let own = form.department.as_deref().unwrap_or_default();
+    let (theirs, name) = (row.1.department.as_deref().unwrap_or_default(), &row.1.name);
+    Problem::error(
+        "department-differs",
+        words!(
+            "考核表的「{name}」是「{own}」的，指标表这一行的「{name}」是「{theirs}」的，可能不是同一个人",
+            "the form's `{name}` is of `{own}`, this row's of `{theirs}`: perhaps another person"
+        ),
+    )
+    .at(sheet_of(workbook, row.0), row.1.at)
+    .hint(words!(
+        "是同一个人的，把两处的部门改成一样，或两处都写上工号；不是的，补上他自己的一行",
+        "where they are one, make both departments the same or give both a 工号; else add the person's own row"
+    ))
 }
 
 fn no_row(form_sheet: &str, name: &str, passed: Option<(String, String)>) -> Problem {

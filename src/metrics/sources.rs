@@ -1,6 +1,7 @@
 //! Where figures stand: tables of people and of the team, lists, raters' tables.
 
 use super::rater_doubts::Doubt;
+use super::standing::Standing;
 use super::time::sheet_remarks::Remark;
 use super::time::sheets::Time;
 use crate::cell::CellRef;
@@ -8,6 +9,7 @@ use crate::form::{Month, Period, Place};
 use crate::hash::{HashMap, HashSet};
 use crate::scheme::{Metric, Scheme};
 use crate::text::person_key;
+use crate::workbook::Workbook;
 use std::collections::BTreeMap;
 
 /// What stands in brackets at a figure's label, or in the remark of its row, and may matter; and its cell.
@@ -56,6 +58,16 @@ impl People {
         self.rows.iter().map(move |row| (self, row))
     }
 
+    /// Whether a figure's cell is merged with another person's.
+    pub(super) fn shares(&self, person: &Person, line: u32, workbook: &Workbook) -> bool {
+        let Some(sheet) = workbook.sheets.get(self.sheet) else { return false };
+        let Some(merge) = sheet.merge_of(self.cell(person, line)) else { return false };
+        let other = |other: &&Person| {
+            other.row != person.row && person_key(&other.name) != person_key(&person.name)
+        };
+        self.rows.iter().filter(other).any(|other| merge.contains(self.cell(other, line)))
+    }
+
     /// The cell of a person's figure.
     pub fn cell(&self, person: &Person, line: u32) -> CellRef {
         match self.turned {
@@ -82,6 +94,21 @@ pub struct Person {
     pub at: CellRef,
     /// A remark that leaves it open whether the row's figures are the month's.
     pub(super) remark: Option<Note>,
+    /// What says that the row perhaps does not count: 离职, 不参加考核.
+    pub(super) standing: Option<Said>,
+    /// The cell of a figure in a row without a name below this one: perhaps the person's too.
+    pub(super) nameless: Option<CellRef>,
+}
+
+/// What is written beside a person's figures of whether they count.
+#[derive(Debug, Clone)]
+pub(super) struct Said {
+    /// What it says.
+    pub(super) standing: Standing,
+    /// Its cell.
+    pub(super) at: CellRef,
+    /// Its words, behind those of its header: 是否考核：否.
+    pub(super) text: String,
 }
 
 /// A figure of a list: its label's cell and its value.

@@ -2,6 +2,7 @@
 
 use super::look::Look;
 use crate::cell::CellRef;
+use crate::day::Day;
 use crate::form::heading::header_text;
 use crate::text::{compact, has_any, label};
 use crate::workbook::{Sheet, Value};
@@ -46,7 +47,7 @@ const VOID: [&str; 23] = [
 /// Members of whom it is not clear whether they count for the month.
 const DOUBT: [&str; 4] = ["已离", "离岗", "休假", "转岗"];
 /// Parts of remarks that a member has left or is away.
-const GONE: [&str; 18] = [
+const GONE: [&str; 22] = [
     "离职",
     "辞职",
     "辞退",
@@ -65,6 +66,10 @@ const GONE: [&str; 18] = [
     "借调",
     "待岗",
     "不在岗",
+    "离岗",
+    "已走",
+    "长休",
+    "长期休",
 ];
 /// Parts of remarks that somebody perhaps does not count.
 const DOUBT_PARTS: [&str; 12] = [
@@ -171,7 +176,9 @@ pub(super) fn said(head: Option<&str>, text: &str) -> Standing {
     }
     // A day under 离职日期.
     let day = || asks(&["日期", "时间", "日"]) && key.contains(|c: char| c.is_ascii_digit());
-    let left = asks(&["离职", "调离", "调出"]) && (is_yes(&key) || day());
+    // 离职人数 counts others.
+    let counts = head.ends_with(['数', '次', '率', '比']);
+    let left = asks(&["离职", "调离", "调出"]) && !counts && (is_yes(&key) || day());
     if left || is_no(&key) && asks(&["在职", "在岗"]) {
         return Standing::Doubt;
     }
@@ -213,12 +220,33 @@ fn shown(sheet: &Sheet, at: CellRef) -> Option<String> {
 
 /// What the cells say, each with its head's.
 pub(super) fn of_cells(sheet: &Sheet, cells: impl Iterator<Item = (CellRef, CellRef)>) -> Standing {
-    let mut out = Standing::Counts;
+    told_by(sheet, cells).map_or(Standing::Counts, |(standing, _)| standing)
+}
+
+/// What a cell says, behind the words of its head.
+pub(super) fn words_of(sheet: &Sheet, at: CellRef, head: CellRef) -> String {
+    let day = match sheet.value(at) {
+        Value::Number(number) if *number > 1_000.0 => Day::from_number(*number),
+        _ => None,
+    };
+    let said = day.map(|day| day.to_string()).or_else(|| shown(sheet, at)).unwrap_or_default();
+    match sheet.text(sheet.anchor(head)) {
+        Some(head) => format!("{}：{}", head.trim(), said.trim()),
+        None => said,
+    }
+}
+
+/// The cell that says that a line does not count, or perhaps not; each comes with its head's.
+pub(super) fn told_by(
+    sheet: &Sheet,
+    cells: impl Iterator<Item = (CellRef, CellRef)>,
+) -> Option<(Standing, CellRef)> {
+    let mut out = None;
     for (at, head) in cells {
         let head = sheet.text(sheet.anchor(head));
         match shown(sheet, at).map_or(Standing::Counts, |text| said(head, &text)) {
-            Standing::Void => return Standing::Void,
-            Standing::Doubt => out = Standing::Doubt,
+            Standing::Void => return Some((Standing::Void, at)),
+            Standing::Doubt => out = Some((Standing::Doubt, at)),
             Standing::Counts => {}
         }
     }

@@ -7,13 +7,17 @@ use super::rows::Row;
 use super::sources::Sources;
 use super::time::sheet_remarks::Remark;
 use super::titles::{self, Title};
-use crate::form::{Form, Period, notes, span, without_own_dates, year_named};
+use crate::form::{Form, Period, labelled, notes, span, without_own_dates, year_named};
 use crate::problem::Problem;
 use crate::problem::codes::MONTH_DIFFERS;
 use crate::scheme::Scheme;
 use crate::text::{compact, has_any, label};
 use crate::words;
+use crate::workbook::Value;
 use std::collections::BTreeSet;
+
+/// Rows of a sheet that may name its department.
+const HEAD: u32 = 6;
 
 /// What a title says of what it heads.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -46,7 +50,12 @@ fn says(title: &str, month: Option<Period>) -> Option<Says> {
         let noted = || notes::in_brackets(&dated).iter().any(|note| span::is_span(note));
         !span::is_own_month(&key) && (span::holds_range(&key) || noted())
     };
-    let summed = key.contains("累计");
+    // Of a whole year, or a mean of months, unless a month is named too.
+    let wide = || {
+        let spans = ["全年", "整年", "月均", "日均", "季度", "q1", "q2", "q3", "q4"];
+        Period::named(&key).is_none() && has_any(&key, &spans)
+    };
+    let summed = key.contains("累计") || wide();
     (has_any(&key, &PERHAPS) || summed || part() || until(&key)).then_some(Says::Perhaps)
 }
 
@@ -134,6 +143,9 @@ impl Reader<'_> {
                 let said = time.or_else(|| another(title.text, department?));
                 self.title(sheet, &title, said);
             }
+            if !named.contains(&sheet) {
+                self.labelled_department(sheet, scheme, form);
+            }
             self.remarked(sheet, sources, form);
         }
         for team in sources.teams.iter().filter(|_| teams) {
@@ -167,6 +179,19 @@ impl Reader<'_> {
         for remark in remarks.iter().filter(other) {
             let title = Title { text: &remark.text, at: Some(remark.at) };
             self.title(sheet, &title, Some(Says::Perhaps));
+        }
+    }
+
+    /// Refuses figures of a sheet that names another department beside a label: 部门：客服二部.
+    pub(super) fn labelled_department(&mut self, sheet: usize, scheme: &Scheme, form: &Form) {
+        let (Some(of), Some(own)) = (self.workbook.sheets.get(sheet), &form.department) else {
+            return;
+        };
+        let found = labelled(of, &scheme.words.department, HEAD);
+        let Some((at, Value::Text(theirs))) = found else { return };
+        if kin(own, &theirs) == Kin::Other && !notes::hands_in(&theirs) {
+            let text = format!("部门：{}", theirs.trim());
+            self.title(sheet, &Title { text: &text, at: Some(at) }, Some(Says::Other));
         }
     }
 
@@ -221,6 +246,10 @@ mod tests {
             ("去年同期指标数据", Some(Says::Other)),
             ("2026年10月预测 指标数据", Some(Says::Other)),
             ("上月指标数据", Some(Says::Perhaps)),
+            ("2026年全年 指标数据", Some(Says::Perhaps)),
+            ("2026年Q3指标数据", Some(Says::Perhaps)),
+            ("2026年月均指标", Some(Says::Perhaps)),
+            ("2026年10月 全年任务分解", None),
             ("本年累计指标数据", Some(Says::Perhaps)),
             ("指标数据（截至10月15日）", Some(Says::Perhaps)),
             ("截至10月15日指标数据", Some(Says::Perhaps)),

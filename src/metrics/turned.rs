@@ -152,6 +152,8 @@ pub(super) fn people(
             row: at,
             at: CellRef::new(row, at),
             remark: None,
+            standing: None,
+            nameless: None,
         });
     }
     let range = Range::new(CellRef::new(header.unwrap_or(first), col), CellRef::new(last, end));

@@ -1,8 +1,8 @@
 //! Remarks beside a figure: that it is of another month, of a part of it, or may still change.
 
-use super::words::{names_weeks, until_in_words, without_figures};
+use super::words::{day_month, names_weeks, until_in_words, without_figures};
 use crate::form::span::{in_words, is_from_to, is_other_days};
-use crate::form::{Period, notes};
+use crate::form::{Period, heading, notes};
 use crate::text::{compact, has_any};
 
 /// Whether a remark says, and nothing else, that a row is of another month or does not count yet: 上月数据, 待核.
@@ -32,7 +32,7 @@ pub(super) fn says_elsewhen(text: &str, month: Option<Period>) -> bool {
 /// Whether a remark speaks of another month's figure, or of one that may change, among other things: 上月数据，待更新.
 pub(super) fn may_be_other(text: &str, month: Option<Period>) -> bool {
     const LAST: [&str; 5] = ["上月", "上个月", "上期", "去年", "上年"];
-    const WAITS: [&str; 21] = [
+    const WAITS: [&str; 23] = [
         "沿用上",
         "暂用上",
         "先用上",
@@ -54,6 +54,8 @@ pub(super) fn may_be_other(text: &str, month: Option<Period>) -> bool {
         "未统计完",
         "未统计全",
         "初步统计",
+        "数据异常",
+        "数据有误",
     ];
     // Of others than the figure words before and behind them speak: 标准同上月, 未结算订单不计.
     const WHOLE: [&str; 6] = ["同上月", "同上个月", "未结账", "未结算", "初步数", "预计数"];
@@ -65,7 +67,10 @@ pub(super) fn may_be_other(text: &str, month: Option<Period>) -> bool {
     let whole = key.split([',', '。', ';', '、']).any(|part| WHOLE.contains(&part));
     let waits =
         || key == "预计" || whole || has_any(&key, &WAITS) || is_open(&key) || lacks_days(&key);
-    (last || waits() || is_of_other_days(&key, month))
+    // Of days the month decides.
+    let days = || until_in_words(&key).is_some() || in_words(&key).contains(['日', '号']);
+    let part = || heading::is_beside(&key) && !notes::is_place(&key) && !days();
+    (last || waits() || part() || is_of_other_days(&key, month))
         && !has_any(&key, &["已更新", "已核", "口径", "方法"])
 }
 
@@ -102,14 +107,19 @@ fn is_of_other_days(key: &str, month: Option<Period>) -> bool {
         Some(!found.fits(month?))
     };
     let days = ["前数据", "的数据", "数据", "数"].iter().find_map(|end| key.strip_suffix(end));
-    let until = || until_in_words(key).is_some_and(|words| is_other_days(&words, month));
+    let before = |words: &str| {
+        let found = day_month(words).zip(month);
+        found.is_some_and(|(found, month)| !found.fits(month) && !found.is_after(month))
+    };
+    let until =
+        || until_in_words(key).is_some_and(|words| is_other_days(&words, month) || before(&words));
     until() || is_other_days(days.unwrap_or(key), month) || other().unwrap_or_default()
 }
 
 /// Whether a remark beside a person speaks of the figures, not of the person or of what happened when:
 /// 截至10.25, 同上月, but not 截至10.25离职, 第2周1次, 未更新工牌.
 pub(in crate::metrics) fn is_of_figures(text: &str) -> bool {
-    const BEGINS: [&str; 22] = [
+    const BEGINS: [&str; 24] = [
         "截至",
         "截止",
         "统计",
@@ -120,6 +130,8 @@ pub(in crate::metrics) fn is_of_figures(text: &str) -> bool {
         "暂按",
         "暂用",
         "沿用",
+        "预估",
+        "有误",
         "同上",
         "参照上月",
         "参考上月",

@@ -1,0 +1,63 @@
+//! What is said beside a person's row, or stands below it, that leaves it open whether its figures count.
+
+use super::reader::Reader;
+use super::rows::Row;
+use super::sources::Said;
+use super::standing::Standing;
+use crate::problem::Problem;
+use crate::words;
+
+impl Reader<'_> {
+    /// Refuses rows that say that they do not count, and tells of those that perhaps do not.
+    pub(super) fn row_doubts(&mut self, rows: &[Row<'_>]) {
+        for (table, person) in rows {
+            if let Some(said) = &person.standing {
+                let problem = standing_of(&person.name, said);
+                self.once(problem.at(self.sheet_name(table.sheet), said.at));
+            }
+            if let Some(at) = person.nameless {
+                let problem = nameless(&person.name).at(self.sheet_name(table.sheet), at);
+                self.once(problem);
+            }
+        }
+    }
+}
+
+fn standing_of(name: &str, said: &Said) -> Problem {
+    let text = super::near::one_line(&said.text);
+    if said.standing == Standing::Void {
+        return Problem::error(
+            "row-set-aside",
+            words!(
+                "「{name}」的这一行写着「{text}」，说明它不算数，而有「{name}」的考核表",
+                "`{name}`'s row says `{text}`: it does not count, though there is a form of `{name}`"
+            ),
+        )
+        .hint(words!(
+            "要考核的，改掉这个字样；不考核的，移走考核表",
+            "change those words where the person is assessed, else take the form away"
+        ));
+    }
+    Problem::notice(
+        "row-in-doubt",
+        words!(
+            "「{name}」的这一行写着「{text}」，数已照填，请核对是否仍要考核",
+            "`{name}`'s row says `{text}`; its figures were used, please check that the person is still assessed"
+        ),
+    )
+    .hint(words!("不考核的，移走考核表", "where not, take the form away"))
+}
+
+fn nameless(name: &str) -> Problem {
+    Problem::notice(
+        "row-without-name",
+        words!(
+            "「{name}」下面的一行没有姓名却有数，没有取用，请核对是不是同一个人的",
+            "the row below `{name}` has figures and no name and was not read: is it the same person's?"
+        ),
+    )
+    .hint(words!(
+        "是别人的，写上姓名；是同一个人的，合成一行；是合计，写上「合计」",
+        "write the name where it is another person's, 合计 where it is a sum, or make one row of both"
+    ))
+}

@@ -1,0 +1,172 @@
+//! Whose a row of figures is, and whether it counts: by its department, by what is written beside it, and by
+//! the cells that it shares with others.
+
+use crate::common::pack::with_part;
+use crate::common::*;
+use kaohe::package::Content;
+use kaohe::{Options, Outcome, fill_workbook};
+
+/// The sheet of figures of all people, and the merge that it has.
+const PART: &str = "xl/worksheets/sheet4.xml";
+const MERGE: &str = "<mergeCell ref=\"A1:F1\"/>";
+/// 王丽's total by hand: 17 + 6 + 0 + 5 + 5 + 5 + 5 + 30 of the items, 32 of 35 and 32 of 40 marks of 10
+/// points each.
+const TOTAL: f64 = 73.0 + 32.0 / 3.5 + 32.0 / 4.0;
+
+/// All people's workbook with cells changed and more of them merged.
+fn filled(cells: &[(&str, &str, Content)], merges: &str) -> Outcome {
+    let bytes = with_part(&changed(MANY, cells), PART, |xml| {
+        xml.replace(MERGE, &format!("{MERGE}{merges}"))
+    });
+    fill_workbook(&bytes, &Options::default()).expect("read")
+}
+
+/// The total of a person, and the codes of the form's findings.
+fn of(outcome: &Outcome, person: &str) -> (Option<f64>, Vec<&'static str>) {
+    let card =
+        outcome.cards.iter().find(|card| card.person.as_deref() == Some(person)).expect(person);
+    let codes = card.problems.iter().map(|problem| problem.code).collect();
+    (outcome.bytes.as_ref().filter(|_| card.fillable()).map(|_| card.total), codes)
+}
+
+#[test]
+fn a_row_of_another_department_is_perhaps_another_persons() {
+    for (own, theirs, same) in [
+        ("客服部", "客服部", true),
+        ("客服部", "客户服务部", true),
+        ("客服部", "客服", true),
+        ("客服一部", "客服1部", true),
+        // A part of it, or what it is a part of.
+        ("客服部", "电商部", true),
+        ("客服部", "售前组", true),
+        ("客服二部", "客服一部", false),
+        ("客服部", "销售部", false),
+        ("华东销售部", "华南销售部", false),
+    ] {
+        let cells = |number: bool| {
+            let (title, id) = (format!("部门：{own}　工号：0017"), "17");
+            let form = if number { title } else { format!("部门：{own}") };
+            let mut cells = vec![
+                ("王丽", "B2", text(&form)),
+                (METRICS, "AD3", text("部门")),
+                (METRICS, "AD4", text(theirs)),
+            ];
+            if number {
+                cells.extend([(METRICS, "AE3", text("工号")), (METRICS, "AE4", text(id))]);
+            }
+            cells
+        };
+        let (total, codes) = of(&filled(&cells(false), ""), "王丽");
+        assert_eq!(total.is_some(), same, "{own} {theirs}: {codes:?}");
+        assert_eq!(codes.contains(&"department-differs"), !same, "{own} {theirs}");
+        // A staff number says that they are one.
+        let (total, codes) = of(&filled(&cells(true), ""), "王丽");
+        assert!(
+            total.is_some_and(|t| (t - TOTAL).abs() < 1e-9),
+            "{own} {theirs}: {total:?} {codes:?}"
+        );
+    }
+}
+
+#[test]
+fn a_list_or_raters_of_another_department_are_refused() {
+    for (sheet, cell, said) in [
+        (METRICS, "A2", "部门：仓储部"),
+        ("下级评分", "A2", "所属部门：仓储部"),
+        (METRICS, "D2", "部门：销售部"),
+    ] {
+        let codes = refused(&[(sheet, cell, text(said))]);
+        assert!(codes.contains(&"figures-titled"), "{sheet} {said}: {codes:?}");
+    }
+    // The own one, or who gave the figures.
+    for said in ["部门：客服部", "部门：客服", "部门：财务部", "部门："] {
+        for sheet in [METRICS, "下级评分"] {
+            let bytes = changed(ONE, &[(sheet, "A2", text(said))]);
+            let outcome = fill_workbook(&bytes, &Options::default()).expect("read");
+            assert_eq!(outcome.filled(), 1, "{sheet} {said}: {:?}", outcome.cards[0].problems);
+        }
+    }
+}
+
+#[test]
+fn a_row_that_says_that_it_does_not_count() {
+    for (head, said, code, counts) in [
+        ("备注", "作废", "row-set-aside", false),
+        ("备注", "不参加考核", "row-set-aside", false),
+        ("是否考核", "否", "row-set-aside", false),
+        ("是否考核", "是", "", true),
+        ("状态", "离职", "row-in-doubt", true),
+        ("状态", "在职", "", true),
+        ("离职日期", "2026-10-20", "row-in-doubt", true),
+        ("备注", "10月15日调到客服二部", "", true),
+        ("备注", "接替离职的陈某", "", true),
+        ("备注", "预估数", "label-note", true),
+        ("备注", "数据异常", "label-note", true),
+    ] {
+        let outcome = filled(&[(METRICS, "AD3", text(head)), (METRICS, "AD4", text(said))], "");
+        let (total, codes) = of(&outcome, "王丽");
+        assert_eq!(total.is_some_and(|t| (t - TOTAL).abs() < 1e-9), counts, "{head} {said}");
+        let told: Vec<&str> = codes
+            .into_iter()
+            .filter(|code| code.starts_with("row-") || *code == "label-note")
+            .collect();
+        assert_eq!(told.first().copied().unwrap_or_default(), code, "{head} {said}");
+        // Nobody else is concerned.
+        assert!(of(&outcome, "周强").0.is_some() && of(&outcome, "孙悦").0.is_some(), "{said}");
+    }
+    // A number of those who left is no state.
+    let outcome = filled(&[(METRICS, "AD3", text("离职人数")), (METRICS, "AD4", num(1.0))], "");
+    assert_eq!(of(&outcome, "王丽").1, [""; 0]);
+    let outcome = filled(&[(METRICS, "A5", text("周强（离职）"))], "");
+    assert!(of(&outcome, "周强").1.contains(&"row-in-doubt"));
+}
+
+#[test]
+fn a_name_over_two_rows_is_of_two_rows() {
+    let blank = (METRICS, "A5", text(""));
+    let merged = "<mergeCell ref=\"A4:A5\"/>";
+    let (total, codes) = of(&filled(std::slice::from_ref(&blank), merged), "王丽");
+    assert!(total.is_none() && codes.contains(&"name-twice"), "{codes:?}");
+    // Her departments tell which of them is the form's: 323,689.24 of 340,000 are four whole points too few,
+    // of 15 leave 7.
+    let departments = [
+        blank.clone(),
+        ("王丽", "B2", text("部门：客服二部")),
+        (METRICS, "AD3", text("部门")),
+        (METRICS, "AD4", text("客服一部")),
+        (METRICS, "AD5", text("客服二部")),
+    ];
+    let outcome = filled(&departments, merged);
+    assert_eq!(number(outcome.bytes.as_ref().expect("filled"), "王丽", "D4"), 7.0);
+    // Without a name or a merge nobody can say: it is told, and she keeps her row.
+    let (total, codes) = of(&filled(std::slice::from_ref(&blank), ""), "王丽");
+    assert!(total.is_some_and(|t| (t - TOTAL).abs() < 1e-9), "{codes:?}");
+    assert!(codes.contains(&"row-without-name"), "{codes:?}");
+    // A sum says what it is.
+    let sum = [(METRICS, "A7", text("")), (METRICS, "B7", text("合计")), (METRICS, "C7", num(9.0))];
+    assert!(!of(&filled(&sum, ""), "孙悦").1.contains(&"row-without-name"));
+}
+
+#[test]
+fn figures_in_one_merged_cell() {
+    let cells = [(METRICS, "D5", text("")), (METRICS, "D6", text(""))];
+    let outcome = filled(&cells, "<mergeCell ref=\"D4:D6\"/>");
+    for person in ["王丽", "周强", "孙悦"] {
+        let (total, codes) = of(&outcome, person);
+        assert!(total.is_none() && codes.contains(&"figure-merged"), "{person}: {codes:?}");
+    }
+    // Three counts of a list: each 1, or 1 of all?
+    let of_list = |count: f64| {
+        let cells =
+            [(METRICS, "B12", num(count)), (METRICS, "B13", text("")), (METRICS, "B14", text(""))];
+        let bytes = with_part(&changed(ONE, &cells), "xl/worksheets/sheet2.xml", |xml| {
+            assert!(xml.contains("<mergeCells"), "merges");
+            let at = xml.find("<mergeCell ").expect("a merge");
+            format!("{}<mergeCell ref=\"B12:B14\"/>{}", &xml[..at], &xml[at..])
+        });
+        fill_workbook(&bytes, &Options::default()).expect("read")
+    };
+    let outcome = of_list(1.0);
+    assert!(outcome.cards[0].problems.iter().any(|p| p.code == "figure-merged"));
+    assert_eq!((outcome.filled(), of_list(0.0).filled()), (0, 1));
+}
