@@ -295,3 +295,46 @@ fn the_month_of_the_figures_by_a_label() {
         assert_eq!(codes, [usize::from(told), 0], "{label}");
     }
 }
+
+/// Figures and items that nobody sees are used all the same, and it is told.
+#[test]
+fn what_is_out_of_sight() {
+    let told = |name: &str, part: &str, from: &str, to: &str, code: &str| {
+        let bytes = pack::with_part(&sample(name), part, |xml| {
+            assert!(xml.contains(from), "{from}");
+            xml.replacen(from, to, 1)
+        });
+        let outcome = fill_workbook(&bytes, &Options::default()).expect("read");
+        assert_eq!(outcome.filled(), outcome.cards.len(), "{from}");
+        let found = problems(&outcome, code);
+        let place = |problem: &&kaohe::problem::Problem| (problem.place(), problem.what.zh.clone());
+        found.iter().map(place).collect::<Vec<_>>()
+    };
+    let (first, second) = ("xl/worksheets/sheet1.xml", "xl/worksheets/sheet2.xml");
+    // A figure of the list, and all of one of many people.
+    let found = told(ONE, second, "<row r=\"5\"", "<row hidden=\"1\" r=\"5\"", "figures-hidden");
+    assert!(matches!(found.as_slice(), [(place, what)]
+        if place == "'指标数据'!B5" && what.contains("实际营业额")));
+    let many = "xl/worksheets/sheet4.xml";
+    let found = told(MANY, many, "<row r=\"5\"", "<row hidden=\"1\" r=\"5\"", "figures-hidden");
+    assert!(matches!(found.as_slice(), [(place, what)]
+        if place.starts_with("'指标数据'!") && !what.contains('：')));
+    // Whole sheets, and an item.
+    for sheet in [METRICS, "下级评分"] {
+        let (from, to) = (
+            format!("<sheet name=\"{sheet}\""),
+            format!("<sheet state=\"hidden\" name=\"{sheet}\""),
+        );
+        let found = told(ONE, "xl/workbook.xml", &from, &to, "figures-hidden");
+        assert!(
+            matches!(found.as_slice(), [(place, _)] if *place == format!("'{sheet}'")),
+            "{sheet}"
+        );
+    }
+    let found = told(ONE, first, "<row r=\"5\"", "<row hidden=\"1\" r=\"5\"", "item-hidden");
+    assert!(matches!(found.as_slice(), [(place, what)]
+        if *place == format!("'{FORM}'!D5") && what.contains("投诉维权")));
+    for code in ["figures-hidden", "item-hidden"] {
+        assert!(problems(&tried(&[]), code).is_empty());
+    }
+}

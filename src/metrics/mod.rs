@@ -13,7 +13,7 @@
 //! | which time, kind and shop a sheet, a row or a label is of | `time`, `titles`, `others`, `beside`, `repeats`, `rule_cells` |
 //! | whose it is | `owner`, `team_of`, `groups`, `departments`, `rows` |
 //! | reading a form's figures | `read`, `reader`, `number`, `units`, `team`, `members`, `marks`, `own_raters`, `scales` |
-//! | what is doubtful of them | `checks`, `notes`, `titled`, `corrected`, `standing`, `row_doubts`, `shared_cells`, `rater_doubts` |
+//! | what is doubtful of them | `checks`, `notes`, `titled`, `corrected`, `standing`, `row_doubts`, `shared_cells`, `out_of_sight`, `rater_doubts` |
 //! | what is not there | `missing`, `near`, `absent` |
 //!
 //! `sources` holds what `find` gives; `owner` leaves of it what a form may read.
@@ -37,6 +37,7 @@ mod near;
 mod notes;
 mod number;
 mod others;
+mod out_of_sight;
 mod own_raters;
 mod owner;
 mod people;

@@ -110,6 +110,7 @@ pub fn read(
     reader.titled(scheme, &rows, sources, form);
     let typed = super::marks::typed(workbook, form);
     reader.marks(scheme, sources, owners, (sheet, form, &typed), &rows);
+    reader.out_of_sight(form, &sources.raters);
     reader.cross_checks(scheme);
     reader.rates(scheme, form);
     reader.out
