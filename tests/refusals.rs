@@ -31,6 +31,26 @@ fn one(cells: &[(&str, &str, Content)]) -> Vec<String> {
     refused(&changed(ONE, cells))
 }
 
+/// A mark that was typed into the score cell is not taken for the missing one: it may be last month's.
+#[test]
+fn a_mark_in_the_score_cell_is_pointed_at() {
+    for label in [text("问题处理评分"), text("其他")] {
+        let cells = [(METRICS, "A15", label), (METRICS, "B15", text("")), (FORM, "D10", num(4.5))];
+        let outcome = fill_workbook(&changed(ONE, &cells), &Options::default()).expect("read");
+        assert_eq!(outcome.filled(), 0);
+        let hints: Vec<&str> = outcome.cards[0]
+            .problems
+            .iter()
+            .filter(|p| p.subject.as_deref() == Some("问题处理评分"))
+            .filter_map(|p| Some(p.hint.as_ref()?.zh.as_str()))
+            .collect();
+        assert!(
+            matches!(hints.as_slice(), [hint] if hint.contains("!D10") && hint.contains("4.5")),
+            "{hints:?}"
+        );
+    }
+}
+
 #[test]
 fn sound_workbooks_are_not_refused() {
     for name in [ONE, MANY] {

@@ -126,6 +126,7 @@ impl Reader<'_> {
                 words!("缺少指标「{name}」", "the metric `{name}` is missing").then(&one.why)
             };
             let problem = Problem::error(METRIC_MISSING, what).hint(one.hint.clone());
+            let problem = if together { problem } else { problem.about(&one.name) };
             let problem = match one.sheet {
                 Some(sheet) => problem.on(self.sheet_name(sheet)),
                 None => problem,

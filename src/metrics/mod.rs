@@ -14,7 +14,7 @@
 //! | whose it is | `owner`, `team_of`, `groups`, `departments`, `rows` |
 //! | reading a form's figures | `read`, `reader`, `number`, `units`, `team`, `members`, `marks`, `own_raters`, `scales` |
 //! | what is doubtful of them | `checks`, `notes`, `titled`, `corrected`, `standing`, `row_doubts`, `shared_cells`, `out_of_sight`, `rater_doubts` |
-//! | what is not there | `missing`, `near`, `absent` |
+//! | what is not there | `missing`, `near`, `absent`, `typed_scores` |
 //!
 //! `sources` holds what `find` gives; `owner` leaves of it what a form may read.
 
@@ -64,6 +64,7 @@ mod time;
 mod titled;
 mod titles;
 mod turned;
+mod typed_scores;
 mod units;
 
 use crate::expr::{Expr, Operand};

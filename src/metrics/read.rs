@@ -108,6 +108,7 @@ pub fn read(
     reader.row_doubts(&rows);
     reader.corrected(scheme, &rows, sources);
     reader.titled(scheme, &rows, sources, form);
+    reader.typed_scores(workbook, scheme, form);
     let typed = super::marks::typed(workbook, form);
     reader.marks(scheme, sources, owners, (sheet, form, &typed), &rows);
     reader.out_of_sight(form, &sources.raters);
