@@ -9,7 +9,7 @@
 //! | step | files |
 //! |---|---|
 //! | words of the scheme made ready | `labels`, `look`, `naming`, `row_words`, `rater_words` |
-//! | what stands where: sources | `find`, and for each shape `list`, `tables` (team), `people`, `turned`, `raters`, `rated`, `mark_columns` |
+//! | what stands where: sources | `find`, and for each shape `list`, `tops`, `tables` (team), `people`, `turned`, `raters`, `rated`, `mark_columns` |
 //! | which time, kind and shop a sheet, a row or a label is of | `dated`, `titles`, `row_months`, `others`, `beside`, `repeats`, `rule_cells` |
 //! | whose it is | `owner`, `team_of`, `groups`, `departments`, `rows` |
 //! | reading a form's figures | `read`, `reader`, `number`, `units`, `team`, `members`, `marks`, `own_raters`, `scales` |
@@ -62,6 +62,7 @@ mod team;
 mod team_of;
 mod titled;
 mod titles;
+mod tops;
 mod turned;
 mod units;
 
