@@ -42,6 +42,7 @@ mod months;
 mod newcomers;
 mod next;
 mod noted;
+mod nothing;
 mod ods_looks;
 mod outputs;
 mod package;

@@ -1,5 +1,6 @@
 //! Raters' marks: from the person's row, else from the raters' table.
 
+use super::nothing::is_of_nothing;
 use super::number::mark_metric;
 use super::owner::Owners;
 use super::rater_doubts::{self, Doubt};
@@ -149,7 +150,7 @@ impl Reader<'_> {
             let cell = sheet.and_then(|s| s.cells.get(&place.at));
             // A rater who left the mark blank does not count for it.
             let blank = |c: &Cell| c.value.is_blank() && (!c.is_formula || c.value != Value::Blank);
-            if cell.is_none_or(blank) {
+            if cell.is_none_or(blank) || is_of_nothing(self.workbook, place) {
                 continue;
             }
             let before = self.out.problems.len();

@@ -12,7 +12,7 @@
 //! | what stands where: sources | `find`, and for each shape `list`, `tops`, `tables` (team), `people`, `turned`, `raters`, `rated`, `mark_columns` |
 //! | which time, kind and shop a sheet, a row or a label is of | `dated`, `titles`, `row_months`, `others`, `beside`, `repeats`, `rule_cells` |
 //! | whose it is | `owner`, `team_of`, `groups`, `departments`, `rows` |
-//! | reading a form's figures | `read`, `reader`, `number`, `units`, `team`, `members`, `marks`, `own_raters`, `scales` |
+//! | reading a form's figures | `read`, `reader`, `number`, `nothing`, `units`, `team`, `members`, `marks`, `own_raters`, `scales` |
 //! | what is doubtful of them | `checks`, `notes`, `titled`, `corrected`, `standing`, `rater_doubts` |
 //! | what is not there | `missing`, `near`, `absent` |
 //!
@@ -36,6 +36,7 @@ mod missing;
 mod naming;
 mod near;
 mod notes;
+mod nothing;
 mod number;
 mod others;
 mod own_raters;
@@ -75,6 +76,7 @@ use crate::scheme::MetricKind;
 pub use checks::{clash, impossible};
 pub use dated::{bare_month, months};
 pub use find::{find, find_for, prepare};
+pub use nothing::is_of_nothing;
 pub use number::typed_mark;
 pub use own_raters::own_raters;
 pub use owner::Owners;
