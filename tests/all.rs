@@ -65,6 +65,7 @@ mod shape;
 mod spans;
 mod standing;
 mod strangers;
+mod strays;
 mod summary;
 mod team;
 mod teams;
