@@ -74,15 +74,42 @@ pub fn is_span(note: &str) -> bool {
         "半年",
         "季度",
     ];
-    let quarter = || {
-        note.ends_with("季度")
-            || note.strip_prefix('q').is_some_and(|n| n.len() == 1 && is_number(n))
+    // 2026q3, 26年h1, fy25.
+    let bare = note.trim_start_matches("fy");
+    let bare = bare.trim_start_matches(|c: char| c.is_ascii_digit());
+    let bare = bare.strip_prefix(['年', '-', '_']).unwrap_or(bare);
+    let numbered =
+        |letter: char| bare.strip_prefix(letter).is_some_and(|n| ["1", "2", "3", "4"].contains(&n));
+    let fiscal = || {
+        note.strip_prefix("fy").is_some_and(|year| matches!(year.len(), 2 | 4) && bare.is_empty())
     };
+    let season = || {
+        let named = bare.strip_prefix('第').unwrap_or(bare).strip_suffix('季');
+        named.is_some_and(|n| ["一", "二", "三", "四", "1", "2", "3", "4"].contains(&n))
+    };
+    let quarter =
+        || note.ends_with("季度") || numbered('q') || numbered('h') || season() || fiscal();
     let week = || {
         let numbered = note.strip_prefix('第').is_some_and(|rest| rest.ends_with(['周', '旬']));
         numbered || note.strip_prefix('w').is_some_and(is_number)
     };
-    SPANS.contains(&note) || quarter() || week() || is_range(&in_words(note))
+    SPANS.contains(&note) || quarter() || week() || is_range(&in_words(note)) || in_figures(note)
+}
+
+/// Whether a note names days by four figures each, of one month: 1001-1007.
+fn in_figures(note: &str) -> bool {
+    let day = |text: &str| {
+        let four = text.len() == 4 && text.bytes().all(|b| b.is_ascii_digit());
+        let (month, day) = four.then(|| text.split_at_checked(2)).flatten()?;
+        let (month, day) = (month.parse::<u32>().ok()?, day.parse::<u32>().ok()?);
+        ((1..=12).contains(&month) && (1..=31).contains(&day)).then_some((month, day))
+    };
+    let ends = note.split_once(TO).and_then(|(from, to)| Some((day(from)?, day(to)?)));
+    // 0926-1025 may be a company's own month, 0928-1004 is a week.
+    ends.is_some_and(|(from, to)| match from.0 == to.0 {
+        true => from < to && to.1 < 28,
+        false => from.0 + 1 == to.0 && from.1 > to.1 + 10,
+    })
 }
 
 /// Whether a text names such days anywhere: 10月1日-15日团队数据.
@@ -132,6 +159,15 @@ pub fn is_own_month(key: &str) -> bool {
 /// Whether a note names days that are no whole month, or several months: 截至10月15日, 1-15日, 9-10月.
 fn is_range(note: &str) -> bool {
     let month = note.trim_end_matches(['份', '度']).strip_suffix('月');
+    const AND: [char; 5] = ['、', '&', '+', '和', '与'];
+    if let Some(months) = month.filter(|months| months.contains(AND)) {
+        // 9、10月 are two of them.
+        let is_month = |part: &str| {
+            let figures = last_figures(part.trim_end_matches('月'));
+            figures.and_then(|n| n.parse::<u32>().ok()).is_some_and(|n| (1..=12).contains(&n))
+        };
+        return months.split(AND).all(is_month);
+    }
     if let Some((from, to)) = month.and_then(|months| months.rsplit_once(TO)) {
         let number = |text: &str| text.parse::<u32>().ok().filter(|n| *n <= 12);
         // Q4-10月 is October of the quarter.
@@ -188,6 +224,16 @@ mod tests {
             "2026.10.1-2026.10.15",
             "2026-10-01至2026-10-15",
             "2026/10/1-10/15",
+            "h1",
+            "2026q3",
+            "26年q4",
+            "fy25",
+            "三季",
+            "第3季",
+            "1001-1007",
+            "0928-1004",
+            "9、10月",
+            "8月和9月",
         ] {
             assert!(is_span(note), "{note}");
         }
@@ -212,6 +258,13 @@ mod tests {
             "2026-10",
             "10-20",
             "q4-10月",
+            "1001-1031",
+            "0926-1025",
+            "1001",
+            "旺季",
+            "h",
+            "q5",
+            "2026年",
         ] {
             assert!(!is_span(note), "{note}");
         }
