@@ -70,6 +70,7 @@ mod summary;
 mod team;
 mod teams;
 mod told;
+mod unseen;
 mod watch;
 mod whose;
 mod whose_when;

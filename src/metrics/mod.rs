@@ -13,7 +13,7 @@
 //! | which time, kind and shop a sheet, a row or a label is of | `dated`, `titles`, `row_months`, `others`, `beside`, `repeats`, `rule_cells` |
 //! | whose it is | `owner`, `team_of`, `groups`, `departments`, `rows` |
 //! | reading a form's figures | `read`, `reader`, `number`, `nothing`, `units`, `team`, `members`, `marks`, `own_raters`, `scales` |
-//! | what is doubtful of them | `checks`, `notes`, `titled`, `corrected`, `standing`, `rater_doubts` |
+//! | what is doubtful of them | `checks`, `notes`, `titled`, `corrected`, `standing`, `rater_doubts`, `hidden` |
 //! | what is not there | `missing`, `near`, `absent` |
 //!
 //! `sources` holds what `find` gives; `owner` leaves of it what a form may read.
@@ -26,6 +26,7 @@ mod dated;
 mod departments;
 mod find;
 mod groups;
+mod hidden;
 mod labels;
 mod list;
 mod look;

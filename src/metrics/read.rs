@@ -64,7 +64,10 @@ pub fn read(
                 None => reader.in_rows(metric, &own),
             }
         } else if let Some(listed) = sources.lists.get(&metric.name) {
-            reader.listed(metric, listed, form);
+            match reader.shares_cell(metric, listed, sources) {
+                Some(problem) => reader.out.problems.push(problem),
+                None => reader.listed(metric, listed, form),
+            }
         } else if let (Some(from), false) = (&metric.from_team, sources.teams.is_empty()) {
             reader.team(scheme, metric, from, &sources.teams);
         } else {
@@ -105,6 +108,7 @@ pub fn read(
     reader.titled(scheme, &rows, sources, form);
     let typed = super::marks::typed(workbook, form);
     reader.marks(scheme, sources, owners, (sheet, form, &typed), &rows);
+    reader.unseen(scheme, sources);
     reader.cross_checks(scheme);
     reader.rates(scheme, form);
     reader.out
@@ -140,6 +144,35 @@ impl Reader<'_> {
         } else if let Some(operand) = self.number(metric, first, None) {
             self.found(metric, Expr::Value(operand), Some(first));
         }
+    }
+
+    /// A figure of a list in a cell that is merged over another figure's row too.
+    fn shares_cell(
+        &self,
+        metric: &Metric,
+        listed: &[Listed],
+        sources: &Sources,
+    ) -> Option<Problem> {
+        let merged = |one: &&Listed| {
+            let sheet = self.workbook.sheets.get(one.place.sheet);
+            one.inline.is_none() && sheet.is_some_and(|s| s.merge_of(one.place.at).is_some())
+        };
+        let place = listed.iter().find(merged)?.place;
+        let here = |one: &Listed| one.inline.is_none() && one.place == place;
+        let mut others = sources.lists.iter().filter(|(name, _)| **name != metric.name);
+        let (other, _) = others.find(|(_, others)| others.iter().any(here))?;
+        let name = &metric.name;
+        Some(
+            Problem::error(
+                "figure-merged",
+                words!(
+                    "「{name}」与「{other}」的数值并在一个单元格里，看不出各是多少",
+                    "`{name}` and `{other}` have one merged cell: how much is which?"
+                ),
+            )
+            .at(self.sheet_name(place.sheet), place.at)
+            .hint(words!("取消合并，各填各的数", "unmerge the cells and fill in each figure")),
+        )
     }
 
     /// Whether a list holds another number of the form's month than a person's row.
