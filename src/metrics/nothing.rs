@@ -139,17 +139,18 @@ impl<'w> Look<'w> {
         let steps = steps.checked_sub(1)?;
         let reads = self.reads(place.sheet, formula)?;
         let first = reads.first().map(|read| Place { sheet: read.index, at: read.range.start })?;
+        let empty = reads.iter().all(|read| self.is_empty(read, steps));
+        if !empty && number != 0.0 {
+            return None;
+        }
         let functions = functions(formula);
         let is = |name: &String, words: &[&str]| words.contains(&name.as_str());
         // None of a list of events is a count like another.
         if functions.iter().any(|name| is(name, &COUNTS)) {
             return None;
         }
-        if reads.iter().all(|read| self.is_empty(read, steps)) {
+        if empty {
             return Some(if number == 0.0 { Made::OfNothing(first) } else { Made::OfEmpty(first) });
-        }
-        if number != 0.0 {
-            return None;
         }
         if functions.iter().any(|name| is(name, &LOOKUPS)) {
             let plain = functions.iter().all(|name| is(name, &LOOKUPS) || is(name, &PLAIN))
