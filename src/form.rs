@@ -23,6 +23,7 @@ mod tables;
 mod templates;
 mod totals;
 mod unread;
+mod unseen;
 mod weights;
 
 use crate::cell::CellRef;

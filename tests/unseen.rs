@@ -45,6 +45,37 @@ fn figures_of_a_hidden_sheet_or_row_are_told() {
 }
 
 #[test]
+fn items_and_marks_that_are_hidden_are_told() {
+    for (row, cell) in [(9, "A9"), (17, "A17")] {
+        let from = format!("<row r=\"{row}\"");
+        let form =
+            edited("xl/worksheets/sheet1.xml", &from, &format!("<row hidden=\"1\" r=\"{row}\""));
+        assert_eq!(read(&form), (true, vec![format!("form-unseen {cell}")]));
+    }
+}
+
+/// The month of a form that is several, or a part of one.
+#[test]
+fn a_month_that_is_none_is_told() {
+    for (month, code) in [
+        ("2026年10-11月", "month-part C2"),
+        ("2026年10月至12月", "month-part C2"),
+        ("2026年10月上旬", "month-part C2"),
+        ("2026年10月1日-15日", "month-part C2"),
+        ("2026年9月26日-10月25日", ""),
+        ("2026年10月1日-31日", ""),
+        ("2026-09-26至2026-10-25", ""),
+        ("2026-10", ""),
+    ] {
+        let words = format!("考核月份：{month}");
+        let (filled, found) = read(&changed(ONE, &[(FORM, "C2", text(&words))]));
+        let told: Vec<&str> =
+            found.iter().map(String::as_str).filter(|told| told.starts_with("month")).collect();
+        assert!(filled && told.join(" ") == code, "{month} {found:?}");
+    }
+}
+
+#[test]
 fn one_cell_for_two_figures_is_refused() {
     let (filled, found) = read(&merged(METRICS, "B12:B13"));
     assert!(!filled && found.contains(&"figure-merged B12".to_owned()), "{found:?}");
@@ -60,7 +91,10 @@ fn figures_that_are_struck_through_are_told() {
         xml.replace("<font>", "<font><strike/>")
     });
     let (filled, found) = read(&struck);
-    assert_eq!((filled, found), (true, vec!["figures-struck B4".to_owned()]));
+    assert_eq!(
+        (filled, found),
+        (true, vec!["form-struck A4".to_owned(), "figures-struck B4".to_owned()])
+    );
     let off = pack::with_part(&sample(ONE), "xl/styles.xml", |xml| {
         xml.replace("<font>", "<font><strike val=\"0\"/>")
     });
