@@ -8,7 +8,7 @@ mod replaced;
 
 use crate::expr::{Expr, Operand};
 use crate::form::{Form, ItemPlace, MarkPlace, Place, RatingPlace, StaffNumber, points_differ};
-use crate::metrics::{MetricSet, typed_mark};
+use crate::metrics::{MetricSet, is_of_nothing, typed_mark};
 use crate::problem::codes::MARK_BLANK;
 use crate::problem::{Problem, Words};
 use crate::scheme::{Item, Rating, Scheme};
@@ -301,7 +301,10 @@ impl Filler<'_> {
             return item.points;
         };
         let value = self.workbook.sheets.get(place.sheet).map(|s| s.value(place.at));
-        let own = value.map_or(Stated::Silent, |value| stated(value, item.points));
+        let own = match is_of_nothing(self.workbook, place) {
+            true => Stated::Unclear,
+            false => value.map_or(Stated::Silent, |value| stated(value, item.points)),
+        };
         let shown = show(item.points, 4);
         let problem = match own {
             Stated::Points(points) if points == item.points => return points,

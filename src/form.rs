@@ -14,13 +14,16 @@ mod month;
 mod noted;
 pub mod notes;
 mod others;
+mod red_lines;
 pub(crate) mod scale;
 pub(crate) mod span;
 mod staff_number;
+mod strays;
 mod tables;
 mod templates;
 mod totals;
 mod unread;
+mod unseen;
 mod weights;
 
 use crate::cell::CellRef;

@@ -76,6 +76,25 @@ pub fn lone_cell(formula: &str) -> Option<Reference> {
     references(formula).into_iter().next().filter(is_cell)
 }
 
+/// The functions that a formula calls, as `VLOOKUP`.
+pub fn functions(formula: &str) -> Vec<String> {
+    let tokens = tokens(formula);
+    let called = tokens.windows(2).filter_map(|pair| match pair {
+        [Token::Word(name), Token::Other("(")] => Some(name.to_ascii_uppercase()),
+        _ => None,
+    });
+    let bare = |name: String| {
+        let bare = name.trim_start_matches("_XLFN.").trim_start_matches("_XLWS.");
+        bare.to_owned()
+    };
+    called.map(bare).collect()
+}
+
+/// Whether a formula reckons or compares with one of some signs.
+pub fn has_sign(formula: &str, signs: &[&str]) -> bool {
+    tokens(formula).iter().any(|token| matches!(token, Token::Other(sign) if signs.contains(sign)))
+}
+
 /// Length of a quoted piece; a doubled quote stays inside.
 fn quoted_len(text: &str, quote: char) -> usize {
     let mut chars = text.char_indices().skip(1).peekable();
@@ -341,6 +360,15 @@ mod tests {
         ] {
             assert_eq!(lone_cell(more), None, "{more}");
         }
+    }
+
+    #[test]
+    fn functions_and_signs_are_those_outside_of_texts_and_names() {
+        let formula = "IFERROR(_xlfn.XLOOKUP(\"a-b(\",'甲-乙'!A:A,'甲-乙'!B:B),0)";
+        assert_eq!(functions(formula), ["IFERROR", "XLOOKUP"]);
+        assert!(!has_sign(formula, &["-", "<", ">"]));
+        assert!(has_sign("B2-C2", &["-"]) && has_sign("IF(B2<>0,1,2)", &["<", ">"]));
+        assert_eq!(functions("甲!B2"), [""; 0]);
     }
 
     #[test]

@@ -55,6 +55,16 @@ fn a_rule_that_the_form_lacks_or_turns_is_not_scored_by_an_example() {
         // The whole score is more than the item's, a day less than a working day.
         (STORE, "B8", "现场不合格每处扣0.5分；发生安全事故，总分为0。"),
         (ACCOUNTS, "B4", "每逾期一天扣10分；逾期三天及以上不得分。"),
+        // Other limits, however they are worded.
+        (SALES, "B6", "以上月费用为基数，持平得15分，每降1%加1分，每升1%扣2分，至多18分。"),
+        (SALES, "B6", "以上月费用为基数，持平得15分，每降1%加1分，每升1%扣2分，以18分为限。"),
+        (SALES, "B6", "以上月费用为基数，持平得15分，每降1%加1分，每升1%扣2分，最多不超过18分。"),
+        (STORE, "B5", "错发每次扣5分，漏发每次扣2分，漏发至多扣8分。"),
+        (STORE, "B5", "错发每次扣5分，漏发每次扣2分，漏发扣分不得超过8分。"),
+        (STORE, "B5", "错发每次扣5分，漏发每次扣2分，漏发8分封顶。"),
+        (ACCOUNTS, "B5", "首处错误扣1分，第2处扣3分，第3处起每处扣5分。"),
+        (ACCOUNTS, "B6", "发票及时率不低于95%且对账完成率达到100%得30分，有一项不达标不得分。"),
+        (ACCOUNTS, "B6", "发票及时率不低于98%且对账完成率达到100%得30分，有两项不达标不得分。"),
     ] {
         let (sheet, scheme, _) = of(name);
         let bytes = changed(name, &[(sheet, cell, text(words))]);
@@ -82,6 +92,15 @@ fn the_same_rule_in_other_words_is_scored_by_an_example() {
         (STORE, "B8", "现场不合格每处扣0.5分；发生安全事故，本项得0分。"),
         (ACCOUNTS, "B4", "每逾期1个工作日扣10分；逾期3个工作日以上（含3个）不得分。"),
         (ACCOUNTS, "B5", "第一处错误扣1分，第二处扣3分，第三处起每处扣6分"),
+        (ACCOUNTS, "B5", "首处错误扣1分，第2处扣3分，第3处起每处扣6分。"),
+        (ACCOUNTS, "B6", "发票及时率不低于98%且对账完成率达到100%得30分，有一项不达标不得分。"),
+        (ACCOUNTS, "B6", "发票及时率≥98%且对账完成率达到100%得30分，其中一项未达标的得0分。"),
+        // The same limit.
+        (SALES, "B6", "以上月费用为基数，持平得15分，每降1%加1分，每升1%扣2分，至多20分。"),
+        (SALES, "B6", "以上月费用为基数，持平得15分，每降1%加1分，每升1%扣2分，以20分为限。"),
+        (STORE, "B5", "错发每次扣5分，漏发每次扣2分，漏发至多扣6分。"),
+        (STORE, "B5", "错发每次扣5分，漏发每次扣2分，漏发扣分不得超过6分。"),
+        (STORE, "B5", "错发每次扣5分，漏发每次扣2分，漏发最多不超过6分。"),
     ] {
         let (sheet, _, by_hand) = of(name);
         let (total, codes) = read(&changed(name, &[(sheet, cell, text(words))]), None);

@@ -51,9 +51,22 @@ pub(super) fn added(item: &Item, text: &str) -> Vec<Difference> {
             return false;
         }
         let key = key.trim_start_matches(|c: char| c.is_ascii_digit() || "、.)".contains(c));
-        !known.contains(key) && !is_kept(item, key)
+        !known.contains(key) && !is_kept(item, key) && !fails_whole(item, key)
     });
     new.map(|part| Difference::new(shortened(part), Unlike::Limit)).collect()
+}
+
+/// Whether words say of an item of several conditions what 否则不得分 says: 有一项不达标不得分.
+fn fails_whole(item: &Item, key: &str) -> bool {
+    let [Rule::AllOrNothing(_)] = item.rules.as_slice() else { return false };
+    let start = ["其中", "若", "如", "有", "任意", "任何", "任"];
+    let bare = start.iter().fold(key, |key, word| key.strip_prefix(word).unwrap_or(key));
+    let one = bare.strip_prefix("一项").or_else(|| bare.strip_prefix("1项"));
+    let Some(fails) = one.and_then(|rest| rest.strip_prefix(['不', '未'])) else { return false };
+    let met = ["达标", "达到", "合格", "符合", "完成", "满足"];
+    let Some(end) = met.iter().find_map(|word| fails.strip_prefix(word)) else { return false };
+    let end = end.trim_start_matches(['的', '者', ',', '则', '本', '该', '项', '即']);
+    ["不得分", "得0分", "为0分", "计0分", "不给分"].contains(&end)
 }
 
 /// Whether words are of a limit that the scheme has.

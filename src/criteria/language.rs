@@ -36,6 +36,8 @@ impl Plain {
         plain.drop_included();
         plain.drop_left_out();
         plain.or_nothing();
+        plain.first_one();
+        plain.one_failing();
         plain.beyond_free();
         plain.compared();
         plain.each_first();

@@ -1,8 +1,8 @@
 //! What keeps a form from being filled, as far as its layout tells.
 
-use super::{Form, ItemPlace, Place};
+use super::{Form, Place};
 use crate::hash::{HashMap, HashSet};
-use crate::problem::{Problem, Words};
+use crate::problem::Problem;
 use crate::scheme::Scheme;
 use crate::words;
 use crate::workbook::{Arrays, Visibility, Workbook};
@@ -122,7 +122,6 @@ pub(super) fn form(workbook: &Workbook, scheme: &Scheme, arrays: &Arrays, form: 
                 .on(&sheet.name),
             );
         }
-        found.extend(hidden_rows(workbook, scheme, form));
         if sheet.protected {
             found.push(
                 Problem::notice(
@@ -214,25 +213,4 @@ pub(super) fn total_unknown(workbook: &Workbook, place: Place) -> Problem {
         "写成「合计」「折算得分」或「总得分」，或在方案的 [words] 中加上这个词",
         "write 合计, 折算得分 or 总得分, or add the word to the scheme's [words]"
     ))
-}
-
-/// Tells of items in rows that do not show: a filter that was left on, or an item that counts no more.
-fn hidden_rows(workbook: &Workbook, scheme: &Scheme, form: &Form) -> Option<Problem> {
-    let hidden = |item: &&ItemPlace| {
-        workbook.sheets.get(item.score.sheet).is_some_and(|s| s.hides_row(item.score.at.row))
-    };
-    let items: Vec<&ItemPlace> = form.items.iter().filter(hidden).collect();
-    let first = items.first()?;
-    let name = |item: &&ItemPlace| scheme.items.get(item.item).map_or("", |i| i.name.as_str());
-    let names = Words::listed(items.iter().map(name), items.len());
-    let what = words!(
-        "隐藏或筛选掉的行照常计了分：",
-        "items in hidden or filtered rows were scored all the same: "
-    );
-    let sheet = workbook.sheets.get(first.score.sheet)?;
-    let problem = Problem::notice("item-hidden", what.then(&names)).at(&sheet.name, first.score.at);
-    Some(problem.hint(words!(
-        "不再考核的项目，删去这一行，并改方案；要考核的，取消隐藏",
-        "delete the rows of items that do not count any more, in the scheme too; else show them"
-    )))
 }

@@ -2,7 +2,8 @@
 //! without them is no total.
 
 use super::lexicon::{Lexicon, named_points};
-use super::{Form, Place};
+use super::strays::{self, number, typed_score};
+use super::{Form, Place, red_lines};
 use crate::cell::CellRef;
 use crate::hash::HashSet;
 use crate::problem::Problem;
@@ -40,7 +41,8 @@ pub(super) fn items(workbook: &Workbook, scheme: &Scheme, lexicon: &Lexicon, for
     let (Some(first), Some(last)) = (taken.iter().min(), taken.iter().max()) else { return };
     // One may stand above the first that is known, as far as the header, which has no numbers.
     let scores = own().map(|item| item.score.at.col).next();
-    let score_of = |row: u32| typed_score(sheet, CellRef::new(row, scores?));
+    let placed = |row: u32| Some(Place { sheet: form.sheet, at: CellRef::new(row, scores?) });
+    let score_of = |row: u32| typed_score(workbook, form, placed(row)?);
     let is_row = |row: &u32| {
         points(sheet, CellRef::new(*row, points_col)).is_some() || score_of(*row).is_some()
     };
@@ -49,6 +51,7 @@ pub(super) fn items(workbook: &Workbook, scheme: &Scheme, lexicon: &Lexicon, for
     // Without a sum nothing tells where the items end.
     let end = sum.filter(|row| row > last).unwrap_or(*last);
     let mut found: Vec<(CellRef, f64)> = Vec::new();
+    let mut uncounted: Vec<Problem> = Vec::new();
     for row in (*first..end).filter(|row| !taken.contains(row)) {
         let (name, value) = (CellRef::new(row, name_col), CellRef::new(row, points_col));
         let alone = [name, value].iter().all(|at| sheet.anchor(*at) == *at);
@@ -62,13 +65,16 @@ pub(super) fn items(workbook: &Workbook, scheme: &Scheme, lexicon: &Lexicon, for
         match (points(sheet, value).filter(|points| *points > 0.0), score_of(row)) {
             (Some(points), _) => found.push((name, points)),
             (None, Some(score)) if lexicon.total_row(&label(text)).is_none() => {
-                form.problems.extend(uncounted(sheet, name, score));
+                let counted = placed(row).is_some_and(|at| strays::is_counted(workbook, form, at));
+                uncounted.extend(strays::uncounted(sheet, name, &score, counted));
             }
             _ => {}
         }
     }
-    form.problems.extend(above_total(workbook, lexicon, form));
     let of_items: f64 = own().filter_map(|item| points(sheet, item.points?.at)).sum();
+    form.problems.extend(uncounted);
+    form.problems.extend(strays::beside_items(workbook, lexicon, form));
+    form.problems.extend(red_lines::told(workbook, scheme, lexicon, form));
     if found.is_empty() {
         let at = sum.map(|row| CellRef::new(row, points_col));
         let stated = at.and_then(|at| Some((at, points(sheet, at)?)));
@@ -100,71 +106,6 @@ pub(super) fn items(workbook: &Workbook, scheme: &Scheme, lexicon: &Lexicon, for
     form.problems.extend(new);
 }
 
-/// A number that somebody typed for a score.
-fn typed_score(sheet: &Sheet, at: CellRef) -> Option<f64> {
-    let cell = sheet.cells.get(&at).filter(|cell| !cell.is_formula && !cell.is_date)?;
-    number(&cell.value).filter(|number| *number != 0.0)
-}
-
-/// The number of a value, typed or real.
-fn number(value: &Value) -> Option<f64> {
-    match value {
-        Value::Number(number) => Some(*number),
-        Value::Text(text) => crate::text::parse_number(text).map(|typed| typed.value),
-        _ => None,
-    }
-}
-
-/// Scores typed between the form's first row and its total, in rows that are nothing of ours: 考勤 -2, 奖惩加减分.
-fn above_total(workbook: &Workbook, lexicon: &Lexicon, form: &Form) -> Vec<Problem> {
-    let Some(total) = form.total else { return Vec::new() };
-    let Some(sheet) = workbook.sheets.get(total.sheet) else { return Vec::new() };
-    let mut known = Vec::new();
-    let mut columns = vec![total.at.col];
-    let mut note = |rows: &mut dyn Iterator<Item = Place>| {
-        let here = rows.filter(|place| place.sheet == total.sheet).map(|place| place.at);
-        let here: Vec<CellRef> = here.collect();
-        columns.extend(here.iter().map(|at| at.col));
-        let rows = || here.iter().map(|at| at.row);
-        known.extend(rows().min().zip(rows().max()));
-    };
-    note(&mut form.items.iter().map(|item| item.score));
-    for table in &form.ratings {
-        note(&mut table.marks.iter().map(|mark| mark.score));
-        note(&mut table.sum.into_iter());
-        note(&mut table.scaled.into_iter());
-    }
-    note(&mut form.sum.into_iter());
-    let Some(first) = known.iter().map(|(first, _)| *first).min() else { return Vec::new() };
-    let ours = |row: u32| known.iter().any(|(first, last)| (*first..=*last).contains(&row));
-    let strays = (first..total.at.row).filter(|row| !ours(*row)).filter_map(|row| {
-        let (at, cell) = sheet.row(row).find(|(_, cell)| cell.value.text().is_some())?;
-        let key = cell.label()?;
-        if lexicon.item(&key).is_some() || lexicon.total_row(&key).is_some() {
-            return None;
-        }
-        let mut right = sheet.row(row).filter(|(other, _)| other.col > at.col);
-        let adds = adds(&key);
-        let score = right.find_map(|(other, _)| {
-            let typed = typed_score(sheet, other)?;
-            (adds || columns.contains(&other.col) && typed.abs() <= MOST_POINTS).then_some(typed)
-        })?;
-        uncounted(sheet, at, score)
-    });
-    strays.collect()
-}
-
-/// What a row may add or take; more (底薪 3000) is no score.
-const MOST_POINTS: f64 = 100.0;
-
-/// Whether a row's name says that it is added or taken.
-fn adds(key: &str) -> bool {
-    const ADDS: [&str; 8] = ["加减", "奖惩", "加分", "扣分", "减分", "奖励", "附加分", "调整分"];
-    // 加分上限 and 扣分合计 say something of such rows.
-    const OF_ROWS: [&str; 8] = ["上限", "下限", "说明", "备注", "合计", "小计", "总", "情况"];
-    has_any(key, &ADDS) && !has_any(key, &OF_ROWS)
-}
-
 fn sum_differs(sheet: &Sheet, at: CellRef, stated: f64, of_items: f64) -> Problem {
     let (stated, sum) = (show(stated, 4), show(of_items, 4));
     Problem::notice(
@@ -176,34 +117,6 @@ fn sum_differs(sheet: &Sheet, at: CellRef, stated: f64, of_items: f64) -> Proble
     )
     .at(&sheet.name, at)
     .hint(words!("核对各项分值，改正其中一处", "check the points and correct one of them"))
-}
-
-/// A score that no total counts: an error where the row says that it is to count, else a notice; nothing of
-/// what only speaks of scores (平均得分) or of something else (出勤天数).
-fn uncounted(sheet: &Sheet, at: CellRef, score: f64) -> Option<Problem> {
-    const NO_SCORES: [&str; 30] = [
-        "合计", "小计", "总", "得分", "评分", "均", "率", "基础", "排名", "名次", "人数", "天数",
-        "次数", "工号", "日期", "时间", "备注", "说明", "示例", "上月", "上限", "满分", "罚款",
-        "金额", "奖金", "工资", "底薪", "提成", "系数", "电话",
-    ];
-    let name = sheet.text(at).unwrap_or_default().trim();
-    let key = label(name);
-    let adds = adds(&key);
-    if !adds && has_any(&key, &NO_SCORES) {
-        return None;
-    }
-    let counts = adds || score < 0.0;
-    let score = show(score, 4);
-    let what = words!(
-        "「{name}」这一行写了 {score} 分，它不在方案里，合计和总得分会少算",
-        "the row `{name}` has a score of {score} and is not in the scheme; sum and total would lack it"
-    );
-    let code = "score-uncounted";
-    let problem = if counts { Problem::error(code, what) } else { Problem::notice(code, what) };
-    Some(problem.at(&sheet.name, at).hint(words!(
-        "在方案中加上这个项目（加分、扣分可用 judged 规则），或把这一行移到总得分之下",
-        "make it an item of the scheme (rule judged), or move the row below the total"
-    )))
 }
 
 /// Notes rows with a mark among a rating's marks that the scheme does not know: its mean would lack them.

@@ -5,7 +5,7 @@ use super::lexicon::{Lexicon, TotalWord};
 use super::tables::{self, MarkFound, Section, SheetTables, TotalFound};
 use super::weights;
 use super::{Form, Forms, MarkPlace, Period, Place, RatingPlace};
-use super::{check, extra, info, noted, others, scale, staff_number, totals, unread};
+use super::{check, extra, info, noted, others, scale, staff_number, totals, unread, unseen};
 use crate::hash::{HashMap, HashSet};
 use crate::problem::Problem;
 use crate::problem::codes::NO_SCHEME;
@@ -69,6 +69,7 @@ pub fn find(workbook: &Workbook, scheme: &Scheme) -> Result<Forms, Misfit> {
         extra::items(workbook, scheme, &lexicon, form);
         extra::marks(workbook, scheme, &lexicon, form);
         form.problems.extend(noted::points(workbook, scheme, form));
+        form.problems.extend(unseen::rows(workbook, form));
     }
     noted::tabs(workbook, &mut forms);
     Ok(Forms { forms, problems })

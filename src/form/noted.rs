@@ -2,7 +2,7 @@
 
 use super::extra;
 use super::lexicon::noted_full;
-use super::{Form, Place, info};
+use super::{Form, Month, Place, info, span};
 use crate::cell::CellRef;
 use crate::hash::HashSet;
 use crate::problem::Problem;
@@ -137,6 +137,9 @@ pub(super) fn month(sheet: &Sheet, scheme: &Scheme, form: &Form) -> Option<Probl
             let problem = Problem::notice("month-twice", what).at(&sheet.name, at);
             return Some(problem.hint(words!("改正其中一处", "correct one of them")));
         }
+        if let Some(part) = part_of_month(sheet, scheme, month) {
+            return Some(part);
+        }
     }
     let (at, text) =
         info::unread_month(sheet, &scheme.words.month).filter(|_| form.period().is_none())?;
@@ -151,6 +154,32 @@ pub(super) fn month(sheet: &Sheet, scheme: &Scheme, form: &Form) -> Option<Probl
         .at(&sheet.name, at)
         .hint(words!("写成 2026年10月 这样", "write it as 2026年10月")),
     )
+}
+
+/// That what the form gives for its month is a part of it, or several: 2026年10月上旬, 10月1日-15日, 10-11月.
+fn part_of_month(sheet: &Sheet, scheme: &Scheme, month: Month) -> Option<Problem> {
+    let (at, value) = info::labelled_or_headed(sheet, &scheme.words.month, info::TOP)?;
+    let text = value.text()?.trim().to_owned();
+    let key = span::in_words(&compact(&text)).into_owned();
+    let days = key.contains(['日', '号']);
+    let own = span::is_months_own_days(&key) || days && span::is_own_month(&key);
+    // 2026年10-11月 begins with October.
+    let bare = key.rsplit('年').next().unwrap_or_default();
+    let part = span::has_span(&key) || span::holds_range(&key) || span::is_span(bare);
+    (part && !own).then(|| {
+        Problem::notice(
+            "month-part",
+            words!(
+                "考核月份写的是「{text}」，不是一个整月；按 {month} 的数据处理",
+                "the form's month is `{text}`, which is not one whole month; the figures of {month} were taken"
+            ),
+        )
+        .at(&sheet.name, at)
+        .hint(words!(
+            "核对指标是不是这段时间的",
+            "check whether the figures are of that time"
+        ))
+    })
 }
 
 /// Forms on tabs that have the name of another form's person.

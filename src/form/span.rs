@@ -74,10 +74,21 @@ pub fn is_span(note: &str) -> bool {
         "半年",
         "季度",
     ];
-    let quarter = || {
-        note.ends_with("季度")
-            || note.strip_prefix('q').is_some_and(|n| n.len() == 1 && is_number(n))
+    // 2026q3, 26年h1, fy25.
+    let bare = note.trim_start_matches("fy");
+    let bare = bare.trim_start_matches(|c: char| c.is_ascii_digit());
+    let bare = bare.strip_prefix(['年', '-', '_']).unwrap_or(bare);
+    let numbered =
+        |letter: char| bare.strip_prefix(letter).is_some_and(|n| ["1", "2", "3", "4"].contains(&n));
+    let fiscal = || {
+        note.strip_prefix("fy").is_some_and(|year| matches!(year.len(), 2 | 4) && bare.is_empty())
     };
+    let season = || {
+        let named = bare.strip_prefix('第').unwrap_or(bare).strip_suffix('季');
+        named.is_some_and(|n| ["一", "二", "三", "四", "1", "2", "3", "4"].contains(&n))
+    };
+    let quarter =
+        || note.ends_with("季度") || numbered('q') || numbered('h') || season() || fiscal();
     let week = || {
         let numbered = note.strip_prefix('第').is_some_and(|rest| rest.ends_with(['周', '旬']));
         numbered || note.strip_prefix('w').is_some_and(is_number)
@@ -90,6 +101,7 @@ pub fn is_span(note: &str) -> bool {
         || days(without_sums(note))
         || has_span(note)
         || is_months(note)
+        || in_figures(note)
 }
 
 /// A note without what is done with its span's figures: 1~10月 of 1~10月累计.
@@ -100,21 +112,29 @@ fn without_sums(note: &str) -> &str {
         .unwrap_or(note)
 }
 
-/// Whether a note names a number of months: 近3个月, 三个月平均, 9、10月. 1个月 may be this one.
+/// Whether a note names a number of months: 近3个月, 三个月平均. 1个月 may be this one.
 fn is_months(note: &str) -> bool {
-    let listed = || {
-        let months = note.trim_end_matches(['份', '度']).strip_suffix('月')?;
-        let (first, last) = months.split_once(['、', ',', '和', '及', '与', '+'])?;
-        let number = |text: &str| text.parse::<u32>().ok().filter(|n| (1..=12).contains(n));
-        Some(number(first.trim_end_matches('月'))? != number(last)?)
-    };
-    let counted = || {
-        let before = without_sums(note).strip_suffix("个月")?;
+    without_sums(note).strip_suffix("个月").is_some_and(|before| {
         let number = before.trim_start_matches(['最', '近', '前', '过', '去']);
         let chinese = "二两三四五六七八九十".contains(number) && !number.is_empty();
-        Some(chinese || number.parse::<u32>().is_ok_and(|months| months > 1))
+        chinese || number.parse::<u32>().is_ok_and(|months| months > 1)
+    })
+}
+
+/// Whether a note names days by four figures each, of one month: 1001-1007.
+fn in_figures(note: &str) -> bool {
+    let day = |text: &str| {
+        let four = text.len() == 4 && text.bytes().all(|b| b.is_ascii_digit());
+        let (month, day) = four.then(|| text.split_at_checked(2)).flatten()?;
+        let (month, day) = (month.parse::<u32>().ok()?, day.parse::<u32>().ok()?);
+        ((1..=12).contains(&month) && (1..=31).contains(&day)).then_some((month, day))
     };
-    counted().unwrap_or_default() || listed().unwrap_or_default()
+    let ends = note.split_once(TO).and_then(|(from, to)| Some((day(from)?, day(to)?)));
+    // 0926-1025 may be a company's own month, 0928-1004 is a week.
+    ends.is_some_and(|(from, to)| match from.0 == to.0 {
+        true => from < to && to.1 < 28,
+        false => from.0 + 1 == to.0 && from.1 > to.1 + 10,
+    })
 }
 
 /// Whether a text names such days anywhere: 10月1日-15日团队数据.
@@ -164,6 +184,15 @@ pub fn is_own_month(key: &str) -> bool {
 /// Whether a note names days that are no whole month, or several months: 截至10月15日, 1-15日, 9-10月.
 fn is_range(note: &str) -> bool {
     let month = note.trim_end_matches(['份', '度']).strip_suffix('月');
+    const AND: [char; 5] = ['、', '&', '+', '和', '与'];
+    if let Some(months) = month.filter(|months| months.contains(AND)) {
+        // 9、10月 are two of them.
+        let is_month = |part: &str| {
+            let figures = last_figures(part.trim_end_matches('月'));
+            figures.and_then(|n| n.parse::<u32>().ok()).is_some_and(|n| (1..=12).contains(&n))
+        };
+        return months.split(AND).all(is_month);
+    }
     if let Some((from, to)) = month.and_then(|months| months.rsplit_once(TO)) {
         let number = |text: &str| text.parse::<u32>().ok().filter(|n| *n <= 12);
         // Q4-10月 is October of the quarter.
@@ -225,8 +254,17 @@ mod tests {
             "10月上半月",
             "三个月平均",
             "近3个月",
-            "9、10月",
             "9月、10月",
+            "h1",
+            "2026q3",
+            "26年q4",
+            "fy25",
+            "三季",
+            "第3季",
+            "1001-1007",
+            "0928-1004",
+            "9、10月",
+            "8月和9月",
         ] {
             assert!(is_span(note), "{note}");
         }
@@ -256,6 +294,13 @@ mod tests {
             "1个月",
             "满2个月以上",
             "10月、十月",
+            "1001-1031",
+            "0926-1025",
+            "1001",
+            "旺季",
+            "h",
+            "q5",
+            "2026年",
         ] {
             assert!(!is_span(note), "{note}");
         }

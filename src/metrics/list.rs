@@ -8,6 +8,7 @@ use super::standing::{Standing, said};
 use super::time::rows::{Time, Times};
 use super::time::words::is_other_time;
 use super::titles;
+use super::tops::Tops;
 use crate::cell::{CellRef, Range};
 use crate::form::heading::{self, When, above, header_text, is_aside, is_figures};
 use crate::form::span::is_span;
@@ -38,6 +39,7 @@ pub(super) fn list(
         .collect();
     // A second list below may have a title of its own: 2026年1-10月累计.
     let mut titled_aside = false;
+    let mut tops = Tops::default();
     for (row, texts) in rows {
         if any && let Some(title) = titles::alone(sheet, *row) {
             titled_aside =
@@ -90,7 +92,7 @@ pub(super) fn list(
                 });
                 if elsewhen
                     || set_aside(sheet, at, found.place.at)
-                    || header.is_none() && under_aside(sheet, at)
+                    || header.is_none() && tops.are_aside(sheet, at)
                 {
                     pass(metric);
                     continue;
@@ -150,12 +152,6 @@ fn set_aside(sheet: &Sheet, label: CellRef, value: CellRef) -> bool {
     before.is_some_and(|note| is_span(&note))
         || between.any(|note| heading::is_beside(&note))
         || behind.any(|note| said(None, &note) == Standing::Void)
-}
-
-/// Whether a column of labels is headed as no figures: 基准 beside a form.
-fn under_aside(sheet: &Sheet, label: CellRef) -> bool {
-    let texts = (0..label.row).rev().map_while(|row| sheet.text(CellRef::new(row, label.col)));
-    texts.last().is_some_and(|head| heading::is_beside(&crate::text::compact(head)))
 }
 
 /// Whether a label heads a column of numbers, with nothing to its right.

@@ -1,5 +1,6 @@
 //! Raters' marks: from the person's row, else from the raters' table.
 
+use super::nothing::is_of_nothing;
 use super::number::mark_metric;
 use super::owner::Owners;
 use super::rater_doubts::{self, Doubt};
@@ -156,9 +157,15 @@ impl Reader<'_> {
             let place = Place { sheet: table.sheet, at: table.cell(row, *rater) };
             let sheet = self.workbook.sheets.get(table.sheet);
             let cell = sheet.and_then(|s| s.cells.get(&place.at));
+            if sheet.is_some_and(|sheet| sheet.anchor(place.at) != place.at) {
+                let problem = merged_mark(&metric.name);
+                self.once(problem.at(self.sheet_name(place.sheet), place.at));
+                whole = false;
+                continue;
+            }
             // A rater who left the mark blank does not count for it.
             let blank = |c: &Cell| c.value.is_blank() && (!c.is_formula || c.value != Value::Blank);
-            if cell.is_none_or(blank) {
+            if cell.is_none_or(blank) || is_of_nothing(self.workbook, place) {
                 continue;
             }
             let before = self.out.problems.len();
@@ -193,6 +200,19 @@ impl Reader<'_> {
             self.out.marks.insert(key, marks);
         }
     }
+}
+
+/// A rater's mark in a cell that is merged with another mark's.
+fn merged_mark(name: &str) -> Problem {
+    Problem::error(
+        "mark-merged",
+        words!(
+            "「{name}」的评分和旁边的并在一个单元格里，看不出各是多少",
+            "the mark of `{name}` is in one merged cell with another: how much is which?"
+        ),
+    )
+    .about(name)
+    .hint(words!("取消合并，各打各的分", "unmerge the cells and give each mark"))
 }
 
 /// A table of several people's marks without this one's.

@@ -9,11 +9,11 @@
 //! | step | files |
 //! |---|---|
 //! | words of the scheme made ready | `labels`, `look`, `naming`, `row_words`, `rater_words` |
-//! | what stands where: sources | `find`, and for each shape `list`, `tables` (team), `people`, `turned`, `raters`, `rated`, `mark_columns` |
+//! | what stands where: sources | `find`, and for each shape `list`, `tops`, `tables` (team), `people`, `turned`, `raters`, `rated`, `mark_columns` |
 //! | which time, kind and shop a sheet, a row or a label is of | `time`, `titles`, `others`, `beside`, `repeats`, `rule_cells` |
 //! | whose it is | `owner`, `team_of`, `groups`, `departments`, `rows` |
-//! | reading a form's figures | `read`, `reader`, `number`, `units`, `team`, `members`, `marks`, `own_raters`, `scales` |
-//! | what is doubtful of them | `checks`, `notes`, `titled`, `corrected`, `standing`, `row_doubts`, `shared_cells`, `out_of_sight`, `rater_doubts` |
+//! | reading a form's figures | `read`, `reader`, `number`, `nothing`, `units`, `team`, `members`, `marks`, `own_raters`, `scales` |
+//! | what is doubtful of them | `checks`, `notes`, `titled`, `corrected`, `standing`, `row_doubts`, `shared_cells`, `hidden`, `rater_doubts` |
 //! | what is not there | `missing`, `near`, `absent`, `typed_scores` |
 //!
 //! `sources` holds what `find` gives; `owner` leaves of it what a form may read.
@@ -25,6 +25,7 @@ mod corrected;
 mod departments;
 mod find;
 mod groups;
+mod hidden;
 mod labels;
 mod list;
 mod look;
@@ -35,9 +36,9 @@ mod missing;
 mod naming;
 mod near;
 mod notes;
+mod nothing;
 mod number;
 mod others;
-mod out_of_sight;
 mod own_raters;
 mod owner;
 mod people;
@@ -63,6 +64,7 @@ mod team_of;
 mod time;
 mod titled;
 mod titles;
+mod tops;
 mod turned;
 mod typed_scores;
 mod units;
@@ -75,6 +77,7 @@ use crate::scheme::MetricKind;
 
 pub use checks::{clash, impossible};
 pub use find::{find, find_for, prepare};
+pub use nothing::is_of_nothing;
 pub use number::typed_mark;
 pub use own_raters::own_raters;
 pub use owner::Owners;

@@ -1,5 +1,6 @@
 //! One figure: the number in a cell, and what is wrong with it or was assumed.
 
+use super::nothing::{self, Made};
 use crate::cell::CellRef;
 use crate::day::Day;
 use crate::expr::Operand;
@@ -57,7 +58,7 @@ fn mean_of_nothing(workbook: &Workbook, place: Place) -> Option<(&str, CellRef)>
             sheet.as_ref().is_none_or(|name| name.to_lowercase() == other.name.to_lowercase())
         };
         let sheet = match &sheet {
-            Some(_) => workbook.sheets.iter().find(named)?,
+            Some(_) => workbook.sheets.iter().find(named).filter(|sheet| sheet.loaded)?,
             None => own,
         };
         let mut cells = sheet.cells.range(range.start..=range.end);
@@ -167,6 +168,10 @@ fn figure_at(
     let wrong = |code, what, hint| {
         (None, vec![Problem::error(code, what).at(sheet_name, place.at).hint(hint)])
     };
+    let made = inline.is_none().then(|| nothing::made(workbook, place)).flatten();
+    if let Some(Made::OfNothing(source)) = made {
+        return nothing::blank(workbook, metric, place, source);
+    }
     if metric.kind == MetricKind::Date && workbook.date1904 {
         return wrong(
             "date-1904",
@@ -389,6 +394,10 @@ fn figure_at(
             .at(sheet_name, place.at),
         );
     }
+    notices.extend(
+        made.and_then(|made| nothing::doubtful(workbook, metric, made, &shown))
+            .map(|p| p.at(sheet_name, place.at)),
+    );
     let typed = matches!(value, Value::Text(_));
     let operand = if typed || literal {
         Operand::Number(number)

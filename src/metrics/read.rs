@@ -111,7 +111,7 @@ pub fn read(
     reader.typed_scores(workbook, scheme, form);
     let typed = super::marks::typed(workbook, form);
     reader.marks(scheme, sources, owners, (sheet, form, &typed), &rows);
-    reader.out_of_sight(form, &sources.raters);
+    reader.unseen(scheme, sources);
     reader.cross_checks(scheme);
     reader.rates(scheme, form);
     reader.out

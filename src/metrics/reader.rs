@@ -44,9 +44,15 @@ impl<'a> Reader<'a> {
 
     /// A problem of many figures, said once.
     pub(super) fn once(&mut self, problem: Problem) {
-        if !self.out.problems.contains(&problem) {
+        if !self.told(&problem) {
             self.out.problems.push(problem);
         }
+    }
+
+    /// Whether it was said before. Of thousands of notes most differ in their cells.
+    pub(super) fn told(&self, problem: &Problem) -> bool {
+        let same = |one: &Problem| one.cell == problem.cell && one == problem;
+        self.out.problems.iter().any(same)
     }
 
     /// A figure that stands in parts, a platform or shop each.

@@ -336,7 +336,7 @@ impl Reader<'_> {
     fn team_number(&mut self, column: &Metric, place: Place) -> Option<Operand> {
         let (operand, problems) = number_at(self.workbook, column, place, None, self.literal);
         for problem in problems {
-            if !self.out.problems.contains(&problem) {
+            if !self.told(&problem) {
                 self.out.problems.push(problem);
             }
         }
@@ -356,7 +356,7 @@ impl Reader<'_> {
             )
             .at(self.sheet_name(team.sheet), at)
             .hint(words!("改为 {names} 之一", "write one of {names}"));
-            if !self.out.problems.contains(&problem) {
+            if !self.told(&problem) {
                 self.out.problems.push(problem);
             }
         }

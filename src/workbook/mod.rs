@@ -84,6 +84,8 @@ pub struct Cell {
     pub is_percent: bool,
     /// Digits that its format fills up with zeros in front, 0 of most (not told of .xlsb and .ods).
     pub zeros: u8,
+    /// Whether it is struck through (not told of .xlsb and .ods).
+    pub struck: bool,
     /// The range of the array formula or data table that the cell is the master of.
     pub array: Option<Range>,
     /// The text's label, where the reader has made it already: shared strings repeat.

@@ -203,8 +203,8 @@ fn fill_sheet(
         // A string that many cells share is held by each of them, and so is a shared formula.
         memory.take(limits, value.text().map_or(0, str::len) as u64, &part)?;
         let shown = styles.get(&raw.style).copied().unwrap_or_default();
-        let Shown { date: is_date, percent: is_percent, zeros } = shown;
-        let mut cell = Cell { value, is_date, is_percent, zeros, ..Cell::default() };
+        let Shown { date: is_date, percent: is_percent, zeros, struck } = shown;
+        let mut cell = Cell { value, is_date, is_percent, zeros, struck, ..Cell::default() };
         if raw.kind == CellType::Shared {
             let index = value_text(body, raw).trim().parse::<usize>().ok();
             cell.label = index.and_then(|i| strings.get(&i)).and_then(|s| s.1.clone());

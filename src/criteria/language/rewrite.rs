@@ -337,4 +337,59 @@ impl Plain {
             }
         }
     }
+
+    /// 「首处错误扣1分，第2处扣3分」 is 「第1处错误扣1分」; 首次响应 and 首件 are names.
+    pub(super) fn first_one(&mut self) {
+        const NOUN: usize = 3;
+        let mut index = 0;
+        while index < self.chars.len() {
+            let behind = index + 2;
+            let taken = (behind..=behind + NOUN).find(|at| self.get(*at) == '扣');
+            let noun = taken.map(|at| self.slice(behind, at));
+            let named = noun.is_some_and(|noun| match self.get(index + 1) {
+                '次' => ["", "的", "违规", "发生", "出现", "迟到"].contains(&noun.as_str()),
+                unit => "处起例项条".contains(unit) && !noun.contains(['每', '，', ',', ';', '。']),
+            });
+            if self.get(index) == '首' && named {
+                let at = self.at.get(index).copied().unwrap_or_default();
+                self.chars.splice(index..=index, ['第', '1']);
+                self.at.splice(index..=index, [at; 2]);
+            }
+            index += 1;
+        }
+    }
+
+    /// 「A且B得30分，有一项不达标不得分」 is 「A且B得30分，否则不得分」.
+    pub(super) fn one_failing(&mut self) {
+        let mut index = 1;
+        while index < self.chars.len() {
+            let parted = "，,;。".contains(self.get(index - 1));
+            let end = parted.then(|| self.failing_end(index)).flatten();
+            let all = |text: String| ["且", "同时", "均", "都"].iter().any(|w| text.contains(w));
+            if let Some(end) = end.filter(|_| all(self.part_of_sentence(index, "\n"))) {
+                let at = self.at.get(index).copied().unwrap_or_default();
+                self.chars.splice(index..end, "否则不得分".chars());
+                self.at.splice(index..end, [at; 5]);
+            }
+            index += 1;
+        }
+    }
+
+    /// Where words that one of several conditions does not hold, and that nothing is got then, end.
+    fn failing_end(&self, at: usize) -> Option<usize> {
+        let one = |at: usize, words: &[&str]| {
+            let found = words.iter().filter(|word| self.starts(at, word));
+            found.map(|word| at + word.chars().count()).max()
+        };
+        let perhaps = |at: usize, words: &[&str]| one(at, words).unwrap_or(at);
+        let at = perhaps(at, &["其中", "若", "如"]);
+        let at = perhaps(at, &["有", "任", "任意", "任何", "有任意", "有任何"]);
+        let at = one(at, &["一项", "1项"])?;
+        let at = one(at, &["不", "未"])?;
+        let at = one(at, &["达标", "达到", "合格", "符合", "完成", "满足"])?;
+        let at = perhaps(at, &["的", "者", "的,", "的，", "，", ",", "则"]);
+        let at = perhaps(at, &["则", "本项", "该项", "即"]);
+        let end = one(at, &["不得分", "得0分", "为0分", "计0分", "不给分"])?;
+        "，,;。\n\0".contains(self.get(end)).then_some(end)
+    }
 }

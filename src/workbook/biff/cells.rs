@@ -41,8 +41,8 @@ impl Reader<'_> {
         self.twice |= before && (value != Value::Blank || self.sheet.cells.contains_key(&at));
         if value != Value::Blank {
             let shown = self.shown.get(usize::from(xf)).copied().unwrap_or_default();
-            let Shown { date: is_date, percent: is_percent, zeros } = shown;
-            let cell = Cell { value, is_date, is_percent, zeros, ..Cell::default() };
+            let Shown { date: is_date, percent: is_percent, zeros, struck } = shown;
+            let cell = Cell { value, is_date, is_percent, zeros, struck, ..Cell::default() };
             self.sheet.cells.insert(at, cell);
         }
         at

@@ -204,9 +204,12 @@ pub fn shown(globals: &Globals) -> Vec<Shown> {
     globals
         .styles
         .iter()
-        .map(|style| match &style.format.code {
-            Some(code) => Shown::of_code(code),
-            None => Shown::of_builtin(style.format.builtin.into()),
+        .map(|style| {
+            let shown = match &style.format.code {
+                Some(code) => Shown::of_code(code),
+                None => Shown::of_builtin(style.format.builtin.into()),
+            };
+            Shown { struck: style.font.strike, ..shown }
         })
         .collect()
 }

@@ -1,4 +1,5 @@
-//! Which cell styles show a date, which a percentage, and which zeros before a number.
+//! Which cell styles show a date, which a percentage, which zeros before a number, and which are struck
+//! through.
 
 use crate::container::xml::{self, Part};
 use crate::hash::HashMap;
@@ -14,6 +15,8 @@ pub struct Shown {
     pub percent: bool,
     /// Digits that it fills up with zeros in front: 6 of `000000`, as staff numbers have; 0 of others.
     pub zeros: u8,
+    /// Struck through, by the style's font.
+    pub struck: bool,
 }
 
 impl Shown {
@@ -23,17 +26,17 @@ impl Shown {
         let date = shows(code, &['y', 'Y', 'd', 'D', 'h', 'H', 'm', 'M', 's', 'S']);
         let filled = code.len() > 1 && code.bytes().all(|c| c == b'0');
         let zeros = if filled { u8::try_from(code.len()).unwrap_or(0) } else { 0 };
-        Self { date: date || is_span(code), percent: shows(code, &['%']), zeros }
+        Self { date: date || is_span(code), percent: shows(code, &['%']), zeros, struck: false }
     }
 
     /// What a built-in format shows.
     pub fn of_builtin(id: u32) -> Self {
         let date = matches!(id, 14..=22 | 27..=36 | 45..=47 | 50..=58);
-        Self { date, percent: matches!(id, 9 | 10), zeros: 0 }
+        Self { date, percent: matches!(id, 9 | 10), ..Self::default() }
     }
 }
 
-/// The cell styles that show dates, percentages or zeros before a number.
+/// The cell styles that show dates, percentages or zeros before a number, or strike it through.
 ///
 /// # Errors
 /// Malformed XML.
@@ -41,6 +44,7 @@ pub fn shown(part: Part<'_>, text: &str) -> Result<HashMap<u32, Shown>, Problem>
     let mut custom: HashMap<u32, Shown> = HashMap::default();
     let mut out = HashMap::default();
     let (mut in_cells, mut next) = (false, 0u32);
+    let (mut in_fonts, mut fonts) = (false, Vec::<bool>::new());
     xml::walk(part, text, |event, depth, _| {
         match &event {
             Event::Start(tag) | Event::Empty(tag) => {
@@ -50,11 +54,25 @@ pub fn shown(part: Part<'_>, text: &str) -> Result<HashMap<u32, Shown>, Problem>
                         let code = xml::attribute(tag, "formatCode").unwrap_or_default();
                         custom.insert(id().unwrap_or_default(), Shown::of_code(&code));
                     }
-                    (2, name) => in_cells = name == "cellXfs",
+                    (2, name) => {
+                        in_cells = name == "cellXfs";
+                        in_fonts = name == "fonts";
+                    }
+                    (3, "font") if in_fonts => fonts.push(false),
+                    (4, "strike") if in_fonts => {
+                        let off = xml::attribute(tag, "val");
+                        let off = off.is_some_and(|val| val == "0" || val == "false");
+                        if let Some(last) = fonts.last_mut() {
+                            *last = !off;
+                        }
+                    }
                     (3, "xf") if in_cells => {
                         let id = id().unwrap_or_default();
                         let own = custom.get(&id).copied();
-                        let shown = own.unwrap_or_else(|| Shown::of_builtin(id));
+                        let mut shown = own.unwrap_or_else(|| Shown::of_builtin(id));
+                        let font = xml::attribute(tag, "fontId");
+                        let font = font.and_then(|id| id.parse::<usize>().ok());
+                        shown.struck = font.and_then(|font| fonts.get(font)).is_some_and(|is| *is);
                         if shown != Shown::default() {
                             out.insert(next, shown);
                         }
@@ -125,7 +143,7 @@ mod tests {
             ("0.00E+00", false, false),
             ("[DBNum1]0", false, false),
         ] {
-            assert_eq!(Shown::of_code(code), Shown { date, percent, zeros: 0 }, "{code}");
+            assert_eq!(Shown::of_code(code), Shown { date, percent, ..Shown::default() }, "{code}");
         }
         let percents: Vec<u32> = (0..60).filter(|id| Shown::of_builtin(*id).percent).collect();
         assert_eq!(percents, [9, 10]);
