@@ -1,10 +1,12 @@
 //! What stays of last month in a template and a person should look at: names, remarks, numbers.
 
 use super::Template;
+use super::months::loses_days;
 use crate::cell::CellRef;
 use crate::container::Package;
-use crate::form::{Place, fields, parse_month, title_month, without_own_dates};
+use crate::form::{Month, Place, fields, parse_month, title_month, without_own_dates};
 use crate::problem::{Problem, Words};
+use crate::roster::Person;
 use crate::text::{has_any, is_blank, label};
 use crate::words;
 use crate::workbook::{Sheet, Value};
@@ -39,7 +41,9 @@ pub(super) fn notices(template: &Template, changed: &BTreeSet<Place>) -> Vec<Pro
         let sheet = template.workbook.sheets.get(place.sheet)?;
         remark(sheet, place, text).filter(&kept)
     });
-    let noted: BTreeSet<Place> = noted(template).into_iter().chain(dated(template)).collect();
+    let said = template.past.said.iter().copied();
+    let noted: BTreeSet<Place> =
+        noted(template).into_iter().chain(dated(template)).chain(said).collect();
     let cells = cells.chain(noted.into_iter().filter(kept));
     let what = words!("是上次的评语、意见或签字", "hold the last month's remarks or signatures");
     out.extend(notice(template, "template-remarks", &what, cells));
@@ -49,8 +53,11 @@ pub(super) fn notices(template: &Template, changed: &BTreeSet<Place>) -> Vec<Pro
         template,
         "template-numbers",
         &what,
-        numbers(template, changed).filter(kept),
+        numbers(template, changed).chain(template.past.unclear.iter().copied()).filter(kept),
     ));
+    out.extend(template.past.told(template));
+    out.extend(rooms(template, changed));
+    out.extend(raters(template));
     out.extend(outside(template));
     for sheet in template.workbook.sheets.iter().filter(|sheet| sheet.loaded) {
         let name = &sheet.name;
@@ -69,6 +76,92 @@ pub(super) fn notices(template: &Template, changed: &BTreeSet<Place>) -> Vec<Pro
         }
     }
     out
+}
+
+/// Other sheets with numbers: of nobody's form, and of last month as likely as not.
+fn rooms(template: &Template, changed: &BTreeSet<Place>) -> Option<Problem> {
+    let known: BTreeSet<usize> = (template.own_sheets().into_iter())
+        .chain(template.figure_sheets())
+        .chain(changed.iter().map(|place| place.sheet))
+        .collect();
+    let sheets = template.workbook.sheets.iter().enumerate();
+    let others = sheets.filter(|(index, sheet)| !known.contains(index) && !sheet.part.is_empty());
+    // What is too large to be read is full of something.
+    let full = others.filter(|(_, sheet)| !sheet.loaded || numbers_of(sheet).next().is_some());
+    let names: Vec<&str> = full.map(|(_, sheet)| sheet.name.as_str()).collect();
+    let first = names.first()?;
+    let quoted = names.iter().map(|name| format!("「{name}」"));
+    let what = words!("工作表 ", "the numbers on sheets ")
+        .then(&Words::listed(quoted, NAMED))
+        .then(&words!(
+            " 上的数字原样带到了每个人的表里",
+            " stand in everybody's form as they are in the template"
+        ));
+    Some(Problem::notice("template-sheets", what).on(first).hint(words!(
+        "是上月的明细或历史得分，就先在模板里清空或删去这些工作表，再加 --force 重新生成",
+        "where they are last month's details or scores, clear or delete the sheets in the template and run again with --force"
+    )))
+}
+
+/// Raters' columns that are headed by a name: anonymous marks must not stand below it.
+fn raters(template: &Template) -> Option<Problem> {
+    const OTHERS: [&str; 12] =
+        ["评", "下级", "下属", "员工", "同事", "均", "合计", "总", "人数", "分", "备注", "标准"];
+    let is_name = |text: &str| {
+        let own = label(text);
+        own.chars().all(|c| ('\u{4e00}'..='\u{9fff}').contains(&c))
+            && (2..5).contains(&own.chars().count())
+            && !has_any(&own, &OTHERS)
+    };
+    let tables = template.sources.raters.iter().filter(|table| !table.turned);
+    let cells = tables.flat_map(|table| {
+        let first = table.rows.values().copied().min().unwrap_or(0);
+        let sheet = template.workbook.sheets.get(table.sheet);
+        let heads = table.columns.iter().filter_map(move |col| {
+            let mut above = (0..first).rev().map(|row| CellRef::new(row, *col));
+            above.find(|at| sheet.is_some_and(|sheet| !sheet.value(*at).is_blank()))
+        });
+        let named = heads.filter(move |at| sheet.and_then(|s| s.text(*at)).is_some_and(is_name));
+        named.map(|at| Place { sheet: table.sheet, at })
+    });
+    let cells: Vec<Place> = cells.collect();
+    let first = cells.first()?;
+    let sheet = |place: &Place| template.workbook.sheets.get(place.sheet).map(|s| s.name.as_str());
+    let names = cells.iter().filter_map(|place| {
+        let sheet = template.workbook.sheets.get(place.sheet)?;
+        Some(format!("{} {}", place.at, sheet.text(place.at)?.trim()))
+    });
+    let what = words!("评分人的列写着人名：", "raters' columns are headed by names: ")
+        .then(&Words::listed(names, NAMED))
+        .then(&words!("，原样带到了每个人的表里", "; they stand in everybody's form now"));
+    Some(
+        Problem::notice("template-raters", what)
+            .at(sheet(first).unwrap_or_default(), first.at)
+            .hint(words!(
+                "先在模板里改成 评分人1、评分人2……：匿名的分数不能写在人名下，collect 不会写",
+                "head them 评分人1, 评分人2 … in the template: collect writes no anonymous mark below a name"
+            )),
+    )
+}
+
+/// Spans of days that became the month alone, as nothing tells the new month's days.
+pub(super) fn lost_days(template: &Template, month: Month) -> Option<Problem> {
+    let someone = Person { name: "某".to_owned(), ..Person::default() };
+    let found = super::identity::edits(template, &someone, month);
+    let lost = found.contents.keys().find_map(|place| {
+        let sheet = template.workbook.sheets.get(place.sheet)?;
+        let text = sheet.text(place.at).filter(|text| loses_days(text, month))?;
+        Some((sheet.name.as_str(), place.at, text.trim()))
+    });
+    let (sheet, at, text) = lost?;
+    let what = words!(
+        "模板写着「{text}」，看不出新的月份是哪天到哪天，只写了月份",
+        "the template says `{text}`: the days of the new month are not known; only the month was written"
+    );
+    Some(Problem::notice("template-period", what).at(sheet, at).hint(words!(
+        "要写起止日期，先在模板里改成新的日期",
+        "where the days are wanted, write the new ones into the template first"
+    )))
 }
 
 /// What stands in notes, headers and footers, which are no cells.
@@ -260,17 +353,20 @@ fn numbers<'t>(
     let figures = template.figure_sheets().into_iter().chain(changed.iter().map(|p| p.sheet));
     let sheets: BTreeSet<usize> = figures.filter(|index| !own.contains(index)).collect();
     sheets.into_iter().flat_map(|index| {
-        let sheet = template.workbook.sheets.get(index);
-        let cells = sheet.into_iter().flat_map(|sheet| {
-            let cells = sheet.cells.iter().filter(|(_, cell)| !cell.is_formula && !cell.is_date);
-            cells.filter(|(_, cell)| matches!(cell.value, Value::Number(_))).filter(|(at, _)| {
-                let above = (0..at.row).rev().find_map(|row| {
-                    let text = sheet.text(CellRef::new(row, at.col))?;
-                    crate::text::parse_number(text).is_none().then(|| label(text))
-                });
-                above.is_some_and(|head| !has_any(&head, &LASTING))
-            })
+        let cells = template.workbook.sheets.get(index).into_iter().flat_map(numbers_of);
+        cells.map(move |at| Place { sheet: index, at }).collect::<Vec<_>>()
+    })
+}
+
+/// A sheet's numbers below heads, but for those of lasting columns.
+fn numbers_of(sheet: &Sheet) -> impl Iterator<Item = CellRef> {
+    let cells = sheet.cells.iter().filter(|(_, cell)| !cell.is_formula && !cell.is_date);
+    let numbers = cells.filter(|(_, cell)| matches!(cell.value, Value::Number(_)));
+    numbers.map(|(at, _)| *at).filter(|at| {
+        let above = (0..at.row).rev().find_map(|row| {
+            let text = sheet.text(CellRef::new(row, at.col))?;
+            crate::text::parse_number(text).is_none().then(|| label(text))
         });
-        cells.map(move |(at, _)| Place { sheet: index, at: *at }).collect::<Vec<_>>()
+        above.is_some_and(|head| !has_any(&head, &LASTING))
     })
 }
