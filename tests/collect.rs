@@ -304,6 +304,17 @@ fn a_form_without_its_number_counts_wherever_it_lies() {
 }
 
 #[test]
+fn a_persons_workbook_is_no_rating_form_though_it_is_not_understood() {
+    // Its marks are means: no head over the scores any more, its items numbered.
+    let cells = [(FORM, "D3", text("备忘")), (FORM, "A4", text("1、营业额达成度"))];
+    let headless = changed(ONE, &cells);
+    let schemes = kaohe::scheme::Scheme::built_in();
+    assert!(!kaohe::collect::looks_like_rating_form(&headless, schemes));
+    let (_, problems) = kaohe::collect::read(&headless, schemes).unwrap_err();
+    assert_eq!(problems[0].code, "no-rating-form");
+}
+
+#[test]
 fn two_raters_who_judge_alike_are_two_where_hr_says_so() {
     let folder = tempfile::tempdir().expect("a folder");
     let root = folder.path();

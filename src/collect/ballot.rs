@@ -6,7 +6,7 @@ use crate::form::{self, Month, StaffNumber, labelled, labelled_month};
 use crate::hash::HashSet;
 use crate::problem::Problem;
 use crate::scheme::{Rating, Scheme};
-use crate::text::{has_any, label, parse_number, person_key, show};
+use crate::text::{has_any, label, parse_number, person_key, show, without_number};
 use crate::words;
 use crate::workbook::{self, Sheet, Value, Workbook};
 use std::collections::BTreeMap;
@@ -100,14 +100,16 @@ impl<'b> Table<'b> {
 /// Whether a workbook is a person's own, also where its form is not understood any more: it names the
 /// scheme's items.
 fn is_persons_own(book: &Workbook, table: &Table<'_>) -> bool {
-    let is_mark = |own: &String| table.rating.marks.iter().any(|mark| label(&mark.name) == *own);
-    let items = table.scheme.items.iter().map(|item| label(&item.name));
-    let items: HashSet<String> = items.filter(|own| !is_mark(own)).collect();
+    let known = |name: &str| without_number(&label(name)).to_owned();
+    let marks = table.rating.marks.iter();
+    let marks: HashSet<String> = marks.map(|mark| known(&mark.name)).collect();
+    let items = table.scheme.items.iter();
+    let items = items.flat_map(|item| std::iter::once(&item.name).chain(&item.aliases));
+    let items: HashSet<String> = items.map(|name| known(name)).collect();
     let texts = book.sheets.iter().flat_map(|sheet| sheet.cells.values());
-    let named: HashSet<String> = texts
-        .filter_map(|cell| cell.value.text().map(label))
-        .filter(|own| items.contains(own))
-        .collect();
+    let texts = texts.filter_map(|cell| cell.value.text()).map(known);
+    let named: HashSet<String> =
+        texts.filter(|own| items.contains(own) && !marks.contains(own)).collect();
     named.len() > 1 || form::find(book, table.scheme).is_ok_and(|found| !found.forms.is_empty())
 }
 
