@@ -105,7 +105,12 @@ impl Template {
             let named = |text: &str| relevant(text) || text.contains(name);
             workbook = workbook::open(&bytes, &named).map_err(|p| vec![p])?;
         }
-        let strings = SharedStrings::of(&bytes, &workbook).map_err(|p| vec![p])?;
+        // A form that says nothing of anybody has nothing to forget.
+        let told = form.person.is_some() || form.department.is_some() || form.period().is_some();
+        let strings = match told {
+            true => SharedStrings::of(&bytes, &workbook).map_err(|p| vec![p])?,
+            false => None,
+        };
         let mut template = Self {
             strings,
             form: form.clone(),

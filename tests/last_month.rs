@@ -102,6 +102,37 @@ fn results_below_the_form_go_and_its_scale_stays() {
 }
 
 #[test]
+fn what_somebody_said_or_signed_is_pointed_out() {
+    let cells = [
+        (FORM, "A42", text("被考核人签字：____")),
+        (FORM, "B42", text("日期：2026年11月3日")),
+        (FORM, "A43", text("改进计划：完成客服话术培训")),
+        (FORM, "B43", text("年度累计：812.5")),
+        (FORM, "A44", text("本办法自2026年1月1日起执行")),
+        (FORM, "B44", text("考核年度：2026")),
+    ];
+    let err = made(&changed(ONE, &cells)).1;
+    assert!(err.contains(&format!("模板的 '{FORM}'!B42、'{FORM}'!A43 是上次的评语")), "{err}");
+    assert!(err.contains(&format!("模板的 '{FORM}'!B43 是数字")), "{err}");
+    // A head beside 自评 is no remark, and 是 below 是否达标 is last month's.
+    let (_, err) = made(&changed(
+        ONE,
+        &[(FORM, "F3", text("是否达标")), (FORM, "F4", text("是")), (FORM, "F5", text("达标"))],
+    ));
+    assert!(err.contains(&format!("模板的 '{FORM}'!F4 是上次的评语")), "{err}");
+    assert!(err.contains(&format!("模板的 '{FORM}'!F5 看来是上月的数据（是否达标）")), "{err}");
+    // A remark of the month, and the form's own beside it.
+    let cells = [("F4", text("新人带教")), ("F5", text("每月5日前由总经办提供"))];
+    let err = made(&column("备注", &cells)).1;
+    assert!(err.contains(&format!("模板的 '{FORM}'!F4 是上次的评语")), "{err}");
+    let named = pack::with_part(&sample(ONE), "docProps/core.xml", |xml| {
+        xml.replacen("<dc:creator>", "<dc:title>王丽考核</dc:title><dc:creator>", 1)
+    });
+    let err = made(&named).1;
+    assert!(err.contains("[template-properties]: 模板的文件属性（标题、作者等）里写着"), "{err}");
+}
+
+#[test]
 fn other_sheets_and_names_of_raters_are_pointed_out() {
     let named = changed(ONE, &[("下级评分", "B3", text("李娜"))]);
     let err = made(&named).1;
@@ -144,6 +175,10 @@ fn a_companys_own_period_is_moved_on() {
         let outcome = kaohe::fill_workbook(&bytes, &kaohe::Options::default()).expect("a form");
         assert_eq!(outcome.cards[0].month.unwrap().to_string(), month, "{old}");
     }
+    // So is the same on the sheet with the figures.
+    let cells = [(METRICS, "A1", text("2026-09-26至2026-10-25 指标数据"))];
+    let bytes = made(&changed(ONE, &cells)).0;
+    assert_eq!(seen(&bytes, METRICS, "A1").to_string(), "2026-10-26至2026-11-25 指标数据");
     // In cells of their own, which show days: 2026-09-26 is day 46291 of Excel's.
     let days = pack::with_part(
         &changed(

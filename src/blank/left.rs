@@ -1,9 +1,10 @@
 //! What stays of last month in a template and a person should look at: names, remarks, numbers.
 
+mod elsewhere;
+
 use super::Template;
 use super::months::loses_days;
 use crate::cell::CellRef;
-use crate::container::Package;
 use crate::form::{Month, Place, fields, parse_month, title_month, without_own_dates};
 use crate::problem::{Problem, Words};
 use crate::roster::Person;
@@ -15,7 +16,22 @@ use std::collections::BTreeSet;
 /// Most cells that a notice names.
 const NAMED: usize = 5;
 /// How labels of remarks end.
-const REMARKS: [&str; 7] = ["评语", "意见", "面谈记录", "小结", "自评", "工作总结", "签字"];
+const REMARKS: [&str; 14] = [
+    "评语",
+    "意见",
+    "面谈记录",
+    "面谈内容",
+    "小结",
+    "自评",
+    "总结",
+    "签字",
+    "签名",
+    "改进计划",
+    "改进措施",
+    "改进建议",
+    "存在问题",
+    "不足",
+];
 /// Headers of columns of remarks.
 const NOTES: [&str; 6] = ["备注", "备注说明", "说明", "情况说明", "原因", "原因说明"];
 /// Columns of numbers that are the same every month.
@@ -39,7 +55,8 @@ pub(super) fn notices(template: &Template, changed: &BTreeSet<Place>) -> Vec<Pro
     let cells = texts(template).filter(|(p, _)| template.form.sheets.contains(&p.sheet) && kept(p));
     let cells = cells.filter_map(|(place, text)| {
         let sheet = template.workbook.sheets.get(place.sheet)?;
-        remark(sheet, place, text).filter(&kept)
+        let remark = remark(sheet, place, text).filter(|said| !heads(template, *said));
+        remark.or_else(|| signed(template, place, text)).filter(&kept)
     });
     let said = template.past.said.iter().copied();
     let noted: BTreeSet<Place> =
@@ -56,9 +73,9 @@ pub(super) fn notices(template: &Template, changed: &BTreeSet<Place>) -> Vec<Pro
         numbers(template, changed).chain(template.past.unclear.iter().copied()).filter(kept),
     ));
     out.extend(template.past.told(template));
-    out.extend(rooms(template, changed));
-    out.extend(raters(template));
-    out.extend(outside(template));
+    out.extend(elsewhere::sheets(template, changed));
+    out.extend(elsewhere::raters(template));
+    out.extend(elsewhere::outside(template));
     for sheet in template.workbook.sheets.iter().filter(|sheet| sheet.loaded) {
         let name = &sheet.name;
         if parse_month(name).is_some() || crate::metrics::bare_month(name).is_some() {
@@ -76,72 +93,6 @@ pub(super) fn notices(template: &Template, changed: &BTreeSet<Place>) -> Vec<Pro
         }
     }
     out
-}
-
-/// Other sheets with numbers: of nobody's form, and of last month as likely as not.
-fn rooms(template: &Template, changed: &BTreeSet<Place>) -> Option<Problem> {
-    let known: BTreeSet<usize> = (template.own_sheets().into_iter())
-        .chain(template.figure_sheets())
-        .chain(changed.iter().map(|place| place.sheet))
-        .collect();
-    let sheets = template.workbook.sheets.iter().enumerate();
-    let others = sheets.filter(|(index, sheet)| !known.contains(index) && !sheet.part.is_empty());
-    // What is too large to be read is full of something.
-    let full = others.filter(|(_, sheet)| !sheet.loaded || numbers_of(sheet).next().is_some());
-    let names: Vec<&str> = full.map(|(_, sheet)| sheet.name.as_str()).collect();
-    let first = names.first()?;
-    let quoted = names.iter().map(|name| format!("「{name}」"));
-    let what = words!("工作表 ", "the numbers on sheets ")
-        .then(&Words::listed(quoted, NAMED))
-        .then(&words!(
-            " 上的数字原样带到了每个人的表里",
-            " stand in everybody's form as they are in the template"
-        ));
-    Some(Problem::notice("template-sheets", what).on(first).hint(words!(
-        "是上月的明细或历史得分，就先在模板里清空或删去这些工作表，再加 --force 重新生成",
-        "where they are last month's details or scores, clear or delete the sheets in the template and run again with --force"
-    )))
-}
-
-/// Raters' columns that are headed by a name: anonymous marks must not stand below it.
-fn raters(template: &Template) -> Option<Problem> {
-    const OTHERS: [&str; 12] =
-        ["评", "下级", "下属", "员工", "同事", "均", "合计", "总", "人数", "分", "备注", "标准"];
-    let is_name = |text: &str| {
-        let own = label(text);
-        own.chars().all(|c| ('\u{4e00}'..='\u{9fff}').contains(&c))
-            && (2..5).contains(&own.chars().count())
-            && !has_any(&own, &OTHERS)
-    };
-    let tables = template.sources.raters.iter().filter(|table| !table.turned);
-    let cells = tables.flat_map(|table| {
-        let first = table.rows.values().copied().min().unwrap_or(0);
-        let sheet = template.workbook.sheets.get(table.sheet);
-        let heads = table.columns.iter().filter_map(move |col| {
-            let mut above = (0..first).rev().map(|row| CellRef::new(row, *col));
-            above.find(|at| sheet.is_some_and(|sheet| !sheet.value(*at).is_blank()))
-        });
-        let named = heads.filter(move |at| sheet.and_then(|s| s.text(*at)).is_some_and(is_name));
-        named.map(|at| Place { sheet: table.sheet, at })
-    });
-    let cells: Vec<Place> = cells.collect();
-    let first = cells.first()?;
-    let sheet = |place: &Place| template.workbook.sheets.get(place.sheet).map(|s| s.name.as_str());
-    let names = cells.iter().filter_map(|place| {
-        let sheet = template.workbook.sheets.get(place.sheet)?;
-        Some(format!("{} {}", place.at, sheet.text(place.at)?.trim()))
-    });
-    let what = words!("评分人的列写着人名：", "raters' columns are headed by names: ")
-        .then(&Words::listed(names, NAMED))
-        .then(&words!("，原样带到了每个人的表里", "; they stand in everybody's form now"));
-    Some(
-        Problem::notice("template-raters", what)
-            .at(sheet(first).unwrap_or_default(), first.at)
-            .hint(words!(
-                "先在模板里改成 评分人1、评分人2……：匿名的分数不能写在人名下，collect 不会写",
-                "head them 评分人1, 评分人2 … in the template: collect writes no anonymous mark below a name"
-            )),
-    )
 }
 
 /// Spans of days that became the month alone, as nothing tells the new month's days.
@@ -162,58 +113,6 @@ pub(super) fn lost_days(template: &Template, month: Month) -> Option<Problem> {
         "要写起止日期，先在模板里改成新的日期",
         "where the days are wanted, write the new ones into the template first"
     )))
-}
-
-/// What stands in notes, headers and footers, which are no cells.
-fn outside(template: &Template) -> Vec<Problem> {
-    let Ok(mut package) = Package::open_within(&template.bytes, &template.workbook.limits) else {
-        return Vec::new();
-    };
-    let name = template.form.person.as_deref().map(str::trim).filter(|n| n.chars().count() > 1);
-    let named = |text: &str| name.is_some_and(|name| text.contains(name));
-    let mut out = Vec::new();
-    let members: Vec<String> = package.members().iter().map(|m| m.name.clone()).collect();
-    let notes =
-        |name: &&String| name.starts_with("xl/comments") || name.starts_with("xl/threadedComments");
-    let noted = members
-        .iter()
-        .filter(notes)
-        .any(|part| package.read(part).is_ok_and(|bytes| named(&String::from_utf8_lossy(&bytes))));
-    if noted {
-        out.push(
-            Problem::notice(
-                "template-notes",
-                words!(
-                    "模板的批注里写着上次的姓名，原样带到了每个人的表里",
-                    "notes of the template name the last person; they stand in everybody's form now"
-                ),
-            )
-            .hint(words!("不该带的话，先在模板里删去批注", "delete them where they should not")),
-        );
-    }
-    for sheet in template.workbook.sheets.iter().filter(|sheet| sheet.loaded) {
-        let Ok(bytes) = package.read(&sheet.part) else { continue };
-        let text = String::from_utf8_lossy(&bytes);
-        let Some((_, rest)) = text.rsplit_once("<headerFooter") else { continue };
-        let printed = rest.split("</headerFooter>").next().unwrap_or(rest);
-        if named(printed) || parse_month(&without_own_dates(printed)).is_some() {
-            out.push(
-                Problem::notice(
-                    "template-header",
-                    words!(
-                        "页眉或页脚里写着上次的月份或姓名，没有改",
-                        "the page's header or footer names the last month or person; it was left"
-                    ),
-                )
-                .on(&sheet.name)
-                .hint(words!(
-                    "先在模板的「页面设置」里改成通用的",
-                    "make it general in the template's page setup"
-                )),
-            );
-        }
-    }
-    out
 }
 
 fn notice(
@@ -283,6 +182,27 @@ fn remark(sheet: &Sheet, place: Place, text: &str) -> Option<Place> {
     let beside = sheet.anchor(CellRef::new(place.at.row, right));
     let said = sheet.text(beside).is_some_and(|text| filled(text) && !text.contains([':', '：']));
     said.then_some(Place { sheet: place.sheet, at: beside })
+}
+
+/// Whether a cell heads a column of the form: 自评 beside 得分.
+fn heads(template: &Template, place: Place) -> bool {
+    let words = &template.scheme.words;
+    let own = template.workbook.sheets.get(place.sheet).and_then(|s| s.text(place.at)).map(label);
+    let mut known = words.score.iter().chain(&words.points).chain(&words.item);
+    own.is_some_and(|own| known.any(|word| label(word) == own))
+}
+
+/// A day below the head of the form, on which somebody signed or spoke of it; not that since when the form
+/// holds.
+fn signed(template: &Template, place: Place, text: &str) -> Option<Place> {
+    let first = template.first_row(place.sheet)?;
+    let plain = without_own_dates(text);
+    let dated = place.at.row > first
+        && text.chars().count() < 40
+        && !text.contains('起')
+        && text.contains([':', '：'])
+        && parse_month(&plain).is_some();
+    dated.then_some(place)
 }
 
 /// What stands beside the figures in columns of remarks.

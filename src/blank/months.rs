@@ -266,6 +266,8 @@ mod tests {
             ("2026.9.26—2026.10.25", february, "2027.1.26—2027.2.25"),
             ("2026年12月21日～2027年1月20日", february, "2027年1月21日～2027年2月20日"),
             ("9月26日至10月25日", november, "10月26日至11月25日"),
+            ("20260926-20261025", (2027, 1), "20261226-20270125"),
+            ("20261001~20261031", february, "20270201~20270228"),
             ("12月26日-1月25日", february, "1月26日-2月25日"),
             ("2026年10月1日-10月31日", november, "2026年11月1日-11月30日"),
             ("2026年10月1日-10月31日", february, "2027年2月1日-2月28日"),
@@ -283,6 +285,9 @@ mod tests {
             let month = Month { year, month };
             assert_eq!(with_month(old, month).as_deref(), Some(new), "{old}");
             assert!(!loses_days(old, month), "{old}");
+        }
+        for old in ["考核表（1.5-2.5分）", "3-5日内", "第1-2页", "9月26日"] {
+            assert_eq!(with_bare_days(old, Month { year: 2026, month: 11 }), None, "{old}");
         }
         // There is no 30th of February; the next quarter does not begin in November.
         for (old, month) in [

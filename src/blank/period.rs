@@ -32,6 +32,10 @@ impl Days {
             return None;
         }
         let (first, end) = date(plain, start).filter(|(first, _)| first.month.is_some())?;
+        // 1.5-2.5 are no days.
+        if first.year.is_none() && !plain.get(start..end)?.contains(&'月') {
+            return None;
+        }
         let behind = skip(plain, end, "（(含)）起 ");
         let next = skip(plain, behind, "至到-~～—–〜 ");
         let signs = plain.get(behind..next)?;
@@ -39,14 +43,7 @@ impl Days {
             return None;
         }
         let (last, end) = date(plain, next)?;
-        let text: String = plain.get(start..end)?.iter().collect();
-        let of = match first.year {
-            Some(_) => crate::form::parse_month(&text)?.into(),
-            None => Period::named(&text).or_else(|| {
-                let month = number(plain, first.month.as_ref()?)?;
-                Some(Period { year: None, month })
-            })?,
-        };
+        let of = of(plain, &first, &last)?;
         Some(Self { first, last, of, end })
     }
 
@@ -84,9 +81,8 @@ impl Days {
         let short = |at: &&Range<usize>| at.len() < 3;
         let numbers = || pieces.iter().map(|(at, _)| *at).filter(short);
         let zero = |at: &Range<usize>| plain.get(at.start) == Some(&'0');
-        let signed = plain.get(start..self.end)?.iter().any(|c| "./-".contains(*c));
         let named = plain.get(start..self.end)?.contains(&'月');
-        let padded = numbers().all(|at| at.len() == 2) && (numbers().any(zero) || signed && !named);
+        let padded = numbers().all(|at| at.len() == 2) && (numbers().any(zero) || !named);
         let mut out = String::new();
         let mut from = start;
         for (at, new) in pieces {
@@ -117,6 +113,22 @@ impl Days {
     }
 }
 
+/// The month that a span is of, as a form's own is read.
+fn of(plain: &[char], first: &Date, last: &Date) -> Option<Period> {
+    let begins = number(plain, first.month.as_ref()?)?;
+    let said = |date: &Date| {
+        let year = date.year.as_ref().map(|at| number(plain, at));
+        let year = year.flatten().map_or(String::new(), |year| format!("{year}年"));
+        let month = date.month.as_ref().and_then(|at| number(plain, at)).unwrap_or(begins);
+        Some(format!("{year}{month}月{}日", number(plain, &date.day)?))
+    };
+    let text = format!("{}至{}", said(first)?, said(last)?);
+    match first.year {
+        Some(_) => crate::form::parse_month(&text).map(Period::from),
+        None => Period::named(&text).or(Some(Period { year: None, month: begins })),
+    }
+}
+
 /// A span of days moved on by months: whole months stay whole, other days keep their numbers.
 pub(super) fn moved(first: NaiveDate, last: NaiveDate, by: i32) -> Option<(NaiveDate, NaiveDate)> {
     let shifted = |day: NaiveDate| match u32::try_from(by) {
@@ -140,6 +152,12 @@ pub(super) fn moved(first: NaiveDate, last: NaiveDate, by: i32) -> Option<(Naive
 /// The date that begins at a place, and what is behind it: with a year, without one, or a day alone.
 fn date(plain: &[char], start: usize) -> Option<(Date, usize)> {
     let one = digits(plain, start)?;
+    // 20260926
+    if one.len() == 8 {
+        let (month, day) = (one.start + 4, one.start + 6);
+        let year = Some(one.start..month);
+        return Some((Date { year, month: Some(month..day), day: day..one.end }, one.end));
+    }
     let (sign, next) = sign(plain, one.end);
     let days = |at: usize| match self::sign(plain, at) {
         (Some('日' | '号'), _) => skip(plain, skip(plain, at, " \u{3000}"), "日号"),
@@ -188,7 +206,7 @@ fn skip(plain: &[char], from: usize, signs: &str) -> usize {
 
 fn digits(plain: &[char], from: usize) -> Option<Range<usize>> {
     let count = plain.iter().skip(from).take_while(|c| c.is_ascii_digit()).count();
-    (count > 0 && count < 5).then_some(from..from + count)
+    ((1..5).contains(&count) || count == 8).then_some(from..from + count)
 }
 
 fn number(plain: &[char], at: &Range<usize>) -> Option<u32> {

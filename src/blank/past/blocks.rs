@@ -5,7 +5,7 @@ use super::{Past, is_figure};
 use crate::blank::Template;
 use crate::cell::CellRef;
 use crate::form::Place;
-use crate::text::{is_blank, label};
+use crate::text::{has_any, is_blank, label};
 use crate::workbook::{Sheet, Value};
 use std::collections::{BTreeMap, BTreeSet};
 use std::ops::Range;
@@ -68,6 +68,9 @@ impl Block {
                     (Kind::Past | Kind::Said, Some(_)) => {
                         out.said.insert(place);
                     }
+                    (_, Some(text)) if is_remark(head, text) => {
+                        out.said.insert(place);
+                    }
                     (Kind::Unclear, None) if is_figure(cell) => {
                         out.unclear.insert(place);
                     }
@@ -76,6 +79,28 @@ impl Block {
             }
         }
     }
+}
+
+/// Whether a text below 备注 is of the month: one that states a rule, or where a figure comes from, is the
+/// form's own.
+fn is_remark(head: &str, text: &str) -> bool {
+    const RULES: [&str; 14] = [
+        "每",
+        "扣",
+        "加",
+        "上限",
+        "不超过",
+        "不低于",
+        "为准",
+        "口径",
+        "来源",
+        "取",
+        "按",
+        "由",
+        "以上",
+        "以下",
+    ];
+    matches!(label(head).as_str(), "备注" | "备注说明") && !has_any(text, &RULES)
 }
 
 /// The tables on a sheet of the form.

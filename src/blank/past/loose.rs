@@ -51,7 +51,7 @@ pub(super) fn look(
                 out.inline.insert(place);
                 out.known_by(first_label(text));
             }
-            if free(at) && holds_money(text) {
+            if free(at) && holds_figure(text) {
                 out.unclear.insert(place);
             }
         }
@@ -93,12 +93,17 @@ pub(super) fn look(
     }
 }
 
-/// Whether a number stands behind a label of pay, which may be a month's or the post's: 绩效系数：1.1.
-fn holds_money(text: &str) -> bool {
-    const PAY: [&str; 5] = ["系数", "奖金", "工资", "提成", "奖励"];
-    let is_pay = |name: &str| PAY.iter().any(|end| label(name).ends_with(end));
-    let mut found = fields(text, &is_pay).into_iter().filter(|field| is_pay(field.name));
-    found.any(|field| text.get(field.value).is_some_and(is_figure_text))
+/// Whether a number stands behind a label of which nothing is known: 绩效系数：1.1 may be the post's.
+fn holds_figure(text: &str) -> bool {
+    let found = fields(text, &|_| false).into_iter().filter(|field| {
+        let own = label(field.name);
+        let year = own.ends_with("年度") || own.ends_with("年份");
+        let known = year || kind(&own) == Kind::Lasting || is_result(&own);
+        (2..9).contains(&own.chars().count()) && !known
+    });
+    found.into_iter().any(|field| {
+        text.get(field.value).is_some_and(|value| !is_blank(value) && is_figure_text(value))
+    })
 }
 
 fn first_label(text: &str) -> &str {

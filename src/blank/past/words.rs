@@ -16,7 +16,7 @@ pub(super) enum Kind {
 }
 
 /// Parts of heads over a month's figures.
-const PAST: [&str; 31] = [
+const PAST: [&str; 32] = [
     "得分",
     "实得",
     "自评",
@@ -48,9 +48,10 @@ const PAST: [&str; 31] = [
     "扣款",
     "考核结果",
     "评定结果",
+    "是否",
 ];
 /// Parts of heads over what a form says every month; the word that ends a head says more than one before.
-const LASTING: [&str; 48] = [
+const LASTING: [&str; 51] = [
     "序号",
     "编号",
     "工号",
@@ -99,6 +100,9 @@ const LASTING: [&str; 48] = [
     "基础分",
     "电话",
     "说明",
+    "版本",
+    "版次",
+    "页",
 ];
 /// How heads of columns of reasons end.
 const SAID: [&str; 6] = ["原因", "理由", "事由", "事例", "评语", "说明"];
@@ -203,7 +207,10 @@ pub(super) fn kind(head: &str) -> Kind {
 
 /// Whether a label names a month's result.
 pub(super) fn is_result(text: &str) -> bool {
-    LABELS.contains(&&*label(text))
+    const OF: [&str; 6] = ["上月", "上期", "上次", "本月", "本期", "当月"];
+    let key = label(text);
+    let bare = OF.iter().find_map(|of| key.strip_prefix(of)).unwrap_or(&key);
+    LABELS.contains(&bare)
 }
 
 /// Whether a text is a grade: 良好, A+.
@@ -238,6 +245,8 @@ mod tests {
             ("加减分说明", Kind::Said),
             ("说明", Kind::Lasting),
             ("扣分", Kind::Unclear),
+            ("年度累计", Kind::Unclear),
+            ("是否达标", Kind::Past),
             ("基本工资", Kind::Unclear),
         ] {
             assert_eq!(kind(head), wanted, "{head}");
