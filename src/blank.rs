@@ -1,18 +1,22 @@
 //! The month's blank forms: a company's own workbook with a person's name, department and month in
 //! it and last month's figures out of it, every detail kept; and the raters' blank forms.
 
+mod dates;
 mod identity;
 mod left;
 mod literal;
 mod months;
 mod names;
+mod ours;
+mod past;
+mod period;
 mod rating;
 mod titles;
 
 use crate::convert_workbook;
 use crate::form::{self, Form, MarkPlace, Month, Place};
 use crate::metrics::{self, Sources};
-use crate::package::{self, Content, Edit};
+use crate::package::{self, Content, Edit, SharedStrings};
 use crate::problem::Problem;
 use crate::problem::codes::NO_SCHEME;
 use crate::recalc::{Recalculation, Written};
@@ -33,10 +37,16 @@ pub struct Template {
     form: Form,
     sources: Sources,
     scheme: Scheme,
+    /// Its shared strings, of which last month's name must not stay in everybody's form.
+    strings: Option<SharedStrings>,
     /// What keeps its look from being right, as a sheet named after last month's person.
     pub notices: Vec<Problem>,
     /// Whether it has a place for the staff number.
     numbered: bool,
+    /// Score cells whose formulas go with the figures that they read.
+    spent: BTreeSet<Place>,
+    /// What else of last month stands on the form.
+    past: past::Past,
 }
 
 impl Template {
@@ -95,7 +105,14 @@ impl Template {
             let named = |text: &str| relevant(text) || text.contains(name);
             workbook = workbook::open(&bytes, &named).map_err(|p| vec![p])?;
         }
+        // A form that says nothing of anybody has nothing to forget.
+        let told = form.person.is_some() || form.department.is_some() || form.period().is_some();
+        let strings = match told {
+            true => SharedStrings::of(&bytes, &workbook).map_err(|p| vec![p])?,
+            false => None,
+        };
         let mut template = Self {
+            strings,
             form: form.clone(),
             sources,
             scheme: scheme.clone(),
@@ -103,6 +120,8 @@ impl Template {
             bytes,
             workbook,
             numbered: false,
+            spent: BTreeSet::new(),
+            past: past::Past::default(),
         };
         template.look()?;
         Ok(template)
@@ -212,9 +231,19 @@ impl Template {
         let mut changed = self.figures();
         changed.extend(self.inline().into_iter().map(|(place, _)| place));
         changed.extend(found.contents.into_keys());
+        self.spent = ours::scores(self);
+        // A formula that holds last month's figures goes with them; `fill` writes it anew.
+        self.spent.extend(literal::scores(self));
+        self.past = past::Past::of(self, &changed);
+        changed.extend(self.past.emptied.iter().chain(&self.past.inline));
         let left = left::notices(self, &changed);
         self.notices.extend(left);
         Ok(())
+    }
+
+    /// What a month's forms do not say as the template did: days of its period that are not known.
+    pub fn notices_of(&self, month: Month) -> Option<Problem> {
+        left::lost_days(self, month)
     }
 
     /// A person's blank workbook.
@@ -224,20 +253,30 @@ impl Template {
     pub fn made_for(&self, person: &Person, month: Month) -> Result<Vec<u8>, Problem> {
         let mut contents: BTreeMap<Place, Content> = BTreeMap::new();
         let arrays = self.workbook.arrays();
-        let literal = literal::scores(self);
         for place in self.figures() {
             let Some(sheet) = self.workbook.sheets.get(place.sheet) else { continue };
             let Some(cell) = sheet.cells.get(&place.at) else { continue };
             if arrays.over(place.sheet, place.at).is_some() {
                 continue;
             }
-            // A formula that holds last month's figures goes with them; `fill` writes it anew.
-            let kept = cell.is_formula && !literal.contains(&place);
+            let kept = cell.is_formula && !self.spent.contains(&place);
             let content = if kept { Content::Cached(None) } else { Content::Blank };
             contents.insert(place, content);
         }
+        contents.extend(self.past.emptied.iter().map(|place| (*place, Content::Blank)));
         contents.extend(self.inline());
         contents.extend(identity::edits(self, person, month).contents);
+        for place in &self.past.inline {
+            let sheet = self.workbook.sheets.get(place.sheet);
+            let text = match contents.get(place) {
+                Some(Content::Text(text)) => Some(text.as_str()),
+                Some(_) => None,
+                None => sheet.and_then(|sheet| sheet.text(place.at)),
+            };
+            if let Some(text) = text.and_then(past::without_values) {
+                contents.insert(*place, Content::Text(text));
+            }
+        }
         // What reads an emptied cell would still show last month's result.
         let touched: Vec<Written> = contents
             .keys()
@@ -253,7 +292,12 @@ impl Template {
                 Some(Edit::new(sheet.name.as_str(), place.at, content))
             })
             .collect();
-        package::apply(&self.bytes, &self.workbook, &edits)
+        match &self.strings {
+            Some(strings) => {
+                package::apply_and_forget(&self.bytes, &self.workbook, &edits, strings)
+            }
+            None => package::apply(&self.bytes, &self.workbook, &edits),
+        }
     }
 
     /// The first row of a sheet in which an item, a mark or a figure stands.

@@ -6,5 +6,5 @@ mod means;
 mod proof;
 mod put;
 
-pub use ballot::{Ballot, is_rating_form, read};
+pub use ballot::{Ballot, is_rating_form, looks_like_rating_form, read};
 pub use put::{Person, Target, least_raters};

@@ -1,12 +1,14 @@
 //! The roster: who gets a form. An Excel workbook, or CSV in UTF-8, UTF-16 or GBK as Excel and WPS
 //! write it.
 
+mod leavers;
 mod rows;
 
 use crate::hash::HashMap;
 use crate::problem::Problem;
 use crate::text::{is_blank, label, person_key};
 use crate::words;
+pub use leavers::Leaver;
 pub use rows::{Row, rows};
 
 /// A person of the roster.
@@ -28,6 +30,8 @@ pub struct Person {
     pub row: usize,
     /// Whether that row does not show, hidden by hand or by a filter.
     pub hidden: bool,
+    /// What in that row says that the person has left.
+    pub leaver: Option<Leaver>,
 }
 
 /// Headers of the names, as every header the plainest first.
@@ -144,7 +148,11 @@ fn no_person(name: &str, row: usize) -> Option<Problem> {
 /// (`制表人：` | 小明). Without one it may be in a column of its own, as 备注.
 fn footer(first: &str, row: usize) -> Option<Problem> {
     const SUMS: [&str; 6] = ["合计", "总计", "小计", "共计", "总人数", "人数合计"];
-    let is_footer = first.contains([':', '：']) || SUMS.contains(&head(first).as_str());
+    // 8:2 is a ratio.
+    let labelled = first.split_once([':', '：']).is_some_and(|(word, _)| {
+        !word.trim().is_empty() && !word.trim().chars().all(|c| c.is_numeric() || c == '.')
+    });
+    let is_footer = labelled || SUMS.contains(&head(first).as_str());
     is_footer.then(|| no_person(first, row)).flatten()
 }
 
@@ -189,7 +197,8 @@ fn people(rows: &[Row]) -> Result<Vec<Person>, Vec<Problem>> {
     // Rows by name, department and number; rows and names by number.
     let mut known: HashMap<[String; 3], usize> = HashMap::default();
     let mut numbered: HashMap<String, (usize, String)> = HashMap::default();
-    for Row { line: row, cells, hidden, .. } in rows.iter().skip(head_row + 1) {
+    for one in rows.iter().skip(head_row + 1) {
+        let Row { line: row, cells, hidden, .. } = one;
         if cells.iter().all(|c| is_blank(c)) {
             continue;
         }
@@ -212,7 +221,9 @@ fn people(rows: &[Row]) -> Result<Vec<Person>, Vec<Problem>> {
             continue;
         }
         let (row, hidden) = (*row, *hidden);
-        let person = Person { name, department, post, superior, mail, number, row, hidden };
+        let named = columns.first().copied().flatten().unwrap_or(0);
+        let leaver = leavers::leaver(&headers, one, named);
+        let person = Person { name, department, post, superior, mail, number, row, hidden, leaver };
         let keys = [&person.name, &person.department, &person.number].map(|text| person_key(text));
         let [name_key, _, number_key] = keys.clone();
         let twin = known.get(&keys).copied();

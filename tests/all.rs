@@ -31,6 +31,7 @@ mod draft;
 mod groups;
 mod held_back;
 mod hr_desk;
+mod last_month;
 mod law;
 mod layouts;
 mod left_out;

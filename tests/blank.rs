@@ -199,7 +199,7 @@ fn a_formula_with_last_months_figure_goes() {
         form.cells.get(&at).and_then(|cell| cell.formula.clone())
     };
     assert_eq!(formula("D5"), None);
-    assert_eq!(formula("D7").as_deref(), Some("MAX(0,5-2*'指标数据'!B10-'指标数据'!B11)"));
+    assert_eq!(formula("D13").as_deref(), Some("SUM(D4:D10,D12)"));
 }
 
 #[test]

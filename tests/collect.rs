@@ -263,3 +263,133 @@ fn raters_forms_without_a_workbook_are_told_once_a_person() {
     assert!(code == 1 && err.contains("[no-scheme]: 没有方案适合这份工作簿"), "{err}");
     assert!(err.contains("11月/客服部/周强-2026-11.xlsx"), "{err}");
 }
+
+/// A month's folder as `new --ratings` makes it, the four forms marked; those named lose their number.
+fn four_raters(root: &std::path::Path, marks: [f64; 4], numberless: &[u32]) {
+    std::fs::write(root.join("r.csv"), "姓名,部门\n王丽,客服部\n").unwrap();
+    let args = ["new", "--roster", "r.csv", "--month", "2026-11", "--out", "o", "--ratings", "4"];
+    assert_eq!(said(&kaohe(root, &args)).2, 0);
+    for (n, mark) in (1u32..).zip(marks) {
+        let path = root.join(format!("o/评分表/王丽-2026-11/下级评分表-{n:02}.xlsx"));
+        let mut bytes = rated(&path, &[Some(mark); 8]);
+        if numberless.contains(&n) {
+            bytes = edit(&bytes, &[Edit::new("评分表", at("A14"), Content::Blank)]).unwrap();
+        }
+        std::fs::write(&path, bytes).unwrap();
+    }
+}
+
+fn given(root: &std::path::Path) -> Vec<f64> {
+    let made = std::fs::read(root.join("o/王丽-2026-11.xlsx")).unwrap();
+    ["B4", "C4", "D4", "E4"].map(|cell| number(&made, "下级评分", cell)).into()
+}
+
+#[test]
+fn a_form_without_its_number_counts_wherever_it_lies() {
+    for numberless in [&[4u32][..], &[1, 2, 3, 4]] {
+        let folder = tempfile::tempdir().expect("a folder");
+        let root = folder.path();
+        four_raters(root, [5.0, 4.0, 3.0, 1.0], numberless);
+        let (out, err, code) = said(&kaohe(root, &["collect", "o/评分表", "--into", "o"]));
+        assert_eq!((out.as_str(), code), ("已写入 1 人的评分（4 份），0 人未变：o\n", 0), "{err}");
+        assert_eq!(given(root), [1.0, 3.0, 4.0, 5.0]);
+        assert!(!err.contains("不是收评分的考核表"), "{err}");
+        // Nor is one lost that its rater calls scored.
+        let (from, to) = ("下级评分表-04.xlsx", "下级评分表-04-已评分.xlsx");
+        let own = root.join("o/评分表/王丽-2026-11");
+        std::fs::rename(own.join(from), own.join(to)).unwrap();
+        let (out, err, _) = said(&kaohe(root, &["collect", "o/评分表", "--into", "o"]));
+        assert_eq!(out, "已写入 0 人的评分（0 份），1 人未变：o\n", "{err}");
+    }
+}
+
+#[test]
+fn a_persons_workbook_is_no_rating_form_though_it_is_not_understood() {
+    // Its marks are means: no head over the scores any more, its items numbered.
+    let cells = [(FORM, "D3", text("备忘")), (FORM, "A4", text("1、营业额达成度"))];
+    let headless = changed(ONE, &cells);
+    let schemes = kaohe::scheme::Scheme::built_in();
+    assert!(!kaohe::collect::looks_like_rating_form(&headless, schemes));
+    let (_, problems) = kaohe::collect::read(&headless, schemes).unwrap_err();
+    assert_eq!(problems[0].code, "no-rating-form");
+}
+
+#[test]
+fn two_raters_who_judge_alike_are_two_where_hr_says_so() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let root = folder.path();
+    four_raters(root, [5.0, 5.0, 5.0, 1.0], &[1, 2, 3, 4]);
+    // A program that writes no time and no number makes the same bytes of the same marks.
+    for n in [2, 3] {
+        let of = |n: u32| root.join(format!("o/评分表/王丽-2026-11/下级评分表-{n:02}.xlsx"));
+        std::fs::copy(of(1), of(n)).unwrap();
+    }
+    let collect = ["collect", "o/评分表", "--into", "o"];
+    let (_, err, code) = said(&kaohe(root, &collect));
+    assert!(code == 1 && err.contains("只有 2 人评分"), "{err}");
+    assert!(err.contains("下级评分表-02.xlsx = ") && err.contains("--count-same"), "{err}");
+    // What a system calls a copy stays one.
+    let own = root.join("o/评分表/王丽-2026-11");
+    std::fs::copy(own.join("下级评分表-04.xlsx"), own.join("下级评分表-04 (1).xlsx")).unwrap();
+    let (out, err, code) = said(&kaohe(root, &[&collect[..], &["--count-same"]].concat()));
+    assert_eq!((out.as_str(), code), ("已写入 1 人的评分（4 份），0 人未变：o\n", 0), "{err}");
+    assert_eq!(given(root), [1.0, 5.0, 5.0, 5.0]);
+    assert!(err.contains("其中 1 份与别的一份完全相同"), "{err}");
+}
+
+#[test]
+fn a_result_of_earlier_marks_is_told() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let root = folder.path();
+    four_raters(root, [5.0, 4.0, 3.0, 2.0], &[]);
+    std::fs::copy(sample_path(ONE), root.join("o/王丽-2026-11.xlsx")).unwrap();
+    let old = [Edit::new(FORM, at("C2"), text("考核月份：2026年11月"))];
+    let path = root.join("o/王丽-2026-11.xlsx");
+    std::fs::write(&path, edit(&std::fs::read(&path).unwrap(), &old).unwrap()).unwrap();
+    std::fs::copy(&path, root.join("o/王丽-2026-11-已评分.xlsx")).unwrap();
+    let collect = ["collect", "o/评分表", "--into", "o", "--force"];
+    let (_, err, code) = said(&kaohe(root, &collect));
+    assert!(code == 0 && err.contains("提示[result-out-of-date]"), "{err}");
+    assert!(err.contains("--> o/王丽-2026-11-已评分.xlsx"), "{err}");
+    // Where nothing was written, nothing is out of date.
+    assert_eq!(said(&kaohe(root, &collect)).1, "");
+}
+
+#[test]
+fn a_raters_column_that_comes_looks_like_its_neighbour() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let root = folder.path();
+    std::fs::write(root.join("r.csv"), "姓名,部门\n王丽,客服部\n").unwrap();
+    let args = ["new", "--roster", "r.csv", "--month", "2026-10", "--out", "o", "--ratings", "6"];
+    assert_eq!(said(&kaohe(root, &args)).2, 0);
+    std::fs::create_dir_all(root.join("回")).unwrap();
+    for n in 1..=6u32 {
+        let blank = root.join(format!("o/评分表/王丽-2026-10/下级评分表-{n:02}.xlsx"));
+        // The last leaves one out: an empty cell of the table.
+        let marks: Vec<_> =
+            (0..8).map(|mark| (n < 6 || mark > 0).then_some(f64::from(n) / 2.0)).collect();
+        std::fs::write(root.join(format!("回/{n}.xlsx")), rated(&blank, &marks)).unwrap();
+    }
+    std::fs::create_dir_all(root.join("入")).unwrap();
+    let path = root.join("入/王丽.xlsx");
+    std::fs::copy(sample_path(ONE), &path).unwrap();
+    let (_, err, code) = said(&kaohe(root, &["collect", "回", "--into", "入", "--force"]));
+    assert_eq!(code, 0, "{err}");
+    let bytes = std::fs::read(&path).unwrap();
+    let mut xml = String::new();
+    let mut zip = zip::ZipArchive::new(std::io::Cursor::new(&bytes)).expect("a package");
+    let part = "xl/worksheets/sheet3.xml";
+    std::io::Read::read_to_string(&mut zip.by_name(part).expect("raters"), &mut xml).unwrap();
+    let style = |cell: &str| {
+        let from = xml.find(&format!("<c r=\"{cell}\"")).unwrap_or_else(|| panic!("{cell}: {xml}"));
+        let tag = &xml[from..from + xml[from..].find('>').unwrap()];
+        tag.split("s=\"").nth(1).and_then(|rest| rest.split('"').next()).map(str::to_owned)
+    };
+    for row in 3..=11 {
+        let beside = style(&format!("E{row}"));
+        assert!(beside.is_some(), "{row}");
+        for column in ["F", "G"] {
+            assert_eq!(style(&format!("{column}{row}")), beside, "{column}{row}");
+        }
+    }
+}

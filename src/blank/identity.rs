@@ -1,7 +1,7 @@
 //! Where a form says whose it is and of which month.
 
 use super::months::with_month;
-use super::{Template, titles};
+use super::{Template, dates, titles};
 use crate::cell::CellRef;
 use crate::form::{self, Month, Place};
 use crate::package::Content;
@@ -113,6 +113,7 @@ pub fn edits(template: &Template, person: &Person, month: Month) -> Found {
         let before = first.min().unwrap_or(ROWS).min(ROWS);
         labels(sheet, index, before, &fields, month, own, &mut found);
     }
+    dates::spans(template, month, &mut found);
     titles::edits(template, person, month, &mut found);
     people_rows(template, person, &departments, &mut found);
     found

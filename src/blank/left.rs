@@ -1,10 +1,13 @@
 //! What stays of last month in a template and a person should look at: names, remarks, numbers.
 
+mod elsewhere;
+
 use super::Template;
+use super::months::loses_days;
 use crate::cell::CellRef;
-use crate::container::Package;
-use crate::form::{Place, fields, parse_month, title_month, without_own_dates};
+use crate::form::{Month, Place, fields, parse_month, title_month, without_own_dates};
 use crate::problem::{Problem, Words};
+use crate::roster::Person;
 use crate::text::{has_any, is_blank, label};
 use crate::words;
 use crate::workbook::{Sheet, Value};
@@ -13,7 +16,22 @@ use std::collections::BTreeSet;
 /// Most cells that a notice names.
 const NAMED: usize = 5;
 /// How labels of remarks end.
-const REMARKS: [&str; 7] = ["评语", "意见", "面谈记录", "小结", "自评", "工作总结", "签字"];
+const REMARKS: [&str; 14] = [
+    "评语",
+    "意见",
+    "面谈记录",
+    "面谈内容",
+    "小结",
+    "自评",
+    "总结",
+    "签字",
+    "签名",
+    "改进计划",
+    "改进措施",
+    "改进建议",
+    "存在问题",
+    "不足",
+];
 /// Headers of columns of remarks.
 const NOTES: [&str; 6] = ["备注", "备注说明", "说明", "情况说明", "原因", "原因说明"];
 /// Columns of numbers that are the same every month.
@@ -37,9 +55,12 @@ pub(super) fn notices(template: &Template, changed: &BTreeSet<Place>) -> Vec<Pro
     let cells = texts(template).filter(|(p, _)| template.form.sheets.contains(&p.sheet) && kept(p));
     let cells = cells.filter_map(|(place, text)| {
         let sheet = template.workbook.sheets.get(place.sheet)?;
-        remark(sheet, place, text).filter(&kept)
+        let remark = remark(sheet, place, text).filter(|said| !heads(template, *said));
+        remark.or_else(|| signed(template, place, text)).filter(&kept)
     });
-    let noted: BTreeSet<Place> = noted(template).into_iter().chain(dated(template)).collect();
+    let said = template.past.said.iter().copied();
+    let noted: BTreeSet<Place> =
+        noted(template).into_iter().chain(dated(template)).chain(said).collect();
     let cells = cells.chain(noted.into_iter().filter(kept));
     let what = words!("是上次的评语、意见或签字", "hold the last month's remarks or signatures");
     out.extend(notice(template, "template-remarks", &what, cells));
@@ -49,9 +70,12 @@ pub(super) fn notices(template: &Template, changed: &BTreeSet<Place>) -> Vec<Pro
         template,
         "template-numbers",
         &what,
-        numbers(template, changed).filter(kept),
+        numbers(template, changed).chain(template.past.unclear.iter().copied()).filter(kept),
     ));
-    out.extend(outside(template));
+    out.extend(template.past.told(template));
+    out.extend(elsewhere::sheets(template, changed));
+    out.extend(elsewhere::raters(template));
+    out.extend(elsewhere::outside(template));
     for sheet in template.workbook.sheets.iter().filter(|sheet| sheet.loaded) {
         let name = &sheet.name;
         if parse_month(name).is_some() || crate::metrics::bare_month(name).is_some() {
@@ -71,56 +95,24 @@ pub(super) fn notices(template: &Template, changed: &BTreeSet<Place>) -> Vec<Pro
     out
 }
 
-/// What stands in notes, headers and footers, which are no cells.
-fn outside(template: &Template) -> Vec<Problem> {
-    let Ok(mut package) = Package::open_within(&template.bytes, &template.workbook.limits) else {
-        return Vec::new();
-    };
-    let name = template.form.person.as_deref().map(str::trim).filter(|n| n.chars().count() > 1);
-    let named = |text: &str| name.is_some_and(|name| text.contains(name));
-    let mut out = Vec::new();
-    let members: Vec<String> = package.members().iter().map(|m| m.name.clone()).collect();
-    let notes =
-        |name: &&String| name.starts_with("xl/comments") || name.starts_with("xl/threadedComments");
-    let noted = members
-        .iter()
-        .filter(notes)
-        .any(|part| package.read(part).is_ok_and(|bytes| named(&String::from_utf8_lossy(&bytes))));
-    if noted {
-        out.push(
-            Problem::notice(
-                "template-notes",
-                words!(
-                    "模板的批注里写着上次的姓名，原样带到了每个人的表里",
-                    "notes of the template name the last person; they stand in everybody's form now"
-                ),
-            )
-            .hint(words!("不该带的话，先在模板里删去批注", "delete them where they should not")),
-        );
-    }
-    for sheet in template.workbook.sheets.iter().filter(|sheet| sheet.loaded) {
-        let Ok(bytes) = package.read(&sheet.part) else { continue };
-        let text = String::from_utf8_lossy(&bytes);
-        let Some((_, rest)) = text.rsplit_once("<headerFooter") else { continue };
-        let printed = rest.split("</headerFooter>").next().unwrap_or(rest);
-        if named(printed) || parse_month(&without_own_dates(printed)).is_some() {
-            out.push(
-                Problem::notice(
-                    "template-header",
-                    words!(
-                        "页眉或页脚里写着上次的月份或姓名，没有改",
-                        "the page's header or footer names the last month or person; it was left"
-                    ),
-                )
-                .on(&sheet.name)
-                .hint(words!(
-                    "先在模板的「页面设置」里改成通用的",
-                    "make it general in the template's page setup"
-                )),
-            );
-        }
-    }
-    out
+/// Spans of days that became the month alone, as nothing tells the new month's days.
+pub(super) fn lost_days(template: &Template, month: Month) -> Option<Problem> {
+    let someone = Person { name: "某".to_owned(), ..Person::default() };
+    let found = super::identity::edits(template, &someone, month);
+    let lost = found.contents.keys().find_map(|place| {
+        let sheet = template.workbook.sheets.get(place.sheet)?;
+        let text = sheet.text(place.at).filter(|text| loses_days(text, month))?;
+        Some((sheet.name.as_str(), place.at, text.trim()))
+    });
+    let (sheet, at, text) = lost?;
+    let what = words!(
+        "模板写着「{text}」，看不出新的月份是哪天到哪天，只写了月份",
+        "the template says `{text}`: the days of the new month are not known; only the month was written"
+    );
+    Some(Problem::notice("template-period", what).at(sheet, at).hint(words!(
+        "要写起止日期，先在模板里改成新的日期",
+        "where the days are wanted, write the new ones into the template first"
+    )))
 }
 
 fn notice(
@@ -192,6 +184,27 @@ fn remark(sheet: &Sheet, place: Place, text: &str) -> Option<Place> {
     said.then_some(Place { sheet: place.sheet, at: beside })
 }
 
+/// Whether a cell heads a column of the form: 自评 beside 得分.
+fn heads(template: &Template, place: Place) -> bool {
+    let words = &template.scheme.words;
+    let own = template.workbook.sheets.get(place.sheet).and_then(|s| s.text(place.at)).map(label);
+    let mut known = words.score.iter().chain(&words.points).chain(&words.item);
+    own.is_some_and(|own| known.any(|word| label(word) == own))
+}
+
+/// A day below the head of the form, on which somebody signed or spoke of it; not that since when the form
+/// holds.
+fn signed(template: &Template, place: Place, text: &str) -> Option<Place> {
+    let first = template.first_row(place.sheet)?;
+    let plain = without_own_dates(text);
+    let dated = place.at.row > first
+        && text.chars().count() < 40
+        && !text.contains('起')
+        && text.contains([':', '：'])
+        && parse_month(&plain).is_some();
+    dated.then_some(place)
+}
+
 /// What stands beside the figures in columns of remarks.
 fn noted(template: &Template) -> Vec<Place> {
     let own = template.own_sheets();
@@ -260,17 +273,20 @@ fn numbers<'t>(
     let figures = template.figure_sheets().into_iter().chain(changed.iter().map(|p| p.sheet));
     let sheets: BTreeSet<usize> = figures.filter(|index| !own.contains(index)).collect();
     sheets.into_iter().flat_map(|index| {
-        let sheet = template.workbook.sheets.get(index);
-        let cells = sheet.into_iter().flat_map(|sheet| {
-            let cells = sheet.cells.iter().filter(|(_, cell)| !cell.is_formula && !cell.is_date);
-            cells.filter(|(_, cell)| matches!(cell.value, Value::Number(_))).filter(|(at, _)| {
-                let above = (0..at.row).rev().find_map(|row| {
-                    let text = sheet.text(CellRef::new(row, at.col))?;
-                    crate::text::parse_number(text).is_none().then(|| label(text))
-                });
-                above.is_some_and(|head| !has_any(&head, &LASTING))
-            })
+        let cells = template.workbook.sheets.get(index).into_iter().flat_map(numbers_of);
+        cells.map(move |at| Place { sheet: index, at }).collect::<Vec<_>>()
+    })
+}
+
+/// A sheet's numbers below heads, but for those of lasting columns.
+fn numbers_of(sheet: &Sheet) -> impl Iterator<Item = CellRef> {
+    let cells = sheet.cells.iter().filter(|(_, cell)| !cell.is_formula && !cell.is_date);
+    let numbers = cells.filter(|(_, cell)| matches!(cell.value, Value::Number(_)));
+    numbers.map(|(at, _)| *at).filter(|at| {
+        let above = (0..at.row).rev().find_map(|row| {
+            let text = sheet.text(CellRef::new(row, at.col))?;
+            crate::text::parse_number(text).is_none().then(|| label(text))
         });
-        cells.map(move |(at, _)| Place { sheet: index, at: *at }).collect::<Vec<_>>()
+        above.is_some_and(|head| !has_any(&head, &LASTING))
     })
 }

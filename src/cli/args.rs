@@ -308,6 +308,9 @@ pub struct CollectArgs {
     /// Fewest raters
     #[arg(long, default_value_t = 3, value_parser = at_least_one)]
     pub min: usize,
+    /// Count forms without a number that are the same byte for byte as a rater each
+    #[arg(long)]
+    pub count_same: bool,
     /// A scheme: a file, or the name of a built-in one
     #[arg(long)]
     pub scheme: Option<PathBuf>,

@@ -1,5 +1,6 @@
 //! `kaohe collect`.
 
+mod count;
 mod place;
 
 use super::args::CollectArgs;
@@ -7,9 +8,9 @@ use super::fill::options;
 use super::input::read;
 use super::output::{code, print, say, shown};
 use super::save;
+use count::{Form, nameless, once};
 use kaohe::batch::{FILLED, MANIFEST, hash, walk};
-use kaohe::blank::CODE;
-use kaohe::collect::{self, Ballot, Person, Target, least_raters};
+use kaohe::collect::{self, Person, Target, least_raters};
 use kaohe::limits::Limits;
 use kaohe::limits::net::{Fault, within};
 use kaohe::owner;
@@ -18,22 +19,13 @@ use kaohe::problem::{Lang, Problem};
 use kaohe::scheme::Scheme;
 use kaohe::words;
 use place::{Aside, place};
-use std::collections::{BTreeMap, HashMap, HashSet};
+use std::collections::{BTreeMap, HashSet};
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 use std::sync::Arc;
 
 /// Ballots by workbook, form and rating.
 type Given = BTreeMap<(usize, usize, usize), Vec<Form>>;
-
-/// A rating form that came back.
-struct Form {
-    /// Its number; of one without a number, a hash of its bytes.
-    identity: String,
-    /// Its file, for what HR has to look into.
-    path: PathBuf,
-    ballot: Ballot,
-}
 
 /// Runs the command.
 pub fn collect(args: &CollectArgs, limits: Limits, lang: Lang) -> ExitCode {
@@ -64,8 +56,20 @@ pub fn collect(args: &CollectArgs, limits: Limits, lang: Lang) -> ExitCode {
         let target = read(&book.path, &limits).map_err(|problem| vec![problem]).and_then(|bytes| {
             let schemes = Arc::clone(&schemes);
             within(&limits, move || {
-                let rating = collect::is_rating_form(&bytes);
-                (!rating).then(|| Target::new(bytes, &schemes, asked)).transpose()
+                if collect::is_rating_form(&bytes) {
+                    return Ok(None);
+                }
+                let copy = bytes.clone();
+                match Target::new(bytes, &schemes, asked) {
+                    // One that lost its number: among the folders of forms it is read as what it is.
+                    Err(problems)
+                        if problems.iter().all(|p| p.code == NO_SCHEME)
+                            && collect::looks_like_rating_form(&copy, &schemes) =>
+                    {
+                        Ok(None)
+                    }
+                    target => target.map(Some),
+                }
             })
         });
         if matches!(target, Ok(None)) {
@@ -88,7 +92,7 @@ pub fn collect(args: &CollectArgs, limits: Limits, lang: Lang) -> ExitCode {
     let mut given = Given::new();
     let mut forms: Vec<PathBuf> =
         forms.found.into_iter().map(|form| form.path.to_path_buf()).collect();
-    let mut named = forms_named_as_results(&args.folders, &limits);
+    let mut named = forms_named_as_results(&args.folders, &schemes, &limits);
     named.retain(|path| !forms.contains(path));
     forms.extend(named);
     let mut refused: HashSet<String> = HashSet::new();
@@ -155,24 +159,7 @@ pub fn collect(args: &CollectArgs, limits: Limits, lang: Lang) -> ExitCode {
         ));
         say(&problem, &form.path, lang);
     }
-    let nameless: Vec<&Form> =
-        given.values().flatten().filter(|form| form.ballot.code.is_none()).collect();
-    if !nameless.is_empty() {
-        let different: HashSet<&str> = nameless.iter().map(|form| form.identity.as_str()).collect();
-        let (count, same) = (nameless.len(), nameless.len() - different.len());
-        let what = words!(
-            "有 {count} 份评分表没有「{CODE}」，同一人交来两份改动过的也会算作两人",
-            "{count} rating forms have no {CODE}; a rater's two different forms count as two"
-        );
-        let copies = words!(
-            "；其中 {same} 份与别的一份完全相同，当作重复的没有计入",
-            "; {same} of them are the same as another, byte for byte, and count as its copies"
-        );
-        let what = if same > 0 { what.then(&copies) } else { what };
-        let problem = Problem::notice("rater-without-number", what).hint(words!(
-            "核对份数；下次用 kaohe new --ratings 生成带编号的评分表",
-            "check the count; forms of kaohe new --ratings have numbers"
-        ));
+    if let Some(problem) = nameless(given.values(), args.count_same) {
         say(&problem, first, lang);
     }
     good &= put(args, &targets, &given, &refused, lang);
@@ -180,7 +167,11 @@ pub fn collect(args: &CollectArgs, limits: Limits, lang: Lang) -> ExitCode {
 }
 
 /// Raters' forms that are named as results are (`…-已评分`): to a rater the form is scored.
-fn forms_named_as_results(folders: &[PathBuf], limits: &Limits) -> Vec<PathBuf> {
+fn forms_named_as_results(
+    folders: &[PathBuf],
+    schemes: &Arc<[Scheme]>,
+    limits: &Limits,
+) -> Vec<PathBuf> {
     let mut out = Vec::new();
     let mut open: Vec<PathBuf> = folders.to_vec();
     while let Some(path) = open.pop() {
@@ -195,7 +186,9 @@ fn forms_named_as_results(folders: &[PathBuf], limits: &Limits) -> Vec<PathBuf> 
             }
         } else if name.contains(FILLED) && !name.starts_with(['.', '~']) {
             let form = read(&path, limits).ok().and_then(|bytes| {
-                within(limits, move || Ok::<_, Fault>(collect::is_rating_form(&bytes))).ok()
+                let schemes = Arc::clone(schemes);
+                let looks = move || collect::looks_like_rating_form(&bytes, &schemes);
+                within(limits, move || Ok::<_, Fault>(looks())).ok()
             });
             out.extend((form == Some(true)).then_some(path));
         }
@@ -217,40 +210,6 @@ impl From<Fault> for Unread {
     fn from(fault: Fault) -> Self {
         Self(String::new(), fault.into())
     }
-}
-
-/// Counts every rater once: forms of one number with the same marks are one, with others a fault.
-fn once(forms: &[Form]) -> Result<Vec<&Ballot>, Problem> {
-    let mut seen: HashMap<&str, &Form> = HashMap::new();
-    let mut out = Vec::new();
-    for form in forms {
-        let Form { identity, ballot, path } = form;
-        if ballot.is_blank() {
-            continue;
-        }
-        match seen.get(identity.as_str()) {
-            None => {
-                seen.insert(identity, form);
-                out.push(ballot);
-            }
-            Some(first) if first.ballot.marks == ballot.marks => {}
-            Some(first) => {
-                let (first, second) = (shown(&first.path), shown(path));
-                return Err(Problem::error(
-                    "rater-twice",
-                    words!(
-                        "编号 {identity} 的评分表有两份，分数不同：{first}、{second}",
-                        "two rating forms of number {identity} have different marks: {first}, {second}"
-                    ),
-                )
-                .hint(words!(
-                    "只留一份；每位评分人要用各自编号的评分表（kaohe new --ratings）",
-                    "keep one; every rater needs a form of an own number (kaohe new --ratings)"
-                )));
-            }
-        }
-    }
-    Ok(out)
 }
 
 /// Refuses a workbook that somebody has open: their next save would undo the marks unseen.
@@ -286,6 +245,35 @@ fn unchanged_since(path: &Path, target: &Target) -> Result<(), Problem> {
     .hint(words!("再运行一次", "run it again")))
 }
 
+/// The result that stands beside a workbook, scored from the marks that it held before.
+fn result_beside(path: &Path) -> Option<PathBuf> {
+    let begin = format!("{}{FILLED}", path.file_stem()?.to_string_lossy());
+    let parent = path.parent().filter(|parent| !parent.as_os_str().is_empty());
+    let mut found: Vec<PathBuf> = std::fs::read_dir(parent.unwrap_or(Path::new(".")))
+        .ok()?
+        .flatten()
+        .filter(|entry| entry.file_name().to_string_lossy().starts_with(&begin))
+        .map(|entry| path.with_file_name(entry.file_name()))
+        .collect();
+    found.sort();
+    found.into_iter().next()
+}
+
+fn out_of_date(path: &Path) -> Problem {
+    let name = shown(path);
+    Problem::notice(
+        "result-out-of-date",
+        words!(
+            "这份结果是按以前的评分算的，评分刚写进「{name}」，它已经过时",
+            "this result was scored from earlier marks: those now written into `{name}` are not in it"
+        ),
+    )
+    .hint(words!(
+        "重新填一次：kaohe fill {name} --force，或再运行一次 batch",
+        "fill it again: kaohe fill {name} --force, or run batch again"
+    ))
+}
+
 /// Writes the marks: whether all went well.
 fn put(
     args: &CollectArgs,
@@ -302,7 +290,7 @@ fn put(
         let own = given.iter().filter(|((of, ..), _)| *of == book);
         for ((_, form, rating), ballots) in own {
             let bad = ballots.first().is_some_and(|form| refused.contains(&form.ballot.person));
-            let counted = once(ballots).and_then(|ballots| {
+            let counted = once(ballots, args.count_same).and_then(|ballots| {
                 if bad {
                     return Err(Problem::error(
                         "rater-unread",
@@ -344,6 +332,9 @@ fn put(
         });
         match written {
             Ok(true) => {
+                if let Some(result) = result_beside(path) {
+                    say(&out_of_date(path), &result, lang);
+                }
                 people += marks.len();
                 raters += marks.iter().map(|(.., ballots)| ballots.len()).sum::<usize>();
             }

@@ -266,6 +266,7 @@ fn chinese(command: Command) -> Command {
             let c = arg(c, "folders", "存放评分表的文件夹");
             let c = arg(c, "into", "存放考核工作簿的文件夹，评分写入其中");
             let c = arg(c, "min", "最少评分人数，不足则不写入");
+            let c = arg(c, "count_same", "没有编号又完全相同的评分表是不同的人交的，各算一人");
             let c = arg(c, "scheme", scheme);
             arg(c, "force", "覆盖已有的不同评分")
         })

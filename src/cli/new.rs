@@ -6,6 +6,7 @@ use super::input::read;
 use super::output::{code, print, say, shown};
 use super::save::{self, Folders};
 use kaohe::blank::{self, Template};
+use kaohe::day::Day;
 use kaohe::form::{Month, parse_month};
 use kaohe::limits::Limits;
 use kaohe::limits::net::within;
@@ -14,7 +15,7 @@ use kaohe::problem::{Lang, Problem, Words};
 use kaohe::roster::{self, Person};
 use kaohe::scheme::Scheme;
 use kaohe::text::person_key;
-use kaohe::{render, words};
+use kaohe::{render, words, workbook};
 use std::borrow::Cow;
 use std::collections::{BTreeMap, HashMap, HashSet};
 use std::path::{Path, PathBuf};
@@ -68,9 +69,10 @@ pub fn new(args: &NewArgs, limits: Limits, lang: Lang) -> ExitCode {
             return code(false);
         }
     };
-    template.notices.iter().for_each(|p| say(p, name, lang));
-    if let Some(notice) = hidden(&people) {
-        say(&notice, &args.roster, lang);
+    let days = template.notices_of(month);
+    template.notices.iter().chain(&days).for_each(|p| say(p, name, lang));
+    for notice in [hidden(&people), leavers(&people, month)].iter().flatten() {
+        say(notice, &args.roster, lang);
     }
     make(args, &people, &template, month, lang)
 }
@@ -99,6 +101,7 @@ fn make(
     lang: Lang,
 ) -> ExitCode {
     let (mut made, mut forms, mut good) = (0usize, 0usize, true);
+    let mut kept: Vec<PathBuf> = Vec::new();
     let folders = Folders::default();
     let stems = blank::file_names(people, &format!("-{month}"));
     let ratings = template.ratings();
@@ -132,7 +135,8 @@ fn make(
         let done =
             template.made_for(person, month).and_then(|bytes| put(&folders, &path, &bytes, args));
         match done {
-            Ok(()) => made += 1,
+            Ok(true) => made += 1,
+            Ok(false) => kept.push(path),
             Err(problem) => {
                 say(&problem, &path, lang);
                 good = false;
@@ -147,7 +151,8 @@ fn make(
                 let done = blank::rating_form(rating, person, month, &number, *twin)
                     .and_then(|bytes| put(&folders, &path, &bytes, args));
                 match done {
-                    Ok(()) => forms += 1,
+                    Ok(true) => forms += 1,
+                    Ok(false) => kept.push(path),
                     Err(problem) => {
                         say(&problem, &path, lang);
                         good = false;
@@ -157,6 +162,9 @@ fn make(
         }
     }
     folders.sync();
+    if let Some((notice, first)) = kept.first().map(|first| (left(&kept), first)) {
+        say(&notice, first, lang);
+    }
     let out = shown(&args.out);
     let mut line = words!("已生成 {made} 份考核表", "{made} forms made");
     if args.ratings > 0 {
@@ -230,6 +238,34 @@ fn hidden(people: &[Person]) -> Option<Problem> {
     })
 }
 
+/// That people of whom the roster says that they have left have forms too. Who leaves in the month or
+/// later is still assessed.
+fn leavers(people: &[Person], month: Month) -> Option<Problem> {
+    const NAMED: usize = 10;
+    let first = Day::parse(&format!("{month}-01"));
+    let gone = people.iter().filter_map(|person| {
+        let leaver = person.leaver.as_ref()?;
+        let still = leaver.on.is_some_and(|on| first.is_some_and(|first| on >= first));
+        (!still).then(|| format!("{}（{}）", person.name, leaver.why))
+    });
+    let gone: Vec<String> = gone.collect();
+    let count = gone.len();
+    (count > 0).then(|| {
+        Problem::notice(
+            "roster-leavers",
+            words!(
+                "名单里看来已离职的 {count} 人，也生成了表：",
+                "{count} people who have left, by the roster, have forms too: "
+            )
+            .then(&Words::listed(gone, NAMED)),
+        )
+        .hint(words!(
+            "不要的话，从名单里删去这些行，并删去他们的表",
+            "where they should have none, delete the rows from the roster, and their forms"
+        ))
+    })
+}
+
 /// Whether another has the same name and department.
 fn twins(people: &[Person]) -> Vec<bool> {
     let key = |person: &Person| (person_key(&person.name), person_key(&person.department));
@@ -265,10 +301,29 @@ fn no_number(person: &Person, own: bool, rated: bool) -> Problem {
     })
 }
 
-/// Writes a file, unless the same is there already.
-fn put(folders: &Folders, path: &Path, bytes: &[u8], args: &NewArgs) -> Result<(), Problem> {
+/// That forms which are there already, and differ, were left: most are filled in since.
+fn left(kept: &[PathBuf]) -> Problem {
+    const NAMED: usize = 5;
+    let count = kept.len();
+    let names = Words::listed(kept.iter().map(|path| shown(path)), NAMED);
+    Problem::notice(
+        "form-kept",
+        words!(
+            "已有 {count} 份表，内容不同（可能已经填过），没有动它们：",
+            "{count} forms are there and differ (they may be filled in); they were left: "
+        )
+        .then(&names),
+    )
+    .hint(words!(
+        "要留着它们，不用处理；要换成新的空白表，先移走，或加 --force（里面填的会丢失）",
+        "to keep them, do nothing; for new blank ones move them away, or add --force (what is typed in them is lost)"
+    ))
+}
+
+/// Writes a file, unless the same is there already: whether it is there now. A workbook that differs stays.
+fn put(folders: &Folders, path: &Path, bytes: &[u8], args: &NewArgs) -> Result<bool, Problem> {
     if std::fs::read(path).is_ok_and(|there| there == bytes) {
-        return Ok(());
+        return Ok(true);
     }
     save::spare(path, &[args.template.as_deref(), Some(&args.roster)])?;
     if let Some(folder) = path.parent() {
@@ -281,18 +336,14 @@ fn put(folders: &Folders, path: &Path, bytes: &[u8], args: &NewArgs) -> Result<(
             .hint(words!("检查文件夹是否可写", "check that the folder can be written"))
         })?;
     }
-    folders.save(Path::new(""), path, bytes, args.force).map_err(|problem| match problem.code {
-        "output-exists" => Problem::error(
-            problem.code,
-            words!(
-                "已有这份表，内容不同（可能已经填过），没有动它",
-                "the form is there and differs (it may be filled in); it was left"
-            ),
-        )
-        .hint(words!(
-            "要留着它，不用处理；要换成新的空白表，先把它移走，或加 --force（里面填的会丢失）",
-            "to keep it, do nothing; for a new blank one move it away, or add --force (what is typed in it is lost)"
-        )),
-        _ => problem,
-    })
+    match folders.save(Path::new(""), path, bytes, args.force) {
+        Err(problem) if problem.code == "output-exists" => {
+            let there = std::fs::read(path).unwrap_or_default();
+            match workbook::open(&there, &|_| false) {
+                Ok(_) => Ok(false),
+                Err(_) => Err(problem),
+            }
+        }
+        saved => saved.map(|()| true),
+    }
 }

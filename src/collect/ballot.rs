@@ -6,7 +6,7 @@ use crate::form::{self, Month, StaffNumber, labelled, labelled_month};
 use crate::hash::HashSet;
 use crate::problem::Problem;
 use crate::scheme::{Rating, Scheme};
-use crate::text::{has_any, label, parse_number, person_key, show};
+use crate::text::{has_any, label, parse_number, person_key, show, without_number};
 use crate::words;
 use crate::workbook::{self, Sheet, Value, Workbook};
 use std::collections::BTreeMap;
@@ -47,12 +47,70 @@ pub fn is_rating_form(bytes: &[u8]) -> bool {
     code_of(&book).is_some()
 }
 
+/// Whether a workbook is a raters' form to people: one that lost its number, or a company's own. A
+/// person's workbook, whose marks are means, is none.
+pub fn looks_like_rating_form(bytes: &[u8], schemes: &[Scheme]) -> bool {
+    let Ok(book) = workbook::open(bytes, &|_| true) else { return false };
+    if code_of(&book).is_some() {
+        return true;
+    }
+    let Some(table) = Table::of(&book, schemes) else { return false };
+    let named = || labelled(table.sheet, &table.scheme.words.person, 12).is_some();
+    !is_persons_own(&book, &table) && (mark_column(&table).is_some() || named())
+}
+
 fn code_of(book: &Workbook) -> Option<String> {
     let words = [CODE.to_owned()];
     book.sheets.iter().find_map(|sheet| {
         let (_, value) = labelled(sheet, &words, 200)?;
         value.text().map(|t| t.trim().to_uppercase()).filter(|t| !t.is_empty())
     })
+}
+
+/// The rating table of a workbook.
+struct Table<'b> {
+    scheme: &'b Scheme,
+    index: usize,
+    rating: &'b Rating,
+    sheet: &'b Sheet,
+    rows: Rows,
+}
+
+impl<'b> Table<'b> {
+    /// The table with the most marks: at least half of its rating's.
+    fn of(book: &'b Workbook, schemes: &'b [Scheme]) -> Option<Self> {
+        let mut best: Option<Self> = None;
+        for scheme in schemes {
+            for (index, rating) in scheme.ratings.iter().enumerate() {
+                for sheet in &book.sheets {
+                    let rows = rows(sheet, rating);
+                    if best.as_ref().is_none_or(|best| rows.len() > best.rows.len()) {
+                        best = Some(Self { scheme, index, rating, sheet, rows });
+                    }
+                }
+            }
+        }
+        best.filter(|best| {
+            let count = best.rows.len();
+            count >= 2 && count * 2 >= best.rating.marks.len()
+        })
+    }
+}
+
+/// Whether a workbook is a person's own, also where its form is not understood any more: it names the
+/// scheme's items.
+fn is_persons_own(book: &Workbook, table: &Table<'_>) -> bool {
+    let known = |name: &str| without_number(&label(name)).to_owned();
+    let marks = table.rating.marks.iter();
+    let marks: HashSet<String> = marks.map(|mark| known(&mark.name)).collect();
+    let items = table.scheme.items.iter();
+    let items = items.flat_map(|item| std::iter::once(&item.name).chain(&item.aliases));
+    let items: HashSet<String> = items.map(|name| known(name)).collect();
+    let texts = book.sheets.iter().flat_map(|sheet| sheet.cells.values());
+    let texts = texts.filter_map(|cell| cell.value.text()).map(known);
+    let named: HashSet<String> =
+        texts.filter(|own| items.contains(own) && !marks.contains(own)).collect();
+    named.len() > 1 || form::find(book, table.scheme).is_ok_and(|found| !found.forms.is_empty())
 }
 
 /// Reads a rater's form.
@@ -62,34 +120,18 @@ fn code_of(book: &Workbook) -> Option<String> {
 /// rates, where that is known: a mean without this rater must not be written.
 pub fn read(bytes: &[u8], schemes: &[Scheme]) -> Result<Ballot, (String, Vec<Problem>)> {
     let book = workbook::open(bytes, &|_| true).map_err(|p| (String::new(), vec![p]))?;
-    let mut best: Option<(usize, &Scheme, usize, &Sheet, Rows)> = None;
-    for scheme in schemes {
-        for (index, rating) in scheme.ratings.iter().enumerate() {
-            for sheet in &book.sheets {
-                let rows = rows(sheet, rating);
-                if best.as_ref().is_none_or(|(most, ..)| rows.len() > *most) {
-                    best = Some((rows.len(), scheme, index, sheet, rows));
-                }
-            }
-        }
-    }
-    let none = || {
+    let Some(table) = Table::of(&book, schemes) else {
         let problem =
             Problem::error("no-rating", words!("没有找到评分表", "there is no rating table in it"))
                 .hint(words!(
                     "用 kaohe new --ratings 生成的评分表",
                     "use the forms of kaohe new --ratings"
                 ));
-        (String::new(), vec![problem])
+        return Err((String::new(), vec![problem]));
     };
-    let Some((count, scheme, index, sheet, rows)) = best else { return Err(none()) };
-    let Some(rating) = scheme.ratings.get(index) else { return Err(none()) };
-    if count < 2 || count * 2 < rating.marks.len() {
-        return Err(none());
-    }
     let code = code_of(&book);
     // The marks of a person's own workbook are means: counted as a rater's, they would count twice.
-    if code.is_none() && form::find(&book, scheme).is_ok_and(|found| !found.forms.is_empty()) {
+    if code.is_none() && is_persons_own(&book, &table) {
         let problem = Problem::error(
             "no-rating-form",
             words!(
@@ -103,6 +145,7 @@ pub fn read(bytes: &[u8], schemes: &[Scheme]) -> Result<Ballot, (String, Vec<Pro
         ));
         return Err((String::new(), vec![problem]));
     }
+    let (scheme, index, sheet) = (table.scheme, table.index, table.sheet);
     let mut problems = Vec::new();
     let person = labelled(sheet, &scheme.words.person, 12)
         .and_then(|(_, value)| value.text().map(|t| t.trim().to_owned()))
@@ -117,7 +160,7 @@ pub fn read(bytes: &[u8], schemes: &[Scheme]) -> Result<Ballot, (String, Vec<Pro
     let department = labelled(sheet, &scheme.words.department, 12)
         .and_then(|(_, value)| value.text().map(person_key))
         .unwrap_or_default();
-    let marks = marks(sheet, rating, &rows, scheme, &mut problems);
+    let marks = marks(&table, &mut problems);
     let name = person.unwrap_or_default();
     if !problems.is_empty() {
         return Err((person_key(&name), problems));
@@ -186,24 +229,24 @@ fn beside(sheet: &Sheet, rows: &Rows, first: u32, column: u32) -> Option<CellRef
     found.find(|at| !is_most(at.col) && !taken.contains(&at.col))
 }
 
-fn marks(
-    sheet: &Sheet,
-    rating: &Rating,
-    rows: &Rows,
-    scheme: &Scheme,
-    problems: &mut Vec<Problem>,
-) -> Vec<Option<f64>> {
-    let first = rows.values().map(|at| at.row).min().unwrap_or(0);
+/// The column of the marks, by the header above them.
+fn mark_column(table: &Table<'_>) -> Option<u32> {
+    let first = table.rows.values().map(|at| at.row).min().unwrap_or(0);
     let is_head = |value: &Value| {
         value.text().is_some_and(|t| {
             let own = label(t);
-            scheme.words.score.iter().any(|w| label(w) == own)
+            table.scheme.words.score.iter().any(|w| label(w) == own)
         })
     };
-    let column = (first.saturating_sub(4)..first)
+    (first.saturating_sub(4)..first)
         .rev()
-        .find_map(|row| sheet.row(row).find(|(_, c)| is_head(&c.value)).map(|(at, _)| at.col));
-    let Some(column) = column else {
+        .find_map(|row| table.sheet.row(row).find(|(_, c)| is_head(&c.value)).map(|(at, _)| at.col))
+}
+
+fn marks(table: &Table<'_>, problems: &mut Vec<Problem>) -> Vec<Option<f64>> {
+    let Table { rating, sheet, rows, .. } = table;
+    let first = rows.values().map(|at| at.row).min().unwrap_or(0);
+    let Some(column) = mark_column(table) else {
         problems.push(
             Problem::error(
                 "no-mark-column",

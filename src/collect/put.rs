@@ -210,10 +210,15 @@ impl Target {
     ) -> Result<Option<Vec<u8>>, Vec<Problem>> {
         let mut contents: BTreeMap<Place, Content> = BTreeMap::new();
         let mut problems = Vec::new();
+        let mut looks: BTreeMap<Place, CellRef> = BTreeMap::new();
         for (form, rating, ballots) in marks {
             let own = self.raters(*rating).filter(|_| self.forms.len() == 1);
             let cells = match own {
-                Some(raters) => self.columns(&raters, ballots),
+                Some(raters) => self.columns(&raters, ballots).inspect(|cells| {
+                    let last = raters.columns.iter().copied().max().unwrap_or(0);
+                    let new = cells.iter().map(|(place, _)| *place).filter(|p| p.at.col > last);
+                    looks.extend(new.map(|p| (p, CellRef::new(p.at.row, last))));
+                }),
                 None => match self.turned(*rating).filter(|_| self.forms.len() == 1) {
                     Some((sheet, at)) => {
                         let sheet = self.workbook.sheets.get(sheet).map_or("", |s| s.name.as_str());
@@ -227,7 +232,8 @@ impl Target {
                 Err(problem) => problems.push(problem),
             }
         }
-        contents.retain(|place, content| !self.holds(*place, content));
+        // A mark left out in a column that comes is an empty cell of the table.
+        contents.retain(|place, content| looks.contains_key(place) || !self.holds(*place, content));
         if !force {
             problems.extend(self.first_overwritten(&contents));
         }
@@ -238,7 +244,7 @@ impl Target {
             let unread = self.unread(marks);
             return if unread.is_empty() { Ok(None) } else { Err(unread) };
         }
-        let bytes = self.written(contents).map_err(|p| vec![p])?;
+        let bytes = self.written(contents, &looks).map_err(|p| vec![p])?;
         let unread =
             Self::new(bytes.clone(), std::slice::from_ref(&self.scheme), true)?.unread(marks);
         if unread.is_empty() { Ok(Some(bytes)) } else { Err(unread) }
@@ -420,7 +426,11 @@ impl Target {
         if out.is_empty() { Err(self.no_place()) } else { Ok(out) }
     }
 
-    fn written(&self, contents: BTreeMap<Place, Content>) -> Result<Vec<u8>, Problem> {
+    fn written(
+        &self,
+        contents: BTreeMap<Place, Content>,
+        looks: &BTreeMap<Place, CellRef>,
+    ) -> Result<Vec<u8>, Problem> {
         let numbers: Vec<Written> = contents
             .iter()
             .map(|(place, content)| Written {
@@ -445,7 +455,12 @@ impl Target {
             ));
         }
         for (place, content) in contents {
-            edits.push(Edit::new(sheet(&place), place.at, content));
+            let edit = Edit::new(sheet(&place), place.at, content);
+            // A rater's column that comes looks like the one beside it.
+            edits.push(match looks.get(&place) {
+                Some(other) => edit.like(*other),
+                None => edit,
+            });
         }
         package::apply(&self.bytes, &self.workbook, &edits)
     }

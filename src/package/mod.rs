@@ -62,12 +62,14 @@ mod epoch;
 mod printing;
 mod proof;
 mod sheet;
+mod strings;
 mod tag;
 
 pub use archive::prepare;
 pub(crate) use content::cell_text;
 pub use epoch::from_1904;
 pub use printing::{first_pages, print_areas};
+pub use strings::SharedStrings;
 
 use crate::cell::CellRef;
 use crate::container::sheet as container_sheet;
@@ -106,12 +108,19 @@ pub struct Edit {
     pub at: CellRef,
     /// What it is to hold.
     pub content: Content,
+    /// The cell whose look it takes where it is not there yet; else it takes the row's or the column's.
+    pub like: Option<CellRef>,
 }
 
 impl Edit {
     /// An edit of a cell.
     pub fn new(sheet: impl Into<String>, at: CellRef, content: Content) -> Self {
-        Self { sheet: sheet.into(), at, content }
+        Self { sheet: sheet.into(), at, content, like: None }
+    }
+
+    /// The same, with the look of another cell where it is not there yet; also where it holds nothing.
+    pub fn like(self, other: CellRef) -> Self {
+        Self { like: Some(other), ..self }
     }
 
     fn shown(&self) -> Option<&Value> {
@@ -174,6 +183,28 @@ pub fn signed() -> Problem {
 /// # Errors
 /// As [`edit`].
 pub fn apply(bytes: &[u8], workbook: &Workbook, edits: &[Edit]) -> Result<Vec<u8>, Problem> {
+    applied(bytes, workbook, edits, None)
+}
+
+/// As [`apply`], and texts that no cell shows any more are taken out of the shared strings.
+///
+/// # Errors
+/// As [`edit`].
+pub fn apply_and_forget(
+    bytes: &[u8],
+    workbook: &Workbook,
+    edits: &[Edit],
+    strings: &SharedStrings,
+) -> Result<Vec<u8>, Problem> {
+    applied(bytes, workbook, edits, Some(strings))
+}
+
+fn applied(
+    bytes: &[u8],
+    workbook: &Workbook,
+    edits: &[Edit],
+    strings: Option<&SharedStrings>,
+) -> Result<Vec<u8>, Problem> {
     if edits.is_empty() {
         return Ok(bytes.to_vec());
     }
@@ -245,6 +276,11 @@ pub fn apply(bytes: &[u8], workbook: &Workbook, edits: &[Edit]) -> Result<Vec<u8
     }
     if uncomputed && !workbook.full_calc_on_load {
         ask_for_calculation(&mut package, &mut changed)?;
+    }
+    if let Some(strings) = strings
+        && let Some((part, text)) = strings.without_unused(workbook, edits)?
+    {
+        changed.insert(part.to_lowercase(), text);
     }
     let wide = widen(&mut package, &changed)?;
     let bodies = changed.iter().map(|(part, text)| {

@@ -41,9 +41,9 @@ pub fn patch<'e>(
         return Err(malformed(part.name, &words!("没有 sheetData", "no sheetData")));
     }
     let targets = targets(sheet_name, sheet, edits, &part.limits)?;
-    let (pieces, of_arrays) = (Vec::new(), OnceCell::new());
+    let (pieces, of_arrays, looks) = (Vec::new(), OnceCell::new(), looks(sheet, edits));
     let mut patcher =
-        Patcher { sheet_name, text, sheet, pieces, formulas_change: false, of_arrays };
+        Patcher { sheet_name, text, sheet, pieces, formulas_change: false, of_arrays, looks };
     patcher.run(&targets)?;
     let mut pieces = patcher.pieces;
     pieces.sort_by_key(|(span, _)| (span.start, span.end));
@@ -93,6 +93,22 @@ fn targets<'e>(
     Ok(out)
 }
 
+/// The styles of new cells that are to look like others.
+fn looks(sheet: &SheetXml, edits: &[&Edit]) -> HashMap<CellRef, u32> {
+    let wanted: HashMap<CellRef, Vec<CellRef>> =
+        edits.iter().fold(HashMap::default(), |mut all, edit| {
+            if let Some(other) = edit.like {
+                all.entry(other).or_insert_with(Vec::new).push(edit.at);
+            }
+            all
+        });
+    if wanted.is_empty() {
+        return HashMap::default();
+    }
+    let styled = sheet.cells.iter().filter_map(|cell| Some((wanted.get(&cell.at)?, cell.style)));
+    styled.flat_map(|(cells, style)| cells.iter().map(move |at| (*at, style))).collect()
+}
+
 struct Patcher<'a> {
     sheet_name: &'a str,
     text: &'a str,
@@ -101,9 +117,16 @@ struct Patcher<'a> {
     formulas_change: bool,
     /// Cells of arrays, where asked for.
     of_arrays: OnceCell<HashSet<CellRef>>,
+    /// Styles of new cells by another's look.
+    looks: HashMap<CellRef, u32>,
 }
 
 impl Patcher<'_> {
+    /// Whether a cell that is not there yet is made.
+    fn makes(&self, at: CellRef, content: &Content) -> bool {
+        adds(content) || self.looks.contains_key(&at)
+    }
+
     fn run(&mut self, targets: &BTreeMap<CellRef, &Content>) -> Result<(), Problem> {
         self.refuse_arrays(targets)?;
         self.expand_shared(targets);
@@ -122,7 +145,7 @@ impl Patcher<'_> {
                 }
                 continue;
             }
-            if !edits.iter().any(|(_, c)| adds(c)) {
+            if !edits.iter().any(|(at, c)| self.makes(*at, c)) {
                 continue;
             }
             if !in_order {
@@ -138,7 +161,7 @@ impl Patcher<'_> {
             };
             let cells: String = edits
                 .iter()
-                .filter(|(_, c)| adds(c))
+                .filter(|(at, c)| self.makes(*at, c))
                 .map(|(at, content)| self.new_cell(*at, content, None))
                 .collect();
             let p = &self.sheet.prefix;
@@ -251,7 +274,7 @@ impl Patcher<'_> {
                 self.existing(cell, content);
                 continue;
             }
-            if !adds(content) {
+            if !self.makes(*at, content) {
                 continue;
             }
             if !in_order {
@@ -365,7 +388,8 @@ impl Patcher<'_> {
                 .and_then(|c| c.style)
                 .map(|style| style.to_string())
         };
-        let style = row_style
+        let style = (self.looks.get(&at).map(ToString::to_string))
+            .or(row_style)
             .or_else(column_style)
             .map(|style| format!(" s=\"{style}\""))
             .unwrap_or_default();

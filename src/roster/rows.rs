@@ -22,6 +22,8 @@ pub struct Row {
     pub days: Vec<usize>,
     /// Whether it does not show, hidden by hand or by a filter.
     pub hidden: bool,
+    /// Columns whose text is struck through.
+    pub struck: Vec<usize>,
 }
 
 /// The rows of a list of people: of the sheet with the widest such header, or of a CSV.
@@ -40,7 +42,8 @@ const WIDEST: u32 = 200;
 
 fn workbook_rows(bytes: &[u8], is_header: &dyn Fn(&str) -> bool) -> Result<Vec<Row>, Problem> {
     let book = workbook::open(bytes, &|text| is_header(text))?;
-    let Some(sheet) = headed(&book, is_header)? else { return Ok(Vec::new()) };
+    let Some((index, sheet)) = headed(&book, is_header)? else { return Ok(Vec::new()) };
+    let struck = workbook::struck(bytes, &book, index)?;
     // A department merged down its people is each one's.
     let mut down: HashMap<u32, Vec<Range>> = HashMap::default();
     let merges = sheet.merges.iter().filter(|m| m.start.col == m.end.col && m.start.col <= WIDEST);
@@ -76,6 +79,9 @@ fn workbook_rows(bytes: &[u8], is_header: &dyn Fn(&str) -> bool) -> Result<Vec<R
             if day().is_some() {
                 out.days.push(col as usize);
             }
+            if struck.contains(&at) {
+                out.struck.push(col as usize);
+            }
             out.cells.push(match &cell.value {
                 Value::Text(text) => text.trim().to_owned(),
                 Value::Number(number) => {
@@ -103,7 +109,7 @@ fn as_shown(number: f64, zeros: u8) -> String {
 fn headed<'b>(
     book: &'b workbook::Workbook,
     is_header: &dyn Fn(&str) -> bool,
-) -> Result<Option<&'b workbook::Sheet>, Problem> {
+) -> Result<Option<(usize, &'b workbook::Sheet)>, Problem> {
     let header = |sheet: &workbook::Sheet| -> Option<Vec<String>> {
         let at = sheet.cells.iter().find(|(_, c)| c.value.text().is_some_and(is_header))?.0;
         Some(sheet.row(at.row).filter_map(|(_, c)| c.value.text().map(head)).collect())
@@ -124,7 +130,8 @@ fn headed<'b>(
     let same: Vec<&str> =
         best.filter(|(_, header)| header == own).map(|(s, _)| s.name.as_str()).collect();
     if same.is_empty() {
-        return Ok(Some(sheet));
+        let index = book.sheets.iter().position(|other| std::ptr::eq(other, *sheet));
+        return Ok(index.map(|index| (index, *sheet)));
     }
     let names = [&[sheet.name.as_str()], &same[..]].concat().join("、");
     Err(Problem::error(

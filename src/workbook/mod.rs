@@ -19,6 +19,7 @@ mod losses;
 mod merges;
 mod ods;
 mod other;
+mod struck;
 mod theme;
 mod xlsb;
 mod xlsx;
@@ -33,6 +34,7 @@ pub use cells::Cells;
 pub use merges::Merges;
 use std::borrow::Cow;
 use std::sync::Arc;
+pub use struck::struck;
 
 /// What a cell holds.
 #[derive(Debug, Clone, PartialEq, Default)]
