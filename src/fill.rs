@@ -3,6 +3,7 @@
 //! In: workbook, scheme, form, figures. Out: a [`Scorecard`] with points, working, fines and
 //! problems, and for every score, mean and total the expression that goes into its cell.
 
+mod passed;
 mod points;
 mod replaced;
 
@@ -370,7 +371,7 @@ impl Filler<'_> {
         total: &mut Vec<Expr>,
     ) -> Option<ScoredRating> {
         let mut marks = Vec::new();
-        let mut operands = Vec::new();
+        let (mut operands, mut blank) = (Vec::new(), Vec::new());
         let mut order = place.marks.clone();
         order.sort_by_key(|mark| mark.score);
         for MarkPlace { mark: index, score: at, .. } in &order {
@@ -390,8 +391,11 @@ impl Filler<'_> {
                     if !reported && !metrics.unread {
                         let told =
                             |problem| self.with_raters(problem, metrics, (place.rating, *index));
-                        let found: Vec<Problem> = found.into_iter().map(told).collect();
-                        self.problems.extend(found);
+                        let found = found.into_iter().map(told);
+                        let (missing, other): (Vec<_>, Vec<_>) =
+                            found.partition(|problem| problem.code == MARK_BLANK);
+                        self.problems.extend(other);
+                        blank.extend(missing);
                     }
                     (operand.filter(|_| !reported), 0)
                 }
@@ -406,6 +410,7 @@ impl Filler<'_> {
                 operands.push(operand);
             }
         }
+        self.blank_marks(blank, metrics.passed_raters.get(&place.rating));
         if operands.len() != rating.marks.len() {
             return None;
         }
