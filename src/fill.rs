@@ -3,6 +3,7 @@
 //! In: workbook, scheme, form, figures. Out: a [`Scorecard`] with points, working, fines and
 //! problems, and for every score, mean and total the expression that goes into its cell.
 
+mod far;
 mod passed;
 mod points;
 mod replaced;
@@ -195,6 +196,8 @@ pub fn scorecard(
             complete = false;
             continue;
         };
+        let far = (points, scored.expr.value());
+        filler.problems.extend(far::far_above(workbook, (item, place), far, &metrics));
         scored.expr = score::absent::receive(scheme, item, points, &weights, &metrics, scored.expr);
         terms.push(filler.target(place.score, scored.expr.clone()));
         items.push(ScoredItem {

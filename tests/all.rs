@@ -28,6 +28,7 @@ mod damaged;
 mod dependents;
 mod desk;
 mod draft;
+mod far;
 mod groups;
 mod held_back;
 mod hr_desk;
