@@ -29,6 +29,7 @@ mod dependents;
 mod desk;
 mod draft;
 mod far;
+mod folders;
 mod groups;
 mod held_back;
 mod hr_desk;
