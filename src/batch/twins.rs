@@ -148,6 +148,7 @@ impl Twins {
             let shared = numbered(line).and_then(|number| self.numbers.get(&number));
             found.extend(shared.and_then(|(some, count)| self::shared(line, some, *count)));
             let twin = self.people.get(&(print, None));
+            let told_apart = twin.is_none();
             let twin = twin.or_else(|| self.people.get(&(print, Some(number(line)?))));
             let Some((some, count)) = twin else { continue };
             let others: Vec<&str> =
@@ -157,11 +158,15 @@ impl Twins {
                 "this person is scored in two workbooks; the other is "
             );
             let what = what.then(&Words::first_of(&others, *count - 1));
-            let twin = Problem::notice(TWIN, what)
-            .hint(words!(
-                "删去多余的一份，再运行一次；若是同名的两个人，在表上写明「工号」",
-                "remove the one too many and run again; for two people of one name, give each form a 工号"
-            ));
+            let mut hint =
+                words!("删去多余的一份，再运行一次", "remove the one too many and run again");
+            if !told_apart {
+                hint = hint.then(&words!(
+                    "；若是同名的两个人，在表上写明「工号」",
+                    "; for two people of one name, give each form a 工号"
+                ));
+            }
+            let twin = Problem::notice(TWIN, what).hint(hint);
             found.push(Finding::new(&twin, Some(&line.name)));
         }
         book.findings.extend(found);
