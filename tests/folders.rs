@@ -87,15 +87,33 @@ fn results_apart_and_folders_not_gone_into_are_named() {
     put(root, "in/发出/甲-已评分.xlsx", "x");
     let (told, code) = batch(root, &["in", "--out", "out"]);
     assert!(code == 0 && told.contains("原表在别的文件夹里：发出/甲-已评分.xlsx"), "{told}");
-    // A department that was once scored into its own folder, and the same with all departments.
-    put(root, "in/二部/乙.xlsx", form("乙", "二部", 11, 300_000.0));
-    assert_eq!(batch(root, &["in/二部", "--out", "in/二部"]).1, 0);
+    // An output folder into which somebody put a workbook.
+    put(root, "二部/乙.xlsx", form("乙", "二部", 11, 300_000.0));
+    assert_eq!(batch(root, &["二部", "--out", "in/结果"]).1, 0);
+    put(root, "in/结果/丙.xlsx", form("丙", "二部", 11, 300_000.0));
     let (told, code) = batch(root, &["in", "--out", "out"]);
-    assert!(code == 0 && told.contains("「二部」是以前的结果文件夹"), "{told}");
-    assert!(told.contains("乙.xlsx") && !told.contains("乙-已评分"), "{told}");
-    std::fs::remove_file(root.join("in/二部/乙.xlsx")).unwrap();
+    assert!(code == 0 && told.contains("「结果」是以前的结果文件夹"), "{told}");
+    assert!(told.contains("1 份不像结果的工作簿没有填写：丙.xlsx\n"), "{told}");
+    std::fs::remove_file(root.join("in/结果/丙.xlsx")).unwrap();
     let (told, _) = batch(root, &["in", "--out", "out"]);
-    assert!(!told.contains("二部"), "{told}");
+    assert!(told.starts_with("填好 0，未变 1") && !told.contains("「结果」"), "{told}");
+}
+
+#[test]
+fn a_department_scored_in_its_own_folder_is_not_lost_to_the_company() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let root = folder.path();
+    for (department, name) in [("一部", "甲"), ("一部/组", "乙"), ("二部", "丙")] {
+        put(root, &format!("in/{department}/{name}.xlsx"), form(name, department, 11, 3e5));
+    }
+    assert_eq!(batch(root, &["in/一部", "--out", "in/一部"]).1, 0);
+    for out in ["out", "in"] {
+        let (told, code) = batch(root, &["in", "--out", out]);
+        assert_eq!(code, 0, "{told}");
+        // Two results of the department, and its summary, are passed over.
+        assert!(told.starts_with("填好 3，未变 0，未完成 0，失败 0，跳过 3（共 3 人"), "{told}");
+        assert!(!told.contains("结果文件夹"), "{told}");
+    }
 }
 
 #[cfg(unix)]
@@ -171,6 +189,27 @@ fn a_staff_number_of_two_is_told() {
         assert_eq!(of("d.xlsx"), ["工号 002 也写在别人的表上：郑一（二部，c.xlsx）"]);
         assert_eq!(of("e.xlsx"), [""; 0], "run {run}");
     }
+}
+
+#[test]
+fn a_copy_with_the_same_staff_number_is_no_namesake() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let root = folder.path();
+    for name in ["a.xlsx", "a - 副本.xlsx"] {
+        put(root, &format!("in/{name}"), numbered("吴用", "一部", "001"));
+    }
+    for name in ["b.xlsx", "c.xlsx"] {
+        put(root, &format!("in/{name}"), form("王丽", "一部", 10, 3e5));
+    }
+    let (told, code) = batch(root, &["in", "--out", "out"]);
+    assert!(code == 0 && told.contains("吴用 (a - 副本.xlsx)、吴用 (a.xlsx)"), "{told}");
+    let notices = rows(&read(root, "out/汇总.xlsx"), "提示");
+    let cure = |file: &str| {
+        let own = notices.iter().find(|row| row[0] == file && row[5].contains("同一个人"));
+        own.expect(file)[6].clone()
+    };
+    assert_eq!(cure("a.xlsx"), "删去多余的一份，再运行一次");
+    assert!(cure("b.xlsx").contains("写明「工号」"));
 }
 
 #[test]

@@ -3,12 +3,15 @@
 //! its person would be missing.
 
 use super::manifest::summaries_of;
-use super::walk::{FILLED, MANIFEST, Walk, folded, has_extension, is_hidden, is_result};
+use super::walk::{FILLED, MANIFEST, Walk, folded, has_extension, is_hidden, is_result, spelt};
 use crate::problem::Problem;
 use crate::summary::TABLE;
 use crate::words;
 use std::collections::HashSet;
 use std::path::{Path, PathBuf};
+
+/// Bytes of a stem from which it may be cut.
+const LONG: usize = 200;
 
 /// The stem, or the whole name, of the workbook that a result is named after; none for what is not named
 /// as a result.
@@ -52,7 +55,9 @@ impl Originals {
         for (name, path) in self.results {
             let of = of_result(&path).unwrap_or_default();
             let beside = folded(&path.with_file_name(&of).to_string_lossy());
-            if self.known.contains(&beside) {
+            // `fill` cuts a long name to make room for what it adds.
+            let cut = of.len() > LONG && self.known.iter().any(|known| known.starts_with(&beside));
+            if cut || self.known.contains(&beside) {
                 walk.skipped += 1;
             } else if self.known.contains(&folded(&of)) {
                 walk.skipped += 1;
@@ -80,19 +85,50 @@ pub fn without_original() -> Problem {
     ))
 }
 
-/// Workbooks in the output folder of an earlier run that are neither its results nor its summaries.
-pub fn others_in(output: &Path) -> Vec<String> {
-    let summaries: Vec<String> =
-        summaries_of(&output.join(MANIFEST)).into_iter().map(|summary| summary.way).collect();
-    let mut out = Vec::new();
-    for entry in std::fs::read_dir(output).into_iter().flatten().flatten() {
-        let (path, name) = (entry.path(), entry.file_name().to_string_lossy().into_owned());
-        let of_summary = summaries.contains(&name) || TABLE.iter().any(|own| name.starts_with(own));
-        let passed = name.starts_with("~$") || is_hidden(&path) || is_result(&path) || of_summary;
-        if !passed && path.is_file() && has_extension(&path) {
-            out.push(name);
+/// What the output folder of an earlier run holds beside its results and summaries.
+#[derive(Debug, Default)]
+pub struct Output {
+    /// Other workbooks, by their names below it.
+    pub others: Vec<String>,
+    /// Whether results stand beside the workbooks that they were made of: it is a folder of workbooks that
+    /// was scored in its place.
+    pub in_place: bool,
+}
+
+impl Output {
+    /// Looks through the folder and those below it.
+    pub fn of(folder: &Path) -> Self {
+        let summaries: Vec<PathBuf> = summaries_of(&folder.join(MANIFEST))
+            .into_iter()
+            .map(|summary| folder.join(summary.way))
+            .collect();
+        let (mut out, mut open) = (Self::default(), vec![folder.to_path_buf()]);
+        while let Some(inside) = open.pop() {
+            let mut here = Originals::default();
+            for entry in std::fs::read_dir(inside).into_iter().flatten().flatten() {
+                let path = entry.path();
+                let name = entry.file_name().to_string_lossy().into_owned();
+                let linked = entry.file_type().is_ok_and(|kind| kind.is_symlink());
+                if name.starts_with("~$") || is_hidden(&path) {
+                    continue;
+                }
+                if path.is_dir() {
+                    open.extend((!linked).then_some(path));
+                } else if has_extension(&path) && !summaries.contains(&path) {
+                    let way = spelt(path.strip_prefix(folder).unwrap_or(&path));
+                    if is_result(&path) {
+                        here.result(way, &path);
+                    } else if !TABLE.iter().any(|own| name.starts_with(own)) {
+                        here.original(&path);
+                        out.others.push(way);
+                    }
+                }
+            }
+            let mut parted = Walk::default();
+            here.part(&mut parted);
+            out.in_place |= parted.skipped > 0;
         }
+        out.others.sort();
+        out
     }
-    out.sort();
-    out
 }

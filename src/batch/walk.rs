@@ -1,6 +1,6 @@
 //! Which workbooks stand below the folders, and the name that each result gets.
 
-use super::originals::{self, Originals};
+use super::originals::{self, Originals, Output};
 use crate::problem::{Problem, Words};
 use crate::words;
 use std::collections::HashSet;
@@ -182,16 +182,19 @@ struct Walker {
 impl Walker {
     fn folder(&mut self, folder: &Path, inside: &Path, root: bool) {
         let whole = std::fs::canonicalize(folder).ok();
-        // The output below an input, and the outputs of other runs, are no inputs.
+        // The output below an input, and the outputs of other runs, are no inputs: but for folders whose
+        // workbooks stand beside their results.
         if !root && whole.is_some() && whole == self.out {
             return;
         }
         if !root && folder.join(MANIFEST).exists() {
-            let others = originals::others_in(folder);
-            if !others.is_empty() {
-                self.walk.outputs.push((spelt(inside), others));
+            let output = Output::of(folder);
+            if !output.in_place {
+                if !output.others.is_empty() {
+                    self.walk.outputs.push((spelt(inside), output.others));
+                }
+                return;
             }
-            return;
         }
         let entries = match std::fs::read_dir(folder) {
             Ok(entries) => entries,

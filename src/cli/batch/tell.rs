@@ -34,13 +34,7 @@ pub(super) fn tell(
     lang: Lang,
 ) -> std::io::Result<()> {
     tell_problems(report, metrics, lang)?;
-    for orphan in report.orphans.keys().map(|name| plain(name)) {
-        let line = words!(
-            "提示：「{orphan}」是以前的结果，这次的文件夹里没有它的原表",
-            "notice: `{orphan}` is an earlier result whose workbook is not in these folders"
-        );
-        remark(line.get(lang));
-    }
+    tell_orphans(report, lang);
     tell_passed_over(report, lang);
     let (edited, some) = &report.edited;
     if *edited > 0 {
@@ -150,6 +144,26 @@ fn tell_undated(report: &Report, job: &Job, lang: Lang) {
             "notice: the names of {count} of them say another month; please check: "
         );
         remark(line.then(&first_of(files, *count)).get(lang));
+    }
+}
+
+/// Earlier results whose workbooks are not there: by themselves if they are few.
+fn tell_orphans(report: &Report, lang: Lang) {
+    let orphans: Vec<String> = report.orphans.keys().map(|name| plain(name)).collect();
+    let count = orphans.len();
+    if count > FEW {
+        let line = words!(
+            "提示：{count} 份是以前的结果，这次的文件夹里没有它们的原表：",
+            "notice: {count} are earlier results whose workbooks are not in these folders: "
+        );
+        return remark(line.then(&Words::listed(&orphans, FEW)).get(lang));
+    }
+    for orphan in orphans {
+        let line = words!(
+            "提示：「{orphan}」是以前的结果，这次的文件夹里没有它的原表",
+            "notice: `{orphan}` is an earlier result whose workbook is not in these folders"
+        );
+        remark(line.get(lang));
     }
 }
 
