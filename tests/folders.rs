@@ -92,11 +92,20 @@ fn results_apart_and_folders_not_gone_into_are_named() {
     assert_eq!(batch(root, &["二部", "--out", "in/结果"]).1, 0);
     put(root, "in/结果/丙.xlsx", form("丙", "二部", 11, 300_000.0));
     let (told, code) = batch(root, &["in", "--out", "out"]);
-    assert!(code == 0 && told.contains("「结果」是以前的结果文件夹"), "{told}");
+    assert!(code == 0 && told.contains("「结果」是结果文件夹"), "{told}");
     assert!(told.contains("1 份不像结果的工作簿没有填写：丙.xlsx\n"), "{told}");
     std::fs::remove_file(root.join("in/结果/丙.xlsx")).unwrap();
     let (told, _) = batch(root, &["in", "--out", "out"]);
     assert!(told.starts_with("填好 0，未变 1") && !told.contains("「结果」"), "{told}");
+    // The run's own output below the input.
+    put(root, "in/本月/丁.xlsx", form("丁", "二部", 11, 300_000.0));
+    for _ in 0..2 {
+        let (told, _) = batch(root, &["in", "--out", "in/本月"]);
+        assert!(
+            told.contains("「本月」是结果文件夹") && told.contains("填写：丁.xlsx\n"),
+            "{told}"
+        );
+    }
 }
 
 #[test]

@@ -184,12 +184,10 @@ impl Walker {
         let whole = std::fs::canonicalize(folder).ok();
         // The output below an input, and the outputs of other runs, are no inputs: but for folders whose
         // workbooks stand beside their results.
-        if !root && whole.is_some() && whole == self.out {
-            return;
-        }
-        if !root && folder.join(MANIFEST).exists() {
+        let own = whole.is_some() && whole == self.out;
+        if !root && (own || folder.join(MANIFEST).exists()) {
             let output = Output::of(folder);
-            if !output.in_place {
+            if own || !output.in_place {
                 if !output.others.is_empty() {
                     self.walk.outputs.push((spelt(inside), output.others));
                 }

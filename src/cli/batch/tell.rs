@@ -180,8 +180,8 @@ fn tell_passed_over(report: &Report, lang: Lang) {
     for (folder, others) in &report.outputs {
         let (folder, count) = (plain(folder), others.len());
         let line = words!(
-            "提示：「{folder}」是以前的结果文件夹，没有进去；里面 {count} 份不像结果的工作簿没有填写：",
-            "notice: `{folder}` is the output of an earlier run and was not gone into; {count} workbooks in it that are no results are not filled: "
+            "提示：「{folder}」是结果文件夹，没有进去；里面 {count} 份不像结果的工作簿没有填写：",
+            "notice: `{folder}` is a folder of results and was not gone into; {count} workbooks in it that are no results are not filled: "
         );
         let some = others.get(..FEW).unwrap_or(others);
         remark(line.then(&first_of(some, count)).get(lang));
