@@ -3,6 +3,8 @@
 //! In: workbook, scheme, form, figures. Out: a [`Scorecard`] with points, working, fines and
 //! problems, and for every score, mean and total the expression that goes into its cell.
 
+mod far;
+mod passed;
 mod points;
 mod replaced;
 
@@ -194,6 +196,8 @@ pub fn scorecard(
             complete = false;
             continue;
         };
+        let far = (points, scored.expr.value());
+        filler.problems.extend(far::far_above(workbook, (item, place), far, &metrics));
         scored.expr = score::absent::receive(scheme, item, points, &weights, &metrics, scored.expr);
         terms.push(filler.target(place.score, scored.expr.clone()));
         items.push(ScoredItem {
@@ -373,7 +377,7 @@ impl Filler<'_> {
         total: &mut Vec<Expr>,
     ) -> Option<ScoredRating> {
         let mut marks = Vec::new();
-        let mut operands = Vec::new();
+        let (mut operands, mut blank) = (Vec::new(), Vec::new());
         let mut order = place.marks.clone();
         order.sort_by_key(|mark| mark.score);
         for MarkPlace { mark: index, score: at, .. } in &order {
@@ -393,8 +397,11 @@ impl Filler<'_> {
                     if !reported && !metrics.unread {
                         let told =
                             |problem| self.with_raters(problem, metrics, (place.rating, *index));
-                        let found: Vec<Problem> = found.into_iter().map(told).collect();
-                        self.problems.extend(found);
+                        let found = found.into_iter().map(told);
+                        let (missing, other): (Vec<_>, Vec<_>) =
+                            found.partition(|problem| problem.code == MARK_BLANK);
+                        self.problems.extend(other);
+                        blank.extend(missing);
                     }
                     (operand.filter(|_| !reported), 0)
                 }
@@ -409,6 +416,7 @@ impl Filler<'_> {
                 operands.push(operand);
             }
         }
+        self.blank_marks(blank, metrics.passed_raters.get(&place.rating));
         if operands.len() != rating.marks.len() {
             return None;
         }

@@ -33,7 +33,7 @@ use std::io::Write;
 use stream::{Behind, Rows, Streamed, assemble, fitting};
 
 pub use gather::Gathered;
-pub use past::{Previous, is_summary, previous};
+pub use past::{Previous, TABLE, is_summary, previous};
 pub use record::{Book, Finding, Layout, Line, MetricsBook, Part, State};
 
 /// What a summary shows, beside the workbooks.
@@ -327,7 +327,7 @@ impl Pen {
                 .set_font_size(9)
                 .set_font_color(Color::RGB(0x59_5959))
                 .set_num_format("0.##"),
-            text: boxed.clone(),
+            text: boxed.clone().set_text_wrap(),
             wrap: boxed.clone().set_text_wrap().set_align(FormatAlign::Top),
             centre: centre.clone(),
             below: score

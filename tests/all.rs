@@ -28,6 +28,8 @@ mod damaged;
 mod dependents;
 mod desk;
 mod draft;
+mod far;
+mod folders;
 mod groups;
 mod held_back;
 mod hr_desk;

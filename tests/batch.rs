@@ -57,7 +57,7 @@ fn folders_keep_their_structure_and_only_changes_are_done_again() {
     put(root, "in/全部门.xlsx", sample(MANY));
     put(root, "in/~$全部门.xlsx", "x");
     put(root, "in/.隐藏.xlsx", "x");
-    put(root, "in/旧-已评分.xlsx", "x");
+    put(root, "in/全部门-已评分.xlsx", "x");
     put(root, "in/说明.txt", "x");
     let run =
         |args: &[&str]| said(&kaohe(root, &[&["batch", "in", "--out", "out"], args].concat()));

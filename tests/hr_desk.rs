@@ -7,7 +7,6 @@ use kaohe::package::{Edit, edit};
 use rust_xlsxwriter::Workbook as Book;
 use std::io::{Cursor, Read};
 use std::path::Path;
-use std::process::{Command, Stdio};
 
 fn rows(path: &Path, sheet: &str) -> Vec<Vec<Data>> {
     let bytes = std::fs::read(path).expect("a summary");
@@ -129,29 +128,6 @@ fn a_workbook_that_somebody_has_open_is_told_as_long_as_it_is() {
     assert_eq!([told(), told()], [1, 1], "once, in the first run and in one that changes nothing");
     std::fs::remove_file(root.join("in/~$王丽.xlsx")).unwrap();
     assert_eq!(told(), 0);
-}
-
-#[test]
-fn two_runs_at_once_make_the_same() {
-    let folder = tempfile::tempdir().expect("a folder");
-    let root = folder.path();
-    for number in 0..60 {
-        put(root, &format!("in/{number}.xlsx"), sample(ONE));
-    }
-    let start = || {
-        Command::new(env!("CARGO_BIN_EXE_kaohe"))
-            .args(["batch", "in", "--out", "out", "-j", "1"])
-            .current_dir(root)
-            .env("LANG", "zh_CN.UTF-8")
-            .stdout(Stdio::piped())
-            .stderr(Stdio::piped())
-            .spawn()
-            .expect("kaohe runs")
-    };
-    for output in [start(), start()].map(|run| run.wait_with_output().expect("it ends")) {
-        let (out, err, code) = said(&output);
-        assert!(code == 0 && out.contains("未完成 0，失败 0"), "{out}{err}");
-    }
 }
 
 #[test]

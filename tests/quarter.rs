@@ -455,3 +455,49 @@ fn what_an_earlier_version_made_of_another_month_is_kept_too() {
     assert!(told.contains("summary-of-other-month"), "{told}");
     assert!(["o/王丽-已评分.xlsx", "o/汇总.xlsx"].map(|name| read(root, name)) == before);
 }
+
+/// A summary as somebody hands it on who has deleted the hidden history, with its values stored.
+fn without_history(summary: &[u8]) -> Vec<u8> {
+    let mut book = rust_xlsxwriter::Workbook::new();
+    let page = book.add_worksheet();
+    page.set_name("汇总").unwrap();
+    for (row, line) in (0..).zip(rows(summary, "汇总")) {
+        for (col, cell) in (0..).zip(line) {
+            match cell.parse::<f64>() {
+                Ok(number) => page.write_number(row, col, number).unwrap(),
+                Err(_) => page.write_string(row, col, cell).unwrap(),
+            };
+        }
+    }
+    book.save_to_buffer().unwrap()
+}
+
+#[test]
+fn the_mean_of_a_summary_without_its_history_is_nobody() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let root = folder.path();
+    // Two of one name, whom the table tells apart by their departments.
+    for (name, department) in [("王丽", "一部"), ("王丽", "二部"), ("周强", "一部")] {
+        let file = format!("{name}-{department}");
+        put(root, &format!("10/{file}.xlsx"), form(name, department, 10, 300_000.0));
+        put(root, &format!("11/{file}.xlsx"), form(name, department, 11, 303_000.0));
+    }
+    std::fs::remove_file(root.join("11/王丽-二部.xlsx")).unwrap();
+    assert_eq!(batch(root, &["10", "--out", "o10"]).1, 0);
+    let october = read(root, "o10/汇总.xlsx");
+    let called: Vec<String> =
+        people(&october, "汇总").into_iter().map(|row| row[1].clone()).collect();
+    assert_eq!(called, ["周强", "王丽（一部）", "王丽（二部）"]);
+    put(root, "旧.xlsx", without_history(&october));
+    for previous in ["旧.xlsx", "o10/汇总.xlsx"] {
+        let (told, code) = batch(root, &["11", "--out", "o11", "--force", "--previous", previous]);
+        assert_eq!(code, 0, "{told}");
+        assert!(told.contains("这次没有得分的 1 人：王丽（二部）\n"), "{previous}: {told}");
+        let november = read(root, "o11/汇总.xlsx");
+        let past: Vec<String> =
+            rows(&november, "历史").into_iter().map(|row| row[0].clone()).collect();
+        assert_eq!(past, ["姓名", "周强", "王丽", "王丽"]);
+        // 101 % of plan instead of 100 %: 2 points more.
+        assert_eq!(of(&november, "汇总", "王丽", "变化"), ["2"], "{previous}");
+    }
+}

@@ -204,7 +204,20 @@ fn why_raters_marks_are_not_used_is_said() {
         let told = outcome.cards[0].problems.iter().find(|p| p.code == "raters-passed");
         let told = told.expect(title);
         assert!(told.what.zh.contains("「下级评分」"), "{told:?}");
+        // The cause stands in the place of eight blank marks, at the title.
+        assert_eq!(told.place(), "'下级评分'!A1");
+        assert!(told.blocks() && told.what.zh.contains("8 项没有评分：组织能力、"), "{told:?}");
+        assert!(!codes(&outcome).contains(&"mark-blank"), "{title}");
     }
+    // Marks that somebody typed into the form count; what was passed over is still told.
+    let marks = (29..=36).map(|row| (FORM, format!("D{row}"), num(4.0)));
+    let marks: Vec<_> = marks.collect();
+    let mut cells = vec![(RATERS, "A1", text("2026年9月下级评分汇总"))];
+    cells.extend(marks.iter().map(|(sheet, cell, mark)| (*sheet, cell.as_str(), mark.clone())));
+    let typed = outcome(&changed(ONE, &cells));
+    assert_eq!(typed.filled(), 1);
+    let told = typed.cards[0].problems.iter().find(|p| p.code == "raters-passed");
+    assert!(!told.expect("a notice").blocks());
     assert!(!codes(&outcome(&sample(ONE))).contains(&"raters-passed"));
     // Rows of others: whom they name is said.
     let bytes = by_row("被评人", &["周强", "孙悦", "李莉", "陈红"]);

@@ -23,10 +23,20 @@ fn between<'t>(text: &'t str, open: &str, close: &str) -> Vec<&'t str> {
     text.split(open).skip(1).map(|rest| rest.split_once(close).expect(close).0).collect()
 }
 
+/// A name that is wider than its column.
+const LONG: &str = "阿卜杜拉·买买提·热合曼江";
+
 /// People in the order in which the table must have them, of one total each two.
 fn people() -> Vec<(String, String, f64)> {
-    let odd =
-        ["a & <b>", "\"引\"", "甲_x0041_乙", "欧阳某某某某甲", "欧阳某某某某乙", "欧阳某某某某丙"];
+    let odd = [
+        LONG,
+        "a & <b>",
+        "\"引\"",
+        "甲_x0041_乙",
+        "欧阳某某某某甲",
+        "欧阳某某某某乙",
+        "欧阳某某某某丙",
+    ];
     let mut people: Vec<(String, String, f64)> = (0..34u32)
         .map(|n| {
             let name =
@@ -53,7 +63,7 @@ fn rows_links_trends_and_what_charts_show() {
     // File names tell another order than the people's.
     for (n, (name, department, turnover)) in people.iter().rev().enumerate() {
         put(root, &format!("九月/{n:02}.xlsx"), form(name, department, 9, 300_000.0));
-        let sub = ["甲 [组]", "乙"][n % 2];
+        let sub = ["甲 [组]", "#1 乙 50%20"][n % 2];
         put(root, &format!("十月/{sub}/{n:02}.xlsx"), form(name, department, 10, *turnover));
     }
     put(root, "十月/坏.xlsx", "no workbook");
@@ -108,9 +118,16 @@ fn rows_links_trends_and_what_charts_show() {
     for (n, (target, cell)) in targets.iter().zip(&at).enumerate() {
         assert_eq!(*cell, format!("{letters}{}", n + 5));
         let file = target.replace("%20", " ").replace("%5b", "[").replace("%5d", "]");
+        let file = file.replace("%23", "#").replace("%25", "%");
         // Of the person in that row.
         let result = std::fs::read(root.join("o").join(&file)).expect(&file);
         assert_eq!(seen(&result, FORM, "A2").to_string(), format!("被考核人：{}", people[n].0));
+    }
+
+    // A row with a name of two lines is as tall, 43 pixels; the others have no height of their own.
+    for (n, (name, ..)) in people.iter().enumerate() {
+        let row = between(sheet, &format!("<row r=\"{}\"", n + 5), ">")[0];
+        assert_eq!(row.contains(" ht=\"32.25\""), name == LONG, "{name}: {row}");
     }
 
     // A line of the trend a person, of the person's row in the history.

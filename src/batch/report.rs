@@ -1,17 +1,18 @@
 //! The end of a run: what came of the workbooks, laid down as each was done, becomes the manifest in
 //! the order of names, the report, and what the summary needs.
 
-use super::check::CHANGED;
+use super::check::{CHANGED, FILE_OF_OTHER, UNDATED};
 use super::job::Job;
 use super::manifest::{Entry, Last, Left, Manifest, Summary};
 use super::origin::KEPT;
 use super::team::{Grades, Team};
-use super::twins::{Seen, TWIN};
+use super::twins::{SHARED, Seen, TWIN};
 use super::walk::Walk;
-use crate::problem::codes::MONTH_DIFFERS;
+use crate::problem::codes::{MONTH_DIFFERS, SCORE_FAR_ABOVE};
 use crate::spool::Spool;
 use crate::summary::{Book, Gathered, Layout, State};
 use std::collections::{BTreeMap, HashSet};
+use std::fs::File;
 use std::io;
 use std::path::Path;
 
@@ -96,6 +97,11 @@ pub struct Report {
     pub failed: usize,
     /// Workbooks passed over.
     pub skipped: usize,
+    /// The first results passed over whose originals stand in other folders; and how many they are.
+    pub apart: (usize, Vec<String>),
+    /// Outputs of earlier runs that were not gone into and hold other workbooks than results: the folders,
+    /// and such workbooks.
+    pub outputs: Vec<(String, Vec<String>)>,
     /// Workbooks not taken in hand, since the run was stopped.
     pub left: usize,
     /// People with a score.
@@ -108,12 +114,22 @@ pub struct Report {
     pub months: BTreeMap<String, (usize, Vec<String>)>,
     /// The first people who stand in several workbooks, with their workbooks; and how many they are.
     pub twins: (usize, Vec<String>),
+    /// The first people whose staff number others have too, with their workbooks; and how many they are.
+    pub shared: (usize, Vec<String>),
+    /// The first people with an item scored many times its points, with their workbooks; and how many they are.
+    pub far: (usize, Vec<String>),
+    /// The first workbooks that name no month, where one was asked for; and how many they are.
+    pub undated: (usize, Vec<String>),
+    /// The first of those whose names say another month; and how many they are.
+    pub misnamed: (usize, Vec<String>),
     /// The first results that somebody edited and that are left so; and how many they are.
     pub edited: (usize, Vec<String>),
     /// The first workbooks whose figures are of another month than their form; and how many they are.
     pub dated: (usize, Vec<String>),
     /// Whether grades by shares of the team wait for workbooks that are not filled.
     pub ungraded: bool,
+    /// Keeps the output folder this run's until it is dropped.
+    pub lock: Option<File>,
     /// Numbers of the entries that are not filled.
     open: Vec<u32>,
 }
@@ -167,25 +183,36 @@ impl Report {
                 }
             }
         }
-        if unchanged && book.findings.iter().any(|finding| finding.code == CHANGED) {
-            self.edited.0 += 1;
-            if self.edited.1.len() < NAMED {
-                self.edited.1.extend(book.output.clone());
+        let said = |code: &str| book.findings.iter().any(|finding| finding.code == code);
+        if unchanged && said(CHANGED) {
+            let output = book.output.clone();
+            count(&mut self.edited, output.unwrap_or_else(|| book.file.clone()));
+        }
+        for (code, list) in [
+            (MONTH_DIFFERS, &mut self.dated),
+            (UNDATED, &mut self.undated),
+            (FILE_OF_OTHER, &mut self.misnamed),
+        ] {
+            if said(code) {
+                count(list, book.file.clone());
             }
         }
-        if book.findings.iter().any(|finding| finding.code == MONTH_DIFFERS) {
-            self.dated.0 += 1;
-            if self.dated.1.len() < NAMED {
-                self.dated.1.push(book.file.clone());
+        for (code, list) in
+            [(TWIN, &mut self.twins), (SHARED, &mut self.shared), (SCORE_FAR_ABOVE, &mut self.far)]
+        {
+            for finding in book.findings.iter().filter(|f| f.code == code) {
+                let person = finding.person.as_deref().unwrap_or_default();
+                count(list, format!("{person} ({})", book.file));
             }
         }
-        for twin in book.findings.iter().filter(|f| f.code == TWIN) {
-            self.twins.0 += 1;
-            if self.twins.1.len() < NAMED {
-                let person = twin.person.as_deref().unwrap_or_default();
-                self.twins.1.push(format!("{person} ({})", book.file));
-            }
-        }
+    }
+}
+
+/// Counts one more, whose name is kept if it is among the first.
+fn count((count, some): &mut (usize, Vec<String>), name: String) {
+    *count += 1;
+    if some.len() < NAMED {
+        some.push(name);
     }
 }
 
@@ -195,7 +222,7 @@ impl Report {
 /// A temporary file that refuses.
 pub fn compose(
     job: &Job,
-    walked: Walk,
+    mut walked: Walk,
     last: &Last,
     mut done: Done,
     mut layouts: Vec<Layout>,
@@ -203,6 +230,7 @@ pub fn compose(
 ) -> io::Result<Report> {
     let left = last.left.iter().cloned().chain(std::mem::take(&mut done.left));
     let orphans = left.map(|left| (left.way.clone(), left)).collect();
+    let (apart, outputs) = (std::mem::take(&mut walked.apart), std::mem::take(&mut walked.outputs));
     let mut report = Report {
         manifest: Manifest::new(&job.out)?,
         summaries: last.summaries.clone(),
@@ -211,15 +239,22 @@ pub fn compose(
         unfinished: 0,
         failed: 0,
         skipped: walked.skipped,
+        apart: (apart.len(), apart.into_iter().take(NAMED).collect()),
+        outputs,
         left: 0,
         people: 0,
         orphans,
         kept: false,
         months: BTreeMap::new(),
         twins: (0, Vec::new()),
+        shared: (0, Vec::new()),
+        far: (0, Vec::new()),
+        undated: (0, Vec::new()),
+        misnamed: (0, Vec::new()),
         edited: (0, Vec::new()),
         dated: (0, Vec::new()),
         ungraded: false,
+        lock: None,
         open: Vec::new(),
     };
     // A stopped run forgets nothing of what it did not come to.

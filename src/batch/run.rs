@@ -2,10 +2,12 @@
 
 use super::check::{CHANGED, other_month, read};
 use super::job::Job;
+use super::lock::hold;
 use super::manifest::{Entry, Last, Left, STALE, hash};
 use super::origin::{KEPT, Origin};
+use super::originals::without_original;
 use super::report::{self, Done, Report};
-use super::walk::{Found, MANIFEST, spelt, walk};
+use super::walk::{Found, MANIFEST, spelt, walk, way_between};
 use crate::collect::is_rating_form;
 use crate::hash::HashMap;
 use crate::limits::net::{in_place, within};
@@ -38,7 +40,7 @@ pub trait Watch: Sync {
 /// the summary needs is gathered.
 ///
 /// # Errors
-/// A folder that is not there, an output folder that cannot be made, or a full disk.
+/// A folder that is not there, an output folder that cannot be made or that another run has, or a full disk.
 pub fn run(
     job: &Job,
     save: &Save<'_>,
@@ -46,8 +48,10 @@ pub fn run(
     stop: &AtomicBool,
     gathered: &mut Gathered,
 ) -> Result<Report, Problem> {
-    let walked = walk(&job.roots, &job.out, Some(&job.summary))?;
+    let mut walked = walk(&job.roots, &job.out, Some(&job.summary))?;
     std::fs::create_dir_all(&job.out).map_err(|e| unwritable(&job.out, &e))?;
+    let lock = hold(&job.out)?;
+    let lost = std::mem::take(&mut walked.lost);
     let found = &walked.found;
     let number = |name: &str| found.binary_search_by(|one| (*one.name).cmp(name)).ok();
     let manifest = job.out.join(MANIFEST);
@@ -96,13 +100,27 @@ pub fn run(
     if let Some(error) = failed.into_inner().unwrap_or_else(PoisonError::into_inner) {
         return Err(refused(&error));
     }
-    let layouts = worker.layouts.into_inner().unwrap_or_else(PoisonError::into_inner);
-    let mut done = worker.done.into_inner().unwrap_or_else(PoisonError::into_inner);
+    let Worker { layouts, done, out, left, .. } = worker;
+    let layouts = layouts.into_inner().unwrap_or_else(PoisonError::into_inner);
+    let mut done = done.into_inner().unwrap_or_else(PoisonError::into_inner);
     // What another run into the folder has made meanwhile is known to the next one too.
     if let Some(now) = last.since(&manifest, found, number) {
         done.left.extend(now.left);
     }
-    report::compose(job, walked, &last, done, layouts, gathered).map_err(|e| refused(&e))
+    // Those that an earlier run into this folder made and nobody touched are told as left.
+    let is_left = |path: &Path| {
+        let way = way_between(&out, &std::fs::canonicalize(path).ok()?)?;
+        let made = left.get(way.as_str())?.result.as_ref()?;
+        Some(hash(&std::fs::read(path).ok()?) == *made)
+    };
+    let (known, lost): (Vec<_>, Vec<_>) =
+        lost.into_iter().partition(|(_, path)| is_left(path) == Some(true));
+    walked.skipped += known.len();
+    walked.unreadable.extend(lost.into_iter().map(|(name, _)| (name, without_original())));
+    let report = report::compose(job, walked, &last, done, layouts, gathered);
+    let mut report = report.map_err(|e| refused(&e))?;
+    report.lock = lock;
+    Ok(report)
 }
 
 /// Most workers: more than any machine has processors for.
@@ -316,7 +334,11 @@ impl Worker<'_> {
         let scheme = own.as_ref().or_else(|| Scheme::named(&outcome.scheme));
         let mut book = Book::new(&found.name, outcome, scheme, &|layout| self.layout(layout));
         let origin = self.origin(found, input, &book.lines);
-        let refused = self.job.month.map(|month| other_month(outcome, month)).unwrap_or_default();
+        let refused = self
+            .job
+            .month
+            .map(|month| other_month(outcome, month, &found.name))
+            .unwrap_or_default();
         let beside = owner::notices(&found.path, outcome.format);
         book.findings.extend(beside.iter().map(|p| Finding::new(p, None)));
         // The month may be wrong in the form, or in the workbook with the metrics.

@@ -1,4 +1,5 @@
-//! A person who stands in two workbooks of a month is ranked twice: HR should know.
+//! A person who stands in two workbooks of a month is ranked twice, and a staff number that two people have
+//! is wrong in one form: HR should know.
 //!
 //! Of everybody a short print is kept; only who is found twice is looked up and compared in full.
 
@@ -12,6 +13,8 @@ use std::io;
 
 /// Code of the notice.
 pub const TWIN: &str = "person-in-two-workbooks";
+/// Code of the notice that somebody else has the same staff number, or the same person another department.
+pub const SHARED: &str = "number-of-several";
 /// Most workbooks that a notice names.
 const NAMED: usize = 3;
 
@@ -42,15 +45,28 @@ fn number(line: &Line) -> Option<Print> {
     (!line.number.is_empty()).then(|| print_of(&[Some(&line.number)]))
 }
 
+/// A print of staff number and month; none where there is no number.
+fn numbered(line: &Line) -> Option<Print> {
+    (!line.number.is_empty()).then(|| print_of(&[Some(&line.number), line.month.as_deref()]))
+}
+
 /// Everybody who was seen, by the staff number too, and in which workbook.
 #[derive(Debug, Default)]
-pub struct Seen(Vec<(Print, Option<Print>, u32)>);
+pub struct Seen {
+    people: Vec<(Print, Option<Print>, u32)>,
+    /// Those with a staff number by that and the month.
+    numbers: Vec<(Print, Print, u32)>,
+}
 
 impl Seen {
     /// Sees the people of a workbook.
     pub fn add(&mut self, book_number: u32, book: &Book) {
         let named = book.lines.iter().filter(|line| line.named);
-        self.0.extend(named.map(|line| (who(line), number(line), book_number)));
+        for line in named {
+            let print = who(line);
+            self.people.push((print, number(line), book_number));
+            self.numbers.extend(numbered(line).map(|number| (number, print, book_number)));
+        }
     }
 
     /// Who stands in several workbooks. `book` gives one by its number; numbers follow names.
@@ -58,9 +74,10 @@ impl Seen {
     /// # Errors
     /// What `book` says.
     pub fn twins(mut self, book: &dyn Fn(u32) -> io::Result<Book>) -> io::Result<Twins> {
-        self.0.sort_unstable();
+        self.people.sort_unstable();
         let mut twins = Twins::default();
-        for alike in self.0.chunk_by(|(a, ..), (b, ..)| a == b).filter(|alike| alike.len() > 1) {
+        for alike in self.people.chunk_by(|(a, ..), (b, ..)| a == b).filter(|alike| alike.len() > 1)
+        {
             // Different numbers are different people, unless somebody has none.
             let unnumbered = alike.iter().any(|(_, number, _)| number.is_none());
             let same =
@@ -74,22 +91,53 @@ impl Seen {
                     first.map(|number| Ok(book(*number)?.file)).collect::<io::Result<_>>()?;
                 let Some((print, number, _)) = alike.first() else { continue };
                 let key = (*print, number.filter(|_| !unnumbered));
-                twins.0.insert(key, (some, alike.len()));
+                twins.people.insert(key, (some, alike.len()));
             }
+        }
+        self.numbers.sort_unstable();
+        for alike in self.numbers.chunk_by(|(a, ..), (b, ..)| a == b) {
+            let mut owners: Vec<(Print, u32)> = Vec::new();
+            for (_, print, book) in alike {
+                if owners.last().is_none_or(|(last, _)| last != print) {
+                    owners.push((*print, *book));
+                }
+            }
+            let (Some((key, ..)), [_, _, ..]) = (alike.first(), owners.as_slice()) else {
+                continue;
+            };
+            let mut some = Vec::new();
+            for (print, number) in owners.iter().take(NAMED + 1) {
+                let book = book(*number)?;
+                let owner = book.lines.into_iter().find(|line| line.named && who(line) == *print);
+                some.extend(owner.map(|line| Owner { print: *print, line, file: book.file }));
+            }
+            twins.numbers.insert(*key, (some, owners.len()));
         }
         Ok(twins)
     }
 }
 
-/// Who stands in several workbooks, with the staff number where it tells people apart: the first of
-/// those, and how often.
+/// One of several with one staff number.
+#[derive(Debug)]
+struct Owner {
+    print: Print,
+    line: Line,
+    file: String,
+}
+
+/// Who stands in several workbooks, and which staff numbers several have.
 #[derive(Debug, Default)]
-pub struct Twins(BTreeMap<(Print, Option<Print>), (Vec<String>, usize)>);
+pub struct Twins {
+    /// With the staff number where it tells people apart: the first of the workbooks, and how often.
+    people: BTreeMap<(Print, Option<Print>), (Vec<String>, usize)>,
+    /// By number and month: the first who have it, and how many they are.
+    numbers: BTreeMap<Print, (Vec<Owner>, usize)>,
+}
 
 impl Twins {
     /// Notes in a workbook who of its people stands in others too.
     pub fn mark(&self, book: &mut Book) {
-        book.findings.retain(|f| f.code != TWIN);
+        book.findings.retain(|f| f.code != TWIN && f.code != SHARED);
         let mut own: Vec<&Line> = book.lines.iter().filter(|line| line.named).collect();
         own.sort_by_key(|line| {
             (person_key(&line.name), line.department.as_deref().map(person_key))
@@ -97,8 +145,11 @@ impl Twins {
         let mut found = Vec::new();
         for line in own {
             let print = who(line);
-            let twin =
-                self.0.get(&(print, None)).or_else(|| self.0.get(&(print, Some(number(line)?))));
+            let shared = numbered(line).and_then(|number| self.numbers.get(&number));
+            found.extend(shared.and_then(|(some, count)| self::shared(line, some, *count)));
+            let twin = self.people.get(&(print, None));
+            let told_apart = twin.is_none();
+            let twin = twin.or_else(|| self.people.get(&(print, Some(number(line)?))));
             let Some((some, count)) = twin else { continue };
             let others: Vec<&str> =
                 some.iter().map(String::as_str).filter(|f| *f != book.file).take(NAMED).collect();
@@ -107,13 +158,62 @@ impl Twins {
                 "this person is scored in two workbooks; the other is "
             );
             let what = what.then(&Words::first_of(&others, *count - 1));
-            let twin = Problem::notice(TWIN, what)
-            .hint(words!(
-                "删去多余的一份，再运行一次；若是同名的两个人，在表上写明「工号」",
-                "remove the one too many and run again; for two people of one name, give each form a 工号"
-            ));
+            let mut hint =
+                words!("删去多余的一份，再运行一次", "remove the one too many and run again");
+            if !told_apart {
+                hint = hint.then(&words!(
+                    "；若是同名的两个人，在表上写明「工号」",
+                    "; for two people of one name, give each form a 工号"
+                ));
+            }
+            let twin = Problem::notice(TWIN, what).hint(hint);
             found.push(Finding::new(&twin, Some(&line.name)));
         }
         book.findings.extend(found);
     }
+}
+
+/// That a person's staff number stands in the forms of others, or in one of the same person in another
+/// department.
+fn shared(line: &Line, some: &[Owner], count: usize) -> Option<Finding> {
+    let own = who(line);
+    let number = if line.number_written.is_empty() { &line.number } else { &line.number_written };
+    let others: Vec<&Owner> = some.iter().filter(|owner| owner.print != own).take(NAMED).collect();
+    let key = person_key(&line.name);
+    let moved = others.iter().all(|owner| person_key(&owner.line.name) == key);
+    let told: Vec<String> = others
+        .iter()
+        .map(|Owner { line, file, .. }| match line.department.as_deref() {
+            Some(department) => format!("{}（{department}，{file}）", line.name),
+            None => format!("{}（{file}）", line.name),
+        })
+        .collect();
+    if told.is_empty() {
+        return None;
+    }
+    let what = if moved {
+        words!(
+            "工号 {number} 的人在两个部门都有得分，另一份是 ",
+            "the person with the staff number {number} is scored in two departments; the other is "
+        )
+    } else {
+        words!(
+            "工号 {number} 也写在别人的表上：",
+            "the staff number {number} stands in the forms of others too: "
+        )
+    };
+    let hint = if moved {
+        words!(
+            "调了部门的，只留该算的一份，再运行一次；是两个人，就改正工号",
+            "of somebody who changed department keep the one that counts and run again; for two people, correct the number"
+        )
+    } else {
+        words!(
+            "改正写错的工号，再运行一次；是同一个人，就改正姓名，并只留一份",
+            "correct the wrong number and run again; for one person, correct the name and keep one workbook"
+        )
+    };
+    let what = what.then(&Words::first_of(&told, count - 1));
+    let problem = Problem::notice(SHARED, what).on(&line.sheet).hint(hint);
+    Some(Finding::new(&problem, Some(&line.name)))
 }

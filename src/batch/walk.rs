@@ -1,5 +1,6 @@
 //! Which workbooks stand below the folders, and the name that each result gets.
 
+use super::originals::{self, Originals, Output};
 use crate::problem::{Problem, Words};
 use crate::words;
 use std::collections::HashSet;
@@ -49,8 +50,15 @@ fn usual(name: &str) -> PathBuf {
 pub struct Walk {
     /// Workbooks in the order of their names.
     pub found: Vec<Found>,
-    /// Workbooks passed over: owner files, hidden files, results.
+    /// Workbooks passed over without a loss: owner files, hidden files, results beside their originals.
     pub skipped: usize,
+    /// Those of them that are results whose originals stand in other folders.
+    pub apart: Vec<String>,
+    /// What is named as a result and has no original in the folders: with its name, by which it is told.
+    pub lost: Vec<(String, PathBuf)>,
+    /// Outputs of earlier runs that were not gone into and hold other workbooks than results: the folders,
+    /// and such workbooks.
+    pub outputs: Vec<(String, Vec<String>)>,
     /// Folders that could not be read.
     pub unreadable: Vec<(String, Problem)>,
 }
@@ -64,6 +72,7 @@ pub fn walk(roots: &[PathBuf], out: &Path, summary: Option<&Path>) -> Result<Wal
         out: std::fs::canonicalize(out).ok(),
         summary: summary.and_then(|s| std::fs::canonicalize(s).ok()),
         seen: HashSet::new(),
+        originals: Originals::default(),
         walk: Walk::default(),
     };
     let labels = labels(roots);
@@ -83,7 +92,8 @@ pub fn walk(roots: &[PathBuf], out: &Path, summary: Option<&Path>) -> Result<Wal
             walker.file(root, Path::new(""));
         }
     }
-    let mut walk = walker.walk;
+    let Walker { originals, mut walk, .. } = walker;
+    originals.part(&mut walk);
     // The order of the disk is not kept: names alone decide, so that every machine sees the same.
     walk.found.sort_by(|a, b| a.name.cmp(&b.name));
     walk.found.shrink_to_fit();
@@ -165,15 +175,24 @@ struct Walker {
     out: Option<PathBuf>,
     summary: Option<PathBuf>,
     seen: HashSet<PathBuf>,
+    originals: Originals,
     walk: Walk,
 }
 
 impl Walker {
     fn folder(&mut self, folder: &Path, inside: &Path, root: bool) {
         let whole = std::fs::canonicalize(folder).ok();
-        // The output below an input, and the outputs of other runs, are no inputs.
-        if !root && (whole.is_some() && whole == self.out || folder.join(MANIFEST).exists()) {
-            return;
+        // The output below an input, and the outputs of other runs, are no inputs: but for folders whose
+        // workbooks stand beside their results.
+        let own = whole.is_some() && whole == self.out;
+        if !root && (own || folder.join(MANIFEST).exists()) {
+            let output = Output::of(folder);
+            if own || !output.in_place {
+                if !output.others.is_empty() {
+                    self.walk.outputs.push((spelt(inside), output.others));
+                }
+                return;
+            }
         }
         let entries = match std::fs::read_dir(folder) {
             Ok(entries) => entries,
@@ -210,11 +229,16 @@ impl Walker {
         }
         let name = path.file_name().unwrap_or_default().to_string_lossy().into_owned();
         let whole = std::fs::canonicalize(path).unwrap_or_else(|_| path.to_path_buf());
-        let own = is_result(path) || self.summary.as_ref() == Some(&whole);
+        let own = self.summary.as_ref() == Some(&whole);
         if name.starts_with("~$") || is_hidden(path) || own || !self.seen.insert(whole) {
             self.walk.skipped += 1;
             return;
         }
+        if is_result(path) {
+            self.originals.result(spelt(&inside.join(&name)), path);
+            return;
+        }
+        self.originals.original(path);
         self.walk.found.push(Found {
             path: path.into(),
             name: spelt(&inside.join(&name)).into(),
@@ -231,19 +255,10 @@ pub fn has_extension(path: &Path) -> bool {
 
 /// Whether a name is that of a result: `…-已评分.xlsx`, `…-已评分 (2).xlsx`.
 pub fn is_result(path: &Path) -> bool {
-    let stem = path.file_stem().unwrap_or_default().to_string_lossy().into_owned();
-    let bare = match stem.rsplit_once(" (") {
-        Some((head, tail))
-            if tail.strip_suffix(')').is_some_and(|n| n.bytes().all(|b| b.is_ascii_digit())) =>
-        {
-            head
-        }
-        _ => &stem,
-    };
-    bare.ends_with(FILLED)
+    originals::of_result(path).is_some()
 }
 
-fn is_hidden(path: &Path) -> bool {
+pub(super) fn is_hidden(path: &Path) -> bool {
     let dotted = path.file_name().is_some_and(|name| name.to_string_lossy().starts_with('.'));
     #[cfg(windows)]
     {

@@ -123,9 +123,8 @@ pub fn batch(args: &BatchArgs, limits: Limits, lang: Lang) -> ExitCode {
         say(&refused(&error), &args.out, lang);
         good = false;
     }
-    // Runs into one folder take turns with the summary and the manifest, so that each knows what the
-    // others made. Where a folder takes no lock (Windows), the last one stands.
-    let turn = std::fs::File::open(&job.out).and_then(|folder| folder.lock().map(|()| folder));
+    let lock = report.lock.take();
+    // Where a folder takes no locks, another run may have ended meanwhile.
     let manifest = job.out.join(MANIFEST);
     let others = batch::summaries_of(&manifest);
     report.summaries.retain(|own| !others.iter().any(|other| other.way == own.way));
@@ -140,7 +139,7 @@ pub fn batch(args: &BatchArgs, limits: Limits, lang: Lang) -> ExitCode {
         say(&problem, &manifest, lang);
         good = false;
     }
-    drop(turn);
+    drop(lock);
     code(good)
 }
 

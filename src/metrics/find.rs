@@ -145,9 +145,10 @@ pub fn find_for(
             own || table.sheet != index || !titles::of_other_raters(sheet, &headings, table, words)
         });
         out.raters = left;
-        if titles::of_other_time(&headings, words) {
+        if let Some(title) = titles::other_time(&headings, words) {
             let passed: Vec<super::Raters> = passed;
-            out.passed_raters.extend(passed.iter().map(|table| (table.rating, table.sheet)));
+            let aside = |table: &super::Raters| Aside { sheet: table.sheet, at: title.at };
+            out.passed_raters.extend(passed.iter().map(|table| (table.rating, aside(table))));
         }
         if !own && all_named {
             others::doubt_raters((index, sheet), scheme, &headings, words, &mut out);

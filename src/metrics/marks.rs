@@ -118,7 +118,7 @@ impl Reader<'_> {
         }
     }
 
-    /// Tells of raters' tables that were passed over as another month's or old, where a form has no other.
+    /// Notes raters' tables that were passed over as another month's or old, where a form has no other.
     fn passed_raters(
         &mut self,
         sources: &Sources,
@@ -127,20 +127,25 @@ impl Reader<'_> {
         rating: usize,
     ) {
         let passed = sources.passed_raters.iter().filter(|(of, _)| *of == rating);
-        let sheets = passed.map(|(_, sheet)| *sheet);
-        for sheet in owners.pick(form_sheet, form, sheets, |sheet| *sheet) {
-            let name = self.sheet_name(sheet);
+        let titles = passed.map(|(_, title)| *title);
+        for title in owners.pick(form_sheet, form, titles, |title| title.sheet) {
+            let name = self.sheet_name(title.sheet);
             let problem = Problem::notice(
                 "raters-passed",
                 words!(
                     "「{name}」里的评分没有用：它的表名或标题写着别的月份，或写着旧表、模板",
                     "the marks on `{name}` were not used: its tab or title says another month, or an old table or a pattern"
                 ),
-            );
-            self.once(problem.on(name).hint(words!(
-                "是这个月的，就改正标题里的月份",
-                "if they are this month's, correct the month in the title"
-            )));
+            )
+            .hint(words!(
+                "是这个月的，就改正标题里的月份；不是，就换上这个月的评分",
+                "if they are this month's, correct the month in the title; if not, put in this month's marks"
+            ));
+            let problem = match title.at {
+                Some(at) => problem.at(name, at),
+                None => problem.on(name),
+            };
+            self.out.passed_raters.entry(rating).or_default().push(problem);
         }
     }
 

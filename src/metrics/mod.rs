@@ -112,6 +112,9 @@ pub struct MetricSet {
     /// Sheets of raters' tables without a mark: the one that is read and lacks its row, or several of which
     /// none is known to be the person's.
     pub rater_sheets: HashMap<(usize, usize), Vec<usize>>,
+    /// What is to be said of raters' tables that were passed over, by their ratings: where marks are missing,
+    /// that is why.
+    pub passed_raters: HashMap<usize, Vec<Problem>>,
     /// Ratings whose marks these figures hold, right or wrong.
     rated: HashSet<usize>,
     /// Items that do not apply, as 不适用 in one of their figures says.

@@ -261,8 +261,8 @@ pub struct Sources {
     pub teams: Vec<TeamTable>,
     /// Raters' sheets.
     pub raters: Vec<Raters>,
-    /// Raters' tables that were passed over as another month's or old ones: the rating, and the sheet.
-    pub(super) passed_raters: Vec<(usize, usize)>,
+    /// Raters' tables that were passed over as another month's or old ones: the rating, and the title.
+    pub(super) passed_raters: Vec<(usize, Aside)>,
     /// Sheets that were set aside, as they say that they hold other figures.
     pub(super) aside: Vec<Aside>,
     /// Rows of lists that announce corrected figures, by the figures.

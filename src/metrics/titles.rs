@@ -179,6 +179,14 @@ fn of_other_year(key: &str, month: Option<Period>) -> bool {
 
 /// Whether titles over marks say another month, or an old table or a pattern.
 pub(super) fn of_other_time(headings: &[Title<'_>], words: &Look<'_>) -> bool {
+    other_time(headings, words).is_some()
+}
+
+/// The title over marks that says so.
+pub(super) fn other_time<'h, 's>(
+    headings: &'h [Title<'s>],
+    words: &Look<'_>,
+) -> Option<&'h Title<'s>> {
     let is_old = |title: &str| {
         let key = compact(title);
         key.ends_with('旧')
@@ -188,7 +196,7 @@ pub(super) fn of_other_time(headings: &[Title<'_>], words: &Look<'_>) -> bool {
             )
             || of_other_year(&key, words.month)
     };
-    headings.iter().any(|title| of_other_month(title.text, words.month) || is_old(title.text))
+    headings.iter().find(|title| of_other_month(title.text, words.month) || is_old(title.text))
 }
 
 /// Whether the title over a raters' table, else those of its sheet, say that these rate otherwise than

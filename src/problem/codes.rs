@@ -20,3 +20,6 @@ pub const METRIC_MISSING: &str = "metric-missing";
 
 /// What stands for a figure is no number.
 pub const METRIC_NOT_A_NUMBER: &str = "metric-not-a-number";
+
+/// An item's score is many times its points.
+pub const SCORE_FAR_ABOVE: &str = "score-far-above";

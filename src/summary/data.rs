@@ -214,7 +214,8 @@ fn group<'a>(
         sum: used.iter().map(|(_, t)| t.sum.value()).collect::<Sum>().value() / count,
         total: people.iter().map(|key| key.total).collect::<Sum>().value() / count,
         name_width: widest(|t| t.name_width)
-            + if gathered.any_doubles() { gathered.number_width + NUMBERED } else { 0 },
+            + if gathered.any_doubles() { gathered.number_width + NUMBERED } else { 0 }
+            + if gathered.any_namesakes() { widest(|t| t.department_width) + NUMBERED } else { 0 },
         department_width: widest(|t| t.department_width),
         coefficients,
         months: content.previous.map(|(p, _)| p.months_before(month)).unwrap_or_default(),
@@ -223,7 +224,7 @@ fn group<'a>(
     }
 }
 
-/// Columns that the brackets about a staff number take.
+/// Columns that the brackets about a staff number or a department take.
 const NUMBERED: usize = 4;
 
 /// The departments of a group's people.

@@ -10,6 +10,7 @@ use crate::spool::Spool;
 use crate::text::person_key;
 use crate::words;
 use serde::{Deserialize, Serialize};
+use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 use std::io;
 use std::path::{Path, PathBuf};
@@ -223,6 +224,10 @@ pub struct Gathered {
     names: Vec<u64>,
     /// Those that several people have.
     doubles: OnceLock<HashSet<u64>>,
+    /// Hashes of everybody's name alone.
+    names_alone: Vec<u64>,
+    /// Those that several people have.
+    namesakes: OnceLock<HashSet<u64>>,
     /// Columns that the longest staff number takes.
     pub(super) number_width: usize,
     /// People whose forms are of another month than the summary.
@@ -250,6 +255,8 @@ impl Gathered {
             rows: Spool::new(folder),
             names: Vec::new(),
             doubles: OnceLock::new(),
+            names_alone: Vec::new(),
+            namesakes: OnceLock::new(),
             number_width: 0,
             astray: 0,
         }
@@ -301,6 +308,7 @@ impl Gathered {
             totals.add(line);
         }
         self.names.push(who(line));
+        self.names_alone.push(hash(&line.name));
         self.number_width =
             self.number_width.max(line.number.width()).max(line.number_written.width());
         let row =
@@ -374,12 +382,28 @@ impl Gathered {
     }
 
     fn doubles(&self) -> &HashSet<u64> {
-        self.doubles.get_or_init(|| {
-            let mut names = self.names.clone();
-            names.sort_unstable();
-            let alike = names.chunk_by(|a, b| a == b).filter(|alike| alike.len() > 1);
-            alike.filter_map(|alike| alike.first().copied()).collect()
-        })
+        self.doubles.get_or_init(|| repeated(&self.names))
+    }
+
+    /// Whether any two people of one name are of different departments.
+    pub(super) fn any_namesakes(&self) -> bool {
+        self.namesakes().len() > self.doubles().len()
+    }
+
+    fn namesakes(&self) -> &HashSet<u64> {
+        self.namesakes.get_or_init(|| repeated(&self.names_alone))
+    }
+
+    /// How a person is called in the table and its charts: with the staff number where another has the same
+    /// name and department, with the department where another has the same name.
+    pub(super) fn called<'l>(&self, line: &'l Line) -> Cow<'l, str> {
+        let double = self.is_double(line);
+        match &line.department {
+            Some(department) if !double && self.namesakes().contains(&hash(&line.name)) => {
+                Cow::Owned(with_department(&line.name, department))
+            }
+            _ => line.shown(double),
+        }
     }
 
     /// Whether any two people have one name and department.
@@ -398,6 +422,19 @@ impl Gathered {
         self.rows.record(key.at, &mut bytes)?;
         Ok(serde_json::from_slice(&bytes)?)
     }
+}
+
+/// A name with its department, for lists in which it stands more than once.
+pub fn with_department(name: &str, department: &str) -> String {
+    format!("{name}（{department}）")
+}
+
+/// What stands more than once in a list.
+fn repeated(all: &[u64]) -> HashSet<u64> {
+    let mut all = all.to_vec();
+    all.sort_unstable();
+    let alike = all.chunk_by(|a, b| a == b).filter(|alike| alike.len() > 1);
+    alike.filter_map(|alike| alike.first().copied()).collect()
 }
 
 /// A person by name and department.

@@ -3,6 +3,7 @@
 use super::gather::{Gathered, Listed};
 use super::stream::{Rows, key};
 use super::{Content, Layout, Pen, print_setup, write_text};
+use crate::problem::codes::SCORE_FAR_ABOVE;
 use crate::problem::{Lang, Words};
 use crate::words;
 use rust_xlsxwriter::{Worksheet, XlsxError};
@@ -75,6 +76,10 @@ pub fn notices(
 pub fn rank(code: &str) -> u8 {
     match code {
         "month-astray"
+        | "file-of-other-month"
+        | "number-of-several"
+        | SCORE_FAR_ABOVE
+        | "person-in-two-workbooks"
         | "replaced"
         | "previous-unclear"
         | "previous-differs"

@@ -1,7 +1,7 @@
 //! Who of last month's summary is who of this month.
 
 use super::data::{Group, hash};
-use super::gather::{Gathered, Row, who};
+use super::gather::{Gathered, Row, who, with_department};
 use super::past::{Past, Previous};
 use super::{Finding, Line};
 use crate::problem::{Problem, Words};
@@ -108,6 +108,17 @@ impl<'a> Matches<'a> {
         })
     }
 
+    /// An earlier name, with its department where somebody else has the name then or now.
+    fn called(&self, past: &Past) -> String {
+        let (name, department) = past.written();
+        let now = self.count(&self.names, hash(name), None) > 0;
+        let repeated = now || self.previous.like(&past.name).len() > 1;
+        match repeated && !department.is_empty() {
+            true => with_department(name, department),
+            false => name.clone(),
+        }
+    }
+
     /// Rows of people of whom no form has come this time, who may be back the next, and of those of whom
     /// it cannot be told whose they are; and notices about the latter.
     pub fn others(&self, gathered: &Gathered, groups: &[Group<'_>]) -> io::Result<Others<'a>> {
@@ -145,7 +156,7 @@ impl<'a> Matches<'a> {
             last.is_some_and(|month| past.totals.contains_key(month))
                 && !unsure.iter().any(|name| past.is_named(name))
         };
-        let gone = rows.iter().filter(gone).map(|past| past.shown().to_owned()).collect();
+        let gone = rows.iter().filter(gone).map(|past| self.called(past)).collect();
         Ok(Others { rows, notices, gone: (last.cloned().unwrap_or_default(), gone) })
     }
 }

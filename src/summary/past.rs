@@ -1,7 +1,7 @@
 //! Last month's summary, and the history that each summary hands on to the next.
 
 use super::data::Group;
-use super::gather::Gathered;
+use super::gather::{Gathered, with_department};
 use super::matching::Matches;
 use super::stream::{self, key};
 use super::told::Differing;
@@ -52,9 +52,9 @@ pub struct Past {
 }
 
 impl Past {
-    /// The name as it is written.
-    pub(super) fn shown(&self) -> &str {
-        &self.written.0
+    /// Name and department as they are written.
+    pub(super) fn written(&self) -> &(String, String) {
+        &self.written
     }
 
     /// Whether it is of somebody of this name as it is compared, with or without a staff number behind it.
@@ -86,6 +86,7 @@ pub fn previous(bytes: &[u8]) -> Result<Previous, Problem> {
         let tables = tables.unwrap_or_default();
         out.differing = tables.iter().flat_map(|sheet| out.differing(sheet)).collect();
     }
+    let mut untold = false;
     if out.people.is_empty() {
         let book = workbook::open(bytes, &|_| true)?;
         for sheet in &book.sheets {
@@ -94,8 +95,19 @@ pub fn previous(bytes: &[u8]) -> Result<Previous, Problem> {
         if out.people.is_empty() {
             for sheet in &book.sheets {
                 out.table(sheet);
+                untold |= Previous::is_untold(sheet);
             }
         }
+    }
+    if out.people.is_empty() && untold {
+        return Err(Problem::error(
+            "summary-not-stored",
+            words!(
+                "汇总里的总得分是公式，文件里没有保存算出的数",
+                "the totals of the summary are formulas whose values are not stored in the file"
+            ),
+        )
+        .hint(words!("用 Excel 打开它，保存一次", "open it in Excel and save it once")));
     }
     if out.people.is_empty() {
         return Err(Problem::error(
@@ -205,7 +217,9 @@ impl Previous {
                 })
                 .collect();
             let scheme = scheme.and_then(|col| sheet.text(CellRef::new(row, col))).or(of_sheet);
-            self.add(sheet, row, (name, department), scheme.unwrap_or_default(), totals);
+            let text = |col: u32| sheet.text(CellRef::new(row, col)).unwrap_or_default().to_owned();
+            let written = (text(name), department.map(text).unwrap_or_default());
+            self.add(written, scheme.unwrap_or_default(), totals);
         }
     }
 
@@ -213,8 +227,18 @@ impl Previous {
         let Some(table) = Self::table_of(sheet) else { return };
         for (cell, total) in table.totals(sheet) {
             let totals = BTreeMap::from([(table.month.clone(), total)]);
-            self.add(sheet, cell.row, (table.name, table.department), "", totals);
+            self.add(table.who(sheet, cell.row), "", totals);
         }
+    }
+
+    /// Whether the totals of a sheet's table are formulas without values.
+    fn is_untold(sheet: &Sheet) -> bool {
+        let formula = |at: CellRef| {
+            sheet.cells.get(&at).is_some_and(|cell| cell.is_formula && cell.value.is_blank())
+        };
+        Self::table_of(sheet).is_some_and(|table| {
+            sheet.used_rows().into_iter().any(|row| formula(CellRef::new(row, table.total)))
+        })
     }
 
     /// A sheet's table of names and totals.
@@ -241,22 +265,35 @@ impl Previous {
         })
     }
 
-    fn add(
-        &mut self,
-        sheet: &Sheet,
-        row: u32,
-        (name, department): (u32, Option<u32>),
-        scheme: &str,
-        totals: BTreeMap<String, f64>,
-    ) {
-        let text = |col: u32| sheet.text(CellRef::new(row, col)).unwrap_or_default().to_owned();
-        let written = (text(name), department.map(text).unwrap_or_default());
+    fn add(&mut self, written: (String, String), scheme: &str, totals: BTreeMap<String, f64>) {
         let (name, department) = (person_key(&written.0), person_key(&written.1));
-        if !name.is_empty() && !totals.is_empty() {
+        if !name.is_empty() && !totals.is_empty() && !is_nobody(&written.0) {
             let scheme = scheme.to_owned();
             self.people.push(Past { name, department, scheme, totals, written });
         }
     }
+}
+
+/// Whether what stands in the column of names is the label of a row below the people: of a summary's own
+/// means, or of a sum.
+fn is_nobody(name: &str) -> bool {
+    const LABELS: [&str; 14] = [
+        "平均",
+        "平均分",
+        "平均值",
+        "均值",
+        "得分率",
+        "合计",
+        "总计",
+        "小计",
+        "共计",
+        "总平均",
+        "mean",
+        "share",
+        "average",
+        "total",
+    ];
+    LABELS.contains(&label(name).as_str())
 }
 
 /// Where names and totals stand on a sheet.
@@ -281,10 +318,14 @@ impl Table {
         cells.filter_map(total).collect()
     }
 
-    /// Name and department in a row.
+    /// Name and department in a row; the name without the department that tells namesakes apart.
     pub fn who(&self, sheet: &Sheet, row: u32) -> (String, String) {
         let text = |col: u32| sheet.text(CellRef::new(row, col)).unwrap_or_default().to_owned();
-        (text(self.name), self.department.map(text).unwrap_or_default())
+        let (name, department) = (text(self.name), self.department.map(text).unwrap_or_default());
+        match name.strip_suffix(&with_department("", &department)) {
+            Some(alone) => (alone.to_owned(), department),
+            None => (name, department),
+        }
     }
 }
 

@@ -3,13 +3,14 @@
 use super::data::{Column, Group, ten};
 use super::gather::{Gathered, Row};
 use super::stream::{Behind, Rows};
-use super::table::{Columns, FIRST, ITEMS, NAME, POINTS, cell, columns, fixed, mean_row};
+use super::table::{Columns, FIRST, ITEMS, NAME, POINTS, cell, columns, fixed, mean_row, wide};
 use super::{Content, Pen, past};
 use crate::spool::Spool;
 use crate::text::round15;
 use rust_xlsxwriter::Format;
 use std::collections::BTreeMap;
 use std::io;
+use unicode_width::UnicodeWidthStr;
 
 /// Links that a sheet may hold (Excel's own limit is 65,530).
 const LINKS: usize = 65_000;
@@ -111,10 +112,10 @@ impl<'a> People<'a> {
             let totals = past.totals(&row.line);
             let line = u32::try_from(index).unwrap_or(u32::MAX);
             past.write(&mut hidden, line + 1, &row.line, key.total, &totals, self.marks.plain)?;
-            rows.begin(FIRST + line, None);
-            let name = row.line.shown(gathered.is_double(&row.line));
+            let name = gathered.called(&row.line);
             // Formulas of the departments' sheet compare the cells: one spelling for all.
             let department = gathered.departments.name(key.department);
+            rows.begin(FIRST + line, self.height(&name, department));
             self.scores(rows, FIRST + line, &row, (rank.0, key.total), (&name, department));
             if let Some(col) = self.at.change {
                 let before = totals.last().copied().flatten();
@@ -131,6 +132,15 @@ impl<'a> People<'a> {
         }
         self.means(rows)?;
         Ok(behind)
+    }
+
+    /// A height for a name or department that is too long for its column; programs do not all find it
+    /// themselves.
+    fn height(&self, name: &str, department: &str) -> Option<f64> {
+        let lines = |text: &str, longest| (text.width() as f64 / (wide(longest) - 1.0)).ceil();
+        let name = lines(name, self.group.name_width);
+        let lines = name.max(lines(department, self.group.department_width));
+        (lines > 1.0).then(|| (16.0 * lines).min(400.0))
     }
 
     /// The means, and their share of the points: what the second chart shows.
@@ -271,8 +281,8 @@ impl<'a> People<'a> {
             rows.blank(at.link, marks.centre);
             return Ok(());
         };
-        // `#` and `%` mean something else in a link, and Excel takes 2,079 characters.
-        let odd = |c: char| "#%:".contains(c) || c.is_control();
+        // A colon would be a drive's or a scheme's, and Excel takes 2,079 characters.
+        let odd = |c: char| c == ':' || c.is_control();
         let way = self.content.links.map(|links| format!("{links}{output}"));
         match way.filter(|w| !w.contains(odd) && w.chars().count() < 700 && index < LINKS) {
             Some(way) => {

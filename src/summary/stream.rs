@@ -173,7 +173,8 @@ fn attribute(text: &str) -> String {
 fn address(way: &str) -> String {
     let mut out = String::with_capacity(way.len());
     for c in way.chars() {
-        if " \"<>[]^`{}".contains(c) {
+        // `#` and `%` mean something else in a link: Excel writes them so too.
+        if " \"<>[]^`{}#%".contains(c) {
             let _ = write!(out, "%{:02x}", u32::from(c));
         } else {
             out.push(c);

@@ -95,7 +95,7 @@ pub fn write(
     key(page, FIRST, &people::formats(pen))?;
     for (row, person) in (FIRST..).zip(group.people.iter().take(super::charts::BARS as usize)) {
         let line = gathered.row(person)?.line;
-        write_text(page, row, NAME, &line.shown(gathered.is_double(&line)), &pen.text)?;
+        write_text(page, row, NAME, &gathered.called(&line), &pen.text)?;
         page.write_number(row, at.total, round15(person.total))?;
     }
     for (first, columns) in [(ITEMS, &group.items), (at.ratings, &group.ratings)] {
@@ -234,7 +234,6 @@ fn head(
         write_text(page, HEAD, *col, text, &pen.head)?;
         page.write_blank(POINTS, *col, &pen.small)?;
     }
-    let wide = |columns: usize| (columns as f64 + 2.0).clamp(9.0, 24.0);
     for (col, text, width) in &mut heads {
         let own = match *col {
             NAME => wide(group.name_width),
@@ -258,6 +257,11 @@ fn head(
     };
     points(ITEMS, &group.items)?;
     points(at.ratings, &group.ratings)
+}
+
+/// Width of a column whose longest text takes so many columns of letters.
+pub fn wide(columns: usize) -> f64 {
+    (columns as f64 + 2.0).clamp(9.0, 24.0)
 }
 
 /// Width that a column needs so that no word of Latin letters in its header is broken: Chinese

@@ -34,13 +34,8 @@ pub(super) fn tell(
     lang: Lang,
 ) -> std::io::Result<()> {
     tell_problems(report, metrics, lang)?;
-    for orphan in report.orphans.keys().map(|name| plain(name)) {
-        let line = words!(
-            "提示：「{orphan}」是以前的结果，这次的文件夹里没有它的原表",
-            "notice: `{orphan}` is an earlier result whose workbook is not in these folders"
-        );
-        remark(line.get(lang));
-    }
+    tell_orphans(report, lang);
+    tell_passed_over(report, lang);
     let (edited, some) = &report.edited;
     if *edited > 0 {
         let line = words!(
@@ -62,6 +57,27 @@ pub(super) fn tell(
         );
         remark(cure.get(lang));
     }
+    let (shared, some) = &report.shared;
+    if *shared > 0 {
+        let line = words!(
+            "提示：同一个工号有几个人，或一个人在几个部门都有得分：",
+            "notice: staff numbers of several people, or of people scored in several departments: "
+        );
+        remark(line.then(&first_of(some, *shared)).get(lang));
+        let cure = words!(
+            "  怎么办: 改正写错的工号；调了部门的，只留该算的一份，再运行一次",
+            "  hint: correct the wrong number; of somebody who changed department keep the one that counts; and run again"
+        );
+        remark(cure.get(lang));
+    }
+    let (far, some) = &report.far;
+    if *far > 0 {
+        let line = words!(
+            "提示：有一项的得分是满分的好几倍，请核对数据（见汇总的「提示」）：",
+            "notice: an item is scored many times its points; please check the figures (see Notices in the summary): "
+        );
+        remark(line.then(&first_of(some, *far)).get(lang));
+    }
     if report.ungraded {
         let line = words!(
             "提示：等级按强制分布评定，要等每一份工作簿都填好才给",
@@ -77,6 +93,7 @@ pub(super) fn tell(
         );
         remark(line.then(&first_of(files, *count)).get(lang));
     }
+    tell_undated(report, job, lang);
     let months = &report.months;
     if job.month.is_none() && months.len() > 1 {
         remark(words!("提示：月份不一", "notice: workbooks of several months").get(lang));
@@ -107,6 +124,73 @@ pub(super) fn tell(
         remark(line.get(lang));
     }
     Ok(())
+}
+
+/// Whose month could not be checked.
+fn tell_undated(report: &Report, job: &Job, lang: Lang) {
+    let Some(month) = job.month else { return };
+    let (count, files) = &report.undated;
+    if *count > 0 {
+        let line = words!(
+            "提示：{count} 份表上没有月份，无法核对是不是 {month} 的：",
+            "notice: {count} workbooks name no month; whether they are of {month} could not be checked: "
+        );
+        remark(line.then(&first_of(files, *count)).get(lang));
+    }
+    let (count, files) = &report.misnamed;
+    if *count > 0 {
+        let line = words!(
+            "提示：其中 {count} 份的文件名写着别的月份，请核对：",
+            "notice: the names of {count} of them say another month; please check: "
+        );
+        remark(line.then(&first_of(files, *count)).get(lang));
+    }
+}
+
+/// Earlier results whose workbooks are not there: by themselves if they are few.
+fn tell_orphans(report: &Report, lang: Lang) {
+    let orphans: Vec<String> = report.orphans.keys().map(|name| plain(name)).collect();
+    let count = orphans.len();
+    if count > FEW {
+        let line = words!(
+            "提示：{count} 份是以前的结果，这次的文件夹里没有它们的原表：",
+            "notice: {count} are earlier results whose workbooks are not in these folders: "
+        );
+        return remark(line.then(&Words::listed(&orphans, FEW)).get(lang));
+    }
+    for orphan in orphans {
+        let line = words!(
+            "提示：「{orphan}」是以前的结果，这次的文件夹里没有它的原表",
+            "notice: `{orphan}` is an earlier result whose workbook is not in these folders"
+        );
+        remark(line.get(lang));
+    }
+}
+
+/// What was passed over and may be somebody's workbook.
+fn tell_passed_over(report: &Report, lang: Lang) {
+    let (apart, some) = &report.apart;
+    if *apart > 0 {
+        let line = words!(
+            "提示：跳过 {apart} 份以前的结果，原表在别的文件夹里：",
+            "notice: {apart} earlier results are passed over; their workbooks are in other folders: "
+        );
+        remark(line.then(&first_of(some, *apart)).get(lang));
+    }
+    for (folder, others) in &report.outputs {
+        let (folder, count) = (plain(folder), others.len());
+        let line = words!(
+            "提示：「{folder}」是结果文件夹，没有进去；里面 {count} 份不像结果的工作簿没有填写：",
+            "notice: `{folder}` is a folder of results and was not gone into; {count} workbooks in it that are no results are not filled: "
+        );
+        let some = others.get(..FEW).unwrap_or(others);
+        remark(line.then(&first_of(some, count)).get(lang));
+        let cure = words!(
+            "  怎么办: 要填写的，移到别的文件夹，再运行一次",
+            "  hint: move those to be filled to another folder, and run again"
+        );
+        remark(cure.get(lang));
+    }
 }
 
 /// What keeps workbooks from being filled.
