@@ -26,11 +26,7 @@ fn numbered(person: &str, department: &str, number: &str) -> Vec<u8> {
 /// A workbook whose form and metric sheet name no month.
 fn undated(bytes: &[u8]) -> Vec<u8> {
     let cells = [(FORM, "C2", "考核月份："), (METRICS, "A1", "指标数据")];
-    let edits = cells.map(|(sheet, cell, words)| Edit {
-        sheet: sheet.to_owned(),
-        at: at(cell),
-        content: text(words),
-    });
+    let edits = cells.map(|(sheet, cell, words)| Edit::new(sheet, at(cell), text(words)));
     edit(bytes, &edits).expect("edited")
 }
 
