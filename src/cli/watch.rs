@@ -163,12 +163,14 @@ impl Folder<'_> {
             let time = std::fs::metadata(made).and_then(|m| m.modified());
             time.is_ok_and(|time| changed.is_some_and(|changed| time >= changed))
         };
-        // The names that results get, as long as they are taken: `a.xlsx`, `a (2).xlsx`, …
-        let results = ["xlsx", "xlsm"].into_iter().flat_map(|extension| {
-            let first = self.result(path, extension);
-            (1u32..).map(move |n| save::numbered(&first, n)).take_while(|made| made.exists())
-        });
+        let results = ["xlsx", "xlsm"].into_iter().flat_map(|of| self.results(path, of));
         younger(&message(path)) || results.into_iter().any(|made| younger(&made))
+    }
+
+    /// The results that there are: `a.xlsx`, `a (2).xlsx`, …
+    fn results(&self, path: &Path, extension: &str) -> impl Iterator<Item = PathBuf> {
+        let first = self.result(path, extension);
+        (1u32..).map(move |n| save::numbered(&first, n)).take_while(|made| made.exists())
     }
 
     fn result(&self, path: &Path, extension: &str) -> PathBuf {
@@ -185,11 +187,18 @@ impl Folder<'_> {
                 problems.extend(own.into_iter().chain(cards.into_iter().flat_map(|c| c.problems)));
             }
             Ok(outcome) => {
-                let output = save::free(self.result(path, outcome.extension()));
                 let bytes = outcome.bytes.as_deref().unwrap_or_default();
-                match save::save(path, &output, bytes, false) {
-                    Ok(()) => written = Some(output),
-                    Err(problem) => problems.push(problem),
+                let last = self.results(path, outcome.extension()).last();
+                // A run that was stopped before it wrote down that this was done.
+                let same = |last: &PathBuf| std::fs::read(last).is_ok_and(|held| held == bytes);
+                if let Some(last) = last.filter(same) {
+                    written = Some(last);
+                } else {
+                    let output = save::free(self.result(path, outcome.extension()));
+                    match save::save(path, &output, bytes, false) {
+                        Ok(()) => written = Some(output),
+                        Err(problem) => problems.push(problem),
+                    }
                 }
                 if !outcome.whole() || written.is_none() {
                     let cards = outcome.cards.into_iter().flat_map(|c| c.problems);

@@ -278,7 +278,7 @@ fn applied(
         ask_for_calculation(&mut package, &mut changed)?;
     }
     if let Some(strings) = strings
-        && let Some((part, text)) = strings.without_unused(workbook, edits)?
+        && let Some((part, text)) = strings.without_unused(workbook, edits)
     {
         changed.insert(part.to_lowercase(), text);
     }

@@ -12,12 +12,20 @@ use crate::hash::{HashMap, HashSet};
 use crate::problem::Problem;
 use crate::workbook::Workbook;
 use quick_xml::events::Event;
+use std::ops::Range;
+
+/// Where an entry's content stands; none of an empty one.
+type Place = Option<Range<usize>>;
 
 /// Which cells show which shared strings: looked through once for many copies of a workbook.
 #[derive(Debug)]
 pub struct SharedStrings {
     part: String,
     text: String,
+    /// Where the content of each entry stands.
+    places: Vec<Place>,
+    /// An entry's content where it says nothing.
+    nothing: String,
     /// Cells that show an entry, by its index.
     shown: HashMap<usize, u32>,
     /// The entry that a cell shows, by sheet.
@@ -41,7 +49,10 @@ impl SharedStrings {
         let part = links.into_iter().find(|link| link.kind == "sharedStrings").map(|l| l.target);
         let Some(part) = part.filter(|part| package.find(part).is_some()) else { return Ok(None) };
         let text = xml::decoded(&part, package.read(&part)?)?;
-        let mut out = Self { part, text, shown: HashMap::default(), entries: HashMap::default() };
+        let (places, prefix) = places(Part::within(&part, &workbook.limits), &text)?;
+        let nothing = format!("<{prefix}t></{prefix}t>");
+        let (shown, entries) = (HashMap::default(), HashMap::default());
+        let mut out = Self { part, text, places, nothing, shown, entries };
         for (index, sheet) in workbook.sheets.iter().enumerate() {
             match &sheet.source {
                 Some(source) => out.add(index, &source.0, &source.1),
@@ -72,44 +83,52 @@ impl SharedStrings {
         &self,
         workbook: &Workbook,
         edits: &[Edit],
-    ) -> Result<Option<(&str, String)>, Problem> {
-        let mut left = self.shown.clone();
+    ) -> Option<(&str, String)> {
+        let mut taken: HashMap<usize, u32> = HashMap::default();
         let mut done: HashSet<(usize, CellRef)> = HashSet::default();
         for edit in edits.iter().filter(|edit| !matches!(edit.content, Content::Cached(_))) {
             let Some(sheet) = workbook.sheet_index(&edit.sheet) else { continue };
             let anchor = workbook.sheets.get(sheet).map_or(edit.at, |sheet| sheet.anchor(edit.at));
             let entry = self.entries.get(&(sheet, anchor)).filter(|_| done.insert((sheet, anchor)));
-            if let Some(count) = entry.and_then(|entry| left.get_mut(entry)) {
-                *count = count.saturating_sub(1);
+            if let Some(entry) = entry {
+                let count = taken.entry(*entry).or_default();
+                *count = count.saturating_add(1);
             }
         }
-        let unused = |entry: usize| left.get(&entry).is_none_or(|count| *count == 0);
-        let (mut out, mut from, mut next) = (String::with_capacity(self.text.len()), 0, 0usize);
-        let mut open = None;
-        let part = Part::within(&self.part, &workbook.limits);
-        xml::walk(part, &self.text, |event, depth, span| {
-            match &event {
-                Event::Start(tag) if depth == 2 && tag.local_name().as_ref() == "si" => {
-                    open = Some(span.end);
-                }
-                Event::Empty(tag) if depth == 2 && tag.local_name().as_ref() == "si" => {
-                    next = next.saturating_add(1);
-                }
-                Event::End(tag) if depth == 2 && tag.local_name().as_ref() == "si" => {
-                    if let Some(start) = open.take().filter(|_| unused(next)) {
-                        let prefix = tag.name().prefix().map(|p| p.as_ref().to_owned());
-                        let prefix = prefix.map_or(String::new(), |prefix| format!("{prefix}:"));
-                        out.push_str(self.text.get(from..start).unwrap_or_default());
-                        out.push_str(&format!("<{prefix}t></{prefix}t>"));
-                        from = span.start;
-                    }
-                    next = next.saturating_add(1);
-                }
-                _ => {}
-            }
-            Ok(())
-        })?;
+        let is_shown = |entry: &usize| {
+            let all = self.shown.get(entry).copied().unwrap_or_default();
+            all > taken.get(entry).copied().unwrap_or_default()
+        };
+        let (mut out, mut from) = (String::with_capacity(self.text.len()), 0);
+        let entries = self.places.iter().enumerate().filter(|(entry, _)| !is_shown(entry));
+        for place in entries.filter_map(|(_, place)| place.as_ref()) {
+            out.push_str(self.text.get(from..place.start).unwrap_or_default());
+            out.push_str(&self.nothing);
+            from = place.end;
+        }
         out.push_str(self.text.get(from..).unwrap_or_default());
-        Ok((out != self.text).then_some((self.part.as_str(), out)))
+        (out != self.text).then_some((self.part.as_str(), out))
     }
+}
+
+/// Where the entries' contents stand, and the prefix of their elements.
+fn places(part: Part<'_>, text: &str) -> Result<(Vec<Place>, String), Problem> {
+    let (mut out, mut open, mut prefix) = (Vec::new(), None, String::new());
+    xml::walk(part, text, |event, depth, span| {
+        match &event {
+            Event::Start(tag) if depth == 2 && tag.local_name().as_ref() == "si" => {
+                open = Some(span.end);
+                if let Some(own) = tag.name().prefix() {
+                    prefix = format!("{}:", own.as_ref());
+                }
+            }
+            Event::Empty(tag) if depth == 2 && tag.local_name().as_ref() == "si" => out.push(None),
+            Event::End(tag) if depth == 2 && tag.local_name().as_ref() == "si" => {
+                out.push(open.take().map(|start| start..span.start));
+            }
+            _ => {}
+        }
+        Ok(())
+    })?;
+    Ok((out, prefix))
 }

@@ -32,6 +32,8 @@ pub(super) fn leaver(headers: &[String], row: &Row, named: usize) -> Option<Leav
         let asked =
             has_any(head, &LEFT) && !dated && matches!(text.as_str(), "是" | "已" | "y" | "√")
                 || has_any(head, &LEFT) && has_left(&text);
+        let asked = asked
+            || head.contains("在职") && matches!(text.as_str(), "否" | "不在职" | "n" | "no" | "×");
         let dated = dated && (on.is_some() || text.chars().any(char::is_numeric));
         (dated || said || asked).then(|| Leaver { why: format!("{head}：{cell}"), on })
     });
@@ -62,6 +64,8 @@ mod tests {
             ("姓名,离职日期\n周强,2026-10-15\n", Some("离职日期：2026-10-15")),
             ("姓名,备注\n周强,10月离职\n", Some("备注：10月离职")),
             ("姓名,是否离职\n周强,是\n", Some("是否离职：是")),
+            ("姓名,是否在职\n周强,否\n", Some("是否在职：否")),
+            ("姓名,是否在职\n周强,是\n", None),
             ("姓名,是否离职\n周强,否\n", None),
             ("姓名,状态\n周强,在职\n", None),
             ("姓名,状态\n周强,未离职\n", None),
