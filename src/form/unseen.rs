@@ -21,11 +21,7 @@ pub(super) fn rows(workbook: &Workbook, form: &Form) -> Vec<Problem> {
     let is_hidden = |place: Place| {
         workbook.sheets.get(place.sheet).is_some_and(|sheet| sheet.hides_row(place.at.row))
     };
-    let is_struck = |place: Place| {
-        let sheet = workbook.sheets.get(place.sheet);
-        let cell = sheet.and_then(|sheet| sheet.cells.get(&place.at));
-        cell.is_some_and(|cell| cell.struck && !cell.value.is_blank())
-    };
+    let is_struck = |place: Place| workbook.strikes(place.sheet, place.at);
     let hidden: Vec<Place> =
         rows.iter().map(|(name, _)| *name).filter(|place| is_hidden(*place)).collect();
     let struck: Vec<Place> = rows

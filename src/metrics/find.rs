@@ -5,7 +5,7 @@ use super::look::{Look, RowLabels, covered};
 use super::rule_cells::RuleCells;
 use super::sources::{Aside, People, Sources};
 use super::time::{sheet_remarks, sheets};
-use super::{beside, list, others, people, raters, repeats, tables, titles, turned};
+use super::{beside, list, others, people, rater_rows, raters, repeats, tables, titles, turned};
 use crate::cell::{CellRef, Range};
 use crate::form::{Form, Month, Period, Place};
 use crate::hash::HashSet;
@@ -140,7 +140,7 @@ pub fn find_for(
             others::leave_out_elsewhere((index, sheet), scheme, &headings, words, &mut out);
         }
         raters::raters(index, sheet, &rows, words, &is_form_cell, &form_sheets, &mut out.raters);
-        raters::turned(index, sheet, &rows, words, &taken, &mut out.raters);
+        rater_rows::turned(index, sheet, &rows, words, &taken, &mut out.raters);
         let (left, passed) = std::mem::take(&mut out.raters).into_iter().partition(|table| {
             own || table.sheet != index || !titles::of_other_raters(sheet, &headings, table, words)
         });

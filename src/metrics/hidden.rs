@@ -97,11 +97,7 @@ impl Reader<'_> {
             Operand::Cell { sheet, at, .. } => Some(Place { sheet: *sheet, at: *at }),
             Operand::Number(_) => None,
         }));
-        cells.retain(|place| {
-            let sheet = self.workbook.sheets.get(place.sheet);
-            let cell = sheet.and_then(|sheet| sheet.cells.get(&place.at));
-            cell.is_some_and(|cell| cell.struck && !cell.value.is_blank())
-        });
+        cells.retain(|place| self.workbook.strikes(place.sheet, place.at));
         let Some(first) = cells.first().copied() else { return };
         let shown = |place: &Place| format!("'{}'!{}", self.sheet_name(place.sheet), place.at);
         let what = words!(

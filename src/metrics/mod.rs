@@ -9,7 +9,7 @@
 //! | step | files |
 //! |---|---|
 //! | words of the scheme made ready | `labels`, `look`, `naming`, `row_words`, `rater_words` |
-//! | what stands where: sources | `find`, and for each shape `list`, `tops`, `tables` (team), `people`, `turned`, `raters`, `rated`, `mark_columns` |
+//! | what stands where: sources | `find`, and for each shape `list`, `tops`, `tables` (team), `people`, `turned`, `raters`, `rater_rows`, `rated`, `mark_columns` |
 //! | which time, kind and shop a sheet, a row or a label is of | `time`, `titles`, `others`, `beside`, `repeats`, `rule_cells` |
 //! | whose it is | `owner`, `team_of`, `groups`, `departments`, `rows` |
 //! | reading a form's figures | `read`, `reader`, `number`, `nothing`, `units`, `team`, `members`, `marks`, `own_raters`, `scales` |
@@ -44,6 +44,7 @@ mod owner;
 mod people;
 mod rated;
 mod rater_doubts;
+mod rater_rows;
 mod rater_words;
 mod raters;
 mod rates;

@@ -43,7 +43,6 @@ const WIDEST: u32 = 200;
 fn workbook_rows(bytes: &[u8], is_header: &dyn Fn(&str) -> bool) -> Result<Vec<Row>, Problem> {
     let book = workbook::open(bytes, &|text| is_header(text))?;
     let Some((index, sheet)) = headed(&book, is_header)? else { return Ok(Vec::new()) };
-    let struck = workbook::struck(bytes, &book, index)?;
     // A department merged down its people is each one's.
     let mut down: HashMap<u32, Vec<Range>> = HashMap::default();
     let merges = sheet.merges.iter().filter(|m| m.start.col == m.end.col && m.start.col <= WIDEST);
@@ -79,7 +78,7 @@ fn workbook_rows(bytes: &[u8], is_header: &dyn Fn(&str) -> bool) -> Result<Vec<R
             if day().is_some() {
                 out.days.push(col as usize);
             }
-            if struck.contains(&at) {
+            if book.strikes(index, at) {
                 out.struck.push(col as usize);
             }
             out.cells.push(match &cell.value {

@@ -19,7 +19,6 @@ mod losses;
 mod merges;
 mod ods;
 mod other;
-mod struck;
 mod theme;
 mod xlsb;
 mod xlsx;
@@ -34,7 +33,6 @@ pub use cells::Cells;
 pub use merges::Merges;
 use std::borrow::Cow;
 use std::sync::Arc;
-pub use struck::struck;
 
 /// What a cell holds.
 #[derive(Debug, Clone, PartialEq, Default)]
@@ -86,7 +84,7 @@ pub struct Cell {
     pub is_percent: bool,
     /// Digits that its format fills up with zeros in front, 0 of most (not told of .xlsb and .ods).
     pub zeros: u8,
-    /// Whether it is struck through (not told of .xlsb and .ods).
+    /// Whether it is struck through, where the file is an .xlsx or .xls: see [`Workbook::strikes`].
     pub struck: bool,
     /// The range of the array formula or data table that the cell is the master of.
     pub array: Option<Range>,
@@ -299,6 +297,18 @@ impl Workbook {
             .iter()
             .position(|sheet| sheet.name == name)
             .or_else(|| self.sheets.iter().position(|sheet| fold(&sheet.name).eq(fold(name))))
+    }
+
+    /// Whether what a cell holds is struck through, as one does with what no longer counts.
+    pub fn strikes(&self, sheet: usize, at: CellRef) -> bool {
+        let Some(sheet) = self.sheets.get(sheet) else { return false };
+        let styled = || {
+            let style = *sheet.looks.styles.get(&at)?;
+            Some(self.looks.as_ref()?.styles.get(style)?.font.strike)
+        };
+        sheet.cells.get(&at).is_some_and(|cell| {
+            !cell.value.is_blank() && (cell.struck || styled().unwrap_or_default())
+        })
     }
 
     /// The array formulas and data tables of all sheets.

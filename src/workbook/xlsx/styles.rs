@@ -2,7 +2,7 @@
 //! through.
 
 use crate::container::xml::{self, Part};
-use crate::hash::{HashMap, HashSet};
+use crate::hash::HashMap;
 use crate::problem::Problem;
 use quick_xml::events::Event;
 
@@ -81,40 +81,6 @@ pub fn shown(part: Part<'_>, text: &str) -> Result<HashMap<u32, Shown>, Problem>
                     _ => {}
                 }
             }
-            _ => {}
-        }
-        Ok(())
-    })?;
-    Ok(out)
-}
-
-/// The cell formats whose font is struck through.
-///
-/// # Errors
-/// Malformed XML.
-pub fn struck(part: Part<'_>, text: &str) -> Result<HashSet<u32>, Problem> {
-    let (mut fonts, mut out) = (HashSet::default(), HashSet::default());
-    let (mut in_fonts, mut in_cells, mut font, mut next) = (false, false, 0u32, 0u32);
-    xml::walk(part, text, |event, depth, _| {
-        match &event {
-            Event::Start(tag) | Event::Empty(tag) => match (depth, tag.local_name().as_ref()) {
-                (2, name) => (in_fonts, in_cells) = (name == "fonts", name == "cellXfs"),
-                (3, "font") if in_fonts => font = font.saturating_add(1),
-                (4, "strike") if in_fonts => {
-                    let off = xml::attribute(tag, "val");
-                    if !off.is_some_and(|off| matches!(off.as_str(), "0" | "false")) {
-                        fonts.insert(font.saturating_sub(1));
-                    }
-                }
-                (3, "xf") if in_cells => {
-                    let own = xml::attribute(tag, "fontId").and_then(|id| id.parse().ok());
-                    if own.is_some_and(|own| fonts.contains(&own)) {
-                        out.insert(next);
-                    }
-                    next = next.saturating_add(1);
-                }
-                _ => {}
-            },
             _ => {}
         }
         Ok(())
