@@ -23,6 +23,22 @@ fn first_of(some: &[String], count: usize) -> Words {
 /// summary lists them all.
 const MOST: usize = 5;
 
+/// Says of so many files or people, of whom the first are named, what is with them, and what to do.
+fn named(
+    (count, some): &(usize, Vec<String>),
+    lang: Lang,
+    said: impl FnOnce(usize) -> (Words, Option<Words>),
+) {
+    if *count == 0 {
+        return;
+    }
+    let (line, cure) = said(*count);
+    remark(line.then(&first_of(some, *count)).get(lang));
+    if let Some(cure) = cure {
+        remark(words!("  怎么办: ", "  hint: ").then(&cure).get(lang));
+    }
+}
+
 /// Most workbooks of a month that are named, where there are several months.
 const FEW: usize = 5;
 
@@ -36,48 +52,42 @@ pub(super) fn tell(
     tell_problems(report, metrics, lang)?;
     tell_orphans(report, lang);
     tell_passed_over(report, lang);
-    let (edited, some) = &report.edited;
-    if *edited > 0 {
+    named(&report.edited, lang, |_| {
         let line = words!(
             "提示：结果被人改过，保留原样（要重新生成，加 --force）：",
             "notice: results that were changed are left so (--force makes them anew): "
         );
-        remark(line.then(&first_of(some, *edited)).get(lang));
-    }
-    let (twins, some) = &report.twins;
-    if *twins > 0 {
+        (line, None)
+    });
+    named(&report.twins, lang, |_| {
         let line = words!(
             "提示：同一个人在两份工作簿里都有得分：",
             "notice: people scored in two workbooks: "
         );
-        remark(line.then(&first_of(some, *twins)).get(lang));
         let cure = words!(
-            "  怎么办: 删去多余的一份，再运行一次；若是同名的两个人，在表上写明「工号」",
-            "  hint: remove the one too many and run again; for two people of one name, give each form a 工号"
+            "删去多余的一份，再运行一次；若是同名的两个人，在表上写明「工号」",
+            "remove the one too many and run again; for two people of one name, give each form a 工号"
         );
-        remark(cure.get(lang));
-    }
-    let (shared, some) = &report.shared;
-    if *shared > 0 {
+        (line, Some(cure))
+    });
+    named(&report.shared, lang, |_| {
         let line = words!(
             "提示：同一个工号有几个人，或一个人在几个部门都有得分：",
             "notice: staff numbers of several people, or of people scored in several departments: "
         );
-        remark(line.then(&first_of(some, *shared)).get(lang));
         let cure = words!(
-            "  怎么办: 改正写错的工号；调了部门的，只留该算的一份，再运行一次",
-            "  hint: correct the wrong number; of somebody who changed department keep the one that counts; and run again"
+            "改正写错的工号；调了部门的，只留该算的一份，再运行一次",
+            "correct the wrong number; of somebody who changed department keep the one that counts; and run again"
         );
-        remark(cure.get(lang));
-    }
-    let (far, some) = &report.far;
-    if *far > 0 {
+        (line, Some(cure))
+    });
+    named(&report.far, lang, |_| {
         let line = words!(
             "提示：有一项的得分是满分的好几倍，请核对数据（见汇总的「提示」）：",
             "notice: an item is scored many times its points; please check the figures (see Notices in the summary): "
         );
-        remark(line.then(&first_of(some, *far)).get(lang));
-    }
+        (line, None)
+    });
     if report.ungraded {
         let line = words!(
             "提示：等级按强制分布评定，要等每一份工作簿都填好才给",
@@ -85,14 +95,13 @@ pub(super) fn tell(
         );
         remark(line.get(lang));
     }
-    let (count, files) = &report.dated;
-    if *count > 0 {
+    named(&report.dated, lang, |count| {
         let line = words!(
             "提示：{count} 份的指标与考核表不是同一个月份，请核对：",
             "notice: the figures of {count} workbooks are of another month than their forms: "
         );
-        remark(line.then(&first_of(files, *count)).get(lang));
-    }
+        (line, None)
+    });
     tell_undated(report, job, lang);
     let months = &report.months;
     if job.month.is_none() && months.len() > 1 {
