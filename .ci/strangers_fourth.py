@@ -50,7 +50,7 @@ def titled():
     for n, title in enumerate(("团队目标", "第1周团队数据", "9月团队数据", "团队数据（作废）")):
         bad(one(f"team-title-{n}", team_title_text=title), "metric-missing")
     for n, name in enumerate(("同级评分", "自评", "上级评分", "9月下级评分", "下级评分-作废")):
-        bad(one(f"raters-tab-{n}", raters_name=name, raters_title="汇总"), "mark-blank")
+        bad(one(f"raters-tab-{n}", raters_name=name, raters_title="汇总"), "raters-passed", "mark-blank")
 
 
 VALID = (("是否有效", "是", "否"), ("有效性", "有效", "无效"), ("状态", "有效", "作废"), ("备注", None, "作废"), ("是否计入", "是", "否"),
