@@ -29,19 +29,33 @@ fn of(outcome: &Outcome, person: &str) -> (Option<f64>, Vec<&'static str>) {
     (outcome.bytes.as_ref().filter(|_| card.fillable()).map(|_| card.total), codes)
 }
 
+/// What comes of a department that is another's.
+#[derive(Debug, PartialEq)]
+enum Comes {
+    Nothing,
+    Told,
+    Refused,
+}
+
 #[test]
 fn a_row_of_another_department_is_perhaps_another_persons() {
-    for (own, theirs, same) in [
-        ("客服部", "客服部", true),
-        ("客服部", "客户服务部", true),
-        ("客服部", "客服", true),
-        ("客服一部", "客服1部", true),
+    use Comes::{Nothing, Refused, Told};
+    for (own, theirs, others, comes) in [
+        ("客服部", "客服部", "", Nothing),
+        ("客服部", "客户服务部", "", Nothing),
+        ("客服部", "客服", "", Nothing),
+        ("客服一部", "客服1部", "", Nothing),
+        ("客服部", "本部", "", Nothing),
         // A part of it, or what it is a part of.
-        ("客服部", "电商部", true),
-        ("客服部", "售前组", true),
-        ("客服二部", "客服一部", false),
-        ("客服部", "销售部", false),
-        ("华东销售部", "华南销售部", false),
+        ("客服部", "电商部", "", Nothing),
+        ("客服部", "售前组", "", Nothing),
+        // Perhaps another name of it, unless the table has that too.
+        ("人力资源部", "人事部", "", Told),
+        ("仓储部", "仓库", "", Told),
+        ("客服部", "销售部", "销售部", Told),
+        ("客服部", "销售部", "客服部", Refused),
+        ("客服二部", "客服一部", "", Refused),
+        ("华东销售部", "华南销售部", "", Refused),
     ] {
         let cells = |number: bool| {
             let (title, id) = (format!("部门：{own}　工号：0017"), "17");
@@ -50,6 +64,7 @@ fn a_row_of_another_department_is_perhaps_another_persons() {
                 ("王丽", "B2", text(&form)),
                 (METRICS, "AD3", text("部门")),
                 (METRICS, "AD4", text(theirs)),
+                (METRICS, "AD6", text(others)),
             ];
             if number {
                 cells.extend([(METRICS, "AE3", text("工号")), (METRICS, "AE4", text(id))]);
@@ -57,33 +72,43 @@ fn a_row_of_another_department_is_perhaps_another_persons() {
             cells
         };
         let (total, codes) = of(&filled(&cells(false), ""), "王丽");
-        assert_eq!(total.is_some(), same, "{own} {theirs}: {codes:?}");
-        assert_eq!(codes.contains(&"department-differs"), !same, "{own} {theirs}");
+        let came = match (total.is_some(), codes.contains(&"department-differs")) {
+            (true, false) => Nothing,
+            (true, true) => Told,
+            _ => Refused,
+        };
+        assert_eq!(came, comes, "{own} {theirs}: {codes:?}");
         // A staff number says that they are one.
         let (total, codes) = of(&filled(&cells(true), ""), "王丽");
-        assert!(
-            total.is_some_and(|t| (t - TOTAL).abs() < 1e-9),
-            "{own} {theirs}: {total:?} {codes:?}"
-        );
+        assert!(total.is_some_and(|t| (t - TOTAL).abs() < 1e-9), "{own} {theirs}: {codes:?}");
+        assert!(!codes.contains(&"department-differs"), "{own} {theirs}");
     }
 }
 
 #[test]
-fn a_list_or_raters_of_another_department_are_refused() {
-    for (sheet, cell, said) in [
-        (METRICS, "A2", "部门：仓储部"),
-        ("下级评分", "A2", "所属部门：仓储部"),
-        (METRICS, "D2", "部门：销售部"),
-    ] {
-        let codes = refused(&[(sheet, cell, text(said))]);
-        assert!(codes.contains(&"figures-titled"), "{sheet} {said}: {codes:?}");
-    }
-    // The own one, or who gave the figures.
-    for said in ["部门：客服部", "部门：客服", "部门：财务部", "部门："] {
-        for sheet in [METRICS, "下级评分"] {
-            let bytes = changed(ONE, &[(sheet, "A2", text(said))]);
-            let outcome = fill_workbook(&bytes, &Options::default()).expect("read");
-            assert_eq!(outcome.filled(), 1, "{sheet} {said}: {:?}", outcome.cards[0].problems);
+fn a_list_or_raters_of_another_department() {
+    let tried = |own: &str, sheet: &str, cell: &str, said: &str| {
+        let cells = [(FORM, "B2", text(&format!("部门：{own}"))), (sheet, cell, text(said))];
+        let outcome = fill_workbook(&changed(ONE, &cells), &Options::default()).expect("read");
+        let told = outcome.cards[0].problems.iter().any(|p| p.code == "figures-titled");
+        match (outcome.filled(), told) {
+            (1, false) => Comes::Nothing,
+            (1, true) => Comes::Told,
+            _ => Comes::Refused,
+        }
+    };
+    for sheet in [METRICS, "下级评分"] {
+        for (own, said, comes) in [
+            ("客服一部", "部门：客服二部", Comes::Refused),
+            ("客服部", "所属部门：仓储部", Comes::Told),
+            ("客服部", "部门：客服部", Comes::Nothing),
+            ("客服部", "部门：客服", Comes::Nothing),
+            // Who gave the figures, and nobody.
+            ("客服部", "部门：财务部", Comes::Nothing),
+            ("客服部", "部门：本部", Comes::Nothing),
+            ("客服部", "部门：", Comes::Nothing),
+        ] {
+            assert_eq!(tried(own, sheet, "A2", said), comes, "{sheet} {own} {said}");
         }
     }
 }
@@ -100,6 +125,18 @@ fn a_row_that_says_that_it_does_not_count() {
         ("离职日期", "2026-10-20", "row-in-doubt", true),
         ("备注", "10月15日调到客服二部", "", true),
         ("备注", "接替离职的陈某", "", true),
+        ("备注", "10月20日离职", "row-in-doubt", true),
+        // Of others, or of something else.
+        ("备注", "离职1人", "", true),
+        ("备注", "下属离职1人", "", true),
+        ("备注", "国庆长假", "", true),
+        ("备注", "作废订单不计", "", true),
+        ("有效投诉次数", "0", "", true),
+        ("无效投诉次数", "1", "", true),
+        ("是否参加培训", "否", "", true),
+        ("考核结果是否有异议", "否", "", true),
+        ("培训考试", "未通过", "", true),
+        ("年终奖", "不计", "", true),
         ("备注", "预估数", "label-note", true),
         ("备注", "数据异常", "label-note", true),
     ] {

@@ -185,6 +185,27 @@ fn is_alike(one: &str, other: &str) -> bool {
     length == others && same * 2 >= length
 }
 
+/// Whether two departments are plainly two: numbered apart (客服一部, 客服二部), or of one work in two places
+/// (华东销售部, 华南销售部). 仓库 may be the 仓储部.
+pub(super) fn are_siblings(own: &str, other: &str) -> bool {
+    let (own, other) = (parts(own), parts(other));
+    let (Some(a), Some(b)) = (own.last(), other.last()) else { return false };
+    if a.level != b.level || own.len() != other.len() {
+        return false;
+    }
+    if a.stem == b.stem {
+        return !a.number.is_empty() && !b.number.is_empty() && a.number != b.number;
+    }
+    let shared = a.stem.chars().rev().zip(b.stem.chars().rev()).take_while(|(a, b)| a == b).count();
+    let (long, other) = (a.stem.chars().count(), b.stem.chars().count());
+    shared >= 2 && shared < long && long == other
+}
+
+/// Whether a text in a department's place names none: 本部, 无.
+pub(super) fn is_none(name: &str) -> bool {
+    ["本部", "本部门", "无", "暂无", "-", "/", "—", ""].contains(&compact(name).as_str())
+}
+
 /// Whether what stands in a column of groups names the own one: A组 and 一组 that of 客服部A组 and 客服一组.
 pub(super) fn is_own_group(own: &str, group: &str) -> bool {
     let (own_parts, group_parts) = (parts(own), parts(group));

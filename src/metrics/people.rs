@@ -5,7 +5,7 @@ use super::look::{Look, RowLabels};
 use super::mark_columns::mark_columns;
 use super::row_words::{is_note, is_summary};
 use super::sources::{People, Person, Said};
-use super::standing::{Standing, behind_name, told_by, words_of};
+use super::standing::{Standing, behind_name, beside_person, words_of};
 use super::tables::{is_computed, rows_below};
 use super::time::row_remarks::is_of_figures;
 use super::time::rows::{Time, Times};
@@ -206,7 +206,7 @@ pub(super) fn people_table(
         let beside = sheet.row(row).filter(|(at, _)| !figures.contains(&at.col));
         let beside = beside.filter(|(at, _)| Some(at.col) != name_col);
         let beside = beside.map(|(at, _)| (at, CellRef::new(header, at.col)));
-        let standing = told_by(sheet, beside).map(|(standing, at)| {
+        let standing = beside_person(sheet, beside).map(|(standing, at)| {
             let text = words_of(sheet, at, CellRef::new(header, at.col));
             Said { standing, at, text }
         });

@@ -105,7 +105,7 @@ pub fn read(
     reader.units(scheme, &rows, sources);
     reader.scales(scheme, sources);
     reader.notes(scheme, &rows, sources, form);
-    reader.row_doubts(&rows);
+    reader.row_doubts(&rows, form);
     reader.corrected(scheme, &rows, sources);
     reader.titled(scheme, &rows, sources, form);
     reader.typed_scores(workbook, scheme, form);

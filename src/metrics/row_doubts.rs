@@ -1,15 +1,21 @@
 //! What is said beside a person's row, or stands below it, that leaves it open whether its figures count.
 
 use super::reader::Reader;
-use super::rows::Row;
+use super::rows::{Row, is_of_other_department, other_department};
 use super::sources::Said;
 use super::standing::Standing;
-use crate::problem::Problem;
+use crate::form::Form;
+use crate::problem::{Problem, Severity};
 use crate::words;
 
 impl Reader<'_> {
     /// Refuses rows that say that they do not count, and tells of those that perhaps do not.
-    pub(super) fn row_doubts(&mut self, rows: &[Row<'_>]) {
+    pub(super) fn row_doubts(&mut self, rows: &[Row<'_>], form: &Form) {
+        for row in rows.iter().filter(|row| is_of_other_department(**row, form)) {
+            let mut problem = other_department(self.workbook, *row, form);
+            problem.severity = Severity::Notice;
+            self.once(problem);
+        }
         for (table, person) in rows {
             if let Some(said) = &person.standing {
                 let problem = standing_of(&person.name, said);

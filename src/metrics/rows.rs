@@ -1,6 +1,6 @@
 //! A person's rows in the tables of people: one in each table that names the person.
 
-use super::departments::{Kin, kin};
+use super::departments::{Kin, are_siblings, is_none, kin};
 use super::owner::Owners;
 use super::sources::{People, Person, Sources};
 use super::standing::Standing;
@@ -77,7 +77,7 @@ pub(super) fn rows<'s>(
     if let Some(row) = out.iter().find(|(_, row)| differ(&row.number, &form.number.key)) {
         return Err(Box::new(other_number(workbook, *row, form)));
     }
-    if let Some(row) = out.iter().find(|row| is_of_other_department(**row, form)) {
+    if let Some(row) = out.iter().find(|row| is_plainly_other(**row, form)) {
         return Err(Box::new(other_department(workbook, *row, form)));
     }
     // Nameless rows are one person's; of several none can be told.
@@ -223,12 +223,29 @@ fn is_told((_, row): Row<'_>, form: &Form) -> bool {
 
 /// Whether a row of the name is another department's, and no staff number says that it is the form's all the
 /// same: somebody else may have the name.
-fn is_of_other_department((_, row): Row<'_>, form: &Form) -> bool {
+pub(super) fn is_of_other_department((_, row): Row<'_>, form: &Form) -> bool {
     let numbered = !row.number.is_empty() && !form.number.key.is_empty();
     let departments = row.department.as_deref().zip(form.department.as_deref());
     !numbered
         && !row.name.is_empty()
-        && departments.is_some_and(|(theirs, own)| kin(own, theirs) == Kin::Other)
+        && departments.is_some_and(|(theirs, own)| {
+            kin(own, theirs) == Kin::Other && !is_none(own) && !is_none(theirs)
+        })
+}
+
+/// Whether it plainly is: the table has the form's own department too, or both are two of one kind. Else the
+/// table may only call the department otherwise: 人事部 is the 人力资源部.
+fn is_plainly_other(row: Row<'_>, form: &Form) -> bool {
+    let (Some(own), Some(theirs)) = (form.department.as_deref(), row.1.department.as_deref())
+    else {
+        return false;
+    };
+    let known = || {
+        let departments = row.0.rows.iter().filter_map(|other| other.department.as_deref());
+        let mut departments = departments.filter(|other| !is_none(other));
+        departments.any(|other| kin(own, other) != Kin::Other)
+    };
+    is_of_other_department(row, form) && (are_siblings(own, theirs) || known())
 }
 
 /// Whether two staff numbers are there and differ; leading zeros do not count.
@@ -294,7 +311,7 @@ fn other_number(workbook: &Workbook, row: Row<'_>, form: &Form) -> Problem {
     .hint(words!("核对并改正工号", "check and correct the number"))
 }
 
-fn other_department(workbook: &Workbook, row: Row<'_>, form: &Form) -> Problem {
+pub(super) fn other_department(workbook: &Workbook, row: Row<'_>, form: &Form) -> Problem {
     let own = form.department.as_deref().unwrap_or_default();
     let (theirs, name) = (row.1.department.as_deref().unwrap_or_default(), &row.1.name);
     Problem::error(

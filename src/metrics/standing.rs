@@ -193,6 +193,70 @@ pub(super) fn said(head: Option<&str>, text: &str) -> Standing {
     if doubt { Standing::Doubt } else { Standing::Counts }
 }
 
+/// What a text beside a person's row says of the person being assessed. Strict: tables of people have columns on
+/// trainings, complaints and contracts as well, and remarks on others.
+fn of_person(head: Option<&str>, text: &str) -> Standing {
+    const QUESTIONS: [&str; 9] = [
+        "是否考核",
+        "是否参与考核",
+        "是否参加考核",
+        "是否纳入考核",
+        "是否计入考核",
+        "是否参与本月考核",
+        "是否本月考核",
+        "参与考核",
+        "参加考核",
+    ];
+    const SET_ASIDE: [&str; 7] =
+        ["作废", "已作废", "不考核", "免考核", "不参与考核", "不参加考核", "不纳入考核"];
+    const REMARKS: [&str; 11] = [
+        "备注",
+        "备注说明",
+        "说明",
+        "情况说明",
+        "附注",
+        "状态",
+        "人员状态",
+        "员工状态",
+        "在职状态",
+        "在岗状态",
+        "考核状态",
+    ];
+    let (key, head) = (compact(text), head.map(label).unwrap_or_default());
+    let remark = head.is_empty() || REMARKS.contains(&head.as_str());
+    if QUESTIONS.contains(&head.as_str()) && is_no(&key)
+        || SET_ASIDE.contains(&key.as_str()) && (remark || key.contains("考核"))
+    {
+        return Standing::Void;
+    }
+    let day = || {
+        ["离职日期", "离职时间", "离岗日期"].contains(&head.as_str())
+            && key.contains(|c: char| c.is_ascii_digit())
+    };
+    let yes = || ["离职", "是否离职", "已离职"].contains(&head.as_str()) && is_yes(&key);
+    let no = || ["在职", "是否在职", "是否在岗"].contains(&head.as_str()) && is_no(&key);
+    // 10月20日离职, 已离职; not 离职1人.
+    let gone = || {
+        let dated = |c: char| c.is_ascii_digit() || "年月日号./-,，（）()已于".contains(c);
+        let bare = key.trim_matches(dated);
+        GONE.contains(&bare) || VOID.contains(&bare) && !["不通过", "未通过"].contains(&bare)
+    };
+    if day() || yes() || no() || remark && gone() { Standing::Doubt } else { Standing::Counts }
+}
+
+/// The cell beside a person's row that says so; each comes with its head's.
+pub(super) fn beside_person(
+    sheet: &Sheet,
+    cells: impl Iterator<Item = (CellRef, CellRef)>,
+) -> Option<(Standing, CellRef)> {
+    let mut said = cells.filter_map(|(at, head)| {
+        let standing = of_person(sheet.text(sheet.anchor(head)), &shown(sheet, at)?);
+        (standing != Standing::Counts).then_some((standing, at))
+    });
+    let first = said.next()?;
+    Some(said.find(|(standing, _)| *standing == Standing::Void).unwrap_or(first))
+}
+
 /// What is said beside a name in its cell: `李娜（离职）`, `李娜-不计`, `李娜 离职`, `（离职）李娜`.
 pub(super) fn behind_name(name: &str) -> Standing {
     // Alone in the name's place it is a row of several.
@@ -220,7 +284,16 @@ fn shown(sheet: &Sheet, at: CellRef) -> Option<String> {
 
 /// What the cells say, each with its head's.
 pub(super) fn of_cells(sheet: &Sheet, cells: impl Iterator<Item = (CellRef, CellRef)>) -> Standing {
-    told_by(sheet, cells).map_or(Standing::Counts, |(standing, _)| standing)
+    let mut out = Standing::Counts;
+    for (at, head) in cells {
+        let head = sheet.text(sheet.anchor(head));
+        match shown(sheet, at).map_or(Standing::Counts, |text| said(head, &text)) {
+            Standing::Void => return Standing::Void,
+            Standing::Doubt => out = Standing::Doubt,
+            Standing::Counts => {}
+        }
+    }
+    out
 }
 
 /// What a cell says, behind the words of its head.
@@ -234,23 +307,6 @@ pub(super) fn words_of(sheet: &Sheet, at: CellRef, head: CellRef) -> String {
         Some(head) => format!("{}：{}", head.trim(), said.trim()),
         None => said,
     }
-}
-
-/// The cell that says that a line does not count, or perhaps not; each comes with its head's.
-pub(super) fn told_by(
-    sheet: &Sheet,
-    cells: impl Iterator<Item = (CellRef, CellRef)>,
-) -> Option<(Standing, CellRef)> {
-    let mut out = None;
-    for (at, head) in cells {
-        let head = sheet.text(sheet.anchor(head));
-        match shown(sheet, at).map_or(Standing::Counts, |text| said(head, &text)) {
-            Standing::Void => return Some((Standing::Void, at)),
-            Standing::Doubt => out = Some((Standing::Doubt, at)),
-            Standing::Counts => {}
-        }
-    }
-    out
 }
 
 /// Heads of the raters' weights.

@@ -1,7 +1,7 @@
 //! The titles over the figures that were read: those that say another time, kind or department are told, or
 //! refused where they say it plainly.
 
-use super::departments::{Kin, is_wide, kin};
+use super::departments::{Kin, are_siblings, is_none, is_wide, kin};
 use super::reader::Reader;
 use super::rows::Row;
 use super::sources::Sources;
@@ -182,16 +182,19 @@ impl Reader<'_> {
         }
     }
 
-    /// Refuses figures of a sheet that names another department beside a label: 部门：客服二部.
+    /// Refuses figures of a sheet that names another department beside a label (部门：客服二部), or tells of it
+    /// where it may be the same.
     pub(super) fn labelled_department(&mut self, sheet: usize, scheme: &Scheme, form: &Form) {
         let (Some(of), Some(own)) = (self.workbook.sheets.get(sheet), &form.department) else {
             return;
         };
         let found = labelled(of, &scheme.words.department, HEAD);
         let Some((at, Value::Text(theirs))) = found else { return };
-        if kin(own, &theirs) == Kin::Other && !notes::hands_in(&theirs) {
+        if kin(own, &theirs) == Kin::Other && !notes::hands_in(&theirs) && !is_none(&theirs) {
             let text = format!("部门：{}", theirs.trim());
-            self.title(sheet, &Title { text: &text, at: Some(at) }, Some(Says::Other));
+            // 仓库 may be what others call the 仓储部.
+            let said = if are_siblings(own, &theirs) { Says::Other } else { Says::Perhaps };
+            self.title(sheet, &Title { text: &text, at: Some(at) }, Some(said));
         }
     }
 

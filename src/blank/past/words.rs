@@ -198,6 +198,14 @@ pub(super) fn kind(head: &str) -> Kind {
         let ends = words.iter().filter_map(|word| Some(key.rfind(word)? + word.len()));
         ends.max()
     };
+    // What is to be reached, or the month's part of it: nobody knows.
+    if ["最低", "最高"].iter().any(|word| key.starts_with(word)) {
+        return Kind::Lasting;
+    }
+    let planned = ["目标", "计划"].iter().any(|word| key.starts_with(word));
+    if planned && key.ends_with(['率', '值', '数', '量', '度']) && last(&PAST).is_some() {
+        return Kind::Unclear;
+    }
     match (last(&PAST), last(&LASTING)) {
         (Some(past), lasting) if lasting.is_none_or(|lasting| past > lasting) => Kind::Past,
         (_, Some(_)) => Kind::Lasting,
@@ -240,6 +248,8 @@ mod tests {
             ("得分范围", Kind::Lasting),
             ("评分说明", Kind::Lasting),
             ("目标值", Kind::Lasting),
+            ("最低得分", Kind::Lasting),
+            ("目标完成率", Kind::Unclear),
             ("扣分原因", Kind::Said),
             ("原因", Kind::Said),
             ("加减分说明", Kind::Said),
