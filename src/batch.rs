@@ -29,5 +29,5 @@ pub use manifest::{
 pub use origin::{KEPT, Origin};
 pub use report::Report;
 pub use run::{Save, Watch, run};
-pub use twins::{SHARED, Seen, TWIN, Twins};
+pub use twins::{Seen, Twins};
 pub use walk::{FILLED, Found, MANIFEST, Walk, has_extension, is_result, spelt, walk, way_between};

@@ -2,7 +2,7 @@
 
 use crate::form::{Month, Period, without_own_dates};
 use crate::limits::Limits;
-use crate::problem::codes::{MONTH_DIFFERS, OTHER_MONTH};
+use crate::problem::codes::{FILE_OF_OTHER_MONTH, MONTH_DIFFERS, OTHER_MONTH};
 use crate::problem::{Problem, Severity, Words};
 use crate::{Outcome, limits, words};
 use std::path::Path;
@@ -12,9 +12,6 @@ pub(super) const CHANGED: &str = "result-was-changed";
 
 /// Code of what is said of forms without a month.
 pub(super) const UNDATED: &str = "month-unknown";
-
-/// Code of what is said of such a workbook whose name says another month than was asked for.
-pub(super) const FILE_OF_OTHER: &str = "file-of-other-month";
 
 /// Most people that a refusal names.
 const NAMED: usize = 5;
@@ -90,7 +87,7 @@ fn file_of_other(file: &str, month: Month) -> Option<Problem> {
     let own = Period::named(&without_own_dates(stem)).filter(|own| !own.fits(month.into()))?;
     Some(
         Problem::notice(
-            FILE_OF_OTHER,
+            FILE_OF_OTHER_MONTH,
             words!(
                 "表上没有月份，文件名写着 {own}，这次是 {month}",
                 "the form names no month, the file's name says {own}, and this run is of {month}"

@@ -1,14 +1,16 @@
 //! The end of a run: what came of the workbooks, laid down as each was done, becomes the manifest in
 //! the order of names, the report, and what the summary needs.
 
-use super::check::{CHANGED, FILE_OF_OTHER, UNDATED};
+use super::check::{CHANGED, UNDATED};
 use super::job::Job;
 use super::manifest::{Entry, Last, Left, Manifest, Summary};
 use super::origin::KEPT;
 use super::team::{Grades, Team};
-use super::twins::{SHARED, Seen, TWIN};
+use super::twins::Seen;
 use super::walk::Walk;
-use crate::problem::codes::{MONTH_DIFFERS, SCORE_FAR_ABOVE};
+use crate::problem::codes::{
+    FILE_OF_OTHER_MONTH, MONTH_DIFFERS, NUMBER_OF_SEVERAL, PERSON_TWICE, SCORE_FAR_ABOVE,
+};
 use crate::spool::Spool;
 use crate::summary::{Book, Gathered, Layout, State};
 use std::collections::{BTreeMap, HashSet};
@@ -191,15 +193,17 @@ impl Report {
         for (code, list) in [
             (MONTH_DIFFERS, &mut self.dated),
             (UNDATED, &mut self.undated),
-            (FILE_OF_OTHER, &mut self.misnamed),
+            (FILE_OF_OTHER_MONTH, &mut self.misnamed),
         ] {
             if said(code) {
                 count(list, book.file.clone());
             }
         }
-        for (code, list) in
-            [(TWIN, &mut self.twins), (SHARED, &mut self.shared), (SCORE_FAR_ABOVE, &mut self.far)]
-        {
+        for (code, list) in [
+            (PERSON_TWICE, &mut self.twins),
+            (NUMBER_OF_SEVERAL, &mut self.shared),
+            (SCORE_FAR_ABOVE, &mut self.far),
+        ] {
             for finding in book.findings.iter().filter(|f| f.code == code) {
                 let person = finding.person.as_deref().unwrap_or_default();
                 count(list, format!("{person} ({})", book.file));

@@ -3,6 +3,7 @@
 //!
 //! Of everybody a short print is kept; only who is found twice is looked up and compared in full.
 
+use crate::problem::codes::{NUMBER_OF_SEVERAL, PERSON_TWICE};
 use crate::problem::{Problem, Words};
 use crate::summary::{Book, Finding, Line};
 use crate::text::person_key;
@@ -11,10 +12,6 @@ use sha2::{Digest, Sha256};
 use std::collections::BTreeMap;
 use std::io;
 
-/// Code of the notice.
-pub const TWIN: &str = "person-in-two-workbooks";
-/// Code of the notice that somebody else has the same staff number, or the same person another department.
-pub const SHARED: &str = "number-of-several";
 /// Most workbooks that a notice names.
 const NAMED: usize = 3;
 
@@ -137,7 +134,7 @@ pub struct Twins {
 impl Twins {
     /// Notes in a workbook who of its people stands in others too.
     pub fn mark(&self, book: &mut Book) {
-        book.findings.retain(|f| f.code != TWIN && f.code != SHARED);
+        book.findings.retain(|f| f.code != PERSON_TWICE && f.code != NUMBER_OF_SEVERAL);
         let mut own: Vec<&Line> = book.lines.iter().filter(|line| line.named).collect();
         own.sort_by_key(|line| {
             (person_key(&line.name), line.department.as_deref().map(person_key))
@@ -166,7 +163,7 @@ impl Twins {
                     "; for two people of one name, give each form a 工号"
                 ));
             }
-            let twin = Problem::notice(TWIN, what).hint(hint);
+            let twin = Problem::notice(PERSON_TWICE, what).hint(hint);
             found.push(Finding::new(&twin, Some(&line.name)));
         }
         book.findings.extend(found);
@@ -214,6 +211,6 @@ fn shared(line: &Line, some: &[Owner], count: usize) -> Option<Finding> {
         )
     };
     let what = what.then(&Words::first_of(&told, count - 1));
-    let problem = Problem::notice(SHARED, what).on(&line.sheet).hint(hint);
+    let problem = Problem::notice(NUMBER_OF_SEVERAL, what).on(&line.sheet).hint(hint);
     Some(Finding::new(&problem, Some(&line.name)))
 }

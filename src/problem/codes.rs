@@ -21,5 +21,14 @@ pub const METRIC_MISSING: &str = "metric-missing";
 /// What stands for a figure is no number.
 pub const METRIC_NOT_A_NUMBER: &str = "metric-not-a-number";
 
+/// A workbook without a month has another than the one asked for in its file's name.
+pub const FILE_OF_OTHER_MONTH: &str = "file-of-other-month";
+
+/// Somebody else has the same staff number, or the same person another department.
+pub const NUMBER_OF_SEVERAL: &str = "number-of-several";
+
+/// A person is scored in two workbooks.
+pub const PERSON_TWICE: &str = "person-in-two-workbooks";
+
 /// An item's score is many times its points.
 pub const SCORE_FAR_ABOVE: &str = "score-far-above";

@@ -3,7 +3,9 @@
 use super::gather::{Gathered, Listed};
 use super::stream::{Rows, key};
 use super::{Content, Layout, Pen, print_setup, write_text};
-use crate::problem::codes::SCORE_FAR_ABOVE;
+use crate::problem::codes::{
+    FILE_OF_OTHER_MONTH, NUMBER_OF_SEVERAL, PERSON_TWICE, SCORE_FAR_ABOVE,
+};
 use crate::problem::{Lang, Words};
 use crate::words;
 use rust_xlsxwriter::{Worksheet, XlsxError};
@@ -76,10 +78,10 @@ pub fn notices(
 pub fn rank(code: &str) -> u8 {
     match code {
         "month-astray"
-        | "file-of-other-month"
-        | "number-of-several"
+        | FILE_OF_OTHER_MONTH
+        | NUMBER_OF_SEVERAL
         | SCORE_FAR_ABOVE
-        | "person-in-two-workbooks"
+        | PERSON_TWICE
         | "replaced"
         | "previous-unclear"
         | "previous-differs"
