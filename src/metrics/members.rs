@@ -209,9 +209,7 @@ impl Reader<'_> {
                     Some((_, value)) if value == sheet.value(at) => known += 1,
                     Some((first, _)) => {
                         let problem = team_twice(self.workbook, *first, place, sheet.text(name));
-                        if !self.told(&problem) {
-                            self.out.problems.push(problem);
-                        }
+                        self.once(problem);
                         return None;
                     }
                     None => own.push((key, (place, sheet.value(at).clone()))),
@@ -222,9 +220,7 @@ impl Reader<'_> {
                 let (_, (place, _)) = own.first()?;
                 let first = seen.values().map(|(place, _)| *place).min()?;
                 let problem = team_twice(self.workbook, first, *place, None);
-                if !self.told(&problem) {
-                    self.out.problems.push(problem);
-                }
+                self.once(problem);
                 return None;
             }
             if known == 0 {

@@ -4,6 +4,7 @@ use crate::cell::Range;
 use crate::expr::Operand;
 use crate::form::Place;
 use crate::problem::Problem;
+use crate::problem::codes::{MARK_BLANK, METRIC_BLANK};
 use crate::refs::{Reference, functions, has_sign, references};
 use crate::scheme::{Blank, Metric, MetricKind};
 use crate::text::parse_number;
@@ -45,6 +46,21 @@ pub fn is_of_nothing(workbook: &Workbook, place: Place) -> bool {
     matches!(made(workbook, place), Some(Made::OfNothing(_)))
 }
 
+/// Where the marks belong of which a cell's formula makes a mean, if there are none: it has no result then,
+/// or is #DIV/0!, though nothing is wrong with it.
+pub(super) fn mean_of_nothing(workbook: &Workbook, place: Place) -> Option<Place> {
+    let cell = workbook.sheets.get(place.sheet)?.cells.get(&place.at)?;
+    let empty = match &cell.value {
+        Value::Blank => true,
+        Value::Error(error) => error == "#DIV/0!",
+        _ => false,
+    };
+    let look = Look { workbook, left: Cell::new(MOST_CELLS) };
+    let reads = look.reads(place.sheet, cell.formula.as_deref().filter(|_| empty)?)?;
+    let first = reads.first().map(|read| Place { sheet: read.index, at: read.range.start });
+    first.filter(|_| reads.iter().all(|read| filled(read).next().is_none()))
+}
+
 /// A figure whose formula reads empty cells, or found none: as blank as they are. `source` is the first.
 pub(super) fn blank(
     workbook: &Workbook,
@@ -74,10 +90,10 @@ pub(super) fn blank(
     }
     let problem = if metric.kind == MetricKind::Mark {
         let what = words!("「{name}」还没有评分", "`{name}` is not marked yet");
-        Problem::unfinished("mark-blank", what.then(&from))
+        Problem::unfinished(MARK_BLANK, what.then(&from))
     } else {
         let what = words!("「{name}」没有填写", "`{name}` is blank");
-        Problem::error("metric-blank", what.then(&from))
+        Problem::error(METRIC_BLANK, what.then(&from))
     };
     let hint = words!("填写；真是 0 就填 0", "fill it in; where it is 0, write 0");
     (None, vec![problem.at(sheet(source), source.at).hint(hint)])

@@ -7,11 +7,10 @@ use crate::expr::Operand;
 use crate::form::Place;
 use crate::problem::codes::{MARK_BLANK, METRIC_BLANK, METRIC_NOT_A_NUMBER};
 use crate::problem::{Problem, Words};
-use crate::refs::{Reference, references};
 use crate::scheme::{Blank, Metric, MetricKind};
 use crate::text::{parse_number, show};
 use crate::words;
-use crate::workbook::{Sheet, Value, Workbook};
+use crate::workbook::{Value, Workbook};
 use std::fmt;
 
 /// A mark as a metric.
@@ -35,39 +34,11 @@ pub fn typed_mark(
     max: f64,
     place: Place,
 ) -> (Option<Operand>, Vec<Problem>) {
-    if let Some((sheet, at)) = mean_of_nothing(workbook, place) {
-        return (None, vec![not_marked(name).at(sheet, at).about(name)]);
+    if let Some(empty) = nothing::mean_of_nothing(workbook, place) {
+        let sheet = workbook.sheets.get(empty.sheet).map_or("", |s| s.name.as_str());
+        return (None, vec![not_marked(name).at(sheet, empty.at).about(name)]);
     }
     number_at(workbook, &mark_metric(name, max), place, None, false)
-}
-
-/// Where the marks belong of which a cell's formula makes a mean, if there are none: it has no result then,
-/// or is #DIV/0!, though nothing is wrong with it.
-fn mean_of_nothing(workbook: &Workbook, place: Place) -> Option<(&str, CellRef)> {
-    let own = workbook.sheets.get(place.sheet)?;
-    let cell = own.cells.get(&place.at)?;
-    let empty = match &cell.value {
-        Value::Blank => true,
-        Value::Error(error) => error == "#DIV/0!",
-        _ => false,
-    };
-    let mut first = None;
-    for reference in references(cell.formula.as_deref().filter(|_| empty)?) {
-        let Reference::Cells { sheet, last: None, range } = reference else { return None };
-        let named = |other: &&Sheet| {
-            sheet.as_ref().is_none_or(|name| name.to_lowercase() == other.name.to_lowercase())
-        };
-        let sheet = match &sheet {
-            Some(_) => workbook.sheets.iter().find(named).filter(|sheet| sheet.loaded)?,
-            None => own,
-        };
-        let mut cells = sheet.cells.range(range.start..=range.end);
-        if cells.any(|(at, cell)| range.contains(*at) && !cell.value.is_blank()) {
-            return None;
-        }
-        first = first.or(Some((sheet.name.as_str(), range.start)));
-    }
-    first
 }
 
 /// That a mark is still to be given.

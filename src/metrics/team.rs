@@ -336,9 +336,7 @@ impl Reader<'_> {
     fn team_number(&mut self, column: &Metric, place: Place) -> Option<Operand> {
         let (operand, problems) = number_at(self.workbook, column, place, None, self.literal);
         for problem in problems {
-            if !self.told(&problem) {
-                self.out.problems.push(problem);
-            }
+            self.once(problem);
         }
         operand
     }
@@ -356,9 +354,7 @@ impl Reader<'_> {
             )
             .at(self.sheet_name(team.sheet), at)
             .hint(words!("改为 {names} 之一", "write one of {names}"));
-            if !self.told(&problem) {
-                self.out.problems.push(problem);
-            }
+            self.once(problem);
         }
         found.map(|group| group.name.clone())
     }
