@@ -246,10 +246,13 @@ fn leavers(people: &[Person], month: Month) -> Option<Problem> {
     let gone = people.iter().filter_map(|person| {
         let leaver = person.leaver.as_ref()?;
         let still = leaver.on.is_some_and(|on| first.is_some_and(|first| on >= first));
-        (!still).then(|| format!("{}（{}）", person.name, leaver.why))
+        (!still).then_some((&person.name, &leaver.why))
     });
-    let gone: Vec<String> = gone.collect();
+    let gone: Vec<(&String, &Words)> = gone.collect();
     let count = gone.len();
+    let zh = gone.iter().map(|(name, why)| format!("{name}（{}）", why.zh));
+    let en = gone.iter().map(|(name, why)| format!("{name} ({})", why.en));
+    let names = Words::new(Words::listed(zh, NAMED).zh, Words::listed(en, NAMED).en);
     (count > 0).then(|| {
         Problem::notice(
             "roster-leavers",
@@ -257,7 +260,7 @@ fn leavers(people: &[Person], month: Month) -> Option<Problem> {
                 "名单里看来已离职的 {count} 人，也生成了表：",
                 "{count} people who have left, by the roster, have forms too: "
             )
-            .then(&Words::listed(gone, NAMED)),
+            .then(&names),
         )
         .hint(words!(
             "不要的话，从名单里删去这些行，并删去他们的表",

@@ -2,13 +2,15 @@
 
 use super::Row;
 use crate::day::Day;
+use crate::problem::Words;
 use crate::text::{has_any, is_blank, label};
+use crate::words;
 
 /// What says that somebody has left.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Leaver {
     /// As it stands in the roster: its head and what is below it.
-    pub why: String,
+    pub why: Words,
     /// The last day, where one is given.
     pub on: Option<Day>,
 }
@@ -35,10 +37,13 @@ pub(super) fn leaver(headers: &[String], row: &Row, named: usize) -> Option<Leav
         let asked = asked
             || head.contains("在职") && matches!(text.as_str(), "否" | "不在职" | "n" | "no" | "×");
         let dated = dated && (on.is_some() || text.chars().any(char::is_numeric));
-        (dated || said || asked).then(|| Leaver { why: format!("{head}：{cell}"), on })
+        (dated || said || asked)
+            .then(|| Leaver { why: words!("{head}：{cell}", "{head}: {cell}"), on })
     });
     let struck = || row.struck.contains(&named);
-    of_state.or_else(|| struck().then(|| Leaver { why: "删除线".to_owned(), on: None }))
+    of_state.or_else(|| {
+        struck().then(|| Leaver { why: words!("删除线", "struck through"), on: None })
+    })
 }
 
 /// Whether a text says that somebody has left.
@@ -56,7 +61,7 @@ mod tests {
     fn who_has_left_is_known_by_what_the_roster_says() {
         let why = |text: &str| {
             let people = read(text.as_bytes()).unwrap();
-            people.last().unwrap().leaver.as_ref().map(|leaver| leaver.why.clone())
+            people.last().unwrap().leaver.as_ref().map(|leaver| leaver.why.zh.clone())
         };
         for (text, wanted) in [
             ("姓名,状态\n周强,离职\n", Some("状态：离职")),
