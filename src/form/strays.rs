@@ -2,7 +2,7 @@
 //! them, whether the company's own counted them or not.
 
 use super::lexicon::Lexicon;
-use super::{Form, Place};
+use super::{Form, Place, RatingPlace};
 use crate::cell::CellRef;
 use crate::hash::HashSet;
 use crate::problem::Problem;
@@ -10,6 +10,7 @@ use crate::refs::{Reference, references};
 use crate::text::{compact, has_any, label, parse_number, show};
 use crate::words;
 use crate::workbook::{Sheet, Value, Workbook};
+use std::ops::Range;
 
 /// A score that somebody gave: the number, and what stands in the cell.
 #[derive(Debug, Clone, PartialEq)]
@@ -106,44 +107,73 @@ pub(super) fn is_counted(workbook: &Workbook, form: &Form, cell: Place) -> bool 
     })
 }
 
+/// The rows in which a form's scores stand, on the sheet of its total.
+struct Rows {
+    /// Columns of scores.
+    columns: HashSet<u32>,
+    /// Rows with a score of the form's own.
+    known: HashSet<u32>,
+    /// From the first to the last item, which are looked at with the items.
+    items: Vec<Range<u32>>,
+    /// From the first to the last mark of each rating.
+    marks: Vec<Range<u32>>,
+    /// The first row, that of the total or behind the last, and behind the last that holds something.
+    first: u32,
+    until: u32,
+    bottom: u32,
+    /// Whether it is the total that they end at.
+    ends: bool,
+}
+
+impl Rows {
+    fn of(form: &Form, end: Place, sheet: &Sheet) -> Self {
+        let here = || scores(form).filter(|place| place.sheet == end.sheet).map(|place| place.at);
+        let rows = |places: &[Place]| -> Option<Range<u32>> {
+            let rows = || places.iter().filter(|at| at.sheet == end.sheet).map(|at| at.at.row);
+            Some(rows().min()?..rows().max()? + 1)
+        };
+        let items: Vec<Place> = form.items.iter().map(|item| item.score).collect();
+        let items: Vec<Range<u32>> = rows(&items).into_iter().collect();
+        let of_rating = |table: &RatingPlace| {
+            let marks: Vec<Place> = table.marks.iter().map(|mark| mark.score).collect();
+            rows(&marks)
+        };
+        // A total on a sheet of its own has its terms above it.
+        let first = here().map(|at| at.row).filter(|row| *row < end.at.row).min();
+        let first = first.unwrap_or(if items.is_empty() { 0 } else { end.at.row });
+        let behind = sheet.cells.last_key_value().map(|(at, _)| at.row.saturating_add(1));
+        let until = match form.total {
+            Some(total) if items.iter().all(|rows| rows.start < total.at.row) => total.at.row,
+            _ => behind.unwrap_or(0),
+        };
+        Self {
+            columns: here().map(|at| at.col).collect(),
+            known: here().map(|at| at.row).collect(),
+            items,
+            marks: form.ratings.iter().filter_map(of_rating).collect(),
+            first,
+            until,
+            bottom: behind.unwrap_or(until).max(until),
+            ends: form.total.is_some_and(|total| total.at.row == until),
+        }
+    }
+
+    /// Those that are nothing of the form's.
+    fn others(&self) -> impl Iterator<Item = u32> {
+        let own =
+            |row: &u32| self.known.contains(row) || self.items.iter().any(|r| r.contains(row));
+        (self.first..self.bottom).filter(move |row| !own(row))
+    }
+}
+
 /// Scores typed from the form's first row to its total, or to the end where it has none, in rows that are
 /// nothing of ours: 考勤 -2, 奖惩加减分. The rows of the items themselves are looked at with them.
 pub(super) fn beside_items(workbook: &Workbook, lexicon: &Lexicon, form: &Form) -> Vec<Problem> {
     let last = || scores(form).filter(|place| place.sheet == form.sheet).max();
     let Some(end) = form.total.or_else(last) else { return Vec::new() };
     let Some(sheet) = workbook.sheets.get(end.sheet) else { return Vec::new() };
-    let here = || scores(form).filter(|place| place.sheet == end.sheet).map(|place| place.at);
-    let columns: HashSet<u32> = here().map(|at| at.col).collect();
-    let items = || form.items.iter().map(|item| item.score).filter(|at| at.sheet == end.sheet);
-    let of_items = items().map(|at| at.at.row).min().zip(items().map(|at| at.at.row).max());
-    let known: HashSet<u32> = here().map(|at| at.row).collect();
-    let marks: Vec<(u32, u32)> = form
-        .ratings
-        .iter()
-        .filter_map(|table| {
-            let rows = || {
-                let marks = table.marks.iter().map(|mark| mark.score);
-                marks.filter(|at| at.sheet == end.sheet).map(|at| at.at.row)
-            };
-            rows().min().zip(rows().max())
-        })
-        .collect();
-    let within =
-        |row: u32, spans: &[(u32, u32)]| spans.iter().any(|(a, b)| (*a..=*b).contains(&row));
-    let of_items: Vec<(u32, u32)> = of_items.into_iter().collect();
-    // A total on a sheet of its own has its terms above it.
-    let first = here().map(|at| at.row).filter(|row| *row < end.at.row).min();
-    let first = first.unwrap_or(if of_items.is_empty() { 0 } else { end.at.row });
-    let until = match form.total {
-        Some(total) if of_items.iter().all(|(row, _)| *row < total.at.row) => total.at.row,
-        _ => sheet.cells.last_key_value().map_or(0, |(at, _)| at.row.saturating_add(1)),
-    };
-    let ends = form.total.is_some_and(|total| total.at.row == until);
-    // Below it stands what is none of its terms, unless its own formula says so.
-    let bottom = sheet.cells.last_key_value().map_or(until, |(at, _)| at.row.saturating_add(1));
-    let strays =
-        (first..bottom.max(until)).filter(|row| !known.contains(row) && !within(*row, &of_items));
-    let strays = strays.filter_map(|row| {
+    let rows = Rows::of(form, end, sheet);
+    let strays = rows.others().filter_map(|row| {
         let named = sheet.row(row).find(|(_, cell)| cell.value.text().is_some());
         let key = named.and_then(|(_, cell)| cell.label()).unwrap_or_default();
         if lexicon.item(&key).is_some() {
@@ -153,18 +183,20 @@ pub(super) fn beside_items(workbook: &Workbook, lexicon: &Lexicon, form: &Form) 
         let from = named.map_or(0, |(at, _)| at.col.saturating_add(1));
         let (at, score) = sheet.row(row).filter(|(at, _)| at.col >= from).find_map(|(at, _)| {
             let score = typed_score(workbook, form, Place { sheet: end.sheet, at })?;
-            let own = columns.contains(&at.col) && score.number.abs() <= MOST_POINTS;
+            let own = rows.columns.contains(&at.col) && score.number.abs() <= MOST_POINTS;
             (adds || own).then_some((at, score))
         })?;
         let counted = is_counted(workbook, form, Place { sheet: end.sheet, at });
-        if row >= until && !counted {
+        // Below the total stands what is none of its terms, unless its own formula says so.
+        if row >= rows.until && !counted {
             return None;
         }
         let taken = score.number < 0.0;
         // Marks that are not known are told of with the others; without a total below, only what is taken in
         // the scores' own column is a score for sure.
-        let scored = ends || taken && columns.contains(&at.col);
-        let others = within(row, &marks) && !taken || !scored;
+        let scored = rows.ends || taken && rows.columns.contains(&at.col);
+        let of_rating = rows.marks.iter().any(|marks| marks.contains(&row));
+        let others = of_rating && !taken || !scored;
         if !counted && others || lexicon.total_row(&key).is_some() && !taken {
             return None;
         }
