@@ -32,6 +32,7 @@ mod far;
 mod folders;
 mod groups;
 mod held_back;
+mod history;
 mod hr_desk;
 mod last_month;
 mod law;

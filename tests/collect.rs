@@ -116,16 +116,8 @@ fn two_of_one_name_and_department_get_their_own_marks() {
 fn collect_writes_only_into_raters_columns() {
     let folder = tempfile::tempdir().expect("a folder");
     let root = folder.path();
-    std::fs::write(root.join("r.csv"), "姓名,部门\n王丽,客服部\n").unwrap();
-    let args = ["new", "--roster", "r.csv", "--month", "2026-10", "--out", "o", "--ratings", "6"];
-    assert_eq!(said(&kaohe(root, &args)).2, 0);
-    std::fs::create_dir_all(root.join("回")).unwrap();
+    returned(root, 6, |n| vec![Some(f64::from(n) / 2.0); 8]);
     std::fs::create_dir_all(root.join("入")).unwrap();
-    for n in 1..=6u32 {
-        let blank = root.join(format!("o/评分表/王丽-2026-10/下级评分表-{n:02}.xlsx"));
-        let marks = [Some(f64::from(n) / 2.0); 8];
-        std::fs::write(root.join(format!("回/{n}.xlsx")), rated(&blank, &marks)).unwrap();
-    }
     const RATERS: &str = "下级评分";
     let blanks = |columns: &[&str]| -> Vec<(&str, String, Content)> {
         let cells = columns.iter().flat_map(|c| (4..=11).map(move |row| format!("{c}{row}")));
@@ -173,14 +165,7 @@ fn collect_writes_only_into_raters_columns() {
 fn marks_that_would_not_be_scored_are_not_written() {
     let folder = tempfile::tempdir().expect("a folder");
     let root = folder.path();
-    std::fs::write(root.join("r.csv"), "姓名,部门\n王丽,客服部\n").unwrap();
-    let args = ["new", "--roster", "r.csv", "--month", "2026-10", "--out", "o", "--ratings", "3"];
-    assert_eq!(said(&kaohe(root, &args)).2, 0);
-    std::fs::create_dir_all(root.join("回")).unwrap();
-    for n in 1..=3u32 {
-        let blank = root.join(format!("o/评分表/王丽-2026-10/下级评分表-{n:02}.xlsx"));
-        std::fs::write(root.join(format!("回/{n}.xlsx")), rated(&blank, &[Some(4.0); 8])).unwrap();
-    }
+    returned(root, 3, |_| vec![Some(4.0); 8]);
     // A row of the person's own with other marks, which is read before the raters' sheet.
     let head = MARKS.iter().map(|mark| text(&format!("下级-{mark}")));
     let row = MARKS.iter().map(|_| num(3.0));
@@ -262,6 +247,20 @@ fn raters_forms_without_a_workbook_are_told_once_a_person() {
     let (_, err, code) = said(&kaohe(root, &collect));
     assert!(code == 1 && err.contains("[no-scheme]: 没有方案适合这份工作簿"), "{err}");
     assert!(err.contains("11月/客服部/周强-2026-11.xlsx"), "{err}");
+}
+
+/// Raters' forms of 王丽 for 2026-10 as `new --ratings` makes them, come back marked into 回; her workbook in o.
+fn returned(root: &std::path::Path, raters: u32, marks: impl Fn(u32) -> Vec<Option<f64>>) {
+    std::fs::write(root.join("r.csv"), "姓名,部门\n王丽,客服部\n").unwrap();
+    let count = raters.to_string();
+    let args =
+        ["new", "--roster", "r.csv", "--month", "2026-10", "--out", "o", "--ratings", &count];
+    assert_eq!(said(&kaohe(root, &args)).2, 0);
+    std::fs::create_dir_all(root.join("回")).unwrap();
+    for n in 1..=raters {
+        let blank = root.join(format!("o/评分表/王丽-2026-10/下级评分表-{n:02}.xlsx"));
+        std::fs::write(root.join(format!("回/{n}.xlsx")), rated(&blank, &marks(n))).unwrap();
+    }
 }
 
 /// A month's folder as `new --ratings` makes it, the four forms marked; those named lose their number.
@@ -359,17 +358,10 @@ fn a_result_of_earlier_marks_is_told() {
 fn a_raters_column_that_comes_looks_like_its_neighbour() {
     let folder = tempfile::tempdir().expect("a folder");
     let root = folder.path();
-    std::fs::write(root.join("r.csv"), "姓名,部门\n王丽,客服部\n").unwrap();
-    let args = ["new", "--roster", "r.csv", "--month", "2026-10", "--out", "o", "--ratings", "6"];
-    assert_eq!(said(&kaohe(root, &args)).2, 0);
-    std::fs::create_dir_all(root.join("回")).unwrap();
-    for n in 1..=6u32 {
-        let blank = root.join(format!("o/评分表/王丽-2026-10/下级评分表-{n:02}.xlsx"));
-        // The last leaves one out: an empty cell of the table.
-        let marks: Vec<_> =
-            (0..8).map(|mark| (n < 6 || mark > 0).then_some(f64::from(n) / 2.0)).collect();
-        std::fs::write(root.join(format!("回/{n}.xlsx")), rated(&blank, &marks)).unwrap();
-    }
+    // The last leaves one out: an empty cell of the table.
+    returned(root, 6, |n| {
+        (0..8).map(|mark| (n < 6 || mark > 0).then_some(f64::from(n) / 2.0)).collect()
+    });
     std::fs::create_dir_all(root.join("入")).unwrap();
     let path = root.join("入/王丽.xlsx");
     std::fs::copy(sample_path(ONE), &path).unwrap();

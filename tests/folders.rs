@@ -7,12 +7,6 @@ use kaohe::package::{Edit, edit};
 use std::path::Path;
 use std::process::{Command, Stdio};
 
-/// Runs `batch` and gives what it said, output before errors, and its exit code.
-fn batch(root: &Path, args: &[&str]) -> (String, i32) {
-    let (out, err, code) = said(&kaohe(root, &[&["batch"], args].concat()));
-    (out + &err, code)
-}
-
 fn read(root: &Path, name: &str) -> Vec<u8> {
     std::fs::read(root.join(name)).expect(name)
 }

@@ -5,11 +5,6 @@ use crate::common::*;
 use kaohe::package::{Content, Edit, edit};
 use std::path::Path;
 
-fn batch(root: &Path, args: &[&str]) -> (String, i32) {
-    let (out, err, code) = said(&kaohe(root, &[&["batch"], args].concat()));
-    (out + &err, code)
-}
-
 /// The plan by `--dry-run`.
 fn plan(root: &Path, folder: &str, roster: &str) -> (String, i32) {
     plan_with(root, folder, roster, &[])

@@ -4,11 +4,6 @@
 use crate::common::*;
 use std::path::Path;
 
-fn batch(root: &Path, args: &[&str]) -> (String, i32) {
-    let (out, err, code) = said(&kaohe(root, &[&["batch"], args].concat()));
-    (out + &err, code)
-}
-
 fn read(root: &Path, name: &str) -> Vec<u8> {
     std::fs::read(root.join(name)).expect(name)
 }

@@ -125,6 +125,12 @@ pub fn said(output: &Output) -> (String, String, i32) {
     )
 }
 
+/// Runs `batch` and gives what it said, output before errors, and its exit code.
+pub fn batch(root: &Path, args: &[&str]) -> (String, i32) {
+    let (out, err, code) = said(&kaohe(root, &[&["batch"], args].concat()));
+    (out + &err, code)
+}
+
 /// Compares with a golden file; `KAOHE_BLESS=1` writes it, to be read before it is committed.
 pub fn golden(name: &str, actual: &str) {
     let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/golden").join(name);
