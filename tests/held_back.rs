@@ -262,3 +262,52 @@ fn hidden_sheets_that_go_out_are_told_once() {
     assert!(code == 0 && told.contains("共 2 封"), "{told}");
     assert!(told.contains("提示[sheets-hidden]: 2 份") && told.contains("「汇总」"), "{told}");
 }
+
+#[test]
+fn two_people_do_not_share_a_row_of_figures() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let root = folder.path();
+    let metrics = |more: &[(&str, &str, Content)]| put(root, "指标.xlsx", changed(MANY, more));
+    let of = |department: &str| form("王丽", department, 10, 300_000.0);
+    let run = || batch(root, &["in", "--out", "o", "--metrics", "指标.xlsx"]);
+    metrics(&[]);
+    put(root, "in/一部/王丽.xlsx", of("客服一部"));
+    assert_eq!(run().1, 0);
+    // Each alone is right; of both one is somebody else's.
+    put(root, "in/二部/王丽.xlsx", of("客服二部"));
+    let roster = "姓名,部门,邮箱\n王丽,客服一部,a@x.com\n王丽,客服二部,b@x.com\n";
+    for _ in 0..2 {
+        let (told, code) = run();
+        assert!(code == 1 && told.matches("[row-of-several]").count() == 2, "{told}");
+        assert!(told.contains("王丽（客服一部，一部/王丽.xlsx）"), "{told}");
+        assert!(told.contains("填好 0") && told.contains("失败 2"), "{told}");
+        let (told, code) = plan_with(root, "o", roster, &["--metrics", "指标.xlsx"]);
+        assert!(code == 1 && told.contains("共 0 封"), "{told}");
+    }
+    // A row for each.
+    let cells =
+        [("AD3", "部门"), ("A4", "王丽"), ("AD4", "客服一部"), ("A5", "王丽"), ("AD5", "客服二部")];
+    metrics(&cells.map(|(at, word)| (METRICS, at, text(word))));
+    let (told, code) = run();
+    assert!(code == 0 && told.contains("填好 2"), "{told}");
+    let (told, code) = plan_with(root, "o", roster, &["--metrics", "指标.xlsx"]);
+    assert!(code == 0 && told.contains("共 2 封"), "{told}");
+    // And two who work in one department, by their numbers.
+    metrics(&[]);
+    for (number, at) in [("0017", "一部"), ("0018", "二部")] {
+        let form = changed(
+            ONE,
+            &[
+                (FORM, "B2", text(&format!("部门：客服部　工号：{number}"))),
+                (FORM, "C2", text("考核月份：2026年10月")),
+            ],
+        );
+        put(root, &format!("in/{at}/王丽.xlsx"), form);
+    }
+    let (told, code) = run();
+    assert!(code == 1 && told.matches("[row-of-several]").count() == 2, "{told}");
+    // One of them gone, the other is filled again.
+    std::fs::remove_dir_all(root.join("in/二部")).expect("removed");
+    let (told, code) = run();
+    assert!(code == 0 && told.contains("填好 1"), "{told}");
+}

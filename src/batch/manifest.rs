@@ -9,8 +9,9 @@
 
 use super::origin::Origin;
 use super::walk::Found;
+use crate::problem::codes::ROW_OF_SEVERAL;
 use crate::spool::Spool;
-use crate::summary::{Book, Layout};
+use crate::summary::{Book, Layout, State};
 use serde::de::IgnoredAny;
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
@@ -69,6 +70,14 @@ impl Entry {
             self.origin = Some(Origin { months, input, ..Origin::default() });
         }
         self
+    }
+
+    /// Takes back what came of the workbook: its result must not be used, and the next run tries again.
+    pub(super) fn take_back(&mut self) {
+        self.stale = self.book.output.take().or(self.stale.take());
+        self.settings.clear();
+        self.book.state = State::Failed;
+        self.book.lines.clear();
     }
 
     /// The same as a result that no workbook may stand behind any more.
@@ -285,7 +294,8 @@ pub fn results_of(path: &Path) -> BTreeMap<String, Made> {
             _ => continue,
         };
         let grades = book.lines.into_iter().map(|line| line.grade).collect();
-        let stale_now = book.findings.iter().any(|finding| finding.code == STALE);
+        let void = |finding: &ToldFinding| [STALE, ROW_OF_SEVERAL].contains(&&*finding.code);
+        let stale_now = book.findings.iter().any(void);
         match (book.output, stale) {
             (Some(way), _) => out.insert(way, Made { hash, stale: false, left: false, grades }),
             (None, Some(way)) => {

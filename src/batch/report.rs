@@ -286,19 +286,25 @@ pub fn compose(
         _ => Err(io::ErrorKind::NotFound.into()),
     };
     let twins = seen.twins(&book)?;
+    let marked = |at| -> io::Result<Entry> {
+        let mut entry = done.entry(at)?;
+        if !twins.mark(&mut entry.book) {
+            entry.take_back();
+        }
+        Ok(entry)
+    };
     let mut grades = match Team::new(job.options.scheme.as_ref()) {
         None => None,
         Some(mut team) => {
             for (at, _) in &order {
-                team.add(&done.entry(*at)?.book);
+                team.add(&marked(*at)?.book);
             }
             Some(team.grades())
         }
     };
     report.ungraded = report.left == 0 && grades.as_ref().is_some_and(Grades::wait);
     for (at, unchanged) in order {
-        let mut entry = done.entry(at)?;
-        twins.mark(&mut entry.book);
+        let mut entry = marked(at)?;
         if let Some(grades) = &mut grades {
             grades.give(&mut entry.book);
         }

@@ -118,6 +118,8 @@ pub struct MetricSet {
     pub passed_raters: HashMap<usize, Vec<Problem>>,
     /// Ratings whose marks these figures hold, right or wrong.
     rated: HashSet<usize>,
+    /// The person's row, `'指标'!A5`, where the figures stand in a workbook for many.
+    pub row: Option<String>,
     /// Items that do not apply, as 不适用 in one of their figures says.
     pub absent: HashSet<String>,
     /// Whether the person's row was not found, so that nothing more can be said of the figures.

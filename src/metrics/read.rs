@@ -41,6 +41,10 @@ pub fn read(
         reader.out.unread = true;
         return reader.out;
     }
+    reader.out.row = rows.first().filter(|_| sources.literal).map(|(table, person)| {
+        let at = table.cell(person, table.name.unwrap_or_default());
+        format!("{}!{at}", crate::cell::quoted_sheet(reader.sheet_name(table.sheet)))
+    });
     let stands = |metric: &Metric| {
         let in_row = places(figures, &rows, metric).first().map(|place| (*place, None));
         in_row.or_else(|| super::absent::first(sources.lists.get(&metric.name)?))

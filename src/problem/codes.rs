@@ -27,6 +27,9 @@ pub const FILE_OF_OTHER_MONTH: &str = "file-of-other-month";
 /// Somebody else has the same staff number, or the same person another department.
 pub const NUMBER_OF_SEVERAL: &str = "number-of-several";
 
+/// One row of figures was taken for the forms of several people.
+pub const ROW_OF_SEVERAL: &str = "row-of-several";
+
 /// A person is scored in two workbooks.
 pub const PERSON_TWICE: &str = "person-in-two-workbooks";
 

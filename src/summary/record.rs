@@ -75,6 +75,9 @@ pub struct Line {
     pub month_alone: Option<String>,
     /// The form's sheet.
     pub sheet: String,
+    /// The row of the person's figures, where they stand in a workbook for many.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub row: Option<String>,
     /// Scores of the layout's items.
     pub scores: Vec<f64>,
     /// Places of the items that do not apply to the person this month: they have no score.
@@ -286,6 +289,7 @@ impl Book {
                 month: card.month.map(|m| m.to_string()),
                 month_alone: card.month_alone.map(|alone| alone.to_string()),
                 sheet: card.sheet_name.clone(),
+                row: card.metrics.row.clone(),
                 scores: card.items.iter().map(|i| i.score).collect(),
                 absent: scheme.map_or_else(Vec::new, |scheme| absent(card, scheme)),
                 sum: Some(card.sum).filter(|sum| {
