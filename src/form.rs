@@ -5,6 +5,7 @@
 
 mod check;
 mod extra;
+mod field_labels;
 mod gather;
 mod headers;
 pub mod heading;
@@ -28,6 +29,7 @@ mod weights;
 
 use crate::cell::CellRef;
 use crate::problem::Problem;
+pub use field_labels::{POST, SUPERIOR, is_field_label};
 pub use gather::{Misfit, find, fit, prepare};
 pub use info::{fields, labelled, month as labelled_month};
 pub use info::{title_month, without_own_dates};

@@ -4,6 +4,7 @@
 mod leavers;
 mod rows;
 
+use crate::form;
 use crate::hash::HashMap;
 use crate::problem::Problem;
 use crate::text::{is_blank, label, person_key};
@@ -34,26 +35,18 @@ pub struct Person {
     pub leaver: Option<Leaver>,
 }
 
-/// Headers of the names, as every header the plainest first.
-pub const NAME: &[&str] =
-    &["姓名", "员工姓名", "被考核人", "名字", "员工", "name", "employee", "fullname"];
+/// Headers of a column, the plainest first.
+pub type Headers = &'static [&'static [&'static str]];
+
+/// Headers of the names.
+pub const NAME: Headers =
+    &[&["姓名", "员工姓名", "被考核人", "名字", "员工", "name", "employee", "fullname"]];
 /// Headers of the departments.
-pub const DEPARTMENT: &[&str] = &["部门", "所属部门", "所在部门", "department", "dept"];
-/// Headers of the superiors.
-pub const SUPERIOR: &[&str] = &[
-    "上级",
-    "直接上级",
-    "直属上级",
-    "上级姓名",
-    "上级主管",
-    "直属主管",
-    "主管",
-    "superior",
-    "manager",
-    "supervisor",
-];
+pub const DEPARTMENT: Headers = &[&["部门", "所属部门", "所在部门", "department", "dept"]];
+/// Headers of the superiors. 主管 may also be a post.
+pub const SUPERIOR: Headers = &[&form::SUPERIOR, &["主管", "superior", "manager", "supervisor"]];
 /// Headers of the mail addresses.
-pub const MAIL: &[&str] = &[
+pub const MAIL: Headers = &[&[
     "邮箱",
     "电子邮箱",
     "邮件",
@@ -66,13 +59,12 @@ pub const MAIL: &[&str] = &[
     "e-mail",
     "mail",
     "emailaddress",
-];
-/// Headers of the staff numbers.
-pub const NUMBER: &[&str] =
-    &["工号", "员工编号", "员工号", "编号", "number", "id", "employeeid", "employeeno"];
+]];
+/// Headers of the staff numbers. 编号 may also count the rows.
+pub const NUMBER: Headers = &[&form::NUMBER, &["编号", "number", "id", "employeeno"]];
 /// Headers of the posts.
-const POST: &[&str] = &["岗位", "职位", "职务", "岗位名称", "post"];
-const COLUMNS: [&[&str]; 6] = [NAME, DEPARTMENT, POST, SUPERIOR, MAIL, NUMBER];
+const POST: Headers = &[&form::POST, &["post"]];
+const COLUMNS: [Headers; 6] = [NAME, DEPARTMENT, POST, SUPERIOR, MAIL, NUMBER];
 /// Rows in which the header may stand.
 const HEADS: usize = 20;
 /// What stands in the column of names below the people, before a colon or alone.
@@ -107,14 +99,78 @@ pub fn read(bytes: &[u8]) -> Result<Vec<Person>, Vec<Problem>> {
     people(&rows(bytes, &is_name_header).map_err(|p| vec![p])?)
 }
 
-fn is_name_header(text: &str) -> bool {
+/// Whether a text heads the column of names.
+pub fn is_name_header(text: &str) -> bool {
+    is_header(NAME, text)
+}
+
+fn is_header(headers: Headers, text: &str) -> bool {
     let own = head(text);
-    COLUMNS.first().is_some_and(|names| names.contains(&own.as_str()))
+    headers.iter().any(|words| words.contains(&own.as_str()))
 }
 
 /// A header as it is compared; a star says that the column must be filled.
 fn head(text: &str) -> String {
     label(text).trim_matches('*').to_owned()
+}
+
+/// The row that heads the columns.
+pub struct Header {
+    /// Which of the rows it is.
+    pub row: usize,
+    /// Its texts, as they are compared.
+    heads: Vec<String>,
+}
+
+impl Header {
+    /// The first row with each of some columns.
+    pub fn find(rows: &[Row], needed: &[Headers]) -> Option<Self> {
+        let has = |row: &Row, headers: &Headers| row.cells.iter().any(|c| is_header(headers, c));
+        let mut top = rows.iter().take(HEADS);
+        let row = top.position(|row| needed.iter().all(|headers| has(row, headers)))?;
+        let heads = rows.get(row)?.cells.iter().map(|cell| head(cell)).collect();
+        Some(Self { row, heads })
+    }
+
+    /// A column, by its plainest header: 工号 before 编号, 直接上级 before 主管.
+    ///
+    /// # Errors
+    /// Two columns with that header.
+    pub fn column(&self, headers: Headers) -> Result<Option<usize>, Problem> {
+        let mut words = headers.iter().copied().flatten();
+        let there = |word: &&&str| self.heads.iter().any(|head| head == **word);
+        let Some(word) = words.find(there) else { return Ok(None) };
+        self.only(&[word], headers == NAME)
+    }
+
+    /// A column with any of some headers: of two addresses either may be meant.
+    ///
+    /// # Errors
+    /// Two such columns.
+    pub fn any_column(&self, headers: Headers) -> Result<Option<usize>, Problem> {
+        self.only(&headers.concat(), headers == NAME)
+    }
+
+    fn only(&self, words: &[&str], of_names: bool) -> Result<Option<usize>, Problem> {
+        let of = |(_, head): &(usize, &String)| words.contains(&head.as_str());
+        let mut found = self.heads.iter().enumerate().filter(of).map(|(at, _)| at);
+        let first = found.next();
+        let (Some(_), Some(word)) = (found.next(), words.first()) else { return Ok(first) };
+        let problem = Problem::error(
+            "roster-column-twice",
+            words!("名单里有两列「{word}」", "the roster has two columns `{word}`"),
+        );
+        Err(problem.hint(match of_names {
+            true => words!("所有人放在同一列，再试一次", "put all people into one column"),
+            false => words!("只留一列，再试一次", "keep one of them"),
+        }))
+    }
+}
+
+/// That a roster names nobody.
+pub fn empty() -> Problem {
+    Problem::error("roster-empty", words!("名单里没有人", "the roster names nobody"))
+        .hint(words!("在表头下面一人一行写上", "write one person a row below the header"))
 }
 
 /// Why a text in the column of names is no name.
@@ -168,36 +224,20 @@ fn no_names() -> Problem {
 }
 
 fn people(rows: &[Row]) -> Result<Vec<Person>, Vec<Problem>> {
-    let head_row = rows
-        .iter()
-        .take(HEADS)
-        .position(|row| row.cells.iter().any(|c| is_name_header(c)))
-        .ok_or_else(|| vec![no_names()])?;
-    let headers: Vec<String> = rows
-        .get(head_row)
-        .map(|row| row.cells.iter().map(|c| head(c)).collect())
-        .unwrap_or_default();
-    // The plainest word wins: 工号 before 编号, 直接上级 before 主管.
-    let column = |words: &[&str]| words.iter().find_map(|w| headers.iter().position(|h| h == w));
-    let columns: Vec<Option<usize>> = COLUMNS.iter().map(|words| column(words)).collect();
+    let header = Header::find(rows, &[NAME]).ok_or_else(|| vec![no_names()])?;
+    let columns = COLUMNS.map(|headers| header.column(headers));
+    let twice: Vec<Problem> =
+        columns.iter().filter_map(|found| found.as_ref().err()).cloned().collect();
+    if !twice.is_empty() {
+        return Err(twice);
+    }
+    let columns: Vec<Option<usize>> = columns.into_iter().map(|at| at.ok().flatten()).collect();
     let mut out: Vec<Person> = Vec::new();
     let mut problems = Vec::new();
-    let named = columns.first().copied().flatten().and_then(|at| headers.get(at));
-    if let Some(name) = named
-        && headers.iter().filter(|h| *h == name).count() > 1
-    {
-        return Err(vec![
-            Problem::error(
-                "roster-column-twice",
-                words!("名单里有两列「{name}」", "the roster has two columns `{name}`"),
-            )
-            .hint(words!("所有人放在同一列，再试一次", "put all people into one column")),
-        ]);
-    }
     // Rows by name, department and number; rows and names by number.
     let mut known: HashMap<[String; 3], usize> = HashMap::default();
     let mut numbered: HashMap<String, (usize, String)> = HashMap::default();
-    for one in rows.iter().skip(head_row + 1) {
+    for one in rows.iter().skip(header.row + 1) {
         let Row { line: row, cells, hidden, .. } = one;
         if cells.iter().all(|c| is_blank(c)) {
             continue;
@@ -222,7 +262,7 @@ fn people(rows: &[Row]) -> Result<Vec<Person>, Vec<Problem>> {
         }
         let (row, hidden) = (*row, *hidden);
         let named = columns.first().copied().flatten().unwrap_or(0);
-        let leaver = leavers::leaver(&headers, one, named);
+        let leaver = leavers::leaver(&header.heads, one, named);
         let person = Person { name, department, post, superior, mail, number, row, hidden, leaver };
         let keys = [&person.name, &person.department, &person.number].map(|text| person_key(text));
         let [name_key, _, number_key] = keys.clone();
@@ -271,7 +311,7 @@ fn people(rows: &[Row]) -> Result<Vec<Person>, Vec<Problem>> {
         }
     }
     if out.is_empty() && problems.is_empty() {
-        problems.push(Problem::error("nobody", words!("名单里没有人", "the roster names nobody")));
+        problems.push(empty());
     }
     if problems.is_empty() { Ok(out) } else { Err(problems) }
 }

@@ -51,6 +51,11 @@ fn who_and_when_in_every_place_and_spelling() {
         assert_eq!(card.department.as_deref(), Some("售后部"), "{old}");
         assert_eq!(card.month.unwrap().to_string(), "2026-12", "{old}");
     }
+    // Another's superior stays under no name that the roster has for one.
+    for label in ["直接上级", "直属主管", "上级姓名", "上级"] {
+        let cells = [(FORM, "B2", text(&format!("部门：客服部　{label}：钱总")))];
+        becomes(&cells, &[(FORM, "B2", &format!("部门：售后部　{label}：赵总"))]);
+    }
     // A blank to write on takes nothing from beside it.
     let cells = [
         (FORM, "A2", text("姓名：____")),

@@ -311,3 +311,25 @@ fn two_people_do_not_share_a_row_of_figures() {
     let (told, code) = run();
     assert!(code == 0 && told.contains("填好 1"), "{told}");
 }
+
+#[test]
+fn the_number_in_a_form_is_the_rosters() {
+    for (label, number, goes) in [
+        ("部门：客服部　工号：0017", "0017", true),
+        ("部门：客服部　工号：0017", "0018", false),
+        ("工号：0017　部门：客服部", "0017", true),
+        ("工号：0017　部门：客服部", "17", false),
+        ("部门：客服部　人员编号：a-0017", "A-0017", true),
+        ("部门：客服部　职工号：a-0017", "A-0018", false),
+    ] {
+        let folder = tempfile::tempdir().expect("a folder");
+        let root = folder.path();
+        put(root, "in/王丽.xlsx", changed(ONE, &[(FORM, "B2", text(label))]));
+        assert_eq!(batch(root, &["in", "--out", "o"]).1, 0);
+        // The stars say that the columns must be filled.
+        let roster = format!("姓名*,部门,工号*,邮箱*\n王丽,客服部,{number},a@x.com\n");
+        let (told, code) = plan(root, "o", &roster);
+        assert_eq!((code == 0, told.contains("a@x.com")), (goes, goes), "{label}: {told}");
+        assert_eq!(told.contains("[disagrees]"), !goes, "{label}: {told}");
+    }
+}

@@ -3,7 +3,7 @@
 use super::months::with_month;
 use super::{Template, dates, titles};
 use crate::cell::CellRef;
-use crate::form::{self, Month, Place};
+use crate::form::{self, Month, POST, Place, SUPERIOR};
 use crate::package::Content;
 use crate::roster::Person;
 use crate::text::{is_blank, label, person_key};
@@ -12,11 +12,6 @@ use std::collections::BTreeMap;
 
 /// Rows above the figures in which a title or label may stand.
 const ROWS: u32 = 12;
-/// Labels of a post.
-const POST: [&str; 4] = ["岗位", "职位", "职务", "岗位名称"];
-/// Labels of a superior's name.
-const SUPERIOR: [&str; 4] = ["直接上级", "直属上级", "上级主管", "上级"];
-
 /// What was found and is to be written.
 #[derive(Debug, Default)]
 pub struct Found {
@@ -344,32 +339,10 @@ fn month_number(old: f64, month: Month) -> Content {
 /// Whether a cell holds a label of its own: 岗位：, or with a value behind its colon where the word is one
 /// that labels such things, 岗位：客服主管; 客服：售后组 is a department.
 fn is_label(value: &Value, known: &dyn Fn(&str) -> bool) -> bool {
-    const OTHERS: [&str; 20] = [
-        "备注",
-        "日期",
-        "时间",
-        "班组",
-        "组别",
-        "班次",
-        "电话",
-        "手机",
-        "级别",
-        "职级",
-        "等级",
-        "入职日期",
-        "入职时间",
-        "考核人",
-        "评分人",
-        "考核日期",
-        "填表日期",
-        "店铺",
-        "性别",
-        "学历",
-    ];
     value.text().is_some_and(|text| {
         let labelled = text
             .split_once([':', '：'])
-            .is_some_and(|(head, _)| known(head) || OTHERS.contains(&&*label(head)));
+            .is_some_and(|(head, _)| known(head) || form::is_field_label(&label(head)));
         labelled || text.trim().ends_with([':', '：'])
     })
 }

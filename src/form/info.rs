@@ -1,5 +1,6 @@
 //! The person, the department and the month of a form: beside a label, or behind its colon.
 
+use super::field_labels::is_field_label;
 use super::month::{Month, Period, parse_month, year_named};
 use crate::cell::CellRef;
 use crate::text::{has_any, is_blank, label};
@@ -136,40 +137,13 @@ fn heads_column(value: &Value) -> bool {
     value.text().is_some_and(|text| COLUMNS.contains(&label(text).as_str()))
 }
 
-/// Labels of a form's head.
-const HEADS: [&str; 22] = [
-    "部门",
-    "所属部门",
-    "所在部门",
-    "岗位",
-    "职位",
-    "职务",
-    "岗位名称",
-    "级别",
-    "工号",
-    "姓名",
-    "被考核人",
-    "被考核者",
-    "考核人",
-    "考核者",
-    "考核月份",
-    "月份",
-    "考核期间",
-    "考核周期",
-    "日期",
-    "考核日期",
-    "入职日期",
-    "直接上级",
-];
-
 /// [`labelled`] on a form, where the labels may also stand in a row of their own with the values below
 /// them: 被考核人 | 部门 | 考核月份 over 王丽 | 客服部 | 2026年10月.
 pub fn labelled_or_headed(sheet: &Sheet, words: &[String], rows: u32) -> Option<(CellRef, Value)> {
     // 部门： with a colon has its value beside it.
     let bare = |text: &str| !text.contains([':', '：']);
-    let is_head = |value: &Value| {
-        value.text().is_some_and(|text| bare(text) && HEADS.contains(&label(text).as_str()))
-    };
+    let is_head =
+        |value: &Value| value.text().is_some_and(|text| bare(text) && is_field_label(&label(text)));
     let labels: Vec<String> = words.iter().map(|w| label(w)).collect();
     let beside = |at: CellRef, right: bool| {
         let merge = sheet.merge_of(at);
@@ -440,6 +414,14 @@ mod tests {
         }
         assert_eq!(of(&["被考核人|王丽|部门|客服部"], "被考核人"), "王丽");
         assert_eq!(of(&["被考核人|王丽|部门|客服部"], "部门"), "客服部");
+        // Whatever is noted of a person heads its column.
+        for head in ["直属上级", "上级姓名", "员工编号", "入职时间", "电话"] {
+            let rows = [&*format!("被考核人|{head}|考核月份"), "王丽|李总|2026年10月"];
+            assert_eq!(
+                (of(&rows, "被考核人"), of(&rows, "考核月份")),
+                ("王丽".into(), "2026年10月".into())
+            );
+        }
         // Nothing is filled in yet.
         for rows in [
             &["被考核人：|部门：|考核月份：", "考核项目|考核要点|得分"][..],

@@ -5,7 +5,8 @@ use crate::text::person_key;
 use crate::workbook::{Sheet, Value};
 
 /// Labels of a staff number.
-pub const NUMBER: [&str; 6] = ["工号", "员工编号", "员工号", "人员编号", "员工工号", "职工号"];
+pub const NUMBER: [&str; 7] =
+    ["工号", "员工编号", "员工号", "人员编号", "员工工号", "职工号", "employeeid"];
 
 /// A staff number; empty where a form names none.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]

@@ -1,5 +1,6 @@
 //! Forms that are not read as such, beside those that are: nobody may be left out without a word.
 
+use super::field_labels::is_field_label;
 use super::info::labelled;
 use super::lexicon::Lexicon;
 use super::{Form, templates};
@@ -79,7 +80,8 @@ fn heads_people(sheet: &Sheet, scheme: &Scheme, label_at: CellRef, name: &str) -
         let key = label(text);
         let known = [&words.department, &words.month, &words.item].into_iter().flatten();
         text.contains([':', '：'])
-            || BESIDE.contains(&key.as_str())
+            || is_field_label(&key)
+            || key == "主管"
             || known.chain(&words.score).any(|word| label(word) == key)
     };
     if is_label(name) {
@@ -103,34 +105,6 @@ fn has_heads(sheet: &Sheet, scheme: &Scheme) -> bool {
     };
     holds(&scheme.words.points) && holds(&scheme.words.score)
 }
-
-/// What stands beside a person's name on forms, and heads columns of lists.
-const BESIDE: [&str; 24] = [
-    "岗位",
-    "职务",
-    "职位",
-    "职级",
-    "考核人",
-    "评分人",
-    "直接上级",
-    "直属上级",
-    "上级",
-    "主管",
-    "工号",
-    "员工编号",
-    "入职时间",
-    "入职日期",
-    "电话",
-    "手机",
-    "邮箱",
-    "性别",
-    "序号",
-    "考核期间",
-    "考核周期",
-    "年份",
-    "填表日期",
-    "日期",
-];
 
 fn is_person(name: &str) -> bool {
     !name.contains("填写")

@@ -1,12 +1,11 @@
 //! A filled workbook, read as one person's result.
 
-use crate::cell::CellRef;
 use crate::fill::Scorecard;
 use crate::limits::net::within;
 use crate::problem::Problem;
-use crate::text::{compact, label, show};
+use crate::text::show;
 use crate::words;
-use crate::workbook::{self, Format, Sheet, Value, Visibility, Workbook};
+use crate::workbook::{self, Format, Value, Visibility, Workbook};
 use crate::{Options, fill_workbook};
 
 /// One person's result.
@@ -64,7 +63,7 @@ pub fn read(bytes: &[u8], options: &Options) -> Result<Found, Vec<Problem>> {
     if !problems.is_empty() {
         return Err(problems);
     }
-    let id = workbook.sheets.get(card.sheet).and_then(staff_id);
+    let id = Some(card.number.written.clone()).filter(|written| !written.is_empty());
     let hidden = workbook.sheets.iter().filter(|s| s.visibility != Visibility::Visible);
     let hidden = hidden.map(|sheet| sheet.name.clone()).collect();
     let extension = if outcome.format == Format::Xlsm { "xlsm" } else { "xlsx" };
@@ -111,29 +110,4 @@ fn stored(workbook: &Workbook, card: &Scorecard) -> Vec<Problem> {
         problems.insert(0, not_filled().on(&card.sheet_name));
     }
     problems
-}
-
-/// 工号 of a form: `工号：1001` in a cell, or a cell 工号 and its right neighbour.
-fn staff_id(sheet: &Sheet) -> Option<String> {
-    const HEADS: [&str; 4] = ["工号", "员工编号", "员工号", "employeeid"];
-    let written = |value: &Value| match value {
-        Value::Text(text) => Some(text.trim().to_owned()).filter(|t| !compact(t).is_empty()),
-        Value::Number(number) => Some(number.to_string()),
-        _ => None,
-    };
-    sheet.cells.iter().take_while(|(at, _)| at.row < 40).find_map(|(at, cell)| {
-        let text = cell.value.text()?;
-        if let Some((head, rest)) = text.split_once([':', '：'])
-            && HEADS.contains(&label(head).as_str())
-            && !compact(rest).is_empty()
-        {
-            return Some(rest.trim().to_owned());
-        }
-        if !HEADS.contains(&label(text).as_str()) {
-            return None;
-        }
-        // A merged head reaches over several columns.
-        let end = sheet.merge_of(*at).map_or(at.col, |range| range.end.col);
-        written(sheet.value(CellRef::new(at.row, end + 1)))
-    })
 }

@@ -2,8 +2,8 @@
 
 use super::address;
 use crate::problem::Problem;
-use crate::roster::{self, DEPARTMENT, MAIL, NAME, NUMBER, SUPERIOR};
-use crate::text::{compact, label};
+use crate::roster::{self, DEPARTMENT, Header, Headers, MAIL, NAME, NUMBER, SUPERIOR};
+use crate::text::compact;
 use crate::words;
 
 /// A person of the roster.
@@ -28,11 +28,11 @@ pub struct Row {
 }
 
 /// A field of a row, its header words, and how to reach it.
-type Field = (&'static [&'static str], fn(&mut Row) -> &mut Option<String>);
+type Field = (Headers, fn(&mut Row) -> &mut Option<String>);
 
-const SUPERIOR_MAIL: &[&str] =
-    &["上级邮箱", "直属上级邮箱", "主管邮箱", "manageremail", "supervisoremail"];
-const PASSWORD: &[&str] = &["密码", "打开密码", "附件密码", "password"];
+const SUPERIOR_MAIL: Headers =
+    &[&["上级邮箱", "直接上级邮箱", "直属上级邮箱", "主管邮箱", "manageremail", "supervisoremail"]];
+const PASSWORD: Headers = &[&["密码", "打开密码", "附件密码", "password"]];
 const FIELDS: [Field; 6] = [
     (DEPARTMENT, |r| &mut r.department),
     (NUMBER, |r| &mut r.id),
@@ -48,36 +48,13 @@ const FIELDS: [Field; 6] = [
 /// Not readable, no header row with a name and an address, a header that stands twice, nobody, or every row
 /// that cannot be meant so.
 pub fn read(bytes: &[u8]) -> Result<Vec<Row>, Vec<Problem>> {
-    let is_name = |text: &str| NAME.contains(&label(text).as_str());
-    let grid = roster::rows(bytes, &is_name).map_err(|problem| vec![problem])?;
-    let has = |row: &roster::Row, names: &[&str]| {
-        row.cells.iter().any(|c| names.contains(&label(c).as_str()))
-    };
-    let head = grid.iter().take(20).position(|row| has(row, NAME) && has(row, MAIL));
-    let head = head.ok_or_else(|| vec![no_header()])?;
-    let header = grid.get(head).ok_or_else(|| vec![no_header()])?;
-    let headers: Vec<String> = header.cells.iter().map(|c| label(c)).collect();
-    let column = |names: &[&str]| -> Result<Option<usize>, Vec<Problem>> {
-        // 编号 beside 工号 counts the rows, 主管 beside 直接上级 is a post; of two addresses either may be meant.
-        let plainest = names == NUMBER || names == SUPERIOR;
-        let one = |word: &&str| headers.iter().any(|header| header == word);
-        let names: Vec<&str> = match names.iter().copied().find(|word| plainest && one(word)) {
-            Some(word) => vec![word],
-            None => names.to_vec(),
-        };
-        let of = |(_, header): &(usize, &String)| names.contains(&header.as_str());
-        let mut found = headers.iter().enumerate().filter(of).map(|(at, _)| at);
-        let first = found.next();
-        match (found.next(), names.first()) {
-            (Some(_), Some(name)) => Err(vec![
-                Problem::error(
-                    "roster-column-twice",
-                    words!("名单里有两列「{name}」", "the roster has two columns `{name}`"),
-                )
-                .hint(words!("只留一列，再试一次", "keep one of them")),
-            ]),
-            _ => Ok(first),
-        }
+    let grid = roster::rows(bytes, &roster::is_name_header).map_err(|problem| vec![problem])?;
+    let header = Header::find(&grid, &[NAME, MAIL]).ok_or_else(|| vec![no_header()])?;
+    let column = |headers: Headers| {
+        // 编号 beside 工号 counts the rows, 主管 beside 直接上级 is a post.
+        let plainest = headers == NUMBER || headers == SUPERIOR;
+        let found = if plainest { header.column(headers) } else { header.any_column(headers) };
+        found.map_err(|problem| vec![problem])
     };
     let name_at = column(NAME)?.ok_or_else(|| vec![no_header()])?;
     let mut places = Vec::new();
@@ -89,7 +66,7 @@ pub fn read(bytes: &[u8]) -> Result<Vec<Row>, Vec<Problem>> {
     let password_at = column(PASSWORD)?;
     let mut rows = Vec::new();
     let mut problems = Vec::new();
-    for roster::Row { line, cells, days, .. } in grid.iter().skip(head + 1) {
+    for roster::Row { line, cells, days, .. } in grid.iter().skip(header.row + 1) {
         let cell = |at: usize| {
             let text = cells.get(at).map(|c| address::one_line(c)).unwrap_or_default();
             (!compact(&text).is_empty()).then_some(text)
@@ -110,8 +87,7 @@ pub fn read(bytes: &[u8]) -> Result<Vec<Row>, Vec<Problem>> {
         rows.push(Row { name, ..row });
     }
     if rows.is_empty() && problems.is_empty() {
-        problems
-            .push(Problem::error("roster-empty", words!("名单里没有人", "the roster has nobody")));
+        problems.push(roster::empty());
     }
     if problems.is_empty() { Ok(rows) } else { Err(problems) }
 }

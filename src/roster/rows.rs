@@ -114,7 +114,7 @@ fn headed<'b>(
         Some(sheet.row(at.row).filter_map(|(_, c)| c.value.text().map(head)).collect())
     };
     // A sheet that explains the columns (姓名 beside 必填) has fewer of them in a row.
-    let known = |text: &&String| COLUMNS.iter().any(|words| words.contains(&text.as_str()));
+    let known = |text: &&String| COLUMNS.iter().any(|words| super::is_header(words, text));
     let rank = |header: &[String]| (header.iter().filter(known).count(), header.len());
     let shown = |sheet: &&workbook::Sheet| sheet.visibility == workbook::Visibility::Visible;
     let mut found: Vec<(&workbook::Sheet, Vec<String>)> =
