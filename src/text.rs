@@ -3,6 +3,7 @@
 mod marks;
 mod number;
 pub mod numerals;
+pub mod other_times;
 mod percent;
 mod scale;
 

@@ -2,6 +2,8 @@
 
 use crate::common::*;
 use crate::whose_when::{Cells, MERGES, codes, fill, filled, has, put_text, said, with};
+use kaohe::package::{Edit, edit};
+use kaohe::text::other_times::{LAST, YEARS};
 
 /// Notes in brackets that say of a figure that it is another's or a part.
 const PARTS: [&str; 34] = [
@@ -252,5 +254,36 @@ fn remarks_and_heads_of_values_are_heeded() {
     {
         let outcome = filled(ONE, &[put_text("B3", head)]);
         assert_eq!(outcome.cards[0].total, whole, "{head}: {:?}", codes(&outcome));
+    }
+}
+
+/// Every word of another time is heeded wherever it may stand.
+#[test]
+fn other_times_are_known_everywhere() {
+    let list: Vec<String> = std::iter::once("指标|数值".to_owned())
+        .chain(FIGURES.iter().map(|(name, value)| format!("{name}|{value}")))
+        .collect();
+    let empty: Cells = (4..16).map(|row| put_text(&format!("A{row}"), "备注")).collect();
+    let lacking = with(&sample(ONE), &[put_text("A9", ""), put_text("B9", "")]);
+    // The list below the form on its own sheet, under a title.
+    let on_own = |title: &str| {
+        let mut edits = vec![Edit::new(FORM, at("A60"), text(title))];
+        for (row, (name, value)) in (62..).zip(FIGURES) {
+            edits.push(Edit::new(FORM, at(&format!("A{row}")), text(name)));
+            edits.push(Edit::new(FORM, at(&format!("B{row}")), num(value)));
+        }
+        edits.push(Edit::new(FORM, at("A61"), text("指标")));
+        edits.push(Edit::new(FORM, at("B61"), text("数值")));
+        fill(&edit(&with(&sample(ONE), &empty), &edits).expect("edited"))
+    };
+    assert_eq!(on_own("指标数据").filled(), 1, "{:?}", codes(&on_own("指标数据")));
+    for word in LAST.into_iter().chain(YEARS) {
+        assert_eq!(on_own(&format!("{word}指标数据")).filled(), 0, "{word}");
+        assert_eq!(filled(ONE, &[put_text("B3", word)]).filled(), 0, "{word}");
+        assert_eq!(filled(ONE, &[put_text("D5", &format!("{word}数据"))]).filled(), 0, "{word}");
+        let titled = filled(ONE, &[put_text("A1", &format!("{word}指标数据"))]);
+        assert!(has(&titled, "figures-titled"), "{word}");
+        let tab = pack::with_sheet(&lacking, &format!("{word}数据"), &list);
+        assert!(has(&fill(&tab), "metric-missing"), "{word}: {:?}", codes(&fill(&tab)));
     }
 }

@@ -4,6 +4,7 @@ use super::month::{Month, Period, parse_month};
 use super::notes;
 use super::span::{has_span, in_words, is_span};
 use crate::cell::CellRef;
+use crate::text::other_times::names_other_time;
 use crate::text::{compact, has_any};
 use crate::workbook::{Sheet, Value};
 
@@ -19,10 +20,7 @@ pub enum When {
 }
 
 const THIS: [&str; 5] = ["本月", "当月", "本期", "本年本月", "当期"];
-const OTHER: [&str; 11] =
-    ["上月", "上个月", "上期", "前月", "去年", "上年", "同期", "次月", "下月", "下期", "往年"];
-
-/// The first characters of [`THIS`] and [`OTHER`].
+/// The first characters of [`THIS`] and of the words of other times.
 const FIRST: [char; 9] = ['本', '当', '上', '前', '去', '同', '次', '下', '往'];
 
 /// Which month a header speaks of.
@@ -30,14 +28,13 @@ pub fn when(text: &str, month: Option<Period>) -> When {
     let key = compact(text);
     // Most headers hold no character with which such a word begins.
     let may_say = key.contains(FIRST);
-    let has = |words: &[&str]| may_say && has_any(&key, words);
-    if has(&OTHER) {
+    if may_say && names_other_time(&key) {
         return When::Other;
     }
     match (Period::named(&key), month) {
         (Some(found), Some(month)) if !found.fits(month) => When::Other,
         (Some(_), _) => When::This,
-        _ if has(&THIS) => When::This,
+        _ if may_say && has_any(&key, &THIS) => When::This,
         _ => When::Unsaid,
     }
 }
@@ -406,10 +403,11 @@ pub fn of_month(found: &[(When, bool)]) -> Chosen {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::text::other_times::{LAST, NEXT, YEARS};
 
     #[test]
     fn words_begin_as_the_quick_look_expects() {
-        for word in THIS.into_iter().chain(OTHER) {
+        for word in [&THIS[..], &LAST, &YEARS, &NEXT].concat() {
             assert!(word.starts_with(FIRST), "{word}");
         }
     }

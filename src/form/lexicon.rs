@@ -2,6 +2,7 @@
 
 use crate::hash::{HashMap, HashSet};
 use crate::scheme::Scheme;
+use crate::text::other_times::names_before;
 use crate::text::{
     compact, has_any, label, numerals, without_marks, without_number, without_points,
 };
@@ -206,11 +207,11 @@ const TOTAL_BYTES: usize = 36;
 
 /// Whether a label is of something else than the form's points.
 fn of_other(key: &str) -> bool {
-    const OTHER: [&str; 24] = [
+    const OTHER: [&str; 23] = [
         "扣", "加分", "减", "奖", "罚", "人数", "人次", "人均", "次", "金额", "工资", "率", "平均",
-        "名", "占", "差", "标准", "目标", "满分", "自评", "说明", "方法", "上月", "系数",
+        "名", "占", "差", "标准", "目标", "满分", "自评", "说明", "方法", "系数",
     ];
-    has_any(key, &OTHER)
+    names_before(key) || has_any(key, &OTHER)
 }
 
 /// The kind of total that a label's parts tell.

@@ -10,6 +10,7 @@ use crate::cell::CellRef;
 use crate::hash::HashMap;
 use crate::scheme::Scheme;
 use crate::text::has_any;
+use crate::text::other_times::names_before;
 use crate::workbook::{Value, Workbook};
 
 /// A total with a cell to hold it.
@@ -91,7 +92,6 @@ fn of_another_time(
     totals: &[TotalFound],
     total: &TotalFound,
 ) -> bool {
-    const BEFORE: [&str; 8] = ["上月", "上个月", "上期", "上年", "去年", "同期", "往期", "历史"];
     const LONGER: [&str; 3] = ["累计", "年度", "最高"];
     let text = |total: &TotalFound| {
         workbook.sheets.get(total.label.sheet)?.text(total.label.at).map(crate::text::compact)
@@ -103,7 +103,8 @@ fn of_another_time(
             && other.label != total.label
             && text(other).is_some_and(|text| !has_any(&text, &LONGER))
     });
-    has_any(&own, &BEFORE)
+    names_before(&own)
+        || own.contains("历史")
         || another && has_any(&own, &LONGER)
         || named().is_some_and(|(month, of)| !month.fits(of))
 }

@@ -14,6 +14,7 @@ use crate::form::heading::{self, When, above, header_text, is_aside, is_figures}
 use crate::form::span::is_span;
 use crate::form::{Period, Place};
 use crate::hash::{HashMap, HashSet};
+use crate::text::other_times::names_before;
 use crate::text::{has_any, label};
 use crate::workbook::{Cell, Sheet, Value};
 use std::cell::LazyCell;
@@ -387,8 +388,7 @@ fn is_month(text: &str) -> bool {
 
 fn is_period(text: &str) -> bool {
     let key = label(text);
-    let words = ["本月", "上月", "本期", "上期", "去年", "同期", "目标", "计划值"];
-    is_month(text) || has_any(&key, &words)
+    is_month(text) || names_before(&key) || has_any(&key, &["本月", "本期", "目标", "计划值"])
 }
 
 /// The value of a label: in the column that the header names, else to the right. Where no header

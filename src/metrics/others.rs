@@ -9,6 +9,7 @@ use super::titles::{LONGEST, Title, elsewhen, is_goals, is_other, of_other_month
 use crate::cell::CellRef;
 use crate::form::{Form, Period, Place, labelled};
 use crate::scheme::Scheme;
+use crate::text::other_times::names_before;
 use crate::text::{compact, has_any, person_alone, person_key};
 use crate::workbook::{Sheet, Value};
 
@@ -49,7 +50,7 @@ pub(super) fn leave_out_on_own(
             of_another(text, &owner, words.people)
                 || of_other_month(text, words.month)
                 || is_other(text)
-                || has_any(text, &["去年", "上年", "同期", "上月", "上季"])
+                || names_before(text)
         });
     let Some((at, _)) = heading else { return };
     let place = Place { sheet: index, at };

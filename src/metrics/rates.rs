@@ -5,6 +5,7 @@ use crate::cell::CellRef;
 use crate::form::{Form, Place};
 use crate::problem::Problem;
 use crate::scheme::{Item, Rule, Scheme};
+use crate::text::other_times::names_before;
 use crate::text::{has_any, label, parse_number, show};
 use crate::words;
 use crate::workbook::{Cell, Sheet, Value};
@@ -98,10 +99,11 @@ fn together(sheet: &Sheet, one: CellRef, other: CellRef) -> bool {
 
 /// Whether something beside a rate says that it is a goal or another time's.
 fn noted_beside(sheet: &Sheet, name: CellRef, value: CellRef) -> bool {
-    const OTHERS: [&str; 8] = ["目标", "标准", "基准", "计划", "上月", "去年", "权重", "行业"];
+    const OTHERS: [&str; 6] = ["目标", "标准", "基准", "计划", "权重", "行业"];
+    let is_other = |text: &str| names_before(text) || has_any(text, &OTHERS);
     let others = sheet.row(value.row).filter(|(at, _)| *at != name && *at != value);
     let beside = name.row == value.row;
-    others.filter_map(|(_, cell)| cell.value.text()).any(|text| beside && has_any(text, &OTHERS))
+    others.filter_map(|(_, cell)| cell.value.text()).any(|text| beside && is_other(text))
 }
 
 /// The rate in a cell: 97 %, 0.97 or 97; small numbers may be points.

@@ -11,6 +11,7 @@ use crate::form::{Form, Period, labelled, notes, span, without_own_dates, year_n
 use crate::problem::Problem;
 use crate::problem::codes::MONTH_DIFFERS;
 use crate::scheme::Scheme;
+use crate::text::other_times::{LAST, YEARS};
 use crate::text::{compact, has_any, label};
 use crate::words;
 use crate::workbook::Value;
@@ -30,20 +31,20 @@ enum Says {
 
 /// What a tab or title says of the time and kind of its figures.
 fn says(title: &str, month: Option<Period>) -> Option<Says> {
-    const PLAIN: [&str; 12] = [
-        "去年", "上年", "同期", "预测", "预计", "测算", "模拟", "样表", "样例", "示例", "试填",
-        "演示",
-    ];
+    const PLAIN: [&str; 9] =
+        ["预测", "预计", "测算", "模拟", "样表", "样例", "示例", "试填", "演示"];
     // A form of figures that is called 模板 may be filled in every month.
-    const PERHAPS: [&str; 10] =
-        ["上月", "上个月", "上期", "前月", "往月", "往期", "备份", "旧数据", "模板", "ytd"];
+    const PERHAPS: [&str; 4] = ["备份", "旧数据", "模板", "ytd"];
     let dated = without_own_dates(title);
     let key = compact(&dated);
     if titles::may_be_own(&key) {
         return None;
     }
     let years = month.and_then(|m| m.year).zip(year_named(&key));
-    if has_any(&key, &PLAIN) || years.is_some_and(|(own, found)| own != found) {
+    if has_any(&key, &YEARS)
+        || has_any(&key, &PLAIN)
+        || years.is_some_and(|(own, found)| own != found)
+    {
         return Some(Says::Other);
     }
     let part = || {
@@ -56,7 +57,8 @@ fn says(title: &str, month: Option<Period>) -> Option<Says> {
         Period::named(&key).is_none() && has_any(&key, &spans)
     };
     let summed = key.contains("累计") || wide();
-    (has_any(&key, &PERHAPS) || summed || part() || until(&key)).then_some(Says::Perhaps)
+    (has_any(&key, &LAST) || has_any(&key, &PERHAPS) || summed || part() || until(&key))
+        .then_some(Says::Perhaps)
 }
 
 /// Whether a title names days up to which its figures are: 截至10月15日.

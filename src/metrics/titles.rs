@@ -7,6 +7,7 @@ use super::time::words::is_other_time;
 use crate::cell::CellRef;
 use crate::form::span::{has_span, in_words, is_own_month, is_span};
 use crate::form::{Period, labelled, notes, title_month};
+use crate::text::other_times::names_before;
 use crate::text::{compact, has_any, is_blank, person_alone};
 use crate::workbook::{Sheet, Value};
 
@@ -99,27 +100,9 @@ const GOALS: [&str; 10] =
 /// Whether a tab or title, as texts are compared, says that what it heads is another time's or a pattern:
 /// 年度累计, 上月数据, 模板.
 pub(super) fn is_spare(key: &str) -> bool {
-    const OTHERS: [&str; 18] = [
-        "累计",
-        "上月",
-        "上个月",
-        "前月",
-        "往月",
-        "往期",
-        "上年",
-        "去年",
-        "同期",
-        "模板",
-        "样表",
-        "空表",
-        "备份",
-        "存档",
-        "旧数据",
-        "预测",
-        "测算",
-        "ytd",
-    ];
-    has_any(key, &OTHERS) && !may_be_own(key)
+    const OTHERS: [&str; 10] =
+        ["累计", "模板", "样表", "空表", "备份", "存档", "旧数据", "预测", "测算", "ytd"];
+    (names_before(key) || has_any(key, &OTHERS)) && !may_be_own(key)
 }
 
 /// Whether a tab or title may be of the month for all that it says of other times: 本月累计, 10月累计, 更正说明.

@@ -3,35 +3,25 @@
 use super::words::{day_month, names_weeks, until_in_words, without_figures};
 use crate::form::span::{in_words, is_from_to, is_other_days};
 use crate::form::{Period, heading, notes};
+use crate::text::other_times::{LAST, NEXT, YEARS};
 use crate::text::{compact, has_any};
 
 /// Whether a remark says, and nothing else, that a row is of another month or does not count yet: 上月数据, 待核.
 pub(super) fn says_elsewhen(text: &str, month: Option<Period>) -> bool {
-    const TIMES: [&str; 11] = [
-        "上月",
-        "上个月",
-        "上期",
-        "前月",
-        "去年",
-        "上年",
-        "去年同期",
-        "上年同期",
-        "同期",
-        "次月",
-        "下月",
-    ];
+    const SAME: [&str; 2] = ["去年同期", "上年同期"];
     let key = compact(text);
     let bare = without_figures(&key);
     let other_month = || {
         bare.ends_with(['月', '份'])
             && Period::named(bare).zip(month).is_some_and(|(found, wanted)| !found.fits(wanted))
     };
-    TIMES.contains(&bare) || notes::is_void(bare) || other_month()
+    [&LAST[..], &YEARS, &NEXT, &SAME].iter().any(|words| words.contains(&bare))
+        || notes::is_void(bare)
+        || other_month()
 }
 
 /// Whether a remark speaks of another month's figure, or of one that may change, among other things: 上月数据，待更新.
 pub(super) fn may_be_other(text: &str, month: Option<Period>) -> bool {
-    const LAST: [&str; 5] = ["上月", "上个月", "上期", "去年", "上年"];
     const WAITS: [&str; 23] = [
         "沿用上",
         "暂用上",
@@ -62,7 +52,7 @@ pub(super) fn may_be_other(text: &str, month: Option<Period>) -> bool {
     const BEHIND: [&str; 9] = ["数据", "数,", "的数", "的值", ",", "。", ";", "沿", "暂"];
     let key = compact(text);
     // 上月为290000 compares; 上月遗留2条 speaks of what is counted.
-    let behind = LAST.iter().find_map(|word| key.strip_prefix(word));
+    let behind = LAST.iter().chain(&YEARS).find_map(|word| key.strip_prefix(word));
     let last = behind.is_some_and(|rest| BEHIND.iter().any(|word| rest.starts_with(word)));
     let whole = key.split([',', '。', ';', '、']).any(|part| WHOLE.contains(&part));
     let waits =

@@ -6,6 +6,7 @@ use super::words::{UNTIL, day_month, names_last_days, names_weeks, until_in_word
 use crate::cell::CellRef;
 use crate::form::span::{has_span, holds_range};
 use crate::form::{Period, fields};
+use crate::text::other_times::{LAST, YEARS};
 use crate::text::{compact, has_any, is_blank, label};
 use crate::workbook::{Cell, Sheet, Value};
 
@@ -157,10 +158,9 @@ fn says_elsewhen(text: &str, month: Option<Period>) -> bool {
 
 /// Whether a remark says whose time the figures are in words: 以上为上月数据. 与上月口径一致 does not.
 fn is_of_last_month(key: &str) -> bool {
-    const LAST: [&str; 6] = ["上月", "上个月", "上期", "去年", "上年", "同期"];
     const FIGURES: [&str; 4] = ["数据", "的数", "数,", "指标"];
     let figures = |rest: &str| rest == "数" || FIGURES.iter().any(|word| rest.starts_with(word));
-    LAST.iter().any(|word| key.split(word).skip(1).any(figures))
+    LAST.iter().chain(&YEARS).any(|word| key.split(word).skip(1).any(figures))
 }
 
 /// Whether a remark begins with until when the figures were counted.

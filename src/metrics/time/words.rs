@@ -2,6 +2,7 @@
 
 use crate::form::Period;
 use crate::form::span::in_words;
+use crate::text::other_times::names_before;
 use crate::text::{has_any, label};
 
 /// Until when figures were counted.
@@ -54,8 +55,7 @@ pub(in crate::metrics) fn is_other_time(text: &str) -> bool {
     // 累计 alone may be the year's; 月累计 is the month's own.
     let summed =
         key == "累计" || key.contains("累计") && has_any(&key, &["年", "1-", "一至", "季"]);
-    let before = has_any(&key, &["上月", "上个月", "上期", "上年", "去年", "同期"]);
-    (before || summed) && !has_any(&key, &["本月", "当月", "上月结转"])
+    (names_before(&key) || summed) && !has_any(&key, &["本月", "当月", "上月结转"])
 }
 
 /// What a text says of figures, without its word for them: 上月 of 上月数据.
