@@ -11,7 +11,7 @@ mod layout;
 mod sections;
 
 use crate::cell::CellRef;
-use crate::criteria::{self, Need, Said};
+use crate::criteria::{self, GROWTH, Need, Said};
 use crate::problem::Problem;
 use crate::scheme::Words;
 use crate::text::{label, show};
@@ -155,9 +155,8 @@ impl Team {
     }
 }
 
-/// Words of figures that may be below 0.
-const GROWTH: [&str; 10] =
-    ["增长", "增幅", "增速", "同比", "环比", "偏差", "差异", "盈亏", "利润", "降低"];
+/// Words of figures that may be below 0, beside [`GROWTH`].
+const SIGNED: [&str; 4] = ["偏差", "差异", "盈亏", "降低"];
 
 /// A header without its bracketed unit.
 fn label_of(header: &str) -> String {
@@ -275,7 +274,7 @@ fn write(
             out.push_str(&format!("{supply}   # 存疑：由团队表得出，请核对\n"));
         }
         // 库存差异率评分 is a person's mark of a difference, and none below 0.
-        let grows = || GROWTH.iter().any(|word| need.name.contains(word));
+        let grows = || GROWTH.iter().chain(&SIGNED).any(|word| need.name.contains(word));
         if need.signed || grows() && !["count", "mark"].contains(&kind) {
             let least = if kind == "rate" { "-2" } else { "-1000000000" };
             out.push_str(&format!("min = {least}   # 选择：可以是负数\n"));

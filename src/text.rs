@@ -1,5 +1,8 @@
 //! What people type: labels made comparable, and numbers in their many spellings.
 
+pub mod answers;
+pub mod employment;
+pub mod grades;
 mod marks;
 mod number;
 pub mod numerals;
@@ -8,7 +11,7 @@ mod percent;
 mod scale;
 
 pub use marks::{without_marks, without_number, without_points};
-pub use number::{TypedNumber, parse_number};
+pub use number::{TypedNumber, is_count_unit, parse_number};
 pub use percent::with_percent_signs;
 pub use scale::{FullMarks, full_marks};
 use unicode_normalization::UnicodeNormalization;

@@ -1,4 +1,4 @@
-//! Criteria of ten departments against scores worked out by hand: each text becomes a form, the
+//! Criteria of many departments against scores worked out by hand: each text becomes a form, the
 //! form a draft, the draft a scheme, and the scheme scores the figures.
 
 use kaohe::scheme::Scheme;

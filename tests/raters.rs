@@ -3,7 +3,7 @@
 use crate::common::pack::with_sheet;
 use crate::common::*;
 use crate::members::{Cells, codes, outcome};
-use kaohe::package::Content;
+use kaohe::package::{Content, Edit, edit};
 use kaohe::{Options, fill_workbook};
 
 const RATERS: &str = "下级评分";
@@ -96,6 +96,20 @@ fn a_row_of_ones_own_marks_is_no_raters() {
     assert_eq!(mark(&by_row("评分人", &numbered)), doubtful());
     let void = ["评分人1", "评分人2", "评分人3", "评分人4", "评分人5（作废）"];
     assert_eq!(mark(&by_row("评分人", &void)), doubtful());
+    // Behind the marks too.
+    let noted = |note: &str| {
+        let cell = |at: &str, note: &str| Edit::new("下级打分", crate::common::at(at), text(note));
+        let edits = [cell("J1", "备注"), cell("J6", note)];
+        let five = ["评分人1", "评分人2", "评分人3", "评分人4", "评分人5"];
+        mark(&edit(&by_row("评分人", &five), &edits).expect("edited"))
+    };
+    for note in ["弃权", "重复", "测试", "撤回", "不统计", "此票弃权", "自评"] {
+        assert_eq!(noted(note), doubtful(), "{note}");
+    }
+    for note in ["已核", "建议取消晚班", "测试部", "无"] {
+        assert_eq!(noted(note), Ok(4.3), "{note}");
+    }
+    assert_eq!(noted("作废"), Ok(4.125));
     // (5 + 3 + 5 + 3.5 + 5) ÷ 5.
     let fifth = ["李娜", "张敏", "刘洋", "陈静", "王丽娜"];
     assert_eq!(mark(&by_row("姓名", &fifth)), Ok(4.3));

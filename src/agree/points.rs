@@ -4,6 +4,7 @@
 use super::digits::Digits;
 use super::readings::falls_short;
 use super::{Difference, Unlike, shortened};
+use crate::criteria::AT_MOST;
 use crate::scheme::Item;
 use crate::text::{compact, has_any};
 
@@ -42,7 +43,7 @@ pub(super) fn changed(item: &Item, text: &str) -> Vec<Difference> {
     let idle = |one: &Said<'_>, other: &[Said<'_>]| {
         let known = other.iter().any(|own| own.act == one.act && own.number == one.number);
         // 最低0分 and 最多扣15分 of 15 say what every item has.
-        let bounds = has_any(one.clause, &["最多", "最高", "最低", "上限", "封顶", "扣完"]);
+        let bounds = has_any(one.clause, &AT_MOST) || has_any(one.clause, &["最低", "扣完"]);
         let full = bounds && [0.0, item.points].contains(&one.number);
         let usual = || [100.0, 1.0, item.points].contains(&one.number);
         full || one.act == Act::Other && (known || usual())

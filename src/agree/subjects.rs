@@ -2,6 +2,7 @@
 //! Numbers and rules do not show such a change, nor do they what is divided by what.
 
 use super::{Difference, Unlike, shortened};
+use crate::criteria::LATE;
 use crate::scheme::{Item, Rule, metrics_of_item};
 use crate::score::lateness::Days;
 use crate::text::{akin, compact, has_any};
@@ -105,7 +106,7 @@ pub(super) fn other_days(item: &Item, text: &str) -> Vec<Difference> {
     let Some(working) = counted else { return Vec::new() };
     let known = compact(&item.criteria);
     let late = |clause: &&str| {
-        has_any(clause, &["逾期", "延迟", "延误", "延期", "拖", "晚", "迟"])
+        (has_any(clause, &LATE) || clause.contains(['拖', '晚', '迟']))
             && clause.contains(['天', '日'])
             && clause.contains("工作日") != working
             && !known.contains(&compact(clause))

@@ -188,10 +188,9 @@ fn one(stream: &mut Stream<'_>, paragraph: &Range<usize>, sides: &[Side]) {
                 stream_base_points(stream, points);
             }
         }
-        Base::Figure(named) => {
+        Base::Figure(_) => {
             rule = rule.line("base_metric = {1}");
             rate = is_rate_name(&name);
-            let _ = named;
         }
     }
     let (mut above, mut below, mut up, mut down) = (0.0, 0.0, None, None);

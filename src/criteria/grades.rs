@@ -1,6 +1,7 @@
 //! The grades of a total as a form tells them: a table beside or below it, or a sentence.
 
 use crate::cell::CellRef;
+use crate::text::grades::{GRADES, LETTERS};
 use crate::text::{compact, has_any, label, parse_number, show};
 use crate::workbook::{Sheet, Value};
 
@@ -177,8 +178,10 @@ pub(crate) fn of_table(sheet: &Sheet) -> Option<(CellRef, Vec<Option<Told>>)> {
     None
 }
 
+/// Letters with a sign.
+const SIGNED: [&str; 5] = ["a+", "b+", "c+", "a-", "b-"];
 /// Names that a sentence may give grades.
-const NAMES: &str = "卓越 优秀 优 优良 良好 良 较好 中等 中 一般 合格 基本合格 及格 达标 称职 基本称职 胜任 基本胜任 需改进 待改进 需提高 较差 差 不合格 不及格 不达标 不称职 不胜任 s a b c d e a+ b+ c+ a- b-";
+const NAMES: [&[&str]; 3] = [&GRADES, &LETTERS, &SIGNED];
 /// Words by which a sentence is about the total.
 const TOTALS: [&str; 8] =
     ["总分", "总得分", "考核得分", "综合得分", "最终得分", "考核结果", "等级", "评级"];
@@ -223,7 +226,7 @@ fn graded(part: &str) -> Option<Told> {
     let name = |text: &str| -> Option<String> {
         let own = text.trim_matches(|c: char| "「」“”\"'《》()".contains(c));
         let own = own.trim_end_matches(['级', '等', '档']);
-        let known = NAMES.split(' ').any(|known| known == own);
+        let known = NAMES.iter().any(|names| names.contains(&own));
         known.then(|| if own.is_ascii() { own.to_uppercase() } else { own.to_owned() })
     };
     let told = |name: String, text: &str| {
@@ -246,7 +249,7 @@ fn graded(part: &str) -> Option<Told> {
     // 「90分以上优秀」: the name ends it; 优 is none where 优秀 stands.
     let at_end = || {
         let own = part.trim_end_matches(['级', '等', '档']);
-        let ends = NAMES.split(' ').filter(|known| own.ends_with(known));
+        let ends = NAMES.iter().copied().flatten().filter(|known| own.ends_with(**known));
         let known = ends.max_by_key(|known| known.len())?;
         told(name(known)?, own.strip_suffix(known)?)
     };

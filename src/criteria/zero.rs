@@ -2,7 +2,7 @@
 
 use super::language::Number;
 use super::stream::{Match, Rule, Stream, is_mean, need, patterns};
-use super::{Criteria, Need, Said};
+use super::{Criteria, LATE, Need, Said};
 use std::ops::Range;
 
 patterns! {
@@ -359,12 +359,6 @@ fn cut(
     }
     keep(stream, criteria, range, clause, whole);
 }
-
-/// Words of what is late.
-const LATE: [&str; 13] = [
-    "延迟", "延期", "逾期", "超期", "延误", "推迟", "迟交", "延后", "拖延", "滞后", "误期", "拖期",
-    "迟延",
-];
 
 /// The figure of lateness in a unit, where a rule asks for it.
 fn late_need(stream: &Stream<'_>, unit: &str) -> Option<String> {

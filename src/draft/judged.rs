@@ -1,34 +1,7 @@
 //! The marks that a person may give: 10, 8, 6, 0 of 「优秀10分，良好8分，一般6分，差0分」.
 
 use crate::text::compact;
-
-/// What people call the steps of a mark.
-const STEPS: [&str; 24] = [
-    "优秀",
-    "良好",
-    "一般",
-    "较差",
-    "很差",
-    "极差",
-    "合格",
-    "不合格",
-    "基本合格",
-    "称职",
-    "不称职",
-    "基本称职",
-    "优",
-    "良",
-    "中",
-    "差",
-    "中等",
-    "较好",
-    "及格",
-    "不及格",
-    "满意",
-    "不满意",
-    "好",
-    "a",
-];
+use crate::text::grades::{CONTENT, GRADES, LETTERS};
 
 /// The marks of a text that is nothing but steps with one mark each, best first; `None` for any other
 /// text, as one with a range of marks.
@@ -49,5 +22,6 @@ fn step(part: &str) -> Option<f64> {
     let name = name.trim_end_matches(['得', '计', '为', '=', '(', '-']);
     let rest = rest.trim_end_matches(')');
     let digits = rest.strip_suffix('分')?;
-    STEPS.contains(&name).then(|| digits.parse().ok()).flatten()
+    let known = [&GRADES[..], &LETTERS, &CONTENT].iter().any(|names| names.contains(&name));
+    known.then(|| digits.parse().ok()).flatten()
 }

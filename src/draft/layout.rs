@@ -3,8 +3,8 @@
 use super::bands::{self, Step};
 use super::sections::{self, Section};
 use crate::cell::CellRef;
-use crate::criteria::grades;
 pub(super) use crate::criteria::grades::text_at;
+use crate::criteria::{AT_MOST, grades};
 use crate::scheme::Words;
 use crate::text::{has_any, label, parse_number};
 use crate::workbook::{Sheet, Value};
@@ -366,9 +366,8 @@ fn capped(text: &str) -> Option<(f64, f64)> {
     let own = crate::text::compact(text);
     let (points, note) = own.split_once(['(', '['])?;
     let note = note.trim_end_matches([')', ']']).trim_end_matches('分');
-    let words = ["封顶", "上限", "最高", "最多", "不超过"];
     let most =
-        words.iter().find_map(|w| note.strip_prefix(w))?.trim_start_matches(['为', ':', '得']);
+        AT_MOST.iter().find_map(|w| note.strip_prefix(w))?.trim_start_matches(['为', ':', '得']);
     let points: f64 = points.trim_end_matches('分').parse().ok()?;
     let most: f64 = most.parse().ok()?;
     (most >= points).then_some((points, most))

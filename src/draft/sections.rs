@@ -2,6 +2,7 @@
 
 use super::layout::{RatingDraft, Row};
 use super::quoted;
+use crate::criteria::AT_MOST;
 use crate::text::{compact, has_any, label, round15, show};
 
 /// Words that name what comes on top of the hundred points.
@@ -74,7 +75,7 @@ pub(super) fn title(text: &str) -> Option<Section> {
     };
     let bonus = has_any(&own, &BONUS);
     let both = behind(&own, &["±"]);
-    let most = behind(&own, &["最高", "上限", "不超过", "最多", "封顶", "以内"]);
+    let most = behind(&own, &AT_MOST).or_else(|| behind(&own, &["以内"]));
     let capped = own.split("分封顶").next().filter(|before| before.len() < own.len());
     let capped = capped.and_then(|before| {
         let digits = before.trim_end_matches(|c: char| c.is_ascii_digit() || c == '.').len();

@@ -7,6 +7,7 @@ use crate::cell::CellRef;
 use crate::hash::HashSet;
 use crate::problem::Problem;
 use crate::scheme::Scheme;
+use crate::text::answers::{is_no, is_yes};
 use crate::text::{compact, has_any, label, parse_number, show};
 use crate::words;
 use crate::workbook::{Sheet, Value, Workbook};
@@ -75,40 +76,10 @@ enum Answer {
 /// What a cell says; `None` for nothing, for a no, and for the words of the rule. Beside the scores stand who
 /// checks, and points.
 fn answer(value: &Value, in_scores: bool) -> Option<Answer> {
-    const NO: [&str; 14] = [
-        "无",
-        "没有",
-        "否",
-        "未触犯",
-        "未发生",
-        "未出现",
-        "未违反",
-        "不适用",
-        "-",
-        "--",
-        "/",
-        "×",
-        "n",
-        "no",
-    ];
-    const YES: [&str; 16] = [
-        "是",
-        "有",
-        "√",
-        "✓",
-        "✔",
-        "☑",
-        "y",
-        "yes",
-        "触犯",
-        "已触犯",
-        "违反",
-        "已违反",
-        "发生",
-        "已发生",
-        "成立",
-        "清零",
-    ];
+    const NO: [&str; 9] =
+        ["无", "没有", "未触犯", "未发生", "未出现", "未违反", "不适用", "-", "/"];
+    const YES: [&str; 9] =
+        ["有", "触犯", "已触犯", "违反", "已违反", "发生", "已发生", "成立", "清零"];
     /// More words are those of the rule.
     const BRIEF: usize = 8;
     let text = match value {
@@ -120,12 +91,12 @@ fn answer(value: &Value, in_scores: bool) -> Option<Answer> {
     };
     let key = compact(text);
     let key = key.trim_matches(['(', ')', '。', ',', '—', '–', ' ']);
-    if key.is_empty() || NO.contains(&key) || key.starts_with(['无', '未']) || key.starts_with("没")
-    {
+    let no = is_no(key) || NO.contains(&key.trim_start_matches('-')) || key == "-";
+    if key.is_empty() || no || key.starts_with(['无', '未']) || key.starts_with("没") {
         return None;
     }
     let shown = || text.trim().to_owned();
-    if YES.contains(&key) {
+    if YES.contains(&key) || key != "1" && is_yes(key) {
         return Some(Answer::Yes(shown()));
     }
     if !in_scores {

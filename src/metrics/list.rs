@@ -9,13 +9,14 @@ use super::time::rows::{Time, Times};
 use super::time::words::is_other_time;
 use super::titles;
 use super::tops::Tops;
+use super::units;
 use crate::cell::{CellRef, Range};
 use crate::form::heading::{self, When, above, header_text, is_aside, is_figures};
 use crate::form::span::is_span;
 use crate::form::{Period, Place};
 use crate::hash::{HashMap, HashSet};
 use crate::text::other_times::names_before;
-use crate::text::{has_any, label};
+use crate::text::{compact, has_any, is_count_unit, label};
 use crate::workbook::{Cell, Sheet, Value};
 use std::cell::LazyCell;
 
@@ -467,9 +468,8 @@ fn is_of_words(text: &str) -> bool {
 
 /// Whether a text is a unit and nothing else.
 fn is_unit(text: &str) -> bool {
-    const UNITS: [&str; 14] =
-        ["元", "万元", "千元", "次", "条", "人次", "人", "分", "秒", "%", "个", "件", "单", "名"];
-    UNITS.contains(&crate::text::compact(text).as_str())
+    let key = compact(text);
+    key == "%" || units::is_unit(&key) || is_count_unit(&key)
 }
 
 pub(super) fn is_number(value: &Value) -> bool {

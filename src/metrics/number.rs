@@ -330,7 +330,17 @@ fn figure_at(
             ),
             _ => (
                 "negative",
-                words!("「{name}」不能为负数（{shown}）", "`{name}` cannot be negative ({shown})"),
+                match metric.min {
+                    0.0 => words!(
+                        "「{name}」不能为负数（{shown}）",
+                        "`{name}` cannot be negative ({shown})"
+                    ),
+                    min => words!(
+                        "「{name}」{shown} 低于 {}",
+                        "`{name}` of {shown} is below {}",
+                        metric.kind.show(min)
+                    ),
+                },
             ),
         };
         return wrong(code, what, words!("改正 {}", "correct {}", place.at));
@@ -338,7 +348,11 @@ fn figure_at(
     if let Some(max) = metric.max.filter(|max| number > *max) {
         let (what, hint) = if metric.kind == MetricKind::Rate {
             (
-                words!("「{name}」{shown} 超过 100 %", "`{name}` of {shown} is above 100 %"),
+                words!(
+                    "「{name}」{shown} 超过 {}",
+                    "`{name}` of {shown} is above {}",
+                    metric.kind.show(max)
+                ),
                 words!(
                     "若是百分之 {shown}，请写成 {shown}%",
                     "if {shown} percent is meant, write {shown}%"

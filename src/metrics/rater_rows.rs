@@ -48,7 +48,7 @@ pub(super) fn turned(
             let month_col = month_column(sheet, *header, texts, words);
             let key = texts.iter().find(|(at, ..)| Some(at.col) == month_col);
             let mut months = RowMonths::under(key.map(|(_, _, key)| &**key));
-            let (mut raters, mut void) = (Vec::new(), Vec::new());
+            let (mut raters, mut void, mut noted) = (Vec::new(), Vec::new(), Vec::new());
             for row in sheet.used_rows().into_iter().filter(|row| row > header) {
                 let cells = || lines.values().map(|col| CellRef::new(row, *col));
                 let numbers = cells().any(|at| is_number(sheet.value(at)));
@@ -90,6 +90,11 @@ pub(super) fn turned(
                 if month_col.is_some_and(|col| !months.wanted(sheet, row, col, words)) {
                     continue;
                 }
+                let behind =
+                    sheet.row(row).filter(|(at, _)| !lines.values().any(|col| *col >= at.col));
+                let mut behind = behind.filter_map(|(at, cell)| Some((at, cell.value.text()?)));
+                let note = behind.find(|(_, text)| rater_doubts::is_noted_in([*text].into_iter()));
+                noted.extend(note.map(|(at, _)| (row, at, Doubt::Noted)));
                 raters.push(row);
             }
             let named = |row: &u32, col: u32| sheet.text(sheet.anchor(CellRef::new(*row, col)));
@@ -141,7 +146,9 @@ pub(super) fn turned(
                     }
                 })
             };
-            doubts.extend(void);
+            let open = |row: u32| !doubts.iter().any(|(doubted, ..)| *doubted == row);
+            let noted: Vec<_> = noted.into_iter().filter(|(row, ..)| open(*row)).collect();
+            doubts.extend(noted.into_iter().chain(void));
             let shapes: Vec<Shape> = raters.iter().map(rows_of).collect();
             let odd = odd_one(&shapes).and_then(|at| raters.get(at)).copied();
             // A column of weights: the form counts the raters' mean.

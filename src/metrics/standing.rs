@@ -4,6 +4,9 @@ use super::look::Look;
 use crate::cell::CellRef;
 use crate::day::Day;
 use crate::form::heading::header_text;
+use crate::text::answers::{is_no, is_yes};
+use crate::text::employment::ENDED;
+use crate::text::grades::{CONTENT, GRADES};
 use crate::text::{compact, has_any, label};
 use crate::workbook::{Sheet, Value};
 
@@ -46,14 +49,8 @@ const VOID: [&str; 23] = [
 ];
 /// Members of whom it is not clear whether they count for the month.
 const DOUBT: [&str; 4] = ["已离", "离岗", "休假", "转岗"];
-/// Parts of remarks that a member has left or is away.
-const GONE: [&str; 22] = [
-    "离职",
-    "辞职",
-    "辞退",
-    "开除",
-    "自离",
-    "退休",
+/// Parts of remarks that a member is away or elsewhere, beside [`ENDED`].
+const GONE: [&str; 16] = [
     "产假",
     "长假",
     "停职",
@@ -154,12 +151,9 @@ fn says(key: &str, words: &[&str]) -> bool {
         })
 }
 
-fn is_yes(key: &str) -> bool {
-    ["是", "y", "yes", "√", "✓", "✔", "1", "true", "对"].contains(&key)
-}
-
-fn is_no(key: &str) -> bool {
-    ["否", "不", "不是", "n", "no", "×", "✗", "✘", "x", "0", "false"].contains(&key)
+/// Whether a remark says that somebody has left or is away, and nothing else.
+fn is_gone(key: &str) -> bool {
+    ENDED.contains(&key) || GONE.contains(&key)
 }
 
 /// What a text says, and the header that it stands under or beside.
@@ -189,7 +183,10 @@ pub(super) fn said(head: Option<&str>, text: &str) -> Standing {
     if is_no(&key) && counted || VOID.contains(&key.as_str()) {
         return Standing::Void;
     }
-    let doubt = DOUBT.contains(&key.as_str()) || says(&key, &GONE) || says(&key, &DOUBT_PARTS);
+    let doubt = DOUBT.contains(&key.as_str())
+        || says(&key, &ENDED)
+        || says(&key, &GONE)
+        || says(&key, &DOUBT_PARTS);
     if doubt { Standing::Doubt } else { Standing::Counts }
 }
 
@@ -239,7 +236,7 @@ fn of_person(head: Option<&str>, text: &str) -> Standing {
     let gone = || {
         let dated = |c: char| c.is_ascii_digit() || "年月日号./-,，（）()已于".contains(c);
         let bare = key.trim_matches(dated);
-        GONE.contains(&bare) || VOID.contains(&bare) && !["不通过", "未通过"].contains(&bare)
+        is_gone(bare) || VOID.contains(&bare) && !["不通过", "未通过"].contains(&bare)
     };
     if day() || yes() || no() || remark && gone() { Standing::Doubt } else { Standing::Counts }
 }
@@ -260,7 +257,7 @@ pub(super) fn beside_person(
 /// What is said beside a name in its cell: `李娜（离职）`, `李娜-不计`, `李娜 离职`, `（离职）李娜`.
 pub(super) fn behind_name(name: &str) -> Standing {
     // Alone in the name's place it is a row of several.
-    if GONE.contains(&compact(name).as_str()) {
+    if is_gone(&compact(name)) {
         return Standing::Counts;
     }
     let sign = |c: char| c.is_whitespace() || "()[]【】（）［］〔〕-—－_/／,，、:：".contains(c);
@@ -324,28 +321,6 @@ pub(super) fn weighs(sheet: &Sheet, head: CellRef, cells: impl Iterator<Item = C
     weights.any(|other| Some(other) != first)
 }
 
-/// Grades that head counts of votes.
-const GRADES: [&str; 18] = [
-    "优秀",
-    "优",
-    "良好",
-    "良",
-    "中",
-    "合格",
-    "一般",
-    "及格",
-    "不合格",
-    "较好",
-    "较差",
-    "很好",
-    "很差",
-    "非常满意",
-    "满意",
-    "比较满意",
-    "基本满意",
-    "不满意",
-];
-
 /// The first of raters' heads that is perhaps no rater's: a weight stands in it (`张三40%`), or the heads
 /// are grades over counts of votes (`5分`, `4分`; `优秀`, `良好`; 5, 4, 3).
 pub(super) fn no_plain_rater(
@@ -365,7 +340,7 @@ pub(super) fn no_plain_rater(
     let grade = |at: &&CellRef| {
         text(at).map(|key| label(&key)).is_some_and(|key| {
             let points = key.strip_suffix('分').is_some_and(|n| n.parse::<f64>().is_ok());
-            points || GRADES.contains(&key.as_str())
+            points || GRADES.contains(&key.as_str()) || CONTENT.contains(&key.as_str())
         })
     };
     let figure = |at: &CellRef| shown(sheet, *at)?.parse::<f64>().ok();

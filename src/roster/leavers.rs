@@ -3,6 +3,8 @@
 use super::Row;
 use crate::day::Day;
 use crate::problem::Words;
+use crate::text::answers::{is_no, is_yes};
+use crate::text::employment::ENDED;
 use crate::text::{has_any, is_blank, label};
 use crate::words;
 
@@ -15,8 +17,8 @@ pub struct Leaver {
     pub on: Option<Day>,
 }
 
-/// Words of a state in which nobody is assessed any more.
-const LEFT: [&str; 8] = ["离职", "辞职", "离岗", "辞退", "解雇", "开除", "退休", "resigned"];
+/// Words of a state in which nobody is assessed any more, beside [`ENDED`].
+const LEFT: [&str; 2] = ["离岗", "resigned"];
 /// Before such a word they say that it has not come to it.
 const NOT: [&str; 6] = ["未", "没", "不", "拟", "待", "无"];
 /// Heads of columns of states and remarks.
@@ -28,14 +30,12 @@ pub(super) fn leaver(headers: &[String], row: &Row, named: usize) -> Option<Leav
     let of_state = cells.find_map(|(head, cell)| {
         let text = label(cell);
         let on = Day::parse(cell);
-        let dated = has_any(head, &LEFT) && head.contains(['日', '时', '期']);
+        let of_leaving = has_any(head, &ENDED) || has_any(head, &LEFT);
+        let dated = of_leaving && head.contains(['日', '时', '期']);
         let said = has_any(head, &STATES) && has_left(&text);
         // A column 是否离职.
-        let asked =
-            has_any(head, &LEFT) && !dated && matches!(text.as_str(), "是" | "已" | "y" | "√")
-                || has_any(head, &LEFT) && has_left(&text);
-        let asked = asked
-            || head.contains("在职") && matches!(text.as_str(), "否" | "不在职" | "n" | "no" | "×");
+        let asked = of_leaving && (!dated && is_yes(&text) || has_left(&text))
+            || head.contains("在职") && (is_no(&text) || text == "不在职");
         let dated = dated && (on.is_some() || text.chars().any(char::is_numeric));
         (dated || said || asked)
             .then(|| Leaver { why: words!("{head}：{cell}", "{head}: {cell}"), on })
@@ -48,7 +48,7 @@ pub(super) fn leaver(headers: &[String], row: &Row, named: usize) -> Option<Leav
 
 /// Whether a text says that somebody has left.
 fn has_left(text: &str) -> bool {
-    let at = LEFT.iter().find_map(|word| text.find(word));
+    let at = ENDED.iter().chain(&LEFT).find_map(|word| text.find(word));
     at.and_then(|at| text.get(..at))
         .is_some_and(|before| !NOT.iter().any(|word| before.ends_with(word)))
 }

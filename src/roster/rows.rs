@@ -186,7 +186,10 @@ fn decode(bytes: &[u8]) -> Result<String, Problem> {
     let unreadable = || {
         Problem::error(
             "encoding",
-            words!("既不是 UTF-8 也不是 GBK 文本", "the text is neither UTF-8 nor GBK"),
+            words!(
+                "既不是 UTF-8、UTF-16，也不是 GBK 文本",
+                "the text is neither UTF-8, UTF-16 nor GBK"
+            ),
         )
         .hint(words!(
             "在 Excel 中另存为 .xlsx，或「CSV UTF-8」",

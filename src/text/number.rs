@@ -47,6 +47,11 @@ const UNITS: [&str; 31] = [
     "s",
 ];
 
+/// Whether a text is such a unit and nothing else.
+pub fn is_count_unit(text: &str) -> bool {
+    UNITS.contains(&text)
+}
+
 /// Signs that may stand before a number, each once and in this order.
 const SIGNS: [&str; 6] = ["'", "¥", "rmb", "cny", "人民币", "+"];
 

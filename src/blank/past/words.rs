@@ -1,5 +1,6 @@
 //! Words that tell a month's figures from what a form says every month.
 
+use crate::text::grades::{GRADES, LETTERS};
 use crate::text::label;
 
 /// What stands below a head.
@@ -151,40 +152,6 @@ const LABELS: [&str; 26] = [
     "扣款",
     "扣款金额",
 ];
-/// Grades.
-const GRADES: [&str; 30] = [
-    "优秀",
-    "优",
-    "良好",
-    "良",
-    "中",
-    "中等",
-    "一般",
-    "合格",
-    "基本合格",
-    "不合格",
-    "及格",
-    "不及格",
-    "差",
-    "较差",
-    "称职",
-    "基本称职",
-    "不称职",
-    "卓越",
-    "杰出",
-    "达标",
-    "未达标",
-    "需改进",
-    "待改进",
-    "s",
-    "a",
-    "b",
-    "c",
-    "d",
-    "e",
-    "f",
-];
-
 /// What a head says of the cells below it.
 pub(super) fn kind(head: &str) -> Kind {
     let key = label(head);
@@ -225,7 +192,7 @@ pub(super) fn is_result(text: &str) -> bool {
 pub(super) fn is_grade(text: &str) -> bool {
     let key = label(text);
     let bare = key.trim_end_matches(['+', '-', '级', '等']);
-    GRADES.contains(&bare)
+    GRADES.contains(&bare) || LETTERS.contains(&bare)
 }
 
 #[cfg(test)]

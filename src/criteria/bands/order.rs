@@ -76,12 +76,11 @@ pub(super) fn order(
     let mut loose: Vec<f64> = Vec::new();
     let mut order = sorted.clone();
     // Two open ends cannot be neighbours but at the ends.
-    for (index, pair) in sorted.windows(2).enumerate() {
+    for pair in sorted.windows(2) {
         let [a, b] = pair else { continue };
         if b.low == -FAR || a.low == b.low && a.high == b.high {
             return Err("两档的范围相同，次序定不下来".to_owned());
         }
-        let _ = index;
         let close = |x: f64, y: f64| (x - y).abs() < 1e-12;
         if a.high == FAR {
             // Only lower ends are said: each band goes up to the next.

@@ -4,7 +4,7 @@ use super::order::{self, Ordered, Unit};
 use super::{Band, Got};
 use crate::criteria::language::Number;
 use crate::criteria::stream::{Rule, Stream, is_mean, kind, need, show};
-use crate::criteria::{Clause, Criteria, Said, deviation, quotient};
+use crate::criteria::{Clause, Criteria, LATE, Said, deviation, quotient};
 
 /// How a chain is written.
 pub(super) fn list(
@@ -63,10 +63,9 @@ pub(super) fn list(
     if taken && bands.iter().all(single) {
         return Err("一天（次）以上怎么扣没有说".to_owned());
     }
-    let Ordered { bounds, values, bottom, choices, mut doubts } =
-        order::order(bands, worth, &Unit { share, counted, taken })?;
-    let upper = bounds.iter().all(|(_, upper)| *upper);
-    let lower = bounds.iter().all(|(_, upper)| !*upper);
+    let ordered = order::order(bands, worth, &Unit { share, counted, taken })?;
+    let upper = ordered.bounds.iter().all(|(_, upper)| *upper);
+    let lower = ordered.bounds.iter().all(|(_, upper)| !*upper);
     let end = bands.last().map_or(0, |b| b.range.end);
     let ranked = stream.numbers(start..end).any(|n| n.ordinal)
         || stream.letters(start..end).starts_with('K') && unit == "人"
@@ -76,7 +75,7 @@ pub(super) fn list(
         .any(|b| b.range.start.checked_sub(1).is_some_and(|i| stream.letters(i..i + 1) == "A"));
     let name = if counted && !name.ends_with('数') && !name.ends_with("次") && !unit.is_empty() {
         if late {
-            late_name(stream, &paragraph, start, &name, unit)
+            days_late_name(stream, &paragraph, start, &name, unit)
         } else if ranked && matches!(unit, "人" | "位") && !name.contains("排名") {
             format!("{name}名次")
         } else if unit == "次" {
@@ -89,31 +88,31 @@ pub(super) fn list(
     } else {
         name
     };
+    if !taken && !upper && !lower {
+        return match factor {
+            true => Err("界限有的归高档、有的归低档，写不成一条".to_owned()),
+            false => Ok(mixed_rule(stream, bands, ordered, &name, kind(share, counted))),
+        };
+    }
+    let Ordered { bounds, values, bottom, choices, mut doubts } = ordered;
     let rule = if taken {
-        taken_rule(&bounds, &values, bottom, counted, upper, lower)?
+        taken_rule(&bounds, &values, bottom, upper, lower)?
     } else {
         let key = if factor { "factor" } else { "points" };
         let mut lines: Vec<String> = Vec::new();
-        let otherwise;
-        if upper {
+        let otherwise = if upper {
             for ((at, _), value) in bounds.iter().zip(&values).rev() {
                 lines.push(format!("  {{ from = {}, {key} = {} }},", show(*at), show(*value)));
             }
-            otherwise = bottom;
-        } else if lower {
+            bottom
+        } else {
             // (a, b]: upper bounds from low to high, the topmost value otherwise.
             let below = std::iter::once(&bottom).chain(&values);
             for ((at, _), value) in bounds.iter().zip(below) {
                 lines.push(format!("  {{ up_to = {}, {key} = {} }},", show(*at), show(*value)));
             }
-            otherwise = values.last().copied().unwrap_or_default();
-        } else if factor || bounds.is_empty() {
-            return Err("界限有的归高档、有的归低档，写不成一条".to_owned());
-        } else {
-            return Ok(mixed_rule(
-                stream, bands, &bounds, &values, bottom, &name, share, counted, choices, doubts,
-            ));
-        }
+            values.last().copied().unwrap_or_default()
+        };
         let rule = Rule::new("bands")
             .line("value = {0}")
             .line(&format!("bands = [\n{}\n]", lines.join("\n")));
@@ -157,7 +156,7 @@ pub(super) fn list(
 }
 
 /// The name of the days that bands of lateness ask for.
-fn late_name(
+fn days_late_name(
     stream: &Stream<'_>,
     paragraph: &std::ops::Range<usize>,
     start: usize,
@@ -165,35 +164,29 @@ fn late_name(
     unit: &str,
 ) -> String {
     let mut own = name.to_owned();
-    for word in super::IN_TIME.iter().chain(&["逾期", "延迟", "延期", "迟交"]) {
+    for word in super::IN_TIME.iter().chain(&LATE) {
         own = own.replace(word, "");
     }
     if own.chars().count() < 2 {
         let before = (paragraph.start..start).rev().find(|i| stream.letters(*i..*i + 1) == ",");
         own = before.map_or_else(|| stream.item.to_owned(), |i| stream.subject(i));
     }
-    let unit = if unit == "工作日" { "工作日" } else { unit };
     format!("{own}逾期{unit}数")
 }
 
 /// Bounds of both kinds: bands for those that belong above, a condition for each of the others.
-#[allow(clippy::too_many_arguments, reason = "the parts of one clause")]
 fn mixed_rule(
     stream: &Stream<'_>,
     bands: &[Band],
-    bounds: &[(f64, bool)],
-    values: &[f64],
-    bottom: f64,
+    ordered: Ordered,
     name: &str,
-    share: bool,
-    counted: bool,
-    choices: Vec<String>,
-    doubts: Vec<String>,
+    kind: &'static str,
 ) -> Clause {
+    let Ordered { bounds, values, bottom, choices, doubts } = ordered;
     let mut from = Vec::new();
     let mut more = Vec::new();
     let (mut level, mut before) = (bottom, bottom);
-    for ((at, upper), value) in bounds.iter().zip(values) {
+    for ((at, upper), value) in bounds.iter().zip(&values) {
         let change = crate::text::round15(value - before);
         before = *value;
         if *upper {
@@ -218,7 +211,6 @@ fn mixed_rule(
     let start = bands.first().map_or(0, |b| b.range.start);
     let end = bands.last().map_or(0, |b| b.range.end);
     let mut clause = stream.clause(stream.sentence_of(start).start..end, rule.done());
-    let kind = kind(share, counted);
     clause.needs.push(need(name, kind, name));
     clause.choices = choices;
     clause.doubts = doubts;
@@ -230,7 +222,6 @@ fn taken_rule(
     bounds: &[(f64, bool)],
     values: &[f64],
     bottom: f64,
-    counted: bool,
     upper: bool,
     lower: bool,
 ) -> Result<Rule, String> {
@@ -240,7 +231,6 @@ fn taken_rule(
             .zip(values)
             .map(|((at, _), v)| format!("{{ from = {}, deduct = {} }}", show(*at), show(-*v)))
             .collect();
-        let _ = counted;
         return Ok(Rule::new("tiers")
             .line("metrics = [{0}]")
             .line(&format!("tiers = [{}]", tiers.join(", "))));

@@ -2,6 +2,7 @@
 
 use super::base::Base;
 use super::side::Side;
+use crate::criteria::GROWTH;
 use crate::criteria::stream::Stream;
 use crate::text::has_any;
 use std::ops::Range;
@@ -43,9 +44,6 @@ const LITTLE: [&str; 32] = [
 ];
 /// Words of what should be much, whatever else is in the name.
 const MUCH: [&str; 8] = ["下降", "降低", "减少", "及时", "完成", "达成", "处理率", "解决率"];
-
-/// Words of what may be below 0 and should not be.
-const GROWTH: [&str; 5] = ["增长", "增幅", "增速", "利润", "同比"];
 
 /// The sides with 每差 turned to where the target lies, and what is not sure of it; `None` where none
 /// of them says 每差.

@@ -383,7 +383,7 @@ impl Plain {
         };
         let perhaps = |at: usize, words: &[&str]| one(at, words).unwrap_or(at);
         let at = perhaps(at, &["其中", "若", "如"]);
-        let at = perhaps(at, &["有", "任", "任意", "任何", "有任意", "有任何"]);
+        let at = perhaps(at, &["有", "任", "有任", "任意", "任何", "有任意", "有任何"]);
         let at = one(at, &["一项", "1项"])?;
         let at = one(at, &["不", "未"])?;
         let at = one(at, &["达标", "达到", "合格", "符合", "完成", "满足"])?;
