@@ -416,7 +416,9 @@ impl Filler<'_> {
                 operands.push(operand);
             }
         }
-        self.blank_marks(blank, metrics.passed_raters.get(&place.rating));
+        if !metrics.unclear_raters.contains(&place.rating) {
+            self.blank_marks(blank, metrics.passed_raters.get(&place.rating));
+        }
         if operands.len() != rating.marks.len() {
             return None;
         }

@@ -55,6 +55,7 @@ mod person_rows;
 mod places;
 mod plausible;
 mod quarter;
+mod rater_sheets;
 mod raters;
 mod refusals;
 mod repeats;

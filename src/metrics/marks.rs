@@ -4,13 +4,16 @@ use super::nothing::is_of_nothing;
 use super::number::mark_metric;
 use super::owner::Owners;
 use super::rater_doubts::{self, Doubt};
+use super::rater_words::{Shape, shape};
 use super::reader::Reader;
 use super::rows::Row;
 use super::sources::{Raters, Sources};
+use crate::cell::CellRef;
 use crate::form::{Form, Place};
-use crate::problem::Problem;
+use crate::hash::HashSet;
 use crate::problem::codes::{MARK_BLANK, METRIC_NOT_A_NUMBER};
-use crate::scheme::{Metric, Scheme};
+use crate::problem::{Problem, Words};
+use crate::scheme::{Metric, Rating, Scheme};
 use crate::text::compact;
 use crate::words;
 use crate::workbook::{Cell, Value, Workbook};
@@ -40,82 +43,126 @@ impl Reader<'_> {
     ) {
         let person = owners.rated_key(form_sheet, form);
         let person = person.as_deref();
-        let one_rated = owners.one_rated(sources);
         let known = self.out.rated.clone();
         let ratings = scheme.ratings.iter().enumerate();
         for (rating_index, rating) in ratings.filter(|(index, _)| !known.contains(index)) {
-            let table = raters_for(self.workbook, sources, one_rated, person, rating_index);
             let of_rating = sources.raters.iter().filter(|table| table.rating == rating_index);
-            let sheets: Vec<usize> = of_rating.map(|table| table.sheet).collect();
-            if sheets.is_empty() {
+            let all: Vec<&Raters> = of_rating.collect();
+            if all.is_empty() {
                 self.passed_raters(sources, owners, (form_sheet, form), rating_index);
             }
+            let tables = tables_for(self.workbook, &all, owners.one_rated(sources), person);
             for (mark_index, mark) in rating.marks.iter().enumerate() {
                 let metric = mark_metric(&mark.name, rating.max);
                 let key = (rating_index, mark_index);
-                let mut own = rows.iter().filter_map(|(t, person)| {
-                    Some(Place { sheet: t.sheet, at: t.cell(person, *t.marks.get(&key)?) })
-                });
-                if let Some(place) = own.next() {
-                    self.out.rated.insert(rating_index);
-                    let value =
-                        |p: &Place| self.workbook.sheets.get(p.sheet).map(|s| s.value(p.at));
-                    if let Some(other) = own.find(|other| value(other) != value(&place)) {
-                        self.out.problems.push(self.twice(&metric, place, other));
-                    } else if let Some(operand) = self.number(&metric, place, None) {
-                        self.out.marks.insert(key, vec![operand]);
-                    }
+                if self.mark_in_rows(rows, &metric, key) {
                     continue;
+                }
+                let tables = match &tables {
+                    Ok(tables) => tables.as_slice(),
+                    Err(second) => {
+                        self.out.rated.insert(rating_index);
+                        self.out.unclear_raters.insert(rating_index);
+                        let name = self.sheet_name(second.sheet);
+                        self.once(several_tables(self.workbook, &all).at(name, second.corner()));
+                        continue;
+                    }
+                };
+                if let ([], [only]) = (tables, all.as_slice())
+                    && let Some(at) = only.unclear
+                {
+                    self.out.unclear_raters.insert(rating_index);
+                    self.once(unclear_rater().at(self.sheet_name(only.sheet), at));
                 }
                 // Of another workbook's sheets nobody can say which they are.
-                if table.is_none() && sheets.len() > 1 && !self.literal {
-                    self.out.rater_sheets.insert(key, sheets.clone());
+                if tables.is_empty() && all.len() > 1 && !self.literal {
+                    let sheets = all.iter().map(|table| table.sheet).collect();
+                    self.out.rater_sheets.insert(key, sheets);
                 }
-                let Some(table) = table.filter(|t| !t.mean || !typed(rating_index)) else {
-                    continue;
-                };
+                let tables: Vec<&Raters> =
+                    tables.iter().copied().filter(|t| !t.mean || !typed(rating_index)).collect();
+                let [first, ..] = tables.as_slice() else { continue };
                 self.out.rated.insert(rating_index);
-                let Some(mark_row) = table.rows.get(&mark_index) else {
+                let lacking = tables.iter().find(|table| !table.rows.contains_key(&mark_index));
+                if let Some(table) = lacking {
                     self.out.rater_sheets.insert(key, vec![table.sheet]);
                     continue;
-                };
-                let raters = raters_of(table, person);
-                let doubtful = table
-                    .doubts
+                }
+                let clear = tables
                     .iter()
-                    .filter(|(rater, _, doubt)| raters.contains(rater) || *doubt == Doubt::Names);
-                let doubts: Vec<_> = doubtful.collect();
-                let own = |rater: &u32| table.rated.get(rater).map(String::as_str) == person;
-                let left_out = table.doubts.iter().filter(|(rater, _, doubt)| {
-                    *doubt == Doubt::LeftOut && (table.rated.is_empty() || own(rater))
-                });
-                for (_, at, doubt) in doubts.iter().copied().chain(left_out) {
-                    let Some(sheet) = self.workbook.sheets.get(table.sheet) else { continue };
-                    let problem = rater_doubts::problem(sheet, *at, *doubt, table.turned);
-                    self.once(problem.at(&sheet.name, *at));
+                    .all(|table| self.counts(table, sources, (scheme, form, rating), person));
+                if clear {
+                    let raters = tables.iter().map(|table| (*table, raters_of(table, person)));
+                    let at = first.cell(
+                        first.rows.get(&mark_index).copied().unwrap_or_default(),
+                        raters_of(first, person).first().copied().unwrap_or_default(),
+                    );
+                    self.rated(raters.collect(), Place { sheet: first.sheet, at }, (&metric, key));
                 }
-                if !doubts.is_empty() {
-                    continue;
-                }
-                if let Some(at) = table.unclear {
-                    let problem = unclear_rater().at(self.sheet_name(table.sheet), at);
-                    self.once(problem);
-                    continue;
-                }
-                let own = !self.literal && form.sheets.contains(&table.sheet);
-                if table.rated.is_empty() && !own {
-                    self.labelled_department(table.sheet, scheme, form);
-                }
-                self.remarked(table.sheet, sources, form);
-                self.raters_scale(table, rating);
-                if let (true, Some(person)) = (raters.is_empty(), form.person.as_deref()) {
-                    let problem = nobody_rates(table, person);
-                    self.once(problem.on(self.sheet_name(table.sheet)));
-                    continue;
-                }
-                self.rated(table, &raters, *mark_row, (&metric, key));
             }
         }
+    }
+
+    /// A mark in the person's own rows; whether it stands there.
+    fn mark_in_rows(&mut self, rows: &[Row<'_>], metric: &Metric, key: (usize, usize)) -> bool {
+        let mut own = rows.iter().filter_map(|(t, person)| {
+            Some(Place { sheet: t.sheet, at: t.cell(person, *t.marks.get(&key)?) })
+        });
+        let Some(place) = own.next() else { return false };
+        self.out.rated.insert(key.0);
+        let value = |p: &Place| self.workbook.sheets.get(p.sheet).map(|s| s.value(p.at));
+        if let Some(other) = own.find(|other| value(other) != value(&place)) {
+            self.out.problems.push(self.twice(metric, place, other));
+        } else if let Some(operand) = self.number(metric, place, None) {
+            self.out.marks.insert(key, vec![operand]);
+        }
+        true
+    }
+
+    /// Whether the marks of a person's raters in a table count; if not it is told.
+    fn counts(
+        &mut self,
+        table: &Raters,
+        sources: &Sources,
+        (scheme, form, rating): (&Scheme, &Form, &Rating),
+        person: Option<&str>,
+    ) -> bool {
+        let raters = raters_of(table, person);
+        let doubtful = table
+            .doubts
+            .iter()
+            .filter(|(rater, _, doubt)| raters.contains(rater) || *doubt == Doubt::Names);
+        let doubts: Vec<_> = doubtful.collect();
+        let own = |rater: &u32| table.rated.get(rater).map(String::as_str) == person;
+        let left_out = table.doubts.iter().filter(|(rater, _, doubt)| {
+            *doubt == Doubt::LeftOut && (table.rated.is_empty() || own(rater))
+        });
+        for (_, at, doubt) in doubts.iter().copied().chain(left_out) {
+            let Some(sheet) = self.workbook.sheets.get(table.sheet) else { continue };
+            let problem = rater_doubts::problem(sheet, *at, *doubt, table.turned);
+            self.once(problem.at(&sheet.name, *at));
+        }
+        if !doubts.is_empty() {
+            self.out.unclear_raters.insert(table.rating);
+            return false;
+        }
+        if let Some(at) = table.unclear {
+            self.out.unclear_raters.insert(table.rating);
+            self.once(unclear_rater().at(self.sheet_name(table.sheet), at));
+            return false;
+        }
+        let own = !self.literal && form.sheets.contains(&table.sheet);
+        if table.rated.is_empty() && !own {
+            self.labelled_department(table.sheet, scheme, form);
+        }
+        self.remarked(table.sheet, sources, form);
+        self.raters_scale(table, rating);
+        if let (true, Some(person)) = (raters.is_empty(), form.person.as_deref()) {
+            let problem = nobody_rates(table, person);
+            self.once(problem.on(self.sheet_name(table.sheet)));
+            return false;
+        }
+        true
     }
 
     /// Notes raters' tables that were passed over as another month's or old, where a form has no other.
@@ -149,18 +196,23 @@ impl Reader<'_> {
         }
     }
 
+    /// The mark that raters of some tables gave; `first`: its first cell.
     fn rated(
         &mut self,
-        table: &Raters,
-        raters: &[u32],
-        row: u32,
+        raters: Vec<(&Raters, Vec<u32>)>,
+        first: Place,
         (metric, key): (&Metric, (usize, usize)),
     ) {
         let mut marks = Vec::new();
         let mut whole = true;
-        for rater in raters {
-            let place = Place { sheet: table.sheet, at: table.cell(row, *rater) };
-            let sheet = self.workbook.sheets.get(table.sheet);
+        let places = raters.iter().flat_map(|(table, raters)| {
+            let row = table.rows.get(&key.1).copied().unwrap_or_default();
+            raters
+                .iter()
+                .map(move |rater| Place { sheet: table.sheet, at: table.cell(row, *rater) })
+        });
+        for place in places {
+            let sheet = self.workbook.sheets.get(place.sheet);
             let cell = sheet.and_then(|s| s.cells.get(&place.at));
             if sheet.is_some_and(|sheet| sheet.anchor(place.at) != place.at) {
                 let problem = merged_mark(&metric.name);
@@ -191,14 +243,13 @@ impl Reader<'_> {
         }
         if marks.is_empty() && whole {
             let name = &metric.name;
-            let first = raters.first().copied().unwrap_or_default();
             self.out.problems.push(
                 Problem::unfinished(
                     MARK_BLANK,
                     words!("「{name}」还没有任何评分人打分", "no rater has marked `{name}` yet"),
                 )
                 .about(name)
-                .at(self.sheet_name(table.sheet), table.cell(row, first))
+                .at(self.sheet_name(first.sheet), first.at)
                 .hint(words!("请评分人补上", "have the raters fill it in")),
             );
         } else if whole {
@@ -254,34 +305,81 @@ fn unclear_rater() -> Problem {
         "head it 评分人N, or 平均分 or the like; make one table of several"))
 }
 
-/// The raters' table for a form: of its person where there are several.
-fn raters_for<'s>(
+/// Several raters' tables of one person.
+fn several_tables(workbook: &Workbook, tables: &[&Raters]) -> Problem {
+    let mut names: Vec<&str> = Vec::new();
+    for table in tables {
+        names.extend(workbook.sheets.get(table.sheet).map(|sheet| sheet.name.as_str()));
+    }
+    names.dedup();
+    let listed = Words::listed(names, SHOWN);
+    Problem::error(
+        "rater-unclear",
+        words!(
+            "同一个人有几张评分表，看不出是不是都算：",
+            "one person has several raters' tables; do all of them count? "
+        )
+        .then(&listed),
+    )
+    .hint(words!(
+        "并成一张，一个评分人一列或一行；一人一张的，表名写「评分人1」「评分人2」…；多余的删去",
+        "make one table of them, a column or row a rater; name sheets of one rater each 评分人1, 评分人2 …; delete what is too many"
+    ))
+}
+
+/// The raters' tables for a form: its person's; more than one only where each rater has a sheet.
+///
+/// # Errors
+/// A second table of the person: do both count?
+fn tables_for<'s>(
     workbook: &Workbook,
-    sources: &'s Sources,
+    all: &[&'s Raters],
     one_rated: bool,
     person: Option<&str>,
-    rating: usize,
-) -> Option<&'s Raters> {
-    let all: Vec<&Raters> = sources.raters.iter().filter(|r| r.rating == rating).collect();
-    if let (Some(key), [.., _]) = (person, all.as_slice()) {
-        let named = |table: &&Raters| {
-            workbook.sheets.get(table.sheet).is_some_and(|sheet| {
-                let head = sheet.cells.iter().take_while(|(at, _)| at.row < 4);
-                compact(&sheet.name).contains(key)
-                    || head
-                        .filter_map(|(_, c)| c.value.text())
-                        .any(|text| compact(text).contains(key))
-            })
-        };
-        let rates = |table: &&Raters| table.rated.values().any(|rated| rated == key);
-        // A longer name may hold this one; the owner's sheet has been told apart before.
-        let open = |table: &&Raters| named(table) && (table.turned || table.rated.is_empty());
-        let found = all.iter().copied().find(open).or_else(|| all.iter().copied().find(rates));
-        if found.is_some() {
-            return found;
-        }
+) -> Result<Vec<&'s Raters>, &'s Raters> {
+    let sole = || if let ([only], true) = (all, one_rated) { vec![*only] } else { Vec::new() };
+    let Some(key) = person else { return Ok(sole()) };
+    let named = |table: &Raters| {
+        workbook.sheets.get(table.sheet).is_some_and(|sheet| {
+            // A name at a rater is the rater's.
+            let of_rater =
+                |at: &CellRef| table.columns.contains(if table.turned { &at.row } else { &at.col });
+            let head = sheet.cells.iter().take_while(|(at, _)| at.row < 4);
+            let head = head.filter(|(at, _)| !of_rater(at));
+            let mut texts = head.filter_map(|(_, c)| c.value.text()).map(compact);
+            compact(&sheet.name).contains(key) || texts.any(|text| text.contains(key))
+        })
+    };
+    let rates = |table: &Raters| table.rated.values().any(|rated| rated == key);
+    // A longer name may hold this one; the owner's sheet has been told apart before.
+    let open = |table: &Raters| named(table) && (table.turned || table.rated.is_empty());
+    let found: Vec<&Raters> =
+        all.iter().copied().filter(|table| open(table) || rates(table)).collect();
+    let [_, second, ..] = found.as_slice() else {
+        return Ok(if found.is_empty() { sole() } else { found });
+    };
+    let one_each = found.iter().all(|table| raters_of(table, person).len() == 1);
+    match one_each && numbered(workbook, &found) {
+        true => Ok(found),
+        false => Err(second),
     }
-    (one_rated && all.len() == 1).then(|| all.first().copied()).flatten()
+}
+
+/// Whether the tabs of tables are alike but for their numbers: 下级评分1, 下级评分2.
+fn numbered(workbook: &Workbook, tables: &[&Raters]) -> bool {
+    let parted = |table: &&Raters| {
+        let name = compact(&workbook.sheets.get(table.sheet)?.name);
+        match shape(&name) {
+            Shape::Numbered(word) if !word.ends_with('(') => {
+                Some((word.clone(), name.get(word.len()..)?.to_owned()))
+            }
+            _ => None,
+        }
+    };
+    let Some(tabs) = tables.iter().map(parted).collect::<Option<Vec<_>>>() else { return false };
+    let words: HashSet<&String> = tabs.iter().map(|(word, _)| word).collect();
+    let numbers: HashSet<&String> = tabs.iter().map(|(_, number)| number).collect();
+    words.len() == 1 && numbers.len() == tabs.len()
 }
 
 /// The raters of a table who rate a form's person.

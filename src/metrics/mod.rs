@@ -116,6 +116,8 @@ pub struct MetricSet {
     /// What is to be said of raters' tables that were passed over, by their ratings: where marks are missing,
     /// that is why.
     pub passed_raters: HashMap<usize, Vec<Problem>>,
+    /// Ratings of which nobody can say which raters' marks count: told once, and not of each mark.
+    pub unclear_raters: HashSet<usize>,
     /// Ratings whose marks these figures hold, right or wrong.
     rated: HashSet<usize>,
     /// The person's row, `'指标'!A5`, where the figures stand in a workbook for many.

@@ -4,6 +4,7 @@
 use super::rater_words::SURNAMES;
 use crate::hash::HashSet;
 use crate::text::{compact, has_any, person_alone};
+use std::borrow::Cow;
 
 /// Words of who wrote something down or rated, not of whom it is about.
 const ACTS: [&str; 26] = [
@@ -105,6 +106,41 @@ pub(super) fn rated(text: &str, known: &HashSet<String>) -> Option<String> {
     };
     let own = ["评分", "打分", "评价", "评"].into_iter().any(by);
     (!own && !text.contains(&format!("由{name}"))).then_some(name)
+}
+
+/// The known person whom a rater's head names beside the rater, and what is left of it: 王丽 and 评分人1 of
+/// `王丽-评分人1`, `评分人1（王丽）`, `王丽的评分1`.
+pub(super) fn beside_rater(head: &str, known: &HashSet<String>) -> Option<(String, String)> {
+    const RATERS: [&str; 14] = [
+        "评分人",
+        "评分者",
+        "评委",
+        "评价人",
+        "评价者",
+        "打分人",
+        "评议人",
+        "测评人",
+        "考评人",
+        "评分",
+        "打分",
+        "评价",
+        "下级",
+        "员工",
+    ];
+    let name = longest(head, known)?;
+    let rest = head.replacen(name.as_str(), " ", 1);
+    let sign = |c: char| !is_ideograph(c) && !c.is_alphanumeric();
+    let rest: String = rest.trim_matches(sign).chars().filter(|c| !sign(*c)).collect();
+    let bare = rest.trim_start_matches('的');
+    let number = RATERS.iter().find_map(|word| bare.strip_prefix(*word)).unwrap_or(bare);
+    let counts = |c: char| c.is_ascii_alphanumeric() || "一二三四五六七八九十甲乙丙丁".contains(c);
+    let is_number = number.chars().count() < 4 && number.chars().all(counts);
+    (is_number && !rest.is_empty()).then_some((name, rest))
+}
+
+/// A rater's head without the name of who is rated.
+pub(super) fn rater_alone<'h>(head: &'h str, known: &HashSet<String>) -> Cow<'h, str> {
+    beside_rater(head, known).map_or(Cow::Borrowed(head), |(_, rest)| Cow::Owned(rest))
 }
 
 /// Whether a heading over figures on `owner`'s own sheet names another person: one of the known, one behind

@@ -37,7 +37,8 @@ pub fn own_raters(
     reader.out.rated.clone_from(&found.rated);
     let typed = super::marks::typed(workbook, form);
     reader.marks(scheme, own.as_ref(), owners, (sheet, form, &typed), &rows);
-    let MetricSet { marks, rater_sheets, passed_raters, problems, .. } = reader.out;
+    let MetricSet { marks, rater_sheets, passed_raters, unclear_raters, problems, .. } = reader.out;
+    found.unclear_raters.extend(unclear_raters);
     found.marks.extend(marks);
     found.rater_sheets.extend(rater_sheets);
     found.passed_raters.extend(passed_raters);

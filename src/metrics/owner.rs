@@ -131,14 +131,6 @@ impl Owners {
             .partition(|table| !table.turned && !table.rated.is_empty());
         let titled = titled.into_iter().filter(|t| t.rated.values().any(|rated| *rated == key));
         out.raters = self.of_month(form, titled.collect(), |table| table.sheet);
-        // Two tables of one rating: which of them counts?
-        for at in 1..out.raters.len() {
-            let (before, rest) = out.raters.split_at_mut(at);
-            let Some(second) = rest.first() else { continue };
-            if let Some(first) = before.iter_mut().find(|table| table.rating == second.rating) {
-                first.unclear = first.unclear.or(Some(CellRef::new(second.first(), 0)));
-            }
-        }
         let ratings: BTreeSet<usize> = raters.iter().map(|r| r.rating).collect();
         for rating in ratings {
             let own = raters.iter().filter(|r| r.rating == rating).cloned();

@@ -3,12 +3,13 @@
 
 use super::list::is_number;
 use super::look::Look;
+use super::rater_doubts::Doubt;
 use super::sources::Raters;
 use super::{naming, titles};
 use crate::cell::CellRef;
 use crate::form::heading::above;
 use crate::hash::HashSet;
-use crate::text::{compact, person_alone, person_key};
+use crate::text::{compact, is_blank, person_alone, person_key};
 use crate::workbook::Sheet;
 use std::collections::BTreeMap;
 
@@ -97,8 +98,7 @@ fn heads_people<'t>(
             let row = names.first().map_or(0, |(at, _)| at.row);
             let at = sheet.anchor(CellRef::new(row, *col));
             let text = sheet.text(at);
-            let free =
-                text.is_none_or(|text| crate::text::is_blank(text) || known.contains_key(&at));
+            let free = text.is_none_or(|text| is_blank(text) || known.contains_key(&at));
             let own = names.iter().rev().find(|(at, _)| at.col <= *col).filter(|_| free);
             return (*col, own.map(|(_, who)| (*who).clone()));
         }
@@ -107,9 +107,8 @@ fn heads_people<'t>(
             Some((CellRef::new(row, *col), sheet.text(at)?))
         });
         // Figures stand between the names and the marks where both are in one table.
-        let head = texts.find(|(at, text)| {
-            !crate::text::is_blank(text) && !is_number(sheet.value(sheet.anchor(*at)))
-        });
+        let head =
+            texts.find(|(at, text)| !is_blank(text) && !is_number(sheet.value(sheet.anchor(*at))));
         let who = head.and_then(|(at, text)| {
             // Names over the raters' own are of the rated, also where the raters have forms.
             let over = above(sheet, at, 0, words.date1904).and_then(|over| people.named(&over));
@@ -162,4 +161,56 @@ pub(super) fn by_title(sheet: &Sheet, tables: &[Raters], words: &Look<'_>) -> Op
     let names: Vec<String> = tables.iter().map(name).collect::<Option<_>>()?;
     let apart: HashSet<&String> = names.iter().collect();
     (names.len() > 1 && apart.len() == names.len()).then_some(names)
+}
+
+/// What raters' heads say of who is rated.
+#[derive(Debug, PartialEq, Eq)]
+pub(super) enum Beside {
+    /// Nothing.
+    Nobody,
+    /// The person whom each names beside the rater: `王丽-评分人1`, `评分人2（周强）`.
+    Each(Vec<String>),
+    /// Several people of the forms; who rates, and who is rated?
+    Unclear,
+}
+
+/// Whom raters' heads name beside the rater. A rater stands once for a person: names that stand at several
+/// raters are of the rated.
+pub(super) fn beside_raters(heads: &[Option<String>], known: &HashSet<String>) -> Beside {
+    let named = |head: &Option<String>| naming::beside_rater(head.as_deref()?, known);
+    let found: Vec<Option<(String, String)>> = heads.iter().map(named).collect();
+    let people: HashSet<&String> = found.iter().flatten().map(|(name, _)| name).collect();
+    let raters: HashSet<&(String, String)> = found.iter().flatten().collect();
+    let several = found.len() > people.len() && raters.len() == found.len();
+    match found.iter().cloned().collect::<Option<Vec<_>>>() {
+        Some(all) if several && !all.is_empty() => {
+            Beside::Each(all.into_iter().map(|(name, _)| name).collect())
+        }
+        _ if people.len() > 1 => Beside::Unclear,
+        _ => Beside::Nobody,
+    }
+}
+
+/// Takes from the heads of a table's raters whom they rate.
+pub(super) fn part_by_heads(sheet: &Sheet, table: &mut Raters, words: &Look<'_>) {
+    let marks = table.rows.values().min().copied().unwrap_or_default();
+    let head = |rater: &u32| {
+        let text = |line| sheet.text(sheet.anchor(table.cell(line, *rater))).map(compact);
+        let mut texts = (0..marks).rev().filter_map(text).filter(|text| !is_blank(text));
+        // A row's rater may stand behind other columns.
+        let beside = |text: &String| naming::beside_rater(text, words.people).is_some();
+        if table.turned { texts.find(beside) } else { texts.next() }
+    };
+    let heads: Vec<Option<String>> = table.columns.iter().map(head).collect();
+    match beside_raters(&heads, words.people) {
+        Beside::Each(names) => {
+            table.rated = table.columns.iter().copied().zip(names).collect();
+            table.doubts.retain(|(.., doubt)| *doubt != Doubt::Own);
+        }
+        Beside::Unclear if !titles::rates_one(sheet, words) => {
+            let first = table.columns.first().map(|rater| table.cell(marks, *rater));
+            table.unclear = table.unclear.or(first);
+        }
+        Beside::Unclear | Beside::Nobody => {}
+    }
 }

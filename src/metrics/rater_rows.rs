@@ -3,6 +3,8 @@
 use super::list::is_number;
 use super::look::{Look, RowLabels};
 use super::mark_columns::{MarkColumns, mark_columns};
+use super::naming;
+use super::rated::part_by_heads;
 use super::rater_doubts::{self, Doubt};
 use super::rater_words::{
     Shape, abstains, is_no_rater, is_other_month, names_rater, odd_one, of_other_rating, shape,
@@ -141,7 +143,7 @@ pub(super) fn turned(
             let rows_of = |row: &u32| {
                 sheet.row(*row).find(|(at, _)| at.col < first).map_or(Shape::Other, |(_, cell)| {
                     match (&cell.value, cell.label()) {
-                        (_, Some(label)) => shape(&label),
+                        (_, Some(label)) => shape(&naming::rater_alone(&label, words.people)),
                         _ => Shape::Numbered(String::new()),
                     }
                 })
@@ -157,7 +159,7 @@ pub(super) fn turned(
             });
             let weights = weights.and(Some(*top));
             let unsure = odd.or(months.several().then_some(*top)).or(weights);
-            out.push(Raters {
+            let mut table = Raters {
                 rating,
                 sheet: index,
                 rows: lines,
@@ -167,7 +169,11 @@ pub(super) fn turned(
                 rated,
                 mean: false,
                 doubts,
-            });
+            };
+            if rated_col.is_none() {
+                part_by_heads(sheet, &mut table, words);
+            }
+            out.push(table);
             break;
         }
     }

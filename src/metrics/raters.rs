@@ -2,13 +2,13 @@
 
 use super::list::is_number;
 use super::look::{Look, RowLabels};
-use super::rated;
 use super::rater_doubts::{self, Doubt};
 use super::rater_words::{
     Months, Shape, is_mean, is_no_rater, names_rater, odd_one, of_other_rating, shape,
 };
 use super::sources::Raters;
 use super::standing::{Standing, no_plain_rater, of_cells, weighs};
+use super::{naming, rated};
 use crate::cell::{CellRef, Range};
 use crate::form::heading::{above, header_text};
 use crate::hash::HashSet;
@@ -21,6 +21,12 @@ impl Raters {
     /// The first of the raters' columns.
     pub(super) fn left(&self) -> u32 {
         self.columns.iter().min().copied().unwrap_or_default()
+    }
+
+    /// The cell of its first mark.
+    pub(super) fn corner(&self) -> CellRef {
+        let mark = self.rows.values().min().copied().unwrap_or_default();
+        self.cell(mark, self.columns.first().copied().unwrap_or_default())
     }
 
     /// The row of its first marks.
@@ -89,7 +95,8 @@ pub(super) fn raters(
             continue;
         }
         let mut found: Option<Raters> = None;
-        for table in read {
+        for mut table in read {
+            rated::part_by_heads(sheet, &mut table, words);
             match &mut found {
                 // Two tables of one rating: which raters count?
                 Some(first) => {
@@ -291,7 +298,8 @@ fn rater_columns(
             && !computed(sheet, rows.values().map(|row| at(*row)))
             && months.wanted([over.as_deref(), title.as_deref()], words.month)
         {
-            shapes.push(text.as_deref().map_or(Shape::Other, shape));
+            let alone = |head: &str| shape(&naming::rater_alone(head, words.people));
+            shapes.push(text.as_deref().map_or(Shape::Other, alone));
             let notes = around(rows, header, first).filter_map(|row| sheet.text(at(row)));
             let noted = rater_doubts::is_noted_in(notes.chain(over.as_deref()));
             let doubt = rater_doubts::of_head(title.as_deref().into_iter(), &people)
