@@ -4,6 +4,7 @@ use crate::common::pack::with_sheet;
 use crate::common::*;
 use crate::members::outcome;
 use kaohe::Outcome;
+use kaohe::package::Content;
 
 const PEOPLE: [&str; 3] = ["王丽", "周强", "孙悦"];
 
@@ -114,4 +115,56 @@ fn heads_name_the_rated_beside_the_rater() {
     let mut some = heads("P-评分人N", 2);
     some.push(("评分人3".to_owned(), 1));
     assert_eq!(points(&on_one(&some, false)), Err(vec!["rater-unclear"]));
+}
+
+/// Rows of raters of 王丽, in blocks under their titles, or under the header alone.
+fn in_blocks(blocks: &[(&str, &[usize])]) -> Outcome {
+    let mut rows: Vec<String> = Vec::new();
+    for (title, marks) in blocks {
+        rows.extend([String::new(), (*title).to_owned(), format!("评分人|{}", MARKS.join("|"))]);
+        rows.extend((1..).zip(*marks).map(|(n, mark)| format!("评分人{n}|{}", alike(*mark))));
+    }
+    outcome(&with_sheet(&without(&["下级"]), "下级评分", &rows))
+}
+
+#[test]
+fn blocks_of_rows_are_whose_their_titles_say() {
+    for titles in [
+        PEOPLE.map(|person| format!("被评人|{person}")),
+        PEOPLE.map(|person| format!("{person} 下级评分")),
+    ] {
+        let [one, two, three] = titles.each_ref();
+        let outcome = in_blocks(&[(one, &[5, 3]), (two, &[4, 2]), (three, &[3, 1])]);
+        assert_eq!(points(&outcome), Ok([8.0, 6.0, 4.0]), "{titles:?}");
+    }
+}
+
+#[test]
+fn a_second_block_of_rows_is_not_passed_over() {
+    let raters = |rows: &[String]| {
+        let empty: Vec<String> = (3..12)
+            .flat_map(|row| ["A", "B", "C", "D", "E"].map(|col| format!("{col}{row}")))
+            .collect();
+        let cells: Vec<_> =
+            empty.iter().map(|cell| ("下级评分", cell.as_str(), Content::Blank)).collect();
+        let outcome = outcome(&with_sheet(&changed(ONE, &cells), "下级打分", rows));
+        let codes: Vec<_> =
+            outcome.cards[0].problems.iter().filter(|p| p.blocks()).map(|p| p.code).collect();
+        outcome.bytes.map(|bytes| number(&bytes, FORM, "D38")).ok_or(codes)
+    };
+    let header = format!("评分人|{}", MARKS.join("|"));
+    let row = |name: &str, mark| format!("{name}|{}", alike(mark));
+    let first = [header.clone(), row("评分人1", 5), row("评分人2", 5), row("评分人3", 5)];
+    assert_eq!(raters(&first), Ok(10.0));
+    // The header again on the next page: (5 + 5 + 5 + 1) ÷ 4 of 5, of 10 points.
+    for blank in [0, 1, 2] {
+        let gap = vec![String::new(); blank];
+        let rows = [&first[..], &gap, &[header.clone(), row("评分人4", 1)]].concat();
+        assert_eq!(raters(&rows), Ok(8.0), "{blank}");
+    }
+    // Another group's, or last month's.
+    for title in ["商城组", "下级评分（二）"] {
+        let rows = [&first[..], &[title.to_owned(), header.clone(), row("评分人1", 1)]].concat();
+        assert_eq!(raters(&rows), Err(vec!["rater-unclear"]), "{title}");
+    }
 }

@@ -352,7 +352,9 @@ fn tables_for<'s>(
     };
     let rates = |table: &Raters| table.rated.values().any(|rated| rated == key);
     // A longer name may hold this one; the owner's sheet has been told apart before.
-    let open = |table: &Raters| named(table) && (table.turned || table.rated.is_empty());
+    let open = |table: &Raters| {
+        named(table) && (table.rated.is_empty() || table.turned && !table.rates_by_title())
+    };
     let found: Vec<&Raters> =
         all.iter().copied().filter(|table| open(table) || rates(table)).collect();
     let [_, second, ..] = found.as_slice() else {

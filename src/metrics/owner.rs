@@ -128,7 +128,7 @@ impl Owners {
         // Several people's tables may stand on one sheet, each under a name.
         let (titled, raters): (Vec<_>, Vec<_>) = std::mem::take(&mut out.raters)
             .into_iter()
-            .partition(|table| !table.turned && !table.rated.is_empty());
+            .partition(|table| table.rates_by_title() || !table.turned && !table.rated.is_empty());
         let titled = titled.into_iter().filter(|t| t.rated.values().any(|rated| *rated == key));
         out.raters = self.of_month(form, titled.collect(), |table| table.sheet);
         let ratings: BTreeSet<usize> = raters.iter().map(|r| r.rating).collect();

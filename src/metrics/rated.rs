@@ -145,13 +145,16 @@ fn parted(sheet: &Sheet, mut table: Raters, words: &Look<'_>, known: &Known) -> 
 const TITLE: u32 = 3;
 
 /// Whom each of several tables rates, by the name of a form's person right over its header; `None` unless
-/// all name one, and each another.
-pub(super) fn by_title(sheet: &Sheet, tables: &[Raters], words: &Look<'_>) -> Option<Vec<String>> {
-    let name = |table: &Raters| {
-        let header = table.first().checked_sub(1)?;
-        let used = tables.iter().filter_map(|t| t.rows.values().max());
-        let before = used.filter(|row| **row < header).max().map_or(0, |row| row + 1);
-        let rows = (before.max(header.saturating_sub(TITLE))..header).rev();
+/// all name one, and each another. `tables`: their headers, and their last rows.
+pub(super) fn by_title(
+    sheet: &Sheet,
+    tables: &[(u32, u32)],
+    words: &Look<'_>,
+) -> Option<Vec<String>> {
+    let name = |(header, _): &(u32, u32)| {
+        let used = tables.iter().map(|(_, last)| *last);
+        let before = used.filter(|row| row < header).max().map_or(0, |row| row + 1);
+        let rows = (before.max(header.saturating_sub(TITLE))..*header).rev();
         rows.filter(|row| sheet.row(*row).filter(|(_, c)| !c.value.is_blank()).count() <= 2)
             .find_map(|row| {
                 let texts = sheet.row(row).filter_map(|(_, cell)| cell.value.text());

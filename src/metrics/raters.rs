@@ -23,6 +23,12 @@ impl Raters {
         self.columns.iter().min().copied().unwrap_or_default()
     }
 
+    /// Whether all its raters rate one person, as its title says.
+    pub(super) fn rates_by_title(&self) -> bool {
+        let mut rated = self.columns.iter().map(|rater| self.rated.get(rater));
+        rated.next().flatten().is_some_and(|first| rated.all(|other| other == Some(first)))
+    }
+
     /// The cell of its first mark.
     pub(super) fn corner(&self) -> CellRef {
         let mark = self.rows.values().min().copied().unwrap_or_default();
@@ -81,7 +87,12 @@ pub(super) fn raters(
                 });
             }
         }
-        let by_title = rated::by_title(sheet, &read, words);
+        let span = |table: &Raters| {
+            let last = table.rows.values().max().copied().unwrap_or_default();
+            Some((table.first().checked_sub(1)?, last))
+        };
+        let spans: Option<Vec<_>> = read.iter().map(span).collect();
+        let by_title = spans.and_then(|spans| rated::by_title(sheet, &spans, words));
         if by_title.is_none() && rated::heads_rated(sheet, &read, words) {
             out.extend(rated::by_person(sheet, read, words));
             continue;
