@@ -26,6 +26,7 @@ mod departments;
 mod find;
 mod groups;
 mod hidden;
+mod indexed;
 mod labels;
 mod list;
 mod look;

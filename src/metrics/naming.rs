@@ -127,15 +127,19 @@ pub(super) fn beside_rater(head: &str, known: &HashSet<String>) -> Option<(Strin
         "下级",
         "员工",
     ];
-    let name = longest(head, known)?;
+    let counts = |c: char| c.is_ascii_alphanumeric() || "一二三四五六七八九十甲乙丙丁".contains(c);
+    // What is left behind a rater's word, where that is a number or nothing.
+    let number = |text: &str| {
+        let left = RATERS.iter().find_map(|word| text.strip_prefix(*word)).unwrap_or(text);
+        left.chars().count() < 4 && left.chars().all(counts)
+    };
+    // A name may be a part of such a head: 人1.
+    let name = longest(head, known).filter(|_| !number(head))?;
     let rest = head.replacen(name.as_str(), " ", 1);
     let sign = |c: char| !is_ideograph(c) && !c.is_alphanumeric();
     let rest: String = rest.trim_matches(sign).chars().filter(|c| !sign(*c)).collect();
     let bare = rest.trim_start_matches('的');
-    let number = RATERS.iter().find_map(|word| bare.strip_prefix(*word)).unwrap_or(bare);
-    let counts = |c: char| c.is_ascii_alphanumeric() || "一二三四五六七八九十甲乙丙丁".contains(c);
-    let is_number = number.chars().count() < 4 && number.chars().all(counts);
-    (is_number && !rest.is_empty()).then_some((name, rest))
+    (!rest.is_empty() && number(bare)).then_some((name, rest))
 }
 
 /// A rater's head without the name of who is rated.

@@ -54,17 +54,19 @@ impl Owners {
         own: bool,
     ) -> Self {
         let people = forms.iter().map(|form| key_of(workbook, form)).collect::<HashSet<_>>();
-        let mut known = people.clone();
-        let rows = sources.people.iter().flat_map(|table| &table.rows);
-        known.extend(rows.map(|row| person_key(&row.name)));
-        // A name of one letter stands in many words.
-        known.retain(|key| key.chars().count() > 1);
+        let known = || {
+            let mut known = people.clone();
+            known.extend(sources.names().cloned());
+            // A name of one letter stands in many words.
+            known.retain(|key| key.chars().count() > 1);
+            known
+        };
         let mut named = forms.iter().filter_map(|form| form.person.as_deref().map(person_key));
         let only = named.next().filter(|first| named.all(|other| other == *first));
         let several = people.len() > 1;
         let departments =
             forms.iter().filter_map(|form| form.department.as_deref().map(label)).collect();
-        let mut out = Self { several, foreign: !own, only, people, departments, ..Self::default() };
+        let mut out = Self { several, foreign: !own, only, departments, ..Self::default() };
         // Forms of one person may be of several months.
         let who =
             |form: &Form| (form.department.as_deref().map(person_key), form.number.key.clone());
@@ -77,18 +79,37 @@ impl Owners {
             }
             others.push(form);
         }
+        // Among the people of a workbook for many one more changes nothing: whom its sheets name is looked
+        // for once, and not for each form.
+        let all_in_rows = !own && people.iter().all(|key| sources.has_row_of(key));
+        let find = || {
+            let known = known();
+            let of_form = |at: usize| own && forms.iter().any(|form| form.sheets.contains(&at));
+            let sheets = figures.sheets.iter().enumerate();
+            let loaded = sheets.filter(|(at, sheet)| sheet.loaded && !of_form(*at));
+            loaded.filter_map(|(at, sheet)| Some((at, named_by(sheet, scheme, &known)?))).collect()
+        };
+        let found: HashMap<usize, String>;
+        let named = match all_in_rows {
+            true => sources.named(find),
+            false => {
+                found = find();
+                &found
+            }
+        };
         for (index, sheet) in figures.sheets.iter().enumerate().filter(|(_, s)| s.loaded) {
             let mut of = forms.iter().filter(|form| own && form.sheets.contains(&index));
             let key = match (of.next(), of.next()) {
                 (Some(form), None) => Some(key_of(workbook, form)),
                 (Some(_), Some(_)) => None,
-                _ => named_by(sheet, scheme, &known),
+                _ => named.get(&index).cloned(),
             };
             out.by_sheet.extend(key.map(|key| (index, key)));
             let title =
                 sources.titles.get(&index).copied().unwrap_or_else(|| titled(sheet, &|_| false));
             out.times.extend(time_of(sheet, title).map(|time| (index, time)));
         }
+        out.people = people;
         out
     }
 

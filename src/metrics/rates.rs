@@ -72,11 +72,13 @@ fn stated(sheet: &Sheet, item: &Item, of: Place, over: Place) -> Option<(CellRef
         let noted = || cell.value.text().is_none_or(|text| text.contains(['(', '（', '[', '【']));
         name.is_some_and(|name| names.contains(&key(&name)) && !noted())
     };
-    let mut labels = sheet.cells.iter().filter(|(_, cell)| is_name(cell));
+    // In a table of people the heads stand above their rows.
+    let in_row = of.at.row == over.at.row;
+    let cells = sheet.cells.iter().take_while(|(at, _)| !in_row || at.row < of.at.row);
+    let mut labels = cells.filter(|(_, cell)| is_name(cell));
     labels.find_map(|(at, _)| {
-        let place = match of.at.row == over.at.row {
-            true if at.row < of.at.row => CellRef::new(of.at.row, at.col),
-            true => return None,
+        let place = match in_row {
+            true => CellRef::new(of.at.row, at.col),
             false => CellRef::new(at.row, of.at.col),
         };
         // A head over several columns, or of a group of figures.

@@ -1,5 +1,6 @@
 //! Where figures stand: tables of people and of the team, lists, raters' tables.
 
+use super::indexed::Indexed;
 use super::rater_doubts::Doubt;
 use super::standing::Standing;
 use super::time::sheet_remarks::Remark;
@@ -285,6 +286,8 @@ pub struct Sources {
     pub literal: bool,
     /// The people of the forms in that other workbook.
     pub rated: Vec<(String, Option<String>)>,
+    /// What is made of all this once.
+    pub(super) indexed: Indexed,
 }
 
 impl Sources {
@@ -322,12 +325,6 @@ impl Sources {
             && self.teams.is_empty()
             && self.raters.is_empty()
             && self.people.iter().all(named)
-    }
-
-    /// Rows of people whose name is this.
-    pub fn rows_of(&self, name: &str) -> Vec<(&People, &Person)> {
-        let key = person_key(name);
-        self.all_rows().filter(|(_, row)| person_key(&row.name) == key).collect()
     }
 
     /// All rows of people, with their tables.

@@ -25,18 +25,17 @@ pub fn across_forms(
         forms.forms.iter().filter_map(|f| f.person.as_deref().map(person_alone)).collect();
     known.extend(workbook.sheets.iter().map(|s| person_key(&s.name)));
     let lone = forms.forms.len() == 1 && forms.forms.iter().all(|f| f.person.is_none());
-    for table in &sources.people {
+    // In a workbook for many stand others than have forms here.
+    for table in sources.people.iter().filter(|_| !lone && !sources.literal) {
         for row in &table.rows {
             let other_month = row.month.is_some_and(|month| {
                 !forms.forms.iter().filter_map(Form::period).any(|own| own.fits(month))
             });
-            if lone
-                || other_month
+            if other_month
                 || row.name.is_empty()
                 || known.contains(&person_key(&row.name))
                 || known.contains(&label(&row.name))
                 || alone.contains(&person_alone(&row.name))
-                || sources.literal
             {
                 continue;
             }
