@@ -140,7 +140,7 @@ fn every_defect_is_found_on_its_line() {
         (band("{ from = 0.85, points = 8 },\n{ from = 0.6, to = 0.8, points = 5 },"), "scheme-rule", 15, "0.8 到 0.85 之间不属于任何一档"),
         (band("{ from = 0.85, points = 8 },\n{ from = 0.6, to = 0.9, points = 5 },"), "scheme-rule", 15, "属于两档"),
         (band("{ from = 0.9, points = 10 },\n{ from = 0.8, factor = 0.5 },"), "scheme-rule", 14, "要么都写 points"),
-        (band("{ from = 95, points = 8 },"), "scheme-rule", 14, "9500 %"),
+        (band("{ from = 95, points = 8 },"), "scheme-rule", 14, "9,500 %"),
         (band("{ from = 0.9, points = 25 },"), "scheme-above-item", 13, "最多给 25 分"),
         (small("10", "kind = \"veto\"\nmetric = \"乙\"\nbelow = 1"), "scheme-metric", 12, "「乙」没有定义"),
         (small("10", "kind = \"deviation\"\nvalue = \"甲\"\nbase = 0.95\nstep = 0\nbelow = 2"), "scheme-rule", 14, "大于 0"),

@@ -1,6 +1,7 @@
 #![doc = include_str!("../../docs/rules/all-or-nothing.md")]
 
 use super::build::{exact, n, when};
+use super::faults::Fault;
 use super::{Clause, Context, Effect};
 use crate::expr::Compare;
 use crate::problem::Words;
@@ -56,6 +57,19 @@ impl Holds {
 }
 
 impl AllOrNothing {
+    /// A condition without a bound.
+    pub(super) fn fault(&self) -> Option<Fault> {
+        let at = self.conditions.iter().position(|condition| condition.bound().is_none())?;
+        Some(Fault::new(
+            format!("conditions.{at}"),
+            words!("每条写一个界限", "every condition has one bound"),
+            words!(
+                "at_least、at_most、above、below 之一",
+                "one of at_least, at_most, above, below"
+            ),
+        ))
+    }
+
     pub(super) fn lower(&self, context: &Context<'_>) -> Option<Clause> {
         let points = self.points.unwrap_or(context.points);
         let mut expr = n(points);

@@ -1,9 +1,9 @@
 #![doc = include_str!("../../docs/rules/anchored.md")]
 
 use super::build::{add, exact, n, over, sub, times, when};
+use super::faults::Fault;
 use super::{Clause, Context, Effect};
 use crate::expr::{Compare, Expr};
-use crate::problem::Words;
 use crate::scheme::Measure;
 use crate::text::{round15, show};
 use crate::words;
@@ -57,12 +57,16 @@ pub enum Outside {
 
 impl Anchored {
     /// What is wrong with the anchors, if anything.
-    pub fn fault(&self) -> Option<Words> {
+    pub(super) fn fault(&self) -> Option<Fault> {
         let rising = self.anchors.windows(2).all(|p| matches!(p, [a, b] if a.at < b.at));
         (self.anchors.len() < 2 || !rising).then(|| {
-            words!(
-                "anchors 至少两个，at 从低到高",
-                "anchors are two or more, `at` from low to high"
+            Fault::new(
+                "anchors",
+                words!(
+                    "anchors 至少两个，at 从低到高",
+                    "anchors are two or more, `at` from low to high"
+                ),
+                words!("改正 anchors", "correct the anchors"),
             )
         })
     }

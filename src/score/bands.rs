@@ -1,10 +1,11 @@
 #![doc = include_str!("../../docs/rules/bands.md")]
 
 use super::build::{exact, ladder, n, times, when};
+use super::faults::{Fault, is_rate};
 use super::{Clause, Context, Effect};
 use crate::expr::{Compare, Expr};
 use crate::problem::Words;
-use crate::scheme::Measure;
+use crate::scheme::{Measure, Scheme};
 use crate::text::show;
 use crate::words;
 use serde::Deserialize;
@@ -53,7 +54,7 @@ impl Bands {
     }
 
     /// The band at fault and what is wrong with it, if anything.
-    pub fn fault(&self) -> Option<(usize, Words, Words)> {
+    fn order_fault(&self) -> Option<(usize, Words, Words)> {
         if self.bands.is_empty() {
             return Some((
                 0,
@@ -150,6 +151,26 @@ impl Bands {
             }
         }
         None
+    }
+
+    /// Bands out of order, and a rate that is written as a percentage.
+    pub(super) fn fault(&self, scheme: &Scheme) -> Option<Fault> {
+        if let Some((at, what, cure)) = self.order_fault() {
+            return Some(Fault::new(format!("bands.{at}"), what, cure));
+        }
+        let bound = |band: &Band| band.from.or(band.up_to).unwrap_or_default();
+        let mut bands = self.bands.iter().enumerate().filter(|_| is_rate(scheme, &self.value));
+        let (at, band) = bands.find(|(_, band)| bound(band) > 3.0)?;
+        let (value, meant) = (show(bound(band), 4), show(bound(band) / 100.0, 6));
+        let percent = show(bound(band) * 100.0, 4);
+        Some(Fault::new(
+            format!("bands.{at}"),
+            words!(
+                "率写成小数：{value} 是 {percent} %",
+                "a rate is a fraction: {value} is {percent} %"
+            ),
+            words!("{value} % 写成 {meant}", "write {meant} for {value} %"),
+        ))
     }
 
     pub(super) fn lower(&self, context: &Context<'_>) -> Option<Clause> {

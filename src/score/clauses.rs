@@ -1,6 +1,7 @@
 #![doc = include_str!("../../docs/rules/clauses.md")]
 
 use super::build::{add, max, min, n, when};
+use super::faults::Fault;
 use super::{Clause, Context, Effect};
 use crate::problem::Words;
 use crate::scheme::Rule;
@@ -22,6 +23,17 @@ pub struct Clauses {
 }
 
 impl Clauses {
+    /// Bounds that leave nothing.
+    pub(super) fn fault(&self) -> Option<Fault> {
+        matches!((self.least, self.most), (Some(least), Some(most)) if least > most).then(|| {
+            Fault::new(
+                "least",
+                words!("least 高于 most", "least is above most"),
+                words!("限扣6分写 least = -6", "least = -6 for at most six taken"),
+            )
+        })
+    }
+
     pub(super) fn lower(&self, context: &Context<'_>) -> Option<Clause> {
         let inner: Vec<Clause> =
             self.rules.iter().map(|rule| rule.lower(context)).collect::<Option<_>>()?;

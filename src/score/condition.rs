@@ -1,5 +1,6 @@
 #![doc = include_str!("../../docs/rules/condition.md")]
 
+use super::faults::Fault;
 use super::{Clause, Context, Effect};
 use crate::expr::{Compare, Expr};
 use crate::text::show_signed;
@@ -46,6 +47,20 @@ impl Condition {
     /// The bounds that are given; a rule has one.
     pub fn bounds(&self) -> impl Iterator<Item = (Compare, f64)> {
         given(self.below, self.above, self.at_least, self.at_most)
+    }
+
+    /// Other than one bound.
+    pub(super) fn fault(&self) -> Option<Fault> {
+        (self.bounds().count() != 1).then(|| {
+            Fault::new(
+                "metric",
+                words!(
+                    "写 below、above、at_least、at_most 其中一个",
+                    "write one of `below`, `above`, `at_least`, `at_most`"
+                ),
+                words!("例如 below = 18", "for example below = 18"),
+            )
+        })
     }
 
     pub(super) fn lower(&self, context: &Context<'_>) -> Option<Clause> {

@@ -1,9 +1,10 @@
 #![doc = include_str!("../../docs/rules/deviation.md")]
 
 use super::build::{add, max, min, n, times};
+use super::faults::{Fault, is_rate};
 use super::{Clause, Context, Effect};
 use crate::expr::{Compare, Expr, Operand};
-use crate::scheme::{Measure, Steps, WhenZero};
+use crate::scheme::{Measure, Scheme, Steps, WhenZero};
 use crate::text::{show, show_signed};
 use crate::words;
 use serde::Deserialize;
@@ -60,6 +61,49 @@ impl Deviation {
             && self.most_added.is_none()
             && self.most_taken.is_none()
             && !self.relative
+    }
+
+    /// Steps and a dead band that are none, and a rate that is written as a percentage.
+    pub(super) fn faults(&self, scheme: &Scheme) -> Vec<Fault> {
+        let mut out = Vec::new();
+        if self.step <= 0.0 || self.step_below.is_some_and(|step| step <= 0.0) {
+            out.push(Fault::new(
+                "step",
+                words!("step 必须大于 0", "the step must be above 0"),
+                words!(
+                    "一个百分点写 0.01，5 元一档写 5",
+                    "0.01 is a percentage point, 5 is five yuan"
+                ),
+            ));
+        }
+        if self.base_above.is_some_and(|above| above < self.base) {
+            out.push(Fault::new(
+                "base_above",
+                words!("base_above 低于 base", "base_above is below base"),
+                words!(
+                    "不加不减的区间从 base 到 base_above",
+                    "the dead band goes from base to base_above"
+                ),
+            ));
+        }
+        let (key, value) = if self.base > 2.0 { ("base", self.base) } else { ("step", self.step) };
+        if is_rate(scheme, &self.value)
+            && self.base_metric.is_none()
+            && !self.relative
+            && (self.base > 2.0 || self.step >= 0.5)
+        {
+            let (shown, meant) = (show(value, 4), show(value / 100.0, 6));
+            let percent = show(value * 100.0, 4);
+            out.push(Fault::new(
+                key,
+                words!(
+                    "率写成小数：{shown} 是 {percent} %",
+                    "a rate is a fraction: {shown} is {percent} %"
+                ),
+                words!("{shown} % 写成 {meant}", "write {meant} for {shown} %"),
+            ));
+        }
+        out
     }
 
     pub(super) fn lower(&self, context: &Context<'_>) -> Option<Clause> {

@@ -1,6 +1,7 @@
 #![doc = include_str!("../../docs/rules/done.md")]
 
 use super::build::{add, min, n, times};
+use super::faults::Fault;
 use super::{Clause, Context, Effect};
 use crate::problem::Words;
 use crate::text::{show, show_signed};
@@ -30,6 +31,20 @@ pub struct Thing {
 }
 
 impl Done {
+    /// Nothing that it could count.
+    pub(super) fn fault(&self) -> Option<Fault> {
+        self.things.is_empty().then(|| {
+            Fault::new(
+                "things",
+                words!("没有写做成的事", "there is no thing"),
+                words!(
+                    "things = [{{ metric = …, points = 2 }}]",
+                    "things = [{{ metric = …, points = 2 }}]"
+                ),
+            )
+        })
+    }
+
     pub(super) fn lower(&self, context: &Context<'_>) -> Option<Clause> {
         let mut terms = Vec::new();
         let mut working = Words::new("", "");

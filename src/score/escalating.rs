@@ -1,6 +1,7 @@
 #![doc = include_str!("../../docs/rules/escalating.md")]
 
 use super::build::{ladder, sub, times};
+use super::faults::Fault;
 use super::{Clause, Context, Effect};
 use crate::expr::Expr;
 use crate::text::{show, show_signed};
@@ -37,6 +38,17 @@ impl Escalating {
                 crate::text::round15(sum)
             })
             .collect()
+    }
+
+    /// Nothing that it could count.
+    pub(super) fn fault(&self) -> Option<Fault> {
+        self.deduct.is_empty().then(|| {
+            Fault::new(
+                "deduct",
+                words!("没有写第 1 次扣几分", "no deduction for the first event"),
+                words!("deduct = [1, 4, 10]", "deduct = [1, 4, 10]"),
+            )
+        })
     }
 
     pub(super) fn lower(&self, context: &Context<'_>) -> Option<Clause> {

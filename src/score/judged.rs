@@ -1,8 +1,10 @@
 #![doc = include_str!("../../docs/rules/judged.md")]
 
+use super::faults::Fault;
 use super::{Clause, Context, Effect};
 use crate::metrics::MetricSet;
 use crate::problem::Problem;
+use crate::scheme::Scheme;
 use crate::text::show;
 use crate::words;
 use serde::Deserialize;
@@ -38,6 +40,22 @@ impl Judged {
             )
             .hint(words!("改成其中一个", "change it to one of them")),
         )
+    }
+
+    /// A mark that the metric's bounds forbid.
+    pub(super) fn fault(&self, scheme: &Scheme) -> Option<Fault> {
+        let metric = scheme.metric(&self.metric)?;
+        let outside = |mark: f64| mark < metric.min || metric.max.is_some_and(|max| mark > max);
+        let (at, mark) = self.allowed.iter().enumerate().find(|(_, mark)| outside(**mark))?;
+        let mark = show(*mark, 4);
+        Some(Fault::new(
+            format!("allowed.{at}"),
+            words!(
+                "{mark} 分超出指标的 min、max，填不进去",
+                "{mark} is outside the metric's min and max; it cannot be given"
+            ),
+            words!("改正 allowed，或指标的 max", "correct `allowed`, or the metric's max"),
+        ))
     }
 
     pub(super) fn lower(&self, context: &Context<'_>) -> Option<Clause> {

@@ -1,6 +1,7 @@
 #![doc = include_str!("../../docs/rules/ladder.md")]
 
 use super::build::{add, ladder, max, min, n, sub, whole_steps};
+use super::faults::Fault;
 use super::{Clause, Context, Effect};
 use crate::expr::Expr;
 use crate::scheme::Measure;
@@ -28,6 +29,22 @@ pub struct Ladder {
 }
 
 impl Ladder {
+    /// A level that the ladder has not, or steps that are none.
+    pub(super) fn fault(&self) -> Option<Fault> {
+        let there = (1..=self.points.len()).contains(&(self.level as usize));
+        (!there || self.up <= 0.0 || self.down <= 0.0).then(|| {
+            Fault::new(
+                "level",
+                words!(
+                    "level 应在 1 到 {} 之间，up 与 down 大于 0",
+                    "level is 1 to {}, up and down above 0",
+                    self.points.len()
+                ),
+                words!("points 从最低级列起", "list points from the lowest level"),
+            )
+        })
+    }
+
     pub(super) fn lower(&self, context: &Context<'_>) -> Option<Clause> {
         let measured = context.measure(&self.value)?;
         let off = || sub(measured.expr.clone(), self.target);

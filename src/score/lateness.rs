@@ -1,9 +1,11 @@
 #![doc = include_str!("../../docs/rules/lateness.md")]
 
 use super::build::{add, max, n, over, sub, times, when};
+use super::faults::Fault;
 use super::{Clause, Context, Effect};
 use crate::day::Day;
 use crate::expr::{Compare, Expr};
+use crate::scheme::{MetricKind, Scheme};
 use crate::text::{show, show_signed};
 use crate::words;
 use serde::Deserialize;
@@ -79,6 +81,41 @@ impl Lateness {
             terms.push(when(&due, Compare::Less, day.serial(), in_time, n(0.0)));
         }
         Some(add(terms))
+    }
+
+    /// Days that stand nowhere or twice, and dates that are none.
+    pub(super) fn faults(&self, scheme: &Scheme) -> Vec<Fault> {
+        let mut out = Vec::new();
+        let days = self.days.is_some();
+        let dates = self.due.is_some() && self.done.is_some();
+        if days == dates || (days && (self.due.is_some() || self.done.is_some())) {
+            out.push(Fault::new(
+                "kind",
+                words!("写 days，或 due 与 done 两个", "write `days`, or both `due` and `done`"),
+                words!(
+                    "due、done 是 kind = \"date\" 的指标",
+                    "due and done are metrics of kind \"date\""
+                ),
+            ));
+        }
+        for (key, name) in [("due", &self.due), ("done", &self.done)] {
+            let kind = name.as_ref().and_then(|n| scheme.metric(n)).map(|m| m.kind);
+            if kind.is_some_and(|kind| kind != MetricKind::Date) {
+                out.push(Fault::new(
+                    key,
+                    words!("这个指标不是日期", "this metric is no date"),
+                    words!("给它写 kind = \"date\"", "give it kind = \"date\""),
+                ));
+            }
+        }
+        if self.unit <= 0.0 {
+            out.push(Fault::new(
+                "unit",
+                words!("unit 必须大于 0", "unit must be above 0"),
+                words!("按天扣写 1", "1 for a day"),
+            ));
+        }
+        out
     }
 
     pub(super) fn lower(&self, context: &Context<'_>) -> Option<Clause> {

@@ -1,9 +1,9 @@
 #![doc = include_str!("../../docs/rules/matrix.md")]
 
 use super::build::{exact, ladder, n, times};
+use super::faults::Fault;
 use super::{Clause, Context, Effect};
 use crate::expr::Expr;
-use crate::problem::Words;
 use crate::scheme::Measure;
 use crate::text::show;
 use crate::words;
@@ -39,20 +39,24 @@ pub struct Axis {
 
 impl Matrix {
     /// What is wrong with the table, if anything.
-    pub fn fault(&self) -> Option<Words> {
+    pub(super) fn fault(&self) -> Option<Fault> {
+        let fault = |what| {
+            Fault::new("table", what, words!("改正 from 或 table", "correct `from` or `table`"))
+        };
         let falling = |from: &[f64]| from.windows(2).all(|p| matches!(p, [a, b] if a > b));
         if !falling(&self.rows.from) || !falling(&self.columns.from) {
-            return Some(words!("from 应从高到低，各不相同", "`from` falls, each different"));
+            let what = words!("from 应从高到低，各不相同", "`from` falls, each different");
+            return Some(fault(what));
         }
         let columns = self.columns.from.len();
         let square = self.table.len() == self.rows.from.len()
             && self.table.iter().all(|row| row.len() == columns);
         (!square).then(|| {
-            words!(
+            fault(words!(
                 "table 应有 {} 行，每行 {columns} 个数",
                 "the table needs {} rows of {columns} numbers",
                 self.rows.from.len()
-            )
+            ))
         })
     }
 

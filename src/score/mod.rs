@@ -14,6 +14,7 @@ pub mod deviation;
 pub mod distribution;
 pub mod done;
 pub mod escalating;
+pub mod faults;
 pub mod judged;
 pub mod ladder;
 pub mod lateness;

@@ -1,5 +1,6 @@
 #![doc = include_str!("../../docs/rules/occurrences.md")]
 
+use super::faults::Fault;
 use super::{Clause, Context, Effect};
 use crate::expr::Expr;
 use crate::problem::Words;
@@ -36,6 +37,20 @@ pub struct EventKind {
 }
 
 impl Occurrences {
+    /// Nothing that it could count.
+    pub(super) fn fault(&self) -> Option<Fault> {
+        self.events.is_empty().then(|| {
+            Fault::new(
+                "events",
+                words!("没有写事件", "there is no event"),
+                words!(
+                    "events = [{{ metric = …, deduct = 2 }}]",
+                    "events = [{{ metric = …, deduct = 2 }}]"
+                ),
+            )
+        })
+    }
+
     pub(super) fn lower(&self, context: &Context<'_>) -> Option<Clause> {
         let mut terms = Vec::new();
         let mut working = Words::new("", "");

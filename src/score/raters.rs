@@ -1,6 +1,7 @@
 #![doc = include_str!("../../docs/rules/raters.md")]
 
 use super::build::{add, max, min, over, times};
+use super::faults::Fault;
 use super::{Clause, Context, Effect};
 use crate::expr::Expr;
 use crate::problem::Words;
@@ -51,6 +52,22 @@ pub enum TakeMarks {
 }
 
 impl Raters {
+    /// Too few raters, or weights that are none.
+    pub(super) fn fault(&self) -> Option<Fault> {
+        let least = if self.take == TakeMarks::Trimmed { 3 } else { 1 };
+        let whole: f64 = self.marks.iter().map(|mark| mark.weight).sum();
+        (self.marks.len() < least || whole <= 0.0).then(|| {
+            Fault::new(
+                "marks",
+                words!(
+                    "至少要 {least} 个评分，权重合计大于 0",
+                    "at least {least} marks, weights above 0"
+                ),
+                words!("补上评分人", "add raters"),
+            )
+        })
+    }
+
     pub(super) fn lower(&self, context: &Context<'_>) -> Option<Clause> {
         let mut marks = Vec::new();
         let mut working = Words::new("", "");

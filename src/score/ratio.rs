@@ -1,6 +1,7 @@
 #![doc = include_str!("../../docs/rules/ratio.md")]
 
 use super::build::over;
+use super::faults::Fault;
 use super::{Clause, Context, Effect};
 use crate::expr::{Compare, Expr};
 use crate::scheme::Measure;
@@ -24,6 +25,29 @@ pub struct RatioRule {
 }
 
 impl RatioRule {
+    /// A share that can earn nothing.
+    pub(super) fn fault(&self) -> Option<Fault> {
+        let full = self.full_at.unwrap_or(1.0);
+        if full <= 0.0 {
+            return Some(Fault::new(
+                "full_at",
+                words!("full_at 必须大于 0", "full_at must be above 0"),
+                words!("85 % 得满分写 0.85", "0.85 where 85 % earn all points"),
+            ));
+        }
+        let past = |cutoff: f64| cutoff > full * self.most.unwrap_or(f64::MAX);
+        self.cutoff.is_some_and(past).then(|| {
+            Fault::new(
+                "cutoff",
+                words!(
+                    "cutoff 高于得满分的值：比例一段永远轮不到",
+                    "cutoff is above what earns all points: no share is ever scored"
+                ),
+                words!("cutoff 写得低于 full_at", "write cutoff below full_at"),
+            )
+        })
+    }
+
     pub(super) fn lower(&self, context: &Context<'_>) -> Option<Clause> {
         let measured = context.measure(&self.value)?;
         let mut share = over(measured.expr.clone(), self.full_at.unwrap_or(1.0));

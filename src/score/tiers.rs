@@ -1,6 +1,7 @@
 #![doc = include_str!("../../docs/rules/tiers.md")]
 
 use super::build::{add, exact, max, n, sub, times, when, whole_steps};
+use super::faults::Fault;
 use super::{Clause, Context, Effect};
 use crate::expr::{Compare, Expr};
 use crate::problem::Words;
@@ -61,6 +62,19 @@ pub enum TakeTier {
 }
 
 impl Tiers {
+    /// A tier that never applies.
+    pub(super) fn fault(&self) -> Option<Fault> {
+        let at = self.tiers.windows(2).position(|w| matches!(w, [a, b] if b.from <= a.from))?;
+        Some(Fault::new(
+            format!("tiers.{}", at + 1),
+            words!(
+                "这一级的界限不高于上一级，永远轮不到",
+                "this tier is not above the one before it; it never applies"
+            ),
+            words!("从小到大列", "list them from the least up"),
+        ))
+    }
+
     pub(super) fn lower(&self, context: &Context<'_>) -> Option<Clause> {
         let mut parts = Vec::new();
         let mut working = Words::new("", "");

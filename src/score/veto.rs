@@ -1,5 +1,6 @@
 #![doc = include_str!("../../docs/rules/veto.md")]
 
+use super::faults::Fault;
 use super::{Clause, Context, Effect};
 use crate::expr::Compare;
 use crate::words;
@@ -26,6 +27,20 @@ impl Veto {
     /// The bounds that are given; a rule has one.
     pub fn bounds(&self) -> impl Iterator<Item = (Compare, f64)> {
         super::condition::given(self.below, self.above, self.at_least, self.at_most)
+    }
+
+    /// Other than one bound.
+    pub(super) fn fault(&self) -> Option<Fault> {
+        (self.bounds().count() != 1).then(|| {
+            Fault::new(
+                "metric",
+                words!(
+                    "写 below、above、at_least、at_most 其中一个",
+                    "write one of `below`, `above`, `at_least`, `at_most`"
+                ),
+                words!("出现即否决写 above = 0", "above = 0 where an event vetoes"),
+            )
+        })
     }
 
     pub(super) fn lower(&self, context: &Context<'_>) -> Option<Clause> {
