@@ -56,8 +56,10 @@ fn a_sheet_a_rater_counts_with_the_others() {
                 .find(|f| f.contains("评分") && f.contains('3') || f.contains('三'));
             assert!(formula.is_some_and(|f| f.starts_with("AVERAGE(")), "{formula:?}");
         }
-        // The first and the last version, copies, and who knows.
+        // The first and the last version, copies, September and October, and who knows.
         for tabs in [
+            ["评分8", "评分9", "评分10"],
+            ["评分人2", "评分人3", "评分人4"],
             ["初评", "复评", "终评"],
             ["评分人1", "评分人1 (2)", "评分人2"],
             ["李娜", "张敏", "刘洋"],
@@ -167,4 +169,32 @@ fn a_second_block_of_rows_is_not_passed_over() {
         let rows = [&first[..], &[title.to_owned(), header.clone(), row("评分人1", 1)]].concat();
         assert_eq!(raters(&rows), Err(vec!["rater-unclear"]), "{title}");
     }
+}
+
+#[test]
+fn sheets_of_one_rater_each_need_no_name_where_there_is_one_person() {
+    let empty: Vec<String> = (3..12)
+        .flat_map(|row| ["A", "B", "C", "D", "E"].map(|col| format!("{col}{row}")))
+        .collect();
+    let cells: Vec<_> =
+        empty.iter().map(|cell| ("下级评分", cell.as_str(), Content::Blank)).collect();
+    let with = |tabs: &[(&str, &str)]| {
+        let mut bytes = changed(ONE, &cells);
+        for (tab, mark) in tabs {
+            let lines = MARKS.iter().map(|name| format!("{name}|{mark}"));
+            let rows: Vec<String> =
+                std::iter::once("考核指标|得分".to_owned()).chain(lines).collect();
+            bytes = with_sheet(&bytes, tab, &rows);
+        }
+        let outcome = outcome(&bytes);
+        outcome
+            .bytes
+            .filter(|_| outcome.cards[0].fillable())
+            .map(|bytes| number(&bytes, FORM, "D38"))
+    };
+    assert_eq!(with(&[("评分1", "5"), ("评分2", "4"), ("评分3", "3")]), Some(8.0));
+    // The second has not marked yet.
+    assert_eq!(with(&[("评分1", "5"), ("评分2", ""), ("评分3", "3")]), Some(8.0));
+    assert_eq!(with(&[("评分1", "5"), ("评分3", "3")]), None);
+    assert_eq!(with(&[("初评", "5"), ("终评", "3")]), None);
 }

@@ -4,17 +4,14 @@ use super::nothing::is_of_nothing;
 use super::number::mark_metric;
 use super::owner::Owners;
 use super::rater_doubts::{self, Doubt};
-use super::rater_words::{Shape, shape};
+use super::rater_tables::{raters_of, several_tables, tables_for};
 use super::reader::Reader;
 use super::rows::Row;
 use super::sources::{Raters, Sources};
-use crate::cell::CellRef;
 use crate::form::{Form, Place};
-use crate::hash::HashSet;
+use crate::problem::Problem;
 use crate::problem::codes::{MARK_BLANK, METRIC_NOT_A_NUMBER};
-use crate::problem::{Problem, Words};
 use crate::scheme::{Metric, Rating, Scheme};
-use crate::text::compact;
 use crate::words;
 use crate::workbook::{Cell, Value, Workbook};
 
@@ -303,92 +300,4 @@ fn unclear_rater() -> Problem {
     )
     .hint(words!("在表头写上「评分人N」或「平均分」等；几张评分表并成一张",
         "head it 评分人N, or 平均分 or the like; make one table of several"))
-}
-
-/// Several raters' tables of one person.
-fn several_tables(workbook: &Workbook, tables: &[&Raters]) -> Problem {
-    let mut names: Vec<&str> = Vec::new();
-    for table in tables {
-        names.extend(workbook.sheets.get(table.sheet).map(|sheet| sheet.name.as_str()));
-    }
-    names.dedup();
-    let listed = Words::listed(names, SHOWN);
-    Problem::error(
-        "rater-unclear",
-        words!(
-            "同一个人有几张评分表，看不出是不是都算：",
-            "one person has several raters' tables; do all of them count? "
-        )
-        .then(&listed),
-    )
-    .hint(words!(
-        "并成一张，一个评分人一列或一行；一人一张的，表名写「评分人1」「评分人2」…；多余的删去",
-        "make one table of them, a column or row a rater; name sheets of one rater each 评分人1, 评分人2 …; delete what is too many"
-    ))
-}
-
-/// The raters' tables for a form: its person's; more than one only where each rater has a sheet.
-///
-/// # Errors
-/// A second table of the person: do both count?
-fn tables_for<'s>(
-    workbook: &Workbook,
-    all: &[&'s Raters],
-    one_rated: bool,
-    person: Option<&str>,
-) -> Result<Vec<&'s Raters>, &'s Raters> {
-    let sole = || if let ([only], true) = (all, one_rated) { vec![*only] } else { Vec::new() };
-    let Some(key) = person else { return Ok(sole()) };
-    let named = |table: &Raters| {
-        workbook.sheets.get(table.sheet).is_some_and(|sheet| {
-            // A name at a rater is the rater's.
-            let of_rater =
-                |at: &CellRef| table.columns.contains(if table.turned { &at.row } else { &at.col });
-            let head = sheet.cells.iter().take_while(|(at, _)| at.row < 4);
-            let head = head.filter(|(at, _)| !of_rater(at));
-            let mut texts = head.filter_map(|(_, c)| c.value.text()).map(compact);
-            compact(&sheet.name).contains(key) || texts.any(|text| text.contains(key))
-        })
-    };
-    let rates = |table: &Raters| table.rated.values().any(|rated| rated == key);
-    // A longer name may hold this one; the owner's sheet has been told apart before.
-    let open = |table: &Raters| {
-        named(table) && (table.rated.is_empty() || table.turned && !table.rates_by_title())
-    };
-    let found: Vec<&Raters> =
-        all.iter().copied().filter(|table| open(table) || rates(table)).collect();
-    let [_, second, ..] = found.as_slice() else {
-        return Ok(if found.is_empty() { sole() } else { found });
-    };
-    let one_each = found.iter().all(|table| raters_of(table, person).len() == 1);
-    match one_each && numbered(workbook, &found) {
-        true => Ok(found),
-        false => Err(second),
-    }
-}
-
-/// Whether the tabs of tables are alike but for their numbers: 下级评分1, 下级评分2.
-fn numbered(workbook: &Workbook, tables: &[&Raters]) -> bool {
-    let parted = |table: &&Raters| {
-        let name = compact(&workbook.sheets.get(table.sheet)?.name);
-        match shape(&name) {
-            Shape::Numbered(word) if !word.ends_with('(') => {
-                Some((word.clone(), name.get(word.len()..)?.to_owned()))
-            }
-            _ => None,
-        }
-    };
-    let Some(tabs) = tables.iter().map(parted).collect::<Option<Vec<_>>>() else { return false };
-    let words: HashSet<&String> = tabs.iter().map(|(word, _)| word).collect();
-    let numbers: HashSet<&String> = tabs.iter().map(|(_, number)| number).collect();
-    words.len() == 1 && numbers.len() == tabs.len()
-}
-
-/// The raters of a table who rate a form's person.
-fn raters_of(table: &Raters, person: Option<&str>) -> Vec<u32> {
-    let of = |rater: &&u32| match (table.rated.get(rater), person) {
-        (Some(rated), Some(key)) => rated == key,
-        _ => true,
-    };
-    table.columns.iter().filter(of).copied().collect()
 }

@@ -11,9 +11,9 @@
 //! | words of the scheme made ready | `labels`, `look`, `naming`, `row_words`, `rater_words` |
 //! | what stands where: sources | `find`, and for each shape `list`, `tops`, `tables` (team), `people`, `turned`, `raters`, `rater_rows`, `rated`, `mark_columns` |
 //! | which time, kind and shop a sheet, a row or a label is of | `time`, `titles`, `others`, `beside`, `repeats`, `rule_cells` |
-//! | whose it is | `owner`, `team_of`, `groups`, `departments`, `rows` |
-//! | reading a form's figures | `read`, `reader`, `number`, `nothing`, `units`, `team`, `members`, `marks`, `own_raters`, `scales` |
-//! | what is doubtful of them | `checks`, `notes`, `titled`, `corrected`, `standing`, `row_doubts`, `shared_cells`, `hidden`, `rater_doubts` |
+//! | whose it is | `owner`, `team_of`, `groups`, `departments`, `rows`; `indexed` |
+//! | reading a form's figures | `read`, `reader`, `number`, `nothing`, `units`, `team`, `members`, `marks`, `rater_tables`, `own_raters`, `scales` |
+//! | what is doubtful of them | `checks`, `notes`, `titled`, `corrected`, `standing`, `row_doubts`, `shared_cells`, `hidden`, `rater_doubts`, `rates` |
 //! | what is not there | `missing`, `near`, `absent`, `typed_scores` |
 //!
 //! `sources` holds what `find` gives; `owner` leaves of it what a form may read.
@@ -46,6 +46,7 @@ mod people;
 mod rated;
 mod rater_doubts;
 mod rater_rows;
+mod rater_tables;
 mod rater_words;
 mod raters;
 mod rates;
