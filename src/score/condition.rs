@@ -51,16 +51,7 @@ impl Condition {
 
     /// Other than one bound.
     pub(super) fn fault(&self) -> Option<Fault> {
-        (self.bounds().count() != 1).then(|| {
-            Fault::new(
-                "metric",
-                words!(
-                    "写 below、above、at_least、at_most 其中一个",
-                    "write one of `below`, `above`, `at_least`, `at_most`"
-                ),
-                words!("例如 below = 18", "for example below = 18"),
-            )
-        })
+        Fault::of_bounds(self.bounds().count(), words!("例如 below = 18", "for example below = 18"))
     }
 
     pub(super) fn lower(&self, context: &Context<'_>) -> Option<Clause> {

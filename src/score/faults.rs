@@ -2,6 +2,7 @@
 
 use crate::problem::Words;
 use crate::scheme::{Measure, MetricKind, Rule, Scheme};
+use crate::words;
 
 /// A parameter of a rule that cannot be right.
 #[derive(Debug)]
@@ -17,6 +18,15 @@ pub struct Fault {
 impl Fault {
     pub(super) fn new(key: impl Into<String>, what: Words, cure: Words) -> Self {
         Self { key: key.into(), what, cure }
+    }
+
+    /// Other than one bound, of a rule that compares a metric; with an example.
+    pub(super) fn of_bounds(count: usize, example: Words) -> Option<Self> {
+        let what = words!(
+            "写 below、above、at_least、at_most 其中一个",
+            "write one of `below`, `above`, `at_least`, `at_most`"
+        );
+        (count != 1).then(|| Self::new("metric", what, example))
     }
 }
 

@@ -31,16 +31,10 @@ impl Veto {
 
     /// Other than one bound.
     pub(super) fn fault(&self) -> Option<Fault> {
-        (self.bounds().count() != 1).then(|| {
-            Fault::new(
-                "metric",
-                words!(
-                    "写 below、above、at_least、at_most 其中一个",
-                    "write one of `below`, `above`, `at_least`, `at_most`"
-                ),
-                words!("出现即否决写 above = 0", "above = 0 where an event vetoes"),
-            )
-        })
+        Fault::of_bounds(
+            self.bounds().count(),
+            words!("出现即否决写 above = 0", "above = 0 where an event vetoes"),
+        )
     }
 
     pub(super) fn lower(&self, context: &Context<'_>) -> Option<Clause> {

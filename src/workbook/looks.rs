@@ -260,6 +260,22 @@ pub struct Validation {
     pub error: (String, String),
 }
 
+impl Validation {
+    /// What the flags of a record say: those of Dv (\[MS-XLS\]) and of BrtDVal (\[MS-XLSB\]) lie alike.
+    pub fn of_flags(flags: u32) -> Self {
+        Self {
+            kind: (flags & 15) as u8,
+            operator: (flags >> 20 & 15) as u8,
+            blank: flags & 0x100 != 0,
+            dropdown: flags & 0x200 == 0,
+            prompts: flags & 0x4_0000 != 0,
+            warns: flags & 0x8_0000 != 0,
+            error_style: (flags >> 4 & 7) as u8,
+            ..Self::default()
+        }
+    }
+}
+
 /// A picture at its place.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Picture {

@@ -74,16 +74,9 @@ fn validation(globals: &Globals, record: &Record<'_>) -> Option<Validation> {
     let (first, second) = (tokens()?, tokens()?);
     let ranges = areas(&mut data)?;
     let mut rule = Validation {
-        kind: (flags & 15) as u8,
-        operator: (flags >> 20 & 15) as u8,
-        blank: flags & 0x100 != 0,
-        dropdown: flags & 0x200 == 0,
-        prompts: flags & 0x4_0000 != 0,
-        warns: flags & 0x8_0000 != 0,
-        error_style: (flags >> 4 & 7) as u8,
         prompt: (prompt_title, prompt),
         error: (error_title, error),
-        ..Validation::default()
+        ..Validation::of_flags(flags)
     };
     if flags & 0x80 != 0 && first.first() == Some(&0x17) {
         let words = globals.text.short(&mut Bytes::new(first.get(1..)?))?;

@@ -57,19 +57,12 @@ impl Reader<'_> {
         let first = self.formula(formula(data)?, &ranges)?;
         let second = self.formula(formula(data)?, &ranges)?;
         let mut rule = Validation {
-            kind: (flags & 15) as u8,
-            operator: (flags >> 20 & 15) as u8,
-            blank: flags & 0x100 != 0,
-            dropdown: flags & 0x200 == 0,
-            prompts: flags & 0x4_0000 != 0,
-            warns: flags & 0x8_0000 != 0,
-            error_style: (flags >> 4 & 7) as u8,
             prompt: (prompt_title, prompt),
             error: (error_title, error),
             first,
             second,
             ranges,
-            ..Validation::default()
+            ..Validation::of_flags(flags)
         };
         let listed = rule.first.strip_prefix('"').and_then(|text| text.strip_suffix('"'));
         if rule.kind == 3
