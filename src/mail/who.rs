@@ -28,12 +28,6 @@ pub fn named(row: &Row) -> String {
 /// # Errors
 /// Every disagreement.
 pub fn person(file: &str, found: &Found, roster: &[Row]) -> Result<usize, Problem> {
-    let refuse = |code, what: Words| {
-        Problem::error(code, what).hint(words!(
-            "核对考核表、文件名与名单，改成一致后再发送",
-            "make form, file name and roster agree"
-        ))
-    };
     let Some(name) = found.card.person.as_deref() else {
         return Err(refuse("no-person", words!("考核表没有写姓名", "the form names nobody")));
     };
@@ -46,101 +40,17 @@ pub fn person(file: &str, found: &Found, roster: &[Row]) -> Result<usize, Proble
             words!("名单里没有「{name}」", "`{name}` is not on the roster"),
         ));
     }
-    let in_file = people_in(file, roster);
-    if !in_file.is_empty() && !in_file.contains(&key) || in_file.len() > 1 {
-        let others: Vec<&str> = in_file.iter().filter(|k| **k != key).map(String::as_str).collect();
-        let others = others.join("、");
-        return Err(refuse(
-            "file-of-another",
-            words!(
-                "考核表是「{name}」的，文件名里却有「{others}」",
-                "the form is of `{name}`, but the file's name says `{others}`"
-            ),
-        ));
-    }
+    of_another(file, name, found, roster)?;
     let stem = compact(base(file));
-    // A year or month in the file's name is no 工号.
-    let months = found
-        .card
-        .month
-        .map_or_else(Vec::new, |m| vec![m.year.to_string(), format!("{}{:02}", m.year, m.month)]);
-    let ids: BTreeSet<String> = roster
-        .iter()
-        .filter_map(|r| r.id.as_deref().map(compact))
-        .filter(|id| id.chars().count() > 2 && !months.contains(id) && has_word(&stem, id))
-        .collect();
-    if let Some(sheet) = found.sheets.iter().find(|sheet| {
-        let sheet = person_key(sheet);
-        sheet != key && roster.iter().any(|r| person_key(&r.name) == sheet)
-    }) {
-        return Err(refuse(
-            "sheet-of-another",
-            words!(
-                "「{name}」的工作簿里有一张「{sheet}」的工作表",
-                "the workbook of `{name}` has a sheet of `{sheet}`"
-            ),
-        ));
-    }
-    let mut sure = Vec::new();
-    let mut open = Vec::new();
-    let mut against: Vec<Words> = Vec::new();
+    let ids = ids_in(&stem, found, roster);
+    let (mut sure, mut open, mut against) = (Vec::new(), Vec::new(), Vec::new());
     for (index, row) in &named_so {
-        let mut agreed = false;
-        let mut differs = None;
-        if let (Some(own), Some(theirs)) = (&found.card.department, &row.department) {
-            match compact(own) == compact(theirs) {
-                true => agreed = true,
-                false => {
-                    differs = Some(words!(
-                        "部门：考核表「{own}」，名单「{theirs}」",
-                        "department: form `{own}`, roster `{theirs}`"
-                    ));
-                }
-            }
-        }
-        if let (Some(own), Some(theirs)) = (&found.id, &row.id) {
-            match compact(own) == compact(theirs) {
-                true => agreed = true,
-                false => {
-                    differs = Some(words!(
-                        "工号：考核表 {own}，名单 {theirs}",
-                        "id: form {own}, roster {theirs}"
-                    ));
-                }
-            }
-        }
-        if let Some(theirs) = row.id.as_deref().map(compact)
-            && !ids.is_empty()
-        {
-            match ids.len() == 1 && ids.contains(&theirs) {
-                true => agreed = true,
-                false => {
-                    let own = ids.iter().cloned().collect::<Vec<_>>().join("、");
-                    differs = Some(words!(
-                        "工号：文件名 {own}，名单 {theirs}",
-                        "id: file name {own}, roster {theirs}"
-                    ));
-                }
-            }
-        }
-        // A number of nobody on the roster is that of a namesake who is not on it.
-        if let (Some(theirs), Some(own)) = (&row.id, number_in_name(&stem, found, row))
-            && ids.is_empty()
-            && own != compact(&safe(theirs))
-        {
-            differs = Some(words!(
-                "工号：文件名 {own}，名单 {theirs}",
-                "id: file name {own}, roster {theirs}"
-            ));
-        }
-        match differs {
-            Some(words) => against.push(words),
-            None if agreed => sure.push(*index),
-            None => open.push(*index),
+        match agreement(row, found, &stem, &ids) {
+            Agreement::Sure => sure.push(*index),
+            Agreement::Open => open.push(*index),
+            Agreement::Differs(words) => against.push(words),
         }
     }
-    let rows: Vec<String> = named_so.iter().map(|(_, r)| named(r)).collect();
-    let rows = rows.join("、");
     match (named_so.len(), sure.as_slice(), open.as_slice()) {
         (1, [row], []) | (1, [], [row]) => Ok(*row),
         // Among namesakes the row must be told by something, and the others must be ruled out.
@@ -157,17 +67,127 @@ pub fn person(file: &str, found: &Found, roster: &[Row]) -> Result<usize, Proble
                 ),
             ))
         }
-        _ => Err(refuse(
-            "namesakes",
+        _ => {
+            let rows: Vec<String> = named_so.iter().map(|(_, row)| named(row)).collect();
+            let rows = rows.join("、");
+            Err(refuse(
+                "namesakes",
+                words!(
+                    "名单里有几个「{name}」，分不清是谁：{rows}",
+                    "the roster has several `{name}` and nothing tells which: {rows}"
+                ),
+            )
+            .hint(words!(
+                "在名单和考核表里写明部门或工号，或把工号写进文件名",
+                "state department or id on the roster and in the form, or the id in the file's name"
+            )))
+        }
+    }
+}
+
+fn refuse(code: &'static str, what: Words) -> Problem {
+    Problem::error(code, what).hint(words!(
+        "核对考核表、文件名与名单，改成一致后再发送",
+        "make form, file name and roster agree"
+    ))
+}
+
+/// Refuses a result whose file or sheets name somebody else on the roster.
+fn of_another(file: &str, name: &str, found: &Found, roster: &[Row]) -> Result<(), Problem> {
+    let key = person_key(name);
+    let in_file = people_in(file, roster);
+    if !in_file.is_empty() && !in_file.contains(&key) || in_file.len() > 1 {
+        let others: Vec<&str> = in_file.iter().filter(|k| **k != key).map(String::as_str).collect();
+        let others = others.join("、");
+        return Err(refuse(
+            "file-of-another",
             words!(
-                "名单里有几个「{name}」，分不清是谁：{rows}",
-                "the roster has several `{name}` and nothing tells which: {rows}"
+                "考核表是「{name}」的，文件名里却有「{others}」",
+                "the form is of `{name}`, but the file's name says `{others}`"
             ),
-        )
-        .hint(words!(
-            "在名单和考核表里写明部门或工号，或把工号写进文件名",
-            "state department or id on the roster and in the form, or the id in the file's name"
-        ))),
+        ));
+    }
+    let of_other = |sheet: &&String| {
+        let sheet = person_key(sheet);
+        sheet != key && roster.iter().any(|row| person_key(&row.name) == sheet)
+    };
+    match found.sheets.iter().find(of_other) {
+        None => Ok(()),
+        Some(sheet) => Err(refuse(
+            "sheet-of-another",
+            words!(
+                "「{name}」的工作簿里有一张「{sheet}」的工作表",
+                "the workbook of `{name}` has a sheet of `{sheet}`"
+            ),
+        )),
+    }
+}
+
+/// The roster's staff numbers in a file's name; a year or month there is none.
+fn ids_in(stem: &str, found: &Found, roster: &[Row]) -> BTreeSet<String> {
+    let months = found
+        .card
+        .month
+        .map_or_else(Vec::new, |m| vec![m.year.to_string(), format!("{}{:02}", m.year, m.month)]);
+    roster
+        .iter()
+        .filter_map(|r| r.id.as_deref().map(compact))
+        .filter(|id| id.chars().count() > 2 && !months.contains(id) && has_word(stem, id))
+        .collect()
+}
+
+/// Whether a row of the roster is the result's person.
+enum Agreement {
+    /// Something says that it is.
+    Sure,
+    /// Nothing but the name does.
+    Open,
+    /// Something says that it is not.
+    Differs(Words),
+}
+
+/// What department, 工号 and file name say of a row of the name.
+fn agreement(row: &Row, found: &Found, stem: &str, ids: &BTreeSet<String>) -> Agreement {
+    let (mut agreed, mut differs) = (false, None);
+    let mut compare = |same: bool, words: Words| match same {
+        true => agreed = true,
+        false => differs = Some(words),
+    };
+    if let (Some(own), Some(theirs)) = (&found.card.department, &row.department) {
+        compare(
+            compact(own) == compact(theirs),
+            words!(
+                "部门：考核表「{own}」，名单「{theirs}」",
+                "department: form `{own}`, roster `{theirs}`"
+            ),
+        );
+    }
+    if let (Some(own), Some(theirs)) = (&found.id, &row.id) {
+        compare(
+            compact(own) == compact(theirs),
+            words!("工号：考核表 {own}，名单 {theirs}", "id: form {own}, roster {theirs}"),
+        );
+    }
+    let in_name = |own: &str, theirs: &str| {
+        words!("工号：文件名 {own}，名单 {theirs}", "id: file name {own}, roster {theirs}")
+    };
+    if let Some(theirs) = row.id.as_deref().map(compact)
+        && !ids.is_empty()
+    {
+        let own = ids.iter().cloned().collect::<Vec<_>>().join("、");
+        compare(ids.len() == 1 && ids.contains(&theirs), in_name(&own, &theirs));
+    }
+    // A number of nobody on the roster is that of a namesake who is not on it.
+    if let (Some(theirs), Some(own)) = (&row.id, number_in_name(stem, found, row))
+        && ids.is_empty()
+        && own != compact(&safe(theirs))
+    {
+        differs = Some(in_name(&own, theirs));
+    }
+    match differs {
+        Some(words) => Agreement::Differs(words),
+        None if agreed => Agreement::Sure,
+        None => Agreement::Open,
     }
 }
 
