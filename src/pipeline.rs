@@ -21,7 +21,7 @@ use crate::words;
 use crate::workbook::{self, Format, Workbook};
 use checks::{across_forms, name_by_sheet, note_month, of_others};
 use checks::{other_months, refuse_differing, same_names};
-use finish::finish;
+use finish::{Finished, finish};
 use std::cell::LazyCell;
 use std::collections::{HashMap, HashSet};
 use std::sync::{Arc, Mutex, PoisonError};
@@ -216,70 +216,38 @@ fn fill(bytes: &[u8], options: &Options, by_fit: bool) -> Result<Outcome, Vec<Pr
     let (older, mut problems) = other_months(&workbook, &forms.forms, || {
         metrics::months(figures, &forms.forms, other.is_none())
     });
-    // Columns and rows of several months are read for the form's own.
-    let mut by_month: Vec<(Option<Period>, Arc<Sources>)> = Vec::new();
-    let of_month = forms.forms.iter().enumerate().filter(|(index, _)| !older.contains(index));
-    for month in of_month.map(|(_, form)| form.period()) {
-        if !by_month.iter().any(|(known, _)| *known == month) {
-            let found = match &other {
-                Some(other) => other.sources(scheme, month, &forms.forms),
-                None => Arc::new(metrics::find(&workbook, scheme, &forms.forms, month)),
-            };
-            by_month.push((month, found));
-        }
-    }
+    let by_month = by_month(&workbook, scheme, &forms.forms, &older, other.as_deref());
     let sources = by_month.first().map(|(_, found)| Arc::clone(found)).unwrap_or_default();
     problems.extend(across_forms(&workbook, figures, &forms, &sources));
     let values = options.values || other.is_some();
-    let own = other.is_none();
-    let owners = metrics::Owners::new(&workbook, figures, scheme, &forms.forms, &sources, own);
+    let owners =
+        metrics::Owners::new(&workbook, figures, scheme, &forms.forms, &sources, other.is_none());
     // Where the figures are another workbook's, the raters' marks may be this one's.
     let marks = of_own_raters(&workbook, scheme, &forms.forms, &older, other.is_some());
     let mut agree = Checker::new(&workbook, scheme, by_fit);
-    let mut cards: Vec<Scorecard> = forms
-        .forms
-        .iter()
-        .enumerate()
-        .filter(|(index, _)| !older.contains(index))
-        .map(|(_, form)| {
-            let mut form = form.clone();
-            let own = by_month.iter().find(|(month, _)| *month == form.period());
-            let sources = own.map_or(&sources, |(_, found)| found);
-            name_by_sheet(&workbook, sources, &mut form);
-            note_month(figures, sources, &mut form);
-            form.problems.extend(agree.check(&form));
-            form.problems.extend(of_others(sources, &owners, &form, options.for_many));
-            let mut found = metrics::read(&workbook, figures, scheme, sources, &owners, &form);
-            let own = marks.iter().find(|(month, ..)| *month == form.period());
-            if let Some((_, sources, owners)) = own {
-                metrics::own_raters(&workbook, scheme, sources, owners, &form, &mut found);
-            }
-            scorecard(&workbook, scheme, &form, found)
-        })
-        .collect();
+    let card = |form: &Form| {
+        let mut form = form.clone();
+        let own = by_month.iter().find(|(month, _)| *month == form.period());
+        let sources = own.map_or(&sources, |(_, found)| found);
+        name_by_sheet(&workbook, sources, &mut form);
+        note_month(figures, sources, &mut form);
+        form.problems.extend(agree.check(&form));
+        form.problems.extend(of_others(sources, &owners, &form, options.for_many));
+        let mut found = metrics::read(&workbook, figures, scheme, sources, &owners, &form);
+        let own = marks.iter().find(|(month, ..)| *month == form.period());
+        if let Some((_, sources, owners)) = own {
+            metrics::own_raters(&workbook, scheme, sources, owners, &form, &mut found);
+        }
+        scorecard(&workbook, scheme, &form, found)
+    };
+    let forms = forms.forms.iter().enumerate().filter(|(index, _)| !older.contains(index));
+    let mut cards: Vec<Scorecard> = forms.map(|(_, form)| form).map(card).collect();
     same_names(&workbook, &mut cards);
     in_time()?;
 
     let names: Vec<String> = workbook.sheets.iter().map(|s| s.name.clone()).collect();
-    let mut written = written(&cards, &names, values, &mut problems);
-    let agreed = {
-        let recalculation = Recalculation::new(&workbook, &written);
-        // The workbook is written while its values are computed again; where they differ, it goes.
-        let (opinion, finished) = limits.both(
-            || recalculation.opinion(options.known.as_deref()),
-            || finish(bytes, &workbook, &written, &recalculation, options),
-        );
-        (!refuse_differing(&names, &mut cards, &written, &opinion)).then_some(finished)
-    };
-    let finished = match agreed {
-        Some(finished) => finished,
-        None => {
-            // A refused form is left as it was, so what depends on the others is computed anew.
-            written = self::written(&cards, &names, values, &mut Vec::new());
-            let recalculation = Recalculation::new(&workbook, &written);
-            finish(bytes, &workbook, &written, &recalculation, options)
-        }
-    };
+    let (written, finished) =
+        checked(bytes, &workbook, (&names, values), &mut cards, &mut problems, options, &limits);
     // What was cut short is worth nothing.
     in_time()?;
     let mut finished = finished.map_err(|problem| vec![problem])?;
@@ -295,6 +263,58 @@ fn fill(bytes: &[u8], options: &Options, by_fit: bool) -> Result<Outcome, Vec<Pr
         refreshed: finished.dependents.values().filter(|v| v.is_some()).count(),
         bytes: finished.bytes,
     })
+}
+
+/// The cells to write, and the workbook with them: written while a second opinion of their values is
+/// computed, and anew without the forms where that differs.
+fn checked(
+    bytes: &[u8],
+    workbook: &Workbook,
+    (names, values): (&[String], bool),
+    cards: &mut [Scorecard],
+    problems: &mut Vec<Problem>,
+    options: &Options,
+    limits: &Limits,
+) -> (Vec<Written>, Result<Finished, Problem>) {
+    let written = written(cards, names, values, problems);
+    let recalculation = Recalculation::new(workbook, &written);
+    let (opinion, finished) = limits.both(
+        || recalculation.opinion(options.known.as_deref()),
+        || finish(bytes, workbook, &written, &recalculation, options),
+    );
+    if !refuse_differing(names, cards, &written, &opinion) {
+        drop(recalculation);
+        return (written, finished);
+    }
+    // A refused form is left as it was, so what depends on the others is computed anew.
+    let written = self::written(cards, names, values, &mut Vec::new());
+    let recalculation = Recalculation::new(workbook, &written);
+    let finished = finish(bytes, workbook, &written, &recalculation, options);
+    drop(recalculation);
+    (written, finished)
+}
+
+/// The months of forms that are not older ones, each with its figures: columns and rows of several months
+/// are read for the form's own.
+fn by_month(
+    workbook: &Workbook,
+    scheme: &Scheme,
+    forms: &[Form],
+    older: &HashSet<usize>,
+    other: Option<&Figures>,
+) -> Vec<(Option<Period>, Arc<Sources>)> {
+    let mut out: Vec<(Option<Period>, Arc<Sources>)> = Vec::new();
+    let of_month = forms.iter().enumerate().filter(|(index, _)| !older.contains(index));
+    for month in of_month.map(|(_, form)| form.period()) {
+        if !out.iter().any(|(known, _)| *known == month) {
+            let found = match other {
+                Some(other) => other.sources(scheme, month, forms),
+                None => Arc::new(metrics::find(workbook, scheme, forms, month)),
+            };
+            out.push((month, found));
+        }
+    }
+    out
 }
 
 /// A month, and what a workbook holds for it.
