@@ -38,7 +38,6 @@ pub fn collect(args: &CollectArgs, limits: Limits, lang: Lang) -> ExitCode {
         Some(scheme) => Arc::new([scheme.clone()]),
         None => Scheme::built_in().into(),
     };
-    let mut good = true;
     let nowhere = Path::new("");
     let first = args.folders.first().map_or(nowhere, PathBuf::as_path);
     let looked = |folders: &[PathBuf], place: &Path| {
@@ -47,91 +46,24 @@ pub fn collect(args: &CollectArgs, limits: Limits, lang: Lang) -> ExitCode {
     let forms = looked(&args.folders, first);
     let books = looked(std::slice::from_ref(&args.into), &args.into);
     let (Ok(forms), Ok(books)) = (forms, books) else { return code(false) };
-    // The people's workbooks.
-    let mut targets: Vec<(PathBuf, Target)> = Vec::new();
-    let mut aside = Aside::default();
-    let mut known: HashSet<PathBuf> = HashSet::new();
-    for book in books.found {
-        let whole = std::fs::canonicalize(&book.path).unwrap_or_else(|_| book.path.to_path_buf());
-        let target = read(&book.path, &limits).map_err(|problem| vec![problem]).and_then(|bytes| {
-            let schemes = Arc::clone(&schemes);
-            within(&limits, move || {
-                if collect::is_rating_form(&bytes) {
-                    return Ok(None);
-                }
-                let copy = bytes.clone();
-                match Target::new(bytes, &schemes, asked) {
-                    // One that lost its number: among the folders of forms it is read as what it is.
-                    Err(problems)
-                        if problems.iter().all(|p| p.code == NO_SCHEME)
-                            && collect::looks_like_rating_form(&copy, &schemes) =>
-                    {
-                        Ok(None)
-                    }
-                    target => target.map(Some),
-                }
-            })
-        });
-        if matches!(target, Ok(None)) {
-            continue;
-        }
-        known.insert(whole);
-        match target {
-            Ok(target) => targets.extend(target.map(|target| (book.path.into(), target))),
-            Err(problems) if problems.iter().all(|p| p.code == NO_SCHEME) => {
-                aside.books.push((book.path.to_path_buf(), problems));
-            }
-            Err(problems) => {
-                good = false;
-                problems.iter().for_each(|p| say(p, &book.path, lang));
-            }
-        }
-    }
-    // The raters' forms.
-    let people: Vec<Vec<Person>> = targets.iter().map(|(_, target)| target.people()).collect();
-    let mut given = Given::new();
+    let mut run = Run {
+        schemes,
+        asked,
+        limits,
+        lang,
+        good: true,
+        aside: Aside::default(),
+        refused: HashSet::new(),
+    };
+    let (targets, known) = run.targets(books.found.into_iter().map(|book| book.path.into()));
     let mut forms: Vec<PathBuf> =
         forms.found.into_iter().map(|form| form.path.to_path_buf()).collect();
-    let mut named = forms_named_as_results(&args.folders, &schemes, &limits);
+    let mut named = forms_named_as_results(&args.folders, &run.schemes, &run.limits);
     named.retain(|path| !forms.contains(path));
     forms.extend(named);
-    let mut refused: HashSet<String> = HashSet::new();
-    for form in forms {
-        let whole = std::fs::canonicalize(&form).unwrap_or_else(|_| form.clone());
-        if known.contains(&whole) {
-            continue;
-        }
-        let bytes = match read(&form, &limits) {
-            Ok(bytes) => bytes,
-            Err(problem) => {
-                say(&problem, &form, lang);
-                good = false;
-                continue;
-            }
-        };
-        let (schemes, own) = (Arc::clone(&schemes), bytes.clone());
-        let ballot =
-            match within(&limits, move || collect::read(&own, &schemes).map_err(Unread::from)) {
-                Ok(ballot) => ballot,
-                Err(Unread(person, problems)) => {
-                    refused.insert(person);
-                    problems.iter().for_each(|p| say(p, &form, lang));
-                    good = false;
-                    continue;
-                }
-            };
-        match place(&ballot, &people, &targets) {
-            Ok((book, index)) => {
-                let identity = ballot.code.clone().unwrap_or_else(|| hash(&bytes));
-                let key = (book, index, ballot.rating);
-                given.entry(key).or_default().push(Form { identity, path: form, ballot });
-            }
-            Err(problem) => {
-                aside.add(&ballot, problem, form);
-                good = false;
-            }
-        }
-    }
+    forms.retain(|form| !known.contains(&whole(form)));
+    let given = run.ballots(forms, &targets);
+    let Run { mut good, aside, refused, .. } = run;
     good &= aside.tell(lang);
     if given.is_empty() && good {
         let problem = Problem::error(
@@ -164,6 +96,118 @@ pub fn collect(args: &CollectArgs, limits: Limits, lang: Lang) -> ExitCode {
     }
     good &= put(args, &targets, &given, &refused, lang);
     code(good)
+}
+
+/// A path in full, by which a file is known again.
+fn whole(path: &Path) -> PathBuf {
+    std::fs::canonicalize(path).unwrap_or_else(|_| path.to_path_buf())
+}
+
+/// What is read, and what was said of it.
+struct Run {
+    schemes: Arc<[Scheme]>,
+    /// Whether the reader named the scheme.
+    asked: bool,
+    limits: Limits,
+    lang: Lang,
+    /// Whether nothing went wrong yet.
+    good: bool,
+    /// What belongs to nobody.
+    aside: Aside,
+    /// Whose forms could not be read.
+    refused: HashSet<String>,
+}
+
+impl Run {
+    /// Says problems of a file.
+    fn fail(&mut self, problems: &[Problem], path: &Path) {
+        self.good = false;
+        problems.iter().for_each(|problem| say(problem, path, self.lang));
+    }
+
+    /// The people's workbooks, and all that are no raters' forms, in full.
+    fn targets(
+        &mut self,
+        books: impl Iterator<Item = PathBuf>,
+    ) -> (Vec<(PathBuf, Target)>, HashSet<PathBuf>) {
+        let (mut targets, mut known) = (Vec::new(), HashSet::new());
+        for path in books {
+            match self.target(&path) {
+                Ok(None) => continue,
+                Ok(Some(target)) => {
+                    known.insert(whole(&path));
+                    targets.push((path, target));
+                }
+                Err(problems) => {
+                    known.insert(whole(&path));
+                    match problems.iter().all(|p| p.code == NO_SCHEME) {
+                        true => self.aside.books.push((path, problems)),
+                        false => self.fail(&problems, &path),
+                    }
+                }
+            }
+        }
+        (targets, known)
+    }
+
+    /// A person's workbook; `None` for a rater's form.
+    fn target(&self, path: &Path) -> Result<Option<Target>, Vec<Problem>> {
+        let bytes = read(path, &self.limits).map_err(|problem| vec![problem])?;
+        let (schemes, asked) = (Arc::clone(&self.schemes), self.asked);
+        within(&self.limits, move || {
+            if collect::is_rating_form(&bytes) {
+                return Ok(None);
+            }
+            let copy = bytes.clone();
+            match Target::new(bytes, &schemes, asked) {
+                // One that lost its number: among the folders of forms it is read as what it is.
+                Err(problems)
+                    if problems.iter().all(|p| p.code == NO_SCHEME)
+                        && collect::looks_like_rating_form(&copy, &schemes) =>
+                {
+                    Ok(None)
+                }
+                target => target.map(Some),
+            }
+        })
+    }
+
+    /// The raters' forms, by whom they rate.
+    fn ballots(&mut self, forms: Vec<PathBuf>, targets: &[(PathBuf, Target)]) -> Given {
+        let people: Vec<Vec<Person>> = targets.iter().map(|(_, target)| target.people()).collect();
+        let mut given = Given::new();
+        for form in forms {
+            let bytes = match read(&form, &self.limits) {
+                Ok(bytes) => bytes,
+                Err(problem) => {
+                    self.fail(&[problem], &form);
+                    continue;
+                }
+            };
+            let (schemes, own) = (Arc::clone(&self.schemes), bytes.clone());
+            let read = move || collect::read(&own, &schemes).map_err(Unread::from);
+            let ballot = match within(&self.limits, read) {
+                Ok(ballot) => ballot,
+                Err(Unread(person, problems)) => {
+                    self.refused.insert(person);
+                    self.fail(&problems, &form);
+                    continue;
+                }
+            };
+            match place(&ballot, &people, targets) {
+                Ok((book, index)) => {
+                    let identity = ballot.code.clone().unwrap_or_else(|| hash(&bytes));
+                    let key = (book, index, ballot.rating);
+                    given.entry(key).or_default().push(Form { identity, path: form, ballot });
+                }
+                Err(problem) => {
+                    self.aside.add(&ballot, problem, form);
+                    self.good = false;
+                }
+            }
+        }
+        given
+    }
 }
 
 /// Raters' forms that are named as results are (`…-已评分`): to a rater the form is scored.
