@@ -71,7 +71,7 @@ pub fn find_for(
         if !remarks.is_empty() {
             out.remarks.insert(index, remarks);
         }
-        let titled = sheets::titled(sheet, &|at| kept.is_day(sheet, at));
+        let titled = sheets::titled(sheet, month, &|at| kept.is_day(sheet, at));
         out.titles.insert(index, titled);
         let words = &Look {
             words: &kept,

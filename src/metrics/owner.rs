@@ -97,6 +97,9 @@ impl Owners {
                 &found
             }
         };
+        // Of forms of several months no day is known to be that of the making.
+        let mut months = forms.iter().map(Form::period);
+        let month = months.next().flatten().filter(|first| months.all(|of| of == Some(*first)));
         for (index, sheet) in figures.sheets.iter().enumerate().filter(|(_, s)| s.loaded) {
             let mut of = forms.iter().filter(|form| own && form.sheets.contains(&index));
             let key = match (of.next(), of.next()) {
@@ -105,9 +108,12 @@ impl Owners {
                 _ => named.get(&index).cloned(),
             };
             out.by_sheet.extend(key.map(|key| (index, key)));
-            let title =
-                sources.titles.get(&index).copied().unwrap_or_else(|| titled(sheet, &|_| false));
-            out.times.extend(time_of(sheet, title).map(|time| (index, time)));
+            let title = sources
+                .titles
+                .get(&index)
+                .copied()
+                .unwrap_or_else(|| titled(sheet, month, &|_| false));
+            out.times.extend(time_of(sheet, month, title).map(|time| (index, time)));
         }
         out.people = people;
         out

@@ -6,9 +6,9 @@ use super::sources::Raters;
 use super::time::words::is_other_time;
 use crate::cell::CellRef;
 use crate::form::span::{has_span, in_words, is_own_month, is_span};
-use crate::form::{Period, labelled, notes, title_month};
+use crate::form::{Period, labelled, notes, title_month, without_making_days};
 use crate::text::other_times::names_before;
-use crate::text::{compact, has_any, is_blank, person_alone};
+use crate::text::{compact, has_any, is_blank, person_alone, person_key};
 use crate::workbook::{Sheet, Value};
 
 /// Rows at a sheet's top that may hold its title.
@@ -138,6 +138,7 @@ pub(super) fn is_other_span(title: &str) -> bool {
 
 /// Whether a title says that a table is of another month.
 pub(super) fn of_other_month(title: &str, month: Option<Period>) -> bool {
+    let title = &*without_making_days(title, month);
     let titled = || title_month(title).zip(month);
     // （9.1-9.30） and （9月1日-9月30日）
     let noted = || {
@@ -205,7 +206,7 @@ const LABELLED: u32 = 4;
 /// Whether a sheet's tab or one of its titles holds the name of one of the forms' people, however.
 pub(super) fn names_one(sheet: &Sheet, words: &Look<'_>) -> bool {
     let holds = |title: &Title<'_>| {
-        let key = compact(title.text);
+        let key = person_key(title.text);
         words.people.iter().any(|person| key.contains(person.as_str()))
     };
     of_sheet(sheet).iter().any(holds)
@@ -220,7 +221,7 @@ pub(super) fn rates_one(sheet: &Sheet, words: &Look<'_>) -> bool {
             let is = |text: &str, person: &String| person_alone(person) == person_alone(text);
             // 被评人 before several names heads a list of them.
             let texts = || sheet.row(at.row).filter_map(|(_, cell)| cell.value.text());
-            let there = |person: &&String| texts().any(|text| compact(text).contains(*person));
+            let there = |person: &&String| texts().any(|text| person_key(text).contains(*person));
             let several = words.people.iter().filter(there).count() > 1;
             !several && words.people.iter().any(|person| is(&name, person))
         }

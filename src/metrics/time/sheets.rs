@@ -2,15 +2,18 @@
 
 use super::heads::is_time_head;
 use super::sheet_remarks::Remark;
+use super::stated::without_time;
 use crate::cell::CellRef;
 use crate::day::Day;
 use crate::form::{
-    Form, Month, Period, may_name_month, title_month, without_own_dates, year_named,
+    Form, Month, Period, may_name_month, stands_for_month, title_month, without_making_days,
+    without_own_dates, year_named,
 };
 use crate::hash::{HashMap, HashSet};
 use crate::metrics::sources::{Listed, Sources};
-use crate::text::{compact, label};
+use crate::text::{compact, is_blank, label};
 use crate::workbook::{Cell, Sheet, Workbook};
+use std::borrow::Cow;
 use std::collections::BTreeSet;
 use std::fmt;
 
@@ -28,12 +31,13 @@ const LONG: usize = 320;
 
 /// Texts above a sheet's tables that may name a month, each with how many cells of its row are filled.
 /// What heads columns of months, or stands below a header of months, is no title, nor is what
-/// `is_figure` tells of.
+/// `is_figure` tells of. Days on which the sheet was made for `month` are taken out.
 fn head_texts<'s>(
     sheet: &'s Sheet,
     rows: u32,
+    month: Option<Period>,
     is_figure: &dyn Fn(CellRef) -> bool,
-) -> Vec<(&'s str, usize)> {
+) -> Vec<(Cow<'s, str>, usize)> {
     let mut out = Vec::new();
     for row in sheet.used_rows().into_iter().take_while(|row| *row < rows) {
         let cells = || sheet.row(row).filter(|(_, cell)| !cell.value.is_blank());
@@ -48,34 +52,46 @@ fn head_texts<'s>(
         if cells().any(heads_months) {
             break;
         }
-        let texts: Vec<(CellRef, &str)> = cells().filter_map(text_of).collect();
-        if texts.iter().filter(|(_, text)| Period::named(text).is_some()).count() < 2 {
+        let undated = |(at, text): (CellRef, &'s str)| match beside_month_label(sheet, at) {
+            true => (at, text, Cow::Borrowed(text)),
+            false => (at, text, without_making_days(text, month)),
+        };
+        let texts: Vec<_> = cells().filter_map(text_of).map(undated).collect();
+        if texts.iter().filter(|(.., text)| Period::named(text).is_some()).count() < 2 {
             let plain = texts
                 .into_iter()
-                .filter(|(at, text)| !is_figure(*at) && !is_listed_day(sheet, *at, text));
-            out.extend(plain.map(|(_, text)| (text, cells().count())));
+                .filter(|(at, text, _)| !is_figure(*at) && !is_listed_day(sheet, *at, text));
+            out.extend(plain.map(|(.., text)| (text, cells().count())));
         }
     }
     out
 }
 
+/// Whether a cell stands right of a label of months, so that a day there stands for its month.
+fn beside_month_label(sheet: &Sheet, at: CellRef) -> bool {
+    let left = at.col.checked_sub(1).map(|col| sheet.anchor(CellRef::new(at.row, col)));
+    left.and_then(|left| sheet.text(left)).is_some_and(|text| stands_for_month(&label(text)))
+}
+
 /// Whether a text is a day in a column of days: 2020-10-08 below 入职日期 is no month of the sheet.
 fn is_listed_day(sheet: &Sheet, at: CellRef, text: &str) -> bool {
-    if Day::parse(text).is_none() {
+    let day = |text: &str| Day::parse(without_time(text));
+    if day(text).is_none() {
         return false;
     }
     let mut above = (0..at.row).rev().filter_map(|row| sheet.text(CellRef::new(row, at.col)));
-    let head = above.find(|text| Day::parse(text).is_none());
+    let head = above.find(|text| day(text).is_none());
     head.is_some_and(|head| ["日期", "时间", "日"].iter().any(|end| label(head).ends_with(end)))
 }
 
-/// The month that a sheet's title names. `is_figure` tells the cells of figures that are days: they name
+/// The month that a sheet's title names, where figures of `month` are wanted. `is_figure` tells the cells of figures that are days: they name
 /// no month of the sheet.
 pub(in crate::metrics) fn titled(
     sheet: &Sheet,
+    month: Option<Period>,
     is_figure: &dyn Fn(CellRef) -> bool,
 ) -> Option<Month> {
-    let texts = head_texts(sheet, 12, is_figure);
+    let texts = head_texts(sheet, 12, month, is_figure);
     texts
         .iter()
         .find_map(|(text, _)| title_month(text))
@@ -86,7 +102,10 @@ pub(in crate::metrics) fn titled(
 pub fn months(figures: &Workbook, forms: &[Form], own: bool) -> Vec<Month> {
     let of_form = |index: usize| own && forms.iter().any(|form| form.sheets.contains(&index));
     let sheets = figures.sheets.iter().enumerate().filter(|(index, _)| !of_form(*index));
-    sheets.filter(|(_, s)| s.loaded).filter_map(|(_, sheet)| titled(sheet, &|_| false)).collect()
+    sheets
+        .filter(|(_, s)| s.loaded)
+        .filter_map(|(_, sheet)| titled(sheet, None, &|_| false))
+        .collect()
 }
 
 impl Sources {
@@ -109,10 +128,16 @@ impl Sources {
         sheets.into_iter().collect()
     }
 
-    /// The month that a sheet's title or name says, or the label of its figures.
-    pub fn sheet_month(&self, workbook: &Workbook, index: usize) -> Option<Period> {
+    /// The month that a sheet's title or name says, or the label of its figures, where those of `wanted` are
+    /// read.
+    pub fn sheet_month(
+        &self,
+        workbook: &Workbook,
+        index: usize,
+        wanted: Option<Period>,
+    ) -> Option<Period> {
         let sheet = workbook.sheets.get(index)?;
-        match time_of(sheet, self.titles.get(&index).copied().flatten()) {
+        match time_of(sheet, wanted, self.titles.get(&index).copied().flatten()) {
             Some(Time::Month(month)) => Some(month),
             Some(Time::Year(_)) => None,
             None => {
@@ -125,17 +150,23 @@ impl Sources {
 }
 
 /// The month of a short text that stands alone in its row.
-fn alone((text, cells): &(&str, usize)) -> Option<Period> {
+fn alone((text, cells): &(Cow<'_, str>, usize)) -> Option<Period> {
     let text = without_own_dates(text);
     (*cells == 1 && text.chars().count() <= TITLE).then(|| Period::named(&text)).flatten()
 }
 
 /// The month of a sheet: in its title, which is given, or in its name, perhaps without a year
-/// (`9月指标`); else the year that its name says.
-pub(in crate::metrics) fn time_of(sheet: &Sheet, title: Option<Month>) -> Option<Time> {
-    let named = without_own_dates(&sheet.name);
+/// (`9月指标`); else the year that its name says. A tab that is a day alone is of that day.
+pub(in crate::metrics) fn time_of(
+    sheet: &Sheet,
+    wanted: Option<Period>,
+    title: Option<Month>,
+) -> Option<Time> {
+    let undated = without_making_days(&sheet.name, wanted);
+    let said = if is_blank(&undated) { sheet.name.as_str() } else { &undated };
+    let named = without_own_dates(said);
     let name = || Period::named(&named);
-    let short = || head_texts(sheet, HEAD, &|_| false).iter().find_map(alone);
+    let short = || head_texts(sheet, HEAD, wanted, &|_| false).iter().find_map(alone);
     let month = title.map(Period::from).or_else(name).or_else(short);
     month.map(Time::Month).or_else(|| year_named(&named).map(Time::Year))
 }

@@ -23,7 +23,7 @@ pub(super) struct Stated {
 }
 
 /// A day without its time: 2026-11-02 09:30, 10月25日18:00, 11月2日上午. Of two days nothing is taken away.
-fn without_time(text: &str) -> &str {
+pub(super) fn without_time(text: &str) -> &str {
     let text = text.trim().trim_end_matches(['上', '中', '下', '午', '晚']).trim_end();
     let colon = |c: char| matches!(c, ':' | '：');
     let Some((head, rest)) = text.split_once(colon) else { return text };
