@@ -23,6 +23,7 @@ mod beside;
 mod checks;
 mod corrected;
 mod departments;
+mod exclusions;
 mod find;
 mod groups;
 mod hidden;

@@ -166,9 +166,14 @@ pub(super) fn abstains(text: &str) -> bool {
         "n/a",
         "na",
     ];
-    const DASHES: [char; 5] = ['-', '—', '–', '−', '─'];
     let key = compact(text);
-    WORDS.contains(&key.as_str()) || !key.is_empty() && key.chars().all(|c| DASHES.contains(&c))
+    WORDS.contains(&key.as_str()) || is_dash(&key)
+}
+
+/// Whether a key is nothing but dashes, of whichever kind.
+pub(super) fn is_dash(key: &str) -> bool {
+    const DASHES: [char; 5] = ['-', '—', '–', '−', '─'];
+    !key.is_empty() && key.chars().all(|c| DASHES.contains(&c))
 }
 
 /// Those who rate neither as superiors nor as subordinates.

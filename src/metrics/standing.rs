@@ -1,5 +1,6 @@
 //! What is written beside a member's or a rater's figures: that they do not count, or count by weight.
 
+use super::exclusions::{self, OBJECTS};
 use super::look::Look;
 use crate::cell::CellRef;
 use crate::day::Day;
@@ -68,21 +69,8 @@ const GONE: [&str; 16] = [
     "长休",
     "长期休",
 ];
-/// Parts of remarks that somebody perhaps does not count.
-const DOUBT_PARTS: [&str; 12] = [
-    "不计",
-    "不算",
-    "不统计",
-    "不参与",
-    "不参加",
-    "不纳入",
-    "不考核",
-    "不列入",
-    "免考",
-    "剔除",
-    "除外",
-    "排除",
-];
+/// Parts of remarks that somebody perhaps does not count, beside words that leave out.
+const DOUBT_PARTS: [&str; 4] = ["不参与", "不参加", "不考核", "免考"];
 /// What takes such a word back before it: 无离职, 未调岗, 下月离职.
 const NOT: [&str; 15] = [
     "无",
@@ -106,31 +94,6 @@ const OTHER: [&str; 19] = [
     "率", "员工", "人员", "客服", "同事", "者", "名", "交接", "回", "归", "返", "结束", "来",
     "后回", "后返", "补位", "补缺", "岗位", "故障",
 ];
-/// What may be left out of a member's figures, and not the member: 不计迟到, 刷单剔除.
-const OBJECTS: [&str; 21] = [
-    "迟到",
-    "早退",
-    "加班",
-    "请假",
-    "事假",
-    "病假",
-    "考勤",
-    "打卡",
-    "罚款",
-    "提成",
-    "奖金",
-    "补贴",
-    "刷单",
-    "退款",
-    "退货",
-    "异常",
-    "极值",
-    "差评",
-    "周末",
-    "节假日",
-    "无效",
-];
-
 /// Whether a remark says one of some words of the member, and not that it is not so, or of something else.
 fn says(key: &str, words: &[&str]) -> bool {
     // Most texts beside figures hold none of them.
@@ -139,14 +102,8 @@ fn says(key: &str, words: &[&str]) -> bool {
             key.match_indices(word).any(|(at, _)| {
                 let before = key.get(..at).unwrap_or_default();
                 let behind = key.get(at + word.len()..).unwrap_or_default();
-                // 请假不计 is of the member.
-                let cleaned = ["剔除", "除外", "排除", "不计", "不算", "不统计"].contains(word)
-                    && OBJECTS.iter().any(|object| {
-                        before.ends_with(object) && !object.contains('假') && *object != "无效"
-                    });
                 let not = NOT.iter().any(|no| before.ends_with(no));
-                !not && !cleaned
-                    && !OTHER.iter().chain(&OBJECTS).any(|rest| behind.starts_with(rest))
+                !not && !OTHER.iter().chain(&OBJECTS).any(|rest| behind.starts_with(rest))
             })
         })
 }
@@ -186,7 +143,8 @@ pub(super) fn said(head: Option<&str>, text: &str) -> Standing {
     let doubt = DOUBT.contains(&key.as_str())
         || says(&key, &ENDED)
         || says(&key, &GONE)
-        || says(&key, &DOUBT_PARTS);
+        || says(&key, &DOUBT_PARTS)
+        || exclusions::is_of_person(text);
     if doubt { Standing::Doubt } else { Standing::Counts }
 }
 

@@ -14,7 +14,7 @@ use crate::form::heading::{self, Chosen, When, above};
 use crate::hash::{HashMap, HashSet};
 use crate::refs::{Reference, references};
 use crate::scheme::Scheme;
-use crate::text::{label, person_key};
+use crate::text::{compact, label, person_key};
 use crate::workbook::{Cell, Sheet, Value};
 use std::borrow::Cow;
 
@@ -273,12 +273,16 @@ fn team_table(
         let found = standing.iter().filter(move |(_, standing)| *standing == wanted);
         found.map(|(row, _)| CellRef::new(*row, member))
     };
-    let left_out: Vec<CellRef> = with(Standing::Void).collect();
+    // Where a member has no figures, there is nothing to count either way.
+    let absent = |at: &CellRef| has_no_figures(sheet, at.row, &figures);
+    let mut left_out: Vec<CellRef> = with(Standing::Void).collect();
+    left_out.extend(with(Standing::Doubt).filter(absent));
+    left_out.sort();
     // A member of whom no other row is left is not dropped without a word.
     let name = |row: u32| sheet.text(CellRef::new(row, member)).map(person_key);
     let lost = |row: &&u32| !rows.is_empty() && !rows.iter().any(|own| name(*own) == name(**row));
     let lost = dropped.iter().find(lost).map(|row| CellRef::new(*row, member));
-    let doubt = with(Standing::Doubt).next().or(lost);
+    let doubt = with(Standing::Doubt).find(|at| !absent(at)).or(lost);
     rows.retain(|row| left_out.iter().all(|at| at.row != *row));
     // 客服部 among people: one of them, or all?
     let of_group = |row: &&u32| {
@@ -339,6 +343,18 @@ fn team_table(
         elsewhen,
         header,
         of,
+    })
+}
+
+/// Whether all cells of a row's figures are blank, or hold a dash for nothing. What a formula has not computed
+/// yet may be a figure.
+fn has_no_figures(sheet: &Sheet, row: u32, figures: &[u32]) -> bool {
+    figures.iter().all(|col| {
+        let at = sheet.anchor(CellRef::new(row, *col));
+        let computed = sheet.cells.get(&at).is_some_and(|cell| cell.is_formula);
+        let value = sheet.value(at);
+        let dash = || value.text().is_some_and(|text| super::rater_words::is_dash(&compact(text)));
+        value.is_blank() && !(computed && *value == Value::Blank) || dash()
     })
 }
 
