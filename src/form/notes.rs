@@ -178,10 +178,26 @@ pub fn is_void(note: &str) -> bool {
         })
     };
     let waits = || {
-        note.strip_prefix('待')
-            .is_some_and(|rest| rest.chars().count() <= 3 && !rest.contains(['转', '职', '岗']))
+        note.strip_prefix('待').is_some_and(|rest| {
+            rest.chars().count() <= 3 && !rest.contains(['转', '职', '岗']) && !is_work(rest)
+        })
     };
     VOID.contains(&note) || before() || waits()
+}
+
+/// Whether what somebody or something waits for is work with people, goods or skills, and not that a figure be
+/// known: 改进 of 待改进. What waits for a word that is not known here may be a figure.
+pub fn is_work(waits_for: &str) -> bool {
+    const WORK: [&str; 66] = [
+        "改进", "改善", "改观", "提高", "提升", "提速", "加强", "强化", "整改", "处理", "解决",
+        "回访", "回复", "联系", "沟通", "协商", "协调", "安抚", "培训", "学习", "辅导", "指导",
+        "带教", "面谈", "约谈", "谈话", "谈心", "观察", "考察", "完善", "跟进", "跟踪", "关注",
+        "退款", "退货", "换货", "发货", "补发", "补寄", "补货", "寄回", "签收", "优化", "努力",
+        "执行", "落实", "安排", "磨合", "适应", "熟悉", "熟练", "练习", "锻炼", "巩固", "稳定",
+        "成长", "进步", "突破", "激励", "规范", "细化", "维护", "维修", "招聘", "加油", "拓展",
+    ];
+    const FIGURES: [&str; 7] = ["核", "审", "确认", "统计", "数", "结果", "定稿"];
+    has_any(waits_for, &WORK) && !has_any(waits_for, &FIGURES)
 }
 
 /// Whether a note says that a figure is a difference, a rate or a mean of what its label names.
@@ -288,7 +304,12 @@ pub fn is_harmless(note: &str) -> bool {
         "月",
         "年度",
     ];
-    const WORDS: [&str; 66] = [
+    const WORDS: [&str; 71] = [
+        "四舍五入",
+        "舍入",
+        "取整",
+        "实收",
+        "到账",
         "全月",
         "累计",
         "本人",
@@ -380,10 +401,51 @@ mod tests {
 
     #[test]
     fn notes_that_say_what_a_figure_is_not() {
-        for note in ["旧", "改前", "待核", "调整前", "待财务核", "原始"] {
+        for note in [
+            "旧",
+            "改前",
+            "待核",
+            "调整前",
+            "待财务核",
+            "原始",
+            "待核实",
+            "待确认",
+            "待定",
+            "待审",
+            "待更新",
+            "待补",
+            "待填",
+            "待统计",
+            "待出数",
+            "待录",
+            "待算",
+            "待调整",
+            "待改",
+            "待处理数",
+        ] {
             assert!(is_void(note), "{note}");
         }
-        for note in ["改后", "已核", "前", "原价", "必填", "待遇及补贴"] {
+        for note in [
+            "改后",
+            "已核",
+            "前",
+            "原价",
+            "必填",
+            "待遇及补贴",
+            "待改进",
+            "待提高",
+            "待加强",
+            "待整改",
+            "待处理",
+            "待回访",
+            "待沟通",
+            "待培训",
+            "待观察",
+            "待完善",
+            "待跟进",
+            "待退款",
+            "待再提升",
+        ] {
             assert!(!is_void(note), "{note}");
         }
         assert!(is_whole("c店+商城") && !is_whole("c店"));

@@ -66,7 +66,7 @@ pub(super) fn may_be_other(text: &str, month: Option<Period>) -> bool {
 
 /// Whether a remark says that somebody is still to look at the figure: 待财务确认.
 fn is_open(key: &str) -> bool {
-    key.starts_with('待')
+    key.strip_prefix('待').is_some_and(|rest| !notes::is_work(rest))
         && ["确认", "核实", "核对", "审核", "补", "定"].iter().any(|end| key.ends_with(end))
 }
 
