@@ -8,11 +8,13 @@ mod number;
 pub mod numerals;
 pub mod other_times;
 mod percent;
+mod points;
 mod scale;
 
 pub use marks::{without_marks, without_number, without_points};
 pub use number::{TypedNumber, is_count_unit, parse_number};
 pub use percent::with_percent_signs;
+pub use points::said_points;
 pub use scale::{FullMarks, full_marks};
 use unicode_normalization::UnicodeNormalization;
 
@@ -101,7 +103,9 @@ fn stays(c: char) -> bool {
 /// [`compact`] of any text.
 fn normalized(text: &str) -> String {
     let shows = |c: &char| !c.is_whitespace() && !invisible(*c) && *c != ':' && *c != '_';
-    text.nfkc().filter(shows).flat_map(char::to_lowercase).collect()
+    // Whichever dot parts a name is one: 阿里木•买买提.
+    let dot = |c| if matches!(c, '•' | '・' | '‧' | '∙' | '⋅') { '·' } else { c };
+    text.nfkc().filter(shows).map(dot).flat_map(char::to_lowercase).collect()
 }
 
 /// [`compact`], and without bracketed notes and units and the English beside the Chinese:
@@ -175,9 +179,23 @@ fn without_notes(compact: String) -> String {
     out
 }
 
-/// A name as it is compared: NFKC without white space and invisible characters.
+/// A name as it is compared: NFKC without white space and invisible characters, with one dot.
 pub fn person_key(text: &str) -> String {
-    compact(text)
+    with_one_dot(compact(text))
+}
+
+/// A name in which a point between two ideographs is the dot of a name: 阿里木.买买提.
+fn with_one_dot(key: String) -> String {
+    if !key.contains('.') {
+        return key;
+    }
+    let ideograph = |c: Option<&char>| c.is_some_and(|c| ('\u{4e00}'..='\u{9fff}').contains(c));
+    let chars: Vec<char> = key.chars().collect();
+    let within = |at: usize| {
+        ideograph(at.checked_sub(1).and_then(|at| chars.get(at))) && ideograph(chars.get(at + 1))
+    };
+    let one = |(at, c): (usize, &char)| if *c == '.' && within(at) { '·' } else { *c };
+    chars.iter().enumerate().map(one).collect()
 }
 
 /// A name without the post, the staff number and the signs that people write about it: `王丽主管`,
@@ -199,7 +217,7 @@ pub fn person_alone(text: &str) -> String {
         "同事",
     ];
     let sign = |c: char| matches!(c, '-' | '—' | '_' | '/' | ',' | '、' | '.' | '*' | '·' | '•');
-    let key = label(text);
+    let key = with_one_dot(label(text));
     let numbered = key.trim_start_matches(|c: char| c.is_ascii_digit());
     let mut name = if numbered.is_empty() { key.as_str() } else { numbered }.trim_matches(sign);
     for post in POSTS {
@@ -301,6 +319,23 @@ mod tests {
             let words = ["计划", word.as_str(), "预算"];
             proptest::prop_assert_eq!(has_any(&text, &words), text.contains(&word));
         }
+    }
+
+    #[test]
+    fn the_dots_of_a_name_are_one() {
+        let name = person_key("阿里木·买买提");
+        for dot in ["•", "・", "‧", "．", ".", "･", " · ", "∙"] {
+            assert_eq!(person_key(&format!("阿里木{dot}买买提")), name, "{dot}");
+        }
+        for text in ["阿里木买买提", "阿里木-买买提", "阿里·木买买提", "阿里木买买提·"]
+        {
+            assert_ne!(person_key(text), name, "{text}");
+        }
+        // Other names stay what they are.
+        for text in ["王丽", "A.Li", "1.王丽", "王丽.", "王丽.2", "·王丽", "欧阳明"] {
+            assert_eq!(person_key(text), compact(text), "{text}");
+        }
+        assert_ne!(person_key("1.5"), person_key("15"));
     }
 
     #[test]

@@ -2,7 +2,7 @@
 
 use crate::problem::Words;
 use crate::scheme::{Item, Rule};
-use crate::text::{compact, numerals, parse_number, round15, show};
+use crate::text::{compact, numerals, parse_number, round15, said_points, show};
 use crate::words;
 use crate::workbook::Value;
 
@@ -66,6 +66,9 @@ const SPELT: [char; 12] = ['一', '二', '三', '四', '五', '六', '七', '八
 /// a scheme of 15 says, the other does not.
 fn worded(text: &str, of_scheme: f64) -> Stated {
     let text = compact(text);
+    if let Some(points) = said_points(&text) {
+        return Stated::Points(points);
+    }
     let is_figure = |c: char| c.is_ascii_digit() || c == '.';
     let figures: Vec<f64> =
         text.split(|c| !is_figure(c)).filter_map(|figure| figure.parse().ok()).collect();
@@ -118,6 +121,19 @@ mod tests {
             (text("满分15分，最低0分"), 15.0, Stated::Silent),
             (text("115"), 15.0, Stated::Points(115.0)),
             (text("A115"), 15.0, Stated::Unclear),
+            (text("15分（基础）"), 15.0, Stated::Points(15.0)),
+            (text("20分（基本分）"), 15.0, Stated::Points(20.0)),
+            (text("20 分 / 月"), 15.0, Stated::Points(20.0)),
+            (text("每月20分"), 15.0, Stated::Points(20.0)),
+            (text("0-15分"), 15.0, Stated::Points(15.0)),
+            (text("0～20分"), 15.0, Stated::Points(20.0)),
+            (text("0分至20分"), 15.0, Stated::Points(20.0)),
+            (text("20分（待定）"), 15.0, Stated::Unclear),
+            (text("20分（加分项）"), 15.0, Stated::Unclear),
+            (text("20分（原15分）"), 10.0, Stated::Unclear),
+            (text("5-20分"), 15.0, Stated::Unclear),
+            (text("2分/次"), 15.0, Stated::Unclear),
+            (text("-20分（基础）"), 15.0, Stated::Unclear),
             (text("见细则"), 15.0, Stated::Silent),
             (text("二十分"), 15.0, Stated::Points(20.0)),
             (text("十五分"), 15.0, Stated::Points(15.0)),

@@ -4,7 +4,7 @@ use crate::hash::{HashMap, HashSet};
 use crate::scheme::Scheme;
 use crate::text::other_times::names_before;
 use crate::text::{
-    compact, has_any, label, numerals, without_marks, without_number, without_points,
+    compact, has_any, label, numerals, said_points, without_marks, without_number, without_points,
 };
 use crate::workbook::LABEL_BYTES;
 use std::cell::LazyCell;
@@ -277,7 +277,14 @@ fn ends_lettered(key: &str) -> bool {
 
 /// Whether a label looks like a total's though no word of it is known: 得分汇总, 考核结果.
 pub(super) fn like_total(key: &str) -> bool {
+    // Words that end as 合计 does: 本表由人事部统计, 会计.
+    const OTHERS: [&str; 9] =
+        ["统计", "会计", "设计", "审计", "预计", "估计", "不计", "生计", "伙计"];
+    let remark = ["备注", "注", "说明", "附注", "提示"].iter().any(|word| key.starts_with(word));
+    let other = !key.contains('分') && OTHERS.iter().any(|end| key.ends_with(end));
     key.len() <= TOTAL_BYTES
+        && !remark
+        && !other
         && ["计", "总", "汇总", "结果", "得分", "总分"].iter().any(|end| key.ends_with(end))
 }
 
@@ -314,9 +321,13 @@ pub(super) fn noted_full(text: &str) -> Option<f64> {
     full.filter(|full: &f64| *full > 0.0)
 }
 
-/// The last number before 分 in a text: 35 of `满分35分`, 100 of `80+10+10=100分`; 15 of `十五分`.
+/// The last number before 分 in a text: 35 of `满分35分`, 100 of `80+10+10=100分`; 15 of `十五分` and of
+/// `15分（基础）`.
 pub(super) fn named_points(text: &str) -> Option<f64> {
     let key = compact(text);
+    if let Some(points) = said_points(&key) {
+        return Some(points);
+    }
     let before = key.strip_suffix('分').unwrap_or(&key);
     // 十五分, and nothing else.
     if let Some(points) = numerals::whole(before) {
