@@ -51,6 +51,7 @@ pub(super) fn place(
         .iter()
         .filter(|total| !of_another_time(workbook, form, totals, total))
         .filter(|total| !(heads_form(form, total) && heads_column(workbook, total.label)))
+        .filter(|total| !of_history(workbook, form, totals, total))
         .cloned()
         .collect();
     let totals = totals.as_slice();
@@ -213,6 +214,32 @@ fn heads_form(form: &Form, total: &TotalFound) -> bool {
         && total.section == Section::None
         && total.label.sheet == form.sheet
         && first.is_some_and(|first| total.label.at.row < first)
+}
+
+/// Whether a total heads a column of earlier months' totals on a sheet without items and marks (历史数据), where
+/// the form has another. One on a 汇总 that is not said to be earlier may be this month's, and old.
+fn of_history(workbook: &Workbook, form: &Form, totals: &[TotalFound], total: &TotalFound) -> bool {
+    let items = form.items.iter().map(|item| item.name.sheet);
+    let marks = form.ratings.iter().flat_map(|rating| &rating.marks).map(|mark| mark.name.sheet);
+    let own: Vec<usize> = items.chain(marks).collect();
+    let of_form = |total: &TotalFound| own.contains(&total.label.sheet);
+    let Some(sheet) = workbook.sheets.get(total.label.sheet) else { return false };
+    let earlier = || {
+        let below = sheet.row(total.label.at.row.saturating_add(1));
+        let month = |value: &Value| match value {
+            Value::Text(text) => Period::named(text),
+            _ => None,
+        };
+        let mut found = below.filter_map(|(_, cell)| month(&cell.value));
+        sheet.name.contains("历史")
+            || names_before(&sheet.name)
+            || found.any(|found| form.period().is_some_and(|own| !own.fits(found)))
+    };
+    total.word == TotalWord::Total
+        && !of_form(total)
+        && totals.iter().any(|other| other.word == TotalWord::Total && of_form(other))
+        && heads_column(workbook, total.label)
+        && earlier()
 }
 
 /// Whether a label heads a column of numbers: the totals of earlier months beside the form.
