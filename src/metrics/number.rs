@@ -1,14 +1,15 @@
 //! One figure: the number in a cell, and what is wrong with it or was assumed.
 
+use super::naming::is_name;
 use super::nothing::{self, Made};
 use crate::cell::CellRef;
 use crate::day::Day;
 use crate::expr::Operand;
-use crate::form::Place;
+use crate::form::{Period, Place};
 use crate::problem::codes::{MARK_BLANK, METRIC_BLANK, METRIC_NOT_A_NUMBER};
 use crate::problem::{Problem, Words};
 use crate::scheme::{Blank, Metric, MetricKind};
-use crate::text::{parse_number, show};
+use crate::text::{TypedNumber, parse_number, show};
 use crate::words;
 use crate::workbook::{Value, Workbook};
 use std::fmt;
@@ -38,7 +39,7 @@ pub fn typed_mark(
         let sheet = workbook.sheets.get(empty.sheet).map_or("", |s| s.name.as_str());
         return (None, vec![not_marked(name).at(sheet, empty.at).about(name)]);
     }
-    number_at(workbook, &mark_metric(name, max), place, None, false)
+    number_at(workbook, &mark_metric(name, max), place, None, (false, None))
 }
 
 /// That a mark is still to be given.
@@ -84,7 +85,52 @@ fn is_nothing(text: &str) -> bool {
                 if matches!(c, '\u{2013}' | '\u{2014}' | '\u{2212}' | '\u{2500}') { '-' } else { c }
             })
             .collect();
-    WORDS.contains(&key.as_str())
+    WORDS.contains(&key.trim_end_matches(['。', '!', '.']))
+}
+
+/// Letters by which a word that begins like a name is a time, a shop or a reservation: 于上月, 金华店.
+const NO_NAME: [char; 16] = [
+    '月', '年', '季', '上', '含', '未', '已', '待', '另', '前', '后', '旧', '原', '店', '部', '组',
+];
+
+/// A number with what changes nothing of it: how often with whose or on which days (`2人次（张敏）`,
+/// `1次（10月12日）`), a price an order (`83元/单`), seconds by their sign (`15″`).
+fn typed(metric: &Metric, text: &str, month: Option<Period>) -> Option<TypedNumber> {
+    if let Some(number) = parse_number(text) {
+        return Some(number);
+    }
+    let key = crate::text::compact(text);
+    let bare = match metric.kind {
+        MetricKind::Count => {
+            let (number, note) = key.strip_suffix(')')?.split_once('(')?;
+            let count = parse_number(number)?.value;
+            let parts: Vec<&str> = note.split(['、', ',', '/', '和', '及']).collect();
+            let named = |part: &str| is_name(part) && !part.contains(NO_NAME);
+            let tells = |part: &&str| named(part) || is_day_of(part, month);
+            let all = parts.iter().all(tells) && parts.len() as f64 <= count;
+            Some(number).filter(|_| all)?
+        }
+        // What an order is worth is no turnover.
+        MetricKind::Amount if metric.name.contains("客单价") => {
+            ["/单", "/笔", "/人", "每单"].iter().find_map(|end| key.strip_suffix(end))?
+        }
+        MetricKind::Time if metric.unit.is_empty() || metric.unit.contains('秒') => {
+            ["′′", "''", "\"", "”", "″"].iter().find_map(|end| key.strip_suffix(end))?
+        }
+        _ => return None,
+    };
+    parse_number(bare).filter(|typed| !typed.percent)
+}
+
+/// Whether a text is a day of a month and nothing else: 10月12日, 12日.
+fn is_day_of(text: &str, month: Option<Period>) -> bool {
+    let Some(bare) = text.strip_suffix(['日', '号']) else { return false };
+    let (named, day) = bare.split_once('月').map_or((None, bare), |(m, d)| (Some(m), d));
+    let day = day.parse::<u32>().is_ok_and(|day| (1..=31).contains(&day));
+    let own = |named: &str| {
+        named.parse().ok().zip(month).is_some_and(|(m, own): (u32, _)| m == own.month)
+    };
+    day && named.is_none_or(own)
 }
 
 /// The unit of time behind a typed number, where it is not the figure's own.
@@ -111,15 +157,15 @@ fn is_part_of_day(metric: &Metric, number: f64) -> bool {
     metric.kind == MetricKind::Time && in_seconds && number > 0.0 && number < SHORTEST
 }
 
-/// Reads one figure: the operand, and what is wrong or was assumed.
+/// Reads one figure of a month: the operand, and what is wrong or was assumed.
 pub(super) fn number_at(
     workbook: &Workbook,
     metric: &Metric,
     place: Place,
     inline: Option<&str>,
-    literal: bool,
+    (literal, month): (bool, Option<Period>),
 ) -> (Option<Operand>, Vec<Problem>) {
-    let (operand, problems) = figure_at(workbook, metric, place, inline, literal);
+    let (operand, problems) = figure_at(workbook, metric, place, inline, (literal, month));
     (operand, problems.into_iter().map(|problem| problem.about(&metric.name)).collect())
 }
 
@@ -128,7 +174,7 @@ fn figure_at(
     metric: &Metric,
     place: Place,
     inline: Option<&str>,
-    literal: bool,
+    (literal, month): (bool, Option<Period>),
 ) -> (Option<Operand>, Vec<Problem>) {
     let name = &metric.name;
     let sheet = workbook.sheets.get(place.sheet);
@@ -227,7 +273,7 @@ fn figure_at(
             };
             return (None, vec![problem.at(sheet_name, place.at)]);
         }
-        Value::Text(text) => match parse_number(text) {
+        Value::Text(text) => match typed(metric, text, month) {
             Some(typed) => {
                 let shown = show(typed.value, 6);
                 let text = text.trim();
@@ -383,8 +429,8 @@ fn figure_at(
         made.and_then(|made| nothing::doubtful(workbook, metric, made, &shown))
             .map(|p| p.at(sheet_name, place.at)),
     );
-    let typed = matches!(value, Value::Text(_));
-    let operand = if typed || literal {
+    let as_text = matches!(value, Value::Text(_));
+    let operand = if as_text || literal {
         Operand::Number(number)
     } else {
         Operand::Cell { sheet: place.sheet, at: place.at, value: number }

@@ -33,7 +33,8 @@ pub fn own_raters(
     };
     let mut rows = rows::rows(sheet, workbook, own.as_ref(), owners, form).unwrap_or_default();
     rows.retain(marked);
-    let mut reader = Reader { workbook, literal: false, out: MetricSet::default() };
+    let mut reader =
+        Reader { workbook, literal: false, month: form.period(), out: MetricSet::default() };
     reader.out.rated.clone_from(&found.rated);
     let typed = super::marks::typed(workbook, form);
     reader.marks(scheme, own.as_ref(), owners, (sheet, form, &typed), &rows);

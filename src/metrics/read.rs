@@ -25,8 +25,12 @@ pub fn read(
 ) -> MetricSet {
     let sheet = workbook.sheets.get(form.sheet).map_or("", |s| s.name.as_str());
     let own = owners.sources(sheet, form, sources);
-    let mut reader =
-        Reader { workbook: figures, literal: sources.literal, out: MetricSet::default() };
+    let mut reader = Reader {
+        workbook: figures,
+        literal: sources.literal,
+        month: form.period(),
+        out: MetricSet::default(),
+    };
     let sources = own.as_ref();
     let rows = match rows::rows(sheet, figures, sources, owners, form) {
         Ok(rows) => rows,

@@ -3,7 +3,7 @@
 use super::number::number_at;
 use super::{Found, MetricSet};
 use crate::expr::{Expr, Operand};
-use crate::form::Place;
+use crate::form::{Period, Place};
 use crate::problem::Problem;
 use crate::scheme::Metric;
 use crate::words;
@@ -15,6 +15,8 @@ pub(super) struct Reader<'a> {
     pub(super) workbook: &'a Workbook,
     /// Whether formulas cannot name its cells.
     pub(super) literal: bool,
+    /// The month that figures are read for.
+    pub(super) month: Option<Period>,
     /// What was found.
     pub(super) out: MetricSet,
 }
@@ -32,7 +34,8 @@ impl<'a> Reader<'a> {
         place: Place,
         inline: Option<&str>,
     ) -> Option<Operand> {
-        let (operand, problems) = number_at(self.workbook, metric, place, inline, self.literal);
+        let (operand, problems) =
+            number_at(self.workbook, metric, place, inline, (self.literal, self.month));
         self.out.problems.extend(problems);
         operand
     }

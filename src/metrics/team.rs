@@ -334,7 +334,8 @@ impl Reader<'_> {
 
     /// A member's figure; each cell's problem is reported once though several metrics read it.
     fn team_number(&mut self, column: &Metric, place: Place) -> Option<Operand> {
-        let (operand, problems) = number_at(self.workbook, column, place, None, self.literal);
+        let (operand, problems) =
+            number_at(self.workbook, column, place, None, (self.literal, self.month));
         for problem in problems {
             self.once(problem);
         }

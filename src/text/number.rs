@@ -13,11 +13,12 @@ pub struct TypedNumber {
 }
 
 /// Units that may stand behind a number without changing it, longest first.
-const UNITS: [&str; 31] = [
+const UNITS: [&str; 34] = [
     "人民币",
     "人次",
     "个百分点",
     "分钟",
+    "秒钟",
     "元整",
     "元",
     "圆",
@@ -31,6 +32,8 @@ const UNITS: [&str; 31] = [
     "秒",
     "单",
     "起",
+    "例",
+    "宗",
     "名",
     "项",
     "处",
@@ -79,6 +82,10 @@ pub fn parse_number(text: &str) -> Option<TypedNumber> {
             c => c.to_ascii_lowercase(),
         })
         .collect();
+    // 2次。 is a sentence of one number.
+    if rest.ends_with('。') {
+        rest.pop();
+    }
     if has_footnote(text) || !spaced_well(text) {
         return None;
     }
@@ -200,6 +207,9 @@ mod tests {
             ("９５％", 0.95),
             ("92.5 %", 0.925),
             ("2人次", 2.0),
+            ("1例", 1.0),
+            ("2次。", 2.0),
+            ("15秒钟", 15.0),
             ("18秒", 18.0),
             ("-0", 0.0),
         ] {
@@ -231,6 +241,10 @@ mod tests {
             "5.",
             "--5",
             "1/2",
+            "2次。。",
+            "83元/单",
+            "15″",
+            "2人次（张敏）",
             "95%%",
         ] {
             assert_eq!(parse_number(text), None, "{text}");
