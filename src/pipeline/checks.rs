@@ -3,8 +3,8 @@
 use crate::fill::Scorecard;
 use crate::form::{Form, Forms, Month, Period, Place};
 use crate::metrics::{Owners, Sources};
-use crate::problem::Problem;
 use crate::problem::codes::MONTH_DIFFERS;
+use crate::problem::{Problem, Words};
 use crate::recalc::{Values, Written};
 use crate::text::{label, person_alone, person_key, show};
 use crate::words;
@@ -24,6 +24,8 @@ pub fn across_forms(
     let alone: HashSet<String> =
         forms.forms.iter().filter_map(|f| f.person.as_deref().map(person_alone)).collect();
     known.extend(workbook.sheets.iter().map(|s| person_key(&s.name)));
+    let colleagues = are_colleagues(forms, sources);
+    let mut without: Vec<(&str, Place)> = Vec::new();
     let lone = forms.forms.len() == 1 && forms.forms.iter().all(|f| f.person.is_none());
     // In a workbook for many stand others than have forms here.
     for table in sources.people.iter().filter(|_| !lone && !sources.literal) {
@@ -40,6 +42,10 @@ pub fn across_forms(
                 continue;
             }
             let name = &row.name;
+            if colleagues {
+                without.push((name, Place { sheet: table.sheet, at: row.at }));
+                continue;
+            }
             problems.push(
                 Problem::error(
                     "no-form",
@@ -53,6 +59,7 @@ pub fn across_forms(
             );
         }
     }
+    problems.extend(without_forms(figures, &without));
     if figures.full_calc_on_load {
         let any_formula = figures.sheets.iter().enumerate().any(|(index, sheet)| {
             sources.people.iter().any(|t| t.sheet == index)
@@ -66,6 +73,39 @@ pub fn across_forms(
         }
     }
     problems
+}
+
+/// Whether the metric sheet's other people are colleagues of the only form's person, who has a row there: the
+/// department's table in one person's workbook.
+fn are_colleagues(forms: &Forms, sources: &Sources) -> bool {
+    let [form] = forms.forms.as_slice() else { return false };
+    let Some(person) = form.person.as_deref().map(person_key) else { return false };
+    sources.all_rows().any(|(_, row)| person_key(&row.name) == person)
+}
+
+/// That people of the metric sheet have no form here, where that need not be wrong: once for all.
+fn without_forms(figures: &Workbook, people: &[(&str, Place)]) -> Option<Problem> {
+    const NAMED: usize = 5;
+    let (_, first) = people.first()?;
+    let mut names: Vec<&str> = Vec::new();
+    for (name, _) in people {
+        if !names.contains(name) {
+            names.push(name);
+        }
+    }
+    let what = words!(
+        "指标表中另有没有考核表的人，没有取用：",
+        "the metric sheet has rows of others, who have no form here: "
+    );
+    let sheet = figures.sheets.get(first.sheet).map_or("", |s| s.name.as_str());
+    Some(
+        Problem::notice("no-form", what.then(&Words::listed(&names, NAMED)))
+            .at(sheet, first.at)
+            .hint(words!(
+                "只填这一个人的表就不用管；还要填他们的，补上考核表",
+                "nothing to do where only this form is filled; else add their forms"
+            )),
+    )
 }
 
 fn computed(workbook: &Workbook, place: Place) -> bool {
@@ -181,7 +221,8 @@ pub fn note_month(figures: &Workbook, sources: &Sources, form: &mut Form) {
     let teams: Vec<usize> = sources.teams.iter().map(|team| team.sheet).collect();
     let raters: Vec<usize> = sources.raters.iter().map(|raters| raters.sheet).collect();
     for sheets in [sources.sheets_of_figures(form), teams, raters] {
-        let months = sheets.iter().filter_map(|at| Some((*at, sources.sheet_month(figures, *at)?)));
+        let month = |at: &usize| Some((*at, sources.sheet_month(figures, *at, Some(own))?));
+        let months = sheets.iter().filter_map(month);
         let months: Vec<(usize, Period)> = months.collect();
         if months.len() < sheets.len() || months.iter().any(|(_, found)| found.fits(own)) {
             continue;
