@@ -48,6 +48,7 @@ mod next;
 mod noted;
 mod nothing;
 mod ods_looks;
+mod ordinary;
 mod outputs;
 mod package;
 mod pairs;
