@@ -186,6 +186,18 @@ pub(super) fn is_of_person(text: &str) -> bool {
     saying.peek().is_none() || saying.any(|clause| leaves_out_person(clause))
 }
 
+/// Whether a remark says of things that they were left out of the figures: 运费不计.
+pub(super) fn leaves_out_things(text: &str) -> bool {
+    let key = compact(text);
+    let says = LEAVES_OUT.iter().any(|word| {
+        key.match_indices(word).any(|(at, _)| {
+            let before = key.get(..at).unwrap_or_default();
+            !NOT.iter().any(|no| before.ends_with(no))
+        })
+    });
+    says && !is_of_person(text)
+}
+
 /// Whether a clause leaves out the person, or something that is not known to be another thing.
 fn leaves_out_person(clause: &str) -> bool {
     LEAVES_OUT.iter().any(|word| {

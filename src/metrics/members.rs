@@ -26,6 +26,9 @@ fn team_twice(workbook: &Workbook, first: Place, second: Place, name: Option<&st
     .hint(words!("只保留当月的一张团队表", "keep the month's team table only"))
 }
 
+/// Most members in a message.
+const SHOWN: usize = 4;
+
 impl Reader<'_> {
     /// Tells who is left out of the team; whether it is not clear of somebody.
     pub(super) fn standing(&mut self, teams: &[TeamTable]) -> bool {
@@ -53,6 +56,7 @@ impl Reader<'_> {
         );
         for team in teams {
             self.hidden(team);
+            self.partly(team);
             for (_, remark) in team.remarks.iter().filter(|(row, _)| team.rows.contains(row)) {
                 self.remark(Place { sheet: team.sheet, at: remark.at }, &remark.text);
             }
@@ -118,6 +122,26 @@ impl Reader<'_> {
             "of a member who does not count remove the row or note 不计; else show the row"
         ));
         self.once(problem.at(self.sheet_name(team.sheet), *first));
+    }
+
+    /// Tells of members who count although their remarks leave something out: perhaps it is the member.
+    fn partly(&mut self, team: &TeamTable) {
+        let counted: Vec<_> =
+            team.partly.iter().filter(|(row, _)| team.rows.contains(row)).collect();
+        let Some((_, first)) = counted.first() else { return };
+        let said = counted.iter().map(|(row, note)| {
+            let name = self.member(team, CellRef::new(*row, team.member));
+            format!("{name}（{}）", note.text.trim())
+        });
+        let what = words!(
+            "团队表的备注说有些数据没有算进去，这些成员照常算入：",
+            "remarks in the team table say that something was left out of figures; these members were counted: "
+        );
+        let problem = Problem::notice("member-remark", what.then(&Words::listed(said, SHOWN)));
+        self.once(problem.at(self.sheet_name(team.sheet), first.at).hint(words!(
+            "是整个成员不算，就把备注写成「不计」",
+            "of a member who does not count write 不计"
+        )));
     }
 
     /// Tells of a team in groups that are all taken to be the only person's.

@@ -176,6 +176,8 @@ pub struct TeamTable {
     pub rows: Vec<u32>,
     /// Those of them that do not show.
     pub(super) hidden: Vec<u32>,
+    /// Remarks on what was left out of the figures of members who count: 运费不计.
+    pub(super) partly: Vec<(u32, Note)>,
     /// Rows whose remarks leave it open whether their figures are the month's.
     pub(super) remarks: Vec<(u32, Note)>,
     /// The cell by which the first row of another time was left out.

@@ -1,9 +1,10 @@
 //! Tables of the team: a header row, and a row a member.
 
+use super::exclusions::leaves_out_things;
 use super::list::is_number;
 use super::look::{Look, RowLabels};
 use super::row_words::{NO_NAMES, is_note, is_summary};
-use super::sources::TeamTable;
+use super::sources::{Note, TeamTable};
 use super::standing::{Standing, behind_name, of_cells};
 use super::time::heads::is_day_head;
 use super::time::row_remarks::is_of_figures;
@@ -317,6 +318,13 @@ fn team_table(
     let corrected = super::corrected::columns(keys, &columns, &column);
     let of = super::team_of::read(sheet, header, keys, (&rows, member), words);
     let hidden = rows.iter().copied().filter(|row| sheet.hides_row(*row)).collect();
+    let partly = rows.iter().filter_map(|row| {
+        let cols = keys.iter().map(|(at, ..)| at.col).chain([last_col + 1]);
+        let mut cells = cols.filter(|col| !known(*col)).map(|col| CellRef::new(*row, col));
+        let at = cells.find(|at| sheet.text(*at).is_some_and(leaves_out_things))?;
+        Some((*row, Note { text: sheet.text(at)?.to_owned(), at, remark: true }))
+    });
+    let partly = partly.collect();
     let remark =
         |row: u32| times.remark(sheet, row, words.month).filter(|note| is_of_figures(&note.text));
     let remarks = rows.iter().filter_map(|row| Some((*row, remark(*row)?)));
@@ -339,6 +347,7 @@ fn team_table(
         same,
         rows,
         hidden,
+        partly,
         remarks,
         elsewhen,
         header,
