@@ -1,10 +1,10 @@
 //! The header row of a form's tables: its parts and its columns.
 
 use super::Period;
-use super::heading::{Chosen, When, of_month, when};
+use super::heading::{Chosen, When, led_by_month, of_month, when};
 use super::lexicon::Lexicon;
 use crate::cell::CellRef;
-use crate::text::has_any;
+use crate::text::{compact, has_any, without_marks};
 use std::borrow::Cow;
 
 /// A text cell of a row with its label.
@@ -100,10 +100,28 @@ const BEFORE: [&str; 8] = ["自评", "自我", "自查", "自打", "初评", "�
 /// Parts of headers below 得分 that are of no score.
 const NO_SCORE: [&str; 6] = ["备注", "说明", "依据", "理由", "签", "扣分"];
 
+/// A score's header as it is compared with the scheme's words: `10月得分` of an October form, `得分*` and
+/// `【得分】` are 得分.
+pub(super) fn score_key<'t>(text: &str, key: &'t str, month: Option<Period>) -> Cow<'t, str> {
+    let key = without_marks(key);
+    if key.is_empty() {
+        let whole = compact(text);
+        let within =
+            whole.trim_start_matches(['【', '[', '〔']).trim_end_matches(['】', ']', '〕']);
+        return Cow::Owned(within.to_owned());
+    }
+    match led_by_month(key, month) {
+        Some((When::This, rest)) if key != "本月得分" => Cow::Borrowed(rest),
+        _ => Cow::Borrowed(key),
+    }
+}
+
 /// The score column: the best word wins, not the leftmost column; of several the month's own.
 fn strong_score(lexicon: &Lexicon, texts: &[Text<'_>], month: Option<Period>) -> Option<Score> {
+    let keys: Vec<Cow<'_, str>> = texts.iter().map(|t| score_key(t.text, &t.key, month)).collect();
     let found = lexicon.score_words.iter().find_map(|word| {
-        let mut found: Vec<&Text<'_>> = texts.iter().filter(|t| t.key == *word).collect();
+        let own = texts.iter().zip(&keys).filter(|(_, key)| *key == word);
+        let mut found: Vec<&Text<'_>> = own.map(|(text, _)| text).collect();
         found.dedup_by_key(|t| t.at.col);
         (!found.is_empty()).then_some(found)
     })?;

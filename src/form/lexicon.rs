@@ -115,6 +115,11 @@ impl Lexicon {
         self.items.get(key).or_else(|| bare(key)).or_else(pointed).copied()
     }
 
+    /// How many items the scheme has.
+    pub(super) fn item_count(&self) -> usize {
+        self.items.values().collect::<HashSet<_>>().len()
+    }
+
     /// The item of a name that several have: `沟通·2`.
     pub(super) fn nth(&self, key: &str, count: usize) -> Option<usize> {
         self.items.get(&format!("{}·{count}", without_number(without_marks(key)))).copied()

@@ -101,10 +101,19 @@ pub fn is_place(note: &str) -> bool {
 
 /// The one platform that a tab or title names.
 pub fn platform(key: &str) -> Option<&'static str> {
-    // Ways to sell are named beside a platform.
-    let mut named = PLACES.iter().take(NAMES).filter(|word| key.contains(**word));
+    let mut named = platforms(key);
     let first = named.next()?;
-    named.next().is_none().then_some(*first)
+    named.next().is_none().then_some(first)
+}
+
+/// The platforms that a text names. Ways to sell are named beside a platform.
+pub fn platforms(key: &str) -> impl Iterator<Item = &'static str> {
+    PLACES.into_iter().take(NAMES).filter(move |word| key.contains(word))
+}
+
+/// Whether a text makes a whole of several, or a part of one: C店和商城, 全店, 不含天猫.
+pub fn is_joined(key: &str) -> bool {
+    has_any(key, &JOINS)
 }
 
 /// How many of [`PLACES`] are platforms' own names.

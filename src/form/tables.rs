@@ -9,11 +9,15 @@
 mod total_rows;
 mod unnamed;
 
-use super::headers::{Columns, Text, columns, is_other_table, is_raters, parts, weak_score};
+use super::headers::{
+    Columns, Text, columns, is_other_table, is_raters, parts, score_key, weak_score,
+};
 use super::lexicon::{Lexicon, TotalWord, like_total};
 use super::{ItemPlace, Period, Place};
 use crate::cell::CellRef;
 use crate::workbook::Sheet;
+use std::borrow::Cow;
+use unnamed::KNOWN;
 
 /// What a table holds.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -280,6 +284,11 @@ impl<'a> Reader<'a> {
     /// Opens the tables that a row heads; gives the columns that they take of the row.
     fn header(&mut self, row: u32, texts: &mut Vec<Text<'a>>) -> Vec<(u32, u32)> {
         let lexicon = self.lexicon;
+        if let Some(at) = self.unknown_item_head(row, texts)
+            && let Some(head) = texts.get_mut(at)
+        {
+            head.key = Cow::Borrowed(KNOWN);
+        }
         let heads = |texts: &[Text<'_>]| texts.iter().any(|t| lexicon.item_words.contains(&*t.key));
         // A header over several rows may name its item column in the second.
         let end = self.header_end_of(row, texts);
@@ -315,8 +324,10 @@ impl<'a> Reader<'a> {
     fn header_end_of(&self, row: u32, texts: &[Text<'_>]) -> u32 {
         let lexicon = self.lexicon;
         let heads = |t: &&Text<'_>| {
+            let score = score_key(t.text, &t.key, self.month);
             lexicon.item_words.contains(&*t.key)
-                || lexicon.points_words.iter().chain(&lexicon.score_words).any(|w| *w == t.key)
+                || lexicon.points_words.iter().any(|word| *word == t.key)
+                || lexicon.score_words.iter().any(|word| *word == score)
         };
         let ends = texts.iter().filter(heads).filter_map(|t| self.sheet.merge_of(t.at));
         ends.map(|merge| merge.end.row.min(row + 3)).max().unwrap_or(row)
@@ -336,6 +347,9 @@ impl<'a> Reader<'a> {
             let below = self.kind_below(end, (first, last));
             if part.score.is_none() && below == Some(Kind::Mark) && !is_raters(part.texts) {
                 part.score = weak_score(part.texts);
+            }
+            if part.score.is_none() && below == Some(Kind::Item) && !is_raters(part.texts) {
+                part.score = self.open_weak_score(end, part.texts);
             }
             if let Some(at) = part.unclear.filter(|_| below.is_some()) {
                 self.out.unclear = self.out.unclear.or(Some(Place { sheet: self.index, at }));

@@ -3,12 +3,18 @@
 use super::{Kind, Open, Reader, Section};
 use crate::cell::CellRef;
 use crate::form::Place;
-use crate::form::headers::{Columns, Text, is_raters, score_column};
+use crate::form::headers::{Columns, Text, is_raters, score_column, weak_score};
 use crate::form::lexicon::TotalWord;
+use crate::hash::HashSet;
+use crate::text::is_blank;
 use crate::workbook::Value;
 
 /// Most texts of such a header.
 const TEXTS: usize = 6;
+/// What stands for a head of items that no list has.
+pub(super) const KNOWN: &str = "考核项目";
+/// Rows below a header in which its items stand.
+const ITEMS: u32 = 60;
 
 impl Reader<'_> {
     /// Opens a table that a row heads by its score column alone, with a mark in the row below; gives its
@@ -58,6 +64,52 @@ impl Reader<'_> {
         }
         self.titles.retain(|(col, _)| !(first..=last).contains(col));
         Some((first, last))
+    }
+
+    /// Which text of a row heads the items though no list has its words (考核要素, 工作项目): the only one in
+    /// whose column most of the scheme's items stand, beside a score's header.
+    pub(super) fn unknown_item_head(&self, row: u32, texts: &[Text<'_>]) -> Option<usize> {
+        let lexicon = self.lexicon;
+        let known = |t: &Text<'_>| {
+            lexicon.item_words.contains(&*t.key)
+                || lexicon.item(&t.key).is_some()
+                || lexicon.marks(&t.key).is_some()
+        };
+        // Of large tables no row is to cost much.
+        let may_score = |t: &Text<'_>| t.text.contains(['分', '评', '得', '绩', '果']);
+        if texts.len() < 2 || !texts.iter().any(may_score) || texts.iter().any(known) {
+            return None;
+        }
+        let score = score_column(lexicon, texts, self.month)?;
+        let last = self.header_end_of(row, texts);
+        let holds = |t: &Text<'_>| {
+            let cells = (last + 1..=last + ITEMS).map(|row| CellRef::new(row, t.at.col));
+            let items = cells.filter_map(|at| lexicon.item(&self.sheet.cells.get(&at)?.label()?));
+            items.collect::<HashSet<usize>>().len() * 2 > lexicon.item_count()
+        };
+        let mut found = texts
+            .iter()
+            .enumerate()
+            .filter(|(_, t)| t.at.col < score && !is_blank(t.text) && holds(t));
+        let (at, _) = found.next()?;
+        found.next().is_none().then_some(at)
+    }
+
+    /// The column under 分数 or the like beside another of points, where nothing is written under it yet: typed
+    /// numbers there may be points too.
+    pub(super) fn open_weak_score(&self, header: u32, texts: &[Text<'_>]) -> Option<u32> {
+        let score = weak_score(texts)?;
+        let points = |t: &Text<'_>| self.lexicon.points_words.iter().any(|word| *word == t.key);
+        let beside = texts.iter().any(|t| t.at.col != score && points(t));
+        let written = |row: u32| {
+            let cell = self.sheet.cells.get(&CellRef::new(row, score))?;
+            Some(!cell.is_formula && !cell.value.is_blank())
+        };
+        let mut rows = (header + 1..=header + ITEMS).take_while(|row| {
+            let mut cells = self.sheet.row(*row);
+            cells.any(|(_, cell)| !cell.value.is_blank())
+        });
+        (beside && !rows.any(|row| written(row) == Some(true))).then_some(score)
     }
 
     /// Whether a mark is the first that is known below a row, before any total.
