@@ -1,5 +1,6 @@
 //! Finds where the figures stand.
 
+use super::folds::Folded;
 use super::labels::Labels;
 use super::look::{Look, RowLabels, covered};
 use super::rule_cells::RuleCells;
@@ -38,6 +39,7 @@ pub fn find_for(
     people: &[&str],
 ) -> Sources {
     let kept = scheme.kept.get(|| Labels::new(scheme));
+    let folded = Folded::of(workbook, &kept);
     let mut out = Sources::default();
     let mut form_names: HashSet<String> = people.iter().map(|name| person_key(name)).collect();
     if people.is_empty() {
@@ -75,9 +77,11 @@ pub fn find_for(
         out.titles.insert(index, titled);
         let words = &Look {
             words: &kept,
+            folded: &folded,
             month: month.or(titled.map(Period::from)),
             people: &form_names,
             owner: form_names.iter().next().filter(|_| form_names.len() == 1).map(String::as_str),
+            tab: Some(sheet.name.as_str()).filter(|_| !own),
             date1904: workbook.date1904,
         };
         let rows: Vec<(u32, RowLabels<'_>)> = sheet
@@ -104,8 +108,9 @@ pub fn find_for(
                 let tab = crate::text::compact(&sheet.name);
                 teams.iter_mut().for_each(|team| team.of.tab = Some(tab.clone()));
             }
-            let groupless = || Some(Place { sheet: index, at: tables::groupless(&keys, words)? });
-            out.groupless = out.groupless.or_else(groupless);
+            if teams.is_empty() && out.lacking.is_none() {
+                out.lacking = tables::lacking(index, &keys, scheme, words);
+            }
             if let Some((title, columns)) = tables::set_aside(sheet, *row, &keys, words) {
                 let place = Place { sheet: index, at: title };
                 out.pass_team(scheme, &columns, place);
@@ -161,6 +166,10 @@ pub fn find_for(
             out.month = titled.map(|month| (index, month)).or(out.month);
         }
     }
+    // Beside a table of which nothing tells the shop, those with a title are perhaps not the whole team.
+    if out.lacking.is_some() {
+        out.teams.retain(|team| team.titled.is_none());
+    }
     for (metric, listed) in std::mem::take(&mut out.judged) {
         out.lists.entry(metric).or_insert(listed);
     }
@@ -189,7 +198,9 @@ fn heads<'s>(sheet: &'s Sheet, row: u32, keys: &RowLabels<'s>, taken: &[Range]) 
         return out;
     }
     if out.iter().any(|(at, ..)| down(*at).is_some_and(|merge| merge.end.row > row)) {
-        return out.into_iter().filter(|(at, ..)| down(*at).is_none()).collect();
+        // One merged over several columns heads those below it.
+        let wide = |at: CellRef| sheet.merge_of(at).is_some_and(|m| m.end.col > m.start.col);
+        return out.into_iter().filter(|(at, ..)| down(*at).is_none() && !wide(*at)).collect();
     }
     let above = sheet.merges.iter().filter(|m| m.start.row < row && m.end.row == row);
     for merge in above.filter(|merge| !covered(taken, merge.start)) {

@@ -4,7 +4,7 @@ use super::departments::{Kin, is_own_group};
 use super::sources::TeamOf;
 use super::team_of::several;
 use crate::hash::HashSet;
-use crate::text::{has_any, label};
+use crate::text::{compact, has_any, label};
 use std::collections::BTreeMap;
 
 /// Headers of a column of groups: whose each is, they say where they are named after a person (王丽组), or
@@ -30,6 +30,15 @@ impl TeamOf {
     /// The columns of groups.
     pub(super) fn groups(&self) -> impl Iterator<Item = &(String, BTreeMap<u32, String>)> {
         self.columns.iter().filter(|(head, _)| GROUP.contains(&label(head).as_str()))
+    }
+
+    /// The column of groups that are departments by another head, as the own one is among them in the same
+    /// words: 客服A组 and 客服B组 under 组别.
+    pub(super) fn departments_as_groups(&self, own: &str) -> Option<BTreeMap<u32, String>> {
+        let key = compact(own);
+        let (_, column) =
+            self.groups().find(|(_, column)| column.values().any(|name| compact(name) == key))?;
+        Some(column.iter().map(|(row, name)| (*row, compact(name))).collect())
     }
 
     /// Whether groups are the shops by other names, each of one and none of two.

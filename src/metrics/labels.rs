@@ -1,8 +1,10 @@
 //! The words of a scheme by which figures are known, made ready to compare.
 
+use super::folds::Folds;
+use super::units;
 use crate::cell::CellRef;
 use crate::hash::{HashMap, HashSet};
-use crate::scheme::{MetricKind, Rating, Rule, Scheme};
+use crate::scheme::{Metric, MetricKind, Rating, Rule, Scheme, Take};
 use crate::text::{compact, label};
 use crate::workbook::Sheet;
 use std::borrow::Cow;
@@ -63,12 +65,15 @@ pub(super) struct Labels {
     pub(super) member: HashSet<String>,
     pub(super) columns: HashMap<String, String>,
     pub(super) metrics: HashMap<String, String>,
+    /// The metrics' names without their small words.
+    pub(super) folds: Folds,
     /// Names and aliases that hold brackets of their own.
     noted: HashSet<String>,
     /// Names of the metrics that are days.
     days: HashSet<String>,
-    /// Units by the metrics' names.
-    units: HashMap<String, String>,
+    /// What the metrics, and the team's columns, measure and their units, by their names.
+    units: HashMap<String, (MetricKind, String)>,
+    column_units: HashMap<String, (MetricKind, String)>,
     pub(super) person: HashSet<String>,
     pub(super) department: HashSet<String>,
     pub(super) group: HashSet<String>,
@@ -85,16 +90,32 @@ impl Labels {
         let bare = || {
             let key = crate::text::without_marks(key);
             let key = crate::text::without_number(key);
-            find(key).or_else(|| {
+            let fits = |bare: &str, unit: &str| {
+                let own = find(bare).and_then(|name| self.units.get(name));
+                own.is_some_and(|(kind, own)| units::fits(*kind, own, unit))
+            };
+            find(key).or_else(|| find(units::without_unit(key, &fits)?)).or_else(|| {
                 if !key.ends_with(['次', '元', '条', '秒', '分']) {
                     return None;
                 }
-                let unit = |unit: &str, name: &str| self.units.get(name).is_some_and(|u| u == unit);
+                let unit = |unit: &str, name: &str| {
+                    self.units.get(name).is_some_and(|(_, own)| own == unit)
+                };
                 let mut units = ["人次", "元", "次", "条", "秒", "分"].into_iter();
                 units.find_map(|u| find(key.strip_suffix(u)?).filter(|name| unit(u, name)))
             })
         };
         find(key).or_else(bare)
+    }
+
+    /// The team's column that a header names, with or without a unit behind a slash.
+    pub(super) fn column(&self, key: &str) -> Option<&str> {
+        let find = |key: &str| self.columns.get(key).map(String::as_str);
+        let fits = |bare: &str, unit: &str| {
+            let own = find(bare).and_then(|name| self.column_units.get(name));
+            own.is_some_and(|(kind, own)| units::fits(*kind, own, unit))
+        };
+        find(key).or_else(|| find(units::without_unit(crate::text::without_marks(key), &fits)?))
     }
 
     /// Whether a text is a name of the scheme, its brackets with it.
@@ -153,6 +174,15 @@ impl Labels {
         let named = |item: &crate::scheme::Item| {
             std::iter::once(&item.name).chain(&item.aliases).map(|n| label(n)).collect::<Vec<_>>()
         };
+        // A column's unit is that of what is taken of it; a count has one of its own.
+        let of_column = |column: &Metric| {
+            let takes = |m: &&Metric| {
+                let from = m.from_team.as_ref().filter(|from| from.column == column.name);
+                from.is_some_and(|from| from.take != Take::Count)
+            };
+            let unit = scheme.metrics.iter().find(takes).map_or("", |m| m.unit.as_str());
+            (column.name.clone(), (column.kind, unit.to_owned()))
+        };
         let mut judged = HashMap::default();
         for item in &scheme.items {
             if let [Rule::Judged(rule)] = item.rules.as_slice() {
@@ -166,6 +196,7 @@ impl Labels {
             member: scheme.team.as_ref().map(|t| set(&t.member)).unwrap_or_default(),
             columns,
             metrics,
+            folds: Folds::new(scheme),
             noted,
             days: scheme
                 .metrics
@@ -173,7 +204,12 @@ impl Labels {
                 .filter(|m| m.kind == MetricKind::Date)
                 .map(|m| m.name.clone())
                 .collect(),
-            units: scheme.metrics.iter().map(|m| (m.name.clone(), m.unit.clone())).collect(),
+            units: scheme
+                .metrics
+                .iter()
+                .map(|m| (m.name.clone(), (m.kind, m.unit.clone())))
+                .collect(),
+            column_units: scheme.team.iter().flat_map(|t| &t.columns).map(of_column).collect(),
             person: set(&scheme.words.person),
             department: set(&scheme.words.department),
             group: scheme.team.as_ref().map(|t| set(&t.group)).unwrap_or_default(),

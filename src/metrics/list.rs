@@ -16,7 +16,7 @@ use crate::form::span::is_span;
 use crate::form::{Period, Place};
 use crate::hash::{HashMap, HashSet};
 use crate::text::other_times::names_before;
-use crate::text::{compact, has_any, is_count_unit, label};
+use crate::text::{has_any, label};
 use crate::workbook::{Cell, Sheet, Value};
 use std::cell::LazyCell;
 
@@ -100,7 +100,7 @@ pub(super) fn list(
                     continue;
                 }
                 // What the label itself says is nearer than the column of units.
-                found.unit = super::units::in_brackets(text).or(found.unit);
+                found.unit = units::in_label(text).or(found.unit);
                 let remark = || header.and_then(|h| h.times.remark(sheet, at.row, words.month));
                 found.note = words.note(text, at).or_else(remark);
                 out.lists.entry(metric.to_owned()).or_default().push(found);
@@ -113,7 +113,7 @@ pub(super) fn list(
                 any |= crate::text::parse_number(tail).is_some();
                 let place = Place { sheet: index, at };
                 let inline = Some(tail.to_owned());
-                let unit = super::units::in_brackets(head);
+                let unit = units::in_label(head);
                 let found = Listed {
                     place,
                     inline,
@@ -412,7 +412,7 @@ fn beside(
     let mut unit = unit.and_then(|at| sheet.text(at)).map(str::to_owned);
     // A list without a header may have its units before its values.
     if header.value.is_none()
-        && let Some(text) = sheet.text(place).filter(|text| is_unit(text))
+        && let Some(text) = sheet.text(place).filter(|text| units::is_any_unit(text))
         && is_number(sheet.value(next(place)))
     {
         unit = Some(text.to_owned());
@@ -464,12 +464,6 @@ fn is_of_words(text: &str) -> bool {
         ["单位", "来源", "口径", "定义", "公式", "责任", "提供", "说明", "取数", "计算方法"];
     let key = label(text);
     has_any(&key, &WORDS)
-}
-
-/// Whether a text is a unit and nothing else.
-fn is_unit(text: &str) -> bool {
-    let key = compact(text);
-    key == "%" || units::is_unit(&key) || is_count_unit(&key)
 }
 
 pub(super) fn is_number(value: &Value) -> bool {

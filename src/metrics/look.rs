@@ -1,5 +1,6 @@
 //! What a sheet is looked at with: the scheme's words and the month that is wanted.
 
+use super::folds::Folded;
 use super::labels::Labels;
 use super::naming::is_name;
 use super::sources::Note;
@@ -15,12 +16,16 @@ use std::borrow::Cow;
 pub(super) struct Look<'w> {
     /// The scheme's words.
     pub(super) words: &'w Labels,
+    /// Labels that name a figure but for small words.
+    pub(super) folded: &'w Folded<'w>,
     /// The month that is wanted, as far as it is known.
     pub(super) month: Option<Period>,
     /// The person of the forms, where it is one.
     pub(super) owner: Option<&'w str>,
     /// The people of the forms, as names are compared.
     pub(super) people: &'w HashSet<String>,
+    /// The tab of a sheet without a form.
+    pub(super) tab: Option<&'w str>,
     /// How the workbook counts days.
     pub(super) date1904: bool,
 }
@@ -33,18 +38,18 @@ impl Look<'_> {
     /// The metric that a label names, perhaps led by the month that is wanted: `10月实际营业额`. One led by
     /// another month names none.
     pub(super) fn metric(&self, key: &str) -> Option<&str> {
-        self.words.metric(key).or_else(|| self.words.metric(self.led(key)?))
+        let named = self.words.metric(key).or_else(|| self.words.metric(self.led(key)?));
+        named.or_else(|| self.folded.metric(key))
     }
 
     /// The team's column that a header names, as [`Look::metric`].
     pub(super) fn column(&self, key: &str) -> Option<&str> {
-        let find = |key: &str| self.words.columns.get(key).map(String::as_str);
-        find(key).or_else(|| find(self.led(key)?))
+        self.words.column(key).or_else(|| self.words.column(self.led(key)?))
     }
 
     /// Which month a column is of, by its header and what stands over it.
     pub(super) fn when(&self, over: Option<&str>, text: &str, key: &str) -> When {
-        let plain = || self.words.metric(key).is_some() || self.words.columns.contains_key(key);
+        let plain = || self.words.metric(key).is_some() || self.words.column(key).is_some();
         if self.completed(text).is_some() {
             return When::Unsaid;
         }

@@ -2,7 +2,7 @@
 
 use super::near::{near, one_line};
 use super::reader::Reader;
-use super::sources::Sources;
+use super::sources::{Lacking, Sources};
 use crate::form::Place;
 use crate::problem::codes::METRIC_MISSING;
 use crate::problem::{Problem, Words};
@@ -22,10 +22,41 @@ pub(super) struct Missing {
     pub(super) nowhere: bool,
     /// How many findings stand before it.
     at: usize,
+    /// The team's table that would give it.
+    lacking: Option<Lacking>,
 }
 
 /// Fewest figures missing for one reason that are told together.
 const TOGETHER: usize = 3;
+
+impl Lacking {
+    /// What to do about the column: to name it by a word that is known, or to add it.
+    fn hint(&self) -> Words {
+        let column = &self.column;
+        if self.unknown.is_empty() {
+            return words!(
+                "给团队表加上「{column}」列，每人一行都写全",
+                "add the column `{column}` to the team table, with a value in each member's row"
+            );
+        }
+        not_understood(&self.unknown, column)
+    }
+}
+
+/// Most headers that are named.
+const NAMED: usize = 4;
+
+/// Which headers of a team's table were not understood, one of which may be the column that it lacks.
+pub(super) fn not_understood(unknown: &[String], column: &str) -> Words {
+    let names: Vec<String> = unknown.iter().take(NAMED).map(|head| format!("「{head}」")).collect();
+    let zh = names.concat();
+    let en =
+        unknown.iter().take(NAMED).map(|head| format!("`{head}`")).collect::<Vec<_>>().join(", ");
+    words!(
+        "表头{zh}没有认出；其中若有「{column}」，把那一列的表头改成「{column}」，否则加上这一列",
+        "not understood: {en}; if one of them is `{column}`, rename it so, else add the column"
+    )
+}
 
 impl Reader<'_> {
     /// What is to be said of a metric that is missing.
@@ -40,13 +71,15 @@ impl Reader<'_> {
         let sheet = table
             .or_else(|| sources.lists.values().flatten().next().map(|listed| listed.place.sheet));
         let shown = |place: Place| format!("'{}'!{}", self.sheet_name(place.sheet), place.at);
-        let groupless = sources.groupless.map(shown);
-        let group = scheme.team.as_ref().and_then(|t| t.group.first()).map_or("", String::as_str);
-        let why = match (&metric.from_team, &groupless) {
-            (Some(_), Some(at)) => words!(
-                "（{at} 的团队表没有「{group}」列，没有读取）",
-                " (the team table at {at} has no column `{group}` and was not read)"
-            ),
+        let lacking = sources.lacking.as_ref().filter(|_| metric.from_team.is_some());
+        let why = match (&metric.from_team, lacking) {
+            (Some(_), Some(Lacking { place, column, .. })) => {
+                let at = shown(*place);
+                words!(
+                    "（{at} 的团队表没有「{column}」列，没有读取）",
+                    " (the team table at {at} has no column `{column}` and was not read)"
+                )
+            }
             (Some(from), None) => words!(
                 "（也没有带「{}」列的团队表）",
                 " (nor a team table with the column `{}`)",
@@ -64,7 +97,7 @@ impl Reader<'_> {
         let elsewhen = elsewhen.filter_map(|name| sources.elsewhen.get(name)).next();
         let near = near(self.workbook, scheme, sources, metric);
         let nowhere =
-            near.is_none() && passed.is_none() && groupless.is_none() && elsewhen.is_none();
+            near.is_none() && passed.is_none() && sources.lacking.is_none() && elsewhen.is_none();
         let hint = match (passed, near) {
             _ if let Some((month, place)) = elsewhen => {
                 let at = shown(*place);
@@ -77,10 +110,7 @@ impl Reader<'_> {
                 "{at} 的「{text}」按它自己或旁边的注明不是当月全月的实际数（别的月份、几天、一家店、别人的、目标、作废），没有取用；几家店的，合计成一行；就是全部的，改掉注明",
                 "`{text}` in {at} says, or a note beside it, that it is not the whole month's actual figure (another month, some days, one shop, another person, a goal, void), and was not read; sum up the parts in one row, or change the note if it is the whole"
             ),
-            _ if groupless.is_some() && metric.from_team.is_some() => words!(
-                "给团队表加上「{group}」列，写明每人属于哪一组",
-                "add the column `{group}` to the team table, with each member's group"
-            ),
+            _ if let Some(lacking) = lacking => lacking.hint(),
             (None, None) if aside.is_some() => self.why_aside(sources),
             (None, Some((place, text))) => {
                 let at = shown(place);
@@ -99,7 +129,8 @@ impl Reader<'_> {
             ),
         };
         let (name, at) = (name.clone(), self.out.problems.len());
-        Missing { name, why, hint, sheet, nowhere, at }
+        let lacking = lacking.cloned();
+        Missing { name, why, hint, sheet, nowhere, at, lacking }
     }
 
     /// Tells what is missing, each where it was looked for; several that are missing for one and the same
@@ -114,7 +145,14 @@ impl Reader<'_> {
             if together && first != Some(index) {
                 continue;
             }
-            let what = if together {
+            let lacking = one.lacking.as_ref().filter(|_| together);
+            let what = if let Some(Lacking { place, column, .. }) = lacking {
+                let (at, count) = (place.at, same.len());
+                words!(
+                    "{at} 的团队表没有「{column}」列，没有读取，团队的 {count} 项指标因此缺少",
+                    "the team table at {at} has no column `{column}` and was not read, so {count} metrics of the team are missing"
+                )
+            } else if together {
                 let names: Vec<&str> = same.iter().map(|one| one.name.as_str()).collect();
                 let (count, list) = (names.len(), names.join("、"));
                 let what =
@@ -127,7 +165,8 @@ impl Reader<'_> {
             };
             let problem = Problem::error(METRIC_MISSING, what).hint(one.hint.clone());
             let problem = if together { problem } else { problem.about(&one.name) };
-            let problem = match one.sheet {
+            let sheet = lacking.map(|lacking| lacking.place.sheet).or(one.sheet);
+            let problem = match sheet {
                 Some(sheet) => problem.on(self.sheet_name(sheet)),
                 None => problem,
             };

@@ -8,11 +8,11 @@
 //!
 //! | step | files |
 //! |---|---|
-//! | words of the scheme made ready | `labels`, `look`, `naming`, `row_words`, `rater_words` |
-//! | what stands where: sources | `find`, and for each shape `list`, `tops`, `tables` (team), `people`, `turned`, `raters`, `rater_rows`, `rated`, `mark_columns` |
+//! | words of the scheme made ready | `labels`, `folds`, `look`, `naming`, `row_words`, `rater_words` |
+//! | what stands where: sources | `find`, and for each shape `list`, `tops`, `tables` (team), `shops`, `sub_heads`, `people`, `turned`, `raters`, `rater_rows`, `rated`, `mark_columns` |
 //! | which time, kind and shop a sheet, a row or a label is of | `time`, `titles`, `others`, `beside`, `repeats`, `rule_cells` |
 //! | whose it is | `owner`, `team_of`, `groups`, `departments`, `rows`; `indexed` |
-//! | reading a form's figures | `read`, `reader`, `number`, `nothing`, `units`, `team`, `members`, `marks`, `rater_tables`, `own_raters`, `scales` |
+//! | reading a form's figures | `read`, `reader`, `number`, `nothing`, `units`, `percents`, `team`, `members`, `marks`, `rater_tables`, `own_raters`, `scales` |
 //! | what is doubtful of them | `checks`, `notes`, `titled`, `corrected`, `standing`, `row_doubts`, `shared_cells`, `hidden`, `rater_doubts`, `rates` |
 //! | what is not there | `missing`, `near`, `absent`, `typed_scores` |
 //!
@@ -25,6 +25,7 @@ mod corrected;
 mod departments;
 mod exclusions;
 mod find;
+mod folds;
 mod groups;
 mod hidden;
 mod indexed;
@@ -44,6 +45,7 @@ mod others;
 mod own_raters;
 mod owner;
 mod people;
+mod percents;
 mod rated;
 mod rater_doubts;
 mod rater_rows;
@@ -60,8 +62,10 @@ mod rows;
 mod rule_cells;
 mod scales;
 mod shared_cells;
+mod shops;
 mod sources;
 mod standing;
+mod sub_heads;
 mod tables;
 mod team;
 mod team_of;
@@ -104,6 +108,11 @@ impl Found {
     /// A value in this metric's unit.
     pub fn show(&self, value: f64) -> String {
         self.kind.show(value)
+    }
+
+    /// Whether its cells hold hundredths: 65.9 under a head that says %.
+    pub fn in_hundredths(&self) -> bool {
+        percents::is_of_hundred(&self.expr)
     }
 }
 

@@ -2,6 +2,7 @@
 
 use super::naming::is_name;
 use super::nothing::{self, Made};
+use super::percents::Stands;
 use crate::cell::CellRef;
 use crate::day::Day;
 use crate::expr::Operand;
@@ -39,7 +40,7 @@ pub fn typed_mark(
         let sheet = workbook.sheets.get(empty.sheet).map_or("", |s| s.name.as_str());
         return (None, vec![not_marked(name).at(sheet, empty.at).about(name)]);
     }
-    number_at(workbook, &mark_metric(name, max), place, None, (false, None))
+    number_at(workbook, &mark_metric(name, max), (place, None), Reading::default())
 }
 
 /// That a mark is still to be given.
@@ -157,24 +158,33 @@ fn is_part_of_day(metric: &Metric, number: f64) -> bool {
     metric.kind == MetricKind::Time && in_seconds && number > 0.0 && number < SHORTEST
 }
 
+/// How a figure is read.
+#[derive(Debug, Clone, Copy, Default)]
+pub(super) struct Reading {
+    /// It stands in another workbook, so that formulas cannot name its cell.
+    pub(super) literal: bool,
+    /// The form's month.
+    pub(super) month: Option<Period>,
+    /// It is written as so many of a hundred, and the operand is what is written.
+    pub(super) hundredths: bool,
+}
+
 /// Reads one figure of a month: the operand, and what is wrong or was assumed.
 pub(super) fn number_at(
     workbook: &Workbook,
     metric: &Metric,
-    place: Place,
-    inline: Option<&str>,
-    (literal, month): (bool, Option<Period>),
+    stands: Stands<'_>,
+    reading: Reading,
 ) -> (Option<Operand>, Vec<Problem>) {
-    let (operand, problems) = figure_at(workbook, metric, place, inline, (literal, month));
+    let (operand, problems) = figure_at(workbook, metric, stands, reading);
     (operand, problems.into_iter().map(|problem| problem.about(&metric.name)).collect())
 }
 
 fn figure_at(
     workbook: &Workbook,
     metric: &Metric,
-    place: Place,
-    inline: Option<&str>,
-    (literal, month): (bool, Option<Period>),
+    (place, inline): Stands<'_>,
+    Reading { literal, month, hundredths }: Reading,
 ) -> (Option<Operand>, Vec<Problem>) {
     let name = &metric.name;
     let sheet = workbook.sheets.get(place.sheet);
@@ -391,8 +401,20 @@ fn figure_at(
         };
         return wrong(code, what, words!("改正 {}", "correct {}", place.at));
     }
-    if let Some(max) = metric.max.filter(|max| number > *max) {
-        let (what, hint) = if metric.kind == MetricKind::Rate {
+    // Hundredths are held against the bounds as what they are.
+    let is = if hundredths { number / 100.0 } else { number };
+    if let Some(max) = metric.max.filter(|max| is > *max) {
+        let (what, hint) = if hundredths {
+            (
+                words!(
+                    "「{name}」{} 超过 {}",
+                    "`{name}` of {} is above {}",
+                    metric.kind.show(is),
+                    metric.kind.show(max)
+                ),
+                words!("改正 {}", "correct {}", place.at),
+            )
+        } else if metric.kind == MetricKind::Rate {
             (
                 words!(
                     "「{name}」{shown} 超过 {}",

@@ -3,17 +3,19 @@
 use super::list::is_number;
 use super::look::{Look, RowLabels};
 use super::mark_columns::mark_columns;
+use super::naming::is_name;
 use super::row_words::{is_note, is_summary};
 use super::sources::{People, Person, Said};
 use super::standing::{Standing, behind_name, beside_person, words_of};
+use super::sub_heads::own_column;
 use super::tables::{is_computed, rows_below};
 use super::time::row_remarks::is_of_figures;
 use super::time::rows::{Time, Times};
 use crate::cell::CellRef;
-use crate::form::heading::{self, Chosen, When, above};
+use crate::form::heading::{self, Chosen, When, above, is_figures};
 use crate::form::number_text;
-use crate::hash::HashMap;
-use crate::text::{label, person_key};
+use crate::hash::{HashMap, HashSet};
+use crate::text::{has_any, label, person_alone, person_key};
 use crate::workbook::{Sheet, Value};
 use std::collections::BTreeMap;
 
@@ -21,17 +23,17 @@ use std::collections::BTreeMap;
 const OWN: usize = 3;
 
 /// The metric that a header and the one over it name together: 营业额 over 计划, 询单转化率 over C店.
-fn of_two_headers<'w>(
-    sheet: &Sheet,
-    at: CellRef,
-    text: &str,
-    keys: &RowLabels<'_>,
-    words: &'w Look<'_>,
-) -> Option<&'w str> {
-    let first = keys.first()?.0.col;
-    let over = above(sheet, at, first, words.date1904)?;
+fn of_two_headers<'w>(over: &str, text: &str, words: &'w Look<'_>) -> Option<&'w str> {
     let named = |joined: String| words.metric(&label(&joined));
     named(format!("{text}{over}")).or_else(|| named(format!("{over}{text}")))
+}
+
+/// A header of a table of people.
+struct Head<'s> {
+    at: CellRef,
+    text: &'s str,
+    /// What stands over it, where both together name the figure.
+    over: Option<String>,
 }
 
 /// The table of people that a row heads.
@@ -65,8 +67,9 @@ pub(super) fn people_table(
     let times = Times::of(keys.iter().map(|(at, _, key)| (at.col, &**key)));
     let mut judged = Vec::new();
     // Columns of each figure: one may stand once a month.
-    let mut metrics: BTreeMap<&str, Vec<(CellRef, &str)>> = BTreeMap::new();
-    let mut marks: BTreeMap<(usize, usize), Vec<(CellRef, &str)>> = BTreeMap::new();
+    let mut metrics: BTreeMap<&str, Vec<Head<'_>>> = BTreeMap::new();
+    let mut marks: BTreeMap<(usize, usize), Vec<Head<'_>>> = BTreeMap::new();
+    let first = keys.first()?.0.col;
     for (at, text, key) in keys {
         let (at, text) = (*at, *text);
         if words.person.contains(&**key) {
@@ -78,18 +81,25 @@ pub(super) fn people_table(
         } else if times.month == Some(at.col) {
             continue;
         } else if let Some(metric) = words.metric(key) {
-            metrics.entry(metric).or_default().push((at, text));
+            metrics.entry(metric).or_default().push(Head { at, text, over: None });
         } else if let Some(mark) = words.rated_mark(text, key) {
-            marks.entry(mark).or_default().push((at, text));
+            marks.entry(mark).or_default().push(Head { at, text, over: None });
         } else if let Some(metric) = words.judged.get(&**key) {
             judged.push((metric.clone(), at.col));
-        } else if let Some(metric) = of_two_headers(sheet, at, text, keys, words) {
-            metrics.entry(metric).or_default().push((at, text));
+        } else if let Some(over) = above(sheet, at, first, words.date1904) {
+            let is_month = || heading::when(text, words.month) != When::Unsaid && is_figures(text);
+            if let Some(metric) = of_two_headers(&over, text, words) {
+                metrics.entry(metric).or_default().push(Head { at, text, over: Some(over) });
+            } else if let Some(mark) = words.rated_mark(&over, &label(&over)).filter(|_| is_month())
+            {
+                marks.entry(mark).or_default().push(Head { at, text, over: Some(over) });
+            }
         }
     }
+    name_col = name_col.or_else(|| unknown_name_column(sheet, header, keys, words));
     // 计划营业额 | 300000 | 实际营业额 | 309500 are pairs of a list.
     let paired = |at: &CellRef| is_number(sheet.value(CellRef::new(header, at.col + 1)));
-    let figures = || metrics.values().flatten().map(|(at, _)| at);
+    let figures = || metrics.values().flatten().map(|head| head.at);
     if figures().filter(|at| paired(at)).count() * 2 > figures().count() {
         return None;
     }
@@ -101,41 +111,38 @@ pub(super) fn people_table(
     if marks.is_empty() && name_col.is_some() && metrics.len() > 1 {
         people.marks.extend(plain_marks(sheet, keys, words));
     }
-    let first = keys.first()?.0.col;
     let twice = &mut people.twice;
-    let mut choose = |found: &[(CellRef, &str)]| {
-        let months: Vec<(When, bool)> = found
-            .iter()
-            .map(|(at, text)| {
-                let over = above(sheet, *at, first, words.date1904);
-                (words.when(over.as_deref(), text, &label(text)), false)
-            })
-            .collect();
+    let mut choose = |found: &[Head<'_>]| {
+        let months: Vec<(When, bool)> =
+            found.iter().map(|head| (month_of(sheet, head, first, words), false)).collect();
         match heading::of_month(&months) {
             Chosen::One(at) => Some(at),
             Chosen::None => None,
             Chosen::Unclear => {
-                if let [(one, text), (other, _), ..] = found {
-                    twice.push(((*text).to_owned(), *one, *other));
+                if let [one, other, ..] = found {
+                    twice.push((one.text.to_owned(), one.at, other.at));
                 }
                 Some(0)
             }
         }
     };
     for (metric, found) in metrics {
-        if let Some((at, text)) = choose(&found).and_then(|at| found.get(at)) {
+        let chosen = choose(&found).and_then(|at| found.get(at));
+        let chosen = chosen.and_then(|head| Some((own_column(sheet, head.at, words)?, head.text)));
+        if let Some((at, text)) = chosen {
             people.metrics.insert(metric.to_owned(), at.col);
-            let unit = super::units::in_brackets(text);
+            let unit = super::units::in_label(text);
             people.units.extend(unit.map(|unit| (metric.to_owned(), unit)));
-            let note = words.note(text, *at);
+            let note = words.note(text, at);
             people.notes.extend(note.map(|note| (metric.to_owned(), note)));
-        } else if let Some((at, _)) = found.first() {
-            people.passed.insert(metric.to_owned(), *at);
+        } else if let Some(head) = found.first() {
+            people.passed.insert(metric.to_owned(), head.at);
         }
     }
     for (mark, found) in marks {
         let chosen = choose(&found).and_then(|at| found.get(at));
-        people.marks.extend(chosen.map(|(at, _)| (mark, at.col)));
+        let chosen = chosen.and_then(|head| own_column(sheet, head.at, words));
+        people.marks.extend(chosen.map(|at| (mark, at.col)));
     }
     let found = people.metrics.len() + people.marks.len();
     if found < if name_col.is_some() { 2 } else { 4 } {
@@ -148,6 +155,12 @@ pub(super) fn people_table(
     people.corrected = super::corrected::columns(keys, &people.metrics, &metric);
     people.name = name_col;
     let figures: Vec<u32> = people.metrics.values().chain(people.marks.values()).copied().collect();
+    let below = super::units::in_row(sheet, header + 1, &figures);
+    for (metric, col) in &people.metrics {
+        if let (Some(unit), false) = (below.get(col), people.units.contains_key(metric)) {
+            people.units.insert(metric.clone(), unit.clone());
+        }
+    }
     // Words in a row without a name say what it is: 合计, 平均.
     let labels = |row: u32| {
         sheet
@@ -234,6 +247,66 @@ pub(super) fn people_table(
     }
     people.monthly = people.rows.iter().any(|row| row.month.is_some());
     Some(people)
+}
+
+/// Which month a header is of. Of 10月 below 询单转化率 the lower speaks, and the upper is the figure's name.
+fn month_of(sheet: &Sheet, head: &Head<'_>, first: u32, words: &Look<'_>) -> When {
+    let Some(over) = &head.over else {
+        let over = above(sheet, head.at, first, words.date1904);
+        return words.when(over.as_deref(), head.text, &label(head.text));
+    };
+    match heading::column_month(None, head.text, words.month) {
+        When::Unsaid => heading::when(&format!("{over}{}", head.text), words.month),
+        said => said,
+    }
+}
+
+/// Rows below a header that tell which of its columns holds the people's names.
+const ROWS: u32 = 50;
+
+/// The column of the names under a header that no list has, as 主管姓名 and 人员: the only one that holds people
+/// with forms, each once, and else nothing but names. In a table of members it is their superiors'.
+fn unknown_name_column(
+    sheet: &Sheet,
+    header: u32,
+    keys: &RowLabels<'_>,
+    words: &Look<'_>,
+) -> Option<u32> {
+    const HEADS: [&str; 6] = ["姓名", "名字", "人员", "主管", "员工", "人名"];
+    // Who checks, answers for or stands above the one whose figures they are.
+    const OTHERS: [&str; 12] = [
+        "审核",
+        "审批",
+        "复核",
+        "考核人",
+        "填",
+        "评",
+        "上级",
+        "负责",
+        "提供",
+        "直属",
+        "所属",
+        "归属",
+    ];
+    let heads =
+        |key: &str| has_any(key, &HEADS) && !has_any(key, &OTHERS) && words.metric(key).is_none();
+    let names = |col: u32| {
+        let cells = (header + 1..=header + ROWS).map(move |row| CellRef::new(row, col));
+        cells.filter_map(|at| sheet.text(at)).filter(|text| !crate::text::is_blank(text))
+    };
+    let is_person = |name: &str| words.people.contains(&person_key(name));
+    let holds = |col: u32| {
+        let all = || names(col).take_while(|name| !is_note(name)).filter(|name| !is_summary(name));
+        let mut seen: HashSet<String> = HashSet::default();
+        all().any(is_person)
+            && all().all(|name| is_person(name) || is_name(&person_alone(name)))
+            && all().all(|name| seen.insert(person_alone(name)))
+    };
+    let mut found = keys.iter().filter(|(at, _, key)| heads(key) && holds(at.col));
+    let (at, ..) = found.next()?;
+    let others = keys.iter().filter(|(other, ..)| other != at);
+    let members = others.clone().any(|(_, _, key)| words.member.contains(&**key));
+    (found.next().is_none() && !members).then_some(at.col)
 }
 
 /// Whether what stands in a name's place under a list of people is a line about it: 注：数据截至10月31日.

@@ -2,10 +2,10 @@
 
 use super::MetricSet;
 use super::owner::Owners;
+use super::percents::Written;
 use super::reader::Reader;
 use super::rows::{self, Row};
 use super::sources::{Listed, Sources};
-use crate::expr::Expr;
 use crate::form::{Form, Period, Place, notes};
 use crate::problem::Problem;
 use crate::scheme::{Metric, Scheme};
@@ -72,10 +72,13 @@ pub fn read(
                     let problem = reader.twice(metric, *first, other.place);
                     reader.out.problems.push(problem);
                 }
-                None => reader.in_rows(metric, &own),
+                None => {
+                    let written = reader.written_in_rows(scheme, &rows, metric);
+                    reader.in_rows(metric, &own, written);
+                }
             }
         } else if let Some(listed) = sources.lists.get(&metric.name) {
-            reader.listed(metric, listed, form);
+            reader.listed(scheme, metric, listed, form);
         } else if let (Some(from), false) = (&metric.from_team, sources.teams.is_empty()) {
             reader.team(scheme, metric, from, &sources.teams);
         } else {
@@ -137,14 +140,14 @@ fn places(figures: &Workbook, rows: &[Row<'_>], metric: &Metric) -> Vec<Place> {
 
 impl Reader<'_> {
     /// A figure of a person's rows: where several tables hold it, they hold the same.
-    fn in_rows(&mut self, metric: &Metric, own: &[Place]) {
+    fn in_rows(&mut self, metric: &Metric, own: &[Place], written: Written) {
         let Some(first) = own.first().copied() else { return };
         if let Some(other) = own.iter().find(|other| !self.same((**other, None), (first, None))) {
             self.out.problems.push(self.twice(metric, first, *other));
         } else if let Some(other) = own.iter().find(|other| self.platforms_apart(first, **other)) {
             self.out.problems.push(self.in_parts(metric, first, *other));
-        } else if let Some(operand) = self.number(metric, first, None) {
-            self.found(metric, Expr::Value(operand), Some(first));
+        } else if let Some(expr) = self.figure(metric, (first, None), written) {
+            self.found(metric, expr, Some(first));
         }
     }
 
@@ -188,7 +191,7 @@ impl Reader<'_> {
         }
     }
 
-    fn listed(&mut self, metric: &Metric, listed: &[Listed], form: &Form) {
+    fn listed(&mut self, scheme: &Scheme, metric: &Metric, listed: &[Listed], form: &Form) {
         let months: Vec<Period> = listed.iter().filter_map(|l| l.month).collect();
         let fits = |l: &Listed| {
             l.month.zip(form.period()).is_none_or(|(month, wanted)| month.fits(wanted))
@@ -268,8 +271,10 @@ impl Reader<'_> {
             one.inline.is_none() && matches!(value, Some(Value::Number(_)))
         };
         let best = listed.iter().find(real).unwrap_or(first);
-        if let Some(operand) = self.number(metric, best.place, best.inline.as_deref()) {
-            self.found(metric, Expr::Value(operand), Some(best.place));
+        let written = self.written_in_list(scheme, metric, best);
+        let stands = (best.place, best.inline.as_deref());
+        if let Some(expr) = self.figure(metric, stands, written) {
+            self.found(metric, expr, Some(best.place));
         }
     }
 }

@@ -1,6 +1,7 @@
 //! What is common to reading all kinds of figures.
 
-use super::number::number_at;
+use super::number::{Reading, number_at};
+use super::percents::Stands;
 use super::{Found, MetricSet};
 use crate::expr::{Expr, Operand};
 use crate::form::{Period, Place};
@@ -27,6 +28,11 @@ impl<'a> Reader<'a> {
         self.workbook.sheets.get(sheet).map_or("", |s| s.name.as_str())
     }
 
+    /// How the figures are read.
+    pub(super) fn reading(&self, hundredths: bool) -> Reading {
+        Reading { literal: self.literal, month: self.month, hundredths }
+    }
+
     /// The number at a place; with what is wrong with it noted.
     pub(super) fn number(
         &mut self,
@@ -34,8 +40,18 @@ impl<'a> Reader<'a> {
         place: Place,
         inline: Option<&str>,
     ) -> Option<Operand> {
+        self.number_of(metric, (place, inline), false)
+    }
+
+    /// [`Reader::number`] of a figure that is perhaps written in hundredths.
+    pub(super) fn number_of(
+        &mut self,
+        metric: &Metric,
+        stands: Stands<'_>,
+        hundredths: bool,
+    ) -> Option<Operand> {
         let (operand, problems) =
-            number_at(self.workbook, metric, place, inline, (self.literal, self.month));
+            number_at(self.workbook, metric, stands, self.reading(hundredths));
         self.out.problems.extend(problems);
         operand
     }

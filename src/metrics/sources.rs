@@ -144,8 +144,10 @@ pub struct Listed {
 pub struct TeamTable {
     /// Its sheet.
     pub sheet: usize,
-    /// Column of the group.
+    /// Column of the group; the members' where there is none.
     pub group: u32,
+    /// The group that its title or tab names, where it has no column of groups.
+    pub(super) titled: Option<String>,
     /// Column of the member's name.
     pub member: u32,
     /// Columns by the scheme's names.
@@ -251,6 +253,17 @@ pub(super) struct Aside {
     pub(super) at: Option<CellRef>,
 }
 
+/// What keeps a team's table from being read.
+#[derive(Debug, Clone)]
+pub(super) struct Lacking {
+    /// The first cell of its header.
+    pub(super) place: Place,
+    /// The column that it lacks, by the scheme's first word for it.
+    pub(super) column: String,
+    /// Its headers that are not understood.
+    pub(super) unknown: Vec<String>,
+}
+
 /// All places with figures in a workbook.
 #[derive(Debug, Clone, Default)]
 pub struct Sources {
@@ -276,8 +289,8 @@ pub struct Sources {
     pub(super) passed_rows: HashMap<String, Place>,
     /// Figures, and columns of the team, of sheets that are another month's: the month, and where one stands.
     pub(super) elsewhen: HashMap<String, (Time, Place)>,
-    /// The header of a team's table without the column of the groups, which is not read.
-    pub(super) groupless: Option<Place>,
+    /// A team's table without the column of the groups or of the members, which is not read.
+    pub(super) lacking: Option<Lacking>,
     /// The month that a metric sheet names, and the sheet.
     pub month: Option<(usize, Month)>,
     /// The month in each sheet's title, of the sheets that were read.

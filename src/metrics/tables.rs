@@ -4,18 +4,21 @@ use super::exclusions::leaves_out_things;
 use super::list::is_number;
 use super::look::{Look, RowLabels};
 use super::row_words::{NO_NAMES, is_note, is_summary};
-use super::sources::{Note, TeamTable};
+use super::shops;
+use super::sources::{Lacking, Note, TeamTable};
 use super::standing::{Standing, behind_name, of_cells};
+use super::sub_heads;
 use super::time::heads::is_day_head;
 use super::time::row_remarks::is_of_figures;
 use super::time::rows::{RowMonths, Time, Times, month_column};
 use crate::cell::CellRef;
 use crate::day::Day;
+use crate::form::Place;
 use crate::form::heading::{self, Chosen, When, above};
 use crate::hash::{HashMap, HashSet};
 use crate::refs::{Reference, references};
-use crate::scheme::Scheme;
-use crate::text::{compact, label, person_key};
+use crate::scheme::{Scheme, Team};
+use crate::text::{compact, has_any, label, person_key};
 use crate::workbook::{Cell, Sheet, Value};
 use std::borrow::Cow;
 
@@ -97,12 +100,34 @@ pub(super) fn team_tables(
     vec![whole]
 }
 
-/// The first cell of a header of the team's columns, at least two, that lacks the column of the groups.
-pub(super) fn groupless(keys: &RowLabels<'_>, words: &Look<'_>) -> Option<CellRef> {
+/// What a header of the team's columns, at least two, lacks to be one: the column of the groups, or of the members.
+pub(super) fn lacking(
+    index: usize,
+    keys: &RowLabels<'_>,
+    scheme: &Scheme,
+    words: &Look<'_>,
+) -> Option<Lacking> {
+    let spec = scheme.team.as_ref().filter(|_| !words.group.is_empty())?;
     let has = |names: &HashSet<String>| keys.iter().any(|(_, _, key)| names.contains(&**key));
     let figures = keys.iter().filter(|(_, _, key)| words.column(key).is_some()).count();
-    let lacks = !words.group.is_empty() && !has(&words.group) && has(&words.member);
-    keys.first().filter(|_| lacks && figures > 1).map(|(at, ..)| *at)
+    let names = match (has(&words.group), has(&words.member)) {
+        (false, true) => &spec.group,
+        (true, false) => &spec.member,
+        _ => return None,
+    };
+    let known = |key: &str| {
+        let lists = [&words.group, &words.member, &words.person, &words.department, &words.number];
+        words.column(key).is_some()
+            || words.metric(key).is_some()
+            || lists.iter().any(|list| list.contains(key))
+    };
+    let unknown = keys.iter().filter(|(_, _, key)| !known(key));
+    let (at, ..) = keys.first().filter(|_| figures > 1)?;
+    Some(Lacking {
+        place: Place { sheet: index, at: *at },
+        column: names.first()?.clone(),
+        unknown: unknown.map(|(_, text, _)| super::near::one_line(text)).collect(),
+    })
 }
 
 /// The title above a team's table that says that it is of another time than the month.
@@ -130,6 +155,46 @@ pub(super) fn set_aside(
 /// Rows below a header that tell which of its columns holds the members.
 const MEMBERS: u32 = 50;
 
+/// The column of a team's groups: of several (店铺 | 平台) the first whose cells all name one, by the scheme's
+/// order of their headers. A table without any may be one group's by its title or tab. A team without groups is
+/// known by its columns.
+fn group_of(
+    sheet: &Sheet,
+    header: u32,
+    keys: &RowLabels<'_>,
+    member: u32,
+    spec: &Team,
+    words: &Look<'_>,
+) -> Option<(u32, Option<String>)> {
+    if words.group.is_empty() {
+        return Some((member, None));
+    }
+    let heads = |head: &String| {
+        let head = label(head);
+        keys.iter().find(|(_, _, key)| **key == head).map(|(at, ..)| at.col)
+    };
+    let columns: Vec<u32> = spec.group.iter().filter_map(heads).collect();
+    let rows = || header + 1..=header + MEMBERS;
+    let tells = |col: &&u32| {
+        let mut cells = rows().filter_map(|row| sheet.shown(CellRef::new(row, **col)));
+        cells.next().is_some_and(|text| shops::named(spec, text).is_some())
+    };
+    if let Some(first) = columns.first() {
+        return Some((*columns.iter().find(tells).unwrap_or(first), None));
+    }
+    let figures = keys.iter().filter(|(_, _, key)| words.column(key).is_some()).count();
+    if figures < 2 {
+        return None;
+    }
+    let own = |row: u32| sheet.text(CellRef::new(row, member)).map(person_key);
+    if rows().filter_map(own).any(|name| words.people.contains(&name)) {
+        return None;
+    }
+    let span = keys.first()?.0.col..=keys.last()?.0.col;
+    let group = shops::over(spec, sheet, header, span, words)?;
+    Some((member, Some(group.name.clone())))
+}
+
 fn team_table(
     index: usize,
     sheet: &Sheet,
@@ -140,18 +205,18 @@ fn team_table(
 ) -> Option<TeamTable> {
     let spec = scheme.team.as_ref()?;
     let first = keys.first()?.0.col;
-    let find = |names: &HashSet<String>| {
-        keys.iter().find(|(_, _, key)| names.contains(&**key)).map(|(at, ..)| at.col)
-    };
     // Of 姓名（主管） and 客服姓名 the members' holds more names.
     let names = |col: u32| {
         let texts = (header + 1..=header + MEMBERS).map(|row| CellRef::new(row, col));
         texts.filter_map(|at| sheet.text(sheet.anchor(at))).collect::<HashSet<&str>>().len()
     };
-    let named = keys.iter().filter(|(_, _, key)| words.member.contains(&**key));
+    let named = || keys.iter().filter(|(_, _, key)| words.member.contains(&**key));
+    // One may have two nicknames.
+    let nick = |key: &str| has_any(key, &["旺旺", "昵称"]);
+    let nicks = named().all(|(_, _, key)| nick(key));
+    let named = named().filter(|(_, _, key)| nicks || !nick(key));
     let member = named.map(|(at, ..)| at.col).max_by_key(|col| (names(*col), u32::MAX - *col))?;
-    // A team without groups is known by its columns.
-    let group = if words.group.is_empty() { member } else { find(&words.group)? };
+    let (group, shop_over) = group_of(sheet, header, keys, member, spec, words)?;
     if elsewhen(sheet, header, words).is_some() {
         return None;
     }
@@ -172,12 +237,15 @@ fn team_table(
             .collect();
         match heading::of_month(&months) {
             Chosen::One(at) => {
-                if let Some((at, text, _)) = found.get(at) {
-                    columns.insert(column.name.clone(), at.col);
-                    let unit = super::units::in_brackets(text);
-                    units.extend(unit.map(|unit| (column.name.clone(), unit)));
-                    notes.extend(words.note(text, *at).map(|note| (column.name.clone(), note)));
-                }
+                let Some((head, text, _)) = found.get(at) else { continue };
+                let Some(at) = sub_heads::own_column(sheet, *head, words) else {
+                    passed.insert(column.name.clone(), *head);
+                    continue;
+                };
+                columns.insert(column.name.clone(), at.col);
+                let unit = super::units::in_label(text);
+                units.extend(unit.map(|unit| (column.name.clone(), unit)));
+                notes.extend(words.note(text, *head).map(|note| (column.name.clone(), note)));
             }
             Chosen::Unclear => {
                 if let [(a, ..), (b, ..), ..] = found.as_slice() {
@@ -191,6 +259,11 @@ fn team_table(
     }
     if figures.is_empty() {
         return None;
+    }
+    let below = super::units::in_row(sheet, header + 1, &figures);
+    for (name, col) in &columns {
+        let unit = below.get(col).cloned();
+        units.extend(unit.filter(|_| !units.contains_key(name)).map(|unit| (name.clone(), unit)));
     }
     let is_group = |text: &str| {
         let key = label(text);
@@ -316,7 +389,7 @@ fn team_table(
     });
     let column = |key: &str| words.column(key).map(str::to_owned);
     let corrected = super::corrected::columns(keys, &columns, &column);
-    let of = super::team_of::read(sheet, header, keys, (&rows, member), words);
+    let of = super::team_of::read(sheet, header, keys, (&rows, member, group), words);
     let hidden = rows.iter().copied().filter(|row| sheet.hides_row(*row)).collect();
     let partly = rows.iter().filter_map(|row| {
         let cols = keys.iter().map(|(at, ..)| at.col).chain([last_col + 1]);
@@ -332,6 +405,7 @@ fn team_table(
     Some(TeamTable {
         sheet: index,
         group,
+        titled: shop_over,
         member,
         columns,
         units,

@@ -1,15 +1,18 @@
 //! Figures of the team's members: means, counts and greatest over the rows of its tables.
 
+use super::missing::not_understood;
 use super::number::number_at;
+use super::percents::{self, Written};
 use super::reader::Reader;
+use super::shops;
 use super::sources::TeamTable;
 use crate::cell::CellRef;
-use crate::expr::{Compare, Expr, Operand};
+use crate::expr::Operand;
 use crate::form::Place;
 use crate::problem::codes::METRIC_MISSING;
 use crate::problem::{Problem, Words};
-use crate::scheme::{FromTeam, Metric, MetricKind, Scheme, Take, Team, TeamGroup};
-use crate::text::{label, show};
+use crate::scheme::{FromTeam, Metric, MetricKind, Scheme, Team};
+use crate::text::show;
 use crate::words;
 use crate::workbook::Value;
 
@@ -130,7 +133,10 @@ impl Reader<'_> {
                 .at(self.sheet_name(team.sheet), CellRef::new(team.header, team.member));
                 let passed = teams.iter().find_map(|t| Some((t.sheet, *t.passed.get(name)?)));
                 let problem = problem.hint(match passed {
-                    None => words!("补上这一列", "add the column"),
+                    None => match team.of.unknown().as_slice() {
+                        [] => words!("补上这一列", "add the column"),
+                        unknown => not_understood(unknown, name),
+                    },
                     Some((sheet, at)) => self.passed_column(Place { sheet, at }),
                 });
                 self.out.problems.push(problem);
@@ -139,9 +145,8 @@ impl Reader<'_> {
         };
         let group = |team: &TeamTable, row: u32| match &from.group {
             Some(group) => {
-                let sheet = self.workbook.sheets.get(team.sheet);
-                let text = sheet.and_then(|sheet| sheet.shown(CellRef::new(row, team.group)));
-                text.and_then(|text| group_named(spec, text)).is_some_and(|of| of.name == *group)
+                let own = self.group_at(spec, team, row);
+                own.is_some_and(|own| own == group)
             }
             None => true,
         };
@@ -179,9 +184,16 @@ impl Reader<'_> {
             self.once(problem);
             return;
         }
-        let mut operands = Vec::new();
+        let (mut operands, mut scales) = (Vec::new(), Vec::new());
         let mut whole = true;
         for (team, col) in tables {
+            let written = self.written_in_team(scheme, team, column, col);
+            if let Some(problem) = self.not_told(column, written) {
+                self.once(problem);
+                return;
+            }
+            let hundredths = written == Written::InHundredths;
+            let before = operands.len();
             for row in &team.rows {
                 if let Some(group) = &from.group {
                     match self.group_of(spec, team, *row) {
@@ -194,11 +206,23 @@ impl Reader<'_> {
                     }
                 }
                 let place = Place { sheet: team.sheet, at: CellRef::new(*row, col) };
-                match self.team_number(column, place) {
+                match self.team_number(column, place, hundredths) {
                     Some(operand) => operands.push(operand),
                     None => whole = false,
                 }
             }
+            if operands.len() > before {
+                scales.push((
+                    hundredths,
+                    Place { sheet: team.sheet, at: CellRef::new(team.header, col) },
+                ));
+            }
+        }
+        let hundredths = scales.first().is_some_and(|(hundredths, _)| *hundredths);
+        if let Some((_, place)) = scales.iter().find(|(other, _)| *other != hundredths) {
+            whole = false;
+            let problem = self.not_told(column, Written::Mixed(*place));
+            problem.into_iter().for_each(|problem| self.once(problem));
         }
         if !whole {
             return;
@@ -228,15 +252,12 @@ impl Reader<'_> {
             self.out.problems.push(problem);
             return;
         }
-        let expr = match (from.take, from.below, from.above) {
-            (Take::Mean, ..) => Expr::Mean(operands),
-            (Take::Max, ..) => Expr::Greatest(operands),
-            (Take::Count, Some(below), _) => Expr::Count(operands, Compare::Less, below),
-            (Take::Count, None, above) => {
-                Expr::Count(operands, Compare::Greater, above.unwrap_or_default())
+        if hundredths {
+            for (_, place) in scales {
+                self.in_hundredths(column, place);
             }
-        };
-        self.found(metric, expr, None);
+        }
+        self.found(metric, percents::of_team(from, operands, hundredths), None);
     }
 
     /// Why a column of the team was passed over.
@@ -333,20 +354,30 @@ impl Reader<'_> {
     }
 
     /// A member's figure; each cell's problem is reported once though several metrics read it.
-    fn team_number(&mut self, column: &Metric, place: Place) -> Option<Operand> {
+    fn team_number(&mut self, column: &Metric, place: Place, hundredths: bool) -> Option<Operand> {
+        let stands = (place, None);
         let (operand, problems) =
-            number_at(self.workbook, column, place, None, (self.literal, self.month));
+            number_at(self.workbook, column, stands, self.reading(hundredths));
         for problem in problems {
             self.once(problem);
         }
         operand
     }
 
+    /// The group of a member: by the title over a table without such a column, else by the cell.
+    fn group_at<'g>(&self, spec: &'g Team, team: &'g TeamTable, row: u32) -> Option<&'g str> {
+        if let Some(titled) = &team.titled {
+            return Some(titled);
+        }
+        let text = self.workbook.sheets.get(team.sheet)?.shown(CellRef::new(row, team.group))?;
+        shops::named(spec, text).map(|group| group.name.as_str())
+    }
+
     fn group_of(&mut self, spec: &Team, team: &TeamTable, row: u32) -> Option<String> {
-        let at = CellRef::new(row, team.group);
-        let text = self.workbook.sheets.get(team.sheet)?.shown(at).unwrap_or_default();
-        let found = group_named(spec, text);
+        let found = self.group_at(spec, team, row).map(str::to_owned);
         if found.is_none() {
+            let at = CellRef::new(row, team.group);
+            let text = self.workbook.sheets.get(team.sheet)?.shown(at).unwrap_or_default();
             let names: Vec<&str> = spec.groups.iter().map(|g| g.name.as_str()).collect();
             let names = names.join("、");
             let problem = Problem::error(
@@ -357,14 +388,6 @@ impl Reader<'_> {
             .hint(words!("改为 {names} 之一", "write one of {names}"));
             self.once(problem);
         }
-        found.map(|group| group.name.clone())
+        found
     }
-}
-
-/// The group that a text names.
-fn group_named<'s>(spec: &'s Team, text: &str) -> Option<&'s TeamGroup> {
-    let key = label(text);
-    spec.groups.iter().find(|group| {
-        std::iter::once(&group.name).chain(&group.aliases).any(|name| label(name) == key)
-    })
 }

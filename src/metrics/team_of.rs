@@ -74,7 +74,7 @@ pub(super) fn read(
     sheet: &Sheet,
     header: u32,
     keys: &RowLabels<'_>,
-    (rows, member): (&[u32], u32),
+    (rows, member, group): (&[u32], u32, u32),
     words: &Look<'_>,
 ) -> TeamOf {
     let span = keys.first().map_or(0, |k| k.0.col)..=keys.last().map_or(0, |k| k.0.col);
@@ -92,9 +92,9 @@ pub(super) fn read(
     let first = |of: &HashSet<String>| {
         keys.iter().find(|(_, _, key)| of.contains(&**key)).map(|(at, ..)| at.col)
     };
+    let shop = (group != member).then_some(group);
     let member = Some(member);
     let department = first(&words.department);
-    let shop = first(&words.group);
     let is_other = |(at, _, key): &&(CellRef, &str, std::borrow::Cow<'_, str>)| {
         ![member, shop].contains(&Some(at.col)) && words.column(key).is_none()
     };
@@ -107,6 +107,14 @@ pub(super) fn read(
     let members = member.map(column).unwrap_or_default();
     let shops = shop.map(column).unwrap_or_default();
     TeamOf { title, members, shops, columns, departments, ..TeamOf::default() }
+}
+
+impl TeamOf {
+    /// The headers of columns that hold neither members nor figures that are known, nor words.
+    pub(super) fn unknown(&self) -> Vec<String> {
+        let wordless = self.columns.iter().filter(|(_, column)| column.is_empty());
+        wordless.map(|(head, _)| head.clone()).collect()
+    }
 }
 
 /// The rows that head a part of a table, as 主管：王丽 and 王丽组 do, by the rows of the members below each;
@@ -274,7 +282,11 @@ impl Wanted<'_> {
     fn take_own(&self, team: &mut TeamTable, told: bool) -> bool {
         let name = person_alone(self.key);
         let Leaders { by_row: leaders, of_parts } = self.leaders(team);
-        let departments = team.of.departments.clone();
+        let departments = match team.of.departments.is_empty() {
+            true => self.department.and_then(|own| team.of.departments_as_groups(own)),
+            false => Some(team.of.departments.clone()),
+        };
+        let departments = departments.unwrap_or_default();
         // Whose a member is beside whom nothing stands, nobody can say.
         let gaps = |of: &BTreeMap<u32, String>| {
             !of.is_empty() && team.rows.iter().any(|row| of.get(row).is_none_or(String::is_empty))

@@ -43,7 +43,7 @@ pub(super) fn people(
             let lines = columns.entry(at.col).or_default();
             if let Some(metric) = words.metric(key) {
                 lines.metrics.insert(*row, metric.to_owned());
-                lines.units.extend(super::units::in_brackets(text).map(|u| (metric.to_owned(), u)));
+                lines.units.extend(super::units::in_label(text).map(|u| (metric.to_owned(), u)));
                 lines.notes.extend(words.note(text, *at).map(|note| (metric.to_owned(), note)));
             } else if let Some(mark) = words.rated_mark(text, key) {
                 lines.marks.insert(*row, mark);

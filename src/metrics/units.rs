@@ -7,16 +7,71 @@ use crate::cell::CellRef;
 use crate::form::Place;
 use crate::problem::{Problem, Words};
 use crate::scheme::{Metric, MetricKind, Scheme};
-use crate::text::{FullMarks, compact, full_marks, show};
+use crate::text::{FullMarks, compact, full_marks, is_count_unit, show};
 use crate::words;
-use crate::workbook::Workbook;
+use crate::workbook::{Sheet, Value, Workbook};
+use std::collections::BTreeMap;
 
-/// The unit of money in the last brackets of a label: `万元` of `计划营业额（万元）`.
-pub(super) fn in_brackets(text: &str) -> Option<String> {
+/// The unit that a label states, in its last brackets, behind a slash or as a sign: `万元` of `计划营业额（万元）`,
+/// `秒` of `旺旺反应时间/秒`, `%` of `询单转化率%`.
+pub(super) fn in_label(text: &str) -> Option<String> {
     let text = compact(text);
-    let (_, rest) = text.rsplit_once(['(', '[', '【', '〔'])?;
-    let unit = rest.trim_end_matches([')', ']', '】', '〕']);
-    is_unit(unit).then(|| unit.to_owned())
+    let stated = |unit: &str| (is_unit(unit) || is_percent(unit)).then(|| unit.to_owned());
+    let in_brackets = text.rsplit_once(['(', '[', '【', '〔']);
+    let in_brackets = in_brackets.map(|(_, rest)| rest.trim_end_matches([')', ']', '】', '〕']));
+    in_brackets.and_then(stated).or_else(|| stated(split(&crate::text::label(&text))?.1))
+}
+
+/// A key and the unit behind its slash, or the percent sign behind it.
+fn split(key: &str) -> Option<(&str, &str)> {
+    let slash = key.rsplit_once('/');
+    let sign = || key.strip_suffix('%').map(|bare| (bare, "%"));
+    slash.or_else(sign).filter(|(bare, unit)| !bare.is_empty() && !unit.is_empty())
+}
+
+/// A key without the unit behind its slash, or without its percent sign, where the unit is one of what it
+/// names: `计划营业额/元`. A fine/次 or a turnover/人 is another figure.
+pub(super) fn without_unit<'k>(key: &'k str, fits: &dyn Fn(&str, &str) -> bool) -> Option<&'k str> {
+    let (bare, unit) = split(key)?;
+    fits(bare, unit).then_some(bare)
+}
+
+/// Whether a figure in one unit may be stated in another: 元 in 万元, 秒 in 分钟, a rate in %.
+pub(super) fn fits(kind: MetricKind, own: &str, stated: &str) -> bool {
+    match kind {
+        MetricKind::Rate => is_percent(stated),
+        MetricKind::Time => of_time(stated).is_some(),
+        _ if power(own).is_some() => power(stated).is_some(),
+        _ => !own.is_empty() && own == stated,
+    }
+}
+
+/// Whether a unit is that of percentages.
+pub(super) fn is_percent(unit: &str) -> bool {
+    ["%", "百分比", "百分数", "百分号"].contains(&compact(unit).trim_start_matches("单位"))
+}
+
+/// The units that stand in a row of their own below a header, by its columns: 分 | % | 元 | 秒.
+pub(super) fn in_row(sheet: &Sheet, row: u32, columns: &[u32]) -> BTreeMap<u32, String> {
+    let cell = |col: &u32| sheet.cells.get(&CellRef::new(row, *col)).map(|cell| &cell.value);
+    let mut out = BTreeMap::new();
+    for col in columns {
+        match cell(col) {
+            Some(Value::Text(text)) if is_any_unit(text) => {
+                out.insert(*col, compact(text).trim_matches(['(', ')']).to_owned());
+            }
+            Some(value) if !value.is_blank() => return BTreeMap::new(),
+            _ => {}
+        }
+    }
+    out
+}
+
+/// Whether a text is a unit and nothing else.
+pub(super) fn is_any_unit(text: &str) -> bool {
+    let key = compact(text);
+    let key = key.strip_prefix('(').and_then(|key| key.strip_suffix(')')).unwrap_or(&key);
+    is_percent(key) || is_unit(key) || is_count_unit(key)
 }
 
 /// Whether a note in brackets is a unit of money or time.

@@ -203,8 +203,11 @@ fn of_person(book: &Workbook, scheme: &Scheme, set: &MetricSet, card: &Scorecard
         places.retain(|place| seen.insert(*place));
         let cells: Vec<_> = places.iter().filter_map(|place| cell_of(book, *place)).collect();
         if !cells.is_empty() {
-            let rate = found.kind == MetricKind::Rate;
-            let (name, unit) = (metric.name.clone(), metric.unit.clone());
+            // 65.9 in a cell under a head that says % is shown and changed as it stands.
+            let hundredths = found.in_hundredths();
+            let rate = found.kind == MetricKind::Rate && !hundredths;
+            let unit = if hundredths { "%".to_owned() } else { metric.unit.clone() };
+            let name = metric.name.clone();
             out.push(Figure { name, rating: None, rate, unit, cells });
         }
     }
