@@ -81,4 +81,5 @@ mod unseen;
 mod watch;
 mod whose;
 mod whose_when;
+mod wordings;
 mod xlsb;

@@ -349,7 +349,7 @@ fn what_was_passed_over_is_named() {
             assert!(said.contains("'指标数据'!A5") && said.contains(label), "{said}");
         }
     }
-    let (zh, en) = told(&[(METRICS, "B18", text("备注"))], "部门KPI平均分");
+    let (zh, en) = told(&[(METRICS, "B18", text("备注"))], "团队表");
     assert!(zh.contains("A18 的团队表没有「店铺」列"), "{zh}");
     assert!(en.contains("has no column `店铺`"), "{en}");
 }
