@@ -334,8 +334,8 @@ fn the_months_below_a_figures_head_tell_its_column() {
 
 /// The part of the last sheet.
 fn last_sheet(bytes: &[u8]) -> String {
-    let all = bodies(bytes).into_iter().map(|(name, _)| name);
-    all.filter(|name| name.starts_with("xl/worksheets/sheet")).last().expect("a sheet")
+    let mut all = bodies(bytes).into_iter().map(|(name, _)| name);
+    all.rfind(|name| name.starts_with("xl/worksheets/sheet")).expect("a sheet")
 }
 
 #[test]
@@ -375,6 +375,22 @@ fn groups_that_are_the_forms_departments_tell_whose_a_member_is() {
     assert_eq!(kpi(&of(["客服A组", "客服A组", "", "客服B组"]), "王丽"), None);
     // Groups that are nobody's department.
     assert_eq!(kpi(&of(["白班", "白班", "夜班", "夜班"]), "王丽"), None);
+}
+
+#[test]
+fn a_team_without_a_column_is_told_in_one_finding() {
+    for (cell, head, column) in [("B18", "门店归属人", "店铺"), ("A18", "花名", "客服姓名")]
+    {
+        let found = outcome(&changed(ONE, &[(METRICS, cell, text(head))]));
+        let blocking: Vec<_> = found.cards[0].problems.iter().filter(|p| p.blocks()).collect();
+        let [one] = blocking.as_slice() else { panic!("{blocking:#?}") };
+        let said = format!("{}{}", one.what.zh, one.hint.as_ref().expect("a hint").zh);
+        assert!(said.contains(head) && said.contains(column), "{said}");
+        assert!(!said.contains("旺旺最长反应时间"), "{said}");
+    }
+    let found = outcome(&changed(ONE, &[(METRICS, "D18", text("成交比"))]));
+    let hint = found.cards[0].problems.iter().find_map(|p| p.hint.as_ref()).expect("a hint");
+    assert!(hint.zh.contains("成交比") && hint.zh.contains("询单转化率"), "{}", hint.zh);
 }
 
 #[test]

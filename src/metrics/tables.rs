@@ -121,12 +121,16 @@ pub(super) fn lacking(
             || words.metric(key).is_some()
             || lists.iter().any(|list| list.contains(key))
     };
-    let unknown = keys.iter().filter(|(_, _, key)| !known(key));
-    let (at, ..) = keys.first().filter(|_| figures > 1)?;
+    let is_word = |key: &str| key.contains(char::is_alphanumeric);
+    let unknown = keys.iter().filter(|(_, _, key)| !known(key) && is_word(key));
+    let unknown: Vec<String> = unknown.map(|(_, text, _)| super::near::one_line(text)).collect();
+    // Without members nothing shows that it is a team's, unless some head may be theirs.
+    let told = has(&words.member) || !unknown.is_empty();
+    let (at, ..) = keys.first().filter(|_| figures > 1 && told)?;
     Some(Lacking {
         place: Place { sheet: index, at: *at },
         column: names.first()?.clone(),
-        unknown: unknown.map(|(_, text, _)| super::near::one_line(text)).collect(),
+        unknown,
     })
 }
 
