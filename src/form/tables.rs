@@ -17,7 +17,6 @@ use super::{ItemPlace, Period, Place};
 use crate::cell::CellRef;
 use crate::workbook::Sheet;
 use std::borrow::Cow;
-use unnamed::KNOWN;
 
 /// What a table holds.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -284,10 +283,11 @@ impl<'a> Reader<'a> {
     /// Opens the tables that a row heads; gives the columns that they take of the row.
     fn header(&mut self, row: u32, texts: &mut Vec<Text<'a>>) -> Vec<(u32, u32)> {
         let lexicon = self.lexicon;
+        // It stands for any of the scheme's own words.
         if let Some(at) = self.unknown_item_head(row, texts)
-            && let Some(head) = texts.get_mut(at)
+            && let (Some(head), Some(known)) = (texts.get_mut(at), lexicon.item_words.iter().min())
         {
-            head.key = Cow::Borrowed(KNOWN);
+            head.key = Cow::Borrowed(known);
         }
         let heads = |texts: &[Text<'_>]| texts.iter().any(|t| lexicon.item_words.contains(&*t.key));
         // A header over several rows may name its item column in the second.

@@ -35,10 +35,11 @@ impl Folds {
                 _ => (&mut out.others, &[][..]),
             };
             for name in std::iter::once(&metric.name).chain(&metric.aliases) {
-                let Some(key) = fold(&label(name), ends) else { continue };
-                let of = map.entry(key).or_insert_with(|| Some(metric.name.clone()));
-                // A name of two is of neither.
-                of.take_if(|other| *other != metric.name);
+                for key in fold(&label(name), ends) {
+                    let of = map.entry(key).or_insert_with(|| Some(metric.name.clone()));
+                    // A name of two is of neither.
+                    of.take_if(|other| *other != metric.name);
+                }
             }
         }
         out
@@ -56,8 +57,11 @@ impl Folds {
         }
         let maps =
             [(&self.counts, &COUNTS[..]), (&self.amounts, &MONEY[..]), (&self.others, &[][..])];
-        let found: BTreeSet<&str> =
-            maps.iter().filter_map(|(map, ends)| map.get(&fold(key, ends)?)?.as_deref()).collect();
+        let found: BTreeSet<&str> = maps
+            .iter()
+            .flat_map(|(map, ends)| fold(key, ends).into_iter().filter_map(|key| map.get(&key)))
+            .filter_map(Option::as_deref)
+            .collect();
         found.first().copied().filter(|_| found.len() == 1)
     }
 }
@@ -67,16 +71,26 @@ const LONGEST: usize = 48;
 /// Fewest letters that a name keeps.
 const FEWEST: usize = 3;
 
-/// A name without its small words; `None` where too little is left, or a unit stands behind a slash: 投诉/人 is
-/// no number of complaints.
-fn fold(key: &str, ends: &[&str]) -> Option<String> {
+/// A name without its small words, as it may be compared; nothing where too little is left, or a unit stands
+/// behind a slash: 投诉/人 is no number of complaints. People are not times: 投诉人数 is no 投诉次数, and 人次 may be
+/// either.
+fn fold(key: &str, ends: &[&str]) -> Vec<String> {
+    const OF_PEOPLE: &str = "#人";
     if key.rsplit_once('/').is_some_and(|(_, unit)| is_count_unit(unit)) {
-        return None;
+        return Vec::new();
     }
     let key = BEFORE.iter().find_map(|word| key.strip_prefix(word)).unwrap_or(key);
-    let key = ends.iter().find_map(|word| key.strip_suffix(word)).unwrap_or(key);
-    let bare = key.replace(JOINTS, "");
-    (bare.chars().count() >= FEWEST).then_some(bare)
+    let end = ends.iter().find(|word| key.ends_with(**word)).copied().unwrap_or_default();
+    let bare = key.strip_suffix(end).unwrap_or(key).replace(JOINTS, "");
+    if bare.chars().count() < FEWEST {
+        return Vec::new();
+    }
+    let of_people = format!("{bare}{OF_PEOPLE}");
+    match end {
+        "人数" => vec![of_people],
+        "人次" => vec![bare, of_people],
+        _ => vec![bare],
+    }
 }
 
 /// The labels of a workbook that name a metric but for small words, where no label names it outright and no

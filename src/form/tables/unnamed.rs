@@ -11,8 +11,6 @@ use crate::workbook::Value;
 
 /// Most texts of such a header.
 const TEXTS: usize = 6;
-/// What stands for a head of items that no list has.
-pub(super) const KNOWN: &str = "考核项目";
 /// Rows below a header in which its items stand.
 const ITEMS: u32 = 60;
 
