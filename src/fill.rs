@@ -10,7 +10,7 @@ mod replaced;
 
 use crate::expr::{Expr, Operand};
 use crate::form::{Form, ItemPlace, MarkPlace, Place, RatingPlace, StaffNumber, points_differ};
-use crate::metrics::{MetricSet, is_of_nothing, typed_mark};
+use crate::metrics::{MetricSet, RaterSheets, is_of_nothing, typed_mark};
 use crate::problem::codes::MARK_BLANK;
 use crate::problem::{Problem, Words};
 use crate::scheme::{Item, Rating, Scheme};
@@ -353,18 +353,23 @@ impl Filler<'_> {
     fn with_raters(&self, problem: Problem, metrics: &MetricSet, mark: (usize, usize)) -> Problem {
         let sheets = metrics.rater_sheets.get(&mark).filter(|_| problem.code == MARK_BLANK);
         let name = |sheet: &usize| self.workbook.sheets.get(*sheet).map(|s| s.name.as_str());
-        let names: Vec<&str> = sheets.into_iter().flatten().filter_map(name).collect();
-        let listed = names.join("」「");
-        match names.as_slice() {
-            [] => problem,
-            [_] => problem.hint(words!(
-                "评分人的表「{listed}」里没有这一项；在那里补上这一行，或在这里填写评分",
-                "the raters' table on `{listed}` has no such row; add it there, or fill in the mark here"
-            )),
-            _ => problem.hint(words!(
-                "「{listed}」都像评分人的表，看不出哪一张是给这个人的；在表名或标题里写明被评人，或在这里填写评分",
-                "`{listed}` look like raters' tables; write into each title whom it rates, or fill in the mark here"
-            )),
+        match sheets {
+            None => problem,
+            Some(RaterSheets::Lacks(sheet)) => {
+                let sheet = name(sheet).unwrap_or_default();
+                problem.hint(words!(
+                    "评分人的表「{sheet}」里没有这一项；在那里补上这一行，或在这里填写评分",
+                    "the raters' table on `{sheet}` has no such row; add it there, or fill in the mark here"
+                ))
+            }
+            Some(RaterSheets::Whose(sheets)) => {
+                let names: Vec<&str> = sheets.iter().filter_map(name).collect();
+                let listed = names.join("」「");
+                problem.hint(words!(
+                    "「{listed}」像评分人的表，看不出是不是给这个人的；在表名或标题里写明被评人，或在这里填写评分",
+                    "`{listed}` may be raters' tables of this person; write into each title whom it rates, or fill in the mark here"
+                ))
+            }
         }
     }
 

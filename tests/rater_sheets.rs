@@ -99,9 +99,17 @@ fn heads_name_the_rated_beside_the_rater() {
         };
         PEOPLE.iter().zip(0..).flat_map(of).collect()
     };
-    for pattern in
-        ["P-评分人N", "P评分人N", "评分人N-P", "评分人N（P）", "P/评分人N", "P的评分N", "PN"]
-    {
+    for pattern in [
+        "P-评分人N",
+        "P评分人N",
+        "评分人N-P",
+        "评分人N（P）",
+        "P/评分人N",
+        "P的评分N",
+        "P下属N",
+        "评PN",
+        "PN",
+    ] {
         for by_row in [false, true] {
             // 4 and 5, 3 and 4, 2 and 3 of 5.
             let outcome = on_one(&heads(pattern, 2), by_row);

@@ -148,7 +148,7 @@ fn a_blank_mark_tells_of_the_raters_table() {
     let mut rows = vec!["考核指标|评分人1|评分人2|评分人3".to_owned()];
     rows.extend(marks.iter().map(|mark| format!("{mark}|5|4|3")));
     let two = hint(&pack::with_sheet(&sample(ONE), "下级评分2", &rows));
-    assert!(two.contains("「下级评分」「下级评分2」都像评分人的表"), "{two}");
+    assert!(two.contains("「下级评分」「下级评分2」像评分人的表"), "{two}");
 }
 
 #[test]

@@ -1,5 +1,6 @@
 //! Raters' marks: from the person's row, else from the raters' table.
 
+use super::RaterSheets;
 use super::nothing::is_of_nothing;
 use super::number::mark_metric;
 use super::owner::Owners;
@@ -72,9 +73,9 @@ impl Reader<'_> {
                     self.once(unclear_rater().at(self.sheet_name(only.sheet), at));
                 }
                 // Of another workbook's sheets nobody can say which they are.
-                if tables.is_empty() && all.len() > 1 && !self.literal {
+                if tables.is_empty() && !all.is_empty() && !self.literal {
                     let sheets = all.iter().map(|table| table.sheet).collect();
-                    self.out.rater_sheets.insert(key, sheets);
+                    self.out.rater_sheets.insert(key, RaterSheets::Whose(sheets));
                 }
                 let tables: Vec<&Raters> =
                     tables.iter().copied().filter(|t| !t.mean || !typed(rating_index)).collect();
@@ -82,7 +83,7 @@ impl Reader<'_> {
                 self.out.rated.insert(rating_index);
                 let lacking = tables.iter().find(|table| !table.rows.contains_key(&mark_index));
                 if let Some(table) = lacking {
-                    self.out.rater_sheets.insert(key, vec![table.sheet]);
+                    self.out.rater_sheets.insert(key, RaterSheets::Lacks(table.sheet));
                     continue;
                 }
                 let clear = tables

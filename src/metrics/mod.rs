@@ -116,15 +116,23 @@ impl Found {
     }
 }
 
+/// Sheets with raters' tables that give no mark.
+#[derive(Debug, Clone)]
+pub enum RaterSheets {
+    /// The one that is read has no row of it.
+    Lacks(usize),
+    /// None is known to be the person's.
+    Whose(Vec<usize>),
+}
+
 /// The figures of one person.
 #[derive(Debug, Clone, Default)]
 pub struct MetricSet {
     found: HashMap<String, Found>,
     /// Raters' marks by rating and mark.
     pub marks: HashMap<(usize, usize), Vec<Operand>>,
-    /// Sheets of raters' tables without a mark: the one that is read and lacks its row, or several of which
-    /// none is known to be the person's.
-    pub rater_sheets: HashMap<(usize, usize), Vec<usize>>,
+    /// What keeps a mark from being taken from raters' tables.
+    pub rater_sheets: HashMap<(usize, usize), RaterSheets>,
     /// What is to be said of raters' tables that were passed over, by their ratings: where marks are missing,
     /// that is why.
     pub passed_raters: HashMap<usize, Vec<Problem>>,

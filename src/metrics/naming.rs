@@ -111,7 +111,7 @@ pub(super) fn rated(text: &str, known: &HashSet<String>) -> Option<String> {
 /// The known person whom a rater's head names beside the rater, and what is left of it: 王丽 and 评分人1 of
 /// `王丽-评分人1`, `评分人1（王丽）`, `王丽的评分1`.
 pub(super) fn beside_rater(head: &str, known: &HashSet<String>) -> Option<(String, String)> {
-    const RATERS: [&str; 14] = [
+    const RATERS: [&str; 18] = [
         "评分人",
         "评分者",
         "评委",
@@ -125,7 +125,11 @@ pub(super) fn beside_rater(head: &str, known: &HashSet<String>) -> Option<(Strin
         "打分",
         "评价",
         "下级",
+        "下属",
         "员工",
+        "组员",
+        "同事",
+        "评",
     ];
     let counts = |c: char| c.is_ascii_alphanumeric() || "一二三四五六七八九十甲乙丙丁".contains(c);
     // What is left behind a rater's word, where that is a number or nothing.
