@@ -162,7 +162,7 @@ impl<'a> Checker<'a> {
     }
 
     fn sheet_name(&self, place: Place) -> &str {
-        self.workbook.sheets.get(place.sheet).map_or("", |s| s.name.as_str())
+        self.workbook.sheet_name(place.sheet)
     }
 
     fn told(&self, item: &Item, at: Place, difference: &Difference, other: bool) -> Problem {

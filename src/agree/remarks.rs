@@ -315,7 +315,7 @@ fn row_texts(workbook: &Workbook, to: Place) -> impl Iterator<Item = (Place, Str
 }
 
 fn unread(workbook: &Workbook, at: Place, text: &str) -> Problem {
-    let sheet = workbook.sheets.get(at.sheet).map_or("", |sheet| sheet.name.as_str());
+    let sheet = workbook.sheet_name(at.sheet);
     let words = super::shortened(text);
     Problem::notice(
         "rule-unread",

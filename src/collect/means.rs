@@ -32,7 +32,7 @@ impl Target {
             (!given.is_empty()).then(|| Content::Number(round15(mean)))
         };
         let form = self.forms.get(form).ok_or_else(|| self.no_place())?;
-        let sheet = self.workbook.sheets.get(form.sheet).map_or("", |s| s.name.as_str());
+        let sheet = self.workbook.sheet_name(form.sheet);
         let name = form.person.as_deref().unwrap_or(sheet);
         for (people, row) in self.sources.rows_of(name) {
             let cells: Vec<_> = people

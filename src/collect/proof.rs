@@ -19,7 +19,7 @@ impl Target {
         let mut out = Vec::new();
         for (form, rating, ballots) in marks {
             let Some(form) = self.forms.get(*form) else { continue };
-            let sheet = book.sheets.get(form.sheet).map_or("", |s| s.name.as_str());
+            let sheet = book.sheet_name(form.sheet);
             let mut form = form.clone();
             if form.person.is_none() && !sources.rows_of(sheet).is_empty() {
                 form.person = Some(sheet.to_owned());

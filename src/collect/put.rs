@@ -221,7 +221,7 @@ impl Target {
                 }),
                 None => match self.turned(*rating).filter(|_| self.forms.len() == 1) {
                     Some((sheet, at)) => {
-                        let sheet = self.workbook.sheets.get(sheet).map_or("", |s| s.name.as_str());
+                        let sheet = self.workbook.sheet_name(sheet);
                         Err(turned_raters().at(sheet, at))
                     }
                     None => self.means(*form, *rating, ballots),
@@ -350,7 +350,7 @@ impl Target {
     /// Marks that would be lost.
     fn first_overwritten(&self, contents: &BTreeMap<Place, Content>) -> Option<Problem> {
         let (place, _) = contents.iter().find(|(place, _)| !self.value(**place).is_blank())?;
-        let sheet = self.workbook.sheets.get(place.sheet).map_or("", |s| s.name.as_str());
+        let sheet = self.workbook.sheet_name(place.sheet);
         Some(
             Problem::error(
                 "marks-exist",
@@ -444,9 +444,7 @@ impl Target {
         let dependents = Recalculation::new(&self.workbook, &numbers).dependents();
         let dependents = dependents.into_iter().filter(|(p, _)| !contents.contains_key(p));
         let mut edits = Vec::new();
-        let sheet = |place: &Place| {
-            self.workbook.sheets.get(place.sheet).map_or("", |s| s.name.as_str()).to_owned()
-        };
+        let sheet = |place: &Place| self.workbook.sheet_name(place.sheet).to_owned();
         for (place, value) in dependents {
             edits.push(Edit::new(
                 sheet(&place),

@@ -45,6 +45,6 @@ pub fn far_above(
         "核对这个数；没有写错的，不用改，也可以在方案里给这一项加上限（cap）",
         "check the figure; if it is right nothing is to be done, or give the item a cap in the scheme"
     ));
-    let sheet = workbook.sheets.get(at.sheet).map_or("", |sheet| sheet.name.as_str());
+    let sheet = workbook.sheet_name(at.sheet);
     Some(problem.at(sheet, at.at))
 }

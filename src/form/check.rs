@@ -9,8 +9,7 @@ use crate::workbook::{Arrays, Visibility, Workbook};
 
 /// What keeps a form from being filled, as far as its layout tells.
 pub(super) fn form(workbook: &Workbook, scheme: &Scheme, arrays: &Arrays, form: &mut Form) {
-    let sheet_name =
-        |place: Place| workbook.sheets.get(place.sheet).map_or("", |s| s.name.as_str());
+    let sheet_name = |place: Place| workbook.sheet_name(place.sheet);
     let mut first: HashMap<usize, Place> = HashMap::default();
     let mut found = Vec::new();
     if let Some(problem) = stacked(workbook, scheme, form) {
@@ -35,7 +34,7 @@ pub(super) fn form(workbook: &Workbook, scheme: &Scheme, arrays: &Arrays, form: 
                     "item-missing",
                     words!("表中没有考核项目「{name}」", "the form has no item `{name}`"),
                 )
-                .on(workbook.sheets.get(form.sheet).map_or("", |s| s.name.as_str()))
+                .on(workbook.sheet_name(form.sheet))
                 .hint(words!(
                     "补上这一行，或在方案中给它加别名",
                     "add the row, or give the item an alias in the scheme"
@@ -64,7 +63,7 @@ pub(super) fn form(workbook: &Workbook, scheme: &Scheme, arrays: &Arrays, form: 
                     "rating-missing",
                     words!("「{name}」缺少：{missing}", "`{name}` lacks: {missing}"),
                 )
-                .on(workbook.sheets.get(form.sheet).map_or("", |s| s.name.as_str()))
+                .on(workbook.sheet_name(form.sheet))
                 .hint(words!(
                     "补上这张评分表或这些行；表头要有「得分」列",
                     "add the table or these rows; its header needs a score column"
@@ -148,7 +147,7 @@ fn stacked(workbook: &Workbook, scheme: &Scheme, form: &Form) -> Option<Problem>
         .map(|item| item.name)
         .collect();
     let second = again.first().filter(|_| again.len() >= (scheme.items.len() / 2).max(2))?;
-    let (name, at) = (workbook.sheets.get(second.sheet).map_or("", |s| s.name.as_str()), second.at);
+    let (name, at) = (workbook.sheet_name(second.sheet), second.at);
     Some(
         Problem::error(
             "forms-stacked",
@@ -167,7 +166,7 @@ fn stacked(workbook: &Workbook, scheme: &Scheme, form: &Form) -> Option<Problem>
 
 /// A name that stands twice in a form.
 pub(super) fn twice(workbook: &Workbook, name: &str, first: Place, second: Place) -> Problem {
-    let sheet = |place: Place| workbook.sheets.get(place.sheet).map_or("", |s| s.name.as_str());
+    let sheet = |place: Place| workbook.sheet_name(place.sheet);
     let (a, b) = (format!("'{}'!{}", sheet(first), first.at), second.at);
     Problem::error(
         "item-twice",
@@ -182,7 +181,7 @@ pub(super) fn twice(workbook: &Workbook, name: &str, first: Place, second: Place
 
 /// Several score columns, and nothing tells which is to be filled.
 pub(super) fn scores_unclear(workbook: &Workbook, place: Place) -> Problem {
-    let sheet = workbook.sheets.get(place.sheet).map_or("", |s| s.name.as_str());
+    let sheet = workbook.sheet_name(place.sheet);
     Problem::error(
         "score-column-unclear",
         words!(

@@ -245,7 +245,7 @@ fn scale(workbook: &Workbook, scheme: &Scheme, form: &Form) -> Option<Problem> {
             "the form's points sum to {own}, the scheme's to {known}: another way of counting"
         ),
     );
-    let name = workbook.sheets.get(first.sheet).map_or("", |s| s.name.as_str());
+    let name = workbook.sheet_name(first.sheet);
     Some(problem.at(name, first.at).hint(words!(
         "分值列写各项的满分（如 15分），权重另列；或为这种表另写方案",
         "write each item's points (15分) and put weights in a column of their own; or make a scheme for this form"

@@ -103,7 +103,7 @@ fn weighed(sheet: &Sheet, at: CellRef, whole: f64) -> Option<f64> {
 
 fn twice(workbook: &Workbook, at: Place, text: &str, full: f64, other: f64) -> Problem {
     let (full, other) = (show(full, 4), show(other, 4));
-    let sheet = workbook.sheets.get(at.sheet).map_or("", |sheet| sheet.name.as_str());
+    let sheet = workbook.sheet_name(at.sheet);
     Problem::error(
         "points-twice",
         words!(

@@ -91,7 +91,7 @@ pub(super) fn left(workbook: &Workbook, sheet: usize) -> Problem {
             "this is a form of another kind, with an item or two of this scheme's; it is not filled"
         ),
     )
-    .on(workbook.sheets.get(sheet).map_or("", |s| s.name.as_str()))
+    .on(workbook.sheet_name(sheet))
     .hint(words!(
         "要填写它，另存为单独的工作簿，用 --scheme 指定它的方案",
         "to fill it, save it as a workbook of its own and name its scheme with --scheme"

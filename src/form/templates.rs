@@ -78,7 +78,7 @@ fn left(workbook: &Workbook, form: &Form) -> Problem {
             "this form names nobody and holds no marks, or is a pattern; it is not filled"
         ),
     )
-    .on(workbook.sheets.get(form.sheet).map_or("", |s| s.name.as_str()))
+    .on(workbook.sheet_name(form.sheet))
     .hint(words!(
         "若是某人的考核表，请写上「被考核人」，工作表名不要叫「模板」",
         "if it is somebody's, write 被考核人 in it and do not call its sheet 模板"

@@ -32,7 +32,7 @@ pub(super) fn rows(workbook: &Workbook, form: &Form) -> Vec<Problem> {
     let list = |places: &[Place]| Words::listed(places.iter().map(|place| name(*place)), SHOWN);
     let told = |places: &[Place], problem: Problem| {
         let first = places.first()?;
-        let sheet = workbook.sheets.get(first.sheet).map_or("", |sheet| sheet.name.as_str());
+        let sheet = workbook.sheet_name(first.sheet);
         Some(problem.at(sheet, first.at).hint(words!(
             "不考核的项目要从方案里去掉；要考核就不必理会",
             "an item that does not count has to leave the scheme; else ignore this"

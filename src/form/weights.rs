@@ -37,11 +37,11 @@ pub(super) fn ratings(workbook: &Workbook, scheme: &Scheme, form: &mut Form) {
         let in_row = row.iter().filter_map(|(at, text)| Some((*at, unread(text, full)?)));
         let known = |n: f64| [full, rating.max, weight].iter().any(|known| same(*known, n));
         found.extend(bare.chain(in_row).find(|(_, n)| !known(*n)).map(|(place, number)| {
-            let sheet = workbook.sheets.get(place.sheet).map_or("", |s| s.name.as_str());
+            let sheet = workbook.sheet_name(place.sheet);
             unclear(number, full, weight).at(sheet, place.at)
         }));
         let Some((place, points)) = stated.first().copied() else { continue };
-        let sheet = workbook.sheets.get(place.sheet).map_or("", |s| s.name.as_str());
+        let sheet = workbook.sheet_name(place.sheet);
         let (name, own, shown) = (&rating.name, show(points, 4), show(rating.weight, 4));
         if let Some((other, second)) = stated.iter().find(|(_, other)| !same(*other, points)) {
             let second = show(*second, 4);

@@ -44,7 +44,7 @@ pub fn find_for(
     let mut form_names: HashSet<String> = people.iter().map(|name| person_key(name)).collect();
     if people.is_empty() {
         form_names.extend(forms.iter().map(|form| {
-            let sheet = workbook.sheets.get(form.sheet).map_or("", |s| s.name.as_str());
+            let sheet = workbook.sheet_name(form.sheet);
             person_key(form.person.as_deref().unwrap_or(sheet))
         }));
     }

@@ -13,7 +13,7 @@ use crate::workbook::{Value, Workbook};
 
 /// A member in two tables of the team, with other figures in each.
 fn team_twice(workbook: &Workbook, first: Place, second: Place, name: Option<&str>) -> Problem {
-    let sheet = |place: Place| workbook.sheets.get(place.sheet).map_or("", |s| s.name.as_str());
+    let sheet = |place: Place| workbook.sheet_name(place.sheet);
     let (a, name) = (format!("'{}'!{}", sheet(first), first.at), name.unwrap_or_default());
     Problem::error(
         "team-twice",

@@ -69,7 +69,7 @@ pub(super) fn blank(
     source: Place,
 ) -> (Option<Operand>, Vec<Problem>) {
     let name = &metric.name;
-    let sheet = |place: Place| workbook.sheets.get(place.sheet).map_or("", |s| s.name.as_str());
+    let sheet = |place: Place| workbook.sheet_name(place.sheet);
     let from = match source == place {
         true => words!(
             "：{} 的公式没有找到它，或找到的是空的",
@@ -118,7 +118,7 @@ pub(super) fn doubtful(
             ),
         ),
         Made::OfEmpty(source) => {
-            let sheet = workbook.sheets.get(source.sheet).map_or("", |s| s.name.as_str());
+            let sheet = workbook.sheet_name(source.sheet);
             Problem::notice(
                 "made-of-blanks",
                 words!(

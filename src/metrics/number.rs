@@ -37,7 +37,7 @@ pub fn typed_mark(
     place: Place,
 ) -> (Option<Operand>, Vec<Problem>) {
     if let Some(empty) = nothing::mean_of_nothing(workbook, place) {
-        let sheet = workbook.sheets.get(empty.sheet).map_or("", |s| s.name.as_str());
+        let sheet = workbook.sheet_name(empty.sheet);
         return (None, vec![not_marked(name).at(sheet, empty.at).about(name)]);
     }
     number_at(workbook, &mark_metric(name, max), (place, None), Reading::default())

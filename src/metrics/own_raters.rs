@@ -22,7 +22,7 @@ pub fn own_raters(
     if found.unread {
         return;
     }
-    let sheet = workbook.sheets.get(form.sheet).map_or("", |s| s.name.as_str());
+    let sheet = workbook.sheet_name(form.sheet);
     let own = owners.sources(sheet, form, sources);
     // Blank marks of a row wait for nobody: what is typed in the form counts then.
     let marked = |(table, person): &Row<'_>| {

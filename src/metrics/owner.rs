@@ -38,7 +38,7 @@ pub struct Owners {
 
 /// A form's person, by name or else by its sheet.
 fn key_of(workbook: &Workbook, form: &Form) -> String {
-    let sheet = workbook.sheets.get(form.sheet).map_or("", |s| s.name.as_str());
+    let sheet = workbook.sheet_name(form.sheet);
     person_key(form.person.as_deref().unwrap_or(sheet))
 }
 

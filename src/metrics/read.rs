@@ -23,7 +23,7 @@ pub fn read(
     owners: &Owners,
     form: &Form,
 ) -> MetricSet {
-    let sheet = workbook.sheets.get(form.sheet).map_or("", |s| s.name.as_str());
+    let sheet = workbook.sheet_name(form.sheet);
     let own = owners.sources(sheet, form, sources);
     let mut reader = Reader {
         workbook: figures,
@@ -307,7 +307,7 @@ fn whose(
         return None;
     }
     let sheet = sources.places().map(|place| place.sheet).find(|s| owners.unclear(*s, form))?;
-    let name = workbook.sheets.get(sheet).map_or("", |s| s.name.as_str());
+    let name = workbook.sheet_name(sheet);
     Some(
         Problem::error(
             "whose-figures",

@@ -25,7 +25,7 @@ pub(super) struct Reader<'a> {
 impl<'a> Reader<'a> {
     /// The name of a sheet of the figures.
     pub(super) fn sheet_name(&self, sheet: usize) -> &'a str {
-        self.workbook.sheets.get(sheet).map_or("", |s| s.name.as_str())
+        self.workbook.sheet_name(sheet)
     }
 
     /// How the figures are read.

@@ -255,7 +255,7 @@ fn differ(a: &str, b: &str) -> bool {
 }
 
 fn sheet_of<'w>(workbook: &'w Workbook, table: &People) -> &'w str {
-    workbook.sheets.get(table.sheet).map_or("", |s| s.name.as_str())
+    workbook.sheet_name(table.sheet)
 }
 
 fn no_person(form_sheet: &str) -> Problem {

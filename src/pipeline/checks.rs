@@ -54,7 +54,7 @@ pub fn across_forms(
                         "the metric sheet has a row for `{name}`, but there is no form"
                     ),
                 )
-                .at(figures.sheets.get(table.sheet).map_or("", |s| s.name.as_str()), row.at)
+                .at(figures.sheet_name(table.sheet), row.at)
                 .hint(words!("补上该员工的考核表，或核对姓名", "add the form, or check the name")),
             );
         }
@@ -97,7 +97,7 @@ fn without_forms(figures: &Workbook, people: &[(&str, Place)]) -> Option<Problem
         "指标表中另有没有考核表的人，没有取用：",
         "the metric sheet has rows of others, who have no form here: "
     );
-    let sheet = figures.sheets.get(first.sheet).map_or("", |s| s.name.as_str());
+    let sheet = figures.sheet_name(first.sheet);
     Some(
         Problem::notice("no-form", what.then(&Words::listed(&names, NAMED)))
             .at(sheet, first.at)
@@ -203,7 +203,7 @@ pub fn note_month(figures: &Workbook, sources: &Sources, form: &mut Form) {
                 "the form is of {own}, the metric sheet of {found}; please check"
             ),
         )
-        .on(figures.sheets.get(sheet).map_or("", |s| s.name.as_str()))
+        .on(figures.sheet_name(sheet))
     };
     let mut noted = None;
     if let Some((sheet, month)) = sources.month {
@@ -275,7 +275,7 @@ pub fn other_months(
                     "`{name}`: this form is of {month}; only that of {last} is filled"
                 ),
             )
-            .on(workbook.sheets.get(form.sheet).map_or("", |s| s.name.as_str()))
+            .on(workbook.sheet_name(form.sheet))
             .hint(words!(
                 "要重算这个月，请另存一份只有这张表的工作簿",
                 "to score that month again, save a workbook with that form alone"

@@ -77,7 +77,7 @@ fn write(
         values.extend(dependents.clone());
         return render::filled(workbook, written, &values, problems);
     }
-    let name = |place: Place| workbook.sheets.get(place.sheet).map_or("", |s| s.name.as_str());
+    let name = |place: Place| workbook.sheet_name(place.sheet);
     let mut edits: Vec<Edit> = Vec::with_capacity(written.len() + dependents.len());
     let targets: BTreeSet<Place> = written.iter().map(|w| w.place).collect();
     for write in written {

@@ -288,6 +288,11 @@ pub struct Workbook {
 }
 
 impl Workbook {
+    /// The name of a sheet; none where there is no such sheet.
+    pub fn sheet_name(&self, index: usize) -> &str {
+        self.sheets.get(index).map_or("", |sheet| sheet.name.as_str())
+    }
+
     /// The sheet of a name, compared as Excel does.
     pub fn sheet_index(&self, name: &str) -> Option<usize> {
         fn fold(text: &str) -> impl Iterator<Item = char> {

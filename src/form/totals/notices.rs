@@ -9,7 +9,7 @@ use crate::workbook::Workbook;
 
 /// 折算得分 whose formula makes other points of the sum than its table has.
 pub(super) fn other_scale(workbook: &Workbook, total: &TotalFound) -> Problem {
-    let sheet = workbook.sheets.get(total.label.sheet).map_or("", |s| s.name.as_str());
+    let sheet = workbook.sheet_name(total.label.sheet);
     Problem::notice(
         "total-unknown",
         words!(
@@ -26,7 +26,7 @@ pub(super) fn other_scale(workbook: &Workbook, total: &TotalFound) -> Problem {
 
 /// A second total: the first is filled.
 pub(super) fn again(workbook: &Workbook, total: &TotalFound) -> Problem {
-    let sheet = workbook.sheets.get(total.label.sheet).map_or("", |s| s.name.as_str());
+    let sheet = workbook.sheet_name(total.label.sheet);
     Problem::notice(
         "total-again",
         words!(
@@ -42,7 +42,7 @@ pub(super) fn again(workbook: &Workbook, total: &TotalFound) -> Problem {
 pub(super) fn none(workbook: &Workbook, scheme: &Scheme, form: &Form) -> Problem {
     let words: Vec<&str> = scheme.words.total.iter().take(4).map(String::as_str).collect();
     let looked = words.join("、");
-    let sheet = workbook.sheets.get(form.sheet).map_or("", |s| s.name.as_str());
+    let sheet = workbook.sheet_name(form.sheet);
     Problem::notice(
         "total-missing",
         words!(
@@ -59,7 +59,7 @@ pub(super) fn none(workbook: &Workbook, scheme: &Scheme, form: &Form) -> Problem
 
 /// A total's label with no cell to hold it: the form is filled all the same.
 pub(super) fn no_cell(workbook: &Workbook, total: &TotalFound) -> Problem {
-    let sheet = workbook.sheets.get(total.label.sheet).map_or("", |s| s.name.as_str());
+    let sheet = workbook.sheet_name(total.label.sheet);
     Problem::notice(
         "total-no-cell",
         words!(
@@ -73,7 +73,7 @@ pub(super) fn no_cell(workbook: &Workbook, total: &TotalFound) -> Problem {
 
 /// The sum of a part of the items is left as it is.
 pub(super) fn of_part(workbook: &Workbook, total: &TotalFound) -> Problem {
-    let sheet = workbook.sheets.get(total.label.sheet).map_or("", |s| s.name.as_str());
+    let sheet = workbook.sheet_name(total.label.sheet);
     Problem::notice(
         "part-sum",
         words!(
