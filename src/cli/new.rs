@@ -11,6 +11,7 @@ use kaohe::form::{Month, parse_month};
 use kaohe::limits::Limits;
 use kaohe::limits::net::within;
 use kaohe::problem::codes::NO_SCHEME;
+use kaohe::problem::codes::OUTPUT_EXISTS;
 use kaohe::problem::{Lang, Problem, Words};
 use kaohe::roster::{self, Person};
 use kaohe::scheme::Scheme;
@@ -340,7 +341,7 @@ fn put(folders: &Folders, path: &Path, bytes: &[u8], args: &NewArgs) -> Result<b
         })?;
     }
     match folders.save(Path::new(""), path, bytes, args.force) {
-        Err(problem) if problem.code == "output-exists" => {
+        Err(problem) if problem.code == OUTPUT_EXISTS => {
             let there = std::fs::read(path).unwrap_or_default();
             match workbook::open(&there, &|_| false) {
                 Ok(_) => Ok(false),

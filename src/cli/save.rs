@@ -9,6 +9,7 @@ pub use guard::{closed, fitting, spare};
 
 use kaohe::batch::FILLED;
 use kaohe::blank::is_name_for_windows;
+use kaohe::problem::codes::OUTPUT_EXISTS;
 use kaohe::problem::{Problem, Words};
 use kaohe::spool::Spool;
 use kaohe::words;
@@ -384,7 +385,7 @@ fn reserved(name: &str) -> Problem {
 fn exists(output: &Path) -> Problem {
     let name = output.display();
     Problem::error(
-        "output-exists",
+        OUTPUT_EXISTS,
         words!("输出文件已存在：{name}", "the output already exists: {name}"),
     )
     .hint(words!(

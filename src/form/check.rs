@@ -3,6 +3,7 @@
 use super::{Form, Place};
 use crate::hash::{HashMap, HashSet};
 use crate::problem::Problem;
+use crate::problem::codes::TOTAL_UNKNOWN;
 use crate::scheme::Scheme;
 use crate::words;
 use crate::workbook::{Arrays, Visibility, Workbook};
@@ -201,7 +202,7 @@ pub(super) fn total_unknown(workbook: &Workbook, place: Place) -> Problem {
     let sheet = workbook.sheets.get(place.sheet);
     let text = sheet.and_then(|s| s.text(place.at)).unwrap_or_default().trim();
     Problem::notice(
-        "total-unknown",
+        TOTAL_UNKNOWN,
         words!(
             "「{text}」这一行看不出是哪个合计，没有填写",
             "the row `{text}` is no total that is known; it is not filled"

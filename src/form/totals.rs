@@ -8,6 +8,7 @@ use super::tables::{Section, TotalFound};
 use super::{Form, Period, Place, check};
 use crate::cell::CellRef;
 use crate::hash::HashMap;
+use crate::problem::codes::{TOTAL_NO_CELL, TOTAL_UNKNOWN};
 use crate::scheme::Scheme;
 use crate::text::has_any;
 use crate::text::other_times::names_before;
@@ -79,7 +80,7 @@ pub(super) fn place(
     if form.total.is_none() {
         let unplaced = totals.iter().find(|t| t.place.is_none() && t.word == TotalWord::Total);
         form.problems.extend(unplaced.map(|total| notices::no_cell(workbook, total)));
-        let said = ["total-no-cell", "total-unknown"];
+        let said = [TOTAL_NO_CELL, TOTAL_UNKNOWN];
         if !form.problems.iter().any(|problem| said.contains(&problem.code)) {
             form.problems.push(notices::none(workbook, scheme, form));
         }

@@ -4,6 +4,7 @@ use super::MetricSet;
 use super::reader::Reader;
 use crate::form::Place;
 use crate::problem::Problem;
+use crate::problem::codes::FIGURE_UNIT;
 use crate::scheme::{FromTeam, Item, Metric, MetricKind, Ratio, Rule, Scheme, Take, WhenZero};
 use crate::text::show;
 use crate::words;
@@ -117,7 +118,7 @@ fn far_apart(scheme: &Scheme, set: &MetricSet, ratio: &Ratio, of: f64, over: f64
     // 309.5千 beside 300000: a thousand, and up to five times more or less sold than planned.
     const FAR: f64 = 200.0;
     let amount = |name: &str| scheme.metric(name).is_some_and(|m| m.kind == MetricKind::Amount);
-    let named = || set.problems.iter().any(|p| p.code == "figure-unit");
+    let named = || set.problems.iter().any(|p| p.code == FIGURE_UNIT);
     amount(&ratio.of)
         && amount(&ratio.over)
         && !named()

@@ -7,7 +7,7 @@ use crate::cell::CellRef;
 use crate::day::Day;
 use crate::expr::Operand;
 use crate::form::{Period, Place};
-use crate::problem::codes::{MARK_BLANK, METRIC_BLANK, METRIC_NOT_A_NUMBER};
+use crate::problem::codes::{FIGURE_UNIT, MARK_BLANK, METRIC_BLANK, METRIC_NOT_A_NUMBER};
 use crate::problem::{Problem, Words};
 use crate::scheme::{Blank, Metric, MetricKind};
 use crate::text::{TypedNumber, parse_number, show};
@@ -366,7 +366,7 @@ fn figure_at(
     {
         let text = text.trim();
         return wrong(
-            "figure-unit",
+            FIGURE_UNIT,
             words!(
                 "「{name}」写作「{text}」，单位「{unit}」不对",
                 "`{name}` is `{text}`: {unit} is not its unit"

@@ -7,6 +7,7 @@ use super::units;
 use crate::cell::CellRef;
 use crate::expr::{Compare, Expr, Operand};
 use crate::form::Place;
+use crate::problem::codes::FIGURE_UNIT;
 use crate::problem::{Problem, Words};
 use crate::scheme::{FromTeam, Measure, Metric, MetricKind, Rule, Scheme, Take};
 use crate::text::{round15, show};
@@ -141,7 +142,7 @@ impl Reader<'_> {
                 (place, what)
             }
         };
-        let problem = Problem::error("figure-unit", what)
+        let problem = Problem::error(FIGURE_UNIT, what)
             .about(name)
             .at(self.sheet_name(place.sheet), place.at);
         Some(problem.hint(words!(

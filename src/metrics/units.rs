@@ -5,6 +5,7 @@ use super::rows::Row;
 use super::sources::{Listed, Sources, TeamTable};
 use crate::cell::CellRef;
 use crate::form::Place;
+use crate::problem::codes::FIGURE_UNIT;
 use crate::problem::{Problem, Words};
 use crate::scheme::{Metric, MetricKind, Scheme};
 use crate::text::{FullMarks, compact, full_marks, is_count_unit, show};
@@ -252,7 +253,7 @@ fn other_unit(metric: &Metric, unit: &str) -> Words {
 }
 
 fn unit_problem(what: Words) -> Problem {
-    Problem::error("figure-unit", what).hint(words!(
+    Problem::error(FIGURE_UNIT, what).hint(words!(
         "统一单位：把数值和标注的单位改成一致",
         "bring the figures and the units written beside them into line"
     ))

@@ -35,3 +35,15 @@ pub const PERSON_TWICE: &str = "person-in-two-workbooks";
 
 /// An item's score is many times its points.
 pub const SCORE_FAR_ABOVE: &str = "score-far-above";
+
+/// A total has no cell to fill.
+pub const TOTAL_NO_CELL: &str = "total-no-cell";
+
+/// A row looks like a total that is not known.
+pub const TOTAL_UNKNOWN: &str = "total-unknown";
+
+/// A figure is in another unit than its own.
+pub const FIGURE_UNIT: &str = "figure-unit";
+
+/// There is a file where the result would be written.
+pub const OUTPUT_EXISTS: &str = "output-exists";

@@ -3,6 +3,7 @@
 use super::super::Form;
 use super::super::tables::TotalFound;
 use crate::problem::Problem;
+use crate::problem::codes::{TOTAL_NO_CELL, TOTAL_UNKNOWN};
 use crate::scheme::Scheme;
 use crate::words;
 use crate::workbook::Workbook;
@@ -11,7 +12,7 @@ use crate::workbook::Workbook;
 pub(super) fn other_scale(workbook: &Workbook, total: &TotalFound) -> Problem {
     let sheet = workbook.sheet_name(total.label.sheet);
     Problem::notice(
-        "total-unknown",
+        TOTAL_UNKNOWN,
         words!(
             "这一行旁边的算法与评分表的权重不符，没有填写",
             "the formula beside this row is not by the table's weight; it is not filled"
@@ -61,7 +62,7 @@ pub(super) fn none(workbook: &Workbook, scheme: &Scheme, form: &Form) -> Problem
 pub(super) fn no_cell(workbook: &Workbook, total: &TotalFound) -> Problem {
     let sheet = workbook.sheet_name(total.label.sheet);
     Problem::notice(
-        "total-no-cell",
+        TOTAL_NO_CELL,
         words!(
             "这里的总分没有可填的单元格，未填写；总分见报告",
             "there is no cell for this total; it is not filled, see the report"
