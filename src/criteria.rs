@@ -15,17 +15,6 @@
 //! scores and is left over in a sentence makes that sentence judged, with the rules that were found
 //! in it: half a reading is a wrong one.
 
-/// Words of what is late.
-pub(crate) const LATE: [&str; 13] = [
-    "延迟", "延期", "逾期", "超期", "延误", "推迟", "迟交", "延后", "拖延", "滞后", "误期", "拖期",
-    "迟延",
-];
-/// Words of what is had at most.
-pub(crate) const AT_MOST: [&str; 7] =
-    ["最高", "最多", "至多", "上限", "封顶", "不超过", "不得超过"];
-/// Words of figures that may be below 0 and should not be.
-pub(crate) const GROWTH: [&str; 6] = ["增长", "增幅", "增速", "利润", "同比", "环比"];
-
 mod bands;
 mod condition;
 mod deviation;
@@ -50,6 +39,17 @@ mod zero;
 use language::Number;
 use std::ops::Range;
 use stream::{Stream, patterns};
+
+/// Words of what is late.
+pub(crate) const LATE: [&str; 13] = [
+    "延迟", "延期", "逾期", "超期", "延误", "推迟", "迟交", "延后", "拖延", "滞后", "误期", "拖期",
+    "迟延",
+];
+/// Words of what is had at most.
+pub(crate) const AT_MOST: [&str; 7] =
+    ["最高", "最多", "至多", "上限", "封顶", "不超过", "不得超过"];
+/// Words of figures that may be below 0 and should not be.
+pub(crate) const GROWTH: [&str; 6] = ["增长", "增幅", "增速", "利润", "同比", "环比"];
 
 /// A figure that a rule needs.
 #[derive(Debug, Clone, PartialEq)]

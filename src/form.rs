@@ -2,6 +2,16 @@
 //! totals, name and month, by their meaning.
 //!
 //! In: workbook and scheme. Out: forms with places only; no number is worked out here.
+//!
+//! | step | files |
+//! |---|---|
+//! | words of the scheme and of forms made ready | `lexicon`, `field_labels` |
+//! | header rows and what a column's head says | `headers`, `heading` |
+//! | a sheet's tables row by row, its totals, put together to forms | `tables`, `totals`, `gather` |
+//! | whose and when a form is | `info`, `staff_number`, `month`, `span`, `making` |
+//! | what short notes say, scales of marks, points of ratings | `notes`, `scale`, `weights` |
+//! | sheets that are left: blank ones, other posts', those not read | `templates`, `others`, `unread` |
+//! | what keeps a form from being filled, or is told of it | `check`, `extra`, `strays`, `red_lines`, `noted`, `unseen` |
 
 mod check;
 mod extra;

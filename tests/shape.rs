@@ -224,3 +224,24 @@ fn every_file_of_tests_is_run() {
         assert!(text.lines().any(named), "{parent} lacks mod {module}");
     }
 }
+
+/// A newcomer finds each file of the two largest rooms in the table at their head.
+#[test]
+fn rooms_of_many_files_name_them_all() {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("src");
+    for room in ["form.rs", "metrics/mod.rs"] {
+        let text = std::fs::read_to_string(root.join(room)).expect(room);
+        let head: String = text.lines().take_while(|line| line.starts_with("//!")).collect();
+        let modules: Vec<&str> = text
+            .lines()
+            .filter_map(|line| {
+                let (before, name) = line.strip_suffix(';')?.split_once("mod ")?;
+                (before.is_empty() || before.starts_with("pub")).then_some(name)
+            })
+            .collect();
+        assert!(modules.len() > 20, "{room}: {modules:?}");
+        for module in modules {
+            assert!(head.contains(&format!("`{module}`")), "{room} does not tell of {module}");
+        }
+    }
+}

@@ -34,16 +34,19 @@ fn print_of(texts: &[Option<&str>]) -> Print {
 
 /// A print of person, department and month.
 fn who(line: &Line) -> Print {
+    print_of(&[Some(&name_and_department(line)), line.month.as_deref()])
+}
+
+/// Name and department as they are compared.
+fn name_and_department(line: &Line) -> String {
     let department = line.department.as_deref().map(person_key).unwrap_or_default();
-    print_of(&[Some(&person_key(&line.name)), Some(&department), line.month.as_deref()])
+    format!("{}\n{department}", person_key(&line.name))
 }
 
 /// [`who`] with the staff number, or that there is none.
 fn who_by_number(line: &Line) -> Print {
     let number = Some(line.number.as_str()).filter(|number| !number.is_empty());
-    let department = line.department.as_deref().map(person_key).unwrap_or_default();
-    let key = person_key(&line.name);
-    print_of(&[Some(&key), Some(&department), line.month.as_deref(), number])
+    print_of(&[Some(&name_and_department(line)), line.month.as_deref(), number])
 }
 
 /// A print of the staff number; none where there is none.

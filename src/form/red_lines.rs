@@ -76,8 +76,7 @@ enum Answer {
 /// What a cell says; `None` for nothing, for a no, and for the words of the rule. Beside the scores stand who
 /// checks, and points.
 fn answer(value: &Value, in_scores: bool) -> Option<Answer> {
-    const NO: [&str; 9] =
-        ["无", "没有", "未触犯", "未发生", "未出现", "未违反", "不适用", "-", "/"];
+    const NO: [&str; 8] = ["无", "没有", "未触犯", "未发生", "未出现", "未违反", "不适用", "/"];
     const YES: [&str; 9] =
         ["有", "触犯", "已触犯", "违反", "已违反", "发生", "已发生", "成立", "清零"];
     /// More words are those of the rule.
@@ -91,8 +90,8 @@ fn answer(value: &Value, in_scores: bool) -> Option<Answer> {
     };
     let key = compact(text);
     let key = key.trim_matches(['(', ')', '。', ',', '—', '–', ' ']);
-    let no = is_no(key) || NO.contains(&key.trim_start_matches('-')) || key == "-";
-    if key.is_empty() || no || key.starts_with(['无', '未']) || key.starts_with("没") {
+    let no = is_no(key) || NO.contains(&key) || key.chars().all(|c| c == '-');
+    if no || key.starts_with(['无', '未']) || key.starts_with("没") {
         return None;
     }
     let shown = || text.trim().to_owned();
@@ -135,8 +134,19 @@ mod tests {
         for yes in ["是", "有", "√", "1次", "已触犯"] {
             assert_eq!(said(yes), Some(Answer::Yes(yes.to_owned())), "{yes}");
         }
-        for no in ["无", "否", "未触犯", "—", "/", "0", "无触犯", "泄露客户信息的，当月总分为零"]
-        {
+        for no in [
+            "无",
+            "否",
+            "未触犯",
+            "—",
+            "-",
+            "--",
+            "/",
+            "0",
+            "✗",
+            "无触犯",
+            "泄露客户信息的，当月总分为零",
+        ] {
             assert_eq!(said(no), None, "{no}");
         }
         assert_eq!(said("迟到3次"), Some(Answer::Perhaps("迟到3次".to_owned())));

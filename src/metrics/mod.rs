@@ -13,7 +13,7 @@
 //! | which time, kind and shop a sheet, a row or a label is of | `time`, `titles`, `others`, `beside`, `repeats`, `rule_cells` |
 //! | whose it is | `owner`, `team_of`, `groups`, `departments`, `rows`; `indexed` |
 //! | reading a form's figures | `read`, `reader`, `number`, `nothing`, `units`, `percents`, `team`, `members`, `marks`, `rater_tables`, `own_raters`, `scales` |
-//! | what is doubtful of them | `checks`, `notes`, `titled`, `corrected`, `standing`, `row_doubts`, `shared_cells`, `hidden`, `rater_doubts`, `rates` |
+//! | what is doubtful of them | `checks`, `notes`, `titled`, `corrected`, `standing`, `exclusions`, `row_doubts`, `shared_cells`, `hidden`, `rater_doubts`, `rates` |
 //! | what is not there | `missing`, `near`, `absent`, `typed_scores` |
 //!
 //! `sources` holds what `find` gives; `owner` leaves of it what a form may read.

@@ -8,9 +8,13 @@ use crate::cell::{CellRef, Range};
 use crate::problem::Problem;
 use std::collections::BTreeMap;
 
+mod charts;
 mod conditions;
+mod validation;
 
+pub use charts::{Chart, ChartKind, Marker, Series, Stacking};
 pub use conditions::{Average, Change, Condition, Limit, Rule, Stop, TextTest};
+pub use validation::Validation;
 
 /// A colour, 0xRRGGBB; `None` is the automatic one.
 pub type Colour = Option<u32>;
@@ -228,54 +232,6 @@ pub struct Link {
     pub tip: String,
 }
 
-/// What may be entered.
-#[derive(Debug, Clone, PartialEq, Eq, Default)]
-#[allow(clippy::struct_excessive_bools, reason = "each is a switch of Excel's validation dialog")]
-pub struct Validation {
-    /// Its cells.
-    pub ranges: Vec<Range>,
-    /// 0 any, 1 whole, 2 decimal, 3 list, 4 date, 5 time, 6 text length, 7 formula.
-    pub kind: u8,
-    /// 0 between, 1 not between, 2 =, 3 ≠, 4 >, 5 <, 6 ≥, 7 ≤.
-    pub operator: u8,
-    /// First formula, or the list.
-    pub first: String,
-    /// Second formula.
-    pub second: String,
-    /// The list's words, where they stand in the rule itself.
-    pub words: Option<Vec<String>>,
-    /// Blank is fine.
-    pub blank: bool,
-    /// The list opens under the cell.
-    pub dropdown: bool,
-    /// The prompt shows.
-    pub prompts: bool,
-    /// The error shows.
-    pub warns: bool,
-    /// 0 stop, 1 warning, 2 information.
-    pub error_style: u8,
-    /// Title and text of the prompt.
-    pub prompt: (String, String),
-    /// Title and text of the error.
-    pub error: (String, String),
-}
-
-impl Validation {
-    /// What the flags of a record say: those of Dv (\[MS-XLS\]) and of BrtDVal (\[MS-XLSB\]) lie alike.
-    pub fn of_flags(flags: u32) -> Self {
-        Self {
-            kind: (flags & 15) as u8,
-            operator: (flags >> 20 & 15) as u8,
-            blank: flags & 0x100 != 0,
-            dropdown: flags & 0x200 == 0,
-            prompts: flags & 0x4_0000 != 0,
-            warns: flags & 0x8_0000 != 0,
-            error_style: (flags >> 4 & 7) as u8,
-            ..Self::default()
-        }
-    }
-}
-
 /// A picture at its place.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Picture {
@@ -286,117 +242,6 @@ pub struct Picture {
     /// Cell of the lower right corner, and where in it.
     pub to: (CellRef, f64, f64),
     /// 0 moves and sizes with the cells, 2 moves only, 3 stays.
-    pub movement: u8,
-}
-
-/// What a chart draws.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum ChartKind {
-    /// Upright columns.
-    Column,
-    /// Lying bars.
-    Bar,
-    /// Lines.
-    Line,
-    /// Filled areas.
-    Area,
-    /// A pie.
-    Pie,
-    /// A ring, with the size of its hole in percent.
-    Doughnut(u16),
-    /// Points of two values.
-    Scatter,
-    /// A net.
-    Radar,
-    /// A filled net.
-    RadarFilled,
-}
-
-/// How the series of a chart stand together.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
-pub enum Stacking {
-    /// Side by side.
-    #[default]
-    Beside,
-    /// On top of each other.
-    Stacked,
-    /// On top of each other, as shares of the whole.
-    Percent,
-}
-
-/// A point's mark.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
-pub struct Marker {
-    /// 0 none, 1 square … 9 plus ([MS-XLS] 2.4.172).
-    pub kind: u16,
-    /// Its colour, where it is not the line's.
-    pub colour: Colour,
-    /// Points.
-    pub size: u8,
-}
-
-/// A series of a chart; references as in formulas.
-#[derive(Debug, Clone, PartialEq, Eq, Default)]
-pub struct Series {
-    /// The cell that names it.
-    pub name: Option<String>,
-    /// Its name as words.
-    pub title: Option<String>,
-    /// Where its values stand.
-    pub values: Option<String>,
-    /// Where its categories stand.
-    pub categories: Option<String>,
-    /// Colour of its columns or areas.
-    pub fill: Colour,
-    /// Colour of its lines.
-    pub line: Colour,
-    /// No line joins its points.
-    pub no_line: bool,
-    /// Its points' mark, where one is set.
-    pub marker: Option<Marker>,
-}
-
-/// A chart.
-#[derive(Debug, Clone, PartialEq, Default)]
-#[allow(clippy::struct_excessive_bools, reason = "each is a switch of Excel's chart dialogs")]
-pub struct Chart {
-    /// What it draws.
-    pub kind: Option<ChartKind>,
-    /// How its series stand together.
-    pub stacking: Stacking,
-    /// In three dimensions.
-    pub solid: bool,
-    /// Its series.
-    pub series: Vec<Series>,
-    /// Colour of the frame around it, where one is set.
-    pub frame: Colour,
-    /// Title.
-    pub title: Option<String>,
-    /// Title of the axis of categories.
-    pub category_title: Option<String>,
-    /// Title of the axis of values.
-    pub value_title: Option<String>,
-    /// Where the legend stands: 0 below, 1 corner, 2 above, 3 right, 4 left; none without one.
-    pub legend: Option<u8>,
-    /// Least value shown, where set.
-    pub least: Option<f64>,
-    /// Greatest value shown, where set.
-    pub most: Option<f64>,
-    /// Values run the other way.
-    pub values_reversed: bool,
-    /// Categories run the other way.
-    pub categories_reversed: bool,
-    /// Gridlines of the values.
-    pub gridlines: bool,
-    /// Gap between groups of columns, percent of a column.
-    pub gap: u16,
-    /// How far columns overlap, percent.
-    pub overlap: i8,
-    /// Where it stands, as [`Picture::from`].
-    pub from: Option<(CellRef, f64, f64)>,
-    /// As [`Picture::to`].
-    pub to: Option<(CellRef, f64, f64)>,
-    /// As [`Picture::movement`].
     pub movement: u8,
 }
 
