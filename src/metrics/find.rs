@@ -4,7 +4,7 @@ use super::folds::Folded;
 use super::labels::Labels;
 use super::look::{Look, RowLabels, covered};
 use super::rule_cells::RuleCells;
-use super::sources::{Aside, People, Sources};
+use super::sources::{Aside, People, Raters, Sources};
 use super::time::{sheet_remarks, sheets};
 use super::{beside, list, others, people, rater_rows, raters, repeats, tables, titles, turned};
 use crate::cell::{CellRef, Range};
@@ -40,31 +40,11 @@ pub fn find_for(
 ) -> Sources {
     let kept = scheme.kept.get(|| Labels::new(scheme));
     let folded = Folded::of(workbook, &kept);
+    let known = Known::new(workbook, forms, people);
     let mut out = Sources::default();
-    let mut form_names: HashSet<String> = people.iter().map(|name| person_key(name)).collect();
-    if people.is_empty() {
-        form_names.extend(forms.iter().map(|form| {
-            let sheet = workbook.sheet_name(form.sheet);
-            person_key(form.person.as_deref().unwrap_or(sheet))
-        }));
-    }
-    let form_cells: HashSet<Place> = forms
-        .iter()
-        .flat_map(|f| {
-            let marks = f.ratings.iter().flat_map(|r| r.marks.iter().map(|m| m.name));
-            f.items.iter().map(|i| i.name).chain(marks)
-        })
-        .collect();
-    let form_sheets: HashSet<String> = forms
-        .iter()
-        .flat_map(|f| &f.sheets)
-        .filter_map(|sheet| workbook.sheets.get(*sheet))
-        .map(|sheet| sheet.name.to_lowercase())
-        .collect();
-    let all_named = !people.is_empty() || forms.iter().all(|form| form.person.is_some());
     for (index, sheet) in workbook.sheets.iter().enumerate().filter(|(_, s)| s.loaded) {
         let headings = titles::of_sheet(sheet);
-        let own = form_sheets.contains(&sheet.name.to_lowercase());
+        let own = known.sheets.contains(&sheet.name.to_lowercase());
         if let Some(title) = headings.iter().find(|title| !own && titles::is_other(title.text)) {
             out.aside.push(Aside { sheet: index, at: title.at });
             continue;
@@ -75,36 +55,150 @@ pub fn find_for(
         }
         let titled = sheets::titled(sheet, month, &|at| kept.is_day(sheet, at));
         out.titles.insert(index, titled);
-        let words = &Look {
+        let words = Look {
             words: &kept,
             folded: &folded,
             month: month.or(titled.map(Period::from)),
-            people: &form_names,
-            owner: form_names.iter().next().filter(|_| form_names.len() == 1).map(String::as_str),
+            people: &known.people,
+            owner: known
+                .people
+                .iter()
+                .next()
+                .filter(|_| known.people.len() == 1)
+                .map(String::as_str),
             tab: Some(sheet.name.as_str()).filter(|_| !own),
             date1904: workbook.date1904,
         };
-        let rows: Vec<(u32, RowLabels<'_>)> = sheet
-            .used_rows()
-            .into_iter()
-            .map(|row| {
-                let mut labels = row_labels(sheet, row);
-                for (_, text, key) in &mut labels {
-                    if let Some(whole) = words.completed(text) {
-                        *key = whole.into();
-                    }
-                }
-                labels.retain(|(at, ..)| !form_cells.contains(&Place { sheet: index, at: *at }));
-                (row, labels)
-            })
-            .collect();
+        let look =
+            SheetLook { index, sheet, own, scheme, forms, known: &known, headings, words: &words };
+        let any = look.take(&mut out);
+        // Of sheets of several months the wanted one's title counts.
+        let wanted = |found: Month| month.is_some_and(|month| month.fits(found.into()));
+        let better =
+            out.month.is_none_or(|(_, known)| !wanted(known) && titled.is_some_and(wanted));
+        if any && better {
+            out.month = titled.map(|month| (index, month)).or(out.month);
+        }
+    }
+    // Beside a table of which nothing tells the shop, those with a title are perhaps not the whole team.
+    if out.lacking.is_some() {
+        out.teams.retain(|team| team.titled.is_none());
+    }
+    for (metric, listed) in std::mem::take(&mut out.judged) {
+        out.lists.entry(metric).or_insert(listed);
+    }
+    // The mean on a sheet of its own only repeats what each rater gave on another.
+    let given: HashSet<usize> =
+        out.raters.iter().filter(|table| !table.mean).map(|table| table.rating).collect();
+    out.raters.retain(|table| !table.mean || !given.contains(&table.rating));
+    repeats::leave_out(workbook, scheme, forms, &mut out);
+    beside::leave_out(workbook, scheme, &mut out);
+    out
+}
+
+/// What is known of the forms before their figures are looked for.
+struct Known {
+    /// The people, as names are compared.
+    people: HashSet<String>,
+    /// Whether every form names its person.
+    all_named: bool,
+    /// Cells of the forms that hold names of items and marks: no labels of figures.
+    cells: HashSet<Place>,
+    /// The sheets that they stand on, as sheets' names are compared.
+    sheets: HashSet<String>,
+}
+
+impl Known {
+    /// Of the forms; of `people` in another workbook where some are named.
+    fn new(workbook: &Workbook, forms: &[Form], people: &[&str]) -> Self {
+        let of_form = |form: &Form| {
+            let sheet = workbook.sheet_name(form.sheet);
+            person_key(form.person.as_deref().unwrap_or(sheet))
+        };
+        let cells = forms.iter().flat_map(|form| {
+            let marks = form.ratings.iter().flat_map(|r| r.marks.iter().map(|m| m.name));
+            form.items.iter().map(|item| item.name).chain(marks)
+        });
+        let sheets = forms.iter().flat_map(|form| &form.sheets);
+        let sheets = sheets.filter_map(|sheet| workbook.sheets.get(*sheet));
+        Self {
+            people: match people {
+                [] => forms.iter().map(of_form).collect(),
+                people => people.iter().map(|name| person_key(name)).collect(),
+            },
+            all_named: !people.is_empty() || forms.iter().all(|form| form.person.is_some()),
+            cells: cells.collect(),
+            sheets: sheets.map(|sheet| sheet.name.to_lowercase()).collect(),
+        }
+    }
+}
+
+/// One sheet, as it is looked through.
+struct SheetLook<'a> {
+    index: usize,
+    sheet: &'a Sheet,
+    /// Whether a form stands on it.
+    own: bool,
+    scheme: &'a Scheme,
+    forms: &'a [Form],
+    known: &'a Known,
+    headings: Vec<titles::Title<'a>>,
+    words: &'a Look<'a>,
+}
+
+impl<'a> SheetLook<'a> {
+    /// Takes all figures and marks of the sheet; whether there were figures.
+    fn take(&self, out: &mut Sources) -> bool {
+        let (index, sheet, words) = (self.index, self.sheet, self.words);
+        let rows = self.rows();
         // Rectangles of tables, whose cells are no labels of a list.
+        let mut taken = self.tables(&rows, out);
+        let known = |name: &str| self.known.people.contains(&person_key(name));
+        if let Some((people, range)) = turned::people(index, sheet, &rows, &taken, words, &known) {
+            taken.push(range);
+            out.people.push(people);
+        }
+        let rules = RuleCells::of(index, sheet, self.forms);
+        let listed = list::list(index, sheet, &rows, words, &taken, &rules, out);
+        let is_form_cell = |at| self.known.cells.contains(&Place { sheet: index, at });
+        if self.own {
+            others::leave_out_on_own((index, sheet), self.forms, words, &is_form_cell, out);
+        } else if self.known.all_named {
+            let scheme = self.scheme;
+            others::leave_out_elsewhere((index, sheet), scheme, &self.headings, words, out);
+        }
+        let sheets = &self.known.sheets;
+        raters::raters(index, sheet, &rows, words, &is_form_cell, sheets, &mut out.raters);
+        rater_rows::turned(index, sheet, &rows, words, &taken, &mut out.raters);
+        self.pass_raters(out);
+        listed || !taken.is_empty()
+    }
+
+    /// The rows with their labels, those of forms left out.
+    fn rows(&self) -> Vec<(u32, RowLabels<'a>)> {
+        let labels = |row: u32| {
+            let mut labels = row_labels(self.sheet, row);
+            for (_, text, key) in &mut labels {
+                if let Some(whole) = self.words.completed(text) {
+                    *key = whole.into();
+                }
+            }
+            let in_form = |at: CellRef| self.known.cells.contains(&Place { sheet: self.index, at });
+            labels.retain(|(at, ..)| !in_form(*at));
+            (row, labels)
+        };
+        self.sheet.used_rows().into_iter().map(labels).collect()
+    }
+
+    /// Takes the tables of teams and people, and gives their rectangles.
+    fn tables(&self, rows: &[(u32, RowLabels<'a>)], out: &mut Sources) -> Vec<Range> {
+        let (index, sheet, scheme, words) = (self.index, self.sheet, self.scheme, self.words);
         let mut taken: Vec<Range> = Vec::new();
         let mut headed: Vec<Headed<'_>> = Vec::new();
-        for (row, keys) in &rows {
+        for (row, keys) in rows {
             let keys = heads(sheet, *row, keys, &taken);
             let mut teams = tables::team_tables(index, sheet, *row, &keys, scheme, words);
-            if !own {
+            if !self.own {
                 let tab = crate::text::compact(&sheet.name);
                 teams.iter_mut().for_each(|team| team.of.tab = Some(tab.clone()));
             }
@@ -130,56 +224,29 @@ pub fn find_for(
                 headed.push((people, over));
             }
         }
-        others::keep_of_month(index, headed, words.month, &mut out);
-        let known = |name: &str| form_names.contains(&crate::text::person_key(name));
-        if let Some((people, range)) = turned::people(index, sheet, &rows, &taken, words, &known) {
-            taken.push(range);
-            out.people.push(people);
-        }
-        let rules = RuleCells::of(index, sheet, forms);
-        let listed = list::list(index, sheet, &rows, words, &taken, &rules, &mut out);
-        let is_form_cell = |at| form_cells.contains(&Place { sheet: index, at });
-        if own {
-            others::leave_out_on_own((index, sheet), forms, words, &is_form_cell, &mut out);
-        } else if all_named {
-            others::leave_out_elsewhere((index, sheet), scheme, &headings, words, &mut out);
-        }
-        raters::raters(index, sheet, &rows, words, &is_form_cell, &form_sheets, &mut out.raters);
-        rater_rows::turned(index, sheet, &rows, words, &taken, &mut out.raters);
-        let (left, passed) = std::mem::take(&mut out.raters).into_iter().partition(|table| {
-            own || table.sheet != index || !titles::of_other_raters(sheet, &headings, table, words)
-        });
+        others::keep_of_month(index, headed, words.month, out);
+        taken
+    }
+
+    /// Leaves out the raters' tables that titles on a sheet without a form give to others or another time.
+    fn pass_raters(&self, out: &mut Sources) {
+        let (index, sheet, words) = (self.index, self.sheet, self.words);
+        let is_own = |table: &Raters| {
+            self.own
+                || table.sheet != index
+                || !titles::of_other_raters(sheet, &self.headings, table, words)
+        };
+        let (left, passed): (Vec<Raters>, Vec<Raters>) =
+            std::mem::take(&mut out.raters).into_iter().partition(is_own);
         out.raters = left;
-        if let Some(title) = titles::other_time(&headings, words) {
-            let passed: Vec<super::Raters> = passed;
-            let aside = |table: &super::Raters| Aside { sheet: table.sheet, at: title.at };
+        if let Some(title) = titles::other_time(&self.headings, words) {
+            let aside = |table: &Raters| Aside { sheet: table.sheet, at: title.at };
             out.passed_raters.extend(passed.iter().map(|table| (table.rating, aside(table))));
         }
-        if !own && all_named {
-            others::doubt_raters((index, sheet), scheme, &headings, words, &mut out);
-        }
-        // Of sheets of several months the wanted one's title counts.
-        let wanted = |found: Month| month.is_some_and(|month| month.fits(found.into()));
-        let better =
-            out.month.is_none_or(|(_, known)| !wanted(known) && titled.is_some_and(wanted));
-        if (listed || !taken.is_empty()) && better {
-            out.month = titled.map(|month| (index, month)).or(out.month);
+        if !self.own && self.known.all_named {
+            others::doubt_raters((index, sheet), self.scheme, &self.headings, words, out);
         }
     }
-    // Beside a table of which nothing tells the shop, those with a title are perhaps not the whole team.
-    if out.lacking.is_some() {
-        out.teams.retain(|team| team.titled.is_none());
-    }
-    for (metric, listed) in std::mem::take(&mut out.judged) {
-        out.lists.entry(metric).or_insert(listed);
-    }
-    // The mean on a sheet of its own only repeats what each rater gave on another.
-    let given: HashSet<usize> =
-        out.raters.iter().filter(|table| !table.mean).map(|table| table.rating).collect();
-    out.raters.retain(|table| !table.mean || !given.contains(&table.rating));
-    repeats::leave_out(workbook, scheme, forms, &mut out);
-    beside::leave_out(workbook, scheme, &mut out);
-    out
 }
 
 /// A table of people, and the title over it.

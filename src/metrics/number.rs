@@ -1,19 +1,20 @@
 //! One figure: the number in a cell, and what is wrong with it or was assumed.
 
-use super::naming::is_name;
+mod plausible;
+mod written;
+
 use super::nothing::{self, Made};
 use super::percents::Stands;
-use crate::cell::CellRef;
-use crate::day::Day;
 use crate::expr::Operand;
 use crate::form::{Period, Place};
-use crate::problem::codes::{FIGURE_UNIT, MARK_BLANK, METRIC_BLANK, METRIC_NOT_A_NUMBER};
+use crate::problem::codes::{MARK_BLANK, METRIC_BLANK, METRIC_NOT_A_NUMBER};
 use crate::problem::{Problem, Words};
 use crate::scheme::{Blank, Metric, MetricKind};
-use crate::text::{TypedNumber, parse_number, show};
+use crate::text::show;
 use crate::words;
-use crate::workbook::{Value, Workbook};
+use crate::workbook::{Cell, Value, Workbook};
 use std::fmt;
+use written::{day_at, is_nothing, typed};
 
 /// A mark as a metric.
 pub(super) fn mark_metric(name: &str, max: f64) -> Metric {
@@ -49,115 +50,6 @@ fn not_marked(name: &str) -> Problem {
         .hint(words!("填写评分后再处理", "fill in the mark and run again"))
 }
 
-/// The day of a cell, also where it holds a text or a time of day. `None` for what is no day.
-fn day_at(value: &Value) -> Option<f64> {
-    let day = match value {
-        Value::Number(number) => Day::from_number(*number),
-        Value::Text(text) => Day::parse(text),
-        _ => None,
-    };
-    day.map(|day| day.serial())
-}
-
-/// A date's cell that holds something, but no day: 9月30日 without a year, 9.3 that a spreadsheet made of
-/// 9.30.
-fn no_day(name: &str, value: &Value, at: CellRef) -> Option<(Words, Words)> {
-    let text = match value {
-        Value::Text(text) if !crate::text::is_blank(text) => text.trim().to_owned(),
-        Value::Number(number) => show(*number, 6),
-        _ => return None,
-    };
-    Some((
-        words!("「{name}」应为日期，却是「{text}」", "`{name}` should be a date, but is `{text}`"),
-        words!(
-            "在 {at} 写带年份的日期，如 2026-10-01",
-            "write a date with its year in {at}, as 2026-10-01"
-        ),
-    ))
-}
-
-/// Whether a text beside a count says that nothing happened, as people write it for a blank.
-fn is_nothing(text: &str) -> bool {
-    const WORDS: [&str; 9] = ["无", "没有", "未发生", "零", "-", "--", "/", "\\", "无发生"];
-    let key: String =
-        crate::text::compact(text)
-            .chars()
-            .map(|c| {
-                if matches!(c, '\u{2013}' | '\u{2014}' | '\u{2212}' | '\u{2500}') { '-' } else { c }
-            })
-            .collect();
-    WORDS.contains(&key.trim_end_matches(['。', '!', '.']))
-}
-
-/// Letters by which a word that begins like a name is a time, a shop or a reservation: 于上月, 金华店.
-const NO_NAME: [char; 16] = [
-    '月', '年', '季', '上', '含', '未', '已', '待', '另', '前', '后', '旧', '原', '店', '部', '组',
-];
-
-/// A number with what changes nothing of it: how often with whose or on which days (`2人次（张敏）`,
-/// `1次（10月12日）`), a price an order (`83元/单`), seconds by their sign (`15″`).
-fn typed(metric: &Metric, text: &str, month: Option<Period>) -> Option<TypedNumber> {
-    if let Some(number) = parse_number(text) {
-        return Some(number);
-    }
-    let key = crate::text::compact(text);
-    let bare = match metric.kind {
-        MetricKind::Count => {
-            let (number, note) = key.strip_suffix(')')?.split_once('(')?;
-            let count = parse_number(number)?.value;
-            let parts: Vec<&str> = note.split(['、', ',', '/', '和', '及']).collect();
-            let named = |part: &str| is_name(part) && !part.contains(NO_NAME);
-            let tells = |part: &&str| named(part) || is_day_of(part, month);
-            let all = parts.iter().all(tells) && parts.len() as f64 <= count;
-            Some(number).filter(|_| all)?
-        }
-        // What an order is worth is no turnover.
-        MetricKind::Amount if metric.name.contains("客单价") => {
-            ["/单", "/笔", "/人", "每单"].iter().find_map(|end| key.strip_suffix(end))?
-        }
-        MetricKind::Time if metric.unit.is_empty() || metric.unit.contains('秒') => {
-            ["′′", "''", "\"", "”", "″"].iter().find_map(|end| key.strip_suffix(end))?
-        }
-        _ => return None,
-    };
-    parse_number(bare).filter(|typed| !typed.percent)
-}
-
-/// Whether a text is a day of a month and nothing else: 10月12日, 12日.
-fn is_day_of(text: &str, month: Option<Period>) -> bool {
-    let Some(bare) = text.strip_suffix(['日', '号']) else { return false };
-    let (named, day) = bare.split_once('月').map_or((None, bare), |(m, d)| (Some(m), d));
-    let day = day.parse::<u32>().is_ok_and(|day| (1..=31).contains(&day));
-    let own = |named: &str| {
-        named.parse().ok().zip(month).is_some_and(|(m, own): (u32, _)| m == own.month)
-    };
-    day && named.is_none_or(own)
-}
-
-/// The unit of time behind a typed number, where it is not the figure's own.
-fn other_time(metric: &Metric, text: &str) -> Option<&'static str> {
-    let text = crate::text::compact(text);
-    let is_time = metric.kind == MetricKind::Time;
-    let foreign = |unit: &str| match unit {
-        // Seconds are what times are in unless said; 分 is also a point.
-        "秒" => !is_time && !metric.unit.contains(unit),
-        "分" => is_time && !metric.unit.contains(unit),
-        _ => !metric.unit.contains(unit),
-    };
-    let has = |unit: &str| if unit == "分" { text.contains(unit) } else { text.ends_with(unit) };
-    ["分", "秒", "天"].into_iter().find(|unit| has(unit) && foreign(unit))
-}
-
-/// Seconds of a day, of which a spreadsheet's times are parts.
-const DAY: f64 = 86_400.0;
-
-/// Whether a time in seconds is so short that it is a part of a day: 18 s are 0.000208.
-fn is_part_of_day(metric: &Metric, number: f64) -> bool {
-    const SHORTEST: f64 = 0.05;
-    let in_seconds = metric.unit.is_empty() || crate::text::label(&metric.unit) == "秒";
-    metric.kind == MetricKind::Time && in_seconds && number > 0.0 && number < SHORTEST
-}
-
 /// How a figure is read.
 #[derive(Debug, Clone, Copy, Default)]
 pub(super) struct Reading {
@@ -173,61 +65,157 @@ pub(super) struct Reading {
 pub(super) fn number_at(
     workbook: &Workbook,
     metric: &Metric,
-    stands: Stands<'_>,
+    (place, inline): Stands<'_>,
     reading: Reading,
-) -> (Option<Operand>, Vec<Problem>) {
-    let (operand, problems) = figure_at(workbook, metric, stands, reading);
+) -> Read {
+    let sheet = workbook.sheets.get(place.sheet);
+    let figure = Figure {
+        workbook,
+        metric,
+        place,
+        sheet: sheet.map_or("", |s| s.name.as_str()),
+        cell: sheet.and_then(|s| s.cells.get(&place.at)),
+        inline: inline.map(|text| Value::Text(text.to_owned())),
+        reading,
+    };
+    let (operand, problems) = figure.read();
     (operand, problems.into_iter().map(|problem| problem.about(&metric.name)).collect())
 }
 
-fn figure_at(
-    workbook: &Workbook,
-    metric: &Metric,
-    (place, inline): Stands<'_>,
-    Reading { literal, month, hundredths }: Reading,
-) -> (Option<Operand>, Vec<Problem>) {
-    let name = &metric.name;
-    let sheet = workbook.sheets.get(place.sheet);
-    let sheet_name = sheet.map_or("", |s| s.name.as_str());
-    let cell = sheet.and_then(|s| s.cells.get(&place.at));
-    let inline = inline.map(|text| Value::Text(text.to_owned()));
-    let value = inline.as_ref().or(cell.map(|c| &c.value)).unwrap_or(&Value::Blank);
-    let wrong = |code, what, hint| {
-        (None, vec![Problem::error(code, what).at(sheet_name, place.at).hint(hint)])
-    };
-    let made = inline.is_none().then(|| nothing::made(workbook, place)).flatten();
-    if let Some(Made::OfNothing(source)) = made {
-        return nothing::blank(workbook, metric, place, source);
+/// What came of a figure: the operand, and what is wrong or was assumed.
+type Read = (Option<Operand>, Vec<Problem>);
+
+/// A number as it stands, before it is looked at.
+struct Number {
+    value: f64,
+    /// A text says that it is, or is not, a percentage.
+    percent: Option<bool>,
+    /// That it stands there as a text.
+    as_text: Option<Problem>,
+}
+
+/// One figure's cell.
+struct Figure<'w> {
+    workbook: &'w Workbook,
+    metric: &'w Metric,
+    place: Place,
+    /// Its sheet's name.
+    sheet: &'w str,
+    cell: Option<&'w Cell>,
+    /// The text behind a label's colon, where it stands there instead of in the cell.
+    inline: Option<Value>,
+    reading: Reading,
+}
+
+impl Figure<'_> {
+    fn read(&self) -> Read {
+        let made =
+            self.inline.is_none().then(|| nothing::made(self.workbook, self.place)).flatten();
+        if let Some(Made::OfNothing(source)) = made {
+            return nothing::blank(self.workbook, self.metric, self.place, source);
+        }
+        let day = || if self.metric.kind == MetricKind::Date { self.day() } else { None };
+        if let Some(read) = day().or_else(|| self.date_for_a_number()) {
+            return read;
+        }
+        let number = match self.number() {
+            Ok(number) => number,
+            Err(read) => return read,
+        };
+        if let Some(problem) = self.implausible(&number) {
+            return (None, vec![problem]);
+        }
+        let value = number.value;
+        let mut notices: Vec<Problem> = number.as_text.into_iter().collect();
+        if self.metric.kind == MetricKind::Count && value.fract() != 0.0 {
+            let name = &self.metric.name;
+            let shown = show(value, 6);
+            notices.push(self.notice(
+                "count-not-whole",
+                words!("「{name}」{shown} 不是整数", "`{name}` of {shown} is not a whole number"),
+            ));
+        }
+        // Written out only where there is something to say.
+        let shown = fmt::from_fn(|f| f.write_str(&show(value, 6)));
+        let doubtful =
+            made.and_then(|made| nothing::doubtful(self.workbook, self.metric, made, &shown));
+        notices.extend(doubtful.map(|problem| problem.at(self.sheet, self.place.at)));
+        let as_text = matches!(self.value(), Value::Text(_));
+        (Some(self.operand(value, as_text)), notices)
     }
-    if metric.kind == MetricKind::Date && workbook.date1904 {
-        return wrong(
-            "date-1904",
+
+    fn value(&self) -> &Value {
+        self.inline.as_ref().or(self.cell.map(|c| &c.value)).unwrap_or(&Value::Blank)
+    }
+
+    /// The number as formulas have it: as its cell, unless that is in another workbook or holds it as a
+    /// text.
+    fn operand(&self, value: f64, as_text: bool) -> Operand {
+        match as_text || self.reading.literal {
+            true => Operand::Number(value),
+            false => Operand::Cell { sheet: self.place.sheet, at: self.place.at, value },
+        }
+    }
+
+    fn wrong(&self, code: &'static str, what: Words, hint: Words) -> Problem {
+        Problem::error(code, what).at(self.sheet, self.place.at).hint(hint)
+    }
+
+    fn notice(&self, code: &'static str, what: Words) -> Problem {
+        Problem::notice(code, what).at(self.sheet, self.place.at)
+    }
+
+    /// The day of a date's cell; `None` where it is blank.
+    fn day(&self) -> Option<Read> {
+        let name = &self.metric.name;
+        if self.workbook.date1904 {
+            let problem = self.wrong(
+                "date-1904",
+                words!(
+                    "这份工作簿用 1904 年日期系统，「{name}」的日期算不准",
+                    "the workbook counts dates from 1904; the date of `{name}` cannot be scored"
+                ),
+                words!(
+                    "在 Excel 中：文件 → 选项 → 高级，取消「使用 1904 日期系统」，核对日期后再试",
+                    "in Excel: File → Options → Advanced, clear `Use 1904 date system`, check the dates"
+                ),
+            );
+            return Some((None, vec![problem]));
+        }
+        let value = self.value();
+        if let Some(day) = day_at(value) {
+            let own = matches!(value, Value::Number(number) if *number == day);
+            return Some((Some(self.operand(day, !own || self.inline.is_some())), Vec::new()));
+        }
+        // 9月30日 without a year, 9.3 that a spreadsheet made of 9.30.
+        let text = match value {
+            Value::Text(text) if !crate::text::is_blank(text) => text.trim().to_owned(),
+            Value::Number(number) => show(*number, 6),
+            _ => return None,
+        };
+        let problem = self.wrong(
+            METRIC_NOT_A_NUMBER,
             words!(
-                "这份工作簿用 1904 年日期系统，「{name}」的日期算不准",
-                "the workbook counts dates from 1904; the date of `{name}` cannot be scored"
+                "「{name}」应为日期，却是「{text}」",
+                "`{name}` should be a date, but is `{text}`"
             ),
             words!(
-                "在 Excel 中：文件 → 选项 → 高级，取消「使用 1904 日期系统」，核对日期后再试",
-                "in Excel: File → Options → Advanced, clear `Use 1904 date system`, check the dates"
+                "在 {} 写带年份的日期，如 2026-10-01",
+                "write a date with its year in {}, as 2026-10-01",
+                self.place.at
             ),
         );
+        Some((None, vec![problem]))
     }
-    if metric.kind == MetricKind::Date {
-        if let Some(day) = day_at(value) {
-            let names_cell = !literal && inline.is_none();
-            let own = matches!(value, Value::Number(number) if *number == day);
-            let operand = match own && names_cell {
-                true => Operand::Cell { sheet: place.sheet, at: place.at, value: day },
-                false => Operand::Number(day),
-            };
-            return (Some(operand), Vec::new());
+
+    /// That a date stands where a number should.
+    fn date_for_a_number(&self) -> Option<Read> {
+        let is_date = |c: &Cell| c.is_date && matches!(c.value, Value::Number(_));
+        if self.inline.is_some() || !self.cell.is_some_and(is_date) {
+            return None;
         }
-        if let Some((what, hint)) = no_day(name, value, place.at) {
-            return wrong(METRIC_NOT_A_NUMBER, what, hint);
-        }
-    }
-    if cell.is_some_and(|c| c.is_date && matches!(c.value, Value::Number(_))) && inline.is_none() {
-        return wrong(
+        let name = &self.metric.name;
+        let problem = self.wrong(
             "metric-is-a-date",
             words!(
                 "「{name}」应为数字，却是日期或时间",
@@ -236,226 +224,94 @@ fn figure_at(
             words!(
                 "在 {} 填写数字，并把格式改为常规",
                 "put a number in {} and format it as General",
-                place.at
+                self.place.at
             ),
         );
+        Some((None, vec![problem]))
     }
-    let nothing = metric.blank == Blank::Zero && value.text().is_some_and(is_nothing);
-    let (number, percent, mut notices) = match value {
-        Value::Number(number) => (*number, None, Vec::new()),
-        Value::Text(text) if nothing => {
-            let text = text.trim();
-            let notice = Problem::notice(
-                "assumed-zero",
-                words!("「{name}」写作「{text}」，按 0 计", "`{name}` is `{text}` and taken as 0"),
-            )
-            .at(sheet_name, place.at);
-            return (Some(Operand::Number(0.0)), vec![notice]);
-        }
-        value if value.is_blank() => {
-            // A formula that shows nothing has a stored text; one without any was never computed.
-            if cell.is_some_and(|c| c.is_formula && c.value == Value::Blank) {
-                return wrong(
-                    "formula-no-value",
-                    words!(
-                        "「{name}」的公式没有保存的结果",
-                        "the formula of `{name}` has no stored value"
-                    ),
-                    words!(
-                        "用 Excel 或 WPS 打开并保存一次",
-                        "open and save the workbook once in Excel or WPS"
-                    ),
-                );
-            }
-            if metric.blank == Blank::Zero {
-                let notice = Problem::notice(
-                    "assumed-zero",
-                    words!("「{name}」空白，按 0 计", "`{name}` is blank and taken as 0"),
-                )
-                .at(sheet_name, place.at);
-                return (Some(Operand::Number(0.0)), vec![notice]);
-            }
-            let problem = if metric.kind == MetricKind::Mark {
-                not_marked(name)
-            } else {
-                Problem::error(METRIC_BLANK, words!("「{name}」没有填写", "`{name}` is blank"))
-                    .hint(words!("填写该数值", "fill in the figure"))
-            };
-            return (None, vec![problem.at(sheet_name, place.at)]);
-        }
-        Value::Text(text) => match typed(metric, text, month) {
-            Some(typed) => {
-                let shown = show(typed.value, 6);
+
+    /// The number in the cell, or what is to be said where there is none.
+    fn number(&self) -> Result<Number, Read> {
+        let name = &self.metric.name;
+        match self.value() {
+            Value::Number(number) => Ok(Number { value: *number, percent: None, as_text: None }),
+            Value::Text(text) if self.metric.blank == Blank::Zero && is_nothing(text) => {
                 let text = text.trim();
-                let notice = Problem::notice(
-                    "number-as-text",
-                    words!(
-                        "「{name}」是文本「{text}」，按 {shown} 计，公式中写成数字",
-                        "`{name}` is the text `{text}`, taken as {shown} and written into the formula as a number"
-                    ),
-                )
-                .at(sheet_name, place.at);
-                (typed.value, Some(typed.percent), vec![notice])
-            }
-            None => {
-                return wrong(
-                    METRIC_NOT_A_NUMBER,
-                    words!(
-                        "「{name}」应为数字，却是「{text}」",
-                        "`{name}` should be a number, but is `{text}`"
-                    ),
-                    words!("在 {} 填写一个数字", "put a number in {}", place.at),
+                let what = words!(
+                    "「{name}」写作「{text}」，按 0 计",
+                    "`{name}` is `{text}` and taken as 0"
                 );
+                Err((Some(Operand::Number(0.0)), vec![self.notice("assumed-zero", what)]))
             }
-        },
-        Value::Error(error) => {
-            return wrong(
-                "metric-error-value",
-                words!("「{name}」是错误值 {error}", "`{name}` is the error value {error}"),
-                words!("改正 {} 的公式", "correct the formula in {}", place.at),
-            );
+            value if value.is_blank() => Err(self.blank()),
+            Value::Text(text) => self.typed(text),
+            Value::Error(error) => {
+                let what =
+                    words!("「{name}」是错误值 {error}", "`{name}` is the error value {error}");
+                let hint = words!("改正 {} 的公式", "correct the formula in {}", self.place.at);
+                Err((None, vec![self.wrong("metric-error-value", what, hint)]))
+            }
+            Value::Bool(_) | Value::Blank => Err(self.no_number(words!(
+                "「{name}」应为数字，却是逻辑值",
+                "`{name}` should be a number, but is TRUE or FALSE"
+            ))),
         }
-        Value::Bool(_) | Value::Blank => {
-            return wrong(
-                METRIC_NOT_A_NUMBER,
-                words!(
-                    "「{name}」应为数字，却是逻辑值",
-                    "`{name}` should be a number, but is TRUE or FALSE"
-                ),
-                words!("在 {} 填写一个数字", "put a number in {}", place.at),
-            );
-        }
-    };
-    let shown_percent = inline.is_none()
-        && number != 0.0
-        && cell.is_some_and(|c| c.is_percent && matches!(c.value, Value::Number(_)));
-    // Written out only where there is something to say.
-    let shown = fmt::from_fn(|f| f.write_str(&show(number, 6)));
-    if (percent == Some(true) || shown_percent) && metric.kind != MetricKind::Rate {
-        return wrong(
-            "unexpected-percent",
-            words!(
-                "「{name}」不是比率，却写成了百分数",
-                "`{name}` is no rate, but is written as a percentage"
-            ),
-            words!(
-                "在 {} 填写数值，格式用常规",
-                "put the plain figure in {}, formatted as General",
-                place.at
-            ),
-        );
     }
-    if is_part_of_day(metric, number) {
-        let seconds = show(number * DAY, 1);
-        return wrong(
-            "time-as-day-part",
-            words!(
-                "「{name}」是 {shown} 秒，不像秒数，像是 Excel 的时间（{seconds} 秒）去掉格式后剩下的小数",
-                "`{name}` is {shown} seconds: that looks like a time of Excel ({seconds} s) without its format"
-            ),
-            words!(
-                "在 {} 填写秒数；整列可用公式「=单元格*86400」换算后粘贴为数值",
-                "put the seconds in {}; a column may be converted by `=cell*86400` and pasted as values",
-                place.at
-            ),
-        );
+
+    fn no_number(&self, what: Words) -> Read {
+        let hint = words!("在 {} 填写一个数字", "put a number in {}", self.place.at);
+        (None, vec![self.wrong(METRIC_NOT_A_NUMBER, what, hint)])
     }
-    // 1分钟 is no second and 3天 no count of events; a column of the team has no unit of its own.
-    if let Some(text) = value.text()
-        && let Some(unit) = other_time(metric, text)
-    {
+
+    /// The number that a text is.
+    fn typed(&self, text: &str) -> Result<Number, Read> {
+        let name = &self.metric.name;
+        let Some(typed) = typed(self.metric, text, self.reading.month) else {
+            return Err(self.no_number(words!(
+                "「{name}」应为数字，却是「{text}」",
+                "`{name}` should be a number, but is `{text}`"
+            )));
+        };
+        let shown = show(typed.value, 6);
         let text = text.trim();
-        return wrong(
-            FIGURE_UNIT,
+        let notice = self.notice(
+            "number-as-text",
             words!(
-                "「{name}」写作「{text}」，单位「{unit}」不对",
-                "`{name}` is `{text}`: {unit} is not its unit"
+                "「{name}」是文本「{text}」，按 {shown} 计，公式中写成数字",
+                "`{name}` is the text `{text}`, taken as {shown} and written into the formula as a number"
             ),
-            words!("在 {} 按表上的单位填写", "write it in the form's unit in {}", place.at),
         );
+        Ok(Number { value: typed.value, percent: Some(typed.percent), as_text: Some(notice) })
     }
-    if number < metric.min {
-        let (code, what) = match metric.kind {
-            MetricKind::Mark => (
-                "out-of-range",
+
+    /// What a blank cell counts as.
+    fn blank(&self) -> Read {
+        let name = &self.metric.name;
+        // A formula that shows nothing has a stored text; one without any was never computed.
+        if self.cell.is_some_and(|c| c.is_formula && c.value == Value::Blank) {
+            let problem = self.wrong(
+                "formula-no-value",
                 words!(
-                    "「{name}」{shown} 低于 {}",
-                    "`{name}` of {shown} is below {}",
-                    show(metric.min, 4)
-                ),
-            ),
-            _ => (
-                "negative",
-                match metric.min {
-                    0.0 => words!(
-                        "「{name}」不能为负数（{shown}）",
-                        "`{name}` cannot be negative ({shown})"
-                    ),
-                    min => words!(
-                        "「{name}」{shown} 低于 {}",
-                        "`{name}` of {shown} is below {}",
-                        metric.kind.show(min)
-                    ),
-                },
-            ),
-        };
-        return wrong(code, what, words!("改正 {}", "correct {}", place.at));
-    }
-    // Hundredths are held against the bounds as what they are.
-    let is = if hundredths { number / 100.0 } else { number };
-    if let Some(max) = metric.max.filter(|max| is > *max) {
-        let (what, hint) = if hundredths {
-            (
-                words!(
-                    "「{name}」{} 超过 {}",
-                    "`{name}` of {} is above {}",
-                    metric.kind.show(is),
-                    metric.kind.show(max)
-                ),
-                words!("改正 {}", "correct {}", place.at),
-            )
-        } else if metric.kind == MetricKind::Rate {
-            (
-                words!(
-                    "「{name}」{shown} 超过 {}",
-                    "`{name}` of {shown} is above {}",
-                    metric.kind.show(max)
+                    "「{name}」的公式没有保存的结果",
+                    "the formula of `{name}` has no stored value"
                 ),
                 words!(
-                    "若是百分之 {shown}，请写成 {shown}%",
-                    "if {shown} percent is meant, write {shown}%"
+                    "用 Excel 或 WPS 打开并保存一次",
+                    "open and save the workbook once in Excel or WPS"
                 ),
-            )
+            );
+            return (None, vec![problem]);
+        }
+        if self.metric.blank == Blank::Zero {
+            let what = words!("「{name}」空白，按 0 计", "`{name}` is blank and taken as 0");
+            return (Some(Operand::Number(0.0)), vec![self.notice("assumed-zero", what)]);
+        }
+        let problem = if self.metric.kind == MetricKind::Mark {
+            not_marked(name)
         } else {
-            (
-                words!(
-                    "「{name}」{shown} 高于满分 {}",
-                    "`{name}` of {shown} is above {}",
-                    show(max, 4)
-                ),
-                words!("改正 {}", "correct {}", place.at),
-            )
+            Problem::error(METRIC_BLANK, words!("「{name}」没有填写", "`{name}` is blank"))
+                .hint(words!("填写该数值", "fill in the figure"))
         };
-        return wrong("out-of-range", what, hint);
+        (None, vec![problem.at(self.sheet, self.place.at)])
     }
-    if metric.kind == MetricKind::Count && number.fract() != 0.0 {
-        notices.push(
-            Problem::notice(
-                "count-not-whole",
-                words!("「{name}」{shown} 不是整数", "`{name}` of {shown} is not a whole number"),
-            )
-            .at(sheet_name, place.at),
-        );
-    }
-    notices.extend(
-        made.and_then(|made| nothing::doubtful(workbook, metric, made, &shown))
-            .map(|p| p.at(sheet_name, place.at)),
-    );
-    let as_text = matches!(value, Value::Text(_));
-    let operand = if as_text || literal {
-        Operand::Number(number)
-    } else {
-        Operand::Cell { sheet: place.sheet, at: place.at, value: number }
-    };
-    (Some(operand), notices)
 }

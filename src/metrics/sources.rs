@@ -55,6 +55,25 @@ pub struct People {
 }
 
 impl People {
+    /// A table of a sheet, of which nothing is known yet.
+    pub(super) fn of_sheet(sheet: usize) -> Self {
+        Self {
+            sheet,
+            metrics: HashMap::default(),
+            marks: HashMap::default(),
+            name: None,
+            rows: Vec::new(),
+            units: HashMap::default(),
+            turned: false,
+            twice: Vec::new(),
+            monthly: false,
+            elsewhen: Vec::new(),
+            passed: HashMap::default(),
+            corrected: HashMap::default(),
+            notes: HashMap::default(),
+        }
+    }
+
     fn rows_with(&self) -> impl Iterator<Item = (&Self, &Person)> {
         self.rows.iter().map(move |row| (self, row))
     }

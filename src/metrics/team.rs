@@ -30,6 +30,29 @@ fn whose_team() -> Problem {
     ))
 }
 
+/// The tables that hold a column, and its place.
+fn parts<'t>(teams: &'t [TeamTable], column: &str) -> Vec<(&'t TeamTable, u32)> {
+    teams.iter().filter_map(|team| Some((team, *team.columns.get(column)?))).collect()
+}
+
+/// A column of the team's tables that one figure is made of.
+struct Part<'t> {
+    spec: &'t Team,
+    /// The column's own metric.
+    column: &'t Metric,
+    from: &'t FromTeam,
+}
+
+/// The members' figures, and how each table's column writes them.
+#[derive(Default)]
+struct Gathered {
+    operands: Vec<Operand>,
+    /// Whether as so many of a hundred, and the column's header.
+    scales: Vec<(bool, Place)>,
+    /// Something was wrong with one of them, and has been told.
+    flawed: bool,
+}
+
 impl Reader<'_> {
     /// A figure of the team's members. Several tables are one team parted in groups or shifts, or
     /// hold a column each.
@@ -43,17 +66,62 @@ impl Reader<'_> {
         let Some(spec) = &scheme.team else { return };
         let Some(team) = teams.first() else { return };
         if let Some(team) = teams.iter().find(|team| team.of.unclear) {
-            let problem = whose_team()
-                .at(self.sheet_name(team.sheet), CellRef::new(team.header, team.member));
-            self.once(problem);
+            let at = CellRef::new(team.header, team.member);
+            self.once(whose_team().at(self.sheet_name(team.sheet), at));
             return;
         }
         let column = spec.columns.iter().find(|c| c.name == from.column);
+        if let Some(column) = column {
+            teams.iter().for_each(|team| self.team_unit(team, column, &metric.unit));
+        }
+        let twice = self.columns_twice(teams, &from.column);
+        if self.standing(teams) || self.rows_unclear(teams) || twice {
+            return;
+        }
+        let tables = parts(teams, &from.column);
+        let (Some(column), false) = (column, tables.is_empty()) else {
+            self.column_missing(team, teams, &from.column);
+            return;
+        };
+        let part = Part { spec, column, from };
+        if self.lacks_figure(teams, &tables, &part) {
+            return;
+        }
+        let Some(tables) = self.apart(tables) else { return };
+        if let Some(place) = self.implausible(&tables, metric) {
+            self.once(self.no_marks(&column.name, place));
+            return;
+        }
+        let Some(Gathered { operands, scales, flawed }) = self.gather(scheme, &tables, &part)
+        else {
+            return;
+        };
+        let hundredths = scales.first().is_some_and(|(hundredths, _)| *hundredths);
+        if let Some((_, place)) = scales.iter().find(|(other, _)| *other != hundredths) {
+            let problem = self.not_told(column, Written::Mixed(*place));
+            problem.into_iter().for_each(|problem| self.once(problem));
+            return;
+        }
+        if flawed {
+            return;
+        }
+        if operands.is_empty() {
+            let problem = self.nobody(teams, from, &metric.name).on(self.sheet_name(team.sheet));
+            self.out.problems.push(problem);
+            return;
+        }
+        if hundredths {
+            scales.into_iter().for_each(|(_, place)| self.in_hundredths(column, place));
+        }
+        self.found(metric, percents::of_team(from, operands, hundredths), None);
+    }
+
+    /// Whether two columns of one meaning stand in a table, and nothing tells which is meant.
+    fn columns_twice(&mut self, teams: &[TeamTable], column: &str) -> bool {
+        let mut any = false;
         for team in teams {
-            if let Some(column) = column {
-                self.team_unit(team, column, &metric.unit);
-            }
-            for (name, a, b) in team.twice.iter().filter(|(name, ..)| *name == from.column) {
+            for (name, a, b) in team.twice.iter().filter(|(name, ..)| name == column) {
+                any = true;
                 let problem = Problem::error(
                     "team-column-twice",
                     words!(
@@ -69,195 +137,184 @@ impl Reader<'_> {
                 self.once(problem);
             }
         }
-        if self.standing(teams) {
-            return;
-        }
-        let unclear = teams.iter().find_map(|team| Some((team, team.unclear?)));
-        if let Some((team, at)) = unclear {
-            let sheet = self.workbook.sheets.get(team.sheet);
-            let name = sheet.and_then(|s| s.text(at)).unwrap_or_default().trim();
-            let row = at.row.saturating_add(1);
-            let what = match name {
-                "" => words!(
-                    "团队表第 {row} 行没有姓名：是一名成员，还是几个人的汇总？",
-                    "row {row} of the team table has no name: is it a member, or a row of several?"
-                ),
-                _ => words!(
-                    "团队表中的「{name}」是一名成员，还是几个人的汇总？",
-                    "is `{name}` in the team table a member, or a row of several?"
-                ),
-            };
-            let problem = Problem::error("team-row-unclear", what)
-                .at(self.sheet_name(team.sheet), at)
-                .hint(words!(
-                    "汇总行的姓名写成「合计」或「平均」；是成员就写姓名",
-                    "name such a row 合计 or 平均; of a member write the name"
-                ));
-            self.once(problem);
-            return;
-        }
-        if let Some((team, (first, second))) =
-            teams.iter().find_map(|team| Some((team, team.same?)))
-        {
-            let sheet = self.workbook.sheets.get(team.sheet);
-            let name = sheet.and_then(|s| s.text(second)).unwrap_or_default().trim();
-            let problem = Problem::error(
-                "member-twice",
-                words!(
-                    "团队表中「{name}」有两行（{first} 与 {second}），会重复计算",
-                    "`{name}` has two rows in the team table ({first} and {second}) and would count twice"
-                ),
-            )
-            .at(self.sheet_name(team.sheet), second)
-            .hint(words!(
-                "每人留一行；同名的两个人写成不同的名字；几个月的数据加「月份」列",
-                "keep one row each; name namesakes apart; for several months add a column 月份"
-            ));
-            self.once(problem);
-            return;
-        }
-        if teams.iter().any(|team| team.twice.iter().any(|(name, ..)| *name == from.column)) {
-            return;
-        }
-        let tables = self.parts(teams, &from.column);
-        let (Some(column), false) = (column, tables.is_empty()) else {
-            let name = &from.column;
-            let code = METRIC_MISSING;
-            let same = |p: &Problem| p.code == code && p.subject.as_ref() == Some(name);
-            if !self.out.problems.iter().any(same) {
-                let problem = Problem::error(
-                    code,
-                    words!("团队表缺少「{name}」列", "the team table has no column `{name}`"),
-                )
-                .about(name)
-                .at(self.sheet_name(team.sheet), CellRef::new(team.header, team.member));
-                let passed = teams.iter().find_map(|t| Some((t.sheet, *t.passed.get(name)?)));
-                let problem = problem.hint(match passed {
-                    None => match team.of.unknown().as_slice() {
-                        [] => words!("补上这一列", "add the column"),
-                        unknown => not_understood(unknown, name),
-                    },
-                    Some((sheet, at)) => self.passed_column(Place { sheet, at }),
-                });
-                self.out.problems.push(problem);
-            }
-            return;
+        any
+    }
+
+    /// Whether a row may be a member's or one of several, or two are of one member.
+    fn rows_unclear(&mut self, teams: &[TeamTable]) -> bool {
+        let unclear = teams.iter().find_map(|team| Some(self.row_unclear(team, team.unclear?)));
+        let same = || teams.iter().find_map(|team| Some(self.member_twice(team, team.same?)));
+        let Some(problem) = unclear.or_else(same) else { return false };
+        self.once(problem);
+        true
+    }
+
+    /// What is written in a cell of a table.
+    fn text_in(&self, team: &TeamTable, at: CellRef) -> &str {
+        let sheet = self.workbook.sheets.get(team.sheet);
+        sheet.and_then(|s| s.text(at)).unwrap_or_default().trim()
+    }
+
+    fn row_unclear(&self, team: &TeamTable, at: CellRef) -> Problem {
+        let row = at.row.saturating_add(1);
+        let what = match self.text_in(team, at) {
+            "" => words!(
+                "团队表第 {row} 行没有姓名：是一名成员，还是几个人的汇总？",
+                "row {row} of the team table has no name: is it a member, or a row of several?"
+            ),
+            name => words!(
+                "团队表中的「{name}」是一名成员，还是几个人的汇总？",
+                "is `{name}` in the team table a member, or a row of several?"
+            ),
         };
-        let group = |team: &TeamTable, row: u32| match &from.group {
-            Some(group) => {
-                let own = self.group_at(spec, team, row);
-                own.is_some_and(|own| own == group)
-            }
+        Problem::error("team-row-unclear", what).at(self.sheet_name(team.sheet), at).hint(words!(
+            "汇总行的姓名写成「合计」或「平均」；是成员就写姓名",
+            "name such a row 合计 or 平均; of a member write the name"
+        ))
+    }
+
+    fn member_twice(&self, team: &TeamTable, (first, second): (CellRef, CellRef)) -> Problem {
+        let name = self.text_in(team, second);
+        Problem::error(
+            "member-twice",
+            words!(
+                "团队表中「{name}」有两行（{first} 与 {second}），会重复计算",
+                "`{name}` has two rows in the team table ({first} and {second}) and would count twice"
+            ),
+        )
+        .at(self.sheet_name(team.sheet), second)
+        .hint(words!(
+            "每人留一行；同名的两个人写成不同的名字；几个月的数据加「月份」列",
+            "keep one row each; name namesakes apart; for several months add a column 月份"
+        ))
+    }
+
+    /// Says once that no table has a column.
+    fn column_missing(&mut self, team: &TeamTable, teams: &[TeamTable], name: &str) {
+        let same = |p: &Problem| p.code == METRIC_MISSING && p.subject.as_deref() == Some(name);
+        if self.out.problems.iter().any(same) {
+            return;
+        }
+        let passed = teams.iter().find_map(|t| Some((t.sheet, *t.passed.get(name)?)));
+        let hint = match passed {
+            None => match team.of.unknown().as_slice() {
+                [] => words!("补上这一列", "add the column"),
+                unknown => not_understood(unknown, name),
+            },
+            Some((sheet, at)) => self.passed_column(Place { sheet, at }),
+        };
+        let what = words!("团队表缺少「{name}」列", "the team table has no column `{name}`");
+        let problem = Problem::error(METRIC_MISSING, what)
+            .about(name)
+            .at(self.sheet_name(team.sheet), CellRef::new(team.header, team.member))
+            .hint(hint);
+        self.out.problems.push(problem);
+    }
+
+    /// Whether a member of one table has no row in those with the column.
+    fn lacks_figure(
+        &mut self,
+        teams: &[TeamTable],
+        tables: &[(&TeamTable, u32)],
+        part: &Part<'_>,
+    ) -> bool {
+        let counts = |team: &TeamTable, row: u32| match &part.from.group {
+            Some(group) => self.group_at(part.spec, team, row).is_some_and(|own| own == group),
             None => true,
         };
-        if let Some((team, at)) = self.lacking(teams, &tables, &group) {
-            let sheet = self.workbook.sheets.get(team.sheet);
-            let (name, what) =
-                (sheet.and_then(|s| s.text(at)).unwrap_or_default().trim(), &column.name);
-            let problem = Problem::error(
-                "member-lacks-figure",
-                words!(
-                    "团队成员「{name}」没有「{what}」：有这一列的团队表里没有这个人",
-                    "the team's member `{name}` has no `{what}`: the table with that column has no such row"
-                ),
-            )
-            .at(self.sheet_name(team.sheet), at)
-            .hint(words!(
-                "在有「{what}」的表里补上这个人；不算团队成员的，从各张表里删去",
-                "add the member to the table with `{what}`; delete one who is none from all tables"
-            ));
-            self.once(problem);
-            return;
-        }
-        let Some(tables) = self.apart(tables) else { return };
-        if let Some(place) = self.implausible(&tables, metric) {
-            let problem = Problem::error(
-                "out-of-range",
-                words!(
-                    "「{}」不像百分制的分数（都不超过 1，或超过 200）",
-                    "`{}` does not look like marks out of 100 (all at most 1, or above 200)",
-                    column.name
-                ),
-            )
-            .at(self.sheet_name(place.sheet), place.at)
-            .hint(words!("改为百分制的分数", "write marks out of 100"));
-            self.once(problem);
-            return;
-        }
-        let (mut operands, mut scales) = (Vec::new(), Vec::new());
-        let mut whole = true;
+        let Some((team, at)) = self.lacking(teams, tables, &counts) else { return false };
+        let (name, what) = (self.text_in(team, at), &part.column.name);
+        let problem = Problem::error(
+            "member-lacks-figure",
+            words!(
+                "团队成员「{name}」没有「{what}」：有这一列的团队表里没有这个人",
+                "the team's member `{name}` has no `{what}`: the table with that column has no such row"
+            ),
+        )
+        .at(self.sheet_name(team.sheet), at)
+        .hint(words!(
+            "在有「{what}」的表里补上这个人；不算团队成员的，从各张表里删去",
+            "add the member to the table with `{what}`; delete one who is none from all tables"
+        ));
+        self.once(problem);
+        true
+    }
+
+    fn no_marks(&self, column: &str, place: Place) -> Problem {
+        Problem::error(
+            "out-of-range",
+            words!(
+                "「{column}」不像百分制的分数（都不超过 1，或超过 200）",
+                "`{column}` does not look like marks out of 100 (all at most 1, or above 200)"
+            ),
+        )
+        .at(self.sheet_name(place.sheet), place.at)
+        .hint(words!("改为百分制的分数", "write marks out of 100"))
+    }
+
+    /// The figures of the members who count; `None` where it cannot be told how a column writes them.
+    fn gather(
+        &mut self,
+        scheme: &Scheme,
+        tables: &[(&TeamTable, u32)],
+        part: &Part<'_>,
+    ) -> Option<Gathered> {
+        let mut out = Gathered::default();
         for (team, col) in tables {
-            let written = self.written_in_team(scheme, team, column, col);
-            if let Some(problem) = self.not_told(column, written) {
+            let written = self.written_in_team(scheme, team, part.column, *col);
+            if let Some(problem) = self.not_told(part.column, written) {
                 self.once(problem);
-                return;
+                return None;
             }
             let hundredths = written == Written::InHundredths;
-            let before = operands.len();
+            let before = out.operands.len();
             for row in &team.rows {
-                if let Some(group) = &from.group {
-                    match self.group_of(spec, team, *row) {
-                        Some(found) if found == *group => {}
-                        Some(_) => continue,
-                        None => {
-                            whole = false;
-                            continue;
-                        }
+                match self.is_in_group(part, team, *row) {
+                    Some(true) => {}
+                    Some(false) => continue,
+                    None => {
+                        out.flawed = true;
+                        continue;
                     }
                 }
-                let place = Place { sheet: team.sheet, at: CellRef::new(*row, col) };
-                match self.team_number(column, place, hundredths) {
-                    Some(operand) => operands.push(operand),
-                    None => whole = false,
+                let place = Place { sheet: team.sheet, at: CellRef::new(*row, *col) };
+                match self.team_number(part.column, place, hundredths) {
+                    Some(operand) => out.operands.push(operand),
+                    None => out.flawed = true,
                 }
             }
-            if operands.len() > before {
-                scales.push((
-                    hundredths,
-                    Place { sheet: team.sheet, at: CellRef::new(team.header, col) },
-                ));
+            if out.operands.len() > before {
+                let at = CellRef::new(team.header, *col);
+                out.scales.push((hundredths, Place { sheet: team.sheet, at }));
             }
         }
-        let hundredths = scales.first().is_some_and(|(hundredths, _)| *hundredths);
-        if let Some((_, place)) = scales.iter().find(|(other, _)| *other != hundredths) {
-            whole = false;
-            let problem = self.not_told(column, Written::Mixed(*place));
-            problem.into_iter().for_each(|problem| self.once(problem));
-        }
-        if !whole {
-            return;
-        }
-        if operands.is_empty() {
-            let who = match &from.group {
-                Some(group) => words!(
-                    "团队表中没有「{group}」的成员",
-                    "the team table has no member of `{group}`"
-                ),
-                None => words!("团队表中没有成员", "the team table has no members"),
-            };
-            let elsewhen = teams.iter().find_map(|team| Some((team.sheet, team.elsewhen?)));
-            let who = match elsewhen.map(|(sheet, at)| (self.sheet_name(sheet), at)) {
-                None => who,
-                Some((sheet, at)) => who.then(&words!(
-                    "（'{sheet}'!{at} 说明那些行不是当月的实际数）",
-                    " ('{sheet}'!{at} says that its rows hold none of the month's actual figures)"
-                )),
-            };
-            let name = &metric.name;
-            let so = words!("，无法计算「{name}」", ", so `{name}` cannot be computed");
-            let problem =
-                Problem::error("team-empty", who.then(&so)).on(self.sheet_name(team.sheet)).hint(
-                    words!("补上成员，或直接填写该指标", "add members, or give the metric itself"),
-                );
-            self.out.problems.push(problem);
-            return;
-        }
-        if hundredths {
-            for (_, place) in scales {
-                self.in_hundredths(column, place);
+        Some(out)
+    }
+
+    /// Whether a member is of the wanted group; `None` where the group is none of the scheme's, which is told.
+    fn is_in_group(&mut self, part: &Part<'_>, team: &TeamTable, row: u32) -> Option<bool> {
+        let Some(group) = &part.from.group else { return Some(true) };
+        Some(self.group_of(part.spec, team, row)? == *group)
+    }
+
+    /// That a figure of the team has no members.
+    fn nobody(&self, teams: &[TeamTable], from: &FromTeam, name: &str) -> Problem {
+        let mut what = match &from.group {
+            Some(group) => {
+                words!("团队表中没有「{group}」的成员", "the team table has no member of `{group}`")
             }
+            None => words!("团队表中没有成员", "the team table has no members"),
+        };
+        if let Some((team, at)) = teams.iter().find_map(|team| Some((team, team.elsewhen?))) {
+            let sheet = self.sheet_name(team.sheet);
+            what = what.then(&words!(
+                "（'{sheet}'!{at} 说明那些行不是当月的实际数）",
+                " ('{sheet}'!{at} says that its rows hold none of the month's actual figures)"
+            ));
         }
-        self.found(metric, percents::of_team(from, operands, hundredths), None);
+        let so = words!("，无法计算「{name}」", ", so `{name}` cannot be computed");
+        Problem::error("team-empty", what.then(&so))
+            .hint(words!("补上成员，或直接填写该指标", "add members, or give the metric itself"))
     }
 
     /// Why a column of the team was passed over.
@@ -346,11 +403,6 @@ impl Reader<'_> {
         let shares = || figures.iter().all(|(_, mark)| *mark <= 1.0);
         let some = || figures.iter().find(|(_, mark)| *mark > 0.0);
         high.or_else(|| some().filter(|_| shares())).map(|(place, _)| *place)
-    }
-
-    /// The tables that hold a column, and its place.
-    fn parts<'t>(&self, teams: &'t [TeamTable], column: &str) -> Vec<(&'t TeamTable, u32)> {
-        teams.iter().filter_map(|team| Some((team, *team.columns.get(column)?))).collect()
     }
 
     /// A member's figure; each cell's problem is reported once though several metrics read it.
