@@ -4,20 +4,28 @@ use super::{Form, Place};
 use crate::hash::{HashMap, HashSet};
 use crate::problem::Problem;
 use crate::problem::codes::TOTAL_UNKNOWN;
-use crate::scheme::Scheme;
+use crate::scheme::{Item, Rating, Scheme};
 use crate::words;
 use crate::workbook::{Arrays, Visibility, Workbook};
 
 /// What keeps a form from being filled, as far as its layout tells.
 pub(super) fn form(workbook: &Workbook, scheme: &Scheme, arrays: &Arrays, form: &mut Form) {
-    let sheet_name = |place: Place| workbook.sheet_name(place.sheet);
-    let mut first: HashMap<usize, Place> = HashMap::default();
-    let mut found = Vec::new();
     if let Some(problem) = stacked(workbook, scheme, form) {
         // What else is told of such a sheet follows from it.
         form.problems = vec![problem];
         return;
     }
+    let mut found = items(workbook, scheme, form);
+    found.extend(ratings(workbook, scheme, form));
+    found.extend(targets(workbook, arrays, form));
+    found.extend(sheet(workbook, form));
+    form.problems.extend(found);
+}
+
+/// Items that stand twice, or not at all.
+fn items(workbook: &Workbook, scheme: &Scheme, form: &Form) -> Vec<Problem> {
+    let mut first: HashMap<usize, Place> = HashMap::default();
+    let mut found = Vec::new();
     for item in &form.items {
         let name = scheme.items.get(item.item).map_or("", |i| i.name.as_str());
         match first.get(&item.item) {
@@ -27,64 +35,59 @@ pub(super) fn form(workbook: &Workbook, scheme: &Scheme, arrays: &Arrays, form: 
             }
         }
     }
-    for (index, item) in scheme.items.iter().enumerate() {
-        if !first.contains_key(&index) {
-            let name = &item.name;
-            found.push(
-                Problem::error(
-                    "item-missing",
-                    words!("表中没有考核项目「{name}」", "the form has no item `{name}`"),
-                )
-                .on(workbook.sheet_name(form.sheet))
-                .hint(words!(
-                    "补上这一行，或在方案中给它加别名",
-                    "add the row, or give the item an alias in the scheme"
-                )),
-            );
-        }
-    }
-    for rating in &scheme.ratings {
-        let place = form
-            .ratings
-            .iter()
-            .find(|p| scheme.ratings.get(p.rating).is_some_and(|r| r.name == rating.name));
+    let there = |(index, _): &(usize, &Item)| first.contains_key(index);
+    let missing = scheme.items.iter().enumerate().filter(|item| !there(item));
+    found.extend(missing.map(|(_, Item { name, .. })| {
+        Problem::error(
+            "item-missing",
+            words!("表中没有考核项目「{name}」", "the form has no item `{name}`"),
+        )
+        .on(workbook.sheet_name(form.sheet))
+        .hint(words!(
+            "补上这一行，或在方案中给它加别名",
+            "add the row, or give the item an alias in the scheme"
+        ))
+    }));
+    found
+}
+
+/// Rating tables that are not there, or lack rows.
+fn ratings(workbook: &Workbook, scheme: &Scheme, form: &Form) -> Vec<Problem> {
+    let problem = |rating: &Rating| {
+        let is_own =
+            |index: usize| scheme.ratings.get(index).is_some_and(|r| r.name == rating.name);
+        let place = form.ratings.iter().find(|place| is_own(place.rating));
         let there: HashSet<usize> =
             place.iter().flat_map(|p| p.marks.iter().map(|m| m.mark)).collect();
-        let missing: Vec<&str> = rating
-            .marks
-            .iter()
-            .enumerate()
-            .filter(|(index, _)| !there.contains(index))
-            .map(|(_, mark)| mark.name.as_str())
-            .collect();
-        if !missing.is_empty() {
-            let (name, missing) = (&rating.name, missing.join("、"));
-            found.push(
-                Problem::error(
-                    "rating-missing",
-                    words!("「{name}」缺少：{missing}", "`{name}` lacks: {missing}"),
-                )
-                .on(workbook.sheet_name(form.sheet))
-                .hint(words!(
-                    "补上这张评分表或这些行；表头要有「得分」列",
-                    "add the table or these rows; its header needs a score column"
-                )),
-            );
+        let marks = rating.marks.iter().enumerate();
+        let missing = marks.filter(|(index, _)| !there.contains(index));
+        let missing: Vec<&str> = missing.map(|(_, mark)| mark.name.as_str()).collect();
+        if missing.is_empty() {
+            return None;
         }
-    }
-    let mut targets: HashMap<Place, Place> = HashMap::default();
+        let (name, missing) = (&rating.name, missing.join("、"));
+        let what = words!("「{name}」缺少：{missing}", "`{name}` lacks: {missing}");
+        Some(Problem::error("rating-missing", what).on(workbook.sheet_name(form.sheet)).hint(
+            words!(
+                "补上这张评分表或这些行；表头要有「得分」列",
+                "add the table or these rows; its header needs a score column"
+            ),
+        ))
+    };
+    scheme.ratings.iter().filter_map(problem).collect()
+}
+
+/// Cells to fill that are another's too, or cannot be written.
+fn targets(workbook: &Workbook, arrays: &Arrays, form: &Form) -> Vec<Problem> {
+    let sheet_name = |place: Place| workbook.sheet_name(place.sheet);
     let scores = form.items.iter().map(|item| (item.score, item.name));
     let marks = form.ratings.iter().flat_map(|r| &r.marks).map(|mark| (mark.score, mark.name));
-    let totals = form
-        .ratings
-        .iter()
-        .flat_map(|r| r.sum.into_iter().chain(r.scaled))
-        .chain(form.sum)
-        .chain(form.total)
-        .chain(form.total_above)
-        .map(|place| (place, place));
-    for (target, name) in scores.chain(marks).chain(totals) {
-        if let Some(other) = targets.insert(target, name) {
+    let sums = form.ratings.iter().flat_map(|r| r.sum.into_iter().chain(r.scaled));
+    let totals = sums.chain(form.sum).chain(form.total).chain(form.total_above);
+    let mut seen: HashMap<Place, Place> = HashMap::default();
+    let mut found = Vec::new();
+    for (target, name) in scores.chain(marks).chain(totals.map(|place| (place, place))) {
+        if let Some(other) = seen.insert(target, name) {
             let (a, b) = (other.at, name.at);
             found.push(
                 Problem::error(
@@ -112,30 +115,31 @@ pub(super) fn form(workbook: &Workbook, scheme: &Scheme, arrays: &Arrays, form: 
             );
         }
     }
-    if let Some(sheet) = workbook.sheets.get(form.sheet) {
-        if sheet.visibility != Visibility::Visible {
-            found.push(
-                Problem::notice(
-                    "hidden-sheet",
-                    words!("表在隐藏的工作表中", "the form is on a hidden sheet"),
-                )
-                .on(&sheet.name),
-            );
-        }
-        if sheet.protected {
-            found.push(
-                Problem::notice(
-                    "protected-sheet",
-                    words!(
-                        "工作表有保护，已照常填写并保留保护",
-                        "the sheet is protected; it is filled and stays protected"
-                    ),
-                )
-                .on(&sheet.name),
-            );
-        }
-    }
-    form.problems.extend(found);
+    found
+}
+
+/// What is to be known of the form's sheet.
+fn sheet(workbook: &Workbook, form: &Form) -> Vec<Problem> {
+    let Some(sheet) = workbook.sheets.get(form.sheet) else { return Vec::new() };
+    let hidden = || {
+        Problem::notice(
+            "hidden-sheet",
+            words!("表在隐藏的工作表中", "the form is on a hidden sheet"),
+        )
+        .on(&sheet.name)
+    };
+    let protected = || {
+        Problem::notice(
+            "protected-sheet",
+            words!(
+                "工作表有保护，已照常填写并保留保护",
+                "the sheet is protected; it is filled and stays protected"
+            ),
+        )
+        .on(&sheet.name)
+    };
+    let hidden = (sheet.visibility != Visibility::Visible).then(hidden);
+    hidden.into_iter().chain(sheet.protected.then(protected)).collect()
 }
 
 /// Several forms on one sheet: half of the items stand there twice.

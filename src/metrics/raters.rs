@@ -1,20 +1,15 @@
 //! Raters' tables: what is rated down, the raters across.
 
-use super::list::is_number;
+mod columns;
+
 use super::look::{Look, RowLabels};
-use super::rater_doubts::{self, Doubt};
-use super::rater_words::{
-    Months, Shape, is_mean, is_no_rater, names_rater, odd_one, of_other_rating, shape,
-};
+use super::rated;
 use super::sources::Raters;
-use super::standing::{Standing, no_plain_rater, of_cells, weighs};
-use super::{naming, rated};
 use crate::cell::{CellRef, Range};
-use crate::form::heading::{above, header_text};
 use crate::hash::HashSet;
 use crate::refs::{Reference, references};
-use crate::text::{label, parse_number};
-use crate::workbook::{Sheet, Value};
+use crate::workbook::Sheet;
+use columns::{Head, RaterColumns};
 use std::collections::BTreeMap;
 
 impl Raters {
@@ -68,8 +63,9 @@ pub(super) fn raters(
         tables.sort_by_key(|(col, rows)| (std::cmp::Reverse(rows.len()), *col));
         let mut read: Vec<Raters> = Vec::new();
         for (col, rows) in tables {
+            let head = Head::new(sheet, &rows, (col, rating), words, is_form_cell, form_sheets);
             let RaterColumns { columns, unclear, mean, doubts } =
-                rater_columns(sheet, &rows, (col, rating), words, is_form_cell, form_sheets);
+                head.map(|head| head.columns()).unwrap_or_default();
             if !columns.is_empty() {
                 let rated = BTreeMap::new();
                 let turned = false;
@@ -199,153 +195,4 @@ pub(super) fn computed(sheet: &Sheet, cells: impl Iterator<Item = CellRef>) -> b
             });
             read.sum::<u32>() > 1
         })
-}
-
-/// The rows about a raters' table that may say something of each rater: between its header and its first
-/// mark, among the marks, and right below them.
-fn around(
-    rows: &BTreeMap<usize, u32>,
-    header: Option<u32>,
-    first: u32,
-) -> impl Iterator<Item = u32> {
-    let last = rows.values().copied().max().unwrap_or(first);
-    let marks: Vec<u32> = rows.values().copied().collect();
-    let top = header.map_or(first, |row| row.saturating_sub(1));
-    (top..=last + 3).filter(move |row| !marks.contains(row))
-}
-
-/// The columns of a raters' table.
-#[derive(Debug, Default)]
-struct RaterColumns {
-    columns: Vec<u32>,
-    unclear: Option<CellRef>,
-    /// They hold the raters' mean, not what each gave.
-    mean: bool,
-    doubts: Vec<(u32, CellRef, Doubt)>,
-}
-
-/// Whether two columns hold the same number in every row of the marks.
-fn same_marks(sheet: &Sheet, rows: &BTreeMap<usize, u32>, one: u32, other: u32) -> bool {
-    let number = |row: u32, col: u32| match sheet.value(CellRef::new(row, col)) {
-        Value::Number(number) => Some(*number),
-        Value::Text(text) => parse_number(text).map(|number| number.value),
-        _ => None,
-    };
-    rows.values().all(|row| number(*row, one).is_some_and(|a| number(*row, other) == Some(a)))
-}
-
-/// The raters' columns right of the marks' names, as far as the table goes.
-fn rater_columns(
-    sheet: &Sheet,
-    rows: &BTreeMap<usize, u32>,
-    (names, rating): (u32, usize),
-    words: &Look<'_>,
-    is_form_cell: &dyn Fn(CellRef) -> bool,
-    form_sheets: &HashSet<String>,
-) -> RaterColumns {
-    let mut out = Vec::new();
-    let Some(first) = rows.values().min().copied() else { return RaterColumns::default() };
-    let (mut headed, mut bare) = (0, None);
-    let mut months = Months::default();
-    let mut shapes: Vec<Shape> = Vec::new();
-    let (mut means, mut raterly) = (Vec::new(), false);
-    let mut doubts = Vec::new();
-    let people = rater_doubts::rated_on(sheet, words);
-    let header = (0..first)
-        .rev()
-        .take(3)
-        .find(|row| sheet.row(*row).any(|(at, c)| at.col > names && c.value.text().is_some()));
-    let start = sheet.merge_of(CellRef::new(first, names)).map_or(names, |m| m.end.col) + 1;
-    let end = sheet.cells.keys().map(|at| at.col).max().unwrap_or(0);
-    let label_of = |row: u32| CellRef::new(row, names);
-    let mut gap = 0;
-    for col in start..=end {
-        let at = |row: u32| CellRef::new(row, col);
-        let head = header.map(|row| sheet.anchor(at(row)));
-        let title = head.and_then(|head| header_text(sheet, head, words.date1904));
-        let text = title.as_deref().map(label);
-        let over = header.and_then(|row| above(sheet, at(row), names, words.date1904));
-        let cells = || rows.values().filter_map(|row| sheet.cells.get(&at(*row)));
-        let next_table = text.as_ref().is_some_and(|t| words.item.contains(t))
-            || rows.values().any(|row| is_form_cell(at(*row)));
-        // Past a gap only what names itself a rater belongs to the table.
-        let named = || text.as_ref().is_some_and(|t| names_rater(t));
-        if next_table || gap > 1 && text.is_some() && !named() {
-            break;
-        }
-        if gap > 1 && text.is_none() {
-            continue;
-        }
-        let marked = cells().any(|c| !c.value.is_blank());
-        gap = if marked || text.is_some() { 0 } else { gap + 1 };
-        // What repeats the form's own cells, as a summary does, is no rater.
-        let repeats = cells().filter_map(|c| c.formula.as_deref()).any(|formula| {
-            references(formula).iter().any(|reference| match reference {
-                Reference::Cells { sheet: Some(name), .. } => {
-                    form_sheets.contains(&name.to_lowercase())
-                }
-                _ => false,
-            })
-        });
-        let numbers = cells().any(|c| is_number(&c.value));
-        let void = of_cells(sheet, around(rows, header, first).map(|row| (at(row), label_of(row))));
-        let other = text
-            .as_ref()
-            .is_some_and(|t| is_no_rater(t, numbers) || of_other_rating(t, rating, words));
-        // 同级 over some of the raters: they do not rate here.
-        let apart = over.as_ref().is_some_and(|t| of_other_rating(&label(t), rating, words));
-        raterly |= marked && named();
-        if marked && void == Standing::Void && !repeats && !other {
-            doubts.push((col, head.unwrap_or(at(first)), Doubt::LeftOut));
-        }
-        if text.as_deref().is_some_and(is_mean) && numbers && !repeats && void != Standing::Void {
-            means.push(col);
-        }
-        if marked
-            && !repeats
-            && !other
-            && void != Standing::Void
-            && !apart
-            && !computed(sheet, rows.values().map(|row| at(*row)))
-            && months.wanted([over.as_deref(), title.as_deref()], words.month)
-        {
-            let alone = |head: &str| shape(&naming::rater_alone(head, words.people));
-            shapes.push(text.as_deref().map_or(Shape::Other, alone));
-            let notes = around(rows, header, first).filter_map(|row| sheet.text(at(row)));
-            let noted = rater_doubts::is_noted_in(notes.chain(over.as_deref()));
-            let doubt = rater_doubts::of_head(title.as_deref().into_iter(), &people)
-                .or(noted.then_some(Doubt::Noted));
-            doubts.extend(doubt.map(|doubt| (col, head.unwrap_or(at(first)), doubt)));
-            match text.as_deref().is_none_or(str::is_empty) {
-                true => bare = bare.or(Some(at(first))),
-                false => headed += 1,
-            }
-            out.push(col);
-        }
-    }
-    // A sheet that holds nothing but the raters' mean.
-    match (means.as_slice(), out.as_slice()) {
-        ([mean], []) => {
-            return RaterColumns { columns: vec![*mean], mean: true, ..Default::default() };
-        }
-        // 标准分 beside 得分: which of them is the mark? Where both hold the same, it is the same.
-        ([mean], [only]) if !raterly && !same_marks(sheet, rows, *mean, *only) => {
-            let at = |col: u32| CellRef::new(header.unwrap_or(first), col);
-            doubts.push((*only, at(*only), Doubt::Mean));
-            return RaterColumns { columns: out, unclear: None, mean: true, doubts };
-        }
-        _ => {}
-    }
-    let odd = odd_one(&shapes).and_then(|at| out.get(at)).map(|col| CellRef::new(first, *col));
-    let unsure = out.first().filter(|_| months.several()).map(|col| CellRef::new(first, *col));
-    let heads: Vec<CellRef> = header
-        .or(first.checked_sub(1))
-        .map(|row| out.iter().map(|col| sheet.anchor(CellRef::new(row, *col))).collect())
-        .unwrap_or_default();
-    let weighted = around(rows, header, first)
-        .find(|row| weighs(sheet, label_of(*row), out.iter().map(|col| CellRef::new(*row, *col))));
-    let weighted = weighted.zip(out.first()).map(|(row, col)| CellRef::new(row, *col));
-    let unsure = unsure.or(weighted).or_else(|| no_plain_rater(sheet, &heads, words));
-    let unclear = bare.filter(|_| headed > 0).or(odd).or(unsure);
-    RaterColumns { columns: out, unclear, mean: false, doubts }
 }

@@ -1,6 +1,7 @@
 //! Reading the figures of one person, with a problem for each that is missing or cannot be right.
 
 use super::MetricSet;
+use super::missing::Missing;
 use super::owner::Owners;
 use super::percents::Written;
 use super::reader::Reader;
@@ -58,38 +59,8 @@ pub fn read(
     for metric in &scheme.metrics {
         if not_needed.contains(metric.name.as_str()) {
             reader.not_needed(metric);
-            continue;
-        }
-        if reader.of_several_people(&rows, metric) {
-            continue;
-        }
-        let own = places(figures, &rows, metric);
-        let listed = || sources.lists.get(&metric.name).map(Vec::as_slice).unwrap_or_default();
-        if let Some(first) = own.first() {
-            let clear = |l: &&Listed| !owners.unclear(l.place.sheet, form);
-            match listed().iter().filter(clear).find(|l| reader.contradicts(*first, l, form)) {
-                Some(other) => {
-                    let problem = reader.twice(metric, *first, other.place);
-                    reader.out.problems.push(problem);
-                }
-                None => {
-                    let written = reader.written_in_rows(scheme, &rows, metric);
-                    reader.in_rows(metric, &own, written);
-                }
-            }
-        } else if let Some(listed) = sources.lists.get(&metric.name) {
-            reader.listed(scheme, metric, listed, form);
-        } else if let (Some(from), false) = (&metric.from_team, sources.teams.is_empty()) {
-            reader.team(scheme, metric, from, &sources.teams);
-        } else {
-            let table = rows.first().map(|(table, _)| table.sheet);
-            missing.push(reader.missing(scheme, metric, table, sources));
-        }
-        // A table of several people's teams is nobody's own.
-        let taken =
-            owners.one_person() && (!own.is_empty() || sources.lists.contains_key(&metric.name));
-        if let (Some(from), true, false) = (&metric.from_team, taken, sources.teams.is_empty()) {
-            reader.beside_team(scheme, metric, from, &sources.teams);
+        } else if !reader.of_several_people(&rows, metric) {
+            missing.extend(reader.take(scheme, sources, owners, form, (&rows, metric)));
         }
     }
     let nowhere = missing.iter().filter(|one| one.nowhere).count();
@@ -98,20 +69,7 @@ pub fn read(
     } else {
         reader.tell_missing(&missing);
     }
-    for (table, _) in &rows {
-        for (text, first, second) in &table.twice {
-            let problem = Problem::error(
-                "metric-twice",
-                words!(
-                    "列「{text}」出现两次：{first} 与 {second}",
-                    "the column `{text}` stands twice: {first} and {second}"
-                ),
-            )
-            .at(reader.sheet_name(table.sheet), *second)
-            .hint(words!("删去或改名其中一列", "remove or rename one of them"));
-            reader.out.problems.push(problem);
-        }
-    }
+    reader.figures_twice(&rows);
     reader.of_several_figures(scheme);
     reader.units(scheme, &rows, sources);
     reader.scales(scheme, sources);
@@ -126,6 +84,69 @@ pub fn read(
     reader.cross_checks(scheme);
     reader.rates(scheme, form);
     reader.out
+}
+
+impl Reader<'_> {
+    /// Reads one figure, from where it stands: the person's rows, a list, the team's tables. Gives what is
+    /// missing.
+    fn take(
+        &mut self,
+        scheme: &Scheme,
+        sources: &Sources,
+        owners: &Owners,
+        form: &Form,
+        (rows, metric): (&[Row<'_>], &Metric),
+    ) -> Option<Missing> {
+        let own = places(self.workbook, rows, metric);
+        let listed = sources.lists.get(&metric.name);
+        let teams = metric.from_team.as_ref().filter(|_| !sources.teams.is_empty());
+        let mut missing = None;
+        if let Some(first) = own.first() {
+            let clear = |l: &&Listed| !owners.unclear(l.place.sheet, form);
+            let mut clear = listed.into_iter().flatten().filter(clear);
+            match clear.find(|l| self.contradicts(*first, l, form)) {
+                Some(other) => {
+                    let problem = self.twice(metric, *first, other.place);
+                    self.out.problems.push(problem);
+                }
+                None => {
+                    let written = self.written_in_rows(scheme, rows, metric);
+                    self.in_rows(metric, &own, written);
+                }
+            }
+        } else if let Some(listed) = listed {
+            self.listed(scheme, metric, listed, form);
+        } else if let Some(from) = teams {
+            self.team(scheme, metric, from, &sources.teams);
+        } else {
+            let table = rows.first().map(|(table, _)| table.sheet);
+            missing = Some(self.missing(scheme, metric, table, sources));
+        }
+        // A table of several people's teams is nobody's own.
+        let taken = owners.one_person() && (!own.is_empty() || listed.is_some());
+        if let Some(from) = teams.filter(|_| taken) {
+            self.beside_team(scheme, metric, from, &sources.teams);
+        }
+        missing
+    }
+
+    /// Tells of figures that two columns of a table of people hold.
+    fn figures_twice(&mut self, rows: &[Row<'_>]) {
+        for (table, _) in rows {
+            for (text, first, second) in &table.twice {
+                let problem = Problem::error(
+                    "metric-twice",
+                    words!(
+                        "列「{text}」出现两次：{first} 与 {second}",
+                        "the column `{text}` stands twice: {first} and {second}"
+                    ),
+                )
+                .at(self.sheet_name(table.sheet), *second)
+                .hint(words!("删去或改名其中一列", "remove or rename one of them"));
+                self.out.problems.push(problem);
+            }
+        }
+    }
 }
 
 /// The cells of a figure in a person's rows. A team's figure may be merged over the rows of its people.
