@@ -34,6 +34,24 @@ impl Day {
         (date >= chrono::NaiveDate::from_ymd_opt(1900, 3, 1)?).then_some(Self(date))
     }
 
+    /// The month, where it is named, and the day of a text without a year: `10月12日`, `12日`, `10/12`.
+    pub fn without_year(text: &str) -> Option<(Option<u32>, u32)> {
+        let text = text.trim();
+        let bare = text.strip_suffix(['日', '号']);
+        let parts = match bare {
+            Some(bare) => bare.split_once('月').map_or((None, bare), |(m, d)| (Some(m), d)),
+            None => text.split_once(['/', '-']).map(|(m, d)| (Some(m), d))?,
+        };
+        let in_range = |number: &str, most: u32| {
+            number.trim().parse::<u32>().ok().filter(|number| (1..=most).contains(number))
+        };
+        let day = in_range(parts.1, 31)?;
+        match parts.0 {
+            None => Some((None, day)),
+            Some(month) => Some((Some(in_range(month, 12)?), day)),
+        }
+    }
+
     /// `20261001`, of the years 1990 to 2099.
     fn of_digits(text: &str) -> Option<Self> {
         if text.len() != 8 || !text.bytes().all(|b| b.is_ascii_digit()) {

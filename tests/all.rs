@@ -19,6 +19,7 @@ mod blank;
 mod cli;
 mod collect;
 mod common;
+mod continued;
 mod crash;
 mod criteria;
 mod criteria_layouts;

@@ -53,9 +53,8 @@ impl Filler<'_> {
         let there: Vec<(&ItemPlace, &Item)> =
             there.filter_map(|place| Some((place, scheme.items.get(place.item)?))).collect();
         let weights = there.iter();
-        let weights: Vec<Weight<'_>> = weights
-            .map(|(place, item)| Weight(item, self.points(item, place.points, sheet)))
-            .collect();
+        let weights: Vec<Weight<'_>> =
+            weights.map(|(place, item)| Weight(item, self.points(item, place, sheet))).collect();
         let (mut items, mut terms) = (Vec::new(), Vec::new());
         for ((place, item), Weight(_, points)) in there.into_iter().zip(&weights) {
             let points = *points;
@@ -98,9 +97,9 @@ impl Filler<'_> {
     }
 
     /// An item's points: the form's cell wins over the scheme, with a notice.
-    fn points(&mut self, item: &Item, place: Option<Place>, sheet: &str) -> f64 {
+    fn points(&mut self, item: &Item, of: &ItemPlace, sheet: &str) -> f64 {
         let name = &item.name;
-        let Some(place) = place else {
+        let Some(place) = of.points else {
             return item.points;
         };
         let value = self.workbook.sheets.get(place.sheet).map(|s| s.value(place.at));
@@ -108,6 +107,14 @@ impl Filler<'_> {
             true => Stated::Unclear,
             false => value.map_or(Stated::Silent, |value| stated(value, item.points)),
         };
+        if let (Stated::Points(first), Some(others)) = (own, points::in_parts(self.workbook, of)) {
+            let all = first + others.iter().sum::<f64>();
+            if (all - item.points).abs() > 1e-9 {
+                let problem = points::parts_differ(name, (first, &others), item.points);
+                self.problems.push(problem.at(sheet, place.at));
+            }
+            return item.points;
+        }
         let shown = show(item.points, 4);
         let problem = match own {
             Stated::Points(points) if points == item.points => return points,

@@ -1,10 +1,12 @@
 //! The points that a form itself gives an item.
 
-use crate::problem::Words;
+use crate::cell::CellRef;
+use crate::form::ItemPlace;
+use crate::problem::{Problem, Words};
 use crate::scheme::{Item, Rule};
 use crate::text::{compact, numerals, parse_number, round15, said_points, show};
 use crate::words;
-use crate::workbook::Value;
+use crate::workbook::{Value, Workbook};
 
 /// What a form's cell says of an item's points.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -43,6 +45,39 @@ pub fn stated(value: &Value, of_scheme: f64) -> Stated {
         },
         Value::Bool(_) | Value::Error(_) => Stated::Unclear,
     }
+}
+
+/// The points in further rows that an item's name is merged over, each with a share of its points; `None` where
+/// there are none.
+pub fn in_parts(workbook: &Workbook, of: &ItemPlace) -> Option<Vec<f64>> {
+    let place = of.points?;
+    let sheet = workbook.sheets.get(place.sheet)?;
+    let merge = sheet.merge_of(of.name.at).filter(|_| of.name.sheet == place.sheet)?;
+    let rows = place.at.row + 1..=merge.end.row;
+    let cells =
+        rows.map(|row| CellRef::new(row, place.at.col)).filter(|at| sheet.anchor(*at) == *at);
+    let points = cells.filter_map(|at| match stated(sheet.value(at), f64::NAN) {
+        Stated::Points(points) => Some(points),
+        _ => None,
+    });
+    let points: Vec<f64> = points.collect();
+    (!points.is_empty()).then_some(points)
+}
+
+/// That the points of an item's parts do not add up to the scheme's.
+pub fn parts_differ(name: &str, (first, others): (f64, &[f64]), of_scheme: f64) -> Problem {
+    let all = first + others.iter().sum::<f64>();
+    let parts: Vec<String> =
+        std::iter::once(&first).chain(others).map(|part| show(*part, 4)).collect();
+    let (parts, all, of_scheme) = (parts.join(" + "), show(all, 4), show(of_scheme, 4));
+    let what = words!(
+        "「{name}」分几行给分值：{parts} = {all}，方案是 {of_scheme} 分",
+        "the points of `{name}` stand in several rows: {parts} = {all}; the scheme has {of_scheme}"
+    );
+    Problem::error("points-unclear", what).hint(words!(
+        "改成合计 {of_scheme} 分，或改方案；别的项目另写项目名称",
+        "make them add up to {of_scheme}, or change the scheme; give another item its own name"
+    ))
 }
 
 /// What a scheme gives an item in points of its own, which other points of the form do not change.

@@ -3,7 +3,7 @@
 
 use super::lexicon::{Lexicon, named_points};
 use super::strays::{self, number, typed_score};
-use super::{Form, Place, red_lines};
+use super::{Form, ItemPlace, Place, red_lines};
 use crate::cell::CellRef;
 use crate::hash::HashSet;
 use crate::problem::Problem;
@@ -20,6 +20,15 @@ pub(super) fn points(sheet: &Sheet, at: CellRef) -> Option<f64> {
         Value::Text(text) if text.chars().count() < 12 => named_points(text),
         _ => None,
     }
+}
+
+/// The points of an item: all that stand in the rows that its name is merged over.
+fn of_item(sheet: &Sheet, item: &ItemPlace) -> Option<f64> {
+    let first = item.points?.at;
+    let last = sheet.merge_of(item.name.at).map_or(first.row, |merge| merge.end.row);
+    let cells = (first.row + 1..=last).map(|row| CellRef::new(row, first.col));
+    let more = cells.filter(|at| sheet.anchor(*at) == *at).filter_map(|at| points(sheet, at));
+    Some(points(sheet, first)? + more.sum::<f64>())
 }
 
 /// Notes the rows among a form's items that have points and are no item of the scheme: an error where
@@ -71,7 +80,7 @@ pub(super) fn items(workbook: &Workbook, scheme: &Scheme, lexicon: &Lexicon, for
             _ => {}
         }
     }
-    let of_items: f64 = own().filter_map(|item| points(sheet, item.points?.at)).sum();
+    let of_items: f64 = own().filter_map(|item| of_item(sheet, item)).sum();
     form.problems.extend(uncounted);
     form.problems.extend(strays::beside_items(workbook, lexicon, form));
     form.problems.extend(red_lines::told(workbook, scheme, lexicon, form));
@@ -84,7 +93,7 @@ pub(super) fn items(workbook: &Workbook, scheme: &Scheme, lexicon: &Lexicon, for
             |name: &String| scheme.groups.iter().any(|g| g.bonus && g.items.contains(name));
         let of_bonus =
             own().filter(|item| scheme.items.get(item.item).is_some_and(|item| on_top(&item.name)));
-        let of_bonus: f64 = of_bonus.filter_map(|item| points(sheet, item.points?.at)).sum();
+        let of_bonus: f64 = of_bonus.filter_map(|item| of_item(sheet, item)).sum();
         // 合计 | 100分 may say what the whole form is out of; shares of the whole (15%) are points too.
         let sums = [of_items, of_items - of_bonus, scheme.total];
         let differs = stated.filter(|(_, stated)| {

@@ -1,6 +1,7 @@
 //! Lists of figures: a label, and the value beside it.
 
 mod header;
+mod lines;
 
 use super::corrected;
 use super::look::{Look, RowLabels, covered};
@@ -20,6 +21,7 @@ use crate::hash::{HashMap, HashSet};
 use crate::text::{has_any, label};
 use crate::workbook::{Cell, Sheet, Value};
 use header::{Header, header};
+use lines::Line;
 
 /// Takes the label–value pairs of a sheet; whether there were any.
 pub(super) fn list(
@@ -123,6 +125,7 @@ impl Lists<'_> {
                 of_month: false,
                 aside: None,
                 other: None,
+                goes_on: None,
                 corrected: None,
                 part: None,
                 note: words.note(text, at),
@@ -144,24 +147,35 @@ impl Lists<'_> {
         let (sheet, words) = (self.sheet, self.words);
         let mut found = self.beside(at);
         let header = self.header(at);
+        // The label of the row that holds the value.
+        let mut line = at;
+        match lines::of_label(sheet, at, found.place.at, header, words) {
+            Line::Own => {}
+            Line::Several(second) => found.goes_on = Some(second),
+            Line::Below(row) => {
+                line.row = row;
+                found = self.beside(line);
+            }
+        }
         let value = sheet.value(found.place.at);
         let described = header.is_some_and(|header| header.words.contains(&found.place.at.col));
         if described && !is_number(value) && !value.is_blank() {
             return;
         }
         let is_goal = || has_any(metric, &["计划", "目标", "预算"]);
-        let elsewhen = header.is_some_and(|header| match header.times.row(sheet, at.row, words) {
-            Time::Month(_) => false,
-            Time::Aside(_) => true,
-            Time::Goal(_) => !is_goal(),
-        });
+        let elsewhen =
+            header.is_some_and(|header| match header.times.row(sheet, line.row, words) {
+                Time::Month(_) => false,
+                Time::Aside(_) => true,
+                Time::Goal(_) => !is_goal(),
+            });
         let bare = header.is_none();
         // What the label itself says is nearer than the column of units.
         found.unit = units::in_label(text).or(found.unit);
-        let remark = || header.and_then(|h| h.times.remark(sheet, at.row, words.month));
+        let remark = || header.and_then(|h| h.times.remark(sheet, line.row, words.month));
         found.note = words.note(text, at).or_else(remark);
         if elsewhen
-            || set_aside(sheet, at, found.place.at)
+            || set_aside(sheet, line, found.place.at)
             || bare && self.tops.are_aside(sheet, at)
         {
             self.pass(metric, at);
@@ -280,6 +294,7 @@ fn beside(
         months: header.months.clone(),
         of_month: header.of_month,
         other: other.filter(|_| header.value.is_none()),
+        goes_on: None,
         corrected: corrected.filter(|_| header.value.is_some()),
         part: header.times.part(sheet, at.row),
         note: None,

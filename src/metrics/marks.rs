@@ -295,10 +295,10 @@ fn unclear_rater() -> Problem {
     Problem::error(
         "rater-unclear",
         words!(
-            "看不出这里的分数算不算这个人的评分人打的：这一列没有表头，这是第二张评分表，或表上写着别人",
-            "do these marks count as those of this person's raters? The column has no header, this is a second table, or it names somebody else"
+            "看不出这里的分数算不算这个人的评分人打的：这一列没有表头，这一行没有考核内容，这是第二张评分表，或表上写着别人",
+            "do these marks count as those of this person's raters? The column has no header, the row no name, this is a second table, or it names somebody else"
         ),
     )
-    .hint(words!("在表头写上「评分人N」或「平均分」等；几张评分表并成一张",
-        "head it 评分人N, or 平均分 or the like; make one table of several"))
+    .hint(words!("在表头写上「评分人N」或「平均分」等；每项内容留一行；几张评分表并成一张",
+        "head it 评分人N, or 平均分 or the like; keep one row each; make one table of several"))
 }

@@ -87,6 +87,51 @@ pub fn read(
 }
 
 impl Reader<'_> {
+    /// That a list leaves it open where a label's value stands.
+    fn value_unclear(&self, metric: &Metric, first: &Listed) -> Option<Problem> {
+        let (name, a) = (&metric.name, first.place.at);
+        let (at, what, hint) = if let Some(head) = &first.aside {
+            (
+                a,
+                words!(
+                    "「{name}」的数值在「{head}」列，看不出是不是当月的实际数",
+                    "the value of `{name}` stands under `{head}`: is it the month's actual figure?"
+                ),
+                words!(
+                    "当月实际数那一列的表头写「本月数值」",
+                    "head the column of the month's actual figures 本月数值"
+                ),
+            )
+        } else if let Some(other) = first.other {
+            (
+                other,
+                words!(
+                    "「{name}」右边有两个数（{a} 与 {other}），表头没有说明用哪一个",
+                    "two numbers stand beside `{name}` ({a} and {other}), and no header tells which to use"
+                ),
+                words!(
+                    "给要用的一列加表头「本月数值」，并给指标列加表头「指标」",
+                    "head the column to use with 本月数值, and the labels with 指标"
+                ),
+            )
+        } else {
+            let other = first.goes_on?;
+            (
+                other,
+                words!(
+                    "「{name}」不止一行有数（{a} 与 {other}），看不出是要相加，还是用其中一个",
+                    "`{name}` has numbers in several rows ({a} and {other}): are they to be added, or is one meant?"
+                ),
+                words!(
+                    "写成一行；或在下面加一行合计，旁边写「合计」；另一项指标就写上它的名称",
+                    "make it one row; or add a row with the sum below and write 合计 beside it; where it is another figure, write its name"
+                ),
+            )
+        };
+        let problem = Problem::error("value-unclear", what);
+        Some(problem.at(self.sheet_name(first.place.sheet), at).hint(hint))
+    }
+
     /// Reads one figure, from where it stands: the person's rows, a list, the team's tables. Gives what is
     /// missing.
     fn take(
@@ -234,37 +279,7 @@ impl Reader<'_> {
         let listed = if sums.is_empty() { listed } else { &sums };
         let mut places = listed.iter();
         let Some(first) = places.next() else { return };
-        if let Some(head) = &first.aside {
-            let name = &metric.name;
-            let problem = Problem::error(
-                "value-unclear",
-                words!(
-                    "「{name}」的数值在「{head}」列，看不出是不是当月的实际数",
-                    "the value of `{name}` stands under `{head}`: is it the month's actual figure?"
-                ),
-            )
-            .at(self.sheet_name(first.place.sheet), first.place.at)
-            .hint(words!(
-                "当月实际数那一列的表头写「本月数值」",
-                "head the column of the month's actual figures 本月数值"
-            ));
-            self.out.problems.push(problem);
-            return;
-        }
-        if let Some(other) = first.other {
-            let (name, a) = (&metric.name, first.place.at);
-            let problem = Problem::error(
-                "value-unclear",
-                words!(
-                    "「{name}」右边有两个数（{a} 与 {other}），表头没有说明用哪一个",
-                    "two numbers stand beside `{name}` ({a} and {other}), and no header tells which to use"
-                ),
-            )
-            .at(self.sheet_name(first.place.sheet), other)
-            .hint(words!(
-                "给要用的一列加表头「本月数值」，并给指标列加表头「指标」",
-                "head the column to use with 本月数值, and the labels with 指标"
-            ));
+        if let Some(problem) = self.value_unclear(metric, first) {
             self.out.problems.push(problem);
             return;
         }

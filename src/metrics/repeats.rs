@@ -44,9 +44,10 @@ pub(super) fn leave_out(workbook: &Workbook, scheme: &Scheme, forms: &[Form], ou
             }
             kept.push(one.clone());
         }
-        // Of two numbers farther right it is for the reader to say which is meant.
+        // Of several numbers it is for the reader to say which is meant.
         let filled = |one: &&Listed| {
-            one.other.is_some() || !is_open(workbook, one.place, one.inline.as_deref())
+            one.other.or(one.goes_on).is_some()
+                || !is_open(workbook, one.place, one.inline.as_deref())
         };
         // Of several people another's list is no answer.
         let listed_too = people.len() < 2 && kept.iter().any(|one| filled(&one));

@@ -2,7 +2,7 @@
 
 use super::reader::Reader;
 use super::rows::{Row, is_of_other_department, other_department};
-use super::sources::Said;
+use super::sources::{Nameless, Said};
 use super::standing::Standing;
 use crate::form::Form;
 use crate::problem::{Problem, Severity};
@@ -21,9 +21,9 @@ impl Reader<'_> {
                 let problem = standing_of(&person.name, said);
                 self.once(problem.at(self.sheet_name(table.sheet), said.at));
             }
-            if let Some(at) = person.nameless {
-                let problem = nameless(&person.name).at(self.sheet_name(table.sheet), at);
-                self.once(problem);
+            if let Some(Nameless { at, worded }) = person.nameless {
+                let problem = nameless(&person.name, worded);
+                self.once(problem.at(self.sheet_name(table.sheet), at));
             }
         }
     }
@@ -54,15 +54,25 @@ fn standing_of(name: &str, said: &Said) -> Problem {
     .hint(words!("不考核的，移走考核表", "where not, take the form away"))
 }
 
-fn nameless(name: &str) -> Problem {
-    Problem::notice(
-        "row-without-name",
-        words!(
-            "「{name}」下面的一行没有姓名却有数，没有取用，请核对是不是同一个人的",
-            "the row below `{name}` has figures and no name and was not read: is it the same person's?"
+fn nameless(name: &str, worded: bool) -> Problem {
+    const CODE: &str = "row-without-name";
+    let problem = match worded {
+        true => Problem::error(
+            CODE,
+            words!(
+                "「{name}」下面的一行没有姓名却有数：也是「{name}」的吗？",
+                "the row below `{name}` has figures and no name: is it `{name}`'s too?"
+            ),
         ),
-    )
-    .hint(words!(
+        false => Problem::notice(
+            CODE,
+            words!(
+                "「{name}」下面的一行没有姓名却有数，没有取用，请核对是不是同一个人的",
+                "the row below `{name}` has figures and no name and was not read: is it the same person's?"
+            ),
+        ),
+    };
+    problem.hint(words!(
         "是别人的，写上姓名；是同一个人的，合成一行；是合计，写上「合计」",
         "write the name where it is another person's, 合计 where it is a sum, or make one row of both"
     ))

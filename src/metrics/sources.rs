@@ -116,8 +116,17 @@ pub struct Person {
     pub(super) remark: Option<Note>,
     /// What says that the row perhaps does not count: 离职, 不参加考核.
     pub(super) standing: Option<Said>,
-    /// The cell of a figure in a row without a name below this one: perhaps the person's too.
-    pub(super) nameless: Option<CellRef>,
+    /// A row without a name below this one: perhaps the person's too.
+    pub(super) nameless: Option<Nameless>,
+}
+
+/// A row with figures and no name.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Nameless {
+    /// The cell of a figure in it.
+    pub(super) at: CellRef,
+    /// Whether it has words of its own, as a second shop: it is no forgotten sum.
+    pub(super) worded: bool,
 }
 
 /// What is written beside a person's figures of whether they count.
@@ -150,6 +159,8 @@ pub struct Listed {
     pub aside: Option<String>,
     /// A second number beside the first, and no header that tells which is meant.
     pub other: Option<CellRef>,
+    /// The value goes on in this cell, in a row below without a label, and nothing sums the rows.
+    pub(super) goes_on: Option<CellRef>,
     /// A corrected figure in the same row that differs.
     pub(super) corrected: Option<CellRef>,
     /// The platform or shop that the row names, in a list with such a column; empty for their sum.

@@ -66,11 +66,8 @@ pub(super) fn typed(metric: &Metric, text: &str, month: Option<Period>) -> Optio
 
 /// Whether a text is a day of a month and nothing else: 10月12日, 12日.
 fn is_day_of(text: &str, month: Option<Period>) -> bool {
-    let Some(bare) = text.strip_suffix(['日', '号']) else { return false };
-    let (named, day) = bare.split_once('月').map_or((None, bare), |(m, d)| (Some(m), d));
-    let day = day.parse::<u32>().is_ok_and(|day| (1..=31).contains(&day));
-    let own = |named: &str| {
-        named.parse().ok().zip(month).is_some_and(|(m, own): (u32, _)| m == own.month)
-    };
-    day && named.is_none_or(own)
+    text.ends_with(['日', '号'])
+        && Day::without_year(text).is_some_and(|(named, _)| {
+            named.is_none_or(|named| month.is_some_and(|own| own.month == named))
+        })
 }

@@ -7,7 +7,7 @@ use crate::metrics::look::{Look, RowLabels};
 use crate::metrics::naming::is_name;
 use crate::metrics::row_words::{is_note, is_summary};
 use crate::metrics::sources::People;
-use crate::metrics::sub_heads::own_column;
+use crate::metrics::sub_heads::{own_column, second};
 use crate::metrics::time::rows::Times;
 use crate::metrics::units;
 use crate::text::{has_any, label, person_alone, person_key};
@@ -103,6 +103,8 @@ impl<'s> Columns<'s> {
             let chosen =
                 chosen.and_then(|head| Some((own_column(sheet, head.at, words)?, head.text)));
             if let Some((at, text)) = chosen {
+                let second = second(sheet, at);
+                people.twice.extend(second.map(|second| (text.to_owned(), at, second)));
                 let metric = (*metric).to_owned();
                 people.metrics.insert(metric.clone(), at.col);
                 let unit = units::in_label(text);

@@ -6,7 +6,7 @@ use crate::form::number_text;
 use crate::metrics::list::is_number;
 use crate::metrics::look::Look;
 use crate::metrics::row_words::{is_note, is_summary};
-use crate::metrics::sources::{People, Person, Said};
+use crate::metrics::sources::{Nameless, People, Person, Said};
 use crate::metrics::standing::{Standing, behind_name, beside_person, words_of};
 use crate::metrics::tables::{is_computed, rows_below};
 use crate::metrics::time::row_remarks::is_of_figures;
@@ -50,9 +50,10 @@ impl<'a> Rows<'a> {
         let month = if let Time::Month(month) = time { month } else { None };
         let first = self.first_figure(row);
         let Some(name) = self.name(row, month.is_some() || first.is_some()) else {
-            let above = people.rows.last_mut().filter(|above| above.row + 1 == row);
-            if let Some(above) = above.filter(|_| first.is_some() && self.is_more_of_above(row)) {
-                above.nameless = first;
+            let nameless = first.and_then(|at| self.nameless(at, &people.rows));
+            if let (Some(above), Some(row)) = (people.rows.last_mut(), nameless) {
+                let worded = above.nameless.is_some_and(|before| before.worded);
+                above.nameless = Some(Nameless { worded: row.worded || worded, ..row });
             }
             return;
         };
@@ -107,11 +108,30 @@ impl<'a> Rows<'a> {
         }
     }
 
-    /// Whether a row without a name has perhaps more figures of the person above: no words say that it is a sum.
-    fn is_more_of_above(&self, row: u32) -> bool {
-        let is_word = |text: &str| !crate::text::is_blank(text);
-        !self.is_computed(row)
-            && !self.sheet.row(row).any(|(_, cell)| cell.value.text().is_some_and(is_word))
+    /// A row without a name, by its first figure: perhaps it has more of the person above. Words, a formula or its
+    /// numbers may say that it is a sum.
+    fn nameless(&self, at: CellRef, above: &[Person]) -> Option<Nameless> {
+        let row = at.row;
+        let adjoins = above.last().is_some_and(|above| {
+            above.row + 1 == row || above.nameless.is_some_and(|more| more.at.row + 1 == row)
+        });
+        let texts = self.sheet.row(row).filter_map(|(at, cell)| Some((at.col, cell.value.text()?)));
+        let texts: Vec<_> = texts.filter(|(_, text)| !crate::text::is_blank(text)).collect();
+        let says_sum = texts.iter().any(|(_, text)| is_summary(text) || is_note(text));
+        let worded = texts.iter().any(|(col, _)| !self.figures.contains(col));
+        let is_sum = says_sum || self.is_computed(row) || self.sums(row, above);
+        (adjoins && !is_sum).then(|| Nameless { at, worded })
+    }
+
+    /// Whether all numbers of a row are the sums of those above.
+    fn sums(&self, row: u32, above: &[Person]) -> bool {
+        let number = |row: u32, col: u32| match self.sheet.value(CellRef::new(row, col)) {
+            Value::Number(number) => *number,
+            _ => 0.0,
+        };
+        let all = |col: u32| above.iter().map(|person| number(person.row, col)).sum::<f64>();
+        let is_sum = |col: &u32| (number(row, *col) - all(*col)).abs() < 1e-6;
+        above.len() > 1 && self.figures.iter().all(is_sum)
     }
 
     fn is_computed(&self, row: u32) -> bool {

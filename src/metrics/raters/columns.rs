@@ -258,7 +258,27 @@ impl<'a> Head<'a> {
             let heads: Vec<CellRef> = cells(row).map(|at| self.sheet.anchor(at)).collect();
             no_plain_rater(self.sheet, &heads, self.words)
         };
-        nameless.or_else(odd).or_else(several).or_else(weighted).or_else(no_plain)
+        let more = || self.marks_again(columns);
+        nameless.or_else(more).or_else(odd).or_else(several).or_else(weighted).or_else(no_plain)
+    }
+
+    /// A number in a row without a mark's name that is perhaps the mark's above too: under a name that is merged over
+    /// it, or between two marks.
+    fn marks_again(&self, columns: &[u32]) -> Option<CellRef> {
+        let last = self.rows.values().max().copied()?;
+        let nameless = |row: &u32| {
+            let name = CellRef::new(*row, self.names);
+            let anchor = self.sheet.anchor(name);
+            let merged = anchor != name && self.rows.values().any(|mark| *mark == anchor.row);
+            merged || *row < last && self.sheet.value(anchor).is_blank()
+        };
+        let rows = self.around().filter(|row| *row > self.first).filter(nameless);
+        let mut cells = rows.flat_map(|row| columns.iter().map(move |col| CellRef::new(row, *col)));
+        let is_mark = |at: CellRef| {
+            let given = self.sheet.anchor(at) == at && is_number(self.sheet.value(at));
+            given && !computed(self.sheet, [at].into_iter())
+        };
+        cells.find(|at| is_mark(*at))
     }
 
     /// The rows about the table that may say something of each rater: between its header and its first mark,

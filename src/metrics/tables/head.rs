@@ -99,6 +99,8 @@ impl<'a> Head<'a> {
                     columns.passed.insert(name.to_owned(), *head);
                     return;
                 };
+                let second = sub_heads::second(sheet, at);
+                columns.twice.extend(second.map(|second| (name.to_owned(), at, second)));
                 columns.at.insert(name.to_owned(), at.col);
                 let unit = units::in_label(text);
                 columns.units.extend(unit.map(|unit| (name.to_owned(), unit)));

@@ -277,11 +277,19 @@ fn has_no_figures(sheet: &Sheet, row: u32, figures: &[u32]) -> bool {
     })
 }
 
-/// The day in a cell of a column of days.
-fn day_of(cell: &Cell) -> Option<Day> {
+/// The day in a cell of a column of days, as it is compared: with its year or without.
+#[derive(PartialEq)]
+enum On {
+    Day(Day),
+    OfMonth(Option<u32>, u32),
+}
+
+fn day_of(cell: &Cell) -> Option<On> {
     match &cell.value {
-        Value::Number(number) if cell.is_date => Day::from_number(*number),
-        Value::Text(text) => Day::parse(text),
+        Value::Number(number) if cell.is_date => Day::from_number(*number).map(On::Day),
+        Value::Text(text) => Day::parse(text)
+            .map(On::Day)
+            .or_else(|| Day::without_year(text).map(|(month, day)| On::OfMonth(month, day))),
         _ => None,
     }
 }
