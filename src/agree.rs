@@ -8,6 +8,7 @@
 //! where the words differ.
 
 mod atoms;
+mod clauses;
 mod digits;
 mod grades;
 mod limits;
@@ -16,6 +17,7 @@ mod readings;
 mod remarks;
 mod shares;
 mod subjects;
+mod targets;
 
 use crate::cell::CellRef;
 use crate::criteria::{self, Clause, Said};
@@ -97,6 +99,7 @@ impl<'a> Checker<'a> {
             let text: Vec<&str> = cells.iter().map(|(_, text)| *text).collect();
             let Some((first, _)) = cells.first() else {
                 out.extend(self.strict.then(|| self.unread(item, place.name)));
+                out.extend(self.emptied(item, place));
                 continue;
             };
             let found = match text.as_slice() {
@@ -113,6 +116,7 @@ impl<'a> Checker<'a> {
         out.extend(remarks::told(self.workbook, self.scheme, form));
         out.extend(grades::told(self.workbook, self.scheme, form, self.strict));
         out.extend(shares::told(self.workbook, self.scheme, form, self.strict));
+        out.extend(targets::told(self.workbook, self.scheme, form, self.strict));
         if !std::mem::replace(&mut self.looked_around, true) {
             out.extend(remarks::of_other_sheets(self.workbook));
         }
@@ -208,6 +212,26 @@ impl<'a> Checker<'a> {
         unlike(self.strict && sure, "criteria-differ", what, cure).at(self.sheet_name(at), at.at)
     }
 
+    /// That an item alone has no criteria in a form that has them.
+    fn emptied(&self, item: &Item, place: &ItemPlace) -> Option<Problem> {
+        let headers = self.headers.get(&place.name.sheet)?;
+        let above = headers.iter().any(|header| header.row < place.name.at.row);
+        if self.strict || !above || item.criteria.is_empty() {
+            return None;
+        }
+        let (name, rule) = (&item.name, shortened(&item.criteria));
+        let what = words!(
+            "「{name}」的考核要点是空的，方案仍按「{rule}」计算",
+            "`{name}` has no criteria; the scheme still scores by `{rule}`"
+        );
+        let cure = words!(
+            "规则没变就补上文字，不再考核就改方案",
+            "write them again where the rule has not changed, else change the scheme"
+        );
+        let problem = Problem::notice("criteria-differ", what).hint(cure);
+        Some(problem.at(self.sheet_name(place.name), place.name.at))
+    }
+
     fn unread(&self, item: &Item, at: Place) -> Problem {
         let (name, scheme) = (&item.name, &self.scheme.name);
         Problem::error(
@@ -261,6 +285,9 @@ fn all_differences(scheme: &Scheme, item: &Item, text: &str) -> Vec<Difference> 
             found.extend(subjects::changed(item, text));
             if found.is_empty() {
                 found = points::changed(item, text);
+            }
+            if found.is_empty() {
+                found = clauses::changed(item, text);
             }
         }
     }

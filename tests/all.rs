@@ -16,6 +16,7 @@ mod any_form;
 mod batch;
 mod beside;
 mod blank;
+mod changed_form;
 mod cli;
 mod collect;
 mod common;

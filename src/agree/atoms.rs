@@ -47,6 +47,13 @@ impl Atom {
         self.parts.iter().any(|(name, value)| name.starts_with("最多") && *value == Some(number))
     }
 
+    /// The figures that it holds another against.
+    pub(super) fn levels(&self) -> impl Iterator<Item = f64> {
+        const LEVELS: [&str; 6] = ["基准", "达到", "低于", "高于", "低于不得分", "高于不得分"];
+        let levels = self.parts.iter().filter(|(name, _)| LEVELS.contains(name));
+        levels.filter_map(|(_, value)| *value)
+    }
+
     /// How many numbers differ.
     pub(super) fn distance(&self, other: &Self) -> usize {
         let length = self.parts.len().abs_diff(other.parts.len());

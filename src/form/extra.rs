@@ -57,8 +57,9 @@ pub(super) fn items(workbook: &Workbook, scheme: &Scheme, lexicon: &Lexicon, for
     };
     let first = &(0..*first).rev().take_while(is_row).last().unwrap_or(*first);
     let sum = form.sum.filter(|sum| sum.sheet == form.sheet).map(|sum| sum.at.row);
-    // Without a sum nothing tells where the items end.
-    let end = sum.filter(|row| row > last).unwrap_or(*last);
+    // A form without rating tables may have a total and no sum. Without either nothing tells where the items end.
+    let total = form.total.filter(|total| total.sheet == form.sheet && form.ratings.is_empty());
+    let end = sum.or(total.map(|total| total.at.row)).filter(|row| row > last).unwrap_or(*last);
     let mut found: Vec<(CellRef, f64)> = Vec::new();
     let mut uncounted: Vec<Problem> = Vec::new();
     for row in (*first..end).filter(|row| !taken.contains(row)) {
