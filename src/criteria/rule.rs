@@ -59,11 +59,6 @@ impl Rule {
         self
     }
 
-    /// Lines that are there already.
-    pub fn raw(text: String) -> Self {
-        Self(text)
-    }
-
     pub fn done(self) -> Said {
         Said::Rule(self.0)
     }

@@ -1,9 +1,13 @@
 //! Where the steps of a deviation are counted from.
 
+mod spelling;
+
+use super::points_unit;
 use super::side::Side;
-use super::{COMPARED, points_unit};
 use crate::criteria::language::Number;
-use crate::criteria::stream::{Match, Stream, patterns};
+use crate::criteria::stream::{Rule, Stream, patterns};
+use crate::text::round15;
+use spelling::SPELLINGS;
 use std::ops::Range;
 
 patterns! {
@@ -13,198 +17,174 @@ patterns! {
     AROUND = r"(?:(n),?)?[KG<>]?M(n)k?,?(?:=?F|=?(n)|O)?";
     /// 95%以上10分, ≥95%，50分, before a step.
     WORTH = r"[GKT<>]?(n)[gk]?,?(n)";
-    /// 以95%为基准.
-    STRONG = r"T?=?(n)[gk]?B";
-    /// 目标值95%.
-    TARGET = r"T[=:GK]?(n)";
     /// 达到95%得满分, 95%以上得15分.
     REACHED = r"[GKT<>]?(n)[gk]?,?(?:=?F|=(n))";
-    /// 归档率100%, right before the rule.
-    PLAIN = r"w:?(n)[,;]$";
-    /// 差异为0, right before the rule.
-    NOTHING = r"w=(n)[,;]";
-    /// 目标产量1000件.
-    NAMED = r"w(n)";
-    /// 3天以内.
-    WITHIN = r"(n)[gk]";
 }
 
 /// Where steps are counted from.
 pub(super) enum Base {
+    /// A figure; where there are two, nothing changes between.
     At {
         value: f64,
         above: Option<f64>,
         rate: bool,
         unit: String,
         points: Option<f64>,
+        /// The 100 % of a rate of completion, which the words do not say.
+        assumed: bool,
     },
     /// As far to either side of a middle.
-    Around {
-        middle: f64,
-        off: f64,
-        rate: bool,
-        unit: String,
-        points: Option<f64>,
-    },
-    /// 100 % of a rate of completion, which the words do not say.
-    Whole,
-    /// Another figure, and whether its name is only 目标.
+    Around { middle: f64, off: f64, rate: bool, unit: String, points: Option<f64> },
+    /// Another figure, by the name that the words give it.
     Figure(String),
-    None(&'static str),
 }
 
-/// 「目标产量1000件」: the words before the number name a target.
-fn is_target(stream: &Stream<'_>, found: &Match) -> bool {
-    let text = stream.text(found.range.start..found.range.start + 1);
-    let ends =
-        ["达标线", "达标值", "合格线", "考核线", "基准线", "控制线", "警戒线", "目标", "基线"];
-    ["目标", "计划", "定额", "标准", "指标"].iter().any(|w| text.starts_with(w))
-        || ends.iter().any(|w| text.ends_with(w))
+/// What a base is measured in.
+pub(super) struct Scale<'a> {
+    /// Whether it is a share.
+    pub(super) rate: bool,
+    pub(super) unit: &'a str,
 }
 
-pub(super) fn is_rate_name(name: &str) -> bool {
-    let name = name.trim_end_matches("均值").trim_end_matches("平均");
-    name.ends_with('率')
-        || name.ends_with("比例")
-        || name.ends_with("占比")
-        || name.ends_with("完成度")
+impl Base {
+    /// A number as a base, and what reaching it is worth.
+    fn at(number: Number, points: Option<f64>) -> Self {
+        Self::At {
+            value: number.scaled(),
+            above: None,
+            rate: number.is_share(),
+            unit: number.unit,
+            points,
+            assumed: false,
+        }
+    }
+
+    /// 100 % of a rate of completion.
+    fn whole() -> Self {
+        let unit = "%".to_owned();
+        Self::At { value: 1.0, above: None, rate: true, unit, points: None, assumed: true }
+    }
+
+    /// What the base of a figure with this name is measured in.
+    pub(super) fn scale(&self, name: &str) -> Scale<'_> {
+        match self {
+            Self::Around { rate, unit, .. } => Scale { rate: *rate, unit },
+            Self::At { value, rate, unit, .. } => {
+                let bare = unit.is_empty() && is_rate_name(name) && *value <= 1.0;
+                Scale { rate: *rate || bare, unit }
+            }
+            Self::Figure(_) => Scale { rate: is_rate_name(name), unit: "" },
+        }
+    }
+
+    /// What reaching it is worth, where the words say so.
+    pub(super) fn points(&self) -> Option<f64> {
+        match self {
+            Self::At { points, .. } | Self::Around { points, .. } => *points,
+            Self::Figure(_) => None,
+        }
+    }
+
+    /// The one number that steps are counted from, or the lower of two.
+    pub(super) fn value(&self) -> Option<f64> {
+        match self {
+            Self::At { value, .. } => Some(*value),
+            _ => None,
+        }
+    }
+
+    /// Whether what is filled in is a deviation itself, with its sign.
+    pub(super) fn is_signed(&self) -> bool {
+        matches!(self, Self::Around { middle, .. } if *middle == 0.0)
+    }
+
+    /// Whether the sides count either way from it.
+    pub(super) fn mirrors(&self, sides: &[Side]) -> bool {
+        match self {
+            // 「标准85%，±2%内不奖不罚，每超1%加1分，每低1%扣1分」 says each side itself.
+            Self::Around { middle, .. } => sides.len() != 2 || *middle == 0.0,
+            _ => sides.iter().any(|s| s.mirror),
+        }
+    }
+
+    /// What the words leave open about it.
+    pub(super) fn choice(&self) -> Option<&'static str> {
+        match self {
+            Self::At { assumed: true, .. } => Some("没有说目标：从 100 % 算起"),
+            Self::At { above: Some(_), .. } => Some("两个界限之间不加不减"),
+            Self::Around { .. } if self.is_signed() => Some("填带正负号的偏差，或它的绝对值"),
+            _ => None,
+        }
+    }
+
+    /// Its lines of a rule.
+    pub(super) fn put(&self, rule: Rule) -> Rule {
+        match self {
+            Self::At { value, above, .. } => rule.put("base", *value).put_if("base_above", *above),
+            Self::Around { middle, off, .. } => {
+                rule.put("base", round15(middle - off)).put("base_above", round15(middle + off))
+            }
+            Self::Figure(_) => rule.line("base_metric = {1}"),
+        }
+    }
 }
 
+/// The words in which a base is looked for: those up to the rule's end, its sentences, its paragraph,
+/// all.
+pub(super) type Scopes = [Range<usize>; 4];
+
+/// Finds the base of the sides; an error says why there is none that can be counted from.
 pub(super) fn base(
     stream: &mut Stream<'_>,
-    scopes: &[Range<usize>],
+    scopes: &Scopes,
     sides: &[Side],
     name: &str,
-) -> Base {
-    if let Some(inline) = sides.iter().find_map(|s| s.base.clone()) {
-        // 「≥95%得10分，每低于95%1个百分点扣1分」 says it twice.
-        let mut points = None;
-        for pattern in [&WORTH, &REACHED] {
-            for found in scopes.first().map_or(Vec::new(), |s| stream.all(pattern, s.clone())) {
-                if stream.number(&found, 1).is_some_and(|n| n.scaled() == inline.scaled()) {
-                    points = stream.number(&found, 2).filter(|n| points_unit(n)).map(|n| n.value);
-                    stream.take(found.range);
-                }
-            }
-        }
-        return Base::At {
-            value: inline.scaled(),
-            above: None,
-            rate: inline.is_share(),
-            unit: inline.unit,
-            points,
-        };
-    }
-    if let Some(around) = scopes.first().and_then(|scope| around(stream, scope)) {
-        return around;
+) -> Result<Base, &'static str> {
+    let [own, ..] = scopes;
+    if let Some(base) = inline(stream, own, sides).or_else(|| around(stream, own)) {
+        return Ok(base);
     }
     for (order, scope) in scopes.iter().enumerate() {
-        for (pattern, whole) in [
-            (&WORTH, true),
-            (&NAMED, true),
-            (&STRONG, true),
-            (&REACHED, true),
-            (&TARGET, true),
-            (&COMPARED, false),
-            (&WITHIN, false),
-            (&PLAIN, false),
-            (&NOTHING, false),
-        ] {
-            // A bare figure is the base only where it stands right before the rule.
-            let bare = std::ptr::eq(pattern, &PLAIN) || std::ptr::eq(pattern, &NOTHING);
-            let scope = &match (sides.first(), bare) {
-                (Some(side), true) => scope.start..side.range.start,
-                _ => scope.clone(),
-            };
-            if scope.start >= scope.end {
-                continue;
+        for spelling in &SPELLINGS {
+            if let Some(base) = spelling.read(stream, order, scope, sides)? {
+                return Ok(base);
             }
-            let found: Vec<Match> = stream
-                .all(pattern, scope.clone())
-                .into_iter()
-                .filter(|m| stream.number(m, 1).is_some_and(|n| !n.ordinal))
-                .filter(|m| {
-                    let none = |n: &Number| n.value == 0.0 && n.unit != "分";
-                    !std::ptr::eq(pattern, &NOTHING) || stream.number(m, 1).is_some_and(none)
-                })
-                // Behind the rule a comparison says something else.
-                .filter(|m| {
-                    whole
-                        || order == 0
-                        || std::ptr::eq(pattern, &COMPARED) && is_aim(stream, m, sides)
-                })
-                .filter(|m| !std::ptr::eq(pattern, &NAMED) || is_target(stream, m))
-                // 「低于80%为0分」 is a cut-off.
-                .filter(|m| {
-                    !std::ptr::eq(pattern, &REACHED)
-                        || stream.number(m, 2).is_none_or(|n| n.value != 0.0)
-                })
-                .filter(|m| {
-                    !std::ptr::eq(pattern, &WORTH)
-                        || is_worth(stream, m) && (order < 2 || is_all(stream, m, sides))
-                })
-                .collect();
-            if found.is_empty() {
-                continue;
-            }
-            let mut values: Vec<(Number, Option<f64>)> = Vec::new();
-            for one in &found {
-                let Some(number) = stream.number(one, 1).cloned() else { continue };
-                let points = stream.number(one, 2).filter(|n| points_unit(n)).map(|n| n.value);
-                if !values.iter().any(|(n, _)| n.scaled() == number.scaled()) {
-                    values.push((number, points));
-                }
-            }
-            let ((first, points), above) = match values.as_slice() {
-                [one] => (one.clone(), None),
-                // 「低于95%…高于98%…」: nothing changes between.
-                [a, b] if !whole && a.0.unit == b.0.unit => {
-                    let (low, high) = if a.0.value < b.0.value { (a, b) } else { (b, a) };
-                    (low.clone(), Some(high.0.scaled()))
-                }
-                _ => return Base::None("基准不止一个，不知从哪个算起"),
-            };
-            for one in found {
-                stream.take(one.range);
-            }
-            return Base::At {
-                value: first.scaled(),
-                above,
-                rate: first.is_share(),
-                unit: first.unit.clone(),
-                points,
-            };
         }
     }
     if let Some(target) = stream.target.clone() {
-        return Base::At {
-            value: target.scaled(),
-            above: None,
-            rate: target.is_share(),
-            unit: target.unit,
-            points: None,
-        };
+        return Ok(Base::at(target, None));
     }
-    let own_target = ["完成率", "达成率", "达成度", "完成度"].iter().any(|w| name.ends_with(w));
-    let aimed = sides
-        .iter()
-        .filter_map(|s| s.named.as_deref())
-        .all(|n| ["目标", "目标值", "计划", "计划值", "指标", "指标值"].contains(&n));
-    if own_target && aimed {
-        let before = |scope: &Range<usize>| scope.start..sides.first().map_or(0, |s| s.range.start);
-        if scopes.iter().any(|scope| unread_share(stream, &before(scope))) {
-            return Base::None("写着的百分比是不是基准没有读懂");
+    let start = sides.first().map_or(0, |s| s.range.start);
+    if is_completion(name, sides) {
+        if scopes.iter().any(|scope| unread_share(stream, &(scope.start..start))) {
+            return Err("写着的百分比是不是基准没有读懂");
         }
-        return Base::Whole;
+        return Ok(Base::whole());
     }
     if let Some(named) = sides.iter().find_map(|s| s.named.clone()) {
-        return Base::Figure(named);
+        return Ok(Base::Figure(named));
     }
-    let before = scopes.first().map_or(0, |s| s.start)..sides.first().map_or(0, |s| s.range.start);
+    let before = own.start..start;
     if let Some(period) = period(&stream.text(before.clone())) {
-        return Base::Figure(period.to_owned());
+        return Ok(Base::Figure(period.to_owned()));
     }
-    alone(stream, before, sides).unwrap_or(Base::None("没有说从哪个基准算起"))
+    alone(stream, before, sides).ok_or("没有说从哪个基准算起")
+}
+
+/// 「每低于99%0.1个百分点扣1分」: a base in the step itself.
+fn inline(stream: &mut Stream<'_>, own: &Range<usize>, sides: &[Side]) -> Option<Base> {
+    let inline = sides.iter().find_map(|s| s.base.clone())?;
+    // 「≥95%得10分，每低于95%1个百分点扣1分」 says it twice.
+    let mut points = None;
+    for pattern in [&WORTH, &REACHED] {
+        for found in stream.all(pattern, own.clone()) {
+            if stream.number(&found, 1).is_some_and(|n| n.scaled() == inline.scaled()) {
+                points = stream.number(&found, 2).filter(|n| points_unit(n)).map(|n| n.value);
+                stream.take(found.range);
+            }
+        }
+    }
+    Some(Base::at(inline, points))
 }
 
 /// 「偏差在±5%以内」.
@@ -223,28 +203,22 @@ fn around(stream: &mut Stream<'_>, scope: &Range<usize>) -> Option<Base> {
     })
 }
 
-/// 「95%以上10分」: the second number is points, the first is not.
-fn is_worth(stream: &Stream<'_>, found: &Match) -> bool {
-    let unit = |group| stream.number(found, group).map(|n| n.unit.clone()).unwrap_or_default();
-    let bound = stream.letters(found.range.clone()).contains(['G', 'K', 'T', '<', '>', 'g', 'k']);
-    unit(1) != "分" && unit(2) == "分" && (bound || unit(1) == "%")
+/// Whether a name is one of a share.
+pub(super) fn is_rate_name(name: &str) -> bool {
+    let name = name.trim_end_matches("均值").trim_end_matches("平均");
+    name.ends_with('率')
+        || name.ends_with("比例")
+        || name.ends_with("占比")
+        || name.ends_with("完成度")
 }
 
-/// Whether it gives all the item's points, in a sentence before the step.
-fn is_all(stream: &Stream<'_>, found: &Match, sides: &[Side]) -> bool {
-    stream.number(found, 2).is_some_and(|n| n.value == stream.points)
-        && sides.first().is_some_and(|side| found.range.end <= side.range.start)
-}
-
-/// 「达成率不低于95%。每降1%扣1分」: a sentence before the step that says nothing but the aim.
-fn is_aim(stream: &Stream<'_>, found: &Match, sides: &[Side]) -> bool {
-    let sentence = stream.sentence_of(found.range.start);
-    let aim = matches!(stream.letter_at(found.range.start), b'G' | b'K');
-    // The only figure of the words so far, right before the step's sentence.
-    let next = |side: &Side| stream.sentence_of(side.range.start).start == sentence.end + 1;
-    aim && found.range.end == sentence.end
-        && sides.first().is_some_and(next)
-        && stream.numbers(stream.paragraph_of(sentence.start).start..sentence.end).count() == 1
+/// Whether a rate of completion is measured, whose target is 100 % unless the sides name another one.
+fn is_completion(name: &str, sides: &[Side]) -> bool {
+    ["完成率", "达成率", "达成度", "完成度"].iter().any(|w| name.ends_with(w))
+        && sides
+            .iter()
+            .filter_map(|s| s.named.as_deref())
+            .all(|n| ["目标", "目标值", "计划", "计划值", "指标", "指标值"].contains(&n))
 }
 
 /// Whether a share stands in the words that nothing has read: what a base of 100 % would ignore.
@@ -278,9 +252,9 @@ fn period(text: &str) -> Option<&'static str> {
 fn scored(stream: &mut Stream<'_>, before: Range<usize>) -> Option<Base> {
     let found = stream.find(&SCORED, before)?;
     let number = stream.number(&found, 1).filter(|n| n.unit == "分" && n.value > stream.points)?;
-    let (value, unit) = (number.scaled(), number.unit.clone());
+    let base = Base::at(number.clone(), None);
     stream.take(found.range.start + 1..found.range.end);
-    Some(Base::At { value, above: None, rate: false, unit, points: None })
+    Some(base)
 }
 
 /// The one number before the rule that has the step's unit: 「每月3家，完成得10分，每少1家扣3分」.
@@ -305,13 +279,7 @@ fn alone(stream: &mut Stream<'_>, before: Range<usize>, sides: &[Side]) -> Optio
         return None;
     }
     stream.take(*at..*at + 1);
-    Some(Base::At {
-        value: number.scaled(),
-        above: None,
-        rate: number.is_share(),
-        unit: number.unit,
-        points: None,
-    })
+    Some(Base::at(number, None))
 }
 
 /// 「能耗较上月」 is 能耗.

@@ -5,6 +5,7 @@ use super::side::Side;
 use crate::criteria::GROWTH;
 use crate::criteria::stream::Stream;
 use crate::text::has_any;
+use std::borrow::Cow;
 use std::ops::Range;
 
 /// Words of what should be little.
@@ -45,25 +46,24 @@ const LITTLE: [&str; 32] = [
 /// Words of what should be much, whatever else is in the name.
 const MUCH: [&str; 8] = ["下降", "降低", "减少", "及时", "完成", "达成", "处理率", "解决率"];
 
-/// The sides with 每差 turned to where the target lies, and what is not sure of it; `None` where none
-/// of them says 每差.
-pub(super) fn turn(
+/// The sides with 每差 turned to where the target lies, and what is not sure of it.
+pub(super) fn turn<'a>(
     stream: &Stream<'_>,
     paragraph: &Range<usize>,
-    sides: &[Side],
+    sides: &'a [Side],
     base: &Base,
     name: &str,
-) -> Option<(Vec<Side>, Option<String>)> {
+) -> (Cow<'a, [Side]>, Option<String>) {
     let short = |side: &Side| stream.text(side.range.start..side.range.start + 2) == "每差";
-    if !sides.iter().any(short) {
-        return None;
-    }
-    let Base::At { value, .. } = base else { return None };
+    let value = match base.value() {
+        Some(value) if sides.iter().any(short) => value,
+        _ => return (Cow::Borrowed(sides), None),
+    };
     let start = sides.first().map_or(paragraph.start, |s| s.range.start);
-    let (above, sure) = if *value == 0.0 && !has_any(name, &GROWTH) {
+    let (above, sure) = if value == 0.0 && !has_any(name, &GROWTH) {
         (true, true)
     } else {
-        match said(stream, paragraph.start..start, *value) {
+        match said(stream, paragraph.start..start, value) {
             Some(above) => (above, true),
             // 「回款100万元，每差1万元」 is short of it unless little is wanted.
             None => {
@@ -73,14 +73,14 @@ pub(super) fn turn(
         }
     };
     if !above {
-        return None;
+        return (Cow::Borrowed(sides), None);
     }
     let mut own = sides.to_vec();
     for side in own.iter_mut().filter(|side| short(side)) {
         side.up = Some(true);
     }
     let doubt = (!sure).then(|| "「每差」按超出算，请核对".to_owned());
-    Some((own, doubt))
+    (Cow::Owned(own), doubt)
 }
 
 /// Whether the words put what is wanted at or below the base, so that more than it is wrong.
