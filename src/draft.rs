@@ -6,19 +6,20 @@
 mod bands;
 mod footnotes;
 mod grades;
+mod item;
 mod judged;
 mod layout;
 mod sections;
 
 use crate::cell::CellRef;
-use crate::criteria::{self, GROWTH, Need, Said};
+use crate::criteria::{GROWTH, Need};
 use crate::problem::Problem;
 use crate::scheme::Words;
 use crate::text::{label, show};
 use crate::words;
 use crate::workbook::{self, Sheet, Value, Workbook};
+use item::item;
 use layout::{RatingDraft, Row, Tables, header, size, tables};
-use sections::{Section, Side};
 use std::collections::BTreeSet;
 
 /// Drafts a scheme.
@@ -61,8 +62,73 @@ pub fn draft(bytes: &[u8]) -> Result<String, Vec<Problem>> {
     Ok(write(&book, form, &rows, &ratings, &left))
 }
 
-/// Metrics of the draft: the name, what the text calls it, and what asked for it first.
-type Metrics = Vec<(String, String, Need)>;
+/// The metrics of the draft.
+struct Metrics<'a> {
+    /// What the workbook calls its figures.
+    labels: &'a [String],
+    /// Labels that a metric has already.
+    used: BTreeSet<String>,
+    /// The name, what the text calls it, and what asked for it first.
+    all: Vec<(String, String, Need)>,
+}
+
+impl Metrics<'_> {
+    /// The name of the metric that a need asks for.
+    fn named(&mut self, need: &Need) -> String {
+        // The same figure asked for twice is one metric.
+        if let Some((name, ..)) = self.all.iter().find(|(_, alias, _)| *alias == need.name) {
+            return name.clone();
+        }
+        let label = nearest(need, self.labels, &self.used);
+        let name = label.cloned().unwrap_or_else(|| need.name.clone());
+        self.used.insert(name.clone());
+        if !self.all.iter().any(|(n, ..)| *n == name) {
+            self.all.push((name.clone(), need.name.clone(), need.clone()));
+        }
+        name
+    }
+
+    /// All of them as `[[metrics]]`; a figure that the team table holds comes from there.
+    fn write(&self, team: Option<&Team>) -> String {
+        let mut out = String::new();
+        for (name, alias, need) in &self.all {
+            let found = self.labels.contains(name);
+            let supply = team.filter(|_| !found).and_then(|t| t.supply(need));
+            out.push_str(&format!("\n[[metrics]]\nname = {}\n", quoted(name)));
+            if label(alias) != label(name) {
+                out.push_str(&format!(
+                    "# 存疑：表上写的是「{alias}」，对应到数据表的「{name}」，请核对\n"
+                ));
+            } else if supply.is_none() && !found {
+                out.push_str("# 存疑：数据表里没有找到这个数，请写上它的名字\n");
+            }
+            out.push_str(&format!("kind = \"{}\"\n", need.kind));
+            if let Some(supply) = &supply {
+                out.push_str(&format!("{supply}   # 存疑：由团队表得出，请核对\n"));
+            }
+            out.push_str(&bounds(need));
+        }
+        out
+    }
+}
+
+/// What a figure may be at least and at most, and what a blank means.
+fn bounds(need: &Need) -> String {
+    let mut out = String::new();
+    // 库存差异率评分 is a person's mark of a difference, and none below 0.
+    let grows = || GROWTH.iter().chain(&SIGNED).any(|word| need.name.contains(word));
+    if need.signed || grows() && !["count", "mark"].contains(&need.kind) {
+        let least = if need.kind == "rate" { "-2" } else { "-1000000000" };
+        out.push_str(&format!("min = {least}   # 选择：可以是负数\n"));
+    }
+    if need.kind == "rate" {
+        out.push_str("max = 2   # 选择：超过 200 % 当作填错\n");
+    }
+    if need.kind == "count" && !need.aimed {
+        out.push_str("blank = \"zero\"   # 选择：空白当作没有发生\n");
+    }
+    out
+}
 
 /// A table with a row a member, from which means and counts are taken.
 struct Team {
@@ -218,6 +284,7 @@ fn comment(text: &str) -> String {
     text.lines().map(|line| format!("# {line}\n")).collect()
 }
 
+/// The whole scheme.
 fn write(
     book: &Workbook,
     form: &Sheet,
@@ -235,11 +302,10 @@ fn write(
         headers.map(|h| label(h)).chain(rows.iter().map(|r| label(&r.name))).collect();
     let mut labels = labels(book, form);
     labels.retain(|text| !own.contains(&label(text)));
-    let mut used = BTreeSet::new();
-    let mut metrics: Metrics = Vec::new();
+    let mut metrics = Metrics { labels: &labels, used: BTreeSet::new(), all: Vec::new() };
     let (mut items, mut vetoes) = (String::new(), String::new());
     for row in rows {
-        let (text, whole) = item(row, &labels, &mut used, &mut metrics);
+        let (text, whole) = item(row, &mut metrics);
         items.push_str(&text);
         vetoes.push_str(&whole);
     }
@@ -258,34 +324,7 @@ fn write(
     for text in left {
         out.push_str(&comment(&format!("存疑：{text}")));
     }
-    for (name, alias, need) in &metrics {
-        let kind = need.kind;
-        let supply = team.as_ref().filter(|_| !labels.contains(name)).and_then(|t| t.supply(need));
-        out.push_str(&format!("\n[[metrics]]\nname = {}\n", quoted(name)));
-        if label(alias) != label(name) {
-            out.push_str(&format!(
-                "# 存疑：表上写的是「{alias}」，对应到数据表的「{name}」，请核对\n"
-            ));
-        } else if supply.is_none() && !labels.contains(name) {
-            out.push_str("# 存疑：数据表里没有找到这个数，请写上它的名字\n");
-        }
-        out.push_str(&format!("kind = \"{kind}\"\n"));
-        if let Some(supply) = &supply {
-            out.push_str(&format!("{supply}   # 存疑：由团队表得出，请核对\n"));
-        }
-        // 库存差异率评分 is a person's mark of a difference, and none below 0.
-        let grows = || GROWTH.iter().chain(&SIGNED).any(|word| need.name.contains(word));
-        if need.signed || grows() && !["count", "mark"].contains(&kind) {
-            let least = if kind == "rate" { "-2" } else { "-1000000000" };
-            out.push_str(&format!("min = {least}   # 选择：可以是负数\n"));
-        }
-        if kind == "rate" {
-            out.push_str("max = 2   # 选择：超过 200 % 当作填错\n");
-        }
-        if kind == "count" && !need.aimed {
-            out.push_str("blank = \"zero\"   # 选择：空白当作没有发生\n");
-        }
-    }
+    out.push_str(&metrics.write(team.as_ref()));
     if let Some(team) = team.filter(|_| out.contains("from_team")) {
         out.push_str(&team.write());
     }
@@ -294,190 +333,21 @@ fn write(
     out.push_str(&vetoes);
     let found = book.sheets.iter().map(grades::read).find(|text| !text.is_empty());
     out.push_str(&found.unwrap_or_default());
-    for rating in ratings {
-        let prefix: String = rating.title.chars().take(2).collect();
-        let marks: Vec<String> =
-            rating.marks.iter().map(|m| format!("  {{ name = {} }},", quoted(m))).collect();
-        let (weight, max) = (show(rating.weight, 4), show(rating.max, 4));
-        out.push_str(&format!(
-            "\n[[ratings]]\nname = {}\nwords = [{}]\nweight = {weight}\nmax = {max}\nprefix = {}\nmarks = [\n{}\n]\n",
-            quoted(&rating.title),
-            quoted(&format!("{prefix}评分")),
-            quoted(&prefix),
-            marks.join("\n")
-        ));
-    }
+    ratings.iter().for_each(|table| out.push_str(&rating(table)));
     out
 }
 
-fn item(
-    row: &Row,
-    labels: &[String],
-    used: &mut BTreeSet<String>,
-    metrics: &mut Metrics,
-) -> (String, String) {
-    // 「评分标准（百分制）」 over all the criteria.
-    let hundred = row.hundred && row.points > 0.0 && row.points != 100.0;
-    let points = if hundred { 100.0 } else { row.points };
-    let mut read =
-        criteria::read_with_target(&row.topic, points, row.target.as_deref(), &row.criteria);
-    let computed = read.clauses.iter().any(|c| matches!(c.said, Said::Rule(_)));
-    if hundred && computed {
-        read.scale = Some(100.0);
-    }
-    if let (None, Some(most)) = (read.cap, row.most) {
-        read.cap = Some(most);
-    }
-    let mut read = if row.steps.is_some() { bands::only_bands(read) } else { read };
-    let mut out = format!(
-        "\n[[items]]\nname = {}\npoints = {}\ncriteria = {}\n",
-        quoted(&row.name),
-        show(row.points, 4).replace(',', ""),
-        quoted(&row.criteria)
-    );
-    if row.name != row.topic {
-        let part = row.section.as_ref().map_or("", |s| s.name.as_str());
-        out.push_str(&comment(&format!("表中同名的项目：{}，{part}，按次序区分", row.topic)));
-    }
-    if row.shared {
-        out.push_str("# 存疑：标准的格子与别的项合并：几项各按这一条算，请核对\n");
-        // Each item has figures of its own.
-        for need in read.clauses.iter_mut().flat_map(|c| &mut c.needs) {
-            if !need.name.contains(&row.topic) {
-                need.name = format!("{}{}", row.topic, need.name);
-            }
-        }
-    }
-    let on_top = row.section.as_ref().is_some_and(|s| s.bonus);
-    let side = row.section.as_ref().filter(|_| on_top && row.points > 0.0).map(Section::side);
-    match read.floor {
-        None if matches!(side, Some(Side::Takes | Side::Both)) => out.push_str(&format!(
-            "floor = -{0}   # 选择：表上的 {0} 分当作最多扣几分\n",
-            show(row.points, 4).replace(',', "")
-        )),
-        None if on_top => out.push_str("floor = -1000000   # 选择：在总分外加减，可以是负数\n"),
-        Some(Some(floor)) => out.push_str(&format!("floor = {floor}\n")),
-        Some(None) => out.push_str("floor = -1000000   # 下不保底\n"),
-        None => out.push_str("floor = 0   # 选择：没有说扣到哪里为止，按扣完为止\n"),
-    }
-    match read.cap {
-        Some(cap) => out.push_str(&format!("cap = {cap}\n")),
-        None if matches!(side, Some(Side::Gives | Side::Both)) => out.push_str(&format!(
-            "cap = {0}   # 选择：表上的 {0} 分当作最多加几分\n",
-            show(row.points, 4).replace(',', "")
-        )),
-        None if read.uncapped || on_top => {}
-        None => out.push_str("# 选择：没有说上限，不封顶\n"),
-    }
-    if on_top && read.base_points.is_none() {
-        out.push_str("base_points = 0   # 在总分外加减，从 0 分起\n");
-    }
-    if let Some(base) = read.base_points {
-        out.push_str(&format!("base_points = {base}   # 达标得 {base} 分，不是分值\n"));
-    }
-    if let Some(scale) = read.scale {
-        out.push_str(&format!("scale = {scale}   # 选择：文字按百分制打分，折成分值\n"));
-    }
-    if let Some(target) = &row.target {
-        out.push_str(&comment(&format!("表上的目标值：{target}")));
-    }
-    let mut named = |need: &Need| {
-        // The same figure asked for twice is one metric.
-        if let Some((name, ..)) = metrics.iter().find(|(_, alias, _)| *alias == need.name) {
-            return name.clone();
-        }
-        let name = nearest(need, labels, used).cloned().unwrap_or_else(|| need.name.clone());
-        used.insert(name.clone());
-        if !metrics.iter().any(|(n, ..)| *n == name) {
-            metrics.push((name.clone(), need.name.clone(), need.clone()));
-        }
-        name
-    };
-    let rules = read.clauses.iter().filter(|c| matches!(c.said, Said::Rule(_))).count();
-    let open: Vec<&criteria::Clause> =
-        read.clauses.iter().filter(|c| matches!(c.said, Said::Judged(_))).collect();
-    for clause in &read.clauses {
-        let Said::Rule(rule) = &clause.said else { continue };
-        let mut rule = rule.clone();
-        for (index, need) in clause.needs.iter().enumerate() {
-            rule = rule.replace(&format!("{{{index}}}"), &quoted(&named(need)));
-        }
-        out.push_str("[[items.rules]]\n");
-        out.push_str(&comment(&format!("「{}」", clause.words)));
-        clause.choices.iter().for_each(|c| out.push_str(&comment(&format!("选择：{c}"))));
-        clause.doubts.iter().for_each(|c| out.push_str(&comment(&format!("存疑：{c}"))));
-        out.push_str(&rule);
-        out.push('\n');
-    }
-    let mut vetoes = String::new();
-    for veto in &read.vetoes {
-        let need = veto.needs.first();
-        let known = need.and_then(|n| Some((n, nearest(n, labels, &BTreeSet::new())?)));
-        if let (Some((need, _)), Said::Rule(rule), true) =
-            (known, &veto.said, veto.needs.len() == 1)
-        {
-            let rule = rule.lines().filter(|l| !l.starts_with("kind")).collect::<Vec<_>>();
-            vetoes.push_str("\n[[vetoes]]\n");
-            vetoes.push_str(&comment(&format!("「{}」：管到总分", veto.words)));
-            vetoes.push_str(&rule.join("\n").replace("{0}", &quoted(&named(need))));
-            vetoes.push('\n');
-            continue;
-        }
-        out.push_str(&comment(&format!(
-            "存疑：「{}」管到总分，不写在这一项里：请另写 [[vetoes]]，指标「{}」",
-            veto.words,
-            need.map_or("", |n| n.name.as_str())
-        )));
-    }
-    for clause in &read.clauses {
-        match &clause.said {
-            Said::Judged(why) => {
-                out.push_str(&comment(&format!(
-                    "存疑：「{}」算不出（{why}），由人评定",
-                    clause.words
-                )));
-            }
-            Said::Money => out.push_str(&comment(&format!(
-                "「{}」是钱，不是分：如要汇总，写进 [[money]]",
-                clause.words
-            ))),
-            // Beside what is computed, what says nothing of the score is shown too.
-            Said::Nothing if rules > 0 && !clause.words.is_empty() => {
-                out.push_str(&comment(&format!("「{}」没有写成规则", clause.words)));
-            }
-            _ => {}
-        }
-    }
-    if rules == 0 || !open.is_empty() {
-        let need = Need {
-            name: format!("{}评分", row.topic),
-            kind: "mark",
-            clause: format!("{}评分", row.topic),
-            bound: None,
-            signed: false,
-            aimed: false,
-            unit: String::new(),
-        };
-        let name = named(&need);
-        if rules == 0 {
-            out.push_str("[[items.rules]]\n# 文字里没有可以计算的规则：由人评定\n");
-            out.push_str(&format!("kind = \"judged\"\nmetric = {}\n", quoted(&name)));
-            if let Some(marks) = row
-                .steps
-                .clone()
-                .filter(|marks| !marks.is_empty())
-                .or_else(|| judged::marks(&row.criteria, row.points))
-            {
-                let list: Vec<String> = marks.iter().map(f64::to_string).collect();
-                out.push_str(&format!("allowed = [{}]   # 文字列出的分\n", list.join(", ")));
-            }
-        } else {
-            out.push_str("[[items.rules]]\n# 存疑：上面算不出的部分，由人填扣几分\n");
-            out.push_str(&format!(
-                "kind = \"occurrences\"\nevents = [{{ metric = {}, deduct = 1 }}]\n",
-                quoted(&name)
-            ));
-        }
-    }
-    (out, vetoes)
+/// A rating table as `[[ratings]]`.
+fn rating(table: &RatingDraft) -> String {
+    let prefix: String = table.title.chars().take(2).collect();
+    let marks: Vec<String> =
+        table.marks.iter().map(|m| format!("  {{ name = {} }},", quoted(m))).collect();
+    let (weight, max) = (show(table.weight, 4), show(table.max, 4));
+    format!(
+        "\n[[ratings]]\nname = {}\nwords = [{}]\nweight = {weight}\nmax = {max}\nprefix = {}\nmarks = [\n{}\n]\n",
+        quoted(&table.title),
+        quoted(&format!("{prefix}评分")),
+        quoted(&prefix),
+        marks.join("\n")
+    )
 }
