@@ -1,6 +1,7 @@
 //! 「100%以上得10分；90%-99%得8分；80%以下不得分」: points by the band that a value falls in.
 
 mod order;
+mod worth;
 mod write;
 
 use super::deviation::points_unit;
