@@ -1,13 +1,14 @@
 //! 「100%以上得10分；90%-99%得8分；80%以下不得分」: points by the band that a value falls in.
 
+mod one;
 mod order;
 mod worth;
 mod write;
 
 use super::deviation::points_unit;
-use super::language::Number;
-use super::stream::{Match, Stream, patterns};
+use super::stream::{Stream, patterns};
 use super::{Criteria, Said};
+use one::band;
 use std::ops::Range;
 
 patterns! {
@@ -41,30 +42,6 @@ struct Band {
 }
 
 const FAR: f64 = f64::INFINITY;
-
-/// What is done within a time: 「30分钟内响应得15分」.
-const DOING: [&str; 20] = [
-    "响应",
-    "回复",
-    "到达",
-    "处理",
-    "解决",
-    "提交",
-    "交付",
-    "到场",
-    "办结",
-    "修复",
-    "答复",
-    "反馈",
-    "发出",
-    "送达",
-    "到岗",
-    "上报",
-    "报送",
-    "处理完毕",
-    "处理完成",
-    "恢复",
-];
 
 /// Reads chains of bands.
 pub(super) fn read(stream: &mut Stream<'_>, criteria: &mut Criteria) {
@@ -319,135 +296,4 @@ fn words_between(stream: &Stream<'_>, range: Range<usize>) -> String {
     } else {
         text.trim_matches(['级', '档', '等', 'X', 'x']).to_owned()
     }
-}
-
-fn band(stream: &Stream<'_>, found: &Match) -> Option<Band> {
-    let got_at = found.group(11)?;
-    let letters = stream.kinds(got_at.clone());
-    // 「一天0.5分扣减」 gives no points.
-    if letters == "n"
-        && let Some(last) = stream.tokens(got_at.clone()).last()
-        && ['扣', '减', '罚', '加', '奖'].contains(&stream.plain.get(last.to))
-    {
-        return None;
-    }
-    let amount = stream.numbers(got_at.clone()).next();
-    let got = match amount {
-        Some(n) if letters.contains('s') || stream.text(got_at.clone()).contains("系数") => {
-            Got::Factor(n.scaled())
-        }
-        Some(n) if letters.contains('-') => Got::Taken(Some(n.value).filter(|_| points_unit(n))?),
-        Some(n) if letters.contains('=') || n.unit == "分" => {
-            Got::Points(Some(n.value).filter(|_| points_unit(n))?)
-        }
-        Some(_) => return None,
-        None if letters.contains('F') => Got::Full,
-        None if letters.contains('Z') => Got::Nothing,
-        None => Got::Full,
-    };
-    let group = (1..=10).find(|g| found.group(*g).is_some())?;
-    let range = found.group(group)?;
-    let kinds = stream.kinds(range.clone()).to_owned();
-    // What stands between bound and points may only be a grade.
-    let middle = words_between(stream, range.end..got_at.start);
-    if !middle.is_empty() && !DOING.contains(&middle.as_str()) {
-        return None;
-    }
-    let numbers: Vec<Number> = stream.numbers(range.clone()).cloned().collect();
-    let first = numbers.first();
-    if numbers.iter().any(|n| n.ordinal && !matches!(n.unit.as_str(), "人" | "位")) {
-        return None;
-    }
-    let unit = numbers.iter().map(|n| n.unit.clone()).find(|u| !u.is_empty()).unwrap_or_default();
-    let scaled = |n: &Number| {
-        Number {
-            unit: if n.unit.is_empty() { unit.clone() } else { n.unit.clone() },
-            times: numbers.iter().map(|n| n.times).fold(1.0, f64::max),
-            ..n.clone()
-        }
-        .scaled()
-    };
-    let mut band = Band {
-        low: -FAR,
-        low_in: None,
-        high: FAR,
-        high_in: None,
-        got,
-        unit: unit.clone(),
-        rest: false,
-        range: found.range.clone(),
-    };
-    let two = || -> Option<(f64, f64)> {
-        let [a, b] = numbers.as_slice() else { return None };
-        Some((scaled(a), scaled(b)))
-    };
-    match group {
-        1 => {
-            let token = stream.tokens(range).first()?.clone();
-            let (high, low_in, high_in) = token.upto?;
-            let low = token.number?;
-            band.unit.clone_from(&high.unit);
-            (band.low, band.high) = (low.scaled(), high.scaled());
-            (band.low_in, band.high_in) = (Some(low_in), Some(high_in));
-        }
-        2 => {
-            let (a, b) = two()?;
-            (band.low, band.high) = (a.min(b), a.max(b));
-            if kinds.starts_with('G') {
-                band.low_in = Some(true);
-            }
-            if kinds.starts_with('>') {
-                band.low_in = Some(false);
-            }
-        }
-        3..=6 => {
-            let (a, b) = two()?;
-            let letters: Vec<char> = kinds.chars().filter(|c| "GK<>gkhlv".contains(*c)).collect();
-            let [one, other] = letters.as_slice() else { return None };
-            let strict = |c: char| !matches!(c, '>' | '<' | 'h' | 'v' | 'l');
-            // 3: a ≤ X < b; 4: b > X ≥ a; 5: ≥ a and < b; 6: ≤ b and > a.
-            let (low, low_letter, high, high_letter) = match group {
-                3 | 5 => (a, *one, b, *other),
-                _ => (b, *other, a, *one),
-            };
-            if low >= high {
-                return None;
-            }
-            (band.low, band.high) = (low, high);
-            (band.low_in, band.high_in) = (Some(strict(low_letter)), Some(strict(high_letter)));
-        }
-        7 => {
-            let value = scaled(first?);
-            match kinds.chars().next()? {
-                'G' => (band.low, band.low_in) = (value, Some(true)),
-                '>' => (band.low, band.low_in) = (value, Some(false)),
-                'K' => (band.high, band.high_in) = (value, Some(true)),
-                _ => (band.high, band.high_in) = (value, Some(false)),
-            }
-        }
-        8 => {
-            let value = scaled(first?);
-            match kinds.chars().last()? {
-                'g' => (band.low, band.low_in) = (value, Some(true)),
-                'h' => (band.low, band.low_in) = (value, Some(false)),
-                'k' => (band.high, band.high_in) = (value, Some(true)),
-                'v' => (band.high, band.high_in) = (value, Some(false)),
-                _ => band.high = value,
-            }
-        }
-        9 => {
-            let number = first?;
-            let value = scaled(number);
-            let counted = number.is_count();
-            // A bare 「100%得10分」 is the lower end; 「3次得2分」 is exactly that.
-            (band.low, band.low_in) = (value, Some(true));
-            if counted {
-                (band.high, band.high_in) = (value, Some(true));
-            } else if !number.is_share() {
-                return None;
-            }
-        }
-        _ => band.rest = true,
-    }
-    Some(band)
 }
