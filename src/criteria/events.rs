@@ -1,10 +1,13 @@
 //! 「迟到每次扣1分」, 「每逾期1天扣2分」, 「每推出1款得25分」: so much for each that happens.
 
+mod one;
+
 use super::Said;
 use super::deviation::{from_nothing, points_unit};
 use super::language::Number;
 use super::names::counted;
 use super::stream::{Match, Rule, Stream, need, patterns, show};
+use one::{Free, one};
 use std::ops::Range;
 
 patterns! {
@@ -238,9 +241,9 @@ pub(super) fn read(stream: &mut Stream<'_>) {
             if let Some(free) = free.filter(|_| forgiven.is_some()) {
                 let start = free.range.start;
                 stream.take(free.range);
-                one(stream, &sentence, found, forgiven, start, unit);
+                one(stream, &sentence, found, Free { count: forgiven, at: start, unit });
             } else {
-                one(stream, &sentence, found, None, about, None);
+                one(stream, &sentence, found, Free { count: None, at: about, unit: None });
             }
         }
     }
@@ -251,6 +254,7 @@ pub(super) fn read(stream: &mut Stream<'_>) {
 const LOSSES: [&str; 9] =
     ["损失", "损失金额", "损失额", "差异金额", "差异额", "浪费金额", "差额", "亏损", "赔款"];
 
+/// Something that happens, and what each time takes or gives.
 struct Event {
     range: Range<usize>,
     /// Where the words about it end.
@@ -265,6 +269,7 @@ struct Event {
     doubt: bool,
 }
 
+/// The first event of a sentence that nothing has read.
 fn next(stream: &mut Stream<'_>, sentence: &Range<usize>) -> Option<Event> {
     let event = |found: &Match, verb: usize, amount: usize, unit: Option<&Number>| {
         let amount = stream.number(found, amount)?;
@@ -342,140 +347,4 @@ fn next(stream: &mut Stream<'_>, sentence: &Range<usize>) -> Option<Event> {
     }
     all.sort_by_key(|e| (e.range.start, std::cmp::Reverse(e.range.end)));
     all.into_iter().next()
-}
-
-fn one(
-    stream: &mut Stream<'_>,
-    sentence: &Range<usize>,
-    event: Event,
-    free: Option<f64>,
-    about: usize,
-    free_unit: Option<String>,
-) {
-    let mut range = event.range.clone();
-    let mut doubts: Vec<String> = Vec::new();
-    let mut choices: Vec<String> = Vec::new();
-    let mut free = free;
-    let mut at = about;
-    if let Some(over) = stream.find(&OVER, sentence.start..event.range.start)
-        && let Some(number) = stream.number(&over, 1).filter(|n| n.is_count()).cloned()
-        && (number.unit == event.unit || event.unit.is_empty())
-    {
-        free = Some(number.value);
-        doubts.push("「超过后每次」按只扣超过的部分，请核对".to_owned());
-        at = over.range.start;
-        range = over.range.start..range.end;
-    }
-    // 「第2次起每次扣1分」: the first is free.
-    if let Some(from) = stream.find(&FROM, sentence.start..event.range.start)
-        && let Some(number) = stream.number(&from, 1).filter(|n| n.ordinal && n.value > 1.0)
-    {
-        let before = number.value - 1.0;
-        if free.is_none_or(|free| free == before) {
-            free = Some(before);
-            at = at.min(from.range.start);
-            range = from.range.start..range.end;
-        }
-    }
-    let unit = free_unit.filter(|_| event.unit.is_empty()).unwrap_or(event.unit);
-    let mut before = stream.subject_within(at, sentence.start);
-    // 「30分钟内响应，每超时1次扣2分」 counts what came late, not what came in time.
-    if stream.kinds(sentence.start..at).ends_with("Ea") {
-        let late = stream.text(at.saturating_sub(1)..at);
-        if !before.ends_with(&late) {
-            before.push_str(&late);
-        }
-    }
-    let timely = ["及时", "准时", "按时"].iter().any(|w| event.within.ends_with(w));
-    let within = if timely { event.within.as_str() } else { event.within.trim_end_matches('时') };
-    let within = within.trim_matches(|c: char| "的者则有".contains(c)).to_owned();
-    let verbs =
-        ["发现", "出现", "发生", "有", "出", "产生", "存在", "检查发现", "被投诉", "接到", "收到"];
-    let bare = verbs.iter().any(|v| *v == within) || within.is_empty();
-    let named = if bare {
-        before
-    } else {
-        let own = verbs.iter().find_map(|v| within.strip_prefix(v)).unwrap_or(&within);
-        let own = own.trim_matches(['的', '者', ',', '，', '、']);
-        let short = own.chars().count() < 3 && before != stream.item;
-        if short { format!("{before}{own}") } else { own.to_owned() }
-    };
-    let gives = event.verb != b'-';
-    let mut name = counted(&named, &unit);
-    if name.chars().count() < 4 {
-        name = format!("{}{name}", stream.item);
-    }
-    let verb = stream.kinds(range.clone()).find(['-', '+', '=']).unwrap_or_default();
-    let of = |to: usize| missed(stream, sentence.start, to, &name, &unit);
-    if let Some(missed) = of(range.start).or_else(|| of(range.start + verb)) {
-        name = missed;
-    }
-    let rule = if event.verb == b'=' {
-        let points = crate::text::round15(event.points / event.size);
-        choices.push("从 0 分起，每完成一件得分".to_owned());
-        Rule::new("done")
-            .line(&format!("things = [{{ metric = {{0}}, points = {} }}]", show(points)))
-    } else if event.size != 1.0 {
-        // 「不足1000元不扣」.
-        let part = stream.find(&NO_PART, event.range.end..sentence.end);
-        match part.filter(|m| stream.number(m, 1).is_some_and(|n| n.scaled() == event.size)) {
-            Some(part) => stream.take(part.range),
-            None => choices.push("没有说不足一步怎么算：只计整步".to_owned()),
-        }
-        from_nothing(event.size, if gives { event.points } else { -event.points })
-            .line("steps = \"whole\"")
-    } else {
-        let deduct = show(if gives { -event.points } else { event.points });
-        let free = free.map_or(String::new(), |free| format!(", free = {}", show(free)));
-        Rule::new("occurrences")
-            .line(&format!("events = [{{ metric = {{0}}, deduct = {deduct}{free} }}]"))
-    };
-    if event.doubt {
-        doubts.push("没有说每次还是只扣一次：按每次".to_owned());
-    }
-    let comma = |i: &usize| {
-        stream
-            .tokens(*i..*i + 1)
-            .first()
-            .is_some_and(|t| t.kind == b',' && stream.plain.get(t.from) != '、')
-    };
-    let start = (sentence.start..range.start).rev().find(comma).map_or(sentence.start, |i| i + 1);
-    let previous = (sentence.start..range.start)
-        .rev()
-        .find(|i| stream.kinds(*i..*i + 1) == "!")
-        .map_or(sentence.start, |i| i + 1);
-    let shown = if previous > sentence.start {
-        start.min(range.start)..range.end
-    } else {
-        sentence.start..range.end
-    };
-    let mut clause = stream.clause(shown.clone(), rule.done());
-    let mut wanted = need(&name, "count", &stream.text(shown));
-    if named.contains("不及格")
-        || stream.text(sentence.clone()).contains("不及格") && name.contains("不及格")
-    {
-        wanted.bound = Some(("below", 60.0));
-        wanted.clause = stream.text(sentence.clone());
-        choices.push("没有说及格线：按 60 分".to_owned());
-    }
-    clause.needs.push(wanted);
-    clause.choices = choices;
-    clause.doubts = doubts;
-    stream.push(range, clause);
-}
-
-/// The name of what was left undone, where the words before say what is to be done: of
-/// 「每季度组织1次，未组织扣5分」 the times it was not are counted, and of 「不少于2次，少一次扣1分」 those
-/// that lack.
-fn missed(stream: &Stream<'_>, from: usize, to: usize, name: &str, unit: &str) -> Option<String> {
-    let comma = |i: &usize| stream.tokens(*i..*i + 1).first().is_some_and(|t| t.kind == b',');
-    let start = (from..to).rev().find(comma).map(|i| i + 1)?;
-    let own = stream.text(start..to);
-    let own = own.trim_matches(['的', '者', ',', '，', '每']);
-    let unit = if unit.is_empty() { "次" } else { unit };
-    if ["少", "缺", "差", "欠"].contains(&own) {
-        return Some(format!("{}不足{unit}数", stream.item));
-    }
-    let undone = ["未", "没", "漏", "缺"].iter().find(|word| own.starts_with(**word))?;
-    (!name.contains(undone)).then(|| counted(&format!("{}{own}", stream.item), unit))
 }
