@@ -154,7 +154,7 @@ pub(super) fn read(stream: &mut Stream<'_>) {
                 name
             };
             // 「每低1%扣1分，低于90%扣10分」 is about one rate.
-            let own = super::zero::own_part(stream, &found.range);
+            let own = super::zero::own_words(stream, &found.range);
             // 「每逾期10天扣1分，逾期90天以上扣50分」 about one count of days.
             let name = super::zero::late_name(stream, &number.unit, &own).unwrap_or(name);
             let rule = |k: &str| matches!(k, "deviation" | "ratio" | "bands" | "anchored");

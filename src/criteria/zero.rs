@@ -1,8 +1,12 @@
 //! 「低于60%不得分」, 「出现一次该项不得分」, 「一票否决」, 「否则不得分」: what makes an item 0.
 
+mod cut;
+
+use super::Criteria;
 use super::language::Number;
-use super::stream::{Match, Rule, Stream, is_mean, need, patterns};
-use super::{Criteria, LATE, Need, Said};
+use super::stream::{Match, Rule, Stream, need, patterns};
+use cut::{Cut, Side, cut};
+pub(super) use cut::{late_name, own_words};
 use std::ops::Range;
 
 patterns! {
@@ -151,7 +155,10 @@ pub(super) fn read(stream: &mut Stream<'_>, criteria: &mut Criteria) {
         let whole = whole(stream, &found.range);
         let read = number.zip(side).filter(|_| nothing(stream, &found, 4));
         match read {
-            Some((number, side)) => cut(stream, criteria, found.range, &number, side, whole),
+            Some((number, side)) => {
+                let range = found.range;
+                cut(stream, criteria, &Cut { range, number, side, whole });
+            }
             None => stream.hide(found.range),
         }
     }
@@ -167,7 +174,10 @@ pub(super) fn read(stream: &mut Stream<'_>, criteria: &mut Criteria) {
         };
         let whole = whole(stream, &found.range);
         match number.zip(side).filter(|_| nothing(stream, &found, 3)) {
-            Some((number, side)) => cut(stream, criteria, found.range, &number, side, whole),
+            Some((number, side)) => {
+                let range = found.range;
+                cut(stream, criteria, &Cut { range, number, side, whole });
+            }
             None => stream.hide(found.range),
         }
     }
@@ -235,183 +245,6 @@ const NOT_DONE: [&str; 12] = [
     "未实现",
     "没有",
 ];
-
-#[derive(Clone, Copy)]
-enum Side {
-    Below,
-    Above,
-    From,
-    UpTo,
-}
-
-fn cut(
-    stream: &mut Stream<'_>,
-    criteria: &mut Criteria,
-    range: Range<usize>,
-    number: &Number,
-    side: Side,
-    whole: bool,
-) {
-    let value = number.scaled();
-    let sentence = stream.sentence_of(range.start);
-    // Means, and days of which halves count, are no whole numbers.
-    let parts = |n: &Need| {
-        n.unit == number.unit && is_mean(&n.name)
-            || number.unit == "天" && n.kind == "amount" && n.name.ends_with("期天数")
-    };
-    let mean =
-        is_mean(&stream.subject(range.start)) || stream.clauses().flat_map(|c| &c.needs).any(parts);
-    let counted = number.is_count() && !mean;
-    let (key, bound) = match side {
-        Side::Below => ("below", value),
-        Side::Above => ("above", value),
-        // Counts are whole: 3 or more is above 2.
-        Side::From if counted => ("above", value - 1.0),
-        Side::UpTo if counted => ("below", value + 1.0),
-        // A veto of the whole score has no such bound.
-        Side::From | Side::UpTo if whole => {
-            let why = "界限本身也算在内，总分的否决写不成".to_owned();
-            let clause = stream.clause(sentence, Said::Judged(why));
-            return stream.push(range, clause);
-        }
-        Side::From => ("at_least", value),
-        Side::UpTo => ("at_most", value),
-    };
-    let own = own_words(stream, &range);
-    let words = stream.text(sentence.clone());
-    let other_unit = number.unit == "小时" && words.contains("分钟")
-        || number.unit == "分钟" && words.contains("小时");
-    // 「超支2000元以上」 is counted from the base, 「累计2小时」 in another unit than 每30分钟.
-    if !counted && (other_unit || OVER.contains(&own.as_str())) {
-        let why = "界限从哪里算起没有读懂".to_owned();
-        let clause = stream.clause(sentence, Said::Judged(why));
-        return stream.push(range, clause);
-    }
-    let subject = stream.subject(range.start);
-    let late = matches!(number.unit.as_str(), "天" | "工作日")
-        && stream.clauses().any(|c| matches!(&c.said, Said::Rule(r) if r.contains("lateness")));
-    if late && matches!(side, Side::From) {
-        let mut done = false;
-        for clause in stream.clauses_mut() {
-            if let Said::Rule(rule) = &mut clause.said
-                && rule.contains("lateness")
-                && !rule.contains("zero_from")
-                && !done
-            {
-                rule.push_str(&format!("\nzero_from = {}", super::stream::show(value)));
-                done = true;
-            }
-        }
-        if done {
-            return stream.take(range);
-        }
-    }
-    let lateness =
-        late_need(stream, &number.unit).filter(|_| own.is_empty() || LATE.contains(&own.as_str()));
-    let name = match number.unit.as_str() {
-        _ if !late && lateness.is_some() => lateness.unwrap_or_default(),
-        _ if late => {
-            let days = stream.clauses().flat_map(|c| &c.needs).find(|n| n.name.ends_with("期天数"));
-            days.map_or_else(|| format!("{subject}逾期天数"), |n| n.name.clone())
-        }
-        _ if counted && own.is_empty() => super::names::SAME.to_owned(),
-        _ if counted => {
-            // 「累计3次以上」 counts what the rules before it count.
-            let own = subject.replace(
-                ['累', '计', '当', '月', '年', '内', '出', '现', '发', '生', '达', '到'],
-                "",
-            );
-            let before = stream
-                .clauses()
-                .flat_map(|c| &c.needs)
-                .rfind(|n| n.kind == "count")
-                .map(|n| n.name.clone());
-            match before {
-                Some(before)
-                    if own.is_empty() || subject == stream.item || before.contains(&own) =>
-                {
-                    before
-                }
-                _ if !matches!(number.unit.as_str(), "次" | "起" | "例") => {
-                    format!("{subject}{}数", number.unit)
-                }
-                _ => format!("{}次数", subject.trim_end_matches("次数").trim_start_matches("累计")),
-            }
-        }
-        _ => subject.clone(),
-    };
-    // 「低于50%不得分」 is about what the rule before it measures.
-    let same = !counted && own.is_empty() && !name.ends_with("期天数") && name == subject;
-    let rule = Rule::new("veto").line("metric = {0}").put(key, bound);
-    let mut clause = stream.clause(sentence, rule.done());
-    let kind = if number.is_share() {
-        "rate"
-    } else if counted {
-        "count"
-    } else {
-        "amount"
-    };
-    let asked = if same { super::names::SAME } else { name.as_str() };
-    let hint = if name == super::names::SAME { number.unit.as_str() } else { name.as_str() };
-    clause.needs.push(need(asked, kind, hint));
-    if !counted && key != "at_least" && key != "at_most" {
-        clause.choices.push("界限本身仍得分".to_owned());
-    }
-    keep(stream, criteria, range, clause, whole);
-}
-
-/// The figure of lateness in a unit, where a rule asks for it.
-fn late_need(stream: &Stream<'_>, unit: &str) -> Option<String> {
-    // Working days are days, as the text counts them.
-    let end = format!("期{}数", if unit == "工作日" { "天" } else { unit });
-    stream.clauses().flat_map(|c| &c.needs).find(|n| n.name.ends_with(&end)).map(|n| n.name.clone())
-}
-
-/// [`late_need`], where the words of a part are about nothing else.
-pub(super) fn late_name(stream: &Stream<'_>, unit: &str, own: &str) -> Option<String> {
-    late_need(stream, unit).filter(|_| own.is_empty() || LATE.contains(&own))
-}
-
-/// The words of a part that say what is compared; for conditions too.
-pub(super) fn own_part(stream: &Stream<'_>, range: &Range<usize>) -> String {
-    own_words(stream, range)
-}
-
-/// Words of an amount that is counted from a base.
-const OVER: [&str; 8] = ["超支", "超出", "节约", "高出", "节省", "结余", "相差", "超预算"];
-
-/// The words of a cut-off's own part that say what is counted.
-fn own_words(stream: &Stream<'_>, range: &Range<usize>) -> String {
-    let sentence = stream.sentence_of(range.start);
-    let comma = |i: &usize| matches!(stream.letters(*i..*i + 1).as_str(), "," | ";" | ":");
-    let start = (sentence.start..range.start).rev().find(comma).map_or(sentence.start, |i| i + 1);
-    let mut text = stream.text(start..range.start);
-    for word in [
-        "一个月内",
-        "一月内",
-        "累计",
-        "当月",
-        "本月",
-        "年内",
-        "年度",
-        "出现",
-        "发生",
-        "达到",
-        "降至",
-        "降到",
-        "升至",
-        "升到",
-        "跌至",
-        "低至",
-        "达",
-        "发现",
-        "有",
-        "的",
-    ] {
-        text = text.replace(word, "");
-    }
-    text
-}
 
 /// What reaches the whole score is no rule of the item.
 fn keep(
