@@ -1,9 +1,11 @@
 //! 「低于90%扣5分」, 「达到110%加5分」, 「全部低于18秒奖励2分」: once, on one side of a bound.
 
-use super::Said;
-use super::deviation::points_unit;
-use super::stream::{Rule, Stream, need, patterns, show};
+use super::deviation::{self, points_unit};
+use super::language::Number;
+use super::stream::{Match, Rule, Stream, need, patterns, show};
+use super::{Clause, Said};
 use crate::text::has_any;
+use std::ops::Range;
 
 patterns! {
     /// 低于90%扣5分; 超过100万元[的]奖励5分.
@@ -79,110 +81,146 @@ const AMOUNTS: [&str; 16] = [
 
 /// Conditions that add or take once.
 pub(super) fn read(stream: &mut Stream<'_>) {
-    for (pattern, at, side, verb) in [(&ONCE, 2, 1, 4), (&SIDE, 1, 2, 3)] {
+    for (pattern, bound, side, verb) in [(&ONCE, 2, 1, 4), (&SIDE, 1, 2, 3)] {
         while let Some(found) = stream.find(pattern, 0..stream.len()) {
-            let number = stream.number(&found, at).cloned();
-            let points =
-                stream.number(&found, verb + 1).filter(|n| points_unit(n)).map(|n| n.value);
-            let (Some(number), Some(points)) = (number, points) else {
+            let Some(once) = Once::seen(stream, &found, bound, side, verb) else {
                 stream.hide(found.range);
                 continue;
             };
-            let points = if stream.letter(&found, verb) == Some(b'-') { -points } else { points };
-            let sentence = stream.sentence_of(found.range.start);
-            // 「每少完成5%扣2分」 is a step, not a bound.
-            let words = stream.text(sentence.start..found.range.end);
-            if words.rsplit(['，', ',', '；', ';']).next().is_some_and(|own| own.contains('每'))
-            {
-                stream.hide(found.range);
-                continue;
-            }
-            let value = number.scaled();
-            let counted = number.is_count();
-            let letter = stream.letter(&found, side);
-            let subject = stream.subject(found.range.start);
-            let topic = {
-                let paragraph = stream.paragraph_of(found.range.start);
-                super::deviation::name(stream, &paragraph, found.range.start)
-            };
-            let all = subject.ends_with("全部") || subject == "全部" || topic.ends_with("全部");
-            let name = if all {
-                let paragraph = stream.paragraph_of(found.range.start);
-                let topic = super::deviation::name(stream, &paragraph, paragraph.start + 1);
-                format!("{}{topic}", if letter == Some(b'<') { "最长" } else { "最低" })
-            } else {
-                topic
-            };
-            // 「单张金额500元以上的扣10分」 is of each by itself.
-            let each = ["单张", "单笔", "单次", "单件", "单项", "单起", "单个", "每笔", "每张"];
-            if each.iter().any(|w| name.starts_with(w)) {
-                let why = "要一笔一笔地看，是不是与前面的叠加没有说".to_owned();
-                let clause = stream.clause(sentence, Said::Judged(why));
-                stream.push(found.range, clause);
-                continue;
-            }
-            let money = matches!(number.unit.as_str(), "元" | "万元" | "千元");
-            if money && !has_any(&name, &AMOUNTS) {
-                let why = "没有说清是哪个金额".to_owned();
-                let clause = stream.clause(sentence, Said::Judged(why));
-                stream.push(found.range, clause);
-                continue;
-            }
-            let rule = match letter {
-                // 「3次以内扣2分」: nobody says whether none at all costs 2 as well.
-                Some(b'k' | b'K' | b'l') if counted && points < 0.0 => {
-                    let why = "次数少也扣？一次没有扣不扣没有说".to_owned();
-                    let clause = stream.clause(sentence, Said::Judged(why));
-                    stream.push(found.range, clause);
-                    continue;
-                }
-                Some(b'<' | b'l' | b'v') => condition("below", value, points),
-                Some(b'>' | b'h') => condition("above", value, points),
-                Some(b'k' | b'K') if counted => condition("below", value + 1.0, points),
-                Some(b'G' | b'g') => Rule::new("tiers").line("metrics = [{0}]").line(&format!(
-                    "tiers = [{{ from = {}, deduct = {} }}]",
-                    show(value),
-                    show(-points)
-                )),
-                _ => condition("at_most", value, points),
-            };
-            let mut clause = stream.clause(sentence, rule.done());
-            let kind = super::stream::kind(number.is_share(), counted);
-            let name = if counted && !name.ends_with('数') && !name.ends_with("人次") {
-                format!("{name}{}数", number.unit)
-            } else {
-                name
-            };
-            // 「每低1%扣1分，低于90%扣10分」 is about one rate.
-            let own = super::zero::own_words(stream, &found.range);
-            // 「每逾期10天扣1分，逾期90天以上扣50分」 about one count of days.
-            let name = super::zero::late_name(stream, &number.unit, &own).unwrap_or(name);
-            let rule = |k: &str| matches!(k, "deviation" | "ratio" | "bands" | "anchored");
-            let around = stream.sentence_of(found.range.start);
-            // 「每上市一款加3分，不足2款扣5分」: events are read later.
-            let beside = if counted {
-                stream.letters(around).contains('E')
-            } else {
-                // 「每低1%扣2分；达到98%加2分」 too.
-                let named = name != stream.item;
-                let scope = if named { around } else { stream.paragraph_of(found.range.start) };
-                stream.kinds_of_rules(&scope).any(rule)
-            };
-            let same = own.is_empty() && beside;
-            if same {
-                clause.doubts.push("与前面的扣（加）分叠加，请核对".to_owned());
-            }
-            let asked = if same { super::names::SAME } else { name.as_str() };
-            clause.needs.push(need(asked, kind, &name));
-            if letter == Some(b'l') {
-                clause.choices.push("界限本身不扣".to_owned());
-            }
-            stream.push(found.range, clause);
+            let clause = once.clause(stream).unwrap_or_else(|why| {
+                stream.clause(stream.sentence_of(once.range.start), Said::Judged(why.to_owned()))
+            });
+            stream.push(once.range, clause);
         }
         stream.show_hidden();
     }
 }
 
+/// Points that are added or taken once, on one side of a bound.
+struct Once {
+    range: Range<usize>,
+    number: Number,
+    /// The letter of the side.
+    side: Option<u8>,
+    /// Points added; negative where they are taken.
+    points: f64,
+}
+
+impl Once {
+    /// What a match says, by its groups; `None` where it is no condition.
+    fn seen(
+        stream: &Stream<'_>,
+        found: &Match,
+        bound: usize,
+        side: usize,
+        verb: usize,
+    ) -> Option<Self> {
+        let number = stream.number(found, bound)?.clone();
+        let points = stream.number(found, verb + 1).filter(|n| points_unit(n))?.value;
+        let points = if stream.letter(found, verb) == Some(b'-') { -points } else { points };
+        // 「每少完成5%扣2分」 is a step, not a bound.
+        let words = stream.text(stream.sentence_of(found.range.start).start..found.range.end);
+        let own = words.rsplit(['，', ',', '；', ';']).next().unwrap_or_default();
+        let side = stream.letter(found, side);
+        (!own.contains('每')).then(|| Self { range: found.range.clone(), number, side, points })
+    }
+
+    /// Its clause; an error says why it is left to a person.
+    fn clause(&self, stream: &Stream<'_>) -> Result<Clause, &'static str> {
+        let name = self.measured(stream);
+        // 「单张金额500元以上的扣10分」 is of each by itself.
+        let each = ["单张", "单笔", "单次", "单件", "单项", "单起", "单个", "每笔", "每张"];
+        if each.iter().any(|w| name.starts_with(w)) {
+            return Err("要一笔一笔地看，是不是与前面的叠加没有说");
+        }
+        let money = matches!(self.number.unit.as_str(), "元" | "万元" | "千元");
+        if money && !has_any(&name, &AMOUNTS) {
+            return Err("没有说清是哪个金额");
+        }
+        let rule = self.rule()?;
+        let sentence = stream.sentence_of(self.range.start);
+        let mut clause = stream.clause(sentence, rule.done());
+        let counted = self.number.is_count();
+        let kind = super::stream::kind(self.number.is_share(), counted);
+        let hint = self.figure(stream, &name);
+        if self.is_about_the_same(stream, &hint) {
+            clause.doubts.push("与前面的扣（加）分叠加，请核对".to_owned());
+            clause.needs.push(need(super::names::SAME, kind, &hint));
+        } else {
+            clause.needs.push(need(&hint, kind, &hint));
+        }
+        if self.side == Some(b'l') {
+            clause.choices.push("界限本身不扣".to_owned());
+        }
+        Ok(clause)
+    }
+
+    /// What is compared: of 「全部低于18秒」 the longest.
+    fn measured(&self, stream: &Stream<'_>) -> String {
+        let paragraph = stream.paragraph_of(self.range.start);
+        let topic = deviation::name(stream, &paragraph, self.range.start);
+        let all = stream.subject(self.range.start).ends_with("全部") || topic.ends_with("全部");
+        if !all {
+            return topic;
+        }
+        let topic = deviation::name(stream, &paragraph, paragraph.start + 1);
+        format!("{}{topic}", if self.side == Some(b'<') { "最长" } else { "最低" })
+    }
+
+    /// Its rule; an error says why there is none.
+    fn rule(&self) -> Result<Rule, &'static str> {
+        let (value, points) = (self.number.scaled(), self.points);
+        let counted = self.number.is_count();
+        Ok(match self.side {
+            // 「3次以内扣2分」: nobody says whether none at all costs 2 as well.
+            Some(b'k' | b'K' | b'l') if counted && points < 0.0 => {
+                return Err("次数少也扣？一次没有扣不扣没有说");
+            }
+            Some(b'<' | b'l' | b'v') => condition("below", value, points),
+            Some(b'>' | b'h') => condition("above", value, points),
+            Some(b'k' | b'K') if counted => condition("below", value + 1.0, points),
+            Some(b'G' | b'g') => Rule::new("tiers").line("metrics = [{0}]").line(&format!(
+                "tiers = [{{ from = {}, deduct = {} }}]",
+                show(value),
+                show(-points)
+            )),
+            _ => condition("at_most", value, points),
+        })
+    }
+
+    /// What the figure is called.
+    fn figure(&self, stream: &Stream<'_>, name: &str) -> String {
+        // 「每逾期10天扣1分，逾期90天以上扣50分」 about one count of days.
+        let own = super::zero::own_words(stream, &self.range);
+        super::zero::late_name(stream, &self.number.unit, &own).unwrap_or_else(|| {
+            if self.number.is_count() && !name.ends_with('数') && !name.ends_with("人次") {
+                format!("{name}{}数", self.number.unit)
+            } else {
+                name.to_owned()
+            }
+        })
+    }
+
+    /// Whether a rule beside it measures the same: 「每低1%扣1分，低于90%扣10分」 is about one rate.
+    fn is_about_the_same(&self, stream: &Stream<'_>, name: &str) -> bool {
+        let around = stream.sentence_of(self.range.start);
+        if !super::zero::own_words(stream, &self.range).is_empty() {
+            return false;
+        }
+        // 「每上市一款加3分，不足2款扣5分」: events are read later.
+        if self.number.is_count() {
+            return stream.letters(around).contains('E');
+        }
+        // 「每低1%扣2分；达到98%加2分」 too.
+        let named = name != stream.item;
+        let scope = if named { around } else { stream.paragraph_of(self.range.start) };
+        stream
+            .kinds_of_rules(&scope)
+            .any(|k| matches!(k, "deviation" | "ratio" | "bands" | "anchored"))
+    }
+}
+
+/// A condition's rule.
 fn condition(side: &str, bound: f64, points: f64) -> Rule {
     Rule::new("condition").line("metric = {0}").put(side, bound).put("points", points)
 }
