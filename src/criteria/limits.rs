@@ -93,95 +93,17 @@ pub(super) fn rest(stream: &mut Stream<'_>, criteria: &mut Criteria) {
     while let Some(found) = stream.find(&MOST, 0..stream.len()) {
         let amount = stream.number(&found, 2).filter(|n| points_unit(n)).map(|n| n.value);
         let taken = stream.letter(&found, 1) == Some(b'X');
-        let range = found.range.clone();
-        let Some(amount) = amount else {
-            stream.replace(range, '?');
-            continue;
-        };
-        stream.take(range.clone());
-        // 「丢失每件扣2分，损坏每件扣1分，最多扣8分」 limits both.
-        let sentence = stream.sentence_of(range.start);
-        let before = sentence.start..range.start;
-        let several = stream.kinds_of_rules(&before).filter(|k| *k == "occurrences").count() > 1;
-        let alone = stream.sentences(0..stream.len()).len() == 1;
-        if taken && several && each_alone(stream, &before, &range, amount) {
-            continue;
-        }
-        if taken && several && shared::of_the_named(stream, &before, range.start, amount) {
-            continue;
-        }
-        if taken && several && alone && criteria.floor.is_none() {
-            criteria.floor = Some(Some((stream.points - amount).max(0.0)));
-            if let Some(clause) = stream.last_clause(&sentence) {
-                clause.doubts.push("「最多扣」管到这句的各条，请核对".to_owned());
-            }
-            continue;
-        }
-        if taken && several && shared::limit_events(stream, &before, &range, amount) {
-            continue;
-        }
-        if limited(stream, &range, amount, taken) {
-            continue;
-        }
-        // What is added beside it is no part of the limit.
-        match Some(()).filter(|()| taken).and_then(|()| shared::limit_taken(stream, amount)) {
-            Some(true) => continue,
-            Some(false) => {
-                unread(stream, &range);
-                continue;
-            }
-            None => {}
-        }
-        // In a sentence of its own it holds for the whole item.
-        if taken && criteria.floor.is_none() {
-            criteria.floor = Some(Some((stream.points - amount).max(0.0)));
-        } else if !taken && criteria.cap.is_none() {
-            criteria.cap = Some(stream.points + amount);
+        match amount {
+            Some(amount) if taken => most_taken(stream, criteria, &found.range, amount),
+            Some(amount) => most_added(stream, criteria, &found.range, amount),
+            None => stream.replace(found.range, '?'),
         }
     }
     while let Some(found) = stream.find(&CAP, 0..stream.len()) {
-        let number = stream.number(&found, 1).or(stream.number(&found, 2)).cloned();
-        let range = found.range.clone();
-        let Some(cap) = number.filter(points_unit).map(|n| n.value) else {
-            stream.replace(range, '?');
-            continue;
-        };
-        let small = cap < stream.points;
-        // 「得15分，每高1%加0.5分，最高18分」 of 20: more than the base is the whole score.
-        let of_all = stream.base_points.is_some_and(|base| cap > base);
-        if both_ways(stream, &range) {
-            // 「加减最多10分」.
-            let taken = limited(stream, &range, cap, true);
-            if limited(stream, &range, cap, false) && taken {
-                // The words 加减 before it belong to it.
-                stream.take(range.start - 1..range.end);
-            } else {
-                unread(stream, &range);
-            }
-            continue;
-        }
-        stream.take(range.clone());
-        let sentence = stream.sentence_of(range.start);
-        let before = stream.letters(sentence.start..range.start);
-        let after_taken = before.chars().rev().find(|c| "-+=".contains(*c)) == Some('-');
-        if (small || shared::only_given(stream)) && !of_all && limited(stream, &range, cap, false) {
-            if after_taken && let Some(clause) = stream.last_clause(&sentence) {
-                clause.doubts.push(format!("「{}」管加分还是扣分没有说：按加分", show(cap)));
-            }
-            continue;
-        }
-        // 「每次扣2分，封顶10分」 can only be of what is taken.
-        if small && !of_all && after_taken && limited(stream, &range, cap, true) {
-            if let Some(clause) = stream.last_clause(&sentence) {
-                clause.doubts.push(format!("上限 {} 分按最多扣几分，请核对", show(cap)));
-            }
-            continue;
-        }
-        // The item's points are no less than what it can make: this limits something else.
-        if small && !of_all {
-            unread(stream, &range);
-        } else {
-            criteria.cap = Some(cap);
+        let number = stream.number(&found, 1).or(stream.number(&found, 2));
+        match number.filter(|n| points_unit(n)).map(|n| n.value) {
+            Some(most) => cap(stream, criteria, &found.range, most),
+            None => stream.replace(found.range, '?'),
         }
     }
     while let Some(found) = stream.find(&FLOOR, 0..stream.len()) {
@@ -196,6 +118,95 @@ pub(super) fn rest(stream: &mut Stream<'_>, criteria: &mut Criteria) {
     while let Some(found) = stream.find(&UNCAPPED, 0..stream.len()) {
         criteria.uncapped = true;
         stream.take(found.range);
+    }
+}
+
+/// 最多扣6分: of the rules of its sentence, or of the item.
+fn most_taken(stream: &mut Stream<'_>, criteria: &mut Criteria, range: &Range<usize>, amount: f64) {
+    stream.take(range.clone());
+    let sentence = stream.sentence_of(range.start);
+    let before = sentence.start..range.start;
+    let floor = Some((stream.points - amount).max(0.0));
+    // 「丢失每件扣2分，损坏每件扣1分，最多扣8分」 limits both.
+    if stream.kinds_of_rules(&before).filter(|k| *k == "occurrences").count() > 1 {
+        if each_alone(stream, &before, range, amount)
+            || shared::of_the_named(stream, &before, range.start, amount)
+        {
+            return;
+        }
+        let alone = stream.sentences(0..stream.len()).len() == 1;
+        if alone && criteria.floor.is_none() {
+            criteria.floor = Some(floor);
+            if let Some(clause) = stream.last_clause(&sentence) {
+                clause.doubts.push("「最多扣」管到这句的各条，请核对".to_owned());
+            }
+            return;
+        }
+        if shared::limit_events(stream, &before, range, amount) {
+            return;
+        }
+    }
+    if limited(stream, range, amount, true) {
+        return;
+    }
+    // What is added beside it is no part of the limit.
+    match shared::limit_taken(stream, amount) {
+        Some(true) => {}
+        Some(false) => unread(stream, range),
+        // In a sentence of its own it holds for the whole item.
+        None => criteria.floor = criteria.floor.or(Some(floor)),
+    }
+}
+
+/// 最多加3分: of the rules of its sentence, or of the item.
+fn most_added(stream: &mut Stream<'_>, criteria: &mut Criteria, range: &Range<usize>, amount: f64) {
+    stream.take(range.clone());
+    if !limited(stream, range, amount, false) && criteria.cap.is_none() {
+        criteria.cap = Some(stream.points + amount);
+    }
+}
+
+/// 封顶12分: of the item, or of what it stands behind where the item can make more.
+fn cap(stream: &mut Stream<'_>, criteria: &mut Criteria, range: &Range<usize>, cap: f64) {
+    if both_ways(stream, range) {
+        return cap_both_ways(stream, range, cap);
+    }
+    stream.take(range.clone());
+    let sentence = stream.sentence_of(range.start);
+    let before = stream.letters(sentence.start..range.start);
+    let after_taken = before.chars().rev().find(|c| "-+=".contains(*c)) == Some('-');
+    let small = cap < stream.points;
+    // 「得15分，每高1%加0.5分，最高18分」 of 20: more than the base is the whole score.
+    let of_all = stream.base_points.is_some_and(|base| cap > base);
+    if (small || shared::only_given(stream)) && !of_all && limited(stream, range, cap, false) {
+        if after_taken && let Some(clause) = stream.last_clause(&sentence) {
+            clause.doubts.push(format!("「{}」管加分还是扣分没有说：按加分", show(cap)));
+        }
+        return;
+    }
+    // 「每次扣2分，封顶10分」 can only be of what is taken.
+    if small && !of_all && after_taken && limited(stream, range, cap, true) {
+        if let Some(clause) = stream.last_clause(&sentence) {
+            clause.doubts.push(format!("上限 {} 分按最多扣几分，请核对", show(cap)));
+        }
+        return;
+    }
+    // The item's points are no less than what it can make: this limits something else.
+    if small && !of_all {
+        unread(stream, range);
+    } else {
+        criteria.cap = Some(cap);
+    }
+}
+
+/// 「加减最多10分」: what is added and what is taken, or neither.
+fn cap_both_ways(stream: &mut Stream<'_>, range: &Range<usize>, cap: f64) {
+    let taken = limited(stream, range, cap, true);
+    if limited(stream, range, cap, false) && taken {
+        // The words 加减 before it belong to it.
+        stream.take(range.start - 1..range.end);
+    } else {
+        unread(stream, range);
     }
 }
 
