@@ -5,7 +5,7 @@ use crate::expr::{Expr, Operand};
 use crate::metrics::{Found, MetricSet, impossible};
 use crate::problem::codes::{METRIC_MISSING, METRIC_NOT_A_NUMBER};
 use crate::problem::{Problem, Words};
-use crate::scheme::{Blank, FromTeam, Metric, MetricKind, Scheme, Take};
+use crate::scheme::{Blank, FromTeam, Metric, MetricKind, Rating, Scheme, Take};
 use crate::score;
 use crate::text::{label, parse_number, round15, show};
 use crate::words;
@@ -40,52 +40,11 @@ pub struct Trial {
 /// Scores a scheme by figures. A mark of a rating table is given as `上级-工作效率` (its prefix),
 /// or a whole table by its name as a list of marks.
 pub fn run(scheme: &Scheme, given: &BTreeMap<String, Given>) -> Trial {
-    let mut problems = Vec::new();
-    let mut metrics = MetricSet::default();
-    let mut used = Vec::new();
-    let find = |names: &mut dyn Iterator<Item = &String>| {
-        let names: Vec<String> = names.map(|n| label(n)).collect();
-        given.iter().find(|(key, _)| names.contains(&label(key)))
-    };
-    for metric in &scheme.metrics {
-        let own = find(&mut std::iter::once(&metric.name).chain(&metric.aliases));
-        let column = metric.from_team.as_ref().and_then(|from| {
-            let key = match &from.group {
-                Some(group) => format!("{}-{group}", from.column),
-                None => from.column.clone(),
-            };
-            Some((find(&mut std::iter::once(&key))?, from))
-        });
-        let value = match (own, column) {
-            (Some((key, given)), _) => {
-                used.push(key.clone());
-                figure(metric, given, metric.from_team.as_ref(), &mut problems)
-            }
-            (None, Some(((key, given), from))) => {
-                used.push(key.clone());
-                figure(metric, given, Some(from), &mut problems)
-            }
-            (None, None) if metric.blank == Blank::Zero => Some(0.0),
-            (None, None) => {
-                let name = &metric.name;
-                problems.push(
-                    Problem::error(
-                        METRIC_MISSING,
-                        words!("没有给出「{name}」", "`{name}` is not given"),
-                    )
-                    .hint(words!("加上 --set {name}=…", "add --set {name}=…")),
-                );
-                None
-            }
-        };
-        if let Some(value) = value {
-            let found = Found { expr: Expr::number(value), kind: metric.kind, place: None };
-            metrics.insert(&metric.name, found);
-        }
-    }
+    let mut figures = Figures { given, used: Vec::new(), problems: Vec::new() };
+    let mut metrics = figures.metrics(&scheme.metrics);
     for (metric, problem) in impossible(scheme, &metrics) {
         metrics.remove(&metric);
-        problems.push(problem);
+        figures.problems.push(problem);
     }
     let mut items = Vec::new();
     let (mut rows, mut terms) = (Vec::new(), Vec::new());
@@ -98,58 +57,15 @@ pub fn run(scheme: &Scheme, given: &BTreeMap<String, Given>) -> Trial {
         terms.push(Operand::Number(value));
         items.push((item.name.clone(), item.points, value, scored.working));
     }
-    problems.extend(score::marks_not_allowed(scheme, &metrics, ""));
+    figures.problems.extend(score::marks_not_allowed(scheme, &metrics, ""));
     let mut total = vec![score::total::sum(scheme, &rows, terms, &metrics)];
-    let mut ratings = Vec::new();
-    for rating in &scheme.ratings {
-        let prefix = rating.prefix.as_deref().unwrap_or(&rating.name);
-        let mut marks = Vec::new();
-        if let Some((key, Given::List(list))) = find(&mut std::iter::once(&rating.name)) {
-            used.push(key.clone());
-            marks.extend(list.iter().filter_map(number));
-        } else {
-            for mark in &rating.marks {
-                let key = format!("{prefix}-{}", mark.name);
-                if let Some((key, given)) = find(&mut std::iter::once(&key)) {
-                    used.push(key.clone());
-                    let list = match given {
-                        Given::List(list) => list.iter().filter_map(number).collect(),
-                        one => number(one).into_iter().collect::<Vec<f64>>(),
-                    };
-                    if !list.is_empty() {
-                        marks.push(list.iter().sum::<f64>() / list.len() as f64);
-                    }
-                }
-            }
-        }
-        let name = &rating.name;
-        if marks.len() != rating.marks.len()
-            || marks.iter().any(|m| !(0.0..=rating.max).contains(m))
-        {
-            let (count, max) = (rating.marks.len(), show(rating.max, 4));
-            problems.push(Problem::notice(
-                "rating-missing",
-                words!(
-                    "「{name}」要 {count} 个 0 到 {max} 的评分，没有给全，不计总分",
-                    "`{name}` needs {count} marks from 0 to {max}; no total without them"
-                ),
-            ));
-            continue;
-        }
-        let sum: f64 = marks.iter().sum();
-        let points = round15(sum / (rating.max * rating.marks.len() as f64) * rating.weight);
-        ratings.push((name.clone(), rating.weight, points));
-        total.push(Expr::number(points));
-    }
-    for key in given.keys().filter(|key| !used.contains(key)) {
-        problems.push(
-            Problem::error(
-                "metric-unknown",
-                words!("方案里没有「{key}」", "the scheme has no `{key}`"),
-            )
-            .hint(words!("核对名字；kaohe scheme show 列出指标与别名", "check the name")),
-        );
-    }
+    let ratings: Vec<(String, f64, f64)> = scheme
+        .ratings
+        .iter()
+        .filter_map(|table| Some((table.name.clone(), table.weight, figures.rating(table)?)))
+        .collect();
+    total.extend(ratings.iter().map(|(_, _, points)| Expr::number(*points)));
+    let problems = figures.finish();
     let whole = items.len() == scheme.items.len()
         && ratings.len() == scheme.ratings.len()
         && !problems.iter().any(Problem::blocks);
@@ -158,6 +74,119 @@ pub fn run(scheme: &Scheme, given: &BTreeMap<String, Given>) -> Trial {
     let grade = total.and_then(|total| score::total::grade(scheme, total, &metrics));
     let grade = grade.map(|g| (g.name.clone(), g.coefficient));
     Trial { items, ratings, total, grade, problems }
+}
+
+/// The figures while a scheme takes what it asks for.
+struct Figures<'a> {
+    given: &'a BTreeMap<String, Given>,
+    /// The names of those that were asked for.
+    used: Vec<String>,
+    problems: Vec<Problem>,
+}
+
+impl<'a> Figures<'a> {
+    /// The figure that is given by one of these names.
+    fn take(&mut self, names: &[&str]) -> Option<&'a Given> {
+        let names: Vec<String> = names.iter().map(|n| label(n)).collect();
+        let (key, given) = self.given.iter().find(|(key, _)| names.contains(&label(key)))?;
+        self.used.push(key.clone());
+        Some(given)
+    }
+
+    /// All metrics that are given, and those whose blank is none.
+    fn metrics(&mut self, asked: &[Metric]) -> MetricSet {
+        let mut metrics = MetricSet::default();
+        for metric in asked {
+            if let Some(value) = self.metric(metric) {
+                let found = Found { expr: Expr::number(value), kind: metric.kind, place: None };
+                metrics.insert(&metric.name, found);
+            }
+        }
+        metrics
+    }
+
+    /// A metric's figure: its own, or that of the team's column it comes from.
+    fn metric(&mut self, metric: &Metric) -> Option<f64> {
+        let team = metric.from_team.as_ref();
+        let own = std::iter::once(&metric.name).chain(&metric.aliases).map(String::as_str);
+        let own: Vec<&str> = own.collect();
+        let given = self.take(&own).or_else(|| {
+            let from = team?;
+            match &from.group {
+                Some(group) => self.take(&[&format!("{}-{group}", from.column)]),
+                None => self.take(&[&from.column]),
+            }
+        });
+        if let Some(given) = given {
+            return figure(metric, given, team, &mut self.problems);
+        }
+        if metric.blank == Blank::Zero {
+            return Some(0.0);
+        }
+        let name = &metric.name;
+        self.problems.push(
+            Problem::error(METRIC_MISSING, words!("没有给出「{name}」", "`{name}` is not given"))
+                .hint(words!("加上 --set {name}=…", "add --set {name}=…")),
+        );
+        None
+    }
+
+    /// The points of a rating table, where all its marks are given.
+    fn rating(&mut self, table: &Rating) -> Option<f64> {
+        let marks = self.marks(table);
+        let (name, count) = (&table.name, table.marks.len());
+        if marks.len() != count || marks.iter().any(|m| !(0.0..=table.max).contains(m)) {
+            let max = show(table.max, 4);
+            self.problems.push(Problem::notice(
+                "rating-missing",
+                words!(
+                    "「{name}」要 {count} 个 0 到 {max} 的评分，没有给全，不计总分",
+                    "`{name}` needs {count} marks from 0 to {max}; no total without them"
+                ),
+            ));
+            return None;
+        }
+        let sum: f64 = marks.iter().sum();
+        Some(round15(sum / (table.max * count as f64) * table.weight))
+    }
+
+    /// The marks of a rating table: a list by its name, or each mark by its own, several raters' as
+    /// their mean.
+    fn marks(&mut self, table: &Rating) -> Vec<f64> {
+        let name = label(&table.name);
+        let whole = self.given.iter().find(|(key, _)| label(key) == name);
+        if let Some((key, Given::List(list))) = whole {
+            self.used.push(key.clone());
+            return list.iter().filter_map(number).collect();
+        }
+        let prefix = table.prefix.as_deref().unwrap_or(&table.name);
+        let mut marks = Vec::new();
+        for mark in &table.marks {
+            let list: Vec<f64> = match self.take(&[&format!("{prefix}-{}", mark.name)]) {
+                Some(Given::List(list)) => list.iter().filter_map(number).collect(),
+                Some(one) => number(one).into_iter().collect(),
+                None => continue,
+            };
+            if !list.is_empty() {
+                marks.push(list.iter().sum::<f64>() / list.len() as f64);
+            }
+        }
+        marks
+    }
+
+    /// The problems, with those of the figures that nothing asked for.
+    fn finish(mut self) -> Vec<Problem> {
+        for key in self.given.keys().filter(|key| !self.used.contains(key)) {
+            self.problems.push(
+                Problem::error(
+                    "metric-unknown",
+                    words!("方案里没有「{key}」", "the scheme has no `{key}`"),
+                )
+                .hint(words!("核对名字；kaohe scheme show 列出指标与别名", "check the name")),
+            );
+        }
+        self.problems
+    }
 }
 
 fn number(given: &Given) -> Option<f64> {
