@@ -8,26 +8,44 @@ use crate::text::show;
 use crate::words;
 use std::collections::HashSet;
 
+/// Checks all of it.
 pub(super) fn around(scheme: &Scheme, out: &mut Findings) {
-    let undefined = |name: &str, what: &str, path: String, out: &mut Findings| {
-        if scheme.metric(name).is_none() {
-            out.error(
-                path,
-                "scheme-metric",
-                words!(
-                    "「{what}」用到的指标「{name}」没有定义，哪张表都供不出来",
-                    "the metric `{name}` of `{what}` is not defined; no sheet can supply it"
-                ),
-                words!("在 [[metrics]] 中加上它", "add it under [[metrics]]"),
-            );
-        }
-    };
-    for (index, money) in scheme.money.iter().enumerate() {
-        undefined(&money.metric, &money.name, format!("money.{index}.metric"), out);
-        undefined(&money.per, &money.name, format!("money.{index}.per"), out);
+    money(scheme, out);
+    vetoes(scheme, out);
+    absent(scheme, out);
+    shares(scheme, out);
+    groups(scheme, out);
+    grades(scheme, out);
+    unused(scheme, out);
+}
+
+/// A metric that something names and nothing defines.
+fn undefined(scheme: &Scheme, name: &str, what: &str, path: String, out: &mut Findings) {
+    if scheme.metric(name).is_none() {
+        out.error(
+            path,
+            "scheme-metric",
+            words!(
+                "「{what}」用到的指标「{name}」没有定义，哪张表都供不出来",
+                "the metric `{name}` of `{what}` is not defined; no sheet can supply it"
+            ),
+            words!("在 [[metrics]] 中加上它", "add it under [[metrics]]"),
+        );
     }
+}
+
+/// The figures of the money beside the points.
+fn money(scheme: &Scheme, out: &mut Findings) {
+    for (index, money) in scheme.money.iter().enumerate() {
+        undefined(scheme, &money.metric, &money.name, format!("money.{index}.metric"), out);
+        undefined(scheme, &money.per, &money.name, format!("money.{index}.per"), out);
+    }
+}
+
+/// The figures and the grades of vetoes.
+fn vetoes(scheme: &Scheme, out: &mut Findings) {
     for (index, veto) in scheme.vetoes.iter().enumerate() {
-        undefined(&veto.metric, "vetoes", format!("vetoes.{index}.metric"), out);
+        undefined(scheme, &veto.metric, "vetoes", format!("vetoes.{index}.metric"), out);
         let known = veto.best.as_ref().is_some_and(|b| scheme.grades.iter().any(|g| g.name == *b));
         if veto.reach == Reach::Grade && !known {
             out.error(
@@ -38,10 +56,14 @@ pub(super) fn around(scheme: &Scheme, out: &mut Findings) {
             );
         }
     }
+}
+
+/// Items that may not apply, and where their points go then.
+fn absent(scheme: &Scheme, out: &mut Findings) {
     for (index, item) in scheme.items.iter().enumerate() {
         let Some(absent) = &item.absent else { continue };
         if let Some(metric) = &absent.when_zero {
-            undefined(metric, &item.name, format!("items.{index}.absent.when_zero"), out);
+            undefined(scheme, metric, &item.name, format!("items.{index}.absent.when_zero"), out);
         }
         let Some(to) = &absent.to else { continue };
         let other = scheme.items.iter().find(|other| other.name == *to);
@@ -61,7 +83,10 @@ pub(super) fn around(scheme: &Scheme, out: &mut Findings) {
             );
         }
     }
-    shares(scheme, out);
+}
+
+/// Groups of items: each item stands in one at most.
+fn groups(scheme: &Scheme, out: &mut Findings) {
     let mut grouped: HashSet<&str> = HashSet::new();
     for (index, group) in scheme.groups.iter().enumerate() {
         for (at, name) in group.items.iter().enumerate() {
@@ -83,6 +108,10 @@ pub(super) fn around(scheme: &Scheme, out: &mut Findings) {
             }
         }
     }
+}
+
+/// Grades from high to low, down to 0.
+fn grades(scheme: &Scheme, out: &mut Findings) {
     for (index, pair) in scheme.grades.windows(2).enumerate() {
         let [high, low] = pair else { continue };
         if high.from <= low.from {
@@ -109,6 +138,10 @@ pub(super) fn around(scheme: &Scheme, out: &mut Findings) {
             words!("加上 from = 0 的一级", "add a grade from 0"),
         );
     }
+}
+
+/// Metrics that nothing reads.
+fn unused(scheme: &Scheme, out: &mut Findings) {
     let mut used: HashSet<&str> = scheme.items.iter().flat_map(metrics_of_item).collect();
     used.extend(scheme.money.iter().flat_map(|m| [m.metric.as_str(), m.per.as_str()]));
     used.extend(scheme.items.iter().filter_map(|i| i.absent.as_ref()?.when_zero.as_deref()));
