@@ -2,7 +2,7 @@
 
 use super::points_unit;
 use crate::criteria::language::Number;
-use crate::criteria::stream::{Match, Stream, patterns};
+use crate::criteria::stream::{Match, Pattern, Stream, patterns};
 use std::ops::Range;
 
 patterns! {
@@ -20,6 +20,7 @@ patterns! {
     BOTH = r"E[UD][:d]*[UD]:?(n?),?([-+])[:d]*[-+]:?=?(n)";
 }
 
+/// A side of a deviation.
 #[derive(Clone)]
 pub(super) struct Side {
     pub(super) range: Range<usize>,
@@ -36,95 +37,76 @@ pub(super) struct Side {
     pub(super) mirror: bool,
 }
 
+/// How a match of a spelling is read.
+type Read = fn(&Stream<'_>, Match) -> Option<Side>;
+
+/// The first side in a range; of those that begin together the one whose spelling stands first here.
 pub(super) fn side(stream: &Stream<'_>, range: Range<usize>) -> Option<Side> {
-    let points = |found: &Match, verb: usize, amount: usize| {
-        let amount = stream.number(found, amount).filter(|n| points_unit(n))?;
-        let sign = if stream.letter(found, verb) == Some(b'-') { -1.0 } else { 1.0 };
-        Some(sign * amount.value)
-    };
+    let spellings: [(&Pattern, Read); 6] = [
+        (&BOTH, |stream, found| Some(Side { up: None, ..plain(stream, found, 1, 2)? })),
+        (&INLINE, |stream, found| {
+            let (up, base) = (up(stream, &found, 1), stream.number(&found, 2).cloned());
+            Some(Side { up, base, ..plain(stream, found, 3, 4)? })
+        }),
+        (&AIMED, |stream, found| {
+            let (up, base) = (up(stream, &found, 3), stream.number(&found, 2).cloned());
+            let named = found.group(1).map(|g| stream.text(g));
+            Some(Side { up, base, named, ..plain(stream, found, 4, 5)? })
+        }),
+        (&OFF, off),
+        (&SIDE, |stream, found| {
+            let named = found.group(2).filter(|g| !g.is_empty()).map(|g| stream.text(g));
+            Some(Side { up: up(stream, &found, 1), named, ..plain(stream, found, 3, 4)? })
+        }),
+        (&SIDED, sided),
+    ];
     let mut best: Option<Side> = None;
-    let mut keep = |side: Option<Side>| {
-        if let Some(side) = side
-            && best.as_ref().is_none_or(|b| side.range.start < b.range.start)
+    for (pattern, read) in spellings {
+        if let Some(side) = stream.find(pattern, range.clone()).and_then(|m| read(stream, m))
+            && best.as_ref().is_none_or(|best| side.range.start < best.range.start)
         {
             best = Some(side);
         }
-    };
-    keep(stream.find(&BOTH, range.clone()).and_then(|found| {
-        Some(Side {
-            up: None,
-            named: None,
-            step: stream.number(&found, 1).cloned(),
-            points: points(&found, 2, 3)?,
-            range: found.range,
-            base: None,
-            mirror: false,
-        })
-    }));
-    keep(stream.find(&INLINE, range.clone()).and_then(|found| {
-        Some(Side {
-            up: Some(stream.letter(&found, 1) == Some(b'U')),
-            named: None,
-            step: stream.number(&found, 3).cloned(),
-            points: points(&found, 4, 5)?,
-            base: stream.number(&found, 2).cloned(),
-            range: found.range,
-            mirror: false,
-        })
-    }));
-    keep(stream.find(&AIMED, range.clone()).and_then(|found| {
-        Some(Side {
-            up: Some(stream.letter(&found, 3) == Some(b'U')),
-            named: found.group(1).map(|g| stream.text(g)),
-            step: stream.number(&found, 4).cloned(),
-            points: points(&found, 5, 6)?,
-            base: found.group(2).and_then(|g| stream.numbers(g).next()).cloned(),
-            range: found.range,
-            mirror: false,
-        })
-    }));
-    keep(stream.find(&OFF, range.clone()).and_then(|found| {
-        let word = stream.text(found.range.start + 1..found.range.start + 2);
-        let off = ["偏差", "偏离", "相差", "误差", "差异"].iter().any(|w| word == *w);
-        Some(Side {
-            up: Some(true).filter(|_| off)?.into(),
-            named: None,
-            step: stream.number(&found, 1).cloned(),
-            points: points(&found, 2, 3)?,
-            range: found.range,
-            base: None,
-            mirror: true,
-        })
-    }));
-    keep(stream.find(&SIDE, range.clone()).and_then(|found| {
-        Some(Side {
-            up: Some(stream.letter(&found, 1) == Some(b'U')),
-            named: found.group(2).filter(|g| !g.is_empty()).map(|g| stream.text(g)),
-            step: stream.number(&found, 3).cloned(),
-            points: points(&found, 4, 5)?,
-            range: found.range,
-            base: None,
-            mirror: false,
-        })
-    }));
-    keep(stream.find(&SIDED, range).and_then(|found| {
-        let step = stream.number(&found, 2)?;
-        let letter = stream.letter(&found, 1);
-        // 「超过2次,每次扣3分」 counts events.
-        if step.is_count() && step.value == 1.0 {
-            return None;
-        }
-        Some(Side {
-            up: Some(matches!(letter, Some(b'>' | b'U'))),
-            named: None,
-            step: Some(step.clone()),
-            points: points(&found, 3, 4)?,
-            range: stream_each(stream, &found),
-            base: None,
-            mirror: false,
-        })
-    }));
+    }
     best
+}
+
+/// A side with its step and its verb in these groups, and its points in the one behind.
+fn plain(stream: &Stream<'_>, found: Match, step: usize, verb: usize) -> Option<Side> {
+    let amount = stream.number(&found, verb + 1).filter(|n| points_unit(n))?.value;
+    let taken = stream.letter(&found, verb) == Some(b'-');
+    Some(Side {
+        up: None,
+        named: None,
+        step: stream.number(&found, step).cloned(),
+        points: if taken { -amount } else { amount },
+        range: found.range,
+        base: None,
+        mirror: false,
+    })
+}
+
+/// Whether the letter of a group is one of more.
+fn up(stream: &Stream<'_>, found: &Match, group: usize) -> Option<bool> {
+    Some(matches!(stream.letter(found, group), Some(b'U' | b'>')))
+}
+
+/// 每偏差1%扣1分.
+fn off(stream: &Stream<'_>, found: Match) -> Option<Side> {
+    let word = stream.text(found.range.start + 1..found.range.start + 2);
+    let off = ["偏差", "偏离", "相差", "误差", "差异"].contains(&word.as_str());
+    let side = plain(stream, found, 1, 2)?;
+    off.then_some(Side { up: Some(true), mirror: true, ..side })
+}
+
+/// 低于目标的,每1%扣2分.
+fn sided(stream: &Stream<'_>, found: Match) -> Option<Side> {
+    // 「超过2次,每次扣3分」 counts events.
+    if stream.number(&found, 2).is_none_or(|step| step.is_count() && step.value == 1.0) {
+        return None;
+    }
+    let (up, range) = (up(stream, &found, 1), stream_each(stream, &found));
+    Some(Side { up, range, ..plain(stream, found, 2, 3)? })
 }
 
 /// From 每 on: what is compared before it is the base.
