@@ -142,7 +142,6 @@ pub(super) fn done_or_not(stream: &mut Stream<'_>) {
 /// Cut-offs and events that leave nothing.
 pub(super) fn read(stream: &mut Stream<'_>, criteria: &mut Criteria) {
     while let Some(found) = stream.find(&PAST, 0..stream.len()) {
-        let number = stream.number(&found, 2).cloned();
         let inclusive = found.group(3).is_some_and(|g| !g.is_empty());
         let side = match (stream.letter(&found, 1), inclusive) {
             (Some(b'<'), _) => Some(Side::Below),
@@ -152,15 +151,8 @@ pub(super) fn read(stream: &mut Stream<'_>, criteria: &mut Criteria) {
             (Some(b'K'), _) => Some(Side::UpTo),
             _ => None,
         };
-        let whole = whole(stream, &found.range);
-        let read = number.zip(side).filter(|_| nothing(stream, &found, 4));
-        match read {
-            Some((number, side)) => {
-                let range = found.range;
-                cut(stream, criteria, &Cut { range, number, side, whole });
-            }
-            None => stream.hide(found.range),
-        }
+        let number = stream.number(&found, 2).cloned();
+        cut_off(stream, criteria, found, number.zip(side), 4);
     }
     stream.show_hidden();
     while let Some(found) = stream.find(&SIDE, 0..stream.len()) {
@@ -172,62 +164,71 @@ pub(super) fn read(stream: &mut Stream<'_>, criteria: &mut Criteria) {
             Some(b'k') => Some(Side::UpTo),
             _ => number.as_ref().filter(|n| n.is_count() && n.value >= 1.0).map(|_| Side::From),
         };
-        let whole = whole(stream, &found.range);
-        match number.zip(side).filter(|_| nothing(stream, &found, 3)) {
-            Some((number, side)) => {
-                let range = found.range;
-                cut(stream, criteria, &Cut { range, number, side, whole });
-            }
-            None => stream.hide(found.range),
-        }
+        cut_off(stream, criteria, found, number.zip(side), 3);
     }
     stream.show_hidden();
     while let Some(found) = stream.find(&EVENT, 0..stream.len()) {
-        if !nothing(stream, &found, 1) {
-            stream.hide(found.range);
-            continue;
-        }
-        let marker = stream.kinds(found.range.clone()).find(['Z', '=', 'V', 'S']).unwrap_or(1);
-        let subject = stream.subject(found.range.start + marker);
-        let grades = ["不合格", "差", "较差", "不达标", "不及格", "很差", "合格"];
-        if grades.contains(&subject.as_str()) || stream.kinds(found.range.clone()).contains(':') {
-            // 「优秀：10分…不合格：0分」 is a person's scale.
-            stream.hide(found.range);
-            continue;
-        }
-        // 「完成2家得10分，完成1家得5分，未完成不得分」 says what is left.
-        let listed = stream
-            .kinds_of_rules(&stream.sentence_of(found.range.start))
-            .any(|k| matches!(k, "bands" | "anchored" | "ratio"));
-        if listed && NOT_DONE.contains(&subject.as_str()) {
-            stream.take(found.range);
-            continue;
-        }
-        let named = subject != stream.item;
-        let name =
-            if named { format!("{subject}次数") } else { format!("{subject}否决次数") };
-        // 「一票否决，本项0分」 says it twice, 「一票否决，本月绩效为0」 says how far it reaches.
-        let mut whole = whole(stream, &found.range);
-        if let Some(again) = stream.find(&AGAIN, found.range.end..stream.len())
-            && again.range.start == found.range.end
-            && stream.number(&again, 1).is_none_or(|n| n.value == 0.0)
-        {
-            whole |= stream.letters(again.range.clone()).contains('S');
-            stream.take(again.range);
-        }
-        let sentence = stream.sentence_of(found.range.start);
-        let voted = stream.kinds(found.range.clone()).contains('V');
-        let mut clause = stream
-            .clause(sentence, Rule::new("veto").line("metric = {0}").put("above", 0.0).done());
-        clause.needs.push(need(&name, "count", &name));
-        if voted && !whole {
-            clause.doubts.push(
-                "一票否决是本项为 0 还是总分为 0？这里按本项；总分请改写到 [[vetoes]]".to_owned(),
-            );
-        }
-        keep(stream, criteria, found.range, clause, whole);
+        event(stream, criteria, found);
     }
     stream.show_hidden();
+}
+
+/// A match of a bound and its side; its marker stands in a group.
+fn cut_off(
+    stream: &mut Stream<'_>,
+    criteria: &mut Criteria,
+    found: Match,
+    bound: Option<(Number, Side)>,
+    marker: usize,
+) {
+    let whole = whole(stream, &found.range);
+    match bound.filter(|_| nothing(stream, &found, marker)) {
+        Some((number, side)) => {
+            cut(stream, criteria, &Cut { range: found.range, number, side, whole });
+        }
+        None => stream.hide(found.range),
+    }
+}
+
+/// An event that leaves nothing: 「发生安全事故不得分」.
+fn event(stream: &mut Stream<'_>, criteria: &mut Criteria, found: Match) {
+    if !nothing(stream, &found, 1) {
+        return stream.hide(found.range);
+    }
+    let marker = stream.kinds(found.range.clone()).find(['Z', '=', 'V', 'S']).unwrap_or(1);
+    let subject = stream.subject(found.range.start + marker);
+    let grades = ["不合格", "差", "较差", "不达标", "不及格", "很差", "合格"];
+    if grades.contains(&subject.as_str()) || stream.kinds(found.range.clone()).contains(':') {
+        // 「优秀：10分…不合格：0分」 is a person's scale.
+        return stream.hide(found.range);
+    }
+    // 「完成2家得10分，完成1家得5分，未完成不得分」 says what is left.
+    let sentence = stream.sentence_of(found.range.start);
+    let listed =
+        stream.kinds_of_rules(&sentence).any(|k| matches!(k, "bands" | "anchored" | "ratio"));
+    if listed && NOT_DONE.contains(&subject.as_str()) {
+        return stream.take(found.range);
+    }
+    let named = subject != stream.item;
+    let name = format!("{subject}{}", if named { "次数" } else { "否决次数" });
+    // 「一票否决，本项0分」 says it twice, 「一票否决，本月绩效为0」 says how far it reaches.
+    let mut whole = whole(stream, &found.range);
+    if let Some(again) = stream.find(&AGAIN, found.range.end..stream.len())
+        && again.range.start == found.range.end
+        && stream.number(&again, 1).is_none_or(|n| n.value == 0.0)
+    {
+        whole |= stream.letters(again.range.clone()).contains('S');
+        stream.take(again.range);
+    }
+    let voted = stream.kinds(found.range.clone()).contains('V');
+    let rule = Rule::new("veto").line("metric = {0}").put("above", 0.0);
+    let mut clause = stream.clause(sentence, rule.done());
+    clause.needs.push(need(&name, "count", &name));
+    if voted && !whole {
+        let doubt = "一票否决是本项为 0 还是总分为 0？这里按本项；总分请改写到 [[vetoes]]";
+        clause.doubts.push(doubt.to_owned());
+    }
+    keep(stream, criteria, found.range, clause, whole);
 }
 
 /// What is not done at all, behind a list of what is.
