@@ -30,7 +30,7 @@ impl Free {
     }
 
     /// 「第2次起每次扣1分」: the first is free; gives where it begins.
-    fn from_on(&mut self, stream: &Stream<'_>, before: Range<usize>) -> Option<usize> {
+    fn starting(&mut self, stream: &Stream<'_>, before: Range<usize>) -> Option<usize> {
         let from = stream.find(&FROM, before)?;
         let number = stream.number(&from, 1).filter(|n| n.ordinal && n.value > 1.0)?;
         let free = number.value - 1.0;
@@ -46,7 +46,7 @@ impl Free {
 pub(super) fn one(stream: &mut Stream<'_>, sentence: &Range<usize>, event: Event, mut free: Free) {
     let before = sentence.start..event.range.start;
     let over = free.beyond(stream, before.clone(), &event.unit);
-    let start = free.from_on(stream, before).or(over).unwrap_or(event.range.start);
+    let start = free.starting(stream, before).or(over).unwrap_or(event.range.start);
     let range = start..event.range.end;
     let thing = thing(stream, sentence.start, free.at, &event.within);
     let unit = free.unit.filter(|_| event.unit.is_empty());
