@@ -1,13 +1,18 @@
 //! Clauses that only one of both texts has, where nothing else was found to differ: 服务差错每次扣5分 added
 //! behind 客户投诉每次扣5分, or the points of two clauses exchanged.
 
+use super::atoms::{self, Atom};
 use super::digits::Digits;
 use super::{Difference, Unlike, shortened};
+use crate::criteria;
 use crate::scheme::Item;
 use crate::text::has_any;
 
 /// Least letters of a clause that names what it is about.
 const WORDS: usize = 4;
+
+/// What stands before points that are given or taken: 扣, 扣除, 奖励.
+const GIVES: [char; 10] = ['扣', '加', '得', '减', '罚', '奖', '励', '除', '予', '-'];
 
 /// A part of a text between two stops or commas.
 struct Clause<'t> {
@@ -16,31 +21,34 @@ struct Clause<'t> {
 }
 
 impl Clause<'_> {
-    /// Whether it says how many points, or how much money, something gives or takes.
-    fn is_rule(&self) -> bool {
-        const POINTS: [&str; 7] = ["扣#", "加#", "得#", "减#", "罚#", "奖#", "#分"];
-        const NONE: [&str; 4] = ["满分", "#分钟", "#分之", "#分制"];
-        has_any(&self.digits.bare, &POINTS) && !has_any(&self.digits.bare, &NONE)
-    }
-
-    /// Its numbers that another text which says the same has too: not 每1次, the item's own points, 最低0分.
-    fn telling(&self, item: &Item) -> impl Iterator<Item = f64> {
-        let numbers = if self.is_rule() { self.digits.numbers.as_slice() } else { &[] };
+    /// The numbers of points or money that it gives or takes and that another text which says the same has too: not
+    /// 扣1分 of 每次扣分, 满分50分 of 50, 最低得0分.
+    fn points(&self, item: &Item) -> Vec<f64> {
         let least = has_any(self.words, &["最低", "扣完", "扣至"]).then_some(0.0);
-        let idle = [Some(1.0), Some(100.0), Some(item.points), least];
-        numbers.iter().copied().filter(move |number| !idle.contains(&Some(*number)))
+        let alone = (self.digits.numbers.len() == 1).then_some(item.points);
+        let idle = [Some(1.0), Some(100.0), least, alone];
+        let bare = &self.digits.bare;
+        let before = bare.match_indices('#').filter_map(|(at, _)| bare.get(..at));
+        let numbers = self.digits.numbers.iter().copied().zip(before);
+        let points = numbers.filter(|(number, before)| {
+            before.ends_with(GIVES) && !before.ends_with("满分得") && !idle.contains(&Some(*number))
+        });
+        points.map(|(number, _)| number).collect()
     }
 }
 
-/// The clauses that differ.
+/// The clauses that differ, where the scheme's rules were not changed with the form's.
 pub(super) fn changed(item: &Item, text: &str) -> Vec<Difference> {
-    if item.criteria.is_empty() {
+    let (own, recorded) = (clauses(text), clauses(&item.criteria));
+    let (ours, theirs) = (numbers(&own), numbers(&recorded));
+    if item.criteria.is_empty() || is_scored(item, text) {
         return Vec::new();
     }
-    let (own, recorded) = (clauses(text), clauses(&item.criteria));
-    let found = exchanged(&own, &recorded);
-    if !found.is_empty() {
-        return found;
+    if ours == theirs {
+        return exchanged(item, &own, &recorded);
+    }
+    if ours.len() == theirs.len() {
+        return Vec::new();
     }
     let more = lacking(item, &own, &recorded).map(|clause| (clause, Unlike::Rule(false)));
     let gone = lacking(item, &recorded, &own).map(|clause| (clause, Unlike::Gone));
@@ -48,8 +56,28 @@ pub(super) fn changed(item: &Item, text: &str) -> Vec<Difference> {
     found.map(|(clause, is)| Difference::new(shortened(clause.words), is)).collect()
 }
 
-/// Clauses in the scheme's words with other numbers: those of another clause, since the text has the same in all.
-fn exchanged(own: &[Clause<'_>], recorded: &[Clause<'_>]) -> Vec<Difference> {
+/// All numbers of clauses, from the least to the greatest.
+fn numbers(clauses: &[Clause<'_>]) -> Vec<f64> {
+    let mut out: Vec<f64> =
+        clauses.iter().flat_map(|clause| &clause.digits.numbers).copied().collect();
+    out.sort_by(f64::total_cmp);
+    out
+}
+
+/// Whether the rules that the text is read as are the scheme's, one by one.
+fn is_scored(item: &Item, text: &str) -> bool {
+    let said = atoms::of_clauses(&criteria::read(&item.name, item.points, text).clauses);
+    let rules = atoms::of_item(item);
+    let before =
+        atoms::of_clauses(&criteria::read(&item.name, item.points, &item.criteria).clauses);
+    let same = |a: &[(Atom, usize)], b: &[Atom]| {
+        a.len() == b.len() && a.iter().zip(b).all(|((a, _), b)| a.agrees(b))
+    };
+    same(&said, &rules) && !same(&before, &rules)
+}
+
+/// Clauses in the scheme's words with other points: those of another clause, since the text has the same in all.
+fn exchanged(item: &Item, own: &[Clause<'_>], recorded: &[Clause<'_>]) -> Vec<Difference> {
     let found = own.iter().filter_map(|clause| {
         let bare = &clause.digits.bare;
         let same = |other: &&Clause<'_>| other.digits.bare == *bare;
@@ -59,7 +87,7 @@ fn exchanged(own: &[Clause<'_>], recorded: &[Clause<'_>]) -> Vec<Difference> {
         let once = own.iter().filter(same).count() == 1;
         let differs = other.digits.numbers != clause.digits.numbers;
         let is = || Unlike::Instead(shortened(other.words));
-        (named && once && differs && clause.is_rule())
+        (named && once && differs && !clause.points(item).is_empty())
             .then(|| Difference::new(shortened(clause.words), is()))
     });
     found.collect()
@@ -83,7 +111,10 @@ fn lacking<'c, 't>(
     for number in both.iter().flat_map(|clause| &clause.digits.numbers) {
         takes(*number);
     }
-    new.into_iter().find(|clause| clause.telling(item).filter(|n| !takes(*n)).count() > 0)
+    new.into_iter().find(|clause| {
+        let points = clause.points(item);
+        points.into_iter().filter(|number| !takes(*number)).count() > 0
+    })
 }
 
 /// The clauses of a text. A comma between digits is one of a number.
