@@ -12,6 +12,9 @@ mod clauses;
 mod digits;
 mod grades;
 mod limits;
+mod meaning;
+mod notes;
+mod pass_mark;
 mod points;
 mod readings;
 mod remarks;
@@ -45,8 +48,16 @@ pub struct Checker<'a> {
     /// What was found for an item's text before: many people have the same form.
     known: HashMap<(usize, &'a str), Vec<Difference>>,
     headers: HashMap<usize, Vec<CellRef>>,
+    /// The sheets that the figures come from.
+    figures: Option<Figures<'a>>,
     /// Whether the other sheets have been looked through.
     looked_around: bool,
+}
+
+/// Sheets of figures, of this workbook or another.
+struct Figures<'a> {
+    workbook: &'a Workbook,
+    sheets: Vec<usize>,
 }
 
 /// What the form says and what the scheme does.
@@ -87,7 +98,12 @@ impl<'a> Checker<'a> {
     /// says something else, or nothing, must not be scored by it.
     pub fn new(workbook: &'a Workbook, scheme: &'a Scheme, strict: bool) -> Self {
         let (known, headers) = (HashMap::new(), HashMap::new());
-        Self { workbook, scheme, strict, known, headers, looked_around: false }
+        Self { workbook, scheme, strict, known, headers, figures: None, looked_around: false }
+    }
+
+    /// With the sheets that the figures come from, whose notes are read too; those of forms are read with them.
+    pub fn beside(self, workbook: &'a Workbook, sheets: Vec<usize>) -> Self {
+        Self { figures: Some(Figures { workbook, sheets }), ..self }
     }
 
     /// The findings for a form.
@@ -117,8 +133,34 @@ impl<'a> Checker<'a> {
         out.extend(grades::told(self.workbook, self.scheme, form, self.strict));
         out.extend(shares::told(self.workbook, self.scheme, form, self.strict));
         out.extend(targets::told(self.workbook, self.scheme, form, self.strict));
+        out.extend(pass_mark::told(self.workbook, self.scheme, form, self.strict));
         if !std::mem::replace(&mut self.looked_around, true) {
             out.extend(remarks::of_other_sheets(self.workbook));
+            out.extend(self.around(form));
+        }
+        out
+    }
+
+    /// What the sheets of figures, and those of rules beside the form, say of the score.
+    fn around(&self, form: &Form) -> Vec<Problem> {
+        let sheets = self.workbook.sheets.iter().enumerate();
+        let known = |index: &usize| {
+            let own = |figures: &Figures<'_>| {
+                std::ptr::eq(figures.workbook, self.workbook) && figures.sheets.contains(index)
+            };
+            form.sheets.contains(index) || self.figures.as_ref().is_some_and(own)
+        };
+        let of_rules = sheets.filter(|(index, sheet)| !known(index) && notes::is_of_rules(sheet));
+        let of_rules = of_rules.map(|(index, _)| (self.workbook, index, false));
+        let figures = self.figures.iter().flat_map(|figures| {
+            figures.sheets.iter().map(|index| (figures.workbook, *index, true))
+        });
+        let mut out = Vec::new();
+        for (workbook, index, figures) in of_rules.chain(figures) {
+            out.extend(notes::of_sheet(workbook, self.scheme, index, figures));
+            let sheet = workbook.sheets.get(index);
+            let mark = sheet.and_then(|s| pass_mark::of_sheet(s, self.scheme, self.strict));
+            out.extend(mark);
         }
         out
     }
@@ -289,6 +331,14 @@ fn all_differences(scheme: &Scheme, item: &Item, text: &str) -> Vec<Difference> 
             if found.is_empty() {
                 found = clauses::changed(item, text);
             }
+        }
+    }
+    for small in meaning::changed(scheme, item, text) {
+        let same = |known: &Difference| {
+            known.words.contains(&small.words) || small.words.contains(&known.words)
+        };
+        if !found.iter().any(same) {
+            found.push(small);
         }
     }
     for days in subjects::other_days(item, text) {

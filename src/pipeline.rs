@@ -23,7 +23,7 @@ use checks::{across_forms, name_by_sheet, note_month, of_others};
 use checks::{other_months, refuse_differing, same_names};
 use finish::{Finished, finish};
 use std::cell::LazyCell;
-use std::collections::{HashMap, HashSet};
+use std::collections::{BTreeSet, HashMap, HashSet};
 use std::sync::{Arc, Mutex, PoisonError};
 
 /// How to fill.
@@ -224,7 +224,9 @@ fn fill(bytes: &[u8], options: &Options, by_fit: bool) -> Result<Outcome, Vec<Pr
         metrics::Owners::new(&workbook, figures, scheme, &forms.forms, &sources, other.is_none());
     // Where the figures are another workbook's, the raters' marks may be this one's.
     let marks = of_own_raters(&workbook, scheme, &forms.forms, &older, other.is_some());
-    let mut agree = Checker::new(&workbook, scheme, by_fit);
+    let own = if other.is_none() { forms.forms.as_slice() } else { &[] };
+    let mut agree =
+        Checker::new(&workbook, scheme, by_fit).beside(figures, metric_sheets(&sources, own));
     let card = |form: &Form| {
         let mut form = form.clone();
         let own = by_month.iter().find(|(month, _)| *month == form.period());
@@ -263,6 +265,16 @@ fn fill(bytes: &[u8], options: &Options, by_fit: bool) -> Result<Outcome, Vec<Pr
         refreshed: finished.dependents.values().filter(|v| v.is_some()).count(),
         bytes: finished.bytes,
     })
+}
+
+/// The sheets that figures come from and that are no form's.
+fn metric_sheets(sources: &Sources, forms: &[Form]) -> Vec<usize> {
+    let people = sources.people.iter().map(|table| table.sheet);
+    let raters = sources.raters.iter().map(|table| table.sheet);
+    let places = sources.places().map(|place| place.sheet);
+    let sheets: BTreeSet<usize> = places.chain(people).chain(raters).collect();
+    let of_form = |sheet: &usize| forms.iter().any(|form| form.sheets.contains(sheet));
+    sheets.into_iter().filter(|sheet| !of_form(sheet)).collect()
 }
 
 /// The cells to write, and the workbook with them: written while a second opinion of their values is

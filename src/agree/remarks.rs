@@ -3,7 +3,7 @@
 
 use super::digits::Digits;
 use super::readings::{begins_with_points, behind, counts};
-use super::{grades, limits};
+use super::{grades, limits, notes as rules};
 use crate::cell::CellRef;
 use crate::form::{Form, Place, notes};
 use crate::problem::Problem;
@@ -134,6 +134,9 @@ fn is_rule_alone(scheme: &Scheme, key: &str) -> bool {
         "扣分情况",
         "得分情况",
     ];
+    if rules::changes(scheme, key) {
+        return true;
+    }
     if key.ends_with('无') || has_any(key, &["无一票否决", "扣至0分"]) || has_any(key, &ACCOUNTS)
     {
         return false;
@@ -158,7 +161,7 @@ fn is_rule_alone(scheme: &Scheme, key: &str) -> bool {
 }
 
 /// Where a sentence ends.
-const SENTENCE: [char; 4] = ['。', '；', ';', '\n'];
+pub(super) const SENTENCE: [char; 4] = ['。', '；', ';', '\n'];
 
 /// A text without the sentences that say what the scheme has beside its items, as a form made of it says them:
 /// its groups, its vetoes, its grades. What they say otherwise of grades and shares is told apart.
@@ -190,7 +193,7 @@ fn beyond_the_schemes(scheme: &Scheme, text: &str) -> String {
 }
 
 /// Whether words say how a score is rounded, and the scheme does not.
-fn rounds(scheme: &Scheme, key: &str) -> bool {
+pub(super) fn rounds(scheme: &Scheme, key: &str) -> bool {
     scheme.round.is_none() && has_any(key, &["四舍五入", "取整", "保留整数", "位小数"])
 }
 
@@ -260,6 +263,9 @@ fn without_full_marks(scheme: &Scheme, key: &str) -> String {
 
 /// Whether a remark speaks of how the score is counted.
 fn is_rule(scheme: &Scheme, key: &str) -> bool {
+    if rules::changes(scheme, key) {
+        return true;
+    }
     // 满分100分，60分及格 and 评分请于5日前交 rule nothing here.
     const OTHERS: [&str; 9] =
         ["及格", "日前", "日内", "优秀", "良好", "合格", "一式", "签字", "最低为0"];
@@ -314,7 +320,7 @@ fn row_texts(workbook: &Workbook, to: Place) -> impl Iterator<Item = (Place, Str
     })
 }
 
-fn unread(workbook: &Workbook, at: Place, text: &str) -> Problem {
+pub(super) fn unread(workbook: &Workbook, at: Place, text: &str) -> Problem {
     let sheet = workbook.sheet_name(at.sheet);
     let words = super::shortened(text);
     Problem::notice(
