@@ -151,13 +151,14 @@ impl<'a> Checker<'a> {
             form.sheets.contains(index) || self.figures.as_ref().is_some_and(own)
         };
         let of_rules = sheets.filter(|(index, sheet)| !known(index) && notes::is_of_rules(sheet));
-        let of_rules = of_rules.map(|(index, _)| (self.workbook, index, false));
-        let figures = self.figures.iter().flat_map(|figures| {
-            figures.sheets.iter().map(|index| (figures.workbook, *index, true))
-        });
+        let of_rules = of_rules.map(|(index, _)| (self.workbook, index));
+        let figures = self
+            .figures
+            .iter()
+            .flat_map(|figures| figures.sheets.iter().map(|index| (figures.workbook, *index)));
         let mut out = Vec::new();
-        for (workbook, index, figures) in of_rules.chain(figures) {
-            out.extend(notes::of_sheet(workbook, self.scheme, index, figures));
+        for (workbook, index) in of_rules.chain(figures) {
+            out.extend(notes::of_sheet(workbook, self.scheme, index));
             let sheet = workbook.sheets.get(index);
             let mark = sheet.and_then(|s| pass_mark::of_sheet(s, self.scheme, self.strict));
             out.extend(mark);
@@ -313,6 +314,9 @@ fn all_differences(scheme: &Scheme, item: &Item, text: &str) -> Vec<Difference> 
     }
     // ① begins a paragraph as 1、 does.
     let text = &text.replace(|c| ('①'..='⑳').contains(&c), "\n");
+    // 不及格（KPI低于60分）者 is 不及格者, but for another number.
+    let noted = pass_mark::noted(scheme, item, text);
+    let (text, mark) = noted.as_ref().map_or((text, None), |(text, mark)| (text, mark.clone()));
     let mut found = differences(scheme, item, text);
     if found.is_empty() {
         found = limits::added(item, text);
@@ -333,6 +337,7 @@ fn all_differences(scheme: &Scheme, item: &Item, text: &str) -> Vec<Difference> 
             }
         }
     }
+    found.extend(mark);
     for small in meaning::changed(scheme, item, text) {
         let same = |known: &Difference| {
             known.words.contains(&small.words) || small.words.contains(&known.words)

@@ -71,6 +71,7 @@ mod second_opinion;
 mod serve;
 mod settings;
 mod shape;
+mod small_words;
 mod spans;
 mod standing;
 mod strangers;

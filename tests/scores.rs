@@ -135,6 +135,36 @@ fn hand_typed_scores_are_replaced_and_said() {
     }
 }
 
+/// The formula that is written stood there already, with a result that no program had brought up to date.
+#[test]
+fn the_same_formula_is_not_said_to_be_replaced() {
+    // Rows 4 to 12 are items, 17 to 23 and 30 to 37 marks; 25 and 38 are points of 10 out of 35 and 40 marks.
+    let ours = [
+        ("D13", "SUM(D4:D12)", "SUM($D$4:$D$12)"),
+        ("D24", "SUM(D17:D23)", "D17+D18+D19+D20+D21+D22+D23"),
+        ("D25", "D24/35*10", " D24 / 35 * 10"),
+        ("D40", "D13+D25+D38", "+D38+D13+D25"),
+    ];
+    let told = |formulas: &[(&str, &str)]| -> Vec<String> {
+        let cells = formulas.iter().map(|(at, formula)| {
+            (FORM, *at, Content::Formula((*formula).to_owned(), Value::Number(0.0)))
+        });
+        let outcome = self::outcome(&changed(ONE, &cells.collect::<Vec<_>>()));
+        assert_eq!(number(outcome.bytes.as_ref().expect("filled"), FORM, "D13"), 69.5);
+        let found = outcome.cards[0].problems.iter().filter(|p| p.code == "replaced");
+        found.filter_map(|p| p.cell).map(|at| at.to_string()).collect()
+    };
+    assert_eq!(told(&ours.map(|(at, one, _)| (at, one))), [""; 0]);
+    assert_eq!(told(&ours.map(|(at, _, other)| (at, other))), [""; 0]);
+    let others = [
+        ("D13", "SUM(D4:D11)"),
+        ("D24", "SUM(D17:D23)*1"),
+        ("D25", "D24/35*12"),
+        ("D40", "D13+D25+D38-2"),
+    ];
+    assert_eq!(told(&others), others.map(|(at, _)| at));
+}
+
 #[test]
 fn filling_a_filled_workbook_changes_nothing() {
     for name in [ONE, MANY, "客服主管绩效考核表-王丽-LibreOffice.xlsx"] {

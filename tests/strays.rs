@@ -58,6 +58,41 @@ fn what_the_forms_own_total_counts_is_not_lost() {
     assert!(read(39, &[("D13", sum), ("A39", text("出勤天数")), ("D39", num(22.0))]).0);
 }
 
+/// What the total is to be multiplied by keeps the form from being filled, as what is added does.
+#[test]
+fn a_factor_above_the_total_is_not_lost() {
+    let error = || (false, vec!["score-uncounted true".to_owned()]);
+    for (name, content) in [
+        ("出勤系数", num(0.9)),
+        ("考勤系数", text("0.9")),
+        ("月度系数", num(1.1)),
+        ("调整系数", num(0.95)),
+        ("难度系数", num(1.2)),
+        ("出勤率", num(0.95)),
+        ("出勤率", text("95%")),
+    ] {
+        assert_eq!(read(39, &[("A39", text(name)), ("D39", content)]), error(), "{name}");
+    }
+    // By its own formula, too.
+    let total = formula("(D13+D25+D38)*D39", Value::Number(0.0));
+    let cells = [("A39", text("出勤系数")), ("D39", num(0.9)), ("D40", total)];
+    assert_eq!(read(39, &cells), error());
+    // Days may go into it or not.
+    let told = (true, vec!["score-uncounted false".to_owned()]);
+    assert_eq!(read(39, &[("A39", text("出勤天数")), ("D39", num(20.0))]), told);
+    // A whole changes nothing, nor does what is no factor of the score, or stands below the total.
+    for (name, content) in [
+        ("出勤系数", num(1.0)),
+        ("出勤率", text("100%")),
+        ("上月系数", num(0.9)),
+        ("回购率", num(0.3)),
+        ("奖金系数", num(1.2)),
+    ] {
+        assert_eq!(read(39, &[("A39", text(name)), ("D39", content)]), (true, vec![]), "{name}");
+    }
+    assert_eq!(read(42, &[("A42", text("出勤系数")), ("D42", num(0.9))]), (true, vec![]));
+}
+
 #[test]
 fn a_red_line_that_was_touched_is_not_passed_over() {
     for (name, at, said) in [

@@ -3,7 +3,7 @@
 
 use super::digits::Digits;
 use super::readings::{begins_with_points, behind};
-use super::{limits, remarks};
+use super::remarks;
 use crate::cell::CellRef;
 use crate::form::Place;
 use crate::problem::Problem;
@@ -80,14 +80,8 @@ pub(super) fn is_of_rules(sheet: &Sheet) -> bool {
     has_any(&compact(&sheet.name), &OF_RULES)
 }
 
-/// The rules in a sheet's notes: texts that stand alone in their rows. `figures`: a metric sheet, whose remarks on
-/// who counts the figures' readers have.
-pub(super) fn of_sheet(
-    workbook: &Workbook,
-    scheme: &Scheme,
-    index: usize,
-    figures: bool,
-) -> Vec<Problem> {
+/// The rules in a sheet's notes: texts that stand alone in their rows.
+pub(super) fn of_sheet(workbook: &Workbook, scheme: &Scheme, index: usize) -> Vec<Problem> {
     let Some(sheet) = workbook.sheets.get(index).filter(|sheet| sheet.loaded) else {
         return Vec::new();
     };
@@ -98,7 +92,7 @@ pub(super) fn of_sheet(
     let mut out = Vec::new();
     for (at, text) in long.filter(|(at, _)| stands_alone(sheet, *at)) {
         let mut sentences = text.split(remarks::SENTENCE);
-        let rule = sentences.find(|sentence| is_rule(scheme, &compact(sentence), figures));
+        let rule = sentences.find(|sentence| is_rule(scheme, &compact(sentence)));
         let place = Place { sheet: index, at };
         out.extend(rule.map(|rule| remarks::unread(workbook, place, rule)));
     }
@@ -116,7 +110,7 @@ fn stands_alone(sheet: &Sheet, own: CellRef) -> bool {
 }
 
 /// Whether a sentence beside the form rules how a score is counted, and the scheme does not say the same.
-fn is_rule(scheme: &Scheme, key: &str, figures: bool) -> bool {
+fn is_rule(scheme: &Scheme, key: &str) -> bool {
     const ACCOUNTS: [&str; 12] = [
         "本月扣",
         "本月加",
@@ -134,7 +128,7 @@ fn is_rule(scheme: &Scheme, key: &str, figures: bool) -> bool {
     if key.ends_with('无') || has_any(key, &ACCOUNTS) {
         return false;
     }
-    if changes(scheme, key) && !(figures && leaves_out(key)) {
+    if changes(scheme, key) {
         return true;
     }
     // 10月8日李娜迟到扣1分 is what happened; 10月8日起每次扣1分 is a rule.
@@ -145,17 +139,21 @@ fn is_rule(scheme: &Scheme, key: &str, figures: bool) -> bool {
     if acts {
         return !happened && !is_said(scheme, key);
     }
-    let of_score = has_any(key, &["总分", "得分", "权重分值", "各项", "该项", "本项"]);
-    let limits = has_any(key, &["不得超过", "不超过", "不得高于", "封顶", "上限", "清零"])
-        && limits::names(key);
-    let known = Digits::of(key).numbers.into_iter().all(|number| is_full(scheme, number));
-    let bare = Digits::of(key).numbers.is_empty();
     let vetoes = scheme.vetoes.is_empty()
         && has_any(key, &["总分为0", "总分0分", "总分按0分", "总分记0分", "总分计0分", "一票否决"]);
     let whole = has_any(key, &["总分", "总得分", "考核得分"]);
-    of_score && limits && (bare || !known)
+    limits_scores(scheme, key)
         || vetoes && !has_any(key, &["无一票否决"])
         || whole && remarks::rounds(scheme, key)
+}
+
+/// Whether a sentence limits scores otherwise than by full marks: 得分不得超过该项权重分值.
+pub(super) fn limits_scores(scheme: &Scheme, key: &str) -> bool {
+    let of_score = has_any(key, &["总分", "得分", "权重分值", "各项", "该项", "本项"]);
+    let limits = has_any(key, &["不得超过", "不超过", "不得高于", "封顶", "上限", "清零"]);
+    let numbers = Digits::of(key).numbers;
+    let full = !numbers.is_empty() && numbers.into_iter().all(|number| is_full(scheme, number));
+    of_score && limits && !full
 }
 
 /// Whether a number is the full marks of something.
@@ -235,6 +233,7 @@ mod tests {
             ("投诉每次扣2分", false),
             ("未及时准确处理的，每次扣2分", false),
             ("10月8日李娜迟到扣1分", false),
+            ("试用期客服不计入团队均值", true),
             ("扣分说明：投诉1次扣2分", false),
             ("数据来源：生意参谋，截至10月31日", false),
             ("单位：元，填报人：李静", false),
@@ -245,7 +244,7 @@ mod tests {
             ("评分请于每月5日前交总经办", false),
             ("总得分由系统自动计算，请勿修改", false),
         ] {
-            assert_eq!(is_rule(scheme, &compact(words), true), told, "{words}");
+            assert_eq!(is_rule(scheme, &compact(words)), told, "{words}");
         }
     }
 }

@@ -1,10 +1,10 @@
 //! The pass mark of the team's monthly marks, where the form or a sheet beside it gives another than the scheme.
 
-use super::{remarks, unlike};
+use super::{Difference, Unlike, remarks, shortened, unlike};
 use crate::cell::CellRef;
 use crate::form::Form;
 use crate::problem::Problem;
-use crate::scheme::Scheme;
+use crate::scheme::{Item, Scheme, metrics_of_item};
 use crate::text::{compact, has_any, show};
 use crate::words;
 use crate::workbook::{Sheet, Workbook};
@@ -92,7 +92,7 @@ fn found(
             let mark = said(&compact(sentence))?;
             (mark.number != own || mark.fails).then_some((sentence, mark))
         })?;
-        Some((at, super::shortened(sentence), mark))
+        Some((at, shortened(sentence), mark))
     })?;
     let (own, mark, fails) = (show(own, 4), show(mark.number, 4), mark.fails);
     let (zh, en) = if fails { ("（含）", " and that mark itself") } else { ("", "") };
@@ -109,6 +109,36 @@ fn found(
         ),
     );
     Some(problem.at(&sheet.name, at))
+}
+
+/// A text of criteria without the note beside 不及格 that gives the pass mark, and the difference where it is
+/// another than the scheme's; `None` without such a note.
+pub(super) fn noted(
+    scheme: &Scheme,
+    item: &Item,
+    text: &str,
+) -> Option<(String, Option<Difference>)> {
+    let (metric, own) = of_scheme(scheme)?;
+    if !metrics_of_item(item).any(|name| name == metric) {
+        return None;
+    }
+    let start = text.find("不及格")?;
+    let behind = text.get(start..)?;
+    let open = behind.find(['(', '（'])?;
+    let end = open + behind.get(open..)?.find([')', '）'])?;
+    let close = behind.get(end..)?.chars().next()?.len_utf8();
+    let note = behind.get(..end + close)?;
+    // The note is right behind the word.
+    let word = note.get(..open)?.trim_start_matches("不及格");
+    let near = ["", "者", "人员", "的", "人次"].contains(&word.trim());
+    let mark = said(&compact(note)).filter(|_| near)?;
+    let kept = [text.get(..start + open)?, behind.get(end + close..)?].concat();
+    let differs = mark.number != own || mark.fails;
+    let difference = differs.then(|| {
+        let tell = |number: f64| format!("及格线 {}", show(number, 4));
+        Difference::new(shortened(note), Unlike::Numbers(tell(mark.number), tell(own)))
+    });
+    Some((kept, difference))
 }
 
 /// The scheme's own pass mark: the metric that counts who is below it.

@@ -134,7 +134,7 @@ fn is_rule_alone(scheme: &Scheme, key: &str) -> bool {
         "扣分情况",
         "得分情况",
     ];
-    if rules::changes(scheme, key) {
+    if rules::changes(scheme, key) || rules::limits_scores(scheme, key) {
         return true;
     }
     if key.ends_with('无') || has_any(key, &["无一票否决", "扣至0分"]) || has_any(key, &ACCOUNTS)
@@ -322,7 +322,7 @@ fn row_texts(workbook: &Workbook, to: Place) -> impl Iterator<Item = (Place, Str
 
 pub(super) fn unread(workbook: &Workbook, at: Place, text: &str) -> Problem {
     let sheet = workbook.sheet_name(at.sheet);
-    let words = super::shortened(text);
+    let words = super::shortened(text.trim_end_matches('；'));
     Problem::notice(
         "rule-unread",
         words!(

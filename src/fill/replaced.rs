@@ -1,19 +1,32 @@
 //! What the filled cells held before.
 
 use super::{Scorecard, Target};
+use crate::form::Place;
 use crate::problem::Problem;
-use crate::refs::{functions, has_sign, references};
+use crate::refs::{Reference, functions, has_sign, references};
 use crate::text::{round15, show};
 use crate::words;
-use crate::workbook::{Value, Workbook};
+use crate::workbook::{Cell, Value, Workbook};
+use std::cell::LazyCell;
 
 /// What the filled cells held before, where it was something else.
 pub(super) fn notices(workbook: &Workbook, card: &Scorecard) -> Vec<Problem> {
     let mut notices = Vec::new();
+    let names = LazyCell::new(|| -> Vec<String> {
+        workbook.sheets.iter().map(|sheet| sheet.name.clone()).collect()
+    });
+    let written = |target: &Target| target.expr.formula(target.place.sheet, &names);
     for target in &card.targets {
         let Some(sheet) = workbook.sheets.get(target.place.sheet) else { continue };
         let Some(cell) = sheet.cells.get(&target.place.at) else { continue };
         let new = round15(target.expr.value());
+        let same = |formula: &String| {
+            !references(formula).is_empty()
+                && is_same(workbook, card, target.place.sheet, formula, &written(target))
+        };
+        if cell.formula.as_ref().is_some_and(same) {
+            continue;
+        }
         let mut unsaved = false;
         let old = match &cell.value {
             Value::Number(old) if (old - new).abs() <= 1e-9 * new.abs().max(1.0) => continue,
@@ -24,7 +37,7 @@ pub(super) fn notices(workbook: &Workbook, card: &Scorecard) -> Vec<Problem> {
                 // `=3` without a stored value is a number that somebody typed.
                 Some(formula) if references(formula).is_empty() => format!("={formula}"),
                 // What it would give nobody knows; a plain sum gives what is written.
-                Some(formula) if !is_sum(formula) && !is_written(workbook, target, formula) => {
+                Some(formula) if !is_sum(formula) => {
                     unsaved = true;
                     String::new()
                 }
@@ -66,10 +79,62 @@ fn is_sum(formula: &str) -> bool {
         && !formula.split(['+', ',', '(', ')']).any(constant)
 }
 
-/// Whether a formula is the one that is written, of a filled form whose results another program left out.
-fn is_written(workbook: &Workbook, target: &Target, formula: &str) -> bool {
-    let names: Vec<String> = workbook.sheets.iter().map(|sheet| sheet.name.clone()).collect();
-    target.expr.formula(target.place.sheet, &names) == formula
+/// Cells of a sum that are compared one by one.
+const MOST_CELLS: u64 = 1_000;
+
+/// Whether a formula is the one that is written, whatever it gave before: in other spaces, with `$`, or as a sum
+/// of the same cells, and perhaps of some that hold no number.
+fn is_same(
+    workbook: &Workbook,
+    card: &Scorecard,
+    home: usize,
+    formula: &str,
+    written: &str,
+) -> bool {
+    if plain(written) == plain(formula) {
+        return true;
+    }
+    let cells = |formula: &str| cells_of_sum(workbook, home, formula);
+    let (Some(old), Some(mut new)) = (cells(formula), cells(written)) else { return false };
+    let idle = |place: &Place| {
+        let sheet = workbook.sheets.get(place.sheet);
+        let cell = sheet.and_then(|sheet| sheet.cells.get(&place.at));
+        let empty =
+            |cell: &Cell| !cell.is_formula && matches!(cell.value, Value::Blank | Value::Text(_));
+        cell.is_none_or(empty) && !card.targets.iter().any(|target| target.place == *place)
+    };
+    let others = old.into_iter().filter(|place| match new.iter().position(|own| own == place) {
+        Some(at) => {
+            new.swap_remove(at);
+            false
+        }
+        None => true,
+    });
+    let others: Vec<Place> = others.collect();
+    new.is_empty() && others.iter().all(idle)
+}
+
+/// A formula without spaces, `$` and a sign before it.
+fn plain(formula: &str) -> String {
+    let kept: String = formula.chars().filter(|c| !c.is_whitespace() && *c != '$').collect();
+    kept.trim_start_matches('+').to_ascii_uppercase()
+}
+
+/// The cells that a plain sum adds up; `None` for every other formula.
+fn cells_of_sum(workbook: &Workbook, home: usize, formula: &str) -> Option<Vec<Place>> {
+    if !is_sum(formula) {
+        return None;
+    }
+    let mut out = Vec::new();
+    for reference in references(formula) {
+        let Reference::Cells { sheet, last: None, range } = reference else { return None };
+        let sheet = sheet.map_or(Some(home), |name| workbook.sheet_index(&name))?;
+        if range.len() > MOST_CELLS {
+            return None;
+        }
+        out.extend(range.cells().map(|at| Place { sheet, at }));
+    }
+    Some(out)
 }
 
 #[cfg(test)]

@@ -179,7 +179,7 @@ pub(super) fn beside_items(workbook: &Workbook, lexicon: &Lexicon, form: &Form) 
         if lexicon.item(&key).is_some() {
             return None;
         }
-        let adds = adds(&key);
+        let adds = adds(&key) || factor(&key) == Some(Factor::Times);
         let from = named.map_or(0, |(at, _)| at.col.saturating_add(1));
         let (at, score) = sheet.row(row).filter(|(at, _)| at.col >= from).find_map(|(at, _)| {
             let score = typed_score(workbook, form, Place { sheet: end.sheet, at })?;
@@ -200,7 +200,13 @@ pub(super) fn beside_items(workbook: &Workbook, lexicon: &Lexicon, form: &Form) 
         if !counted && others || lexicon.total_row(&key).is_some() && !taken {
             return None;
         }
-        uncounted(sheet, named.map_or(at, |(name, _)| name), &score, counted)
+        let name = named.map_or(at, |(name, _)| name);
+        let last = rows.known.iter().filter(|known| **known < rows.until).max();
+        // 出勤天数 between the tables says how many there were; right above the total it may go into it.
+        if factor(&key) == Some(Factor::Days) && !counted && last.is_some_and(|last| row > *last) {
+            return Some(not_multiplied(sheet, name, &score, Factor::Days));
+        }
+        uncounted(sheet, name, &score, counted)
     });
     strays.collect()
 }
@@ -218,6 +224,50 @@ fn adds(key: &str) -> bool {
         .iter()
         .fold(key.to_owned(), |key, who| key.replace(who, ""));
     has_any(&key, &ADDS) && !has_any(&key, &OF_ROWS)
+}
+
+/// What a row above the total may be that is no score.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Factor {
+    /// 出勤系数, 出勤率: what the total is to be multiplied by.
+    Times,
+    /// 出勤天数: perhaps it goes into the total.
+    Days,
+}
+
+/// Whether a row's name says that the total is multiplied by its number, or may depend on it.
+fn factor(key: &str) -> Option<Factor> {
+    const TIMES: [&str; 6] = ["系数", "出勤率", "考勤率", "到岗率", "到勤率", "折扣率"];
+    const DAYS: [&str; 5] = ["出勤天数", "缺勤天数", "实出勤", "出勤日数", "考勤天数"];
+    const OF_ROWS: [&str; 6] = ["说明", "备注", "合计", "上月", "奖金", "工资"];
+    let has = |words: &[&str]| has_any(key, words) && !has_any(key, &OF_ROWS);
+    let days = || has(&DAYS).then_some(Factor::Days);
+    has(&TIMES).then_some(Factor::Times).or_else(days)
+}
+
+/// The finding for a factor that the totals which are written do not have.
+fn not_multiplied(sheet: &Sheet, at: CellRef, score: &Score, factor: Factor) -> Problem {
+    let name = sheet.text(at).unwrap_or_default().trim();
+    let shown = &score.shown;
+    let what = match factor {
+        Factor::Times => words!(
+            "「{name}」这一行写了 {shown}，它不在方案里，总得分没有乘它",
+            "the row `{name}` has {shown}, which is not in the scheme; the total is not multiplied by it"
+        ),
+        Factor::Days => words!(
+            "「{name}」这一行写了 {shown}，它不在方案里，总得分没有用它",
+            "the row `{name}` has {shown}, which is not in the scheme; the total does not use it"
+        ),
+    };
+    let code = "score-uncounted";
+    let problem = match factor {
+        Factor::Times => Problem::error(code, what),
+        Factor::Days => Problem::notice(code, what),
+    };
+    problem.at(&sheet.name, at).hint(words!(
+        "总得分要乘它，就把这一行移到总得分之下，另写一行公式；不用它也移到总得分之下",
+        "move the row below the total: with a formula of its own below that where the total is to be multiplied by it"
+    ))
 }
 
 /// A score that no total counts: an error where the row says that it is to count, or the form's own total
@@ -239,6 +289,11 @@ pub(super) fn uncounted(
     let adds = adds(&key);
     let speaks = !adds && has_any(&key, &NO_SCORES);
     let taken = score.number < 0.0;
+    if factor(&key) == Some(Factor::Times) && !taken && !adds {
+        // 1 and 100% change nothing.
+        let idle = !counted && [1.0, 100.0].contains(&score.number);
+        return (!idle).then(|| not_multiplied(sheet, at, score, Factor::Times));
+    }
     if speaks && !counted && !taken {
         return None;
     }
@@ -288,6 +343,18 @@ mod tests {
             [("-2", Some(-2.0)), ("5-7", Some(-2.0)), ("3", Some(3.0)), ("2*3", None), ("", None)]
         {
             assert_eq!(constant(formula), number, "{formula}");
+        }
+    }
+
+    #[test]
+    fn rows_that_the_total_may_be_multiplied_by() {
+        for key in ["出勤系数", "难度系数", "月度系数", "出勤率", "考勤率"] {
+            assert_eq!(factor(key), Some(Factor::Times), "{key}");
+        }
+        assert_eq!(factor("出勤天数"), Some(Factor::Days));
+        for key in ["系数说明", "上月系数", "奖金系数", "回购率", "考勤", "加分项"]
+        {
+            assert_eq!(factor(key), None, "{key}");
         }
     }
 

@@ -12,7 +12,7 @@ use crate::problem::codes::{TOTAL_NO_CELL, TOTAL_UNKNOWN};
 use crate::scheme::Scheme;
 use crate::text::has_any;
 use crate::text::other_times::names_before;
-use crate::workbook::{Value, Workbook};
+use crate::workbook::{Cell, Value, Workbook};
 
 /// A total with a cell to hold it.
 #[derive(Debug, Clone, Copy)]
@@ -53,6 +53,7 @@ pub(super) fn place(
         .filter(|total| !of_another_time(workbook, form, totals, total))
         .filter(|total| !(heads_form(form, total) && heads_column(workbook, total.label)))
         .filter(|total| !of_history(workbook, form, totals, total))
+        .filter(|total| !of_raters(workbook, lexicon, form, total))
         .cloned()
         .collect();
     let totals = totals.as_slice();
@@ -241,6 +242,23 @@ fn of_history(workbook: &Workbook, form: &Form, totals: &[TotalFound], total: &T
         && totals.iter().any(|other| other.word == TotalWord::Total && of_form(other))
         && heads_column(workbook, total.label)
         && earlier()
+}
+
+/// Whether a total is that of each rater or mark on a raters' sheet: in a row or a column of marks, apart from
+/// the form's own items and marks.
+fn of_raters(workbook: &Workbook, lexicon: &Lexicon, form: &Form, total: &TotalFound) -> bool {
+    let at = total.label;
+    let own = |place: Place| place.sheet == at.sheet;
+    let mut marks = form.ratings.iter().flat_map(|rating| &rating.marks);
+    if form.items.iter().any(|item| own(item.name)) || marks.any(|mark| own(mark.name)) {
+        return false;
+    }
+    let Some(sheet) = workbook.sheets.get(at.sheet) else { return false };
+    let is_mark =
+        |cell: &Cell| cell.label().is_some_and(|key| lexicon.marks(key.as_ref()).is_some());
+    let across = sheet.row(at.at.row).filter(|(_, cell)| is_mark(cell));
+    let above = (0..at.at.row).filter_map(|row| sheet.cells.get(&CellRef::new(row, at.at.col)));
+    across.count() > 1 || above.filter(|cell| is_mark(cell)).count() > 1
 }
 
 /// Whether a label heads a column of numbers: the totals of earlier months beside the form.
