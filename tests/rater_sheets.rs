@@ -206,3 +206,149 @@ fn sheets_of_one_rater_each_need_no_name_where_there_is_one_person() {
     assert_eq!(with(&[("评分1", "5"), ("评分3", "3")]), None);
     assert_eq!(with(&[("初评", "5"), ("终评", "3")]), None);
 }
+
+const RATERS: &str = "下级评分";
+/// The rows of the marks in [`ONE`].
+const ROWS: [&str; 8] = ["4", "5", "6", "7", "8", "9", "10", "11"];
+
+/// A sixth column of [`ONE`]'s raters' table: its head, and what stands in the marks' rows.
+fn sixth(head: &str, values: [f64; 8]) -> Vec<(&'static str, String, Content)> {
+    let cells = ROWS.iter().zip(values).map(|(row, value)| (RATERS, format!("F{row}"), num(value)));
+    cells.chain([(RATERS, "F3".to_owned(), text(head))]).collect()
+}
+
+fn with_cells(cells: &[(&'static str, String, Content)]) -> Outcome {
+    let cells: Vec<_> =
+        cells.iter().map(|(sheet, at, content)| (*sheet, at.as_str(), content.clone())).collect();
+    outcome(&changed(ONE, &cells))
+}
+
+/// The code of each problem that blocks, and of each told of raters.
+fn codes(outcome: &Outcome) -> Vec<&'static str> {
+    let of = |code: &&str| !["assumed-zero", "total-again"].contains(code);
+    outcome.cards[0].problems.iter().map(|p| p.code).filter(of).collect()
+}
+
+/// The subordinates' 31.375 of 40: 7.84375 of 10.
+const OWN: f64 = 7.84375;
+
+#[test]
+fn marks_that_are_weighted_are_not_added_up_plainly() {
+    let weights = [0.3, 0.2, 0.1, 0.1, 0.1, 0.1, 0.05, 0.05];
+    for head in ["权重", "权重系数", "占比（%）"] {
+        let outcome = with_cells(&sixth(head, weights));
+        assert!(outcome.bytes.is_none(), "{head}");
+        assert_eq!(codes(&outcome), ["mark-weights"], "{head}");
+    }
+    // All alike they change nothing, and other columns are no weights.
+    for (head, values) in [("权重", [0.125; 8]), ("排名", [1.0, 2.0, 3.0, 4.0, 5.0, 6.0, 7.0, 8.0])]
+    {
+        let outcome = with_cells(&sixth(head, values));
+        assert_eq!(number(&outcome.bytes.expect(head), FORM, "D38"), OWN, "{head}");
+    }
+    // The same with a row a rater.
+    let rated = |weights: &str| {
+        let rows = [
+            format!("评分人|{}", MARKS.join("|")),
+            format!("权重|{weights}"),
+            format!("评分人1|{}", alike(5)),
+            format!("评分人2|{}", alike(3)),
+        ];
+        let gone: Vec<_> = (3..12)
+            .flat_map(|row| ["A", "B", "C", "D", "E"].map(|col| format!("{col}{row}")))
+            .collect();
+        let cells: Vec<_> = gone.iter().map(|at| (RATERS, at.as_str(), Content::Blank)).collect();
+        outcome(&with_sheet(&changed(ONE, &cells), "评分", &rows))
+    };
+    assert_eq!(codes(&rated("0.3|0.2|0.1|0.1|0.1|0.1|0.05|0.05")), ["mark-weights"]);
+    // A mean of 4 of 5, of 10 points.
+    let alike = rated("0.125|0.125|0.125|0.125|0.125|0.125|0.125|0.125");
+    assert_eq!(number(&alike.bytes.expect("filled"), FORM, "D38"), 8.0);
+}
+
+#[test]
+fn marks_that_the_form_weights_are_not_added_up_plainly() {
+    let weighted = |weights: [&str; 7]| {
+        let rows = ["C17", "C18", "C19", "C20", "C21", "C22", "C23"];
+        let cells = rows.into_iter().zip(weights).map(|(at, weight)| (FORM, at, text(weight)));
+        let cells: Vec<_> = cells.chain([(FORM, "C16", text("权重"))]).collect();
+        outcome(&changed(ONE, &cells))
+    };
+    let outcome = weighted(["30%", "20%", "10%", "10%", "10%", "10%", "10%"]);
+    assert!(outcome.bytes.is_none());
+    assert_eq!(codes(&outcome), ["mark-weights"]);
+    // The full marks of each: 28.5 of 35.
+    let bytes = weighted(["5分"; 7]).bytes.expect("filled");
+    assert!((number(&bytes, FORM, "D25") - 28.5 / 35.0 * 10.0).abs() < 1e-9);
+}
+
+#[test]
+fn a_mean_that_is_not_the_raters_own_is_told() {
+    // 组织能力: 5, 3, 5 and 3.5 are 4.125 in the mean, and without the highest and the lowest 4.25.
+    let own = [4.125, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0];
+    let mean = |change: &dyn Fn(f64) -> f64| {
+        let read = |row: &&str| {
+            let marks = ["B", "C", "D", "E"]
+                .map(|col| number(&sample(ONE), RATERS, &format!("{col}{row}")));
+            change(marks.iter().sum::<f64>() / 4.0)
+        };
+        let all: Vec<f64> = ROWS.iter().map(read).collect();
+        <[f64; 8]>::try_from(all).expect("eight")
+    };
+    assert_eq!(mean(&|mean| mean)[0], own[0]);
+    for (head, values, told) in [
+        ("平均分", mean(&|mean| mean), false),
+        ("平均分", mean(&|mean| (mean * 10.0).round() / 10.0), false),
+        ("平均分", mean(&f64::round), false),
+        ("平均分", mean(&|mean| mean + 0.25), true),
+        ("去掉最高最低后平均", mean(&|mean| mean + 0.125), true),
+        ("上月平均分", mean(&|mean| mean + 0.5), false),
+    ] {
+        let outcome = with_cells(&sixth(head, values));
+        let codes = codes(&outcome);
+        assert_eq!(codes.contains(&"raters-mean-differs"), told, "{head} {values:?} {codes:?}");
+        // The raters' marks count all the same.
+        assert_eq!(number(&outcome.bytes.expect(head), FORM, "D38"), OWN, "{head}");
+    }
+}
+
+#[test]
+fn raters_heads_of_another_scale_are_refused() {
+    let heads = |note: &str| {
+        let cells: Vec<_> = ["B3", "C3", "D3", "E3"]
+            .into_iter()
+            .zip(1..)
+            .map(|(at, n)| (RATERS, at.to_owned(), text(&format!("评分人{n}{note}"))))
+            .collect();
+        with_cells(&cells)
+    };
+    for note in ["（满分10分）", "(10分制)"] {
+        assert_eq!(codes(&heads(note)), ["marks-scale"], "{note}");
+    }
+    for note in ["（满分5分）", "（满分40分）", "（10月）"] {
+        assert_eq!(number(&heads(note).bytes.expect(note), FORM, "D38"), OWN, "{note}");
+    }
+}
+
+#[test]
+fn a_note_below_the_table_is_of_its_rater() {
+    let noted = |note: &str| with_cells(&[(RATERS, "A14".to_owned(), text(note))]);
+    for note in [
+        "注：评分人4与被考核人有亲属关系，评分作废",
+        "评分人4的评分无效，不计入",
+        "评分人2弃权；其余有效",
+    ] {
+        let outcome = noted(note);
+        assert_eq!(codes(&outcome), ["rater-unclear"], "{note}");
+        assert_eq!(outcome.cards[0].problems[0].place(), "'下级评分'!A14", "{note}");
+    }
+    for note in [
+        "注：评分人14与被考核人有亲属关系，评分作废",
+        "评分人1-4均有效，无效票0张",
+        "涂改的评分作废",
+        "评分人4未作废",
+        "评分人4：建议取消晚班",
+    ] {
+        assert_eq!(number(&noted(note).bytes.expect(note), FORM, "D38"), OWN, "{note}");
+    }
+}

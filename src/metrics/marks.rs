@@ -155,6 +155,10 @@ impl Reader<'_> {
         }
         self.remarked(table.sheet, sources, form);
         self.raters_scale(table, rating);
+        if self.beside_raters(table, rating, sources, person) {
+            self.out.unclear_raters.insert(table.rating);
+            return false;
+        }
         if let (true, Some(person)) = (raters.is_empty(), form.person.as_deref()) {
             let problem = nobody_rates(table, person);
             self.once(problem.on(self.sheet_name(table.sheet)));

@@ -73,6 +73,36 @@ pub(super) fn is_noted(head: &str) -> bool {
     })
 }
 
+/// Whether a sentence below the marks says that some do not count; 无效票0张 says that there is none.
+pub(super) fn is_void_note(text: &str) -> bool {
+    const VOID: [&str; 14] = [
+        "作废",
+        "无效",
+        "废票",
+        "废卷",
+        "弃权",
+        "弃票",
+        "不计",
+        "不算",
+        "不统计",
+        "不纳入",
+        "不参与",
+        "剔除",
+        "撤回",
+        "撤销",
+    ];
+    let key = compact(text);
+    let says = |(at, word): (usize, &str)| {
+        let before = key.get(..at).unwrap_or_default();
+        let behind = key.get(at + word.len()..).unwrap_or_default();
+        let none = behind.trim_start_matches(['票', '卷', '问', '数', ':', '共', '的', '为']);
+        !before.ends_with(NOT)
+            && !BEHIND.iter().any(|rest| behind.starts_with(rest))
+            && !none.starts_with(['0', '无', '零'])
+    };
+    VOID.iter().flat_map(|word| key.match_indices(*word)).any(says)
+}
+
 /// Whether a text names a person, alone or in a note: `王丽`, `评分人4（王丽）`, `王丽-主管`.
 pub(super) fn names(text: &str, person: &str) -> bool {
     let own = person_alone(person);

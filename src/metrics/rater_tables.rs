@@ -1,5 +1,7 @@
 //! Which raters' tables are a form's person's, and which of their raters.
 
+mod beside;
+
 use super::rater_words::{Shape, shape};
 use super::sources::Raters;
 use crate::cell::CellRef;

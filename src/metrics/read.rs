@@ -78,6 +78,7 @@ pub fn read(
     reader.corrected(scheme, &rows, sources);
     reader.titled(scheme, &rows, sources, form);
     reader.typed_scores(workbook, scheme, form);
+    reader.form_weights(workbook, scheme, form);
     let typed = super::marks::typed(workbook, form);
     reader.marks(scheme, sources, owners, (sheet, form, &typed), &rows);
     reader.unseen(scheme, sources);
