@@ -304,3 +304,68 @@ fn tables_titled_by_each_forms_department_are_its_persons() {
         assert_eq!(number(&bytes, person, "D12"), wanted, "{person}");
     }
 }
+
+/// The sample with a second row of 李娜, of the first row and the other shop, below the six.
+fn in_both_shops(kpi: f64, conversion: f64, price: f64, seconds: f64) -> Outcome {
+    let cells = [
+        ("A25", text("李娜")),
+        ("B25", text("商城")),
+        ("C25", num(kpi)),
+        ("D25", num(conversion)),
+        ("E25", num(price)),
+        ("F25", num(seconds)),
+    ];
+    let cells: Cells<'_> = cells.into_iter().map(|(at, value)| (METRICS, at, value)).collect();
+    outcome(&changed(ONE, &cells))
+}
+
+#[test]
+fn a_member_in_both_shops_is_told_and_one_mark_counts_once() {
+    let value = |outcome: &Outcome, name: &str| {
+        outcome.cards[0].metrics.get(name).expect(name).expr.value()
+    };
+    let first = sample(ONE);
+    assert_eq!(seen(&first, METRICS, "A19").to_string(), "李娜");
+    assert_eq!(number(&first, METRICS, "C19"), 78.0);
+    let again = in_both_shops(78.0, 0.95, 1000.0, 16.0);
+    assert!(again.whole());
+    assert!(codes(&again).contains(&"member-in-shops"), "{:?}", codes(&again));
+    // The monthly mark is one; the shop's conversion is another figure: (sum of the three + 95 %) ÷ 4.
+    assert!((value(&again, KPI) - 433.0 / 6.0).abs() < 1e-9);
+    let three: f64 = ["D20", "D21", "D22", "D23", "D24"]
+        .into_iter()
+        .chain(["D19"])
+        .filter(|at| seen(&first, METRICS, &at.replace('D', "B")).to_string() == "商城")
+        .map(|at| number(&first, METRICS, at))
+        .sum();
+    assert!((value(&again, "商城询单转化率") - (three + 0.95) / 4.0).abs() < 1e-9);
+    // Two marks are of two shops: (433 + 90) ÷ 7.
+    let apart = in_both_shops(90.0, 0.95, 1000.0, 16.0);
+    assert!(codes(&apart).contains(&"member-in-shops"), "{:?}", codes(&apart));
+    assert!((value(&apart, KPI) - 523.0 / 7.0).abs() < 1e-9);
+    // One who is in one shop is told of nothing.
+    assert!(!codes(&outcome(&first)).contains(&"member-in-shops"));
+}
+
+#[test]
+fn a_note_below_the_team_is_of_its_member() {
+    let with = |at: &str, note: &str| changed(ONE, &[(METRICS, at, text(note))]);
+    for at in ["A25", "A27"] {
+        for note in ["注：李娜10月15日离职，数据不计入", "李娜产假，不参与考核"]
+        {
+            assert_eq!(figure(&with(at, note), KPI), Err(vec!["member-unclear"]), "{at} {note}");
+        }
+        // (433 − 78) ÷ 5.
+        for note in ["注：李娜不计入", "备注：李娜不参与考核"] {
+            assert_eq!(figure(&with(at, note), KPI), Ok(71.0), "{at} {note}");
+            assert!(codes(&outcome(&with(at, note))).contains(&"member-left-out"), "{note}");
+        }
+        for note in
+            ["注：离职人员不计入", "数据来源：李娜", "注：李娜10月12日转正", "李娜的刷单不计"]
+        {
+            // Right below the table a text without a sign of a note may be a member without figures.
+            let ours = figure(&with(at, note), KPI);
+            assert!(at == "A25" || ours == ALL, "{at} {note}: {ours:?}");
+        }
+    }
+}

@@ -62,6 +62,7 @@ impl Reader<'_> {
             }
             self.of_groups(team);
             self.of_leader(team);
+            self.in_several_groups(team);
         }
         let Some((team, at)) = teams.iter().find_map(|team| Some((team, team.doubt?))) else {
             return false;
@@ -161,6 +162,56 @@ impl Reader<'_> {
         ));
         let at = CellRef::new(team.header, team.member);
         self.once(problem.at(self.sheet_name(team.sheet), at));
+    }
+
+    /// The members with a row in each of several shops: the first row of each, and another.
+    fn rows_again(&self, team: &TeamTable) -> Vec<(u32, u32)> {
+        let Some(sheet) = self.workbook.sheets.get(team.sheet) else { return Vec::new() };
+        if team.group == team.member || team.same.is_some() {
+            return Vec::new();
+        }
+        let mut seen: HashMap<String, u32> = HashMap::default();
+        let again = |row: &u32| {
+            let name = person_key(sheet.text(sheet.anchor(CellRef::new(*row, team.member)))?);
+            match seen.get(&name) {
+                Some(first) => Some((*first, *row)),
+                None => seen.insert(name, *row).and(None),
+            }
+        };
+        team.rows.iter().filter_map(again).collect()
+    }
+
+    /// The rows of a column that say of a member in several shops what another row has said: one of the member's
+    /// is enough where the figure is of all shops.
+    pub(super) fn said_before(&self, team: &TeamTable, col: u32) -> HashSet<u32> {
+        let Some(sheet) = self.workbook.sheets.get(team.sheet) else { return HashSet::default() };
+        let at = |row: u32| sheet.anchor(CellRef::new(row, col));
+        let same = |(first, row): &(u32, u32)| {
+            at(*first) == at(*row) || sheet.value(at(*first)) == sheet.value(at(*row))
+        };
+        let rows = self.rows_again(team).into_iter().filter(same);
+        rows.filter(|(_, row)| !sheet.value(at(*row)).is_blank()).map(|(_, row)| row).collect()
+    }
+
+    /// Tells of members with a row in each of several shops.
+    fn in_several_groups(&mut self, team: &TeamTable) {
+        let again = self.rows_again(team);
+        let Some((_, row)) = again.first() else { return };
+        let at = CellRef::new(*row, team.member);
+        let names = again.iter().map(|(first, row)| {
+            let name = self.member(team, CellRef::new(*first, team.member));
+            let (first, row) = (first.saturating_add(1), row.saturating_add(1));
+            format!("{name}（{first}、{row}）")
+        });
+        let what = words!(
+            "团队表中这些成员在几个店铺各有一行：各店的数各自算入，不分店铺的数相同的算一次、不同的每行都算：",
+            "members of the team table have a row in each of several shops; each shop's figures count for it, and of figures of all shops equal ones count once and others by row: "
+        );
+        let problem = Problem::notice("member-in-shops", what.then(&Words::listed(names, SHOWN)));
+        self.once(problem.at(self.sheet_name(team.sheet), at).hint(words!(
+            "同名的两个人写成不同的名字；只算一行的，另一行备注「不计」",
+            "name namesakes apart; of a row that does not count note 不计"
+        )));
     }
 
     /// Tells of a person who is a member of the own team.

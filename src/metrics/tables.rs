@@ -2,6 +2,7 @@
 
 mod head;
 mod members;
+mod noted;
 
 use super::list::is_number;
 use super::look::{Look, RowLabels};

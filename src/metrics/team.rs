@@ -9,6 +9,7 @@ use super::sources::TeamTable;
 use crate::cell::CellRef;
 use crate::expr::Operand;
 use crate::form::Place;
+use crate::hash::HashSet;
 use crate::problem::codes::METRIC_MISSING;
 use crate::problem::{Problem, Words};
 use crate::scheme::{FromTeam, Metric, MetricKind, Scheme, Team};
@@ -268,7 +269,11 @@ impl Reader<'_> {
             }
             let hundredths = written == Written::InHundredths;
             let before = out.operands.len();
-            for row in &team.rows {
+            let again = match &part.from.group {
+                None => self.said_before(team, *col),
+                Some(_) => HashSet::default(),
+            };
+            for row in team.rows.iter().filter(|row| !again.contains(*row)) {
                 match self.is_in_group(part, team, *row) {
                     Some(true) => {}
                     Some(false) => continue,

@@ -1,6 +1,7 @@
 //! The rows of a team's table: which are members', and which of these count.
 
 use super::head::Head;
+use super::noted::{self, Noted};
 use super::{is_computed, rows_below};
 use crate::cell::CellRef;
 use crate::day::Day;
@@ -42,7 +43,13 @@ impl Head<'_> {
     pub(super) fn table(self, index: usize) -> TeamTable {
         let times = Times::of(self.keys.iter().map(|(at, _, key)| (at.col, &**key)));
         let Rows { mut rows, elsewhen, dropped, several_months } = self.members(&times);
-        let Out { left_out, doubt } = self.not_counted(&rows, &dropped);
+        let noted = self.noted_below(&mut rows);
+        let Out { mut left_out, doubt } = self.not_counted(&rows, &dropped);
+        left_out.extend(
+            noted.iter().filter(|one| one.standing == Standing::Void).map(|one| self.name(one.row)),
+        );
+        let open = |one: &&Noted| one.standing == Standing::Doubt && rows.contains(&one.row);
+        let doubt = doubt.or_else(|| noted.iter().find(open).map(|one| one.at));
         rows.retain(|row| left_out.iter().all(|at| at.row != *row));
         let unclear = self.no_member(&rows);
         let unclear = unclear.or_else(|| rows.first().copied().filter(|_| several_months));
@@ -217,6 +224,15 @@ impl Head<'_> {
         let lost = |row: &&u32| !rows.is_empty() && !rows.iter().any(|own| key(*own) == key(**row));
         let lost = dropped.iter().find(lost).map(|row| self.name(*row));
         Out { left_out, doubt: with(Standing::Doubt).find(|at| !absent(at)).or(lost) }
+    }
+
+    /// What notes below the table say of members; they are taken from the rows, where they stand right below.
+    fn noted_below(&self, rows: &mut Vec<u32>) -> Vec<Noted> {
+        let bare = |row: &u32| has_no_figures(self.sheet, *row, &self.columns.figures);
+        let own: Vec<u32> = rows.iter().copied().filter(|row| !bare(row)).collect();
+        let noted = noted::below(self.sheet, &own, self.member);
+        rows.retain(|row| !bare(row) || noted.iter().all(|one| one.at.row != *row));
+        noted
     }
 
     /// A row that may be a member's or one of several members.
