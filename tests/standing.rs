@@ -279,3 +279,66 @@ fn raters_under_a_title_of_others_do_not_count() {
     // The title of another table stands above the raters' own.
     filled(&[(RATERS, "A1", text("上级评分")), (RATERS, "A2", text("下级评分"))]);
 }
+
+#[test]
+fn figures_that_may_still_change_are_told_by_their_title() {
+    for title in [
+        "2026年10月（预估） 指标数据",
+        "10月指标数据（初稿）",
+        "2026年10月计划数据",
+        "指标数据（未审核）",
+        "指标数据（旧）",
+    ] {
+        let bytes = changed(ONE, &[(METRICS, "A1", text(title))]);
+        let outcome = fill_workbook(&bytes, &Options::default()).expect("read");
+        let card = &outcome.cards[0];
+        assert!(outcome.whole(), "{title}: {:?}", card.problems);
+        assert!(card.problems.iter().any(|p| p.code == "figures-titled"), "{title}");
+        assert_eq!(number(&outcome.bytes.expect(title), FORM, "D4"), 21.0, "{title}");
+    }
+    for title in ["2026年10月 指标数据（已审核）", "10月预估与实际数据", "新旧客户指标数据"]
+    {
+        let bytes = changed(ONE, &[(METRICS, "A1", text(title))]);
+        let card = &fill_workbook(&bytes, &Options::default()).expect("read").cards[0];
+        assert!(card.problems.iter().all(|p| p.code != "figures-titled"), "{title}");
+    }
+}
+
+#[test]
+fn a_remark_that_changes_a_figure_is_told_unless_it_was_changed() {
+    let told = |note: &str| {
+        let bytes = changed(ONE, &[(METRICS, "D4", text(note))]);
+        let outcome = fill_workbook(&bytes, &Options::default()).expect("read");
+        assert!(outcome.whole(), "{note}");
+        outcome.cards[0].problems.iter().any(|p| p.code == "label-note")
+    };
+    for note in ["10月15日经批准调整为310000", "调整为31万", "由300000改为310000元"]
+    {
+        assert!(told(note), "{note}");
+    }
+    for note in
+        ["10月15日经批准调整为300000", "由29万调整为30万", "目标会改为10月20日开", "财务提供"]
+    {
+        assert!(!told(note), "{note}");
+    }
+}
+
+#[test]
+fn a_person_who_is_away_and_not_assessed_is_not_filled() {
+    let blocked = |note: &str| {
+        let cells = [(METRICS, "AD3", text("备注")), (METRICS, "AD4", text(note))];
+        let outcome = fill_workbook(&changed(MANY, &cells), &Options::default()).expect("read");
+        let codes: Vec<_> = outcome.cards[0].problems.iter().map(|p| p.code).collect();
+        ["row-set-aside", "row-in-doubt"].into_iter().find(|code| codes.contains(code))
+    };
+    for note in ["产假，不参与考核", "休产假不参与考核", "10月5日起病假，本月不考核"]
+    {
+        assert_eq!(blocked(note), Some("row-set-aside"), "{note}");
+    }
+    for note in ["新人一名，不参与考核", "产假"] {
+        assert_eq!(blocked(note), Some("row-in-doubt"), "{note}");
+    }
+    for note in ["李娜产假", "全员参与考核", "离职1人"] {
+        assert_eq!(blocked(note), None, "{note}");
+    }
+}

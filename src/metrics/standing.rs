@@ -162,8 +162,6 @@ fn of_person(head: Option<&str>, text: &str) -> Standing {
         "参与考核",
         "参加考核",
     ];
-    const SET_ASIDE: [&str; 7] =
-        ["作废", "已作废", "不考核", "免考核", "不参与考核", "不参加考核", "不纳入考核"];
     const REMARKS: [&str; 11] = [
         "备注",
         "备注说明",
@@ -181,6 +179,7 @@ fn of_person(head: Option<&str>, text: &str) -> Standing {
     let remark = head.is_empty() || REMARKS.contains(&head.as_str());
     if QUESTIONS.contains(&head.as_str()) && is_no(&key)
         || SET_ASIDE.contains(&key.as_str()) && (remark || key.contains("考核"))
+        || remark && sets_oneself_aside(&key)
     {
         return Standing::Void;
     }
@@ -196,7 +195,28 @@ fn of_person(head: Option<&str>, text: &str) -> Standing {
         let bare = key.trim_matches(dated);
         is_gone(bare) || VOID.contains(&bare) && !["不通过", "未通过"].contains(&bare)
     };
-    if day() || yes() || no() || remark && gone() { Standing::Doubt } else { Standing::Counts }
+    // 新人一名，不参与考核 may be of others.
+    let part = || key.split([',', '。', ';']).any(|part| SET_ASIDE.contains(&part));
+    if day() || yes() || no() || remark && (gone() || part()) {
+        Standing::Doubt
+    } else {
+        Standing::Counts
+    }
+}
+
+/// What a remark says where the person of the row is not assessed.
+const SET_ASIDE: [&str; 7] =
+    ["作废", "已作废", "不考核", "免考核", "不参与考核", "不参加考核", "不纳入考核"];
+
+/// Whether a remark says that the person is not assessed, and besides only that the person is away: 产假，不参与考核.
+fn sets_oneself_aside(key: &str) -> bool {
+    const AWAY: [&str; 8] = ["病假", "休假", "请假", "事假", "全月", "整月", "本月", "本人"];
+    let aside = SET_ASIDE.iter().filter(|word| word.contains("考核"));
+    let Some(rest) = { aside }.find_map(|word| key.strip_suffix(word)) else { return false };
+    let words = GONE.iter().chain(&ENDED).chain(&AWAY);
+    let rest = words.fold(rest.to_owned(), |rest, word| rest.replace(word, ""));
+    rest.chars()
+        .all(|c| c.is_ascii_digit() || "年月日号./-,;()、已于自起至因休请在当现故暂".contains(c))
 }
 
 /// The cell beside a person's row that says so; each comes with its head's.
@@ -317,6 +337,24 @@ pub(super) fn no_plain_rater(
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn what_is_written_beside_a_person() {
+        for (text, found) in [
+            ("产假，不参与考核", Standing::Void),
+            ("休产假不参与考核", Standing::Void),
+            ("10月5日起病假，本月不考核", Standing::Void),
+            ("不参与考核", Standing::Void),
+            ("新人一名，不参与考核", Standing::Doubt),
+            ("产假", Standing::Doubt),
+            ("李娜产假，不参与考核", Standing::Doubt),
+            ("离职1人，其余参与考核", Standing::Counts),
+            ("李娜产假", Standing::Counts),
+            ("参与考核", Standing::Counts),
+        ] {
+            assert_eq!(of_person(Some("备注"), text), found, "{text}");
+        }
+    }
 
     #[test]
     fn what_is_written_beside_figures() {

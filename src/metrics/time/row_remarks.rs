@@ -4,7 +4,7 @@ use super::words::{day_month, names_weeks, until_in_words, without_figures};
 use crate::form::span::{in_words, is_from_to, is_other_days};
 use crate::form::{Period, heading, notes};
 use crate::text::other_times::{LAST, NEXT, YEARS};
-use crate::text::{compact, has_any};
+use crate::text::{compact, has_any, parse_number};
 
 /// Whether a remark says, and nothing else, that a row is of another month or does not count yet: 上月数据, 待核.
 pub(super) fn says_elsewhen(text: &str, month: Option<Period>) -> bool {
@@ -62,6 +62,37 @@ pub(super) fn may_be_other(text: &str, month: Option<Period>) -> bool {
     let part = || heading::is_beside(&key) && !notes::is_place(&key) && !days();
     (last || waits() || part() || is_of_other_days(&key, month))
         && !has_any(&key, &["已更新", "已核", "口径", "方法"])
+}
+
+/// The figure that a remark says another was changed into: 10月15日经批准调整为310000.
+pub(in crate::metrics) fn changed_into(text: &str) -> Option<f64> {
+    const INTO: [&str; 15] = [
+        "调整为",
+        "调整至",
+        "调整到",
+        "调为",
+        "调至",
+        "改为",
+        "改成",
+        "修正为",
+        "更正为",
+        "订正为",
+        "变更为",
+        "核定为",
+        "更新为",
+        "应为",
+        "修改为",
+    ];
+    let key = compact(text);
+    let behind = |word: &&str| key.rsplit_once(*word).map(|(_, behind)| behind);
+    let behind = INTO.iter().filter_map(behind).min_by_key(|behind| behind.len())?;
+    let behind = behind.trim_start_matches([':', '约']);
+    let figure = |c: char| c.is_ascii_digit() || ".,%万千元分次条人秒".contains(c);
+    let end = behind.find(|c| !figure(c)).unwrap_or(behind.len());
+    // 改为10月20日 is a day.
+    let rest = behind.get(end..)?;
+    let number = parse_number(behind.get(..end)?.trim_end_matches([',', '.']))?;
+    (!rest.starts_with(['年', '月', '日', '号', '点', '-', '/', ':'])).then_some(number.value)
 }
 
 /// Whether a remark says that somebody is still to look at the figure: 待财务确认.
@@ -142,6 +173,27 @@ pub(in crate::metrics) fn is_of_figures(text: &str) -> bool {
     let days = key.starts_with(|c: char| c.is_ascii_digit())
         && key.ends_with(|c: char| c.is_ascii_digit() || "日止数据".contains(c));
     let of_month = key.starts_with(['按', '用', '取']) && key.ends_with(['计', '算', '数']);
-    let figures = whole || days || of_month || BEGINS.iter().any(|word| key.starts_with(word));
+    let changed = changed_into(text).is_some();
+    let figures =
+        whole || days || of_month || changed || BEGINS.iter().any(|word| key.starts_with(word));
     figures && !has_any(&key, &OF_PEOPLE)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::changed_into;
+
+    #[test]
+    fn figures_that_remarks_change() {
+        for (text, into) in [
+            ("10月15日经批准调整为310000", Some(310_000.0)),
+            ("由300000调整至31万", Some(310_000.0)),
+            ("先改为290000，再改为295,000元", Some(295_000.0)),
+            ("培训改为10月20日", None),
+            ("调整为线上培训", None),
+            ("财务提供", None),
+        ] {
+            assert_eq!(changed_into(text), into, "{text}");
+        }
+    }
 }

@@ -3,7 +3,7 @@
 use super::heads::{
     is_dated_head, is_days_head, is_kind_head, is_month_head, is_place_head, is_year_head,
 };
-use super::row_remarks::{may_be_other, says_elsewhen};
+use super::row_remarks::{changed_into, may_be_other, says_elsewhen};
 use super::words::{is_other_time, without_figures};
 use crate::cell::CellRef;
 use crate::form::Period;
@@ -12,7 +12,7 @@ use crate::form::notes;
 use crate::form::span::{in_words, is_from_to, is_months_own_days, is_other_days};
 use crate::metrics::look::{Look, RowLabels};
 use crate::metrics::sources::Note;
-use crate::text::{compact, has_any, label};
+use crate::text::{compact, has_any, label, parse_number};
 use crate::workbook::{Sheet, Value};
 
 /// Most letters of what says another time and nothing else.
@@ -108,7 +108,18 @@ impl Times {
         month: Option<Period>,
     ) -> Option<Note> {
         let at = sheet.anchor(CellRef::new(row, self.note?));
-        let text = sheet.text(at).filter(|text| may_be_other(text, month))?;
+        let number = |value: &Value| match value {
+            Value::Number(number) => Some(*number),
+            Value::Text(text) => parse_number(text).map(|typed| typed.value),
+            _ => None,
+        };
+        // A figure that the row holds was changed already.
+        let open = |text: &str| {
+            changed_into(text).is_some_and(|into| {
+                !sheet.row(row).any(|(_, cell)| number(&cell.value) == Some(into))
+            })
+        };
+        let text = sheet.text(at).filter(|text| may_be_other(text, month) || open(text))?;
         Some(Note { text: text.to_owned(), at, remark: true })
     }
 

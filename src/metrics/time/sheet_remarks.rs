@@ -17,7 +17,11 @@ const LONG: usize = 4 * LONGEST;
 /// Words of those who say something of all figures.
 const OF_ALL: [&str; 5] = ["以上", "以下", "上述", "本表", "数据截"];
 /// Words that say of figures that some are not there.
-const LACKING: [&str; 12] = [
+const LACKING: [&str; 16] = [
+    "未审核",
+    "待审核",
+    "未核对",
+    "初稿",
     "不全",
     "不完整",
     "未完整",
@@ -208,6 +212,8 @@ mod tests {
             ("部分数据缺失", true),
             ("数据待确认", true),
             ("数据不全的扣2分", false),
+            ("数据未审核", true),
+            ("数据已审核", false),
             ("10月前三周数据", true),
             ("数据为整月", false),
             ("每周统计数据", false),
