@@ -192,3 +192,97 @@ fn a_unit_of_time_counts() {
     let cells = vec![(METRICS, "F19".to_owned(), text("16 秒"))];
     assert_eq!(outcome(ONE, &cells).cards[0].items[7].score, 21.0);
 }
+
+/// Two lists on a sheet of their own, one below the other, each under a title; the second has the sample's
+/// figures, and the first others.
+fn blocks(first: &str, second: &str, swapped: bool) -> Outcome {
+    use crate::common::pack::with_sheet;
+    let list = |title: &str, less: f64| -> Vec<String> {
+        let line = |(name, value): &(&str, f64)| {
+            let less = if *name == "实际营业额" { less } else { 0.0 };
+            format!("{name}|{}", value - less)
+        };
+        let head = [title.to_owned(), "指标|数值".to_owned()];
+        head.into_iter().chain(FIGURES.iter().map(line)).chain([String::new()]).collect()
+    };
+    let mut both = [list(first, 20_000.0), list(second, 0.0)];
+    if swapped {
+        both.reverse();
+    }
+    let cells: Vec<String> = std::iter::once(1)
+        .chain(3..16)
+        .flat_map(|row| ["A", "B", "C", "D"].map(|col| format!("{col}{row}")))
+        .collect();
+    let cells: Vec<_> = cells.iter().map(|at| (METRICS, at.as_str(), Content::Blank)).collect();
+    let bytes = with_sheet(&changed(ONE, &cells), "数据", &both.concat());
+    fill_workbook(&bytes, &Options::default()).expect("read")
+}
+
+#[test]
+fn of_lists_of_several_months_the_months_own_is_read_in_either_order() {
+    for (other, own) in [
+        ("9月", "10月"),
+        ("上月", "本月"),
+        ("2026年9月", "2026年10月"),
+        ("2026-09", "2026-10"),
+        ("2026年9月 指标数据", "2026年10月 指标数据"),
+    ] {
+        for swapped in [false, true] {
+            let outcome = blocks(other, own, swapped);
+            // 309500 of 300000: 15 + 6. Of the other month's 289500 it would be 15 − 6.
+            let card = &outcome.cards[0];
+            assert!(outcome.whole(), "{other} {own} {swapped}: {:?}", card.problems);
+            assert_eq!(card.items[0].score, 21.0, "{other} {own} {swapped}");
+            let told = ["month-differs", "figures-titled"];
+            assert!(card.problems.iter().all(|p| !told.contains(&p.code)), "{:?}", card.problems);
+        }
+    }
+    // Where none of them is the form's month it is told.
+    for (a, b) in [("8月", "9月"), ("9月", "11月")] {
+        let outcome = blocks(a, b, false);
+        let told = outcome.cards[0].problems.iter().any(|p| p.code == "month-differs");
+        assert!(told || !outcome.whole(), "{a} {b}");
+    }
+}
+
+#[test]
+fn a_lower_title_that_heads_no_list_leaves_the_upper_month_told() {
+    // The list is September's by its title, though the team's table below says October.
+    let outcome = outcome(
+        ONE,
+        &vec![
+            (METRICS, "A1".to_owned(), text("2026年9月 指标数据")),
+            (METRICS, "A17".to_owned(), text("10月团队数据")),
+        ],
+    );
+    let card = &outcome.cards[0];
+    assert!(card.problems.iter().any(|p| p.code == "month-differs"), "{:?}", card.problems);
+}
+
+#[test]
+fn tables_of_people_of_two_months_are_not_told_as_another_month() {
+    use crate::common::pack::with_sheet;
+    let table = |title: &str, turnover: f64| -> Vec<String> {
+        let heads = std::iter::once("姓名").chain(FIGURES.iter().map(|(name, _)| *name));
+        let values = FIGURES.iter().map(|(name, value)| {
+            if *name == "实际营业额" { turnover.to_string() } else { value.to_string() }
+        });
+        let row = std::iter::once("王丽".to_owned()).chain(values);
+        let lines = [heads.collect::<Vec<_>>().join("|"), row.collect::<Vec<_>>().join("|")];
+        std::iter::once(title.to_owned()).chain(lines).chain([String::new()]).collect()
+    };
+    let cells: Vec<String> = std::iter::once(1)
+        .chain(3..16)
+        .flat_map(|row| ["A", "B", "C", "D"].map(|col| format!("{col}{row}")))
+        .collect();
+    let cells: Vec<_> = cells.iter().map(|at| (METRICS, at.as_str(), Content::Blank)).collect();
+    for (a, b) in [("2026年9月 指标数据", "2026年10月 指标数据"), ("9月", "10月")] {
+        let rows = [table(a, 289_500.0), table(b, 309_500.0)].concat();
+        let bytes = with_sheet(&changed(ONE, &cells), "数据", &rows);
+        let outcome = fill_workbook(&bytes, &Options::default()).expect("read");
+        let card = &outcome.cards[0];
+        assert!(outcome.whole(), "{:?}", card.problems);
+        assert_eq!(card.items[0].score, 21.0);
+        assert!(card.problems.iter().all(|p| p.code != "month-differs"), "{:?}", card.problems);
+    }
+}

@@ -74,6 +74,7 @@ pub fn find_for(
         let any = look.take(&mut out);
         // Of sheets of several months the wanted one's title counts.
         let wanted = |found: Month| month.is_some_and(|month| month.fits(found.into()));
+        let titled = titled.filter(|found| wanted(*found) || !out.blocks.contains(&index));
         let better =
             out.month.is_none_or(|(_, known)| !wanted(known) && titled.is_some_and(wanted));
         if any && better {

@@ -1,5 +1,6 @@
 //! Lists of figures: a label, and the value beside it.
 
+mod blocks;
 mod header;
 mod lines;
 
@@ -35,7 +36,12 @@ pub(super) fn list(
 ) -> bool {
     let keys = rows.iter().flat_map(|(_, texts)| texts.iter().map(|(_, _, key)| &**key));
     let items: HashSet<&str> = keys.filter(|key| words.items.contains(*key)).collect();
+    let blocks = blocks::several(sheet, rows, words);
+    if blocks {
+        out.blocks.insert(index);
+    }
     let mut lists = Lists {
+        blocks,
         index,
         sheet,
         words,
@@ -69,6 +75,8 @@ struct Lists<'a> {
     headers: HashMap<u32, Header>,
     /// Whether the sheet is a form or a summary.
     of_items: bool,
+    /// Whether it has a block of the month below one of another.
+    blocks: bool,
     /// Whether there was a figure.
     any: bool,
     /// The last title said that what follows is of another time: 2026年1-10月累计.
@@ -79,7 +87,7 @@ struct Lists<'a> {
 
 impl Lists<'_> {
     fn row(&mut self, row: u32, texts: &RowLabels<'_>) {
-        if self.any
+        if (self.any || self.blocks)
             && let Some(title) = titles::alone(self.sheet, row)
         {
             self.titled_aside =

@@ -81,6 +81,9 @@ pub(super) fn keep_of_month(
         title.as_ref().filter(|title| elsewhen(title.text, month)).and_then(|title| title.at)
     };
     let whole = tables.iter().all(|(_, title)| said(title).is_some());
+    if !whole && tables.iter().any(|(_, title)| said(title).is_some()) {
+        out.blocks.insert(index);
+    }
     for (mut table, title) in tables {
         for (name, at) in &table.passed {
             out.passed.entry(name.clone()).or_insert(Place { sheet: index, at: *at });

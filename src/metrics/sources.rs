@@ -325,6 +325,9 @@ pub struct Sources {
     pub month: Option<(usize, Month)>,
     /// The month in each sheet's title, of the sheets that were read.
     pub(super) titles: HashMap<usize, Option<Month>>,
+    /// Sheets with a block of the wanted month beside blocks of others, which were left out: no title over the
+    /// sheet is of all of it.
+    pub(super) blocks: HashSet<usize>,
     /// Remarks of a sheet that may speak of the time of its figures.
     pub(super) remarks: HashMap<usize, Vec<Remark>>,
     /// Whether the figures come from another workbook, so that formulas cannot name their cells.

@@ -38,7 +38,7 @@ fn says(title: &str, month: Option<Period>) -> Option<Says> {
     let dated = without_own_dates(title);
     let key = compact(&dated);
     if titles::may_be_own(&key) {
-        return None;
+        return is_open(&key).then_some(Says::Perhaps);
     }
     let years = month.and_then(|m| m.year).zip(year_named(&key));
     if has_any(&key, &YEARS)
@@ -57,8 +57,42 @@ fn says(title: &str, month: Option<Period>) -> Option<Says> {
         Period::named(&key).is_none() && has_any(&key, &spans)
     };
     let summed = key.contains("累计") || wide();
-    (has_any(&key, &LAST) || has_any(&key, &PERHAPS) || summed || part() || until(&key))
-        .then_some(Says::Perhaps)
+    (has_any(&key, &LAST)
+        || has_any(&key, &PERHAPS)
+        || is_open(&key)
+        || summed
+        || part()
+        || until(&key))
+    .then_some(Says::Perhaps)
+}
+
+/// Whether a title says that its figures may still change, are planned, or are old ones: （预估）, （旧）. 预估与实际
+/// has both.
+fn is_open(key: &str) -> bool {
+    const OPEN: [&str; 20] = [
+        "预估",
+        "暂估",
+        "估算",
+        "估计",
+        "初稿",
+        "初步",
+        "草稿",
+        "未审",
+        "待审",
+        "未核",
+        "待核",
+        "未定稿",
+        "未确认",
+        "待确认",
+        "未完成统计",
+        "计划数据",
+        "计划值",
+        "(旧)",
+        "旧版",
+        "旧表",
+    ];
+    (has_any(key, &OPEN) || key.ends_with('旧'))
+        && !has_any(key, &["实际", "完成情况", "对比", "口径", "说明"])
 }
 
 /// Whether a title names days up to which its figures are: 截至10月15日.
@@ -138,7 +172,12 @@ impl Reader<'_> {
         sheets.retain(|sheet| !own(sheet));
         for sheet in sheets {
             let Some(of) = self.workbook.sheets.get(sheet) else { continue };
-            for title in titles::of_sheet(of) {
+            // Of blocks of several months the other ones' titles are none of the figures'.
+            let blocks = sources.blocks.contains(&sheet);
+            let of_block = |title: &Title<'_>| {
+                blocks && title.at.is_some() && titles::elsewhen(title.text, form.period())
+            };
+            for title in titles::of_sheet(of).into_iter().filter(|title| !of_block(title)) {
                 let tab = title.at.is_none() && self.one_of_shops(title.text);
                 let time = says(title.text, form.period()).or(tab.then_some(Says::Perhaps));
                 let department = form.department.as_deref().filter(|_| !named.contains(&sheet));
@@ -268,6 +307,14 @@ mod tests {
             ("10月累计指标", None),
             ("与去年同期对比", None),
             ("指标数据（2024年3月修订）", None),
+            ("2026年10月（预估） 指标数据", Some(Says::Perhaps)),
+            ("指标（旧）", Some(Says::Perhaps)),
+            ("10月指标数据（初稿）", Some(Says::Perhaps)),
+            ("本月指标数据（未审核）", Some(Says::Perhaps)),
+            ("2026年10月计划数据", Some(Says::Perhaps)),
+            ("10月预估与实际", None),
+            ("10月指标数据（已审核）", None),
+            ("10月新旧客户数据", None),
         ] {
             assert_eq!(says(title, month), said, "{title}");
         }

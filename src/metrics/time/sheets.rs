@@ -137,6 +137,9 @@ impl Sources {
         wanted: Option<Period>,
     ) -> Option<Period> {
         let sheet = workbook.sheets.get(index)?;
+        if self.blocks.contains(&index) {
+            return wanted;
+        }
         match time_of(sheet, wanted, self.titles.get(&index).copied().flatten()) {
             Some(Time::Month(month)) => Some(month),
             Some(Time::Year(_)) => None,
