@@ -339,10 +339,10 @@ fn of_several(sources: &Sources) -> bool {
 
 /// The known person that a sheet names: beside a label, in its own name, or in its title.
 fn named_by(sheet: &Sheet, scheme: &Scheme, known: &HashSet<String>) -> Option<String> {
-    if let Some((_, Value::Text(name))) = labelled(sheet, &scheme.words.person, 12)
+    if let Some((at, Value::Text(name))) = labelled(sheet, &scheme.words.person, 12)
         && let Some(key) = known.get(&person_key(&name))
     {
-        return Some(key.clone());
+        return Some(key.clone()).filter(|key| !is_section(sheet, at, key, known));
     }
     let name = compact(&sheet.name);
     about(&name, known).or_else(|| {
@@ -356,10 +356,29 @@ fn named_by(sheet: &Sheet, scheme: &Scheme, known: &HashSet<String>) -> Option<S
             let beside = sheet.row(at.row).count();
             let more = key.len() < text.len();
             let title = more && (beside <= TITLE_CELLS || written.contains([':', '：']));
-            (title || beside == 1).then_some(key)
+            (title || beside == 1).then_some((at, key))
         });
-        let first = found.next()?;
-        found.all(|other| other == first).then_some(first)
+        let (at, first) = found.next()?;
+        let one = found.all(|(_, other)| other == first);
+        (one && !is_section(sheet, *at, &first, known)).then_some(first)
+    })
+}
+
+/// Whether a row that names a person heads a section of a table, and another below names another person in the
+/// same words: 主管：王丽, 主管：周强.
+fn is_section(sheet: &Sheet, at: CellRef, person: &str, known: &HashSet<String>) -> bool {
+    let own = sheet.text(at).map(compact).unwrap_or_default();
+    let Some((before, behind)) = own.split_once(person).filter(|_| own != person) else {
+        return false;
+    };
+    let mut below =
+        sheet.cells.iter().filter(|(other, _)| other.col == at.col && other.row > at.row);
+    below.any(|(_, cell)| {
+        // Most texts are no such words at all.
+        let text = cell.value.text().filter(|text| text.len() <= own.len() * 2).map(compact);
+        let named = text.as_deref().and_then(|text| text.strip_prefix(before));
+        let named = named.and_then(|text| text.strip_suffix(behind));
+        named.is_some_and(|name| name != person && known.contains(name))
     })
 }
 
