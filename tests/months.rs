@@ -286,3 +286,37 @@ fn tables_of_people_of_two_months_are_not_told_as_another_month() {
         assert!(card.problems.iter().all(|p| p.code != "month-differs"), "{:?}", card.problems);
     }
 }
+
+#[test]
+fn of_a_row_a_day_the_row_of_their_sum_is_read() {
+    use crate::common::pack::with_sheet;
+    let daily = |sum: Option<&str>| {
+        let (own, rest) = FIGURES.split_at(6);
+        let names: Vec<&str> = own.iter().map(|(name, _)| *name).collect();
+        let mut rows = vec![format!("日期|{}", names.join("|"))];
+        for day in 1..32 {
+            rows.push(format!("10月{day}日|10000|9983.87|0|0|1|1"));
+        }
+        let values: Vec<String> = own.iter().map(|(_, value)| value.to_string()).collect();
+        rows.extend(sum.map(|sum| format!("{sum}|{}", values.join("|"))));
+        rows.extend([String::new(), String::new()]);
+        rows.extend(rest.iter().map(|(name, value)| format!("{name}|{value}")));
+        let cells: Vec<String> =
+            (3..16).flat_map(|row| ["A", "B", "C", "D"].map(|col| format!("{col}{row}"))).collect();
+        let cells: Vec<_> = cells.iter().map(|at| (METRICS, at.as_str(), Content::Blank)).collect();
+        let bytes = with_sheet(&changed(ONE, &cells), "日报", &rows);
+        fill_workbook(&bytes, &Options::default()).expect("read")
+    };
+    for sum in ["合计", "本月合计", "总计"] {
+        let outcome = daily(Some(sum));
+        let card = &outcome.cards[0];
+        assert!(outcome.whole(), "{sum}: {:?}", card.problems);
+        // 309500 of 300000: 15 + 6; one complaint: 10 − 2.
+        assert_eq!([card.items[0].score, card.items[1].score], [21.0, 8.0], "{sum}");
+    }
+    // Without it nobody can say; dates are no names.
+    let outcome = daily(None);
+    let told = outcome.cards[0].problems.iter().find(|p| p.code == "name-twice").expect("told");
+    let hint = format!("{told:?}");
+    assert!(hint.contains("合计") && !hint.contains("用「部门」或「工号」列区分"), "{hint}");
+}

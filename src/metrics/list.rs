@@ -170,6 +170,10 @@ impl Lists<'_> {
         if described && !is_number(value) && !value.is_blank() {
             return;
         }
+        // What stands right of one head of a table is the next.
+        if value.text().is_some_and(|text| words.metric(&label(text)).is_some()) {
+            return;
+        }
         let is_goal = || has_any(metric, &["计划", "目标", "预算"]);
         let elsewhen =
             header.is_some_and(|header| match header.times.row(sheet, line.row, words) {

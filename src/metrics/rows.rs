@@ -269,6 +269,20 @@ fn no_person(form_sheet: &str) -> Problem {
 
 fn name_twice(workbook: &Workbook, name: &str, a: Row<'_>, b: Row<'_>) -> Problem {
     let (a_at, b_at) = (format!("'{}'!{}", sheet_of(workbook, a.0), a.1.at), b.1.at);
+    if a.1.name.is_empty() && b.1.name.is_empty() {
+        return Problem::error(
+            "name-twice",
+            words!(
+                "「{name}」的指标有好几行（{a_at} 与 {b_at}），看不出用哪一行",
+                "the figures of `{name}` stand in several rows ({a_at} and {b_at}), and nothing tells which to use"
+            ),
+        )
+        .at(sheet_of(workbook, b.0), b_at)
+        .hint(words!(
+            "按天（周）记的，加一行「合计」；是几个人的，加「姓名」列",
+            "of rows a day or week add one of their sum, 合计; of several people add a column 姓名"
+        ));
+    }
     Problem::error(
         "name-twice",
         words!(

@@ -37,6 +37,8 @@ pub(super) struct Columns<'s> {
     pub(super) marks: BTreeMap<(usize, usize), Vec<Head<'s>>>,
     /// Figures that are judged by hand.
     pub(super) judged: Vec<(&'s str, u32)>,
+    /// Columns of a part of a figure, as 商城 below 实际营业额.
+    parts: Vec<(&'s str, CellRef)>,
 }
 
 impl<'s> Columns<'s> {
@@ -56,6 +58,7 @@ impl<'s> Columns<'s> {
             metrics: BTreeMap::new(),
             marks: BTreeMap::new(),
             judged: Vec::new(),
+            parts: Vec::new(),
         };
         for (at, text, key) in keys {
             out.take(sheet, (*at, text, key), words);
@@ -92,6 +95,12 @@ impl<'s> Columns<'s> {
                 self.metrics.entry(metric).or_default().push(head(Some(over)));
             } else if let Some(mark) = mark() {
                 self.marks.entry(mark).or_default().push(head(Some(over)));
+            } else if let Some(metric) = words.metric(&label(&over)) {
+                match (is_sum(text), heading::is_share(text)) {
+                    (true, _) => self.metrics.entry(metric).or_default().push(head(Some(over))),
+                    (_, true) => self.parts.push((metric, at)),
+                    _ => {}
+                }
             }
         }
     }
@@ -113,6 +122,11 @@ impl<'s> Columns<'s> {
                 people.notes.extend(note.map(|note| (metric, note)));
             } else if let Some(head) = found.first() {
                 people.passed.insert((*metric).to_owned(), head.at);
+            }
+        }
+        for (metric, at) in &self.parts {
+            if !people.metrics.contains_key(*metric) {
+                people.passed.entry((*metric).to_owned()).or_insert(*at);
             }
         }
         for (mark, found) in &self.marks {
@@ -149,6 +163,13 @@ impl<'s> Columns<'s> {
 fn of_two_headers<'w>(over: &str, text: &str, words: &'w Look<'_>) -> Option<&'w str> {
     let named = |joined: String| words.metric(&label(&joined));
     named(format!("{text}{over}")).or_else(|| named(format!("{over}{text}")))
+}
+
+/// Whether a header below a figure's name is of the sum of the columns beside it.
+fn is_sum(text: &str) -> bool {
+    let key = label(text);
+    ["合计", "总计", "小计", "共计"].iter().any(|end| key.ends_with(end))
+        || ["合计数", "总数", "总额", "总", "全部"].contains(&key.as_str())
 }
 
 /// Which month a header is of. Of 10月 below 询单转化率 the lower speaks, and the upper is the figure's name.

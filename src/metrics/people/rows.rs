@@ -2,7 +2,9 @@
 
 use super::columns::Columns;
 use crate::cell::CellRef;
-use crate::form::number_text;
+use crate::day::Day;
+use crate::form::{Period, number_text};
+use crate::hash::HashSet;
 use crate::metrics::list::is_number;
 use crate::metrics::look::Look;
 use crate::metrics::row_words::{is_note, is_summary};
@@ -42,6 +44,39 @@ impl<'a> Rows<'a> {
         for row in &self.below {
             self.row(*row, people);
         }
+        self.sum_of_days(people);
+    }
+
+    /// Of a row a day, in a table that names nobody, the row of their sum counts, where there is one.
+    fn sum_of_days(&self, people: &mut People) {
+        let col = self.columns.times.days().filter(|_| self.columns.name.is_none());
+        let Some(col) = col.filter(|_| people.rows.len() > 1) else { return };
+        let sum = |row: u32| self.value(row, col).text().is_some_and(is_sum);
+        let mut sums = self.below.iter().filter(|row| sum(**row));
+        let days = people.rows.iter().filter(|person| !sum(person.row));
+        let (Some(row), None, true) = (sums.next(), sums.next(), {
+            let mut days = days.clone();
+            days.clone().count() > 1 && days.all(|person| self.is_day(person.row, col))
+        }) else {
+            return;
+        };
+        let months: HashSet<Option<Period>> = days.clone().map(|person| person.month).collect();
+        let Some(mut whole) = days.last().cloned().filter(|_| months.len() == 1) else { return };
+        (whole.row, whole.at) = (*row, self.name_cell(*row));
+        (whole.remark, whole.standing, whole.nameless) = (None, None, None);
+        people.rows = vec![whole];
+    }
+
+    /// Whether a row's cell in a column is a day.
+    fn is_day(&self, row: u32, col: u32) -> bool {
+        let cell = self.sheet.cells.get(&self.sheet.anchor(CellRef::new(row, col)));
+        cell.is_some_and(|cell| match &cell.value {
+            Value::Text(text) => {
+                text.trim_end().ends_with(['日', '号']) || Day::parse(text).is_some()
+            }
+            Value::Number(_) => cell.is_date,
+            _ => false,
+        })
     }
 
     fn row(&self, row: u32, people: &mut People) {
@@ -169,6 +204,12 @@ impl<'a> Rows<'a> {
         let text = name.to_owned();
         (standing != Standing::Counts).then(|| Said { standing, at: self.name_cell(row), text })
     }
+}
+
+/// Whether a text heads the sum of the rows.
+fn is_sum(text: &str) -> bool {
+    let key = label(text);
+    ["合计", "总计"].iter().any(|end| key.ends_with(end))
 }
 
 /// Whether what stands in a name's place under a list of people is a line about it: 注：数据截至10月31日.

@@ -89,6 +89,11 @@ impl Times {
         self.month.is_some() || self.year.is_some() || self.kind.is_some()
     }
 
+    /// The column of the rows' months or days.
+    pub(in crate::metrics) fn days(&self) -> Option<u32> {
+        self.span.or(self.month)
+    }
+
     /// The platform or shop that a row names; empty for their sum.
     pub(in crate::metrics) fn part(&self, sheet: &Sheet, row: u32) -> Option<String> {
         let text = sheet.text(sheet.anchor(CellRef::new(row, self.place?)))?;
