@@ -369,3 +369,27 @@ fn a_note_below_the_team_is_of_its_member() {
         }
     }
 }
+
+#[test]
+fn members_below_a_superiors_row_are_of_that_team() {
+    let team = ["部门KPI", "不及格", "C店", "商城", "客单价", "旺旺"];
+    let head = "客服姓名|店铺|月度KPI得分|询单转化率|客单价|旺旺反应时间(秒)";
+    let with = |titles: [&str; 3]| {
+        let mut lines = vec![head.to_owned()];
+        for (title, kpi) in titles.into_iter().zip([70, 80, 90]) {
+            lines.push(title.to_owned());
+            lines.push(format!("甲{kpi}|C店|{kpi}|0.6|85|18"));
+            lines.push(format!("乙{kpi}|商城|{}|0.95|85|18", kpi + 4));
+        }
+        let outcome = outcome(&with_sheet(&without(&team), "团队数据", &lines));
+        let kpi = |card: &kaohe::fill::Scorecard| Some(card.metrics.get(KPI)?.expr.value());
+        outcome.cards.iter().map(kpi).collect::<Vec<_>>()
+    };
+    for titles in [
+        ["主管：王丽", "主管：周强", "主管：孙悦"],
+        ["王丽组", "周强组", "孙悦组"],
+        ["客服主管 王丽", "客服主管 周强", "客服主管 孙悦"],
+    ] {
+        assert_eq!(with(titles), [Some(72.0), Some(82.0), Some(92.0)], "{titles:?}");
+    }
+}

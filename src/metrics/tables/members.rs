@@ -14,7 +14,7 @@ use crate::metrics::standing::{Standing, behind_name, of_cells};
 use crate::metrics::time::heads::is_day_head;
 use crate::metrics::time::row_remarks::is_of_figures;
 use crate::metrics::time::rows::{RowMonths, Time, Times, month_column};
-use crate::metrics::{corrected, rater_words, team_of, titles};
+use crate::metrics::{corrected, naming, rater_words, team_of, titles};
 use crate::text::{compact, label, person_key};
 use crate::workbook::{Cell, Sheet, Value};
 use std::borrow::Cow;
@@ -168,11 +168,16 @@ impl Head<'_> {
             || self.grouped() && name.text().is_some_and(|text| self.is_group(text))
             || is_computed(self.sheet, row, &self.columns.figures, (self.row, last));
         let no_number = |col: &u32| !is_number(self.sheet.value(CellRef::new(row, *col)));
+        // 王丽组 heads a section.
+        let people = self.words.people;
+        let heads = |text: &str| {
+            !people.contains(&person_key(text)) && naming::leads(&compact(text), people).is_some()
+        };
         // 数据来源：生意参谋 stands below a table.
         let note = || {
             self.grouped()
                 && shop.is_blank()
-                && name.text().is_some_and(is_note)
+                && name.text().is_some_and(|text| is_note(text) || heads(text))
                 && self.columns.figures.iter().all(no_number)
         };
         let nobody = name.is_blank() && shop.is_blank();
