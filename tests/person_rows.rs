@@ -207,3 +207,107 @@ fn figures_in_one_merged_cell() {
     assert!(outcome.cards[0].problems.iter().any(|p| p.code == "figure-merged"));
     assert_eq!((outcome.filled(), of_list(0.0).filled()), (0, 1));
 }
+
+/// A row below the three people's, with 周强's figures under another name.
+fn with_row(name: &str) -> Outcome {
+    let row = &rows(&sample(MANY), METRICS)[4];
+    let cells: Vec<(String, Content)> = (1..row.len())
+        .map(|col| {
+            let value = row[col].parse::<f64>().map_or_else(|_| text(&row[col]), num);
+            (kaohe::cell::CellRef::new(6, u32::try_from(col).expect("few")).to_string(), value)
+        })
+        .chain([("A7".to_owned(), text(name))])
+        .collect();
+    let cells: Vec<_> =
+        cells.iter().map(|(at, value)| (METRICS, at.as_str(), value.clone())).collect();
+    fill_workbook(&changed(MANY, &cells), &Options::default()).expect("read")
+}
+
+#[test]
+fn rows_of_nobody_are_told_and_no_error() {
+    let said = |name: &str| {
+        let outcome = with_row(name);
+        let total = of(&outcome, "王丽").0.expect(name);
+        assert!((total - TOTAL).abs() < 1e-9, "{name}: {total}");
+        let mut found = outcome.problems.iter().filter(|p| p.code == "no-form");
+        found.next().map(|problem| problem.blocks())
+    };
+    for name in ["（示例）张三", "示例：张三", "填写说明", "赵六（已离职）", "赵六（不考核）"]
+    {
+        assert_eq!(said(name), Some(false), "{name}");
+    }
+    // Perhaps a name that is written otherwise in a form.
+    for name in ["赵六", "赵六（夜班）"] {
+        assert_eq!(said(name), Some(true), "{name}");
+    }
+}
+
+/// People's figures under a header of two rows: 实际营业额 over columns of its own, of these parts of the whole.
+fn in_parts(heads: &[(&str, f64)]) -> Outcome {
+    let all = rows(&sample(MANY), METRICS);
+    let at = all[2].iter().position(|head| head == "实际营业额").expect("turnover");
+    let cut = |row: &[String], within: Vec<String>| -> String {
+        [&row[..at], &within, &row[at + 1..]].concat().join("|")
+    };
+    let blank = |count: usize| vec![String::new(); count];
+    let top = [vec!["实际营业额".to_owned()], blank(heads.len() - 1)].concat();
+    let below: Vec<String> = blank(all[2].len());
+    let parts = heads.iter().map(|(head, _)| (*head).to_owned()).collect();
+    let mut lines = vec![cut(&all[2], top), cut(&below, parts)];
+    for row in &all[3..6] {
+        let whole: f64 = row[at].parse().expect("a number");
+        let values = heads.iter().map(|(_, part)| (whole * part).to_string()).collect();
+        lines.push(cut(row, values));
+    }
+    let width = all[2].len() + heads.len() - 1;
+    let name = |col: usize, row: u32| {
+        kaohe::cell::CellRef::new(row, u32::try_from(col).expect("few")).to_string()
+    };
+    let merge = |a: String, b: String| format!("<mergeCell ref=\"{a}:{b}\"/>");
+    let down = (0..width).filter(|col| !(at..at + heads.len()).contains(col));
+    let mut merges: Vec<String> = down.map(|col| merge(name(col, 0), name(col, 1))).collect();
+    merges.push(merge(name(at, 0), name(at + heads.len() - 1, 0)));
+    let gone: Vec<String> = (2..7)
+        .flat_map(|row| (0..all[2].len()).map(move |col| (col, row)))
+        .map(|(col, row)| name(col, row))
+        .collect();
+    let blanks: Vec<_> = gone.iter().map(|at| (METRICS, at.as_str(), Content::Blank)).collect();
+    let bytes = crate::common::pack::with_sheet(&changed(MANY, &blanks), "数据", &lines);
+    let part = kaohe_part(&bytes);
+    let merged = with_part(&bytes, &part, |xml| {
+        let list = format!(
+            "</sheetData><mergeCells count=\"{}\">{}</mergeCells>",
+            merges.len(),
+            merges.concat()
+        );
+        xml.replace("</sheetData>", &list)
+    });
+    fill_workbook(&merged, &Options::default()).expect("read")
+}
+
+/// The part of the sheet that was added last.
+fn kaohe_part(bytes: &[u8]) -> String {
+    let bodies = crate::common::pack::bodies(bytes);
+    let mut parts: Vec<&String> = bodies
+        .iter()
+        .map(|(name, _)| name)
+        .filter(|name| name.starts_with("xl/worksheets/sheet"))
+        .collect();
+    parts.sort_by_key(|name| (name.len(), (*name).clone()));
+    (*parts.last().expect("a sheet")).clone()
+}
+
+#[test]
+fn of_a_figures_columns_the_sum_is_read() {
+    for sum in ["合计", "小计", "总计"] {
+        let outcome = in_parts(&[("C店", 0.6), ("商城", 0.4), (sum, 1.0)]);
+        assert!(outcome.whole(), "{sum}: {:?}", outcome.cards[0].problems);
+        let total = of(&outcome, "王丽").0.expect(sum);
+        assert!((total - TOTAL).abs() < 1e-9, "{sum}: {total}");
+    }
+    // Without one it is refused, and no header is to be written over.
+    let outcome = in_parts(&[("C店", 0.6), ("商城", 0.4)]);
+    let blocking: Vec<_> =
+        outcome.cards[0].problems.iter().filter(|p| p.blocks()).map(|p| p.code).collect();
+    assert_eq!(blocking, ["metric-missing"]);
+}

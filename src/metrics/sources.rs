@@ -9,7 +9,7 @@ use crate::cell::CellRef;
 use crate::form::{Month, Period, Place};
 use crate::hash::{HashMap, HashSet};
 use crate::scheme::{Metric, Scheme};
-use crate::text::person_key;
+use crate::text::{compact, has_any, person_key};
 use crate::workbook::Workbook;
 use std::collections::BTreeMap;
 
@@ -127,6 +127,26 @@ pub(super) struct Nameless {
     pub(super) at: CellRef,
     /// Whether it has words of its own, as a second shop: it is no forgotten sum.
     pub(super) worded: bool,
+}
+
+impl Person {
+    /// Whether it says of itself that nobody is to be assessed by it: an example, a line of instructions, one who
+    /// has left or does not count.
+    pub fn is_set_aside(&self) -> bool {
+        const EXAMPLES: [&str; 9] = [
+            "示例",
+            "样例",
+            "范例",
+            "举例",
+            "填写说明",
+            "填表说明",
+            "使用说明",
+            "填写要求",
+            "填报说明",
+        ];
+        let key = compact(&self.name);
+        self.standing.is_some() || has_any(&key, &EXAMPLES) || key.starts_with("例:")
+    }
 }
 
 /// What is written beside a person's figures of whether they count.

@@ -25,7 +25,7 @@ pub fn across_forms(
         forms.forms.iter().filter_map(|f| f.person.as_deref().map(person_alone)).collect();
     known.extend(workbook.sheets.iter().map(|s| person_key(&s.name)));
     let colleagues = are_colleagues(forms, sources);
-    let mut without: Vec<(&str, Place)> = Vec::new();
+    let (mut without, mut aside): (Vec<(&str, Place)>, Vec<(&str, Place)>) = Default::default();
     let lone = forms.forms.len() == 1 && forms.forms.iter().all(|f| f.person.is_none());
     // In a workbook for many stand others than have forms here.
     for table in sources.people.iter().filter(|_| !lone && !sources.literal) {
@@ -42,6 +42,10 @@ pub fn across_forms(
                 continue;
             }
             let name = &row.name;
+            if row.is_set_aside() {
+                aside.push((name, Place { sheet: table.sheet, at: row.at }));
+                continue;
+            }
             if colleagues {
                 without.push((name, Place { sheet: table.sheet, at: row.at }));
                 continue;
@@ -59,7 +63,8 @@ pub fn across_forms(
             );
         }
     }
-    problems.extend(without_forms(figures, &without));
+    problems.extend(without_forms(figures, &without, of_colleagues()));
+    problems.extend(without_forms(figures, &aside, of_set_aside()));
     if figures.full_calc_on_load {
         let any_formula = figures.sheets.iter().enumerate().any(|(index, sheet)| {
             sources.people.iter().any(|t| t.sheet == index)
@@ -83,8 +88,38 @@ fn are_colleagues(forms: &Forms, sources: &Sources) -> bool {
     sources.all_rows().any(|(_, row)| person_key(&row.name) == person)
 }
 
+/// What is said of colleagues of the only form's person.
+fn of_colleagues() -> (Words, Words) {
+    let what = words!(
+        "指标表中另有没有考核表的人，没有取用：",
+        "the metric sheet has rows of others, who have no form here: "
+    );
+    let hint = words!(
+        "只填这一个人的表就不用管；还要填他们的，补上考核表",
+        "nothing to do where only this form is filled; else add their forms"
+    );
+    (what, hint)
+}
+
+/// What is said of rows that say of themselves that nobody is to be assessed.
+fn of_set_aside() -> (Words, Words) {
+    let what = words!(
+        "指标表中这些行是示例、说明，或注明离职、不考核，也没有考核表，没有取用：",
+        "rows of the metric sheet that are examples, instructions or of people who left or are not assessed, and who have no form, were not used: "
+    );
+    let hint = words!(
+        "不用考核就不用管；要考核的，补上考核表",
+        "nothing to do where they are not assessed; else add their forms"
+    );
+    (what, hint)
+}
+
 /// That people of the metric sheet have no form here, where that need not be wrong: once for all.
-fn without_forms(figures: &Workbook, people: &[(&str, Place)]) -> Option<Problem> {
+fn without_forms(
+    figures: &Workbook,
+    people: &[(&str, Place)],
+    (what, hint): (Words, Words),
+) -> Option<Problem> {
     const NAMED: usize = 5;
     let (_, first) = people.first()?;
     let mut names: Vec<&str> = Vec::new();
@@ -93,18 +128,11 @@ fn without_forms(figures: &Workbook, people: &[(&str, Place)]) -> Option<Problem
             names.push(name);
         }
     }
-    let what = words!(
-        "指标表中另有没有考核表的人，没有取用：",
-        "the metric sheet has rows of others, who have no form here: "
-    );
     let sheet = figures.sheet_name(first.sheet);
     Some(
         Problem::notice("no-form", what.then(&Words::listed(&names, NAMED)))
             .at(sheet, first.at)
-            .hint(words!(
-                "只填这一个人的表就不用管；还要填他们的，补上考核表",
-                "nothing to do where only this form is filled; else add their forms"
-            )),
+            .hint(hint),
     )
 }
 
