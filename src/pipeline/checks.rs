@@ -25,7 +25,8 @@ pub fn across_forms(
         forms.forms.iter().filter_map(|f| f.person.as_deref().map(person_alone)).collect();
     known.extend(workbook.sheets.iter().map(|s| person_key(&s.name)));
     let colleagues = are_colleagues(forms, sources);
-    let (mut without, mut aside): (Vec<(&str, Place)>, Vec<(&str, Place)>) = Default::default();
+    let mut without: Vec<(&str, Place)> = Vec::new();
+    let mut aside: Vec<(&str, Place)> = Vec::new();
     let lone = forms.forms.len() == 1 && forms.forms.iter().all(|f| f.person.is_none());
     // In a workbook for many stand others than have forms here.
     for table in sources.people.iter().filter(|_| !lone && !sources.literal) {

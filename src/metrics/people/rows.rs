@@ -53,7 +53,7 @@ impl<'a> Rows<'a> {
         let Some(col) = col.filter(|_| people.rows.len() > 1) else { return };
         let sum = |row: u32| self.value(row, col).text().is_some_and(is_sum);
         let mut sums = self.below.iter().filter(|row| sum(**row));
-        let days = people.rows.iter().filter(|person| !sum(person.row));
+        let mut days = people.rows.iter().filter(|person| !sum(person.row));
         let (Some(row), None, true) = (sums.next(), sums.next(), {
             let mut days = days.clone();
             days.clone().count() > 1 && days.all(|person| self.is_day(person.row, col))
@@ -61,7 +61,9 @@ impl<'a> Rows<'a> {
             return;
         };
         let months: HashSet<Option<Period>> = days.clone().map(|person| person.month).collect();
-        let Some(mut whole) = days.last().cloned().filter(|_| months.len() == 1) else { return };
+        let Some(mut whole) = days.next_back().cloned().filter(|_| months.len() == 1) else {
+            return;
+        };
         (whole.row, whole.at) = (*row, self.name_cell(*row));
         (whole.remark, whole.standing, whole.nameless) = (None, None, None);
         people.rows = vec![whole];

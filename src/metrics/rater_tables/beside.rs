@@ -87,9 +87,9 @@ fn other_scale(
     rater: u32,
     rating: &Rating,
 ) -> Option<(CellRef, f64)> {
-    let own = heads(sheet, table).into_iter().filter(|(line, _)| *line == rater);
+    let mut own = heads(sheet, table).into_iter().filter(|(line, _)| *line == rater);
     // A title may stand over the first of them.
-    let (_, at) = own.last()?;
+    let (_, at) = own.next_back()?;
     let found = differs(sheet.text(at)?, rating.max)?;
     let whole = rating.max * rating.marks.len() as f64;
     ((found - whole).abs() > 1e-9).then_some((at, found))
