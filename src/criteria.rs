@@ -27,6 +27,7 @@ mod lexicon;
 mod limits;
 mod money;
 mod names;
+mod parts;
 mod quotient;
 mod rated;
 mod rule;
@@ -150,9 +151,7 @@ pub fn read_with_target(item: &str, points: f64, target: Option<&str>, raw: &str
     left_over(&mut stream);
     guard::unused(&mut stream, &criteria);
     guard::aims(&mut stream);
-    if parts_make_all(&stream) {
-        stream.base_points = None;
-    }
+    parts::read(&mut stream);
     criteria.base_points = stream.base_points.filter(|_| criteria.scale.is_none());
     if stream.hundred || stream.base_points == Some(100.0) && points != 100.0 {
         criteria.scale = Some(100.0);
@@ -168,19 +167,6 @@ pub fn read_with_target(item: &str, points: f64, target: Option<&str>, raw: &str
         gifts::read(&mut criteria.clauses);
     }
     criteria
-}
-
-/// 「1、…得10分 2、…得10分」 of an item of 20: each says its part, and none the points of the item.
-fn parts_make_all(stream: &Stream<'_>) -> bool {
-    let worth = |paragraph: Range<usize>| {
-        let at = paragraph.clone().find(|i| {
-            let points = stream.numbers(*i..*i + 1).next().is_some_and(|n| n.unit == "分");
-            points && *i > paragraph.start && stream.letter_at(*i - 1) == b'='
-        })?;
-        stream.numbers(at..at + 1).next().map(|n| n.value)
-    };
-    let parts: Vec<f64> = stream.paragraphs().into_iter().filter_map(worth).collect();
-    parts.len() > 1 && (parts.iter().sum::<f64>() - stream.points).abs() < 1e-9
 }
 
 /// Sentences that leave it to a person: 酌情, 视情节, 按比例扣分, blanks.

@@ -145,8 +145,9 @@ fn chain(stream: &Stream<'_>, from: usize) -> Option<(Vec<Band>, usize)> {
             if late().is_some() {
                 let before = stream.paragraph_of(sentence.start).start..found.range.start;
                 out.extend(on_time(stream, before, &band).or_else(|| not_late(&band)));
-                // Nothing is late by 0 days.
-                if band.low == -FAR && band.high > 0.0 {
+                // Nothing is late by 0 days; a share of what is late may be 0.
+                let none = timed(&band.unit) || matches!(band.got, Got::Taken(_));
+                if none && band.low == -FAR && band.high > 0.0 {
                     (band.low, band.low_in) = (0.0, Some(false));
                 }
             }
@@ -162,13 +163,12 @@ fn chain(stream: &Stream<'_>, from: usize) -> Option<(Vec<Band>, usize)> {
 fn on_time(stream: &Stream<'_>, before: Range<usize>, next: &Band) -> Option<Band> {
     let found = stream.find(&ON_TIME, before)?;
     let words = stream.text(found.group(1)?);
-    let timed = IN_TIME.iter().any(|w| words.contains(w));
-    let measured = matches!(next.unit.as_str(), "天" | "工作日" | "小时" | "分钟" | "周");
+    let in_time = IN_TIME.iter().any(|w| words.contains(w));
     let got = match stream.number(&found, 2) {
         Some(number) => Got::Points(Some(number.value).filter(|_| points_unit(number))?),
         None => Got::Full,
     };
-    let fits = timed && measured && !matches!(next.got, Got::Taken(_));
+    let fits = in_time && timed(&next.unit) && !matches!(next.got, Got::Taken(_));
     fits.then(|| Band {
         low: -FAR,
         low_in: None,
@@ -183,10 +183,10 @@ fn on_time(stream: &Stream<'_>, before: Range<usize>, next: &Band) -> Option<Ban
 
 /// Where the words only say what lateness gets, who is in time gets it all.
 fn not_late(next: &Band) -> Option<Band> {
-    let measured = matches!(next.unit.as_str(), "天" | "工作日" | "小时" | "分钟" | "周");
     let start = next.range.start;
-    let wanted =
-        measured && matches!(next.got, Got::Points(_)) && (next.low == -FAR || next.low > 0.0);
+    let wanted = timed(&next.unit)
+        && matches!(next.got, Got::Points(_))
+        && (next.low == -FAR || next.low > 0.0);
     wanted.then(|| Band {
         low: -FAR,
         low_in: None,
@@ -197,6 +197,11 @@ fn not_late(next: &Band) -> Option<Band> {
         rest: false,
         range: start..start,
     })
+}
+
+/// Whether a unit is one of time.
+fn timed(unit: &str) -> bool {
+    matches!(unit, "天" | "工作日" | "小时" | "分钟" | "周")
 }
 
 /// Words of what is not late.

@@ -10,6 +10,8 @@ use std::ops::Range;
 patterns! {
     /// 低于90%扣5分; 超过100万元[的]奖励5分.
     ONCE = r"([<>GK])(n)([gk]?),?([-+])[=P]?(n)";
+    /// 不超过10小时, 10小时以内.
+    LIMIT = r"[KG](n)|(n)k";
     /// 90%以下扣5分, 100%以上加5分.
     SIDE = r"(n)([glkhv]),?([-+])[=P]?(n)";
     /// 高于18秒的每人次扣1分[,其中超出2秒以上的该人次再加扣1分].
@@ -137,6 +139,7 @@ impl Once {
         if money && !has_any(&name, &AMOUNTS) {
             return Err("没有说清是哪个金额");
         }
+        self.beyond(stream)?;
         let rule = self.rule()?;
         let sentence = stream.sentence_of(self.range.start);
         let mut clause = stream.clause(sentence, rule.done());
@@ -153,6 +156,28 @@ impl Once {
             clause.choices.push("界限本身不扣".to_owned());
         }
         Ok(clause)
+    }
+
+    /// 「不超过10小时，超过2小时扣1分」 is perhaps 2 more than 10, as 超过5% is of 10万元.
+    fn beyond(&self, stream: &Stream<'_>) -> Result<(), &'static str> {
+        if !matches!(self.side, Some(b'>' | b'U')) {
+            return Ok(());
+        }
+        let before = stream.sentence_of(self.range.start).start..self.range.start;
+        let own = &self.number;
+        let further = |found: &Match| {
+            let limit = stream.number(found, 1).or(stream.number(found, 2));
+            limit.is_some_and(|limit| {
+                limit.unit == own.unit && limit.scaled() > own.scaled()
+                    || own.is_share() && !limit.is_share() && limit.unit != "分"
+            })
+        };
+        let limits = stream.all(&LIMIT, before);
+        if limits.iter().any(further) {
+            Err("超过的是界限还是超过界限的部分没有读懂")
+        } else {
+            Ok(())
+        }
     }
 
     /// What is compared: of 「全部低于18秒」 the longest.

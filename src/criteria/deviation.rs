@@ -147,8 +147,11 @@ fn clause(
         name.push_str("完成率");
     }
     let (sides, doubt) = toward::turn(stream, place.paragraph, sides, &base, &name);
-    if let Some(points) = base.points().filter(|p| *p != stream.points) {
-        stream.base_points = Some(points);
+    if let Some(points) = base.points() {
+        stream.on_target.push((place.span.start, points));
+        if points != stream.points {
+            stream.base_points = Some(points);
+        }
     }
     let scale = base.scale(&name);
     let slope = Slope::read(stream, place.paragraph, &sides, &base, &scale)?;

@@ -314,6 +314,9 @@ fn next(stream: &mut Stream<'_>, sentence: &Range<usize>) -> Option<Event> {
     for found in stream.all(&ONE, sentence.clone()) {
         let unit = stream.number(&found, 1).cloned();
         let single = unit.as_ref().is_some_and(|n| n.value == 1.0 && !n.ordinal && event_unit(n));
+        // 「低1台扣2分」 is a step from something, nothing that happens.
+        let before = stream.text(sentence.start..found.range.start);
+        let single = single && !before.ends_with(['低', '高']);
         if single
             && !all.iter().any(|e| {
                 e.range.end == found.range.end

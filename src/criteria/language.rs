@@ -1,6 +1,7 @@
 //! The language of criteria below its words: half-width characters, paragraphs, and numbers as
 //! people write them.
 
+mod beyond;
 mod rewrite;
 
 use unicode_normalization::UnicodeNormalization;
@@ -38,6 +39,7 @@ impl Plain {
         plain.or_nothing();
         plain.first_one();
         plain.one_failing();
+        plain.beyond_limit();
         plain.beyond_free();
         plain.compared();
         plain.each_first();

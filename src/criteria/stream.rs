@@ -54,6 +54,8 @@ pub(super) struct Stream<'a> {
     notes: Vec<Range<usize>>,
     /// Points on target, where a clause says them.
     pub base_points: Option<f64>,
+    /// What each deviation says of them, with its place.
+    pub on_target: Vec<(usize, f64)>,
     /// Whether a clause scores out of 100.
     pub hundred: bool,
     /// Whether the text says that the item's points are the most.
@@ -76,6 +78,7 @@ impl<'a> Stream<'a> {
             hidden: Vec::new(),
             notes: Vec::new(),
             base_points: None,
+            on_target: Vec::new(),
             hundred: false,
             whole: false,
         }

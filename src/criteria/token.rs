@@ -336,7 +336,7 @@ impl Place<'_> {
             |is: fn(&Number) -> bool| self.number_behind(used).is_some_and(|(n, _)| is(&n));
         Some(match kind {
             // 「不得低于95%」 is an aim, 「不得低于5分」 where the score stops.
-            b'L' if number(Number::is_share) => simple(b'G', used),
+            b'L' if number(|n| !matches!(n.unit.as_str(), "" | "分")) => simple(b'G', used),
             // 「罚1分」 takes a point, 「罚50元」 is money.
             b'm' if self.behind(used - 1) == '罚' && number(|n| n.unit == "分") => {
                 simple(b'-', used)
