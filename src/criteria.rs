@@ -118,6 +118,11 @@ pub struct Criteria {
     pub vetoes: Vec<Clause>,
 }
 
+/// Whether words hand the marks to somebody: 由上级评定.
+pub(crate) fn handed_over(words: &str) -> bool {
+    rated::handed_over(words)
+}
+
 /// Reads an item's criteria.
 pub fn read(item: &str, points: f64, raw: &str) -> Criteria {
     read_with_target(item, points, None, raw)

@@ -4,6 +4,7 @@
 //! 选择 and doubts 存疑.
 
 mod bands;
+mod figures;
 mod footnotes;
 mod grades;
 mod item;
@@ -18,9 +19,10 @@ use crate::scheme::Words;
 use crate::text::{label, show};
 use crate::words;
 use crate::workbook::{self, Sheet, Value, Workbook};
+use figures::{labels, nearest};
 use item::item;
 use layout::{RatingDraft, Row, Tables, header, size, tables};
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// Drafts a scheme.
 ///
@@ -59,17 +61,21 @@ pub fn draft(bytes: &[u8]) -> Result<String, Vec<Problem>> {
     }
     left.iter_mut().for_each(|text| text.push_str("，没有写成一项"));
     left.extend(footnotes::read(form, &rows));
-    Ok(write(&book, form, &rows, &ratings, &left))
+    Ok(write(&book, &forms, &rows, &ratings, &left))
 }
 
 /// The metrics of the draft.
 struct Metrics<'a> {
     /// What the workbook calls its figures.
     labels: &'a [String],
+    /// The form's items, whose names are labels only of what is called so.
+    items: BTreeSet<String>,
     /// Labels that a metric has already.
     used: BTreeSet<String>,
     /// The name, what the text calls it, and what asked for it first.
     all: Vec<(String, String, Need)>,
+    /// The most that a person may give, by the metric's name.
+    most: BTreeMap<String, f64>,
 }
 
 impl Metrics<'_> {
@@ -79,7 +85,7 @@ impl Metrics<'_> {
         if let Some((name, ..)) = self.all.iter().find(|(_, alias, _)| *alias == need.name) {
             return name.clone();
         }
-        let label = nearest(need, self.labels, &self.used);
+        let label = nearest(need, self.labels, &self.items, &self.used);
         let name = label.cloned().unwrap_or_else(|| need.name.clone());
         self.used.insert(name.clone());
         if !self.all.iter().any(|(n, ..)| *n == name) {
@@ -107,6 +113,10 @@ impl Metrics<'_> {
                 out.push_str(&format!("{supply}   # 存疑：由团队表得出，请核对\n"));
             }
             out.push_str(&bounds(need));
+            if let Some(most) = self.most.get(name) {
+                let most = show(*most, 4).replace(',', "");
+                out.push_str(&format!("max = {most}   # 打分最多 {most} 分\n"));
+            }
         }
         out
     }
@@ -139,8 +149,9 @@ struct Team {
 }
 
 /// The team table: a header row of a name, a group that repeats, and two figures or more.
-fn team(book: &Workbook, form: &Sheet) -> Option<Team> {
-    for sheet in book.sheets.iter().filter(|s| s.name != form.name) {
+fn team(book: &Workbook, forms: &[&Sheet]) -> Option<Team> {
+    let form = |sheet: &Sheet| forms.iter().any(|form| form.name == sheet.name);
+    for sheet in book.sheets.iter().filter(|sheet| !form(sheet)) {
         let (rows, cols) = size(sheet);
         for row in 0..rows {
             let texts: Vec<(u32, &str)> = (0..cols)
@@ -159,6 +170,10 @@ fn team(book: &Workbook, form: &Sheet) -> Option<Team> {
             let members: Vec<&str> =
                 (row + 1..rows).map_while(|r| sheet.text(CellRef::new(r, *group_col))).collect();
             let groups: BTreeSet<&str> = members.iter().copied().collect();
+            let names = (row + 1..rows).filter_map(|r| sheet.text(CellRef::new(r, *name_col)));
+            if have_forms(names, forms) {
+                continue;
+            }
             if groups.len() < members.len() {
                 return Some(Team {
                     member: (*member).to_owned(),
@@ -170,6 +185,17 @@ fn team(book: &Workbook, form: &Sheet) -> Option<Team> {
         }
     }
     None
+}
+
+/// Whether names are those of people with a form each: then a row holds a person's own figures, and
+/// the table is of no team.
+fn have_forms<'a>(names: impl Iterator<Item = &'a str>, forms: &[&Sheet]) -> bool {
+    let has = |form: &Sheet, name: &str| {
+        form.name.contains(name)
+            || form.cells.values().any(|cell| cell.value.text().is_some_and(|t| t.trim() == name))
+    };
+    let own = |name: &&str| !name.is_empty() && forms.iter().any(|form| has(form, name));
+    forms.len() > 1 && names.map(str::trim).filter(own).count() > 1
 }
 
 impl Team {
@@ -229,53 +255,6 @@ fn label_of(header: &str) -> String {
     header.split(['(', '（']).next().unwrap_or(header).trim().to_owned()
 }
 
-/// Labels of figures on the other sheets: beside a number, or above one.
-fn labels(book: &Workbook, form: &Sheet) -> Vec<String> {
-    let mut out = Vec::new();
-    for sheet in book.sheets.iter().filter(|s| s.name != form.name) {
-        for (at, cell) in &sheet.cells {
-            let Some(text) = cell.value.text() else { continue };
-            let number = |row, col| matches!(sheet.value(CellRef::new(row, col)), Value::Number(_));
-            if number(at.row, at.col + 1) || number(at.row + 1, at.col) {
-                let known = out.iter().any(|o: &String| label(o) == label(text));
-                if !known && !text.contains('-') && text.chars().count() <= 16 {
-                    out.push(text.trim().to_owned());
-                }
-            }
-        }
-    }
-    out
-}
-
-/// The label that a need is most like: by its name, else by the words of its clause.
-fn nearest<'a>(need: &Need, labels: &'a [String], used: &BTreeSet<String>) -> Option<&'a String> {
-    let name = label(&need.name);
-    let like = |candidate: &str| {
-        let own = label(candidate);
-        let bare = own
-            .trim_end_matches("次数")
-            .trim_end_matches("人次")
-            .trim_end_matches("数量")
-            .to_owned();
-        let chars: Vec<char> = bare.chars().collect();
-        let pairs: Vec<String> = chars.windows(2).map(|p| p.iter().collect()).collect();
-        if pairs.is_empty() {
-            return 0.0;
-        }
-        let clause = label(&need.clause);
-        let share = |text: &str| {
-            pairs.iter().filter(|p| text.contains(p.as_str())).count() as f64 / pairs.len() as f64
-        };
-        let common = chars.iter().filter(|c| name.contains(**c)).count() as f64;
-        let dice = 2.0 * common / (chars.len() + name.chars().count()).max(1) as f64;
-        dice.max(share(&name)).max(share(&clause) * 0.95)
-    };
-    let mut best: Vec<(f64, &String)> =
-        labels.iter().filter(|l| !used.contains(*l)).map(|l| (like(l), l)).collect();
-    best.sort_by(|a, b| b.0.total_cmp(&a.0));
-    best.first().filter(|(score, _)| *score >= 0.55).map(|(_, label)| *label)
-}
-
 fn quoted(text: &str) -> String {
     toml::Value::String(text.to_owned()).to_string()
 }
@@ -287,22 +266,29 @@ fn comment(text: &str) -> String {
 /// The whole scheme.
 fn write(
     book: &Workbook,
-    form: &Sheet,
+    forms: &[&Sheet],
     rows: &[Row],
     ratings: &[RatingDraft],
     left: &[String],
 ) -> String {
+    let Some(form) = forms.first() else { return String::new() };
     let title =
         form.cells.values().find_map(|c| c.value.text()).unwrap_or(&form.name).trim().to_owned();
     let groups = sections::groups(rows, ratings);
     let total: f64 = groups.points + ratings.iter().map(|r| r.weight).sum::<f64>();
-    let team = team(book, form);
+    let team = team(book, forms);
     let headers = team.iter().flat_map(|t| t.columns.iter().chain(&t.groups));
-    let own: BTreeSet<String> =
-        headers.map(|h| label(h)).chain(rows.iter().map(|r| label(&r.name))).collect();
-    let mut labels = labels(book, form);
+    let own: BTreeSet<String> = headers.map(|h| label(h)).collect();
+    let mut labels = labels(book, forms);
     labels.retain(|text| !own.contains(&label(text)));
-    let mut metrics = Metrics { labels: &labels, used: BTreeSet::new(), all: Vec::new() };
+    let items = rows.iter().map(|row| label(&row.name)).collect();
+    let mut metrics = Metrics {
+        labels: &labels,
+        items,
+        used: BTreeSet::new(),
+        all: Vec::new(),
+        most: BTreeMap::new(),
+    };
     let (mut items, mut vetoes) = (String::new(), String::new());
     for row in rows {
         let (text, whole) = item(row, &mut metrics);

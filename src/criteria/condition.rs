@@ -152,6 +152,9 @@ impl Once {
         } else {
             clause.needs.push(need(&hint, kind, &hint));
         }
+        if counted && self.number.value == 1.0 && self.side == Some(b'>') {
+            clause.doubts.push("没有说每多一次再扣（加）还是只一次：按只一次".to_owned());
+        }
         if self.side == Some(b'l') {
             clause.choices.push("界限本身不扣".to_owned());
         }

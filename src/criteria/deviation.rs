@@ -261,6 +261,7 @@ pub(super) fn name(stream: &Stream<'_>, paragraph: &Range<usize>, at: usize) -> 
     let from = before.rfind(['-', '+']).map_or(sentence.start, |i| sentence.start + i + 2);
     let compared = stream.find(&ANY_BASE, from.min(at)..at).map_or(at, |found| found.range.start);
     let own = stream.subject(compared);
+    let own = if only_aim(&own) { stream.item.to_owned() } else { own };
     let text = stream.text(paragraph.clone());
     let topic = text.split(':').next().filter(|t| t.chars().count() < 12 && text.contains(':'));
     let topic = topic.unwrap_or_default();
@@ -269,6 +270,44 @@ pub(super) fn name(stream: &Stream<'_>, paragraph: &Range<usize>, at: usize) -> 
         return format!("{topic}{own}");
     }
     if plain && !topic.is_empty() && own == stream.item { topic.to_owned() } else { own }
+}
+
+/// Whether words only say that an aim is met or missed: 「达到目标」, 「低于标准」.
+pub(super) fn only_aim(name: &str) -> bool {
+    const WORDS: [&str; 24] = [
+        "未达到",
+        "达不到",
+        "未达",
+        "达到",
+        "低于",
+        "高于",
+        "超过",
+        "超出",
+        "少于",
+        "多于",
+        "不足",
+        "不低于",
+        "不高于",
+        "不少于",
+        "不超过",
+        "目标值",
+        "目标",
+        "标准值",
+        "标准",
+        "计划值",
+        "指标值",
+        "基准值",
+        "基准",
+        "要求",
+    ];
+    let mut rest = name;
+    while !rest.is_empty() {
+        let Some(next) = WORDS.iter().find_map(|word| rest.strip_prefix(word)) else {
+            return false;
+        };
+        rest = next.trim_start_matches(['的', '时', '者', '值']);
+    }
+    !name.is_empty()
 }
 
 patterns! {

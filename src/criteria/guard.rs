@@ -19,6 +19,7 @@ pub(super) fn unused(stream: &mut Stream<'_>, criteria: &Criteria) {
         [criteria.cap, criteria.base_points, criteria.scale, stream.base_points].iter().flatten(),
     );
     used.extend(stream.target.as_ref().map(Number::scaled));
+    used.extend(stream.on_target.iter().map(|(_, points)| *points));
     for clause in stream.clauses().chain(&criteria.vetoes) {
         if let Said::Rule(rule) = &clause.said {
             used.extend(numbers(rule));

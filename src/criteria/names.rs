@@ -206,7 +206,7 @@ fn plain_rates(item: &str, ratio: Option<&str>, clauses: &mut [Clause]) {
         |clause| matches!(&clause.said, Said::Rule(rule) if rule.contains("\nvalue = { of = {0}")),
     );
     let name = ratio.filter(|_| used).and_then(|name| name.rsplit(['，', ',', '、']).next());
-    let Some(quoted) = name.map(str::to_owned) else { return };
+    let Some(quoted) = name.map(|name| rate_name(name, item)) else { return };
     let mut defined = Vec::new();
     for need in clauses.iter_mut().filter(|c| cut_off(c)).flat_map(|c| &mut c.needs) {
         let own = need.name.split('=').next().unwrap_or_default();
@@ -226,6 +226,16 @@ fn plain_rates(item: &str, ratio: Option<&str>, clauses: &mut [Clause]) {
             clause.needs = vec![rate.clone()];
             clause.choices.retain(|c| !c.contains("分母"));
         }
+    }
+}
+
+/// What a ratio is called: as the words call it, else after the item.
+fn rate_name(name: &str, item: &str) -> String {
+    let rate = ["率", "比例", "占比", "完成度", "达成度"].iter().any(|end| item.ends_with(end));
+    match (name.is_empty(), rate) {
+        (false, _) => name.to_owned(),
+        (true, true) => item.to_owned(),
+        (true, false) => format!("{item}率"),
     }
 }
 

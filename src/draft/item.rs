@@ -3,9 +3,9 @@
 
 use super::layout::Row;
 use super::sections::{Section, Side};
-use super::{Metrics, bands, comment, judged, nearest, quoted};
+use super::{Metrics, bands, comment, figures, judged, nearest, quoted};
 use crate::criteria::{self, Clause, Criteria, Need, Said};
-use crate::text::show;
+use crate::text::{label, show};
 use std::collections::BTreeSet;
 
 /// An item as `[[items]]`, and the vetoes of its words that reach the whole score.
@@ -15,7 +15,7 @@ pub(super) fn item(row: &Row, metrics: &mut Metrics<'_>) -> (String, String) {
     limits(&mut out, row, &read);
     rules(&mut out, &read, metrics);
     let vetoes = vetoes(&mut out, &read, metrics);
-    unwritten(&mut out, &read);
+    unwritten(&mut out, row, &read);
     by_hand(&mut out, row, &read, metrics);
     (out, vetoes)
 }
@@ -32,6 +32,11 @@ fn reading(row: &Row) -> Criteria {
     }
     read.cap = read.cap.or(row.most);
     let mut read = if row.steps.is_some() { bands::only_bands(read) } else { read };
+    for need in read.clauses.iter_mut().chain(&mut read.vetoes).flat_map(|c| &mut c.needs) {
+        if need.name.is_empty() {
+            need.name.clone_from(&row.topic);
+        }
+    }
     if row.shared {
         // Each item has figures of its own.
         for need in read.clauses.iter_mut().flat_map(|c| &mut c.needs) {
@@ -132,7 +137,7 @@ fn vetoes(out: &mut String, read: &Criteria, metrics: &mut Metrics<'_>) -> Strin
     let mut vetoes = String::new();
     for veto in &read.vetoes {
         if let ([need], Said::Rule(rule)) = (veto.needs.as_slice(), &veto.said)
-            && nearest(need, metrics.labels, &BTreeSet::new()).is_some()
+            && nearest(need, metrics.labels, &metrics.items, &BTreeSet::new()).is_some()
         {
             let rule = rule.lines().filter(|l| !l.starts_with("kind")).collect::<Vec<_>>();
             vetoes.push_str("\n[[vetoes]]\n");
@@ -151,8 +156,12 @@ fn vetoes(out: &mut String, read: &Criteria, metrics: &mut Metrics<'_>) -> Strin
 }
 
 /// The words that became no rule.
-fn unwritten(out: &mut String, read: &Criteria) {
+fn unwritten(out: &mut String, row: &Row, read: &Criteria) {
     let computed = read.clauses.iter().any(is_rule);
+    if !computed && judged::plainly(&row.criteria) {
+        out.push_str(&comment(&format!("「{}」：由人评定", row.criteria.trim())));
+        return;
+    }
     for clause in &read.clauses {
         let words = &clause.words;
         let told = match &clause.said {
@@ -166,13 +175,26 @@ fn unwritten(out: &mut String, read: &Criteria) {
     }
 }
 
+/// The most that a person may give: the item's points, or less where the words say so.
+fn most(row: &Row, read: &Criteria) -> Option<f64> {
+    let points = read.cap.unwrap_or(row.points);
+    let most = judged::top(&row.criteria).map_or(points, |top| top.min(points));
+    Some(if points > 0.0 { most } else { judged::top(&row.criteria)? })
+}
+
 /// The rule for what a person decides: all of it, or what the rules leave open.
 fn by_hand(out: &mut String, row: &Row, read: &Criteria, metrics: &mut Metrics<'_>) {
     let computed = read.clauses.iter().any(is_rule);
     if computed && !read.clauses.iter().any(|c| matches!(c.said, Said::Judged(_))) {
         return;
     }
-    let mark = format!("{}评分", row.topic);
+    let mut mark = format!("{}评分", row.topic);
+    // The figures may call the mark as the form calls the item.
+    let plain = !computed && judged::plainly(&row.criteria);
+    let known = |name: &str| metrics.labels.iter().any(|text| label(text) == label(name));
+    if plain && !known(&mark) && known(&row.topic) && figures::may_be_mark(&row.topic) {
+        mark.clone_from(&row.topic);
+    }
     let name = metrics.named(&Need {
         name: mark.clone(),
         kind: "mark",
@@ -182,6 +204,12 @@ fn by_hand(out: &mut String, row: &Row, read: &Criteria, metrics: &mut Metrics<'
         aimed: false,
         unit: String::new(),
     });
+    if !computed && let Some(most) = most(row, read) {
+        if judged::top(&row.criteria).is_some_and(|top| top > most) {
+            out.push_str("# 存疑：文字说的最高分高过分值，请核对\n");
+        }
+        metrics.most.insert(name.clone(), most);
+    }
     let name = quoted(&name);
     if computed {
         out.push_str("[[items.rules]]\n# 存疑：上面算不出的部分，由人填扣几分\n");

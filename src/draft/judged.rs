@@ -15,6 +15,40 @@ pub(super) fn marks(text: &str, points: f64) -> Option<Vec<f64>> {
     (marks.len() > 1 && falling && whole).then_some(marks)
 }
 
+/// Whether a text says nothing but that a person gives the marks: 「由上级评定，0-10分」.
+pub(super) fn plainly(text: &str) -> bool {
+    let own = compact(text);
+    let mut parts = own.split([',', ';', '。', '，', '；', '(', ')']).filter(|p| !p.is_empty());
+    let mut by = false;
+    let all = parts.all(|part| {
+        let given = crate::criteria::handed_over(part);
+        by |= given;
+        given || range(part).is_some()
+    });
+    all && by
+}
+
+/// The best mark that a text says a person may give: 10 of 「0-10分」.
+pub(super) fn top(text: &str) -> Option<f64> {
+    let own = compact(text);
+    let parts = own.split([',', ';', '。', '，', '；', '(', ')', ':', '：', '、']);
+    let mut ranges = parts.filter_map(range);
+    let top = ranges.next()?;
+    ranges.next().is_none().then_some(top)
+}
+
+/// 10 of 「0-10分」, 「满分10分」.
+fn range(part: &str) -> Option<f64> {
+    let part = part.strip_suffix('分')?;
+    let end = part.strip_prefix("满分").or(part.strip_prefix("最高"));
+    if let Some(end) = end {
+        return end.parse().ok();
+    }
+    let (low, high) = part.split_once(['-', '~', '至', '到', '—', '–'])?;
+    let (low, high) = (low.parse::<f64>().ok()?, high.parse::<f64>().ok()?);
+    (low < high).then_some(high)
+}
+
 /// 8 of 「良好8分」, 「良好得8分」, 「良好(8分)」.
 fn step(part: &str) -> Option<f64> {
     let at = part.find(|c: char| c.is_ascii_digit())?;

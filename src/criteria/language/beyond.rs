@@ -3,11 +3,12 @@
 use super::{Number, Plain, number};
 
 /// Words right before a limit.
-const LIMITS: [&str; 26] = [
+const LIMITS: [&str; 27] = [
     "不得超过",
     "不能超过",
     "不应超过",
     "不超过",
+    "不超",
     "不得超出",
     "不超出",
     "不得多于",

@@ -48,6 +48,8 @@ pub(super) fn cut(stream: &mut Stream<'_>, criteria: &mut Criteria, cut: &Cut) {
         return stream.take(cut.range.clone());
     }
     let subject = stream.subject(cut.range.start);
+    let aim = crate::criteria::deviation::only_aim(&subject);
+    let subject = if aim { stream.item.to_owned() } else { subject };
     let name = cut.name(stream, &subject, &own, counted, late);
     // 「低于50%不得分」 is about what the rule before it measures.
     let same = !counted && own.is_empty() && !name.ends_with("期天数") && name == subject;
