@@ -30,6 +30,7 @@ mod damaged;
 mod dependents;
 mod desk;
 mod draft;
+mod draft_figures;
 mod far;
 mod folders;
 mod groups;
