@@ -3,6 +3,7 @@
 
 mod beyond;
 mod rewrite;
+mod same;
 
 use unicode_normalization::UnicodeNormalization;
 
@@ -34,6 +35,7 @@ impl Plain {
             start += line.len();
         }
         plain.clocks();
+        plain.same();
         plain.drop_included();
         plain.drop_left_out();
         plain.or_nothing();
