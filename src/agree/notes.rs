@@ -36,6 +36,11 @@ patterns! {
 /// Whether a sentence changes the score by other means than points: a factor, half of what is taken, what is not
 /// counted, points that another part gets.
 pub(super) fn changes(scheme: &Scheme, key: &str) -> bool {
+    // 绩效奖金=得分×系数×基数 is of pay.
+    const PAY: [&str; 8] = ["奖金", "工资", "薪", "提成", "基数", "发放", "绩效系数", "罚款"];
+    if has_any(key, &PAY) {
+        return false;
+    }
     let key = &key.replace('，', ",");
     let has = |pattern: &Option<Regex>| pattern.as_ref().is_some_and(|p| p.is_match(key));
     // 总得分=业绩×80%+行为×20% gives shares, which are compared elsewhere.
@@ -215,6 +220,9 @@ mod tests {
             ("本评分不计名", false),
             ("请假人员不参与评分", false),
             ("总分为100分", false),
+            ("绩效奖金=总得分×奖金系数", false),
+            ("绩效工资=基数×考核得分×出勤率", false),
+            ("再次发生罚款加倍", false),
         ] {
             assert_eq!(changes(scheme, &compact(words)), told, "{words}");
         }

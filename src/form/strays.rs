@@ -203,8 +203,12 @@ pub(super) fn beside_items(workbook: &Workbook, lexicon: &Lexicon, form: &Form) 
         let name = named.map_or(at, |(name, _)| name);
         let last = rows.known.iter().filter(|known| **known < rows.until).max();
         // 出勤天数 between the tables says how many there were; right above the total it may go into it.
-        if factor(&key) == Some(Factor::Days) && !counted && last.is_some_and(|last| row > *last) {
-            return Some(not_multiplied(sheet, name, &score, Factor::Days));
+        if factor(&key) == Some(Factor::Perhaps)
+            && !counted
+            && score.number != 1.0
+            && last.is_some_and(|last| row > *last)
+        {
+            return Some(not_multiplied(sheet, name, &score, Factor::Perhaps));
         }
         uncounted(sheet, name, &score, counted)
     });
@@ -231,18 +235,19 @@ fn adds(key: &str) -> bool {
 enum Factor {
     /// 出勤系数, 出勤率: what the total is to be multiplied by.
     Times,
-    /// 出勤天数: perhaps it goes into the total.
-    Days,
+    /// 出勤天数, 绩效系数: perhaps it goes into the total, perhaps into the pay.
+    Perhaps,
 }
 
 /// Whether a row's name says that the total is multiplied by its number, or may depend on it.
 fn factor(key: &str) -> Option<Factor> {
     const TIMES: [&str; 6] = ["系数", "出勤率", "考勤率", "到岗率", "到勤率", "折扣率"];
-    const DAYS: [&str; 5] = ["出勤天数", "缺勤天数", "实出勤", "出勤日数", "考勤天数"];
+    const PERHAPS: [&str; 6] =
+        ["出勤天数", "缺勤天数", "实出勤", "出勤日数", "考勤天数", "绩效系数"];
     const OF_ROWS: [&str; 6] = ["说明", "备注", "合计", "上月", "奖金", "工资"];
     let has = |words: &[&str]| has_any(key, words) && !has_any(key, &OF_ROWS);
-    let days = || has(&DAYS).then_some(Factor::Days);
-    has(&TIMES).then_some(Factor::Times).or_else(days)
+    let times = || has(&TIMES).then_some(Factor::Times);
+    has(&PERHAPS).then_some(Factor::Perhaps).or_else(times)
 }
 
 /// The finding for a factor that the totals which are written do not have.
@@ -254,7 +259,7 @@ fn not_multiplied(sheet: &Sheet, at: CellRef, score: &Score, factor: Factor) -> 
             "「{name}」这一行写了 {shown}，它不在方案里，总得分没有乘它",
             "the row `{name}` has {shown}, which is not in the scheme; the total is not multiplied by it"
         ),
-        Factor::Days => words!(
+        Factor::Perhaps => words!(
             "「{name}」这一行写了 {shown}，它不在方案里，总得分没有用它",
             "the row `{name}` has {shown}, which is not in the scheme; the total does not use it"
         ),
@@ -262,7 +267,7 @@ fn not_multiplied(sheet: &Sheet, at: CellRef, score: &Score, factor: Factor) -> 
     let code = "score-uncounted";
     let problem = match factor {
         Factor::Times => Problem::error(code, what),
-        Factor::Days => Problem::notice(code, what),
+        Factor::Perhaps => Problem::notice(code, what),
     };
     problem.at(&sheet.name, at).hint(words!(
         "总得分要乘它，就把这一行移到总得分之下，另写一行公式；不用它也移到总得分之下",
@@ -351,7 +356,9 @@ mod tests {
         for key in ["出勤系数", "难度系数", "月度系数", "出勤率", "考勤率"] {
             assert_eq!(factor(key), Some(Factor::Times), "{key}");
         }
-        assert_eq!(factor("出勤天数"), Some(Factor::Days));
+        for key in ["出勤天数", "绩效系数"] {
+            assert_eq!(factor(key), Some(Factor::Perhaps), "{key}");
+        }
         for key in ["系数说明", "上月系数", "奖金系数", "回购率", "考勤", "加分项"]
         {
             assert_eq!(factor(key), None, "{key}");
