@@ -157,7 +157,7 @@ impl<'a> Rows<'a> {
         let says_sum = texts.iter().any(|(_, text)| is_summary(text) || is_note(text));
         let worded = texts.iter().any(|(col, _)| !self.figures.contains(col));
         let is_sum = says_sum || self.is_computed(row) || self.sums(row, above);
-        (adjoins && !is_sum).then(|| Nameless { at, worded })
+        (adjoins && !is_sum).then_some(Nameless { at, worded })
     }
 
     /// Whether all numbers of a row are the sums of those above.
