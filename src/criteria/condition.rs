@@ -10,8 +10,6 @@ use std::ops::Range;
 patterns! {
     /// 低于90%扣5分; 超过100万元[的]奖励5分.
     ONCE = r"([<>GK])(n)([gk]?),?([-+])[=P]?(n)";
-    /// 不超过10小时, 10小时以内.
-    LIMIT = r"[KG](n)|(n)k";
     /// 90%以下扣5分, 100%以上加5分.
     SIDE = r"(n)([glkhv]),?([-+])[=P]?(n)";
     /// 高于18秒的每人次扣1分[,其中超出2秒以上的该人次再加扣1分].
@@ -139,7 +137,7 @@ impl Once {
         if money && !has_any(&name, &AMOUNTS) {
             return Err("没有说清是哪个金额");
         }
-        self.beyond(stream)?;
+        self.beyond(stream, &name)?;
         let rule = self.rule()?;
         let sentence = stream.sentence_of(self.range.start);
         let mut clause = stream.clause(sentence, rule.done());
@@ -161,26 +159,30 @@ impl Once {
         Ok(clause)
     }
 
-    /// 「不超过10小时，超过2小时扣1分」 is perhaps 2 more than 10, as 超过5% is of 10万元.
-    fn beyond(&self, stream: &Stream<'_>) -> Result<(), &'static str> {
-        if !matches!(self.side, Some(b'>' | b'U')) {
+    /// 「不超过10小时，超过2小时扣1分」 is perhaps 2 more than 10, as 超过5% is of 10万元, and 1万元 of
+    /// 「不超过预算」.
+    fn beyond(&self, stream: &Stream<'_>, name: &str) -> Result<(), &'static str> {
+        const LIMITS: [&str; 6] = ["不超", "不得超", "不高于", "不低于", "不少于", "控制在"];
+        const WHY: &str = "超过的是界限还是超过界限的部分没有读懂";
+        if has_any(name, &LIMITS) {
+            return Err(WHY);
+        }
+        if self.side != Some(b'>') {
             return Ok(());
         }
-        let before = stream.sentence_of(self.range.start).start..self.range.start;
         let own = &self.number;
-        let further = |found: &Match| {
-            let limit = stream.number(found, 1).or(stream.number(found, 2));
-            limit.is_some_and(|limit| {
-                limit.unit == own.unit && limit.scaled() > own.scaled()
-                    || own.is_share() && !limit.is_share() && limit.unit != "分"
-            })
+        let further = |limit: &Number| {
+            limit.unit == own.unit && limit.scaled() > own.scaled()
+                || own.is_share() && !limit.is_share() && limit.unit != "分"
         };
-        let limits = stream.all(&LIMIT, before);
-        if limits.iter().any(further) {
-            Err("超过的是界限还是超过界限的部分没有读懂")
-        } else {
-            Ok(())
-        }
+        let start = stream.sentence_of(self.range.start).start;
+        let said = |i: &usize| {
+            let before = *i > start && matches!(stream.letter_at(*i - 1), b'K' | b'G');
+            before || stream.letter_at(*i + 1) == b'k'
+        };
+        let mut limits = (start..self.range.start).filter(said);
+        let any = limits.any(|i| stream.numbers(i..i + 1).any(further));
+        if any { Err(WHY) } else { Ok(()) }
     }
 
     /// What is compared: of 「全部低于18秒」 the longest.

@@ -79,17 +79,22 @@ fn beside_bands(stream: &mut Stream<'_>) -> bool {
     some
 }
 
-/// Whether another sentence than the one that says the points takes some of its own.
-fn takes_besides(stream: &Stream<'_>) -> bool {
-    let own = stream.on_target.first().map(|(at, _)| stream.paragraph_of(*at));
-    own.is_some_and(|own| {
-        stream.paragraphs().iter().any(|paragraph| {
-            *paragraph != own
-                && stream
-                    .kinds_of_rules(paragraph)
-                    .any(|k| matches!(k, "occurrences" | "deviation"))
+/// Whether a rule of another figure takes points too: 「准时率98%得15分，每低1%扣1分；投诉每次扣2分」.
+fn takes_besides(stream: &mut Stream<'_>) -> bool {
+    let Some(at) = stream.on_target.first().map(|(at, _)| *at) else { return false };
+    let name = |clause: &Clause| clause.needs.first().map(|need| need.name.clone());
+    let found = stream.found_mut();
+    let own = found.iter().find(|(range, _)| range.start == at).and_then(|(_, c)| name(c));
+    own.is_some()
+        && found.iter().any(|(_, clause)| match &clause.said {
+            Said::Rule(rule) => {
+                let events = rule.starts_with("kind = \"occurrences\"");
+                let takes = events && !rule.contains("deduct = -")
+                    || rule.starts_with("kind = \"deviation\"");
+                takes && name(clause) != own
+            }
+            _ => false,
         })
-    })
 }
 
 /// 「1、…得10分 2、…得10分」 of an item of 20: each says its part, and none the points of the item.

@@ -37,7 +37,13 @@ const LIMITS: [&str; 27] = [
 const BEYOND: [&str; 9] = ["超过", "超出", "超", "多出", "不足", "低于", "少于", "低", "高出"];
 
 /// What may stand between a limit and the comma: 次/月, 3次以内.
-const BEHIND: [&str; 14] = [
+const BEHIND: [&str; 20] = [
+    "以内不扣分",
+    "以内不扣",
+    "之内不扣分",
+    "之内不扣",
+    "不扣分",
+    "不扣",
     "/月",
     "/年",
     "/季",
