@@ -109,7 +109,7 @@ pub(super) fn differs(sheet: &Sheet, head: Option<&str>, at: CellRef, read: Cell
     let added = head.is_some_and(|head| ADDED.contains(&label(head).as_str()));
     // A column that names no figure need not be of this one.
     let named = added || !head.is_some_and(heads);
-    match (number(other), number(own)) {
+    match (other.number(), own.number()) {
         (Some(0.0), _) if added => false,
         (Some(a), Some(b)) => a != b && (named || is_like(a, b)),
         _ => is_number(other) && own.is_blank(),
@@ -121,14 +121,6 @@ fn is_like(other: f64, own: f64) -> bool {
     match own.abs() > 1000.0 {
         true => other.abs() > 100.0,
         false => other != 0.0 && (own == 0.0 || (0.4..=2.5).contains(&(other / own))),
-    }
-}
-
-fn number(value: &Value) -> Option<f64> {
-    match value {
-        Value::Number(number) => Some(*number),
-        Value::Text(text) => crate::text::parse_number(text).map(|typed| typed.value),
-        _ => None,
     }
 }
 
@@ -197,7 +189,7 @@ impl Reader<'_> {
         let sheet = self.workbook.sheets.get(read.sheet);
         let shown = |place: Place| {
             let value = sheet.map(|sheet| sheet.value(sheet.anchor(place.at)));
-            value.and_then(number).map_or_else(String::new, |number| show(number, 4))
+            value.and_then(Value::number).map_or_else(String::new, |number| show(number, 4))
         };
         let (a, b) = (read.at, other.at);
         let (own, theirs) = (shown(read), shown(other));

@@ -314,9 +314,5 @@ fn beside(
 }
 
 pub(super) fn is_number(value: &Value) -> bool {
-    match value {
-        Value::Number(_) => true,
-        Value::Text(text) => crate::text::parse_number(text).is_some(),
-        _ => false,
-    }
+    value.number().is_some()
 }

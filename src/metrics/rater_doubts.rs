@@ -25,8 +25,8 @@ pub enum Doubt {
     LeftOut,
 }
 
-/// What notes at a rater's head say where the marks perhaps do not count.
-const NOTES: [&str; 28] = [
+/// What notes say of marks that do not count.
+const VOID: [&str; 14] = [
     "作废",
     "无效",
     "废票",
@@ -38,9 +38,14 @@ const NOTES: [&str; 28] = [
     "不统计",
     "不纳入",
     "不参与",
+    "剔除",
+    "撤回",
+    "撤销",
+];
+/// What else they say at a rater's head where the marks perhaps do not.
+const NOTES: [&str; 14] = [
     "不参加",
     "不考核",
-    "剔除",
     "除外",
     "排除",
     "重复",
@@ -52,8 +57,6 @@ const NOTES: [&str; 28] = [
     "自评",
     "自我",
     "本人",
-    "撤回",
-    "撤销",
     "取消",
 ];
 /// What takes that back before such a word.
@@ -61,46 +64,30 @@ const NOT: [char; 4] = ['未', '非', '不', '无'];
 /// What makes another word of one: 不计名, 测试部 is where a rater works, 重复购买组.
 const BEHIND: [&str; 9] = ["名", "部", "组", "岗", "员", "工程", "中心", "购", "科"];
 
+/// What stands behind each such word of a text, where it is that word and nothing takes it back.
+fn behind<'k>(key: &'k str, word: &str) -> impl Iterator<Item = &'k str> {
+    key.match_indices(word).filter_map(move |(at, found)| {
+        let before = key.get(..at).unwrap_or_default();
+        let behind = key.get(at + found.len()..).unwrap_or_default();
+        let another = BEHIND.iter().any(|rest| behind.starts_with(rest));
+        (!before.ends_with(NOT) && !another).then_some(behind)
+    })
+}
+
 /// Whether a rater's head holds a note that the marks perhaps do not count, however it is written.
 pub(super) fn is_noted(head: &str) -> bool {
     let key = compact(head);
-    NOTES.iter().any(|word| {
-        key.match_indices(word).any(|(at, _)| {
-            let before = key.get(..at).unwrap_or_default();
-            let behind = key.get(at + word.len()..).unwrap_or_default();
-            !before.ends_with(NOT) && !BEHIND.iter().any(|rest| behind.starts_with(rest))
-        })
-    })
+    VOID.iter().chain(&NOTES).any(|word| behind(&key, word).next().is_some())
 }
 
 /// Whether a sentence below the marks says that some do not count; 无效票0张 says that there is none.
 pub(super) fn is_void_note(text: &str) -> bool {
-    const VOID: [&str; 14] = [
-        "作废",
-        "无效",
-        "废票",
-        "废卷",
-        "弃权",
-        "弃票",
-        "不计",
-        "不算",
-        "不统计",
-        "不纳入",
-        "不参与",
-        "剔除",
-        "撤回",
-        "撤销",
-    ];
     let key = compact(text);
-    let says = |(at, word): (usize, &str)| {
-        let before = key.get(..at).unwrap_or_default();
-        let behind = key.get(at + word.len()..).unwrap_or_default();
-        let none = behind.trim_start_matches(['票', '卷', '问', '数', ':', '共', '的', '为']);
-        !before.ends_with(NOT)
-            && !BEHIND.iter().any(|rest| behind.starts_with(rest))
-            && !none.starts_with(['0', '无', '零'])
+    let some = |behind: &str| {
+        let rest = behind.trim_start_matches(['票', '卷', '问', '数', ':', '共', '的', '为']);
+        !rest.starts_with(['0', '无', '零'])
     };
-    VOID.iter().flat_map(|word| key.match_indices(*word)).any(says)
+    VOID.iter().any(|word| behind(&key, word).any(some))
 }
 
 /// Whether a text names a person, alone or in a note: `王丽`, `评分人4（王丽）`, `王丽-主管`.
@@ -151,7 +138,8 @@ pub(super) fn is_noted_in<'t>(mut texts: impl Iterator<Item = &'t str>) -> bool 
     texts.any(|text| {
         let key = compact(text);
         let bare = key.trim_matches(['此', '该', '本', '票', '卷', '列', '份', '(', ')']);
-        text.chars().count() <= NOTE && (NOTES.contains(&bare) || NOTES.contains(&key.as_str()))
+        let is_note = |key: &str| VOID.contains(&key) || NOTES.contains(&key);
+        text.chars().count() <= NOTE && (is_note(bare) || is_note(&key))
     })
 }
 

@@ -59,6 +59,15 @@ impl Value {
         }
     }
 
+    /// The number that it holds, or that its text is.
+    pub fn number(&self) -> Option<f64> {
+        match self {
+            Self::Number(number) => Some(*number),
+            Self::Text(text) => crate::text::parse_number(text).map(|typed| typed.value),
+            _ => None,
+        }
+    }
+
     /// Whether nothing shows: no value, or white space only.
     pub fn is_blank(&self) -> bool {
         match self {

@@ -54,12 +54,9 @@ impl<'a> Rows<'a> {
         let sum = |row: u32| self.value(row, col).text().is_some_and(is_sum);
         let mut sums = self.below.iter().filter(|row| sum(**row));
         let mut days = people.rows.iter().filter(|person| !sum(person.row));
-        let (Some(row), None, true) = (sums.next(), sums.next(), {
-            let mut days = days.clone();
-            days.clone().count() > 1 && days.all(|person| self.is_day(person.row, col))
-        }) else {
-            return;
-        };
+        let daily =
+            days.clone().count() > 1 && days.clone().all(|person| self.is_day(person.row, col));
+        let (Some(row), None, true) = (sums.next(), sums.next(), daily) else { return };
         let months: HashSet<Option<Period>> = days.clone().map(|person| person.month).collect();
         let Some(mut whole) = days.next_back().cloned().filter(|_| months.len() == 1) else {
             return;

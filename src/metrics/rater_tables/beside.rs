@@ -11,7 +11,7 @@ use crate::metrics::reader::Reader;
 use crate::metrics::sources::{Raters, Sources};
 use crate::problem::Problem;
 use crate::scheme::{Rating, Scheme};
-use crate::text::{compact, has_any, label, parse_number, show};
+use crate::text::{compact, has_any, label, show};
 use crate::words;
 use crate::workbook::{Sheet, Value, Workbook};
 use std::ops::RangeInclusive;
@@ -28,11 +28,7 @@ const WEIGHTS: [&str; 9] =
 
 /// The number in a cell, typed or real.
 fn number(sheet: &Sheet, at: CellRef) -> Option<f64> {
-    match sheet.value(sheet.anchor(at)) {
-        Value::Number(number) => Some(*number),
-        Value::Text(text) => parse_number(text).map(|typed| typed.value),
-        _ => None,
-    }
+    sheet.value(sheet.anchor(at)).number()
 }
 
 /// Whether a text heads the marks' weights.

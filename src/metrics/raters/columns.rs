@@ -13,8 +13,8 @@ use crate::metrics::rater_words::{
 };
 use crate::metrics::standing::{Standing, no_plain_rater, of_cells, weighs};
 use crate::refs::{Reference, references};
-use crate::text::{label, parse_number};
-use crate::workbook::{Cell, Sheet, Value};
+use crate::text::label;
+use crate::workbook::{Cell, Sheet};
 use std::collections::BTreeMap;
 
 /// The columns of a raters' table.
@@ -29,11 +29,7 @@ pub(super) struct RaterColumns {
 
 /// Whether two columns hold the same number in every row of the marks.
 fn same_marks(sheet: &Sheet, rows: &BTreeMap<usize, u32>, one: u32, other: u32) -> bool {
-    let number = |row: u32, col: u32| match sheet.value(CellRef::new(row, col)) {
-        Value::Number(number) => Some(*number),
-        Value::Text(text) => parse_number(text).map(|number| number.value),
-        _ => None,
-    };
+    let number = |row: u32, col: u32| sheet.value(CellRef::new(row, col)).number();
     rows.values().all(|row| number(*row, one).is_some_and(|a| number(*row, other) == Some(a)))
 }
 

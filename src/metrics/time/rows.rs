@@ -12,7 +12,7 @@ use crate::form::notes;
 use crate::form::span::{in_words, is_from_to, is_months_own_days, is_other_days};
 use crate::metrics::look::{Look, RowLabels};
 use crate::metrics::sources::Note;
-use crate::text::{compact, has_any, label, parse_number};
+use crate::text::{compact, has_any, label};
 use crate::workbook::{Sheet, Value};
 
 /// Most letters of what says another time and nothing else.
@@ -113,15 +113,10 @@ impl Times {
         month: Option<Period>,
     ) -> Option<Note> {
         let at = sheet.anchor(CellRef::new(row, self.note?));
-        let number = |value: &Value| match value {
-            Value::Number(number) => Some(*number),
-            Value::Text(text) => parse_number(text).map(|typed| typed.value),
-            _ => None,
-        };
         // A figure that the row holds was changed already.
         let open = |text: &str| {
             changed_into(text).is_some_and(|into| {
-                !sheet.row(row).any(|(_, cell)| number(&cell.value) == Some(into))
+                !sheet.row(row).any(|(_, cell)| cell.value.number() == Some(into))
             })
         };
         let text = sheet.text(at).filter(|text| may_be_other(text, month) || open(text))?;
