@@ -77,8 +77,8 @@ impl Reader<'_> {
         )
         .at(self.sheet_name(team.sheet), at)
         .hint(words!(
-            "不算就写「不计」或删去这一行；要算就删去这个备注",
-            "write 不计 or remove the row if not; remove the note if so"
+            "不算就在这名成员的行里写「不计」，或删去成员的行；要算就删去这个备注",
+            "write 不计 into the member's row or remove that row if not; remove the note if so"
         ));
         self.once(problem);
         true

@@ -188,7 +188,10 @@ impl Reader<'_> {
                     ),
                 )
                 .at(self.sheet_name(table.sheet), *second)
-                .hint(words!("删去或改名其中一列", "remove or rename one of them"));
+                .hint(words!(
+                    "删去或改名其中一列；一个表头合并在几列上的，拆开并各写各的名称，或并成一列",
+                    "remove or rename one of them; where one header is merged over several columns, give each its own name or make one column of them"
+                ));
                 self.out.problems.push(problem);
             }
         }
