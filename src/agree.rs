@@ -7,6 +7,14 @@
 //! A form whose words are the scheme's own costs a comparison of texts; criteria are read only
 //! where the words differ.
 
+/// Patterns, each made when it is first asked for, by a function that writes them out.
+macro_rules! patterns {
+    ($whole:expr; $($(#[$doc:meta])* $name:ident = $text:expr;)+) => {
+        $($(#[$doc])* static $name: LazyLock<Option<Regex>> =
+            LazyLock::new(|| Regex::new(&$whole($text)).ok());)+
+    };
+}
+
 mod atoms;
 mod clauses;
 mod digits;

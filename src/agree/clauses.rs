@@ -30,30 +30,31 @@ impl Clause<'_> {
         let bare = &self.digits.bare;
         let before = bare.match_indices('#').filter_map(|(at, _)| bare.get(..at));
         let numbers = self.digits.numbers.iter().copied().zip(before);
-        let points = numbers.filter(|(number, before)| {
-            before.ends_with(GIVES) && !before.ends_with("满分得") && !idle.contains(&Some(*number))
-        });
+        let points = numbers
+            .filter(|(number, before)| before.ends_with(GIVES) && !idle.contains(&Some(*number)));
         points.map(|(number, _)| number).collect()
     }
 }
 
 /// The clauses that differ, where the scheme's rules were not changed with the form's.
 pub(super) fn changed(item: &Item, text: &str) -> Vec<Difference> {
+    if item.criteria.is_empty() {
+        return Vec::new();
+    }
     let (own, recorded) = (clauses(text), clauses(&item.criteria));
     let (ours, theirs) = (numbers(&own), numbers(&recorded));
-    if item.criteria.is_empty() || is_scored(item, text) {
-        return Vec::new();
-    }
-    if ours == theirs {
-        return exchanged(item, &own, &recorded);
-    }
-    if ours.len() == theirs.len() {
-        return Vec::new();
-    }
-    let more = lacking(item, &own, &recorded).map(|clause| (clause, Unlike::Rule(false)));
-    let gone = lacking(item, &recorded, &own).map(|clause| (clause, Unlike::Gone));
-    let found = more.into_iter().chain(gone);
-    found.map(|(clause, is)| Difference::new(shortened(clause.words), is)).collect()
+    let found = if ours == theirs {
+        exchanged(item, &own, &recorded)
+    } else if ours.len() != theirs.len() {
+        let more = lacking(item, &own, &recorded).map(|clause| (clause, Unlike::Rule(false)));
+        let gone = lacking(item, &recorded, &own).map(|clause| (clause, Unlike::Gone));
+        let found = more.into_iter().chain(gone);
+        found.map(|(clause, is)| Difference::new(shortened(clause.words), is)).collect()
+    } else {
+        Vec::new()
+    };
+    // Reading takes longer than comparing.
+    if found.is_empty() || is_scored(item, text) { Vec::new() } else { found }
 }
 
 /// All numbers of clauses, from the least to the greatest.

@@ -14,16 +14,13 @@ const COUNTED: &str =
 /// What is said of those that go free.
 const SPARED: &str = "(?:不扣|免扣|不予|不计|不罚|不处罚|警告|提醒|口头|免于|免罚|谈话|批评|教育)";
 
-/// Patterns in which `UNIT` is what is counted and `SPARED` what is said of it.
-macro_rules! patterns {
-    ($($(#[$doc:meta])* $name:ident = $text:expr;)+) => {
-        $($(#[$doc])* static $name: LazyLock<Option<Regex>> = LazyLock::new(|| {
-            Regex::new(&$text.replace("UNIT", COUNTED).replace("SPARED", SPARED)).ok()
-        });)+
-    };
+/// A pattern in which `UNIT` is what is counted and `SPARED` what is said of it.
+fn whole(pattern: &str) -> String {
+    pattern.replace("UNIT", COUNTED).replace("SPARED", SPARED)
 }
 
 patterns! {
+    whole;
     /// 允许2次, 超过2人次的.
     ALLOWED = "(?:超过|超出|多于|大于|允许|容许|准许|可有|宽限|容忍|豁免|免扣)(?:出现|发生|有|在)?([0-9.]+)UNIT";
     /// 2次以内不扣.

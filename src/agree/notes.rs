@@ -13,14 +13,8 @@ use crate::workbook::{Sheet, Workbook};
 use regex_lite::Regex;
 use std::sync::LazyLock;
 
-macro_rules! patterns {
-    ($($(#[$doc:meta])* $name:ident = $text:expr;)+) => {
-        $($(#[$doc])* static $name: LazyLock<Option<Regex>> =
-            LazyLock::new(|| Regex::new($text).ok());)+
-    };
-}
-
 patterns! {
+    str::to_owned;
     /// 总分按80%计, 得分×出勤率, 总分打八折.
     SCALED = "(?:总分|得分|成绩|考核分|绩效分)[^,;+]{0,8}?(?:按|打|乘以?|×|\\*)(?:以)?(?:([0-9.]+)%|[0-9.一二三四五六七八九]+折|[01]\\.[0-9]+|[^,;+0-9%]{0,6}?(?:系数|出勤率|考勤率|到岗率|比例|折扣))";
     /// 扣分减半, 奖励加倍.
@@ -116,21 +110,8 @@ fn stands_alone(sheet: &Sheet, own: CellRef) -> bool {
 
 /// Whether a sentence beside the form rules how a score is counted, and the scheme does not say the same.
 fn is_rule(scheme: &Scheme, key: &str) -> bool {
-    const ACCOUNTS: [&str; 12] = [
-        "本月扣",
-        "本月加",
-        "扣分说明",
-        "得分说明",
-        "加分说明",
-        "扣分原因",
-        "加分原因",
-        "扣分情况",
-        "得分情况",
-        "扣分明细",
-        "扣分记录",
-        "加分明细",
-    ];
-    if key.ends_with('无') || has_any(key, &ACCOUNTS) {
+    const ACCOUNTS: [&str; 5] = ["本月扣", "本月加", "扣分明细", "扣分记录", "加分明细"];
+    if key.ends_with('无') || has_any(key, &ACCOUNTS) || remarks::is_account(key) {
         return false;
     }
     if changes(scheme, key) {

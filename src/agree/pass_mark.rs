@@ -11,14 +11,13 @@ use crate::workbook::{Sheet, Workbook};
 use regex_lite::Regex;
 use std::sync::LazyLock;
 
-macro_rules! patterns {
-    ($($(#[$doc:meta])* $name:ident = $text:expr;)+) => {
-        $($(#[$doc])* static $name: LazyLock<Option<Regex>> =
-            LazyLock::new(|| Regex::new(&$text.replace('N', "([0-9]+(?:[.][0-9]+)?)")).ok());)+
-    };
+/// A pattern in which `N` is a number.
+fn whole(pattern: &str) -> String {
+    pattern.replace('N', "([0-9]+(?:[.][0-9]+)?)")
 }
 
 patterns! {
+    whole;
     /// 及格线为65分, 及格分数调整为65.
     LINE = "及格(?:分数线|线|分数|分值|分|标准|成绩)(?:[定设调]|统一|[定设调]整?)?(?:为|是|在|至|到|按|以|达到?|≥|>=|>|=)*(?:kpi)?N";
     /// 不及格指月度KPI低于70分.

@@ -121,23 +121,20 @@ fn is_blank_to_sign(cell: &Cell) -> bool {
 /// Rows below a form in which its remarks stand.
 const BELOW: u32 = 12;
 
+/// Whether a line is the month's account: 扣分说明：投诉1次扣2分.
+pub(super) fn is_account(key: &str) -> bool {
+    const ACCOUNTS: [&str; 7] =
+        ["扣分说明", "得分说明", "加分说明", "扣分原因", "加分原因", "扣分情况", "得分情况"];
+    has_any(key, &ACCOUNTS)
+}
+
 /// Whether a line states a rule of the score, whatever stands before it: 迟到一次扣1分, 一票否决：….
 fn is_rule_alone(scheme: &Scheme, key: &str) -> bool {
-    // 一票否决：无 rules nothing, and 扣分说明：投诉1次扣2分 is the month's account.
-    const ACCOUNTS: [&str; 8] = [
-        "本月",
-        "扣分说明",
-        "得分说明",
-        "加分说明",
-        "扣分原因",
-        "加分原因",
-        "扣分情况",
-        "得分情况",
-    ];
     if rules::changes(scheme, key) || rules::limits_scores(scheme, key) {
         return true;
     }
-    if key.ends_with('无') || has_any(key, &["无一票否决", "扣至0分"]) || has_any(key, &ACCOUNTS)
+    // 一票否决：无 rules nothing.
+    if key.ends_with('无') || has_any(key, &["无一票否决", "扣至0分", "本月"]) || is_account(key)
     {
         return false;
     }

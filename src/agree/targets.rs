@@ -29,37 +29,49 @@ pub(super) fn told(
     strict: bool,
 ) -> Vec<Problem> {
     let mut out = Vec::new();
-    for place in &form.items {
-        let (Some(item), Some(sheet)) =
-            (scheme.items.get(place.item), workbook.sheets.get(place.name.sheet))
-        else {
-            continue;
-        };
-        let Some(at) = column(sheet, form).and_then(|col| cell(sheet, place, col)) else {
-            continue;
-        };
-        let Some((target, level)) = other_target(item, sheet, at) else { continue };
-        let name = &item.name;
-        let level = match target.contains('%') && level <= 1.0 {
-            true => format!("{}%", show(level * 100.0, 4)),
-            false => show(level, 6),
-        };
-        let what = words!(
-            "「{name}」的目标写着「{target}」，方案按 {level} 计算",
-            "the target of `{name}` is `{target}`; the scheme scores by {level}"
-        );
-        let cure = words!(
-            "改了目标就同时改方案；没改则改正表上的数",
-            "change the scheme too if the target has changed, else correct the form"
-        );
-        out.push(unlike(strict, "criteria-differ", what, cure).at(&sheet.name, at));
+    for index in &form.sheets {
+        let Some(sheet) = workbook.sheets.get(*index) else { continue };
+        let own = || form.items.iter().filter(|item| item.name.sheet == *index);
+        let first = own().map(|item| item.name.at.row).min();
+        let Some(col) = first.and_then(|first| column(sheet, first)) else { continue };
+        for place in own() {
+            let Some(item) = scheme.items.get(place.item) else { continue };
+            let other = cell(sheet, place, col).and_then(|at| other_target(item, sheet, at));
+            out.extend(other.map(|other| told_of(item, sheet, other, strict)));
+        }
     }
     out
 }
 
-/// The column of targets over a form's items.
-fn column(sheet: &Sheet, form: &Form) -> Option<u32> {
-    let first = form.items.iter().map(|item| item.name.at.row).min()?;
+fn told_of(item: &Item, sheet: &Sheet, other: Other, strict: bool) -> Problem {
+    let Other { at, target, level } = other;
+    let name = &item.name;
+    let level = match target.contains('%') && level <= 1.0 {
+        true => format!("{}%", show(level * 100.0, 4)),
+        false => show(level, 6),
+    };
+    let what = words!(
+        "「{name}」的目标写着「{target}」，方案按 {level} 计算",
+        "the target of `{name}` is `{target}`; the scheme scores by {level}"
+    );
+    let cure = words!(
+        "改了目标就同时改方案；没改则改正表上的数",
+        "change the scheme too if the target has changed, else correct the form"
+    );
+    unlike(strict, "criteria-differ", what, cure).at(&sheet.name, at)
+}
+
+/// A target that the scheme does not know.
+struct Other {
+    at: CellRef,
+    /// As it is written.
+    target: String,
+    /// The scheme's own that it is near to.
+    level: f64,
+}
+
+/// The column of targets over the first of a sheet's items.
+fn column(sheet: &Sheet, first: u32) -> Option<u32> {
     let rows = (first.saturating_sub(ABOVE)..first).rev();
     let mut heads = rows.flat_map(|row| sheet.row(row)).filter_map(|(at, cell)| {
         let text = cell.value.text()?;
@@ -74,10 +86,10 @@ fn cell(sheet: &Sheet, place: &ItemPlace, col: u32) -> Option<CellRef> {
     (!own.into_iter().flatten().any(|own| own.at == at)).then_some(at)
 }
 
-/// A target that the scheme does not know, as written, and the level that it is nearest to.
-fn other_target(item: &Item, sheet: &Sheet, at: CellRef) -> Option<(String, f64)> {
+/// The target in a cell, where the scheme does not know it.
+fn other_target(item: &Item, sheet: &Sheet, at: CellRef) -> Option<Other> {
     let cell = sheet.cells.get(&at)?;
-    let (numbers, written) = match &cell.value {
+    let (numbers, target) = match &cell.value {
         Value::Number(number) if cell.is_percent => {
             (vec![number * 100.0], format!("{}%", show(number * 100.0, 4)))
         }
@@ -103,5 +115,5 @@ fn other_target(item: &Item, sheet: &Sheet, at: CellRef) -> Option<(String, f64)
         levels.iter().copied().find(is_near)
     };
     let level = numbers.into_iter().filter(|number| !known(*number)).find_map(near)?;
-    Some((written, level))
+    Some(Other { at, target, level })
 }
